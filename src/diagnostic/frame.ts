@@ -1,0 +1,44 @@
+import type { Diagnostic } from './diagnostic.ts'
+import type { Span } from './source.ts'
+
+/** Longest line shown whole; a longer one is cut around the place, so that a hostile file cannot flood a terminal. */
+const WIDEST = 160
+
+/** `file:line:column` of the span's start. */
+export function place(span: Span): string {
+  const { line, column } = span.source.position(span.start)
+  return `${span.source.name}:${line}:${column}`
+}
+
+/**
+ * A diagnostic for a terminal, without colour: place, severity, code and message, then the line with a caret under
+ * the span, the hint, and each note in the same form. Control characters of the source are shown as `�`.
+ */
+export function renderDiagnostic(one: Diagnostic): string {
+  const where = one.span ? `${place(one.span)}: ` : ''
+  const lines = [`${where}${one.severity}[${one.code}]: ${printable(one.message)}`]
+  if (one.span) lines.push(...frame(one.span))
+  if (one.hint !== undefined) lines.push(`  hint: ${printable(one.hint)}`)
+  for (const note of one.notes ?? []) lines.push(`  note: ${place(note.span)}: ${printable(note.message)}`)
+  return lines.join('\n')
+}
+
+function frame(span: Span): string[] {
+  const { line, column } = span.source.position(span.start)
+  const whole = span.source.line(line)
+  const from = whole.length <= WIDEST ? 0 : Math.max(0, Math.min(column - 1 - WIDEST / 2, whole.length - WIDEST))
+  const shown = whole.slice(from, from + WIDEST)
+  const width = Math.max(1, Math.min(span.end - span.start, from + shown.length - (column - 1)))
+  const gutter = String(line)
+  return [
+    `  ${gutter} | ${printable(shown)}`,
+    `  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1 - from)}${'^'.repeat(width)}`,
+  ]
+}
+
+/** Takes the power from text that came from outside: no escape sequence reaches the terminal. */
+export function printable(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .replace(/\t/g, ' ')
+}

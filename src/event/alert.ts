@@ -1,0 +1,27 @@
+import type { EventRecord, Time } from './record.ts'
+
+/** SHA-256, in hex, of the canonical JSON of the alert's identity (semantics §2). */
+export type AlertId = string & { readonly __brand: 'AlertId' }
+
+/** What an engine found, before anything is looked up for display. */
+export interface Alert {
+  readonly id: AlertId
+  /** The rule's id. */
+  readonly rule: string
+  /** Group key → exact text; empty for single-event rules and ungrouped correlations. */
+  readonly group: Readonly<Record<string, string>>
+  /** Start and closing; the same for a single-event rule. Null only on single-event rules whose event has no time. */
+  readonly first: Time | null
+  readonly last: Time | null
+  /** In step order; for counts the events of the window in order, at most 1,000; for unordered ones by rule. */
+  readonly steps: readonly AlertStep[]
+}
+
+export interface AlertStep {
+  /** The step's name; the rule's name where a correlation names no steps. */
+  readonly as: string
+  /** The id of the rule the event matched. */
+  readonly rule: string
+  /** Null is the slot of an absence: no such event, as the rule wanted. */
+  readonly event: EventRecord | null
+}

@@ -1,0 +1,38 @@
+import type { JsonObject } from './field.ts'
+
+/** Whole milliseconds since 1970, UTC; what rules compare (event contract §1). */
+export type Time = number & { readonly __brand: 'Time' }
+
+/** One event as engines take it: the JSON object and what order and identity need of it, read once. */
+export interface EventRecord {
+  /** Where it came from: line numbers from 1. */
+  readonly line: number
+  /** Null when the event has no time that can be read: it can match single rules only. */
+  readonly time: Time | null
+  /** `event.sequence`, else null: then the line decides ties of time. */
+  readonly sequence: number | null
+  /** `event.id`, else null: such events are all different. */
+  readonly id: string | null
+  readonly fields: JsonObject
+}
+
+/**
+ * Milliseconds of an ISO 8601 time with zone (`…Z`, `…+02:00`; finer digits are cut, not rounded), or of a number of
+ * epoch milliseconds. Undefined for anything else.
+ */
+export function parseTime(value: unknown): Time | undefined {
+  if (typeof value === 'number')
+    return Number.isFinite(value) && Math.abs(value) <= 8.64e15 ? (Math.floor(value) as Time) : undefined
+  if (typeof value !== 'string') return undefined
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/i.exec(value)
+  if (!match) return undefined
+  const [, day, clock, fraction = '', zone = 'Z'] = match
+  const iso = `${day}T${clock}.${fraction.padEnd(3, '0').slice(0, 3)}${zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase()}`
+  const time = Date.parse(iso)
+  return Number.isNaN(time) ? undefined : (time as Time)
+}
+
+/** RFC 3339, UTC, milliseconds. */
+export function formatTime(time: Time): string {
+  return new Date(time).toISOString()
+}
