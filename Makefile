@@ -1,0 +1,28 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench clean
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup:
+	@scripts/setup
+
+build: setup dist/.built ## the CLI: bin/detpack runs from this checkout afterwards
+
+dist/.built: package-lock.json tsconfig.json scripts/build.mjs $(shell find src -name '*.ts')
+	@node scripts/build.mjs
+	@touch $@
+
+demo: build ## an agent's chain of legitimate uses becomes one explained alert
+	@scripts/demo
+
+test: ## everything: types, lint, layers, dead code, format, tests, rule tests, queries on a real Elasticsearch
+	@scripts/setup test
+	@$(MAKE) --no-print-directory build
+	@scripts/test
+
+bench: build ## speed and memory, side by side with peers where they are installed
+	@node bench/run.mjs
+
+clean: ## removes what was built and installed in this checkout
+	@rm -rf dist node_modules coverage
