@@ -1,0 +1,2 @@
+#include "hello.h"
+int main(void) { return GREETING[0] != 'h'; }

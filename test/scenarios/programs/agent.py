@@ -1,0 +1,65 @@
+"""A tool-using agent, reduced to its uses: each argument is one, done in order.
+
+read=PATH readall=FOLDER mmap=PATH copy=PATH,PATH summary send=HOST:PORT sendfile=PATH,HOST:PORT get=HOST:PORT,PATH
+chmod=PATH run=PATH listen=PORT wait=SECONDS. `send` sends what was read so far, after `summary` its first 64 bytes.
+"""
+import _socket, posix, sys, time  # the small built-in modules: what they import does not fill the recording
+
+data = b""
+
+
+def connect(address):
+    host, port = address.rsplit(":", 1)
+    peer = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+    peer.connect((host, int(port)))
+    return peer
+
+
+for use in sys.argv[1:]:
+    verb, _, value = use.partition("=")
+    first, _, second = value.partition(",")
+    if verb == "read":
+        with open(first, "rb", buffering=0) as file:
+            data += file.read(65536)
+    elif verb == "readall":
+        for name in sorted(posix.listdir(first)):
+            with open(f"{first}/{name}", "rb", buffering=0) as file:
+                data += file.read(65536)
+    elif verb == "mmap":
+        import mmap
+
+        with open(first, "rb", buffering=0) as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as view:
+            data += view[:]
+    elif verb == "summary":
+        data = data[:64]
+    elif verb == "copy":
+        with open(first, "rb", buffering=0) as source, open(second, "wb", buffering=0) as target:
+            target.write(source.read(65536))
+    elif verb == "send":
+        peer = connect(first)
+        peer.sendall(data)
+        peer.close()
+    elif verb == "sendfile":
+        with open(first, "rb", buffering=0) as file:
+            peer = connect(second)
+            posix.sendfile(peer.fileno(), file.fileno(), 0, 65536)
+            peer.close()
+    elif verb == "get":
+        peer = connect(first)
+        peer.sendall(b"GET\n")
+        with open(second, "wb", buffering=0) as file:
+            file.write(peer.recv(65536))
+        peer.close()
+    elif verb == "chmod":
+        posix.chmod(first, 0o755)
+    elif verb == "run":
+        posix.waitpid(posix.posix_spawn(first, [first], {}), 0)
+    elif verb == "listen":
+        peer = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        peer.bind(("0.0.0.0", int(first)))
+        peer.listen(1)
+        peer.close()
+    elif verb == "wait":
+        time.sleep(float(first))
+    else:
+        sys.exit(f"no such use: {use}")
