@@ -1,0 +1,47 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { findRoot, loadConfiguration } from '../../src/pack/configuration.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+describe('the configuration of a pack', () => {
+  it('is all defaults where there is no detpack.yml', () => {
+    const { configuration, diagnostics } = loadConfiguration(temporaryFolder())
+    expect(diagnostics).toEqual([])
+    expect(configuration).toMatchObject({ file: null, mapping: 'ecs', rules: ['rules/detections'] })
+  })
+
+  it('is found from any folder below it', () => {
+    const folder = temporaryFolder({ 'detpack.yml': '', 'rules/detections/a.yml': '' })
+    expect(findRoot(path.join(folder, 'rules', 'detections'))).toBe(folder)
+  })
+
+  it('keeps what it says and fills in the rest', () => {
+    const text = 'pack: {name: mine}\ntargets: {elastic: {kibana: "https://kibana.example.org", space: dev}}\n'
+    const { configuration, diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))
+    expect(diagnostics).toEqual([])
+    expect(configuration.name).toBe('mine')
+    expect(configuration.elastic).toMatchObject({
+      kibana: 'https://kibana.example.org',
+      space: 'dev',
+      index: 'logs-detpack.use-*',
+    })
+  })
+
+  it.each([
+    ['pack/unknown-key', 'pakc: {}\n'],
+    ['pack/wrong-type', 'pack: []\n'],
+    ['pack/wrong-type', '- a list\n'],
+    ['pack/address', 'targets: {elastic: {kibana: "ftp://x"}}\n'],
+    ['pack/credentials', 'targets: {elastic: {kibana: "https://me:secret@kibana.example.org"}}\n'],
+    ['yaml/syntax', 'pack: {\n'],
+  ])('has %s for a mistake', (code, text) => {
+    const { diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))
+    expect(diagnostics.map((one) => one.code)).toContain(code)
+  })
+
+  it('never shows the credentials it refuses', () => {
+    const text = 'targets: {elastic: {kibana: "https://me:hunter2@kibana.example.org"}}\n'
+    const { diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))
+    expect(diagnostics.map((one) => `${one.message} ${one.hint ?? ''}`).join()).not.toContain('hunter2')
+  })
+})

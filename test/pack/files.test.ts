@@ -1,0 +1,44 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { findFiles, readSources } from '../../src/pack/files.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+describe('the files below a folder', () => {
+  it('are those with the wanted ending, in order, without hidden ones', () => {
+    const folder = temporaryFolder({
+      'b.yml': '',
+      'a/c.yaml': '',
+      'a/d.txt': '',
+      '.git/e.yml': '',
+      'node_modules/f.yml': '',
+    })
+    const { files } = findFiles([folder], ['.yml', '.yaml'])
+    expect(files.map((file) => path.relative(folder, file))).toEqual(['a/c.yaml', 'b.yml'])
+  })
+
+  it('come once, even when they are named twice', () => {
+    const folder = temporaryFolder({ 'a.yml': '' })
+    expect(findFiles([folder, path.join(folder, 'a.yml')], ['.yml']).files).toHaveLength(1)
+  })
+
+  it('are missed by name when a path is not there', () => {
+    const { diagnostics } = findFiles(['no/such/folder'], ['.yml'])
+    expect(diagnostics).toMatchObject([
+      { code: 'pack/no-such-path', message: expect.stringContaining('no/such/folder') as string },
+    ])
+  })
+})
+
+describe('texts', () => {
+  it('are read even when one beside them cannot be', () => {
+    const folder = temporaryFolder({ 'a.yml': 'x: 1\n' })
+    const { sources, diagnostics } = readSources([path.join(folder, 'gone.yml'), path.join(folder, 'a.yml')])
+    expect(sources.map((source) => source.text)).toEqual(['x: 1\n'])
+    expect(diagnostics).toMatchObject([{ code: 'pack/unreadable' }])
+  })
+
+  it('are refused when they are huge', () => {
+    const folder = temporaryFolder({ 'a.yml': '#'.repeat(4 * 1024 * 1024 + 1) })
+    expect(readSources([path.join(folder, 'a.yml')]).diagnostics).toMatchObject([{ code: 'pack/file-too-large' }])
+  })
+})
