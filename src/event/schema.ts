@@ -16,12 +16,12 @@ export const FIELDS = { ...ECS_FIELDS, ...OWN_FIELDS }
 export type SchemaFieldName = keyof typeof FIELDS
 
 /** The schema: the one place from which the JSON Schema, the index template and the Splunk settings are generated. */
-export const SCHEMA: readonly SchemaField[] = [
+export const schemaFields: readonly SchemaField[] = [
   ...Object.entries(ECS_FIELDS).map(([name, field]) => ({ name, origin: 'ecs' as const, ...field })),
   ...Object.entries(OWN_FIELDS).map(([name, field]) => ({ name, origin: 'own' as const, ...field })),
 ]
 
-const byName: ReadonlyMap<string, SchemaField> = new Map(SCHEMA.map((field) => [field.name, field]))
+const byName: ReadonlyMap<string, SchemaField> = new Map(schemaFields.map((field) => [field.name, field]))
 
 /** The field of that dotted name; undefined when the event has no such field. */
 export function schemaField(name: string): SchemaField | undefined {

@@ -1,15 +1,15 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { SCHEMA, schemaField } from '../../src/event/schema.ts'
+import { schemaFields, schemaField } from '../../src/event/schema.ts'
 import type { UseEvent, UsePart } from '../../src/event/use-event.ts'
 
 describe('schema', () => {
   test('names each field once', () => {
-    const names = SCHEMA.map((field) => field.name)
+    const names = schemaFields.map((field) => field.name)
     expect(new Set(names).size).toBe(names.length)
   })
 
   test('no field lies below another field, which neither nested JSON nor Elasticsearch could hold', () => {
-    const names = new Set(SCHEMA.map((field) => field.name))
+    const names = new Set(schemaFields.map((field) => field.name))
     const below = [...names].filter((name) =>
       name.split('.').some((_, at, parts) => at > 0 && names.has(parts.slice(0, at).join('.'))),
     )
@@ -17,12 +17,12 @@ describe('schema', () => {
   })
 
   test('own fields stand below detpack., and only they', () => {
-    const misplaced = SCHEMA.filter((field) => (field.origin === 'own') !== field.name.startsWith('detpack.'))
+    const misplaced = schemaFields.filter((field) => (field.origin === 'own') !== field.name.startsWith('detpack.'))
     expect(misplaced).toEqual([])
   })
 
   test('a meaning is one sentence without a full stop', () => {
-    expect(SCHEMA.filter((field) => !/^\S.*[^.\s]$/.test(field.meaning))).toEqual([])
+    expect(schemaFields.filter((field) => !/^\S.*[^.\s]$/.test(field.meaning))).toEqual([])
   })
 
   test('finds a field by its dotted name, and nothing that only looks like one', () => {
