@@ -1,0 +1,122 @@
+import { error, hasErrors, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { NativeQuery } from '../../backend/backend.ts'
+import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
+import type { Level, Program, Rule } from '../../ir/rule.ts'
+import { enabledByDefault, undeployable } from '../deployable.ts'
+import { setupGuide, triageGuide } from './guide.ts'
+import { digestTag, markTags, ruleDigest } from './mark.ts'
+import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
+import { ago, lookback, windowEdges } from './schedule.ts'
+import { suppression, type FieldKnowledge } from './suppression.ts'
+import { threatOf } from './threat.ts'
+import { shownFields, usedFields } from '../used-field.ts'
+
+export interface KibanaOptions {
+  /** The name of the pack, which the mark of each rule carries. */
+  readonly pack: string
+  /** Elastic index pattern of the events. */
+  readonly index: string
+  /** What the mapping knows of a stored field. */
+  readonly field: FieldKnowledge
+  /** Time between two runs, rounded up to whole seconds; 5 minutes unless given. */
+  readonly interval?: Duration
+  /** How late an event may reach the index and still be seen in time; 2 minutes unless given. */
+  readonly ingestDelay?: Duration
+  /** Alerts per run, at most; 1,000 unless given, which is also the default cap of Kibana's alerting. */
+  readonly maxSignals?: number
+  readonly license?: string
+}
+
+export type KibanaArtifact =
+  | { readonly kind: 'rule'; readonly rule: KibanaRule; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+
+const INTERVAL = milliseconds(300_000)
+const INGEST_DELAY = milliseconds(120_000)
+
+/** Risk scores in the middle of Kibana's bands: low to 21, medium to 47, high to 73, critical above. */
+const LEVELS: Readonly<Record<Level, { readonly severity: KibanaSeverity; readonly risk: number }>> = {
+  informational: { severity: 'low', risk: 1 },
+  low: { severity: 'low', risk: 21 },
+  medium: { severity: 'medium', risk: 47 },
+  high: { severity: 'high', risk: 73 },
+  critical: { severity: 'critical', risk: 99 },
+}
+
+/**
+ * The Kibana detection rule of one rule of a mapped program, from its EQL or ES|QL query. Refused, with all reasons:
+ * what `undeployable` and `windowEdges` say, a language that is no Kibana rule type here (`artifact/language`), and a
+ * group that Kibana cannot tell apart (`artifact/suppression-keys`). A rule without a level counts as low
+ * (`artifact/no-level`, warning).
+ */
+export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, options: KibanaOptions): KibanaArtifact {
+  const interval = milliseconds(Math.ceil((options.interval ?? INTERVAL) / 1000) * 1000)
+  const reach = lookback(rule, program, interval, options.ingestDelay ?? INGEST_DELAY)
+  const folding = suppression(rule, query, reach, options.field)
+  const retired = undeployable(rule)
+  const diagnostics = [
+    ...retired,
+    ...windowEdges(rule, program),
+    ...folding.diagnostics,
+    ...(query.language === 'eql' || query.language === 'esql' ? [] : [noRuleType(rule, query)]),
+    ...(rule.level === null ? [noLevel(rule)] : []),
+  ]
+  if (retired.length > 0 || hasErrors(diagnostics)) return { kind: 'refused', diagnostics }
+
+  const applied = { interval: formatDuration(interval), from: ago(reach), to: 'now', enabled: enabledByDefault(rule) }
+  const { severity, risk } = LEVELS[rule.level ?? 'low']
+  const { threat, rest } = threatOf(rule.tags)
+  const shown = shownFields(rule)
+  const header: KibanaRuleHeader = {
+    rule_id: rule.id,
+    name: rule.title,
+    description: rule.description?.trim() || rule.title,
+    risk_score: risk,
+    severity,
+    ...applied,
+    max_signals: options.maxSignals ?? 1000,
+    version: rule.governance.version ?? 1,
+    tags: [...new Set([...rest, ...markTags(options.pack, applied)])],
+    author: authors(rule),
+    license: options.license ?? '',
+    references: rule.references,
+    false_positives: rule.falsepositives,
+    threat,
+    note: triageGuide(rule),
+    setup: setupGuide(options.index, query),
+    required_fields: usedFields(rule, program).flatMap((name) => {
+      const type = options.field(name)?.type
+      return type === undefined ? [] : [{ name, type }]
+    }),
+    ...(shown.length > 0 && { investigation_fields: { field_names: shown } }),
+    ...(folding.suppression && { alert_suppression: folding.suppression }),
+  }
+  const typed: KibanaRule =
+    query.language === 'eql'
+      ? {
+          ...header,
+          type: 'eql',
+          language: 'eql',
+          query: query.text,
+          index: [options.index],
+          timestamp_field: '@timestamp',
+          tiebreaker_field: 'event.sequence',
+        }
+      : { ...header, type: 'esql', language: 'esql', query: query.text }
+  return { kind: 'rule', rule: { ...typed, tags: [...typed.tags, digestTag(ruleDigest(typed))] }, diagnostics }
+}
+
+/** Sigma has one text for all authors; names are parted by commas. */
+function authors(rule: Rule): readonly string[] {
+  return (rule.author ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]))
+}
+
+function noRuleType(rule: Rule, query: NativeQuery): Diagnostic {
+  const message = `a Kibana rule is made from EQL or ES|QL, not from ${query.language.toUpperCase()}`
+  return error('artifact/language', message, rule.span, { hint: 'compile the rule with -l eql or -l esql' })
+}
+
+function noLevel(rule: Rule): Diagnostic {
+  const hint = 'say informational, low, medium, high or critical'
+  return warning('artifact/no-level', `"${rule.title}" has no level and is deployed as low`, rule.span, { hint })
+}

@@ -1,0 +1,113 @@
+import type { Json, JsonObject } from '../../event/field.ts'
+import { contentDigest } from '../canonical.ts'
+
+/**
+ * The mark that detpack leaves on a Kibana rule is a few of its tags: the rule editor overwrites `meta` on save, tags
+ * it keeps. State lives in them alone; there is no file beside.
+ *
+ * - `detpack`
+ * - `detpack:pack=NAME`
+ * - `detpack:applied=INTERVAL|FROM|TO|on`: the schedule and switch as last deployed, so that a later difference can be
+ *   told apart: tuned by hand in Kibana, or changed by the author of the rule
+ * - `detpack:sha256:HEX`: the digest of what detpack owns in the rule
+ */
+const PREFIX = 'detpack:'
+const PACK = `${PREFIX}pack=`
+const APPLIED = `${PREFIX}applied=`
+const DIGEST = `${PREFIX}sha256:`
+
+export interface Applied {
+  readonly interval: string
+  readonly from: string
+  readonly to: string
+  readonly enabled: boolean
+}
+
+export interface Mark {
+  readonly pack: string
+  readonly digest: string | null
+  readonly applied: Applied | null
+}
+
+/** The fields that a person may tune in Kibana; detpack keeps what they chose (design §7). */
+export const tunableFields = ['enabled', 'interval', 'from', 'to'] as const
+
+/** The fields that a deployment sets again when they differ. Tags are compared apart: those of others are kept. */
+export const ownedFields = [
+  'type',
+  'language',
+  'query',
+  'index',
+  'timestamp_field',
+  'tiebreaker_field',
+  'name',
+  'description',
+  'risk_score',
+  'severity',
+  'max_signals',
+  'version',
+  'author',
+  'license',
+  'references',
+  'false_positives',
+  'threat',
+  'note',
+  'setup',
+  'required_fields',
+  'investigation_fields',
+  'alert_suppression',
+] as const
+
+/** The tags of the mark but for the digest. */
+export function markTags(pack: string, applied: Applied): readonly string[] {
+  const { interval, from, to, enabled } = applied
+  return ['detpack', `${PACK}${pack}`, `${APPLIED}${interval}|${from}|${to}|${enabled ? 'on' : 'off'}`]
+}
+
+export function digestTag(digest: string): string {
+  return `${DIGEST}${digest}`
+}
+
+/** The tag that all rules of a pack carry. */
+export function packTag(pack: string): string {
+  return `${PACK}${pack}`
+}
+
+/** Whether a tag belongs to the mark and so to detpack. */
+export function isMarkTag(tag: string): boolean {
+  return tag === 'detpack' || tag.startsWith(PREFIX)
+}
+
+/** The mark among a rule's tags; undefined when no pack is named: the rule is not ours. */
+export function readMark(tags: readonly string[]): Mark | undefined {
+  const pack = after(tags, PACK)
+  if (pack === undefined) return undefined
+  const [interval, from, to, on] = after(tags, APPLIED)?.split('|') ?? []
+  const whole = interval !== undefined && from !== undefined && to !== undefined && on !== undefined
+  return {
+    pack,
+    digest: after(tags, DIGEST) ?? null,
+    applied: whole ? { interval, from, to, enabled: on === 'on' } : null,
+  }
+}
+
+/**
+ * SHA-256 of what detpack owns in a rule: the owned fields, and the mark but for the digest itself. Nothing that a
+ * person may tune is in it, so that a digest that no longer fits means a hand changed what detpack wrote.
+ */
+export function ruleDigest(rule: JsonObject): string {
+  const owned: Record<string, Json> = {}
+  for (const name of ownedFields) {
+    const value = Object.hasOwn(rule, name) ? rule[name] : undefined
+    if (value !== undefined) owned[name] = value
+  }
+  const tags = Array.isArray(rule.tags) ? (rule.tags as readonly Json[]) : []
+  owned.tags = tags
+    .filter((tag): tag is string => typeof tag === 'string' && isMarkTag(tag) && !tag.startsWith(DIGEST))
+    .sort()
+  return contentDigest(owned)
+}
+
+function after(tags: readonly string[], prefix: string): string | undefined {
+  return tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length)
+}

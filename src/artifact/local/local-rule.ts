@@ -1,0 +1,62 @@
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Json } from '../../event/field.ts'
+import type { Level, Program, Rule, Status } from '../../ir/rule.ts'
+import { contentDigest } from '../canonical.ts'
+import { enabledByDefault, undeployable } from '../deployable.ts'
+import { ruleClosure } from '../used-field.ts'
+
+/** A rule as the local store keeps it. */
+export type LocalRule = {
+  /** The rule's id. */
+  readonly rule: string
+  readonly title: string
+  readonly version: number
+  readonly level: Level | null
+  readonly status: Status | null
+  readonly enabled: boolean
+  /** The mapping that the rule went through. */
+  readonly mapping: string
+  /** The document as written, for people. */
+  readonly source: string
+  /** The rule and the rules it stands on, itself last: the IR as JSON, without places. */
+  readonly meaning: Json
+  /** SHA-256 of all of the above. */
+  readonly digest: string
+}
+
+export type LocalArtifact =
+  | { readonly kind: 'rule'; readonly rule: LocalRule; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+
+/** The local rule of one rule of a mapped program; refused for what `undeployable` says. */
+export function localRule(rule: Rule, program: Program, mapping: string): LocalArtifact {
+  const diagnostics = undeployable(rule)
+  if (diagnostics.length > 0) return { kind: 'refused', diagnostics }
+  const { source, start, end } = rule.span
+  const content = {
+    rule: rule.id,
+    title: rule.title,
+    version: rule.governance.version ?? 1,
+    level: rule.level,
+    status: rule.status,
+    enabled: enabledByDefault(rule),
+    mapping,
+    source: source.text.slice(start, end),
+    meaning: ruleClosure(rule, program).map(meaningOf),
+  }
+  return { kind: 'rule', rule: { ...content, digest: contentDigest(content) }, diagnostics }
+}
+
+/** A part of the IR as JSON: maps become objects, places are left out. */
+function meaningOf(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  if (Array.isArray(value)) return value.map(meaningOf)
+  const entries = value instanceof Map ? [...(value as ReadonlyMap<string, unknown>)] : keptEntries(value)
+  return Object.fromEntries(entries.map(([key, each]) => [key, meaningOf(each)]))
+}
+
+function keptEntries(value: unknown): readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).filter(([key, each]) => key !== 'span' && each !== undefined)
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+
+const description = JSON.parse(
+  readFileSync(new URL('kibana-detection-engine.openapi.json', import.meta.url), 'utf8'),
+) as { readonly components: { readonly schemas: Readonly<Record<string, object>> } }
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+formats.default(ajv)
+ajv.addSchema(description, 'kibana')
+
+const compiled = new Map<string, ValidateFunction>()
+
+/** What is wrong with a value by a schema of Kibana's interface description; empty when nothing is. */
+export function violations(schema: string, value: unknown): readonly string[] {
+  const check = compiled.get(schema) ?? ajv.compile({ $ref: `kibana#/components/schemas/${schema}` })
+  compiled.set(schema, check)
+  if (check(value)) return []
+  return (check.errors ?? []).map((each) => {
+    const extra = each.params.unevaluatedProperty as string | undefined
+    return `${each.instancePath || '/'}: ${each.message ?? each.keyword}${extra === undefined ? '' : ` (${extra})`}`
+  })
+}
+
+/** The schema of a rule type's request, such as `EqlRuleCreateProps`; a whole union makes unreadable messages. */
+export function requestSchema(type: unknown, request: 'CreateProps' | 'UpdateProps'): string | undefined {
+  const prefixes = new Map([
+    ['eql', 'EqlRule'],
+    ['esql', 'EsqlRule'],
+    ['query', 'QueryRule'],
+    ['threshold', 'ThresholdRule'],
+    ['new_terms', 'NewTermsRule'],
+  ])
+  const prefix = typeof type === 'string' ? prefixes.get(type) : undefined
+  return prefix === undefined ? undefined : `${prefix}${request}`
+}
