@@ -7,6 +7,8 @@ export interface FieldInfo {
   readonly type: FieldType
   /** An event may hold several values under this name. */
   readonly multi: boolean
+  /** Every value there is, as it is spelt, where that is a closed list. Backends may compare these with case. */
+  readonly values?: readonly string[]
 }
 
 export type FieldType = 'keyword' | 'long' | 'double' | 'ip' | 'date' | 'boolean'

@@ -1,0 +1,75 @@
+import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { Span } from '../diagnostic/source.ts'
+import { suggest } from '../diagnostic/suggest.ts'
+import type { FieldName, Predicate } from '../ir/predicate.ts'
+import { all } from '../ir/predicate.ts'
+import { namedRules, type Correlation, type EventRule, type Program, type Rule, type RuleId } from '../ir/rule.ts'
+import { mapCorrelation } from './correlation.ts'
+import { FieldNames } from './field-names.ts'
+import { answeredSource, answeredSources, type AnsweredSource } from './log-source.ts'
+import { mapPredicate } from './predicate.ts'
+
+/**
+ * Takes rules in Sigma's words and gives the same rules in those of detpack's events: each event rule is narrowed to
+ * the events of its log source, and every field is renamed.
+ *
+ * Left out, with a diagnostic: a rule with a log source that the events cannot answer (`mapping/unknown-logsource`) or
+ * with a field that they do not have (`mapping/unknown-field`), and every correlation that needs such a rule
+ * (`mapping/left-out`). The others are whole.
+ */
+export function mapProgram(program: Program): { program: Program; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const sources = new Map<RuleId, AnsweredSource>()
+  const rules = new Map<RuleId, Rule>()
+  for (const [id, rule] of program.rules) {
+    const mapped = rule.kind === 'event' ? mapEventRule(rule, sources, diagnostics) : mapWhole(rule)
+    if (mapped !== undefined) rules.set(id, mapped)
+  }
+  return { program: { rules }, diagnostics }
+
+  function mapWhole(rule: Correlation): Rule | undefined {
+    const missing = namedRules(rule).find((name) => !rules.has(name))
+    if (missing === undefined) return mapCorrelation(rule, new FieldNames(sources, diagnostics))
+    const message = `"${rule.title}" is left out, because "${program.rules.get(missing)?.title ?? missing}" is`
+    diagnostics.push(error('mapping/left-out', message, useOf(rule, missing)))
+    return undefined
+  }
+}
+
+function mapEventRule(
+  rule: EventRule,
+  sources: Map<RuleId, AnsweredSource>,
+  diagnostics: Diagnostic[],
+): EventRule | undefined {
+  const source = answeredSource(rule.logsource)
+  if (source === undefined) {
+    diagnostics.push(unknownSource(rule))
+    return undefined
+  }
+  sources.set(rule.id, source)
+  const names = new FieldNames(sources, diagnostics)
+  const where: Predicate = mapPredicate(rule.where, source, names)
+  if (names.failed) return undefined
+  return {
+    ...rule,
+    where: all(source.where, where),
+    fields: rule.fields.map((name): FieldName => names.shown(name, source)),
+  }
+}
+
+function unknownSource(rule: EventRule): Diagnostic {
+  const { category, product, service, span } = rule.logsource
+  const written = Object.entries({ category, product, service })
+    .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]))
+    .join(', ')
+  const message = `detpack's events cannot answer the log source "${written}"`
+  const near = suggest(written, answeredSources())
+  const hint = near === undefined ? `answered: ${answeredSources().join('; ')}` : `did you mean "${near}"?`
+  return error('mapping/unknown-logsource', message, span, { hint })
+}
+
+function useOf(rule: Correlation, named: RuleId): Span {
+  const { body } = rule
+  const uses = body.type === 'ordered' ? [...body.steps, ...body.unless, ...(body.until ? [body.until] : [])] : body.of
+  return uses.find((use) => use.rule === named)?.span ?? rule.span
+}
