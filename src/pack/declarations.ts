@@ -1,0 +1,93 @@
+import path from 'node:path'
+import { parseTask, type Grant, type Task } from '../behaviour/task.ts'
+import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { MapReader } from '../diagnostic/map-reader.ts'
+import type { Source, Span } from '../diagnostic/source.ts'
+import { didYouMean } from '../diagnostic/suggest.ts'
+import { parseYaml } from '../diagnostic/yaml.ts'
+import type { Rule } from '../ir/rule.ts'
+import type { Configuration } from './configuration.ts'
+import { findFiles, readSources } from './files.ts'
+
+/** What rules refer to and people answer for: the tasks and risks of a pack. */
+export interface Declarations {
+  readonly tasks: ReadonlyMap<string, Task>
+  readonly risks: ReadonlyMap<string, Risk>
+}
+
+/** What an organisation is afraid of (rules/risks). */
+export interface Risk {
+  readonly id: string
+  readonly title: string
+  readonly owner: string
+  readonly span: Span
+}
+
+const TASKS = 'rules/tasks'
+const RISKS = 'rules/risks'
+
+/** Reads the tasks and risks of a pack; a folder that is not there holds none. */
+export function loadDeclarations(configuration: Configuration): Declarations & { diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const tasks = new Map<string, Task>()
+  const risks = new Map<string, Risk>()
+  for (const source of sourcesIn(TASKS, configuration, diagnostics)) {
+    const parsed = parseTask(source)
+    diagnostics.push(...parsed.diagnostics)
+    if (parsed.task) tasks.set(parsed.task.name, parsed.task)
+  }
+  for (const source of sourcesIn(RISKS, configuration, diagnostics)) {
+    const risk = parseRisk(source, diagnostics)
+    if (risk) risks.set(risk.id, risk)
+  }
+  return { tasks, risks, diagnostics }
+}
+
+/** The grant that a rule's `detpack: grant` names. */
+export function grantOf(rule: Rule, tasks: ReadonlyMap<string, Task>): Grant | undefined {
+  const [task, id] = rule.governance.grant?.split('/') ?? []
+  return tasks.get(task ?? '')?.grants.find((grant) => grant.id === id)
+}
+
+/** What rules refer to and is not there. */
+export function checkReferences(rules: readonly Rule[], declared: Declarations): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const grants = [...declared.tasks.values()].flatMap((task) => task.grants.map((grant) => `${task.name}/${grant.id}`))
+  for (const rule of rules) {
+    for (const risk of rule.governance.risk) {
+      if (declared.risks.has(risk)) continue
+      const hint = didYouMean(risk, declared.risks.keys()) ?? `write ${RISKS}/${risk}.yml`
+      diagnostics.push(
+        error('pack/unknown-risk', `"${rule.title}" names the risk "${risk}", which is not there`, rule.span, { hint }),
+      )
+    }
+    if (rule.governance.grant !== null && grantOf(rule, declared.tasks) === undefined) {
+      const hint = didYouMean(rule.governance.grant, grants)
+      const message = `"${rule.title}" names the grant "${rule.governance.grant}", which no task has`
+      diagnostics.push(error('pack/unknown-grant', message, rule.span, { hint }))
+    }
+  }
+  return diagnostics
+}
+
+function sourcesIn(folder: string, configuration: Configuration, diagnostics: Diagnostic[]): Source[] {
+  const found = findFiles([path.join(path.relative('', configuration.root), folder)], ['.yml', '.yaml'])
+  const read = readSources(found.files)
+  diagnostics.push(...read.diagnostics)
+  return read.sources
+}
+
+function parseRisk(source: Source, diagnostics: Diagnostic[]): Risk | undefined {
+  const parsed = parseYaml(source)
+  diagnostics.push(...parsed.diagnostics)
+  const root = parsed.documents[0]?.root
+  if (root?.kind !== 'map') return undefined
+  const reader = new MapReader(root, 'pack', 'a risk', diagnostics)
+  reader.require('id', 'title', 'owner', 'why')
+  const [id, title, owner] = [reader.text('id'), reader.text('title'), reader.text('owner')]
+  reader.text('why')
+  reader.finish()
+  return id !== undefined && title !== undefined && owner !== undefined
+    ? { id, title, owner, span: root.span }
+    : undefined
+}
