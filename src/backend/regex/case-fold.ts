@@ -1,0 +1,59 @@
+import { charSet, members, sizeOf, type CharRange, type CharSet } from './char-set.ts'
+
+/**
+ * The characters that equal a character when case does not count: Unicode simple folding (semantics §1), which is what
+ * JavaScript's `iu` expressions compare by. The character itself is among them; ascending.
+ */
+export function foldClass(code: number): readonly number[] {
+  const known = classes.get(code)
+  if (known) return known
+  const found = code < 0x80 ? asciiClass(code) : search(code)
+  classes.set(code, found)
+  return found
+}
+
+const classes = new Map<number, readonly number[]>()
+
+/** The two letters outside ASCII that fold to an ASCII letter: long s and the Kelvin sign. */
+function asciiClass(code: number): readonly number[] {
+  const lower = code | 0x20
+  if (lower < 0x61 || lower > 0x7a) return [code]
+  const pair = [lower - 0x20, lower]
+  if (lower === 0x73) return [...pair, 0x17f]
+  return lower === 0x6b ? [...pair, 0x212a] : pair
+}
+
+/** No letter with case lies beyond the plane of Adlam and Deseret. */
+const LAST_CASED = 0x1ffff
+
+function search(code: number): readonly number[] {
+  const character = String.fromCodePoint(code)
+  if (!/\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u.test(character)) return [code]
+  const same = new RegExp(`^\\u{${code.toString(16)}}$`, 'iu')
+  const found: number[] = []
+  for (let other = 0; other <= LAST_CASED; other++) {
+    if (other >= 0xd800 && other <= 0xdfff) continue
+    if (same.test(String.fromCodePoint(other))) found.push(other)
+  }
+  return found
+}
+
+/** Whether a text has a letter outside ASCII that equals another one when case does not count. */
+export function hasCasedBeyondAscii(text: string): boolean {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    if (code >= 0x80 && foldClass(code).length > 1) return true
+  }
+  return false
+}
+
+/** More members than any class of a rule's regular expression needs. */
+const MOST_FOLDED = 0x800
+
+/** The set closed under case; undefined when it is too large to say member by member. */
+export function foldSet(set: CharSet): CharSet | undefined {
+  if (sizeOf(set) > MOST_FOLDED) return undefined
+  const ranges: CharRange[] = []
+  for (const code of members(set)) for (const same of foldClass(code)) ranges.push([same, same])
+  return charSet(...ranges)
+}

@@ -1,0 +1,135 @@
+import { complement, LAST_CODE_POINT, everyChar, sizeOf, type CharSet } from './char-set.ts'
+import { hasAnchor, type RegexNode } from './tree.ts'
+
+/** An expression in Lucene's dialect, or what it cannot say. */
+export type LuceneRegex = { readonly text: string } | { readonly unsupported: string }
+
+/** Elasticsearch refuses longer ones (`index.max_regex_length`, 1,000 by default). */
+const LONGEST = 1000
+
+/**
+ * Writes a tree, which is searched for anywhere in a value, as an expression of Lucene's `RegExp`, which must match the
+ * whole value: `.*` stands where no anchor does. Case is spelt out in sets, because Lucene leaves ranges as they are
+ * when it ignores case. `.` is any character there, a line break too; `\d`, look-around and boundaries do not exist.
+ */
+export function emitLuceneRegex(node: RegexNode): LuceneRegex {
+  const text = wrapped(node, true, true)
+  if (typeof text !== 'string') return text
+  if (text.length > LONGEST) return { unsupported: `a regular expression of more than ${LONGEST} characters` }
+  return { text }
+}
+
+type Emitted = string | { readonly unsupported: string }
+
+const ANYTHING = '.*'
+
+/** A node at the beginning (`open`) or end (`close`) of the whole, where the value may go on or an anchor forbids it. */
+function wrapped(node: RegexNode, open: boolean, close: boolean): Emitted {
+  switch (node.kind) {
+    case 'anchor':
+      if (node.at === 'start' && open) return close ? ANYTHING : ''
+      if (node.at === 'end' && close) return open ? ANYTHING : ''
+      return { unsupported: anchorName(node) }
+    case 'alternate':
+      return alternatives(node.of.map((each) => wrapped(each, open, close)))
+    case 'concat': {
+      if (!hasAnchor(node)) return around(plain(node), open, close)
+      const last = node.of.length - 1
+      return joined(node.of.map((each, at) => wrapped(each, open && at === 0, close && at === last)))
+    }
+    case 'repeat':
+      if (hasAnchor(node)) return { unsupported: 'an anchor inside a repetition' }
+      return around(plain(node), open, close)
+    case 'empty':
+      return open || close ? ANYTHING : ''
+    case 'set':
+      return around(plain(node), open, close)
+  }
+}
+
+function around(text: Emitted, open: boolean, close: boolean): Emitted {
+  return typeof text === 'string' ? `${open ? ANYTHING : ''}${text}${close ? ANYTHING : ''}` : text
+}
+
+/** A node without anchors. */
+function plain(node: RegexNode): Emitted {
+  switch (node.kind) {
+    case 'empty':
+      return ''
+    case 'anchor':
+      return { unsupported: anchorName(node) }
+    case 'set':
+      return emitSet(node.set)
+    case 'concat':
+      return joined(node.of.map(plain))
+    case 'alternate':
+      return alternatives(node.of.map(plain))
+    case 'repeat': {
+      const inner = plain(node.of)
+      if (typeof inner !== 'string') return inner
+      const atom = node.of.kind === 'set' ? inner : `(${inner})`
+      return inner === '' ? '' : atom + count(node.min, node.max)
+    }
+  }
+}
+
+function count(min: number, max: number | null): string {
+  if (max === null) return min === 0 ? '*' : min === 1 ? '+' : `{${min},}`
+  if (min === 0 && max === 1) return '?'
+  return min === max ? `{${min}}` : `{${min},${max}}`
+}
+
+function joined(parts: readonly Emitted[]): Emitted {
+  let text = ''
+  for (const part of parts) {
+    if (typeof part !== 'string') return part
+    text += part
+  }
+  return text
+}
+
+/** An empty branch becomes `?` on the others: Lucene has no empty alternative. */
+function alternatives(branches: readonly Emitted[]): Emitted {
+  const texts: string[] = []
+  for (const branch of branches) {
+    if (typeof branch !== 'string') return branch
+    texts.push(branch)
+  }
+  const full = texts.filter((text) => text !== '')
+  if (full.length === 0) return ''
+  return `(${full.join('|')})${full.length < texts.length ? '?' : ''}`
+}
+
+function anchorName(node: Extract<RegexNode, { kind: 'anchor' }>): string {
+  switch (node.at) {
+    case 'start':
+    case 'end':
+      return 'an anchor inside a regular expression'
+    case 'line-start':
+    case 'line-end':
+      return 'the start or end of a line in a regular expression'
+    case 'word':
+    case 'not-word':
+      return 'a word boundary in a regular expression'
+  }
+}
+
+function emitSet(set: CharSet): Emitted {
+  if (set.length === 0) return { unsupported: 'a class without characters' }
+  if (sizeOf(set) === sizeOf(everyChar)) return '.'
+  const [only] = set
+  if (set.length === 1 && only && only[0] === only[1]) return escapeLucene(String.fromCodePoint(only[0]))
+  const negated = set.at(-1)?.[1] === LAST_CODE_POINT
+  const ranges = (negated ? complement(set) : set).map(([low, high]) => {
+    const from = escapeLucene(String.fromCodePoint(low))
+    const to = escapeLucene(String.fromCodePoint(high))
+    if (low === high) return from
+    return high === low + 1 ? from + to : `${from}-${to}`
+  })
+  return `[${negated ? '^' : ''}${ranges.join('')}]`
+}
+
+/** A literal text in Lucene's dialect, all its optional operators (`~ < > & @ # "`) included. */
+export function escapeLucene(literal: string): string {
+  return literal.replace(/[.?+*|{}[\]()"\\#@&<>~^$-]/g, '\\$&')
+}
