@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { parseAllDocuments } from 'yaml'
+import { describe, expect, test } from 'vitest'
+
+/**
+ * An event cannot say "this host is declared", so rules repeat what rules/tasks says. Each repeated host is a selection
+ * `filter_<task>_<host>`; here both are compared, so that a changed task cannot leave a rule behind.
+ */
+interface Task {
+  readonly name: string
+  readonly hosts: readonly { readonly name: string; readonly network: string; readonly port?: number }[]
+  readonly grants: readonly {
+    readonly on: { readonly class?: readonly string[] }
+    readonly many?: boolean
+    readonly only_to?: readonly string[]
+  }[]
+}
+
+interface RuleDocument {
+  readonly name: string
+  readonly detection?: Readonly<Record<string, unknown>>
+}
+
+const tasks = documents('rules/tasks') as Task[]
+const rules = documents('rules/detections') as RuleDocument[]
+
+const allHosts = tasks.flatMap((task) => task.hosts.map((host) => filter(task, host)))
+
+/** Tasks that may read any number of files may send them to their declared host; resolvers get names, not files. */
+const sweepHosts = tasks.flatMap((task) => {
+  const allowed = task.grants.filter((grant) => grant.many === true).flatMap((grant) => grant.only_to ?? [])
+  return task.hosts
+    .filter((host) => host.name === 'resolver' || allowed.includes(host.name))
+    .map((host) => filter(task, host))
+})
+
+describe('hosts that rules leave out', () => {
+  test.each([
+    ['send_elsewhere', allHosts],
+    ['late_connect_elsewhere', allHosts],
+    ['credential-by-sendfile', allHosts],
+    ['sent_after_sweep', sweepHosts],
+  ])('%s leaves out what the tasks declare, and nothing else but loopback', (name, declared) => {
+    expect(hostFilters(ruleNamed(name))).toEqual(Object.fromEntries(declared))
+  })
+
+  test('no other rule has a host filter that this test does not know', () => {
+    const found = rules.filter((rule) => Object.keys(hostFilters(rule)).length > 0).map((rule) => rule.name)
+    expect(found.sort()).toEqual([
+      'credential-by-sendfile',
+      'late_connect_elsewhere',
+      'send_elsewhere',
+      'sent_after_sweep',
+    ])
+  })
+})
+
+test('the tasks that may read credentials are those with a grant on the class', () => {
+  const granted = tasks.filter((task) => task.grants.some((grant) => grant.on.class?.includes('credential')))
+  expect(ruleNamed('credential-read-undeclared').detection?.['filter_declared']).toEqual({
+    'detpack.task.name': granted.map((task) => task.name).sort(),
+  })
+})
+
+test('no task name has a character that would make two filter names one', () => {
+  const names = allHosts.map(([name]) => name)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+function filter(task: Task, host: Task['hosts'][number]): [string, unknown] {
+  const name = `filter_${task.name}_${host.name}`.replaceAll('-', '_')
+  return [
+    name,
+    {
+      'detpack.task.name': task.name,
+      'destination.ip|cidr': host.network,
+      ...(host.port !== undefined && { 'destination.port': host.port }),
+    },
+  ]
+}
+
+function hostFilters(rule: RuleDocument): Record<string, unknown> {
+  const filters = Object.entries(rule.detection ?? {}).filter(
+    ([name, selection]) =>
+      name.startsWith('filter_') &&
+      typeof selection === 'object' &&
+      selection !== null &&
+      'detpack.task.name' in selection &&
+      'destination.ip|cidr' in selection,
+  )
+  return Object.fromEntries(filters)
+}
+
+function ruleNamed(name: string): RuleDocument {
+  const found = rules.find((rule) => rule.name === name)
+  if (found === undefined) throw new Error(`no rule ${name}`)
+  return found
+}
+
+function documents(folder: string): unknown[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yml'))
+    .sort()
+    .flatMap((file) => {
+      const parsed = parseAllDocuments(readFileSync(`${folder}/${file}`, 'utf8'))
+      return 'empty' in parsed ? [] : parsed.map((document) => document.toJS() as unknown)
+    })
+}
