@@ -1,0 +1,19 @@
+import type { Alert } from '../../../event/alert.ts'
+import { formatTime, type Time } from '../../../event/record.ts'
+import type { Rule } from '../../../ir/rule.ts'
+
+/** One alert as other programs read it (semantics §5): a line of JSON, line break included. */
+export function renderAlertLine(alert: Alert, rule: Rule): string {
+  return `${JSON.stringify({
+    id: alert.id,
+    rule: { id: rule.id, name: rule.name, title: rule.title },
+    group: alert.group,
+    first: time(alert.first),
+    last: time(alert.last),
+    events: alert.steps.map((step) => step.event?.line ?? null),
+  })}\n`
+}
+
+function time(of: Time | null): string | null {
+  return of === null ? null : formatTime(of)
+}

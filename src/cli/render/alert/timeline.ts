@@ -1,0 +1,128 @@
+import { formatDuration, milliseconds } from '../../../ir/duration.ts'
+import { place, printable } from '../../../diagnostic/frame.ts'
+import { exactText, fieldReader, type JsonObject } from '../../../event/field.ts'
+import type { Alert, AlertStep } from '../../../event/alert.ts'
+import { formatTime } from '../../../event/record.ts'
+import type { Program, Rule } from '../../../ir/rule.ts'
+import type { Grant } from '../../../behaviour/task.ts'
+import type { Paint } from '../../terminal.ts'
+import { clauseInWords } from './clause.ts'
+import { useInWords } from './use.ts'
+
+/** More steps than this are told by number: the first and the last few say what happened. */
+const MOST_STEPS = 12
+
+/** What the rule's pack says about an alert of it. */
+export interface Told {
+  readonly rule: Rule
+  readonly program: Program
+  /** How many alerts of this rule and group this one stands for. */
+  readonly repeats: number
+  /** The grant that the rule says was broken, where a task declares it. */
+  readonly grant?: Grant | undefined
+}
+
+/** An alert as an analyst reads it at night (design §10): what happened, in order, with the time between; then why. */
+export function renderTimeline(alert: Alert, told: Told, paint: Paint): string {
+  const { rule, program, repeats } = told
+  const version = rule.governance.version === null ? '' : ` v${rule.governance.version}`
+  const level = (rule.level ?? 'informational').toUpperCase()
+  const head = `${paint('bad', level.padEnd(8))}  ${paint('heading', printable(rule.title))}`
+  const lines = [`${head}  ${paint('quiet', `${rule.span.source.name}${version}`)}`]
+  lines.push(...context(alert).map((line) => indent(paint('quiet', line))))
+  lines.push(...steps(alert, paint))
+  const facts: [string, string][] = [
+    ['clause', told.grant ? `${told.grant.clause}   ${place(told.grant.span)}` : ''],
+    ['chain', clauseInWords(rule, program)],
+    [
+      'group',
+      Object.entries(alert.group)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join(', '),
+    ],
+    ['repeats', repeats > 1 ? `${repeats} times` : ''],
+    ['risk', [...rule.governance.risk, ...attack(rule.tags)].join('   ')],
+    ['next', rule.governance.triage.map((step, i) => triage(i, step.ask, step.run, alert)).join('\n          ')],
+    ['alert', alert.id],
+  ]
+  for (const [name, value] of facts)
+    if (value !== '') lines.push(`${paint('place', name.padEnd(8))}  ${multiline(value)}`)
+  return `${lines.join('\n')}\n`
+}
+
+function context(alert: Alert): string[] {
+  const event = alert.steps.find((step) => step.event !== null)?.event?.fields ?? {}
+  const get = (name: string): string => fieldReader(name)(event).map(exactText).join(',')
+  const task = get('detpack.task.name')
+  const run = get('detpack.task.run')
+  const parts = [
+    task === '' ? '' : `task ${task}${run === '' ? '' : ` (run ${run})`}`,
+    labelled('agent', get('gen_ai.agent.name')),
+    labelled('host', get('host.name')),
+    labelled('user', get('user.name') || get('user.id')),
+    alert.last === null ? '' : formatTime(alert.last).replace('T', ' ').replace('Z', ' UTC'),
+  ]
+  return [printable(parts.filter((part) => part !== '').join('   '))]
+}
+
+function steps(alert: Alert, paint: Paint): string[] {
+  const shown = alert.steps.length <= MOST_STEPS ? alert.steps : [...alert.steps.slice(0, 6), ...alert.steps.slice(-6)]
+  const left = alert.steps.length - shown.length
+  const words = shown.map((step) => (step.event === null ? undefined : useInWords(step.event.fields)))
+  const widest = (pick: (one: NonNullable<(typeof words)[number]>) => string): number =>
+    Math.max(0, ...words.map((one) => (one === undefined ? 0 : pick(one).length)))
+  const whoWidth = widest((one) => one.who)
+  const verbWidth = widest((one) => one.verb)
+  const lines = shown.map((step, i) => {
+    const use = words[i]
+    const when = offset(alert, step).padStart(10)
+    if (use === undefined) return `${when}  ${paint('warn', `no ${printable(step.as)} here`)}`
+    const tail = [
+      use.objectClass && paint('warn', printable(use.objectClass)),
+      use.lineage && paint('quiet', printable(use.lineage)),
+    ]
+    const said = `${use.who.padEnd(whoWidth)}  ${use.verb.padEnd(verbWidth)}  ${use.what}`
+    return [`${when}  ${printable(said)}`, ...tail.filter(Boolean)].join('   ')
+  })
+  if (left > 0) lines.splice(6, 0, paint('quiet', `${''.padStart(10)}  … ${left} more`))
+  return lines
+}
+
+function offset(alert: Alert, step: AlertStep): string {
+  const time = step.event?.time ?? null
+  if (time === null || alert.first === null) return ''
+  const gap = time - alert.first
+  return gap < 10_000 ? `${gap} ms` : formatDuration(milliseconds(gap))
+}
+
+function triage(index: number, ask: string, run: string | null, alert: Alert): string {
+  return `${index + 1}. ${ask}${run === null ? '' : `  ${fillIn(run, alert)}`}`
+}
+
+/** `{alert.id}` and `{field}` in a triage command stand for what this alert holds; an unknown one stays as it is. */
+function fillIn(command: string, alert: Alert): string {
+  const event: JsonObject = alert.steps.findLast((step) => step.event !== null)?.event?.fields ?? {}
+  return command.replace(/\{([\w.@-]{1,80})\}/g, (whole, name: string) => {
+    if (name === 'alert.id') return alert.id.slice(0, 12)
+    const [value] = fieldReader(name)(event)
+    return value === undefined ? whole : exactText(value)
+  })
+}
+
+function attack(tags: readonly string[]): string[] {
+  const techniques = tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/.exec(tag)?.[1]?.toUpperCase() ?? [])
+  return techniques.length > 0 ? [`ATT&CK ${techniques.join(', ')}`] : []
+}
+
+function labelled(label: string, value: string): string {
+  return value === '' ? '' : `${label} ${value}`
+}
+
+function indent(text: string): string {
+  return `          ${text}`
+}
+
+/** Keeps the line breaks that this file made and nothing else that moves a cursor. */
+function multiline(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}

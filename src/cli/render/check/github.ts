@@ -1,0 +1,26 @@
+import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
+import type { Findings } from './findings.ts'
+
+const COMMANDS: Record<Diagnostic['severity'], string> = { error: 'error', warning: 'warning', info: 'notice' }
+
+/** Workflow commands of GitHub Actions: each finding becomes an annotation on the changed line. */
+export function renderGithub(findings: Findings): string {
+  const lines = findings.diagnostics.map((one) => {
+    const properties = [`title=${property(one.code)}`]
+    if (one.span) {
+      const { line, column } = one.span.source.position(one.span.start)
+      properties.unshift(`file=${property(one.span.source.name)}`, `line=${line}`, `col=${column}`)
+    }
+    const message = one.hint === undefined ? one.message : `${one.message}\n${one.hint}`
+    return `::${COMMANDS[one.severity]} ${properties.join(',')}::${data(message)}`
+  })
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function data(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+}
+
+function property(text: string): string {
+  return data(text).replace(/:/g, '%3A').replace(/,/g, '%2C')
+}
