@@ -32,12 +32,18 @@ export interface Mark {
 /** The fields that a person may tune in Kibana; detpack keeps what they chose (design §7). */
 export const tunableFields = ['enabled', 'interval', 'from', 'to'] as const
 
-/** The fields that a deployment sets again when they differ. Tags are compared apart: those of others are kept. */
+/**
+ * The fields that a deployment sets again when they differ. Tags are compared apart: those of others are kept. The
+ * three that detpack never writes narrow or redirect the query, so that one set by hand would change its meaning.
+ */
 export const ownedFields = [
   'type',
   'language',
   'query',
   'index',
+  'data_view_id',
+  'filters',
+  'event_category_override',
   'timestamp_field',
   'tiebreaker_field',
   'name',
@@ -96,16 +102,41 @@ export function readMark(tags: readonly string[]): Mark | undefined {
  * person may tune is in it, so that a digest that no longer fits means a hand changed what detpack wrote.
  */
 export function ruleDigest(rule: JsonObject): string {
+  const tags = Array.isArray(rule.tags) ? (rule.tags as readonly Json[]) : []
+  const marks = tags.filter(
+    (tag): tag is string => typeof tag === 'string' && isMarkTag(tag) && !tag.startsWith(DIGEST),
+  )
+  return contentDigest({ ...ownedContent(rule), tags: marks.sort() })
+}
+
+/**
+ * The owned fields of a rule in one normal form: Kibana fills empty texts and lists in where a request had none, and
+ * says of each required field whether it is one of ECS.
+ */
+export function ownedContent(rule: JsonObject): JsonObject {
   const owned: Record<string, Json> = {}
   for (const name of ownedFields) {
     const value = Object.hasOwn(rule, name) ? rule[name] : undefined
-    if (value !== undefined) owned[name] = value
+    const kept = value === undefined ? undefined : withoutEmpty(value, name === 'required_fields')
+    if (kept !== undefined) owned[name] = kept
   }
-  const tags = Array.isArray(rule.tags) ? (rule.tags as readonly Json[]) : []
-  owned.tags = tags
-    .filter((tag): tag is string => typeof tag === 'string' && isMarkTag(tag) && !tag.startsWith(DIGEST))
-    .sort()
-  return contentDigest(owned)
+  return owned
+}
+
+function withoutEmpty(value: Json, required: boolean): Json | undefined {
+  if (value === null || value === '') return undefined
+  if (typeof value !== 'object') return value
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[])
+      .map((item) => withoutEmpty(item, required))
+      .filter((item) => item !== undefined)
+    return items.length === 0 ? undefined : items
+  }
+  const entries = Object.entries(value as JsonObject).flatMap(([key, each]) => {
+    const kept = required && key === 'ecs' ? undefined : withoutEmpty(each, required)
+    return kept === undefined ? [] : [[key, kept] as const]
+  })
+  return Object.fromEntries(entries)
 }
 
 function after(tags: readonly string[], prefix: string): string | undefined {

@@ -1,0 +1,23 @@
+import { sameJson } from '../artifact/canonical.ts'
+import type { Json, JsonObject } from '../event/field.ts'
+import type { FieldChange } from './plan.ts'
+
+/** The fields that differ between two objects, by name. */
+export function differences(live: JsonObject, desired: JsonObject): readonly FieldChange[] {
+  const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].sort()
+  return names.flatMap((name) => {
+    const before = valueOf(live, name)
+    const after = valueOf(desired, name)
+    return sameJson(before, after) ? [] : [change(name, before, after)]
+  })
+}
+
+/** A change of one field; an absent side is left out. */
+export function change(field: string, live: Json | undefined, desired: Json | undefined): FieldChange {
+  return { field, ...(live !== undefined && { live }), ...(desired !== undefined && { desired }) }
+}
+
+/** The value of a key of the object itself. */
+export function valueOf(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}

@@ -1,0 +1,89 @@
+import type { Client, errors as errorTypes } from '@elastic/elasticsearch'
+import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Json } from '../../event/field.ts'
+import { DEFAULT_PACE, prepareEndpoint, type ElasticConnection, type ReadyEndpoint } from './connection.ts'
+import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from './failure.ts'
+import { isPassing, persist, type Attempt } from './retry.ts'
+
+export type ClusterReply =
+  | { readonly kind: 'ok'; readonly body: Json }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic }
+
+export interface ClusterRequest {
+  readonly method: 'GET' | 'PUT'
+  readonly path: string
+  readonly body?: Json
+  /** Completes "Elasticsearch refused to …". */
+  readonly doing: string
+}
+
+export interface ClusterClient {
+  readonly request: (request: ClusterRequest) => Promise<ClusterReply>
+  readonly close: () => Promise<void>
+}
+
+export type ClusterOpening =
+  | { readonly kind: 'open'; readonly client: ClusterClient }
+  | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
+
+/** Opens Elasticsearch through Elastic's client; tries again on lost connections and on 429, 502, 503 and 504. */
+export async function openCluster(connection: ElasticConnection): Promise<ClusterOpening> {
+  const { elasticsearch, pace = DEFAULT_PACE } = connection
+  if (elasticsearch === undefined)
+    return { kind: 'failed', diagnostics: [error('target/connection', 'no address of Elasticsearch is given')] }
+  const prepared = await prepareEndpoint(elasticsearch, 'Elasticsearch')
+  if (prepared.kind === 'failed') return prepared
+  const { endpoint } = prepared
+  const { Client: ElasticClient, errors } = await import('@elastic/elasticsearch')
+  const { apiKey, basic } = elasticsearch
+  const client: Client = new ElasticClient({
+    node: endpoint.base,
+    ...(apiKey !== undefined ? { auth: { apiKey } } : basic !== undefined && { auth: basic }),
+    ...(endpoint.ca !== null && { tls: { ca: endpoint.ca } }),
+    // Tried again here, by the same rules as Kibana: the client does not wait before it tries again on a status.
+    maxRetries: 0,
+    requestTimeout: pace.timeout,
+  })
+  const attempt = async ({ method, path, body, doing }: ClusterRequest): Promise<Attempt<ClusterReply>> => {
+    try {
+      const answer = await client.transport.request<Json>(
+        { method, path, ...(body !== undefined && { body: body as Record<string, unknown> }) },
+        { ignore: method === 'GET' ? [404] : [], meta: true },
+      )
+      return {
+        value: answer.statusCode === 404 ? { kind: 'absent' } : { kind: 'ok', body: answer.body },
+        passing: false,
+      }
+    } catch (thrown) {
+      const passing =
+        thrown instanceof errors.ResponseError
+          ? isPassing(thrown.statusCode ?? 0)
+          : (thrown instanceof errors.ConnectionError && !isCertificateProblem(thrown.message)) ||
+            thrown instanceof errors.TimeoutError
+      return { value: { kind: 'failed', diagnostic: failureOf(thrown, errors, endpoint, doing) }, passing }
+    }
+  }
+  return {
+    kind: 'open',
+    client: { request: (request) => persist(pace, () => attempt(request)), close: () => client.close() },
+  }
+}
+
+type ElasticErrors = typeof errorTypes
+
+function failureOf(thrown: unknown, errors: ElasticErrors, endpoint: ReadyEndpoint, doing: string): Diagnostic {
+  if (thrown instanceof errors.ResponseError) {
+    const reason = thrown.message.replace(/\s+/g, ' ').trim()
+    return statusFailure('Elasticsearch', thrown.statusCode ?? 0, doing, endpoint.redact(reason))
+  }
+  if (thrown instanceof errors.TimeoutError)
+    return connectionFailure('Elasticsearch', endpoint.base, 'no answer in time')
+  if (thrown instanceof errors.ConnectionError || thrown instanceof errors.NoLivingConnectionsError)
+    return connectionFailure('Elasticsearch', endpoint.base, endpoint.redact(thrown.message))
+  if (thrown instanceof errors.ProductNotSupportedError)
+    return replyFailure('Elasticsearch', doing, 'it does not say that it is Elasticsearch')
+  if (thrown instanceof errors.ElasticsearchClientError)
+    return replyFailure('Elasticsearch', doing, endpoint.redact(thrown.message))
+  throw thrown
+}
