@@ -1,0 +1,78 @@
+import type { Correlation, EventRule, Program } from '../../ir/rule.ts'
+import type { Backend, Compilation, CompileContext } from '../backend.ts'
+import { compilation, refused } from '../refusal.ts'
+import { emitCondition } from './condition.ts'
+import { emitCount } from './count.ts'
+import { Scope } from './scope.ts'
+import { emitSequence, keyFields, type Sequence } from './sequence.ts'
+
+/**
+ * Rules in EQL, Elastic's event query language.
+ *
+ * The queries are run with `timestamp_field: @timestamp` and `tiebreaker_field: event.sequence`; without the second,
+ * events of one millisecond have no order. Both the API (`size`, 10 by default, `result_position: tail`) and a Kibana
+ * rule (`max_signals`) cut the results, so whoever runs a query must ask for enough. `event.category` is not used: our
+ * events carry a list of them, and every rule names its actions itself.
+ *
+ * A single rule is `any where …`. Of correlations only `temporal_ordered` and `event_count` exist in EQL: `sample`
+ * knows no timespan, and nothing counts values.
+ */
+export const eqlBackend: Backend = {
+  language: 'eql',
+  compile(program, rule, context) {
+    const found = program.rules.get(rule)
+    if (!found) throw new Error(`no rule ${rule} in the program`)
+    return found.kind === 'event' ? compileEvent(found, context) : compileCorrelation(found, program, context)
+  },
+}
+
+function compileEvent(rule: EventRule, context: CompileContext): Compilation {
+  const scope = new Scope(context.mapping, new Set())
+  const text = `any where ${emitCondition(rule.where, rule.span, scope)}`
+  return compilation(scope.diagnostics, () => ({
+    language: 'eql',
+    rule: rule.id,
+    text,
+    identity: { of: 'event', column: 'event.id' },
+    approximations: [],
+  }))
+}
+
+function compileCorrelation(rule: Correlation, program: Program, context: CompileContext): Compilation {
+  const scope = new Scope(context.mapping, keyFields(rule))
+  const sequence = emitCorrelation(rule, program, context, scope)
+  return compilation(scope.diagnostics, () => {
+    if (!sequence) throw new Error(`nothing was said and nothing refused of ${rule.id}`)
+    return { language: 'eql', rule: rule.id, ...sequence }
+  })
+}
+
+function emitCorrelation(
+  rule: Correlation,
+  program: Program,
+  context: CompileContext,
+  scope: Scope,
+): Sequence | undefined {
+  const { body } = rule
+  switch (body.type) {
+    case 'ordered':
+      return emitSequence(rule, body, program, context, scope)
+    case 'count':
+      return emitCount(rule, body, program, context, scope)
+    case 'unordered':
+      scope.refuse(
+        refused(
+          'eql',
+          'events in any order within a timespan',
+          rule.span,
+          'give the order with temporal_ordered, or compile this rule to SPL',
+        ),
+      )
+      return undefined
+    case 'value':
+      scope.refuse(refused('eql', 'a condition on the values of a field', rule.span, VALUE_HINT))
+      return undefined
+  }
+}
+
+const VALUE_HINT = 'compile this rule to ES|QL or SPL, or deploy it to the target "local"'
