@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { parseAllDocuments } from 'yaml'
 import { describe, expect, test } from 'vitest'
+import { yamlDocuments } from './yaml-documents.ts'
 
 /**
  * An event cannot say "this host is declared", so rules repeat what rules/tasks says. Each repeated host is a selection
@@ -21,8 +20,8 @@ interface RuleDocument {
   readonly detection?: Readonly<Record<string, unknown>>
 }
 
-const tasks = documents('rules/tasks') as Task[]
-const rules = documents('rules/detections') as RuleDocument[]
+const tasks = yamlDocuments('rules/tasks').map((found) => found.value as Task)
+const rules = yamlDocuments('rules/detections').map((found) => found.value as RuleDocument)
 
 const allHosts = tasks.flatMap((task) => task.hosts.map((host) => filter(task, host)))
 
@@ -95,14 +94,4 @@ function ruleNamed(name: string): RuleDocument {
   const found = rules.find((rule) => rule.name === name)
   if (found === undefined) throw new Error(`no rule ${name}`)
   return found
-}
-
-function documents(folder: string): unknown[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.yml'))
-    .sort()
-    .flatMap((file) => {
-      const parsed = parseAllDocuments(readFileSync(`${folder}/${file}`, 'utf8'))
-      return 'empty' in parsed ? [] : parsed.map((document) => document.toJS() as unknown)
-    })
 }
