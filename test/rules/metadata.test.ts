@@ -108,7 +108,7 @@ describe.each(alerting.map(({ file, rule }) => [rule.name, rule, file] as const)
       'alert.id',
       'process.pid',
       'process.parent.pid',
-      'source.port',
+      'destination.port',
       'detpack.task.name',
       'process.user.name',
     ]
