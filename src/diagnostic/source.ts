@@ -2,15 +2,20 @@
 export class Source {
   readonly name: string
   readonly text: string
+  readonly #firstLine: number
   #lineStarts: readonly number[] | undefined
 
-  /** @param name how the user knows the text: a path as they gave it, or `<stdin>` */
-  constructor(name: string, text: string) {
+  /**
+   * @param name how the user knows the text: a path as they gave it, or `<stdin>`
+   * @param firstLine number of the text's first line, where the text is an excerpt of a long stream
+   */
+  constructor(name: string, text: string, firstLine = 1) {
     this.name = name
     this.text = text
+    this.#firstLine = firstLine
   }
 
-  /** Line and column, both from 1, of a UTF-16 offset; an offset past the end is taken as the end. */
+  /** Line and column of a UTF-16 offset; an offset past the end is taken as the end. */
   position(offset: number): Position {
     const starts = this.#starts()
     let low = 0
@@ -20,15 +25,16 @@ export class Source {
       if ((starts[middle] ?? 0) <= offset) low = middle
       else high = middle - 1
     }
-    return { line: low + 1, column: Math.min(offset, this.text.length) - (starts[low] ?? 0) + 1 }
+    return { line: low + this.#firstLine, column: Math.min(offset, this.text.length) - (starts[low] ?? 0) + 1 }
   }
 
-  /** The text of a line (from 1) without its line break; empty for a line that is not there. */
+  /** The text of a line, numbered as positions are, without its line break; empty for a line that is not there. */
   line(number: number): string {
     const starts = this.#starts()
-    const start = starts[number - 1]
+    const at = number - this.#firstLine
+    const start = starts[at]
     if (start === undefined) return ''
-    const end = starts[number] ?? this.text.length + 1
+    const end = starts[at + 1] ?? this.text.length + 1
     return this.text.slice(start, end - 1).replace(/\r$/, '')
   }
 
@@ -42,7 +48,7 @@ export class Source {
   }
 }
 
-/** Both from 1; the column counts UTF-16 units, as editors do. */
+/** Both from 1 (the line from the source's first line); the column counts UTF-16 units, as editors do. */
 export interface Position {
   readonly line: number
   readonly column: number

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { EventRecord, Time } from './record.ts'
 
 /** SHA-256, in hex, of the canonical JSON of the alert's identity (semantics §2). */
@@ -24,4 +25,22 @@ export interface AlertStep {
   readonly rule: string
   /** Null is the slot of an absence: no such event, as the rule wanted. */
   readonly event: EventRecord | null
+}
+
+/**
+ * The identity of an alert (semantics §2): SHA-256 of the canonical JSON `[rule, group, first, last]`, the keys of the
+ * group in the order of their UTF-16 units.
+ *
+ * @param first @param last `eventIdentity` of the starting and of the closing event
+ */
+export function alertId(rule: string, group: Readonly<Record<string, string>>, first: string, last: string): AlertId {
+  const keys = Object.keys(group).sort()
+  const members = keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(group[key])}`)
+  const canonical = `[${JSON.stringify(rule)},{${members.join(',')}},${JSON.stringify(first)},${JSON.stringify(last)}]`
+  return createHash('sha256').update(canonical).digest('hex') as AlertId
+}
+
+/** What names an event in an alert's identity: its `event.id`, or `line:<n>` where it has none. */
+export function eventIdentity(record: EventRecord): string {
+  return record.id ?? `line:${record.line}`
 }

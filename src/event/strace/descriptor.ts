@@ -84,6 +84,12 @@ export class DescriptorTable {
     if (slot) this.#slots.set(number, { ...slot, closeOnExec })
   }
 
+  closeOnExecWithin(first: number, last: number): void {
+    for (const [number, slot] of this.#slots) {
+      if (number >= first && number <= last) this.#slots.set(number, { ...slot, closeOnExec: true })
+    }
+  }
+
   /** The table of a child; `from` is the parent. */
   fork(from: string): DescriptorTable {
     const child = new DescriptorTable()

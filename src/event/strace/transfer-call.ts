@@ -63,6 +63,8 @@ function read(moment: Moment): void {
 function write(moment: Moment, route: 'syscall' | 'splice' = 'syscall'): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
   if (held === undefined) return moment.trace.use(moment, { action: 'file_write', ...UNSEEN, bytes: bytesOf(moment) })
+  const kind = held.slot.description.object.kind
+  if (kind === 'other' || kind === 'process' || kind === 'namespace') return
   moment.trace.use(moment, { ...outward(moment, held), route, bytes: bytesOf(moment) })
 }
 

@@ -1,0 +1,34 @@
+const HIDDEN = '[redacted]'
+
+/** Names of options and variables whose values are secrets. */
+const SECRET = /(?:^|[-_.])(?:pass(?:wd|word|phrase)?|pwd|secret|token|api-?key|apikey|access-?key|credentials?|auth)$/i
+
+/** What a secret looks like wherever it stands: bearer and basic tokens, keys of clouds and forges, private keys. */
+const SHAPES =
+  /(\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*/gi
+
+/** `scheme://user:password@host`: the user information. */
+const USER_INFORMATION = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^/?#\s@]{1,512}@/gi
+
+/**
+ * Takes secrets out of the arguments of a program (event contract §8): values of options such as `--password x` and
+ * `TOKEN=x`, tokens by their shape, user information in URLs. An import has no key for digests: a constant stands for
+ * each secret.
+ */
+export function redactArguments(args: readonly string[]): readonly string[] {
+  let next = false
+  return args.map((argument) => {
+    if (next && !argument.startsWith('-')) {
+      next = false
+      return HIDDEN
+    }
+    const equals = argument.indexOf('=')
+    const name = equals < 0 ? argument : argument.slice(0, equals)
+    const secret = name.length <= 128 && SECRET.test(name)
+    next = secret && equals < 0 && argument.startsWith('-')
+    if (secret && equals >= 0) return `${name}=${HIDDEN}`
+    return argument
+      .replace(SHAPES, (_, scheme: string | undefined) => `${scheme ?? ''}${HIDDEN}`)
+      .replace(USER_INFORMATION, (_, scheme: string) => `${scheme}${HIDDEN}@`)
+  })
+}

@@ -1,0 +1,137 @@
+import type { UsePart } from '../use-event.ts'
+import { redactArguments } from './argument.ts'
+import { succeeded } from './file-call.ts'
+import { parseNode } from './node.ts'
+import type { CallHandler, Moment, Use } from './use.ts'
+import { fieldOf, flagsOf, itemsOf, numberOf, textOf, wordOf, type Value } from './value.ts'
+
+/** Calls on processes: other programs, signals, inspection, privileges. fork, clone and exit are the importer's. */
+export const PROCESS_CALLS: Readonly<Record<string, CallHandler>> = {
+  execve: (moment) => execute(moment, moment.call.args[0], moment.call.args[1]),
+  execveat: (moment) => execute(moment, moment.call.args[1], moment.call.args[2], moment.call.args[0]),
+  kill: (moment) => signal(moment, pidOf(moment.call.args[0]), moment.call.args[1]),
+  tkill: (moment) => signal(moment, pidOf(moment.call.args[0]), moment.call.args[1]),
+  tgkill: (moment) => signal(moment, pidOf(moment.call.args[0]), moment.call.args[2]),
+  pidfd_send_signal: (moment) => {
+    const pidfd = moment.trace.slot(moment.process, moment.call.args[0])?.slot.description.object
+    signal(moment, pidfd?.pid, moment.call.args[1])
+  },
+  ptrace: (moment) => {
+    const request = wordOf(moment.call.args[0]) ?? ''
+    if (INSPECTING.test(request)) inspect(moment, pidOf(moment.call.args[1]), undefined)
+  },
+  process_vm_readv: (moment) => inspect(moment, pidOf(moment.call.args[0]), resultOf(moment)),
+  process_vm_writev: (moment) => inspect(moment, pidOf(moment.call.args[0]), resultOf(moment)),
+  setuid: (moment) => changeUser(moment, moment.call.args[0], moment.call.args[0]),
+  setreuid: (moment) => changeUser(moment, moment.call.args[1], moment.call.args[0]),
+  setresuid: (moment) => changeUser(moment, moment.call.args[1], moment.call.args[0]),
+  setfsuid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  setgid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  setregid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  setresgid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  setfsgid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  setgroups: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  capset: (moment) => changeCapabilities(moment),
+  prctl: (moment) => {
+    if (PRIVILEGED.has(wordOf(moment.call.args[0]) ?? '')) moment.trace.use(moment, { action: 'privilege_change' })
+  },
+}
+
+/** Requests that look into or change the other process; stopping and continuing it do not. */
+const INSPECTING = /^PTRACE_(?:ATTACH|SEIZE|PEEK\w*|POKE\w*|GETREGS|SETREGS|GETFPREGS|SETFPREGS|GETREGSET|SETREGSET)$/
+
+const PRIVILEGED: ReadonlySet<string> = new Set([
+  'PR_CAP_AMBIENT',
+  'PR_SET_KEEPCAPS',
+  'PR_SET_SECUREBITS',
+  'PR_SET_DUMPABLE',
+])
+
+function resultOf(moment: Moment): number | undefined {
+  return moment.call.result.kind === 'value' ? moment.call.result.number : undefined
+}
+
+function pidOf(value: Value | undefined): number | undefined {
+  return numberOf(value)
+}
+
+function targetOf(moment: Moment, pid: number | undefined): Pick<Use, 'target' | 'unknown'> {
+  if (pid === undefined || pid <= 0) return { unknown: ['detpack.object.process.pid'] }
+  return { target: { pid, process: moment.trace.find(pid) } }
+}
+
+function execute(moment: Moment, file: Value | undefined, args: Value | undefined, directory?: Value): void {
+  const { trace, process } = moment
+  const given = trace.path(process, file, directory)
+  const shown = directory?.kind === 'descriptor' && textOf(file) === '' ? parseNode(directory).path : undefined
+  const path = shown ?? given
+  const texts =
+    args?.kind === 'list' ? itemsOf(args).map((one) => (one.kind === 'text' ? one.text : undefined)) : undefined
+  const told = texts?.filter((one) => one !== undefined)
+  const cut =
+    texts === undefined ||
+    told?.length !== texts.length ||
+    itemsOf(args).some((one) => one.kind === 'text' && one.truncated)
+  const workingDirectory = process.cwd
+  const unknown = [...(cut ? ['process.args'] : []), ...(path === undefined ? ['process.executable'] : [])]
+  if (succeeded(moment)) {
+    process.image++
+    process.table = process.table.copy()
+    trace.closeWhere(process, (_, slot) => slot.closeOnExec)
+    process.executable = path
+    process.name = path?.slice(path.lastIndexOf('/') + 1).slice(0, 15)
+  }
+  trace.use(moment, {
+    action: 'process_exec',
+    ...(path?.startsWith('/') && (succeeded(moment) ? { object: trace.objects.named(path) } : { path })),
+    ownProcess: {
+      ...(told && { args: redactArguments(told), args_count: texts?.length ?? told.length }),
+      ...(workingDirectory !== undefined && { working_directory: workingDirectory }),
+    },
+    unknown,
+  })
+}
+
+function signal(moment: Moment, pid: number | undefined, value: Value | undefined): void {
+  const name = wordOf(value)
+  if (name === undefined || name === '0') return
+  moment.trace.use(moment, { action: 'process_signal', ...targetOf(moment, pid), detpack: { signal: name } })
+}
+
+function inspect(moment: Moment, pid: number | undefined, bytes: number | undefined): void {
+  moment.trace.use(moment, { action: 'process_inspect', ...targetOf(moment, pid), bytes })
+}
+
+/** -1 leaves an id as it is. */
+function changeUser(moment: Moment, effective: Value | undefined, real: Value | undefined): void {
+  const idOf = (value: Value | undefined): string | undefined => {
+    const id = numberOf(value)
+    return id === undefined || id < 0 ? undefined : String(id)
+  }
+  const to = idOf(effective)
+  const owner = idOf(real)
+  if (succeeded(moment) && to !== undefined) moment.process.user = to
+  moment.trace.use(moment, {
+    action: 'privilege_change',
+    user: {
+      ...(to !== undefined && { effective: { id: to } }),
+      ...(owner !== undefined && { changes: { id: owner } }),
+    },
+  })
+}
+
+function changeCapabilities(moment: Moment): void {
+  const data = moment.call.args[1]
+  const effective = capabilitiesOf(fieldOf(data, 'effective'))
+  const permitted = capabilitiesOf(fieldOf(data, 'permitted'))
+  const capabilities = { ...(effective && { effective }), ...(permitted && { permitted }) }
+  const ownProcess: Partial<UsePart<'process'>> = { thread: { id: moment.thread, capabilities } }
+  moment.trace.use(moment, { action: 'privilege_change', ownProcess })
+}
+
+/** `1<<CAP_NET_RAW|1<<CAP_CHOWN` */
+function capabilitiesOf(value: Value | undefined): readonly string[] | undefined {
+  if (value?.kind !== 'word') return undefined
+  const names = flagsOf(value).map((flag) => flag.replace(/^1<</, ''))
+  return names.every((name) => name.startsWith('CAP_')) ? names : undefined
+}
