@@ -55,9 +55,9 @@ export function replyFailure(what: string, doing: string, reason: string): Diagn
   })
 }
 
-/** A TLS failure by its code; trying again would not help. */
+/** A TLS failure, by its code or words; trying again would not help. */
 export function isCertificateProblem(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL/.test(code)
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL/i.test(code)
 }
 
 /** Kibana's message from either of its two error shapes, else the text itself on one line. */

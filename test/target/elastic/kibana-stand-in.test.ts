@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { API_KEY, READ_ONLY_KEY, startKibana, type StandIn } from './kibana-stand-in.ts'
+
+// The stand-in is held to what Elastic documents, with plain requests that do not come from the product.
+
+let kibana: StandIn
+beforeEach(async () => {
+  kibana = await startKibana()
+})
+afterEach(() => kibana.close())
+
+const HEADERS = { authorization: `ApiKey ${API_KEY}`, 'kbn-xsrf': 'x', 'content-type': 'application/json' }
+const RULE = {
+  rule_id: 'r1',
+  name: 'n',
+  description: 'd',
+  risk_score: 21,
+  severity: 'low',
+  type: 'eql',
+  language: 'eql',
+  query: 'any where true',
+}
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = HEADERS,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const answer = await fetch(`${kibana.url}${path}`, {
+    method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
+const RULES = '/api/detection_engine/rules'
+
+test('a created rule is answered with defaults filled in and a revision of 0', async () => {
+  const { status, body } = await call('POST', RULES, RULE)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    ...RULE,
+    enabled: true,
+    interval: '5m',
+    from: 'now-6m',
+    max_signals: 100,
+    revision: 0,
+    immutable: false,
+  })
+  expect(typeof body.id).toBe('string')
+  expect((await call('GET', `${RULES}?rule_id=r1`)).body).toEqual(body)
+})
+
+test('a second rule of the same id is a conflict, in the shape of the solution', async () => {
+  await call('POST', RULES, RULE)
+  expect(await call('POST', RULES, RULE)).toEqual({
+    status: 409,
+    body: { status_code: 409, message: 'rule_id: "r1" already exists' },
+  })
+})
+
+test.each(['GET', 'DELETE'])('%s of a rule that is not there is 404', async (method) => {
+  expect(await call(method, `${RULES}?rule_id=r9`)).toEqual({
+    status: 404,
+    body: { status_code: 404, message: 'rule_id: "r9" not found' },
+  })
+})
+
+test('an update replaces the whole rule, and counts only what it changed', async () => {
+  await call('POST', RULES, { ...RULE, note: 'first', enabled: true })
+  const off = await call('PUT', RULES, { ...RULE, note: 'first', enabled: false })
+  expect(off.body).toMatchObject({ enabled: false, revision: 0 })
+  const bare = await call('PUT', RULES, RULE)
+  expect(bare.body).toMatchObject({ revision: 1 })
+  expect(bare.body).not.toHaveProperty('note')
+})
+
+test('an unknown key is refused: Kibana would drop it without a word', async () => {
+  const { status, body } = await call('POST', RULES, { ...RULE, querry: 'x' })
+  expect(status).toBe(400)
+  expect(body.message).toMatch(/^\[request body\]: .*querry/)
+  expect(kibana.complaints).toHaveLength(1)
+})
+
+test('a write without kbn-xsrf is refused, in the shape of the platform', async () => {
+  const headers = { authorization: HEADERS.authorization, 'content-type': 'application/json' }
+  const { status, body } = await call('POST', RULES, RULE, headers)
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ statusCode: 400, error: 'Bad Request' })
+})
+
+test('another API version is refused', async () => {
+  const { status } = await call('GET', `${RULES}?rule_id=r1`, undefined, {
+    ...HEADERS,
+    'elastic-api-version': '2020-01-01',
+  })
+  expect(status).toBe(400)
+})
+
+test('a wrong key is 401; one that may only read is 403 on writes', async () => {
+  expect((await call('GET', `${RULES}/_find`, undefined, { authorization: 'ApiKey bm86a2V5' })).status).toBe(401)
+  const headers = { ...HEADERS, authorization: `ApiKey ${READ_ONLY_KEY}` }
+  expect((await call('GET', `${RULES}/_find`, undefined, headers)).status).toBe(200)
+  expect((await call('POST', RULES, RULE, headers)).status).toBe(403)
+})
+
+test('a search is paged, 20 to a page unless asked, and filtered by exact tag', async () => {
+  for (let i = 0; i < 25; i++)
+    await call('POST', RULES, { ...RULE, rule_id: `r${i}`, tags: i % 2 === 0 ? ['even "tag"'] : [] })
+  const first = await call('GET', `${RULES}/_find`)
+  expect(first.body).toMatchObject({ page: 1, perPage: 20, total: 25 })
+  expect(first.body.data).toHaveLength(20)
+  const second = await call('GET', `${RULES}/_find?page=2&per_page=20`)
+  expect(second.body.data).toHaveLength(5)
+  const filter = encodeURIComponent('alert.attributes.tags:"even \\"tag\\""')
+  expect((await call('GET', `${RULES}/_find?filter=${filter}`)).body).toMatchObject({ total: 13 })
+})
+
+test('each space has its own rules', async () => {
+  await call('POST', `/s/soc${RULES}`, RULE)
+  expect((await call('GET', `${RULES}?rule_id=r1`)).status).toBe(404)
+  expect((await call('GET', `/s/soc${RULES}?rule_id=r1`)).status).toBe(200)
+})
