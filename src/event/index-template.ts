@@ -1,0 +1,52 @@
+import type { JsonObject } from './field.ts'
+import { type FieldTree, fieldTree, isField } from './field-tree.ts'
+import { type SchemaField, schemaFields } from './schema.ts'
+
+/** The data streams that hold events: `logs-detpack.use-<namespace>`. */
+export const INDEX_PATTERN = 'logs-detpack.use-*'
+
+/** Above the template for `logs-*-*` that Elasticsearch brings (100) and the 200 that Elastic asks others to use. */
+const PRIORITY = 250
+
+/**
+ * Longest keyword that is searched, in characters. Elasticsearch refuses a whole event for one keyword of more than
+ * 32,766 bytes; a character has at most 4. Only arguments get so long: paths end at 4,096 bytes.
+ */
+const LONGEST_KEYWORD = 8191
+
+/**
+ * The index template for the data stream of events (body of `PUT _index_template/…`).
+ *
+ * `dynamic: false`: a field that is not in the schema is kept in the source and not searched. With `true` the first
+ * value that comes would choose its type, and texts would be analysed, which EQL cannot compare exactly; with `strict`
+ * the event would be lost. A query for an unmapped field fails, which is seen.
+ *
+ * Only types of the basic distribution: keyword, long, double, ip, date, boolean.
+ */
+export function emitIndexTemplate(): JsonObject {
+  return {
+    index_patterns: [INDEX_PATTERN],
+    data_stream: {},
+    priority: PRIORITY,
+    template: {
+      mappings: {
+        dynamic: false,
+        date_detection: false,
+        numeric_detection: false,
+        properties: properties(fieldTree(schemaFields)),
+      },
+    },
+    _meta: { managed_by: 'detpack', description: 'Capability-use events of detpack' },
+  }
+}
+
+function properties(tree: FieldTree): JsonObject {
+  const found: Record<string, JsonObject> = {}
+  for (const [name, node] of tree) found[name] = isField(node) ? fieldMapping(node) : { properties: properties(node) }
+  return found
+}
+
+/** Lists need no type of their own: any field may hold several values. */
+function fieldMapping({ type }: SchemaField): JsonObject {
+  return type === 'keyword' ? { type, ignore_above: LONGEST_KEYWORD } : { type }
+}

@@ -1,0 +1,18 @@
+import type { JsonObject } from './field.ts'
+import { emitIndexTemplate } from './index-template.ts'
+import { emitJsonSchema } from './json-schema.ts'
+import { emitFieldList, emitProps } from './splunk-setting.ts'
+
+/** The files that are generated from the schema: path in the repository → text. */
+export function mappingFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ['mappings/event.schema.json', jsonText(emitJsonSchema())],
+    ['mappings/elastic/index-template.json', jsonText(emitIndexTemplate())],
+    ['mappings/splunk/fields.csv', emitFieldList()],
+    ['mappings/splunk/props.conf', emitProps()],
+  ])
+}
+
+function jsonText(value: JsonObject): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
