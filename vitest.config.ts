@@ -1,9 +1,30 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const onElasticsearch = 'test/**/*.es.test.ts'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, onElasticsearch],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'elasticsearch',
+          include: [onElasticsearch],
+          // One node for all of them, started only when one of them runs.
+          globalSetup: ['test/elasticsearch/node.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
   },
 })
