@@ -1,5 +1,6 @@
 /**
- * Names and tactics of the ATT&CK techniques that rules for Linux hosts and agents use, Enterprise matrix. Kibana wants
+ * Names and tactics of the ATT&CK techniques that rules for Linux hosts and agents use: Enterprise matrix, version 19,
+ * which parted Defense Evasion into Stealth and Defense Impairment; the older names stay for older rules. Kibana wants
  * the name beside the id. A technique that is not here stays a plain tag of the rule.
  *
  * ATT&CK ids and names: © The MITRE Corporation, reproduced under the ATT&CK terms of use.
@@ -18,6 +19,8 @@ export const tactics: ReadonlyMap<string, Tactic> = new Map(
     execution: { id: 'TA0002', name: 'Execution' },
     persistence: { id: 'TA0003', name: 'Persistence' },
     'privilege-escalation': { id: 'TA0004', name: 'Privilege Escalation' },
+    stealth: { id: 'TA0005', name: 'Stealth' },
+    'defense-impairment': { id: 'TA0112', name: 'Defense Impairment' },
     'defense-evasion': { id: 'TA0005', name: 'Defense Evasion' },
     'credential-access': { id: 'TA0006', name: 'Credential Access' },
     discovery: { id: 'TA0007', name: 'Discovery' },
@@ -35,7 +38,9 @@ export interface Technique {
   readonly tactics: readonly string[]
 }
 
-const EVASION = ['defense-evasion']
+// Version 19 gave each of these to one of the two; rules of either version name the tactic they mean.
+const EVASION = ['stealth', 'defense-impairment', 'defense-evasion']
+const IMPAIRMENT = ['defense-impairment', 'defense-evasion', 'stealth']
 const EXFILTRATION = ['exfiltration']
 const COLLECTION = ['collection']
 const CREDENTIALS = ['credential-access']
@@ -43,7 +48,7 @@ const DISCOVERY = ['discovery']
 const CONTROL = ['command-and-control']
 const IMPACT = ['impact']
 const EXECUTION = ['execution']
-const INJECTION = ['defense-evasion', 'privilege-escalation']
+const INJECTION = ['privilege-escalation', ...EVASION]
 const BOOT = ['persistence', 'privilege-escalation']
 const SCHEDULED = ['execution', 'persistence', 'privilege-escalation']
 
@@ -103,12 +108,13 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     'T1074.002': { name: 'Remote Data Staging', tactics: COLLECTION },
     T1078: {
       name: 'Valid Accounts',
-      tactics: ['initial-access', 'persistence', 'privilege-escalation', 'defense-evasion'],
+      tactics: ['initial-access', 'persistence', 'privilege-escalation', ...EVASION],
     },
     T1082: { name: 'System Information Discovery', tactics: DISCOVERY },
     T1083: { name: 'File and Directory Discovery', tactics: DISCOVERY },
     T1087: { name: 'Account Discovery', tactics: DISCOVERY },
     T1090: { name: 'Proxy', tactics: CONTROL },
+    'T1090.001': { name: 'Internal Proxy', tactics: CONTROL },
     T1095: { name: 'Non-Application Layer Protocol', tactics: CONTROL },
     T1098: { name: 'Account Manipulation', tactics: BOOT },
     'T1098.004': { name: 'SSH Authorized Keys', tactics: BOOT },
@@ -124,11 +130,11 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     T1203: { name: 'Exploitation for Client Execution', tactics: EXECUTION },
     T1204: { name: 'User Execution', tactics: EXECUTION },
     'T1204.002': { name: 'Malicious File', tactics: EXECUTION },
-    T1205: { name: 'Traffic Signaling', tactics: ['defense-evasion', 'persistence', 'command-and-control'] },
+    T1205: { name: 'Traffic Signaling', tactics: [...EVASION, 'persistence', 'command-and-control'] },
     T1213: { name: 'Data from Information Repositories', tactics: COLLECTION },
     T1217: { name: 'Browser Information Discovery', tactics: DISCOVERY },
-    T1222: { name: 'File and Directory Permissions Modification', tactics: EVASION },
-    'T1222.002': { name: 'Linux and Mac File and Directory Permissions Modification', tactics: EVASION },
+    T1222: { name: 'File and Directory Permissions Modification', tactics: IMPAIRMENT },
+    'T1222.002': { name: 'Linux and Mac File and Directory Permissions Modification', tactics: IMPAIRMENT },
     T1485: { name: 'Data Destruction', tactics: IMPACT },
     T1486: { name: 'Data Encrypted for Impact', tactics: IMPACT },
     T1489: { name: 'Service Stop', tactics: IMPACT },
@@ -146,7 +152,7 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     T1548: { name: 'Abuse Elevation Control Mechanism', tactics: INJECTION },
     'T1548.001': { name: 'Setuid and Setgid', tactics: INJECTION },
     'T1548.003': { name: 'Sudo and Sudo Caching', tactics: INJECTION },
-    T1550: { name: 'Use Alternate Authentication Material', tactics: ['defense-evasion', 'lateral-movement'] },
+    T1550: { name: 'Use Alternate Authentication Material', tactics: [...EVASION, 'lateral-movement'] },
     T1552: { name: 'Unsecured Credentials', tactics: CREDENTIALS },
     'T1552.001': { name: 'Credentials In Files', tactics: CREDENTIALS },
     'T1552.003': { name: 'Shell History', tactics: CREDENTIALS },
@@ -155,14 +161,16 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     'T1552.007': { name: 'Container API', tactics: CREDENTIALS },
     T1555: { name: 'Credentials from Password Stores', tactics: CREDENTIALS },
     'T1555.003': { name: 'Credentials from Web Browsers', tactics: CREDENTIALS },
-    T1556: { name: 'Modify Authentication Process', tactics: ['credential-access', 'defense-evasion', 'persistence'] },
+    T1556: { name: 'Modify Authentication Process', tactics: ['credential-access', ...EVASION, 'persistence'] },
+    T1559: { name: 'Inter-Process Communication', tactics: EXECUTION },
     T1560: { name: 'Archive Collected Data', tactics: COLLECTION },
     'T1560.001': { name: 'Archive via Utility', tactics: COLLECTION },
-    T1562: { name: 'Impair Defenses', tactics: EVASION },
-    'T1562.001': { name: 'Disable or Modify Tools', tactics: EVASION },
-    'T1562.004': { name: 'Disable or Modify System Firewall', tactics: EVASION },
-    'T1562.006': { name: 'Indicator Blocking', tactics: EVASION },
-    'T1562.012': { name: 'Disable or Modify Linux Audit System', tactics: EVASION },
+    T1562: { name: 'Impair Defenses', tactics: IMPAIRMENT },
+    'T1562.001': { name: 'Disable or Modify Tools', tactics: IMPAIRMENT },
+    'T1562.004': { name: 'Disable or Modify System Firewall', tactics: IMPAIRMENT },
+    'T1562.006': { name: 'Indicator Blocking', tactics: IMPAIRMENT },
+    'T1562.012': { name: 'Disable or Modify Linux Audit System', tactics: IMPAIRMENT },
+    T1563: { name: 'Remote Service Session Hijacking', tactics: ['lateral-movement'] },
     T1564: { name: 'Hide Artifacts', tactics: EVASION },
     'T1564.001': { name: 'Hidden Files and Directories', tactics: EVASION },
     T1565: { name: 'Data Manipulation', tactics: IMPACT },
@@ -176,16 +184,20 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     T1573: { name: 'Encrypted Channel', tactics: CONTROL },
     T1574: {
       name: 'Hijack Execution Flow',
-      tactics: ['persistence', 'privilege-escalation', 'defense-evasion'],
+      tactics: ['persistence', 'privilege-escalation', ...EVASION],
     },
     'T1574.006': {
       name: 'Dynamic Linker Hijacking',
-      tactics: ['persistence', 'privilege-escalation', 'defense-evasion'],
+      tactics: ['persistence', 'privilege-escalation', ...EVASION],
     },
     T1609: { name: 'Container Administration Command', tactics: EXECUTION },
-    T1610: { name: 'Deploy Container', tactics: ['defense-evasion', 'execution'] },
+    T1610: { name: 'Deploy Container', tactics: [...EVASION, 'execution'] },
     T1611: { name: 'Escape to Host', tactics: ['privilege-escalation'] },
     T1620: { name: 'Reflective Code Loading', tactics: EVASION },
-    T1622: { name: 'Debugger Evasion', tactics: ['defense-evasion', 'discovery'] },
+    T1622: { name: 'Debugger Evasion', tactics: [...EVASION, 'discovery'] },
+    T1685: { name: 'Disable or Modify Tools', tactics: IMPAIRMENT },
+    'T1685.004': { name: 'Disable or Modify Linux Audit System Log', tactics: IMPAIRMENT },
+    'T1685.006': { name: 'Clear Linux or Mac System Logs', tactics: IMPAIRMENT },
+    T1686: { name: 'Disable or Modify System Firewall', tactics: IMPAIRMENT },
   }),
 )

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { threatOf } from '../../../src/artifact/kibana/threat.ts'
 import { tactics, techniques } from '../../../src/artifact/kibana/attack.ts'
@@ -72,4 +73,21 @@ test('each technique of the table names known tactics and has its parent in the 
     expect(technique.tactics.filter((tactic) => !tactics.has(tactic))).toEqual([])
     expect(techniques.has(id.split('.')[0] ?? '')).toBe(true)
   }
+})
+
+test('a technique that version 19 moved stands under the tactic that the rule names', () => {
+  const under = (tactic: string): unknown => threatOf([tactic, 'attack.t1222.002']).threat[0]?.tactic
+  expect(under('attack.defense-impairment')).toMatchObject({ id: 'TA0112', name: 'Defense Impairment' })
+  expect(under('attack.stealth')).toMatchObject({ id: 'TA0005', name: 'Stealth' })
+  expect(under('attack.defense-evasion')).toMatchObject({ id: 'TA0005', name: 'Defense Evasion' })
+})
+
+test('every ATT&CK tag of the pack is known', () => {
+  const folder = new URL('../../../rules/detections/', import.meta.url)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'))
+  const tags = files.flatMap(
+    (name) => readFileSync(new URL(name, folder), 'utf8').match(/(?<=^ *- )attack\.\S+$/gm) ?? [],
+  )
+  expect(tags.length).toBeGreaterThan(20)
+  expect(threatOf(tags).rest).toEqual([])
 })
