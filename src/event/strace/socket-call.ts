@@ -227,7 +227,7 @@ function sendMessage(moment: Moment, message: Value | undefined, bytes: number |
   const socketObject = link?.slot.description.object
   for (const value of passedIn(message)) {
     const held = trace.slot(process, value)
-    if (held && succeeded(moment)) trace.pass(socketObject?.peer, held.slot.description, process)
+    if (held && succeeded(moment) && !moment.anticipated) trace.pass(socketObject?.peer, held.slot.description, process)
     const peer = socketObject && trace.peerOf(socketObject)
     trace.use(moment, {
       action: 'descriptor_send',

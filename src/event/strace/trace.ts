@@ -62,6 +62,7 @@ export class Trace {
       executable: undefined,
       cwd: undefined,
       image: 0,
+      threads: new Set(),
       user: undefined,
     })
   }
@@ -77,6 +78,7 @@ export class Trace {
       executable: parent.executable,
       cwd: parent.cwd,
       image: 0,
+      threads: new Set(),
       user: parent.user,
     })
   }

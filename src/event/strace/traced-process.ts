@@ -15,6 +15,8 @@ export interface TracedProcess {
   cwd: string | undefined
   /** How many execs were seen. */
   image: number
+  /** Ids of its living threads, as far as seen. */
+  readonly threads: Set<number>
   /** Effective user id, once a call told it. */
   user: string | undefined
 }

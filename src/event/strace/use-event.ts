@@ -178,7 +178,11 @@ function directionOf(use: Use, transport: string | undefined): 'internal' | 'ing
 
 function endOf(end: Endpoint | undefined): { address: string; ip?: string; port?: number } | undefined {
   if (end === undefined) return undefined
-  return { address: end.address, ...(end.ip !== undefined && { ip: end.ip }), ...(end.port !== undefined && { port: end.port }) }
+  return {
+    address: end.address,
+    ...(end.ip !== undefined && { ip: end.ip }),
+    ...(end.port !== undefined && { port: end.port }),
+  }
 }
 
 function detpackOf(
@@ -206,17 +210,24 @@ function detpackOf(
     ...(socket && { socket }),
     ...(flow && { flow }),
     route: use.route ?? 'syscall',
-    syscall: moment.call.name,
+    ...(moment.call.name !== '' && { syscall: moment.call.name }),
     use: { count: 1, ...(use.bytes !== undefined && { bytes: use.bytes }) },
   }
 }
 
 function socketOf(object: TracedObject): { family?: string; type?: string } | undefined {
   if (object.family === undefined && object.type === undefined) return undefined
-  return { ...(object.family !== undefined && { family: object.family }), ...(object.type !== undefined && { type: object.type }) }
+  return {
+    ...(object.family !== undefined && { family: object.family }),
+    ...(object.type !== undefined && { type: object.type }),
+  }
 }
 
-function objectOf(use: Use, object: TracedObject | undefined, objectClass: string | undefined): UsePart<'detpack'>['object'] {
+function objectOf(
+  use: Use,
+  object: TracedObject | undefined,
+  objectClass: string | undefined,
+): UsePart<'detpack'>['object'] {
   const { target } = use
   const process = target && {
     process: {
@@ -226,9 +237,10 @@ function objectOf(use: Use, object: TracedObject | undefined, objectClass: strin
       ...(target.process?.executable !== undefined && { executable: target.process.executable }),
     },
   }
-  if (object === undefined) {
-    return target && { kind: 'process', ...(target.process && { id: target.process.entityId }), ...process }
-  }
+  if (object === undefined && target)
+    return { kind: 'process', ...(target.process && { id: target.process.entityId }), ...process }
+  // Of a failed call the path is all there is.
+  if (object === undefined) return objectClass === undefined ? undefined : { identity: 'string', class: objectClass }
   return {
     id: object.id,
     kind: object.kind,

@@ -18,6 +18,8 @@ export interface Moment {
   /** When the call began and ended, whole microseconds; `ended` is undefined where the recording does not tell. */
   readonly began: number
   readonly ended: number | undefined
+  /** What the call gives away was made known when it began. */
+  readonly anticipated: boolean
 }
 
 /** What a system call was used for. Absent parts are unknown or have no meaning for the action. */

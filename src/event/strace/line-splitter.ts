@@ -1,0 +1,50 @@
+/** Longest line that is read, in UTF-16 units; strace prints at most some hundred bytes of each string. */
+const LONGEST = 1 << 18
+
+export interface SplitLine {
+  /** From 1. */
+  readonly number: number
+  readonly text: string
+  /** Longer than is read; `text` is its beginning. */
+  readonly cut: boolean
+}
+
+/** Splits text that comes in chunks into lines, in memory bounded by the longest line. */
+export class LineSplitter {
+  readonly #decoder = new TextDecoder()
+  #held = ''
+  #cut = false
+  #number = 0
+
+  push(chunk: Uint8Array | string): SplitLine[] {
+    const text = typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true })
+    const lines: SplitLine[] = []
+    let start = 0
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#hold(text.slice(start, end))
+      lines.push(this.#complete())
+      start = end + 1
+    }
+    this.#hold(text.slice(start))
+    return lines
+  }
+
+  end(): SplitLine[] {
+    this.#hold(this.#decoder.decode())
+    return this.#held === '' ? [] : [this.#complete()]
+  }
+
+  #hold(piece: string): void {
+    const room = LONGEST - this.#held.length
+    if (piece.length > room) this.#cut = true
+    this.#held += piece.length > room ? piece.slice(0, room) : piece
+  }
+
+  #complete(): SplitLine {
+    const text = this.#held.endsWith('\r') ? this.#held.slice(0, -1) : this.#held
+    const line = { number: ++this.#number, text, cut: this.#cut }
+    this.#held = ''
+    this.#cut = false
+    return line
+  }
+}

@@ -1,0 +1,208 @@
+import { isProblem, parseCall, type Call } from './call.ts'
+import type { Complaints } from './complaint.ts'
+import type { SplitLine } from './line-splitter.ts'
+import type { Line } from './line.ts'
+import { changeNamespaces } from './system-call.ts'
+import type { Pending, Thread } from './thread.ts'
+import type { Trace } from './trace.ts'
+import type { TracedProcess } from './traced-process.ts'
+import type { Moment } from './use.ts'
+import { numberOf } from './value.ts'
+import { timeText } from './use-event.ts'
+
+const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone', 'clone3'])
+
+export function isFork(name: string): boolean {
+  return FORKS.has(name)
+}
+
+type EndLine = Extract<Line, { kind: 'end' }>
+type UnfinishedLine = Extract<Line, { kind: 'unfinished' }>
+
+/** Which thread a line is of, and how threads and processes begin and end. */
+export class Threads {
+  readonly #trace: Trace
+  readonly #complaints: Complaints
+  readonly #threads = new Map<number, Thread>()
+  /** Calls under way that may make a child. */
+  readonly #forking = new Map<Pending, Thread>()
+
+  constructor(trace: Trace, complaints: Complaints) {
+    this.#trace = trace
+    this.#complaints = complaints
+  }
+
+  /** The thread of a line. Without `-f` lines have no id: then all are of one. */
+  of(pid: number | null, time: number, line: SplitLine): Thread {
+    const id = pid ?? 0
+    const known = this.#threads.get(id)
+    if (known && !known.ended) return known
+    const adopted = this.#adopt(id, time, line)
+    if (adopted) return adopted
+    return this.#enter(id, this.#trace.meet(id, time))
+  }
+
+  /** A call that has begun; its thread. */
+  suspend(parsed: UnfinishedLine, line: SplitLine): Thread {
+    const thread = this.of(parsed.pid, parsed.time, line)
+    const name = /^\w{1,64}/.exec(parsed.text)?.[0] ?? ''
+    const { text, time: began } = parsed
+    thread.pending = { name, text, began, line, child: undefined, anticipated: false }
+    if (isFork(name)) this.#forking.set(thread.pending, thread)
+    return thread
+  }
+
+  /** fork, vfork, clone or clone3 has returned. */
+  fork(moment: Moment, pending: Pending | undefined, line: SplitLine): void {
+    if (pending) this.#forking.delete(pending)
+    const { result } = moment.call
+    if (result.kind === 'error') {
+      if (result.errno !== 'EAGAIN') this.#trace.use(moment, { action: 'process_fork' })
+      return
+    }
+    const id = result.kind === 'value' ? result.number : undefined
+    if (id === undefined || id <= 0 || pending?.child?.id === id) return
+    if (pending?.child) {
+      const message = `${pending.child.id} was taken for the child of ${moment.thread}, which made ${id}`
+      this.#complaints.warn('event/strace-parent', message, line, 'the parents of both may be exchanged in the events')
+      if (this.#threads.get(id)?.ended === false) return
+    }
+    this.#born(id, moment)
+  }
+
+  exit(thread: Thread, moment: Moment): void {
+    thread.ended = true
+    if (moment.call.name === 'exit_group' || this.#without(thread) === 0)
+      this.#leave(thread.process, moment, numberOf(moment.call.args[0]))
+  }
+
+  /** `+++ … +++` */
+  end(parsed: EndLine, line: SplitLine): void {
+    const id = parsed.pid ?? 0
+    const thread = this.#threads.get(id)
+    if (parsed.how.kind === 'superseded') return this.#supersede(id, parsed.how.by)
+    if (thread === undefined) return
+    this.#threads.delete(id)
+    if (thread.pending) this.#forking.delete(thread.pending)
+    if (thread.ended) return
+    thread.ended = true
+    const killed = parsed.how.kind === 'killed'
+    if (!killed && this.#without(thread) > 0) return
+    this.#leave(
+      thread.process,
+      momentOf(this.#trace, thread, parsed.time, line.text),
+      killed ? undefined : parsed.how.status,
+      parsed.how,
+    )
+  }
+
+  /** exec ends all other threads of the process. */
+  onlyThread(thread: Thread): void {
+    for (const id of thread.process.threads) if (id !== thread.id) this.#threads.delete(id)
+    thread.process.threads.clear()
+    thread.process.threads.add(thread.id)
+  }
+
+  /** Calls that never returned. */
+  get openCalls(): number {
+    let open = 0
+    for (const thread of this.#threads.values()) if (thread.pending && !thread.ended) open++
+    return open
+  }
+
+  /** A thread other than the first has called exec: it goes on under the id of the first. */
+  #supersede(first: number, by: number): void {
+    const caller = this.#threads.get(by)
+    const leader = this.#threads.get(first)
+    if (caller === undefined || leader === undefined || caller === leader) return
+    leader.pending = caller.pending
+    caller.pending = undefined
+    caller.ended = true
+  }
+
+  /** The first line of an unknown thread while a fork is under way: it is that fork's child. */
+  #adopt(id: number, time: number, line: SplitLine): Thread | undefined {
+    const waiting = [...this.#forking].filter(([pending, parent]) => pending.child === undefined && !parent.ended)
+    const newest = waiting.at(-1)
+    if (newest === undefined) return undefined
+    const [pending, parent] = newest
+    if (waiting.length > 1) {
+      const message = `${waiting.length} processes are in fork: which of them made ${id} is a guess`
+      this.#complaints.warn('event/strace-parent', message, line, 'record with fewer processes at once')
+    }
+    const parsed = parseCall(`${pending.text}) = ${id}`)
+    const call: Call = isProblem(parsed)
+      ? {
+          name: pending.name,
+          args: [],
+          result: { kind: 'value', value: { kind: 'word', text: String(id) }, number: id },
+          duration: undefined,
+        }
+      : parsed
+    const moment: Moment = {
+      trace: this.#trace,
+      process: parent.process,
+      thread: parent.id,
+      call,
+      text: pending.text,
+      began: pending.began,
+      ended: time,
+      anticipated: false,
+    }
+    pending.child = this.#born(id, moment)
+    return pending.child
+  }
+
+  #born(id: number, moment: Moment): Thread {
+    const flags = flagsIn(moment.text)
+    if (flags.includes('CLONE_THREAD')) {
+      return this.#enter(id, moment.process)
+    }
+    changeNamespaces(moment, flags)
+    const child = this.#trace.fork(moment.process, id, moment.began, flags.includes('CLONE_FILES'))
+    this.#trace.use(moment, { action: 'process_fork', child, target: { pid: id, process: child } })
+    return this.#enter(id, child)
+  }
+
+  #leave(process: TracedProcess, moment: Moment, status: number | undefined, how?: EndLine['how']): void {
+    if (this.#trace.find(process.pid) !== process) return
+    const exitCode = status === undefined ? {} : { exit_code: status & 0xff }
+    const time = timeText(moment.ended ?? moment.began)
+    this.#trace.use(
+      { ...moment, ended: moment.ended ?? moment.began },
+      {
+        action: 'process_exit',
+        ownProcess: { ...exitCode, end: time },
+        ...(how?.kind === 'killed' && { detpack: { signal: how.signal } }),
+      },
+    )
+    for (const id of process.threads) {
+      const thread = this.#threads.get(id)
+      if (thread?.process === process) thread.ended = true
+    }
+    this.#trace.leave(process)
+  }
+
+  /** The process goes on with so many threads. */
+  #without(thread: Thread): number {
+    thread.process.threads.delete(thread.id)
+    return thread.process.threads.size
+  }
+
+  #enter(id: number, process: TracedProcess): Thread {
+    const thread: Thread = { id, process, ended: false, pending: undefined }
+    this.#threads.set(id, thread)
+    process.threads.add(id)
+    return thread
+  }
+}
+
+/** clone(…, flags=CLONE_VM|CLONE_FILES|SIGCHLD, …), also in the structure of clone3. */
+function flagsIn(text: string): readonly string[] {
+  return /\bflags=([\w|]{1,1000})/.exec(text)?.[1]?.split('|') ?? []
+}
+
+function momentOf(trace: Trace, thread: Thread, time: number, text: string): Moment {
+  const call: Call = { name: '', args: [], result: { kind: 'none' }, duration: undefined }
+  return { trace, process: thread.process, thread: thread.id, call, text, began: time, ended: time, anticipated: false }
+}
