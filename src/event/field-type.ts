@@ -1,5 +1,5 @@
-/** How a field is stored where it is searched. The same words as `FieldType` of the mappings. */
-export type ValueType = 'keyword' | 'long' | 'double' | 'ip' | 'date' | 'boolean'
+/** How a field is stored where it is searched; words of Elasticsearch. */
+export type ValueType = 'keyword' | 'long' | 'ip' | 'date' | 'boolean'
 
 /** One field of the event schema, without its name. */
 export interface FieldSpec {
@@ -32,10 +32,6 @@ export function keywords<V extends string = string>(meaning: string, values?: re
 /** A whole number that JSON and JavaScript carry exactly (at most 2^53 - 1). */
 export function long(meaning: string): Spec<'long', false, never> {
   return { type: 'long', multi: false, required: false, meaning, values: null }
-}
-
-export function double(meaning: string): Spec<'double', false, never> {
-  return { type: 'double', multi: false, required: false, meaning, values: null }
 }
 
 export function ip(meaning: string): Spec<'ip', false, never> {

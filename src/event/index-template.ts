@@ -21,7 +21,7 @@ const LONGEST_KEYWORD = 8191
  * value that comes would choose its type, and texts would be analysed, which EQL cannot compare exactly; with `strict`
  * the event would be lost. A query for an unmapped field fails, which is seen.
  *
- * Only types of the basic distribution: keyword, long, double, ip, date, boolean.
+ * Only types of the basic distribution: keyword, long, ip, date, boolean.
  */
 export function emitIndexTemplate(): JsonObject {
   return {

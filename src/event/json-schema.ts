@@ -40,8 +40,6 @@ function valueSchema({ type, values }: SchemaField): JsonObject {
       return values === null ? { type: 'string' } : { enum: values }
     case 'long':
       return { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
-    case 'double':
-      return { type: 'number' }
     case 'ip':
       return { type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] }
     case 'date':

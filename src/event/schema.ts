@@ -13,8 +13,6 @@ export interface SchemaField extends FieldSpec {
 /** The fields by name, with their exact types: what `UseEvent` is made from. */
 export const FIELDS = { ...ECS_FIELDS, ...OWN_FIELDS }
 
-export type SchemaFieldName = keyof typeof FIELDS
-
 /** The schema: the one place from which the JSON Schema, the index template and the Splunk settings are generated. */
 export const schemaFields: readonly SchemaField[] = [
   ...Object.entries(ECS_FIELDS).map(([name, field]) => ({ name, origin: 'ecs' as const, ...field })),

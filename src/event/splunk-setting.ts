@@ -19,11 +19,14 @@ export function emitFieldList(): string {
     .join('')
 }
 
-/** Settings for both sourcetypes. A list is extracted as `name{}`; an alias gives it the name that rules use. */
+/**
+ * Settings for both sourcetypes. A list is extracted as `name{}`; an alias gives it the name that rules use
+ * (`ASNEW`, from Splunk 7.2.4: a field that is there under that name already stays).
+ */
 export function emitProps(): string {
   const aliases = schemaFields
     .filter(({ multi }) => multi)
-    .map(({ name }) => `"${name}{}" AS "${name}"`)
+    .map(({ name }) => `"${name}{}" ASNEW "${name}"`)
     .join(' ')
   return `# Generated from the event schema: run scripts/generate-mappings.mjs after a change of src/event.
 #

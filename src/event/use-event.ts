@@ -38,7 +38,6 @@ type One<Field extends FieldSpec> = Field['type'] extends 'keyword'
 interface Plain extends Record<ValueType, string | number | boolean> {
   readonly keyword: string
   readonly long: number
-  readonly double: number
   readonly ip: string
   readonly date: string
   readonly boolean: boolean

@@ -11,7 +11,7 @@ test('lists each field, with what Splunk extracts a list as', () => {
 })
 
 test('gives a list the name that rules use, in both sourcetypes', () => {
-  expect(emitProps().match(/"detpack\.flow\.object\.id\{\}" AS "detpack\.flow\.object\.id"/g)).toHaveLength(2)
+  expect(emitProps().match(/"detpack\.flow\.object\.id\{\}" ASNEW "detpack\.flow\.object\.id"/g)).toHaveLength(2)
 })
 
 test('never extracts the same JSON twice', () => {
