@@ -3,7 +3,7 @@ import type { FieldInfo } from '../../mapping/mapping.ts'
 import { comparison, no, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column } from './literal.ts'
-import type { TestedField } from './value-test.ts'
+import type { TestedField } from './tested-field.ts'
 
 /**
  * Two fields of one event. Texts without regard to case are approximate (`field-case`): ES|QL can lower a text, which is

@@ -2,7 +2,7 @@ import type { TimePart, ValueTest } from '../../ir/predicate.ts'
 import { comparison, no, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column, number } from './literal.ts'
-import type { TestedField } from './value-test.ts'
+import type { TestedField } from './tested-field.ts'
 
 /** Names of java.time.temporal.ChronoField, which DATE_EXTRACT takes; the time zone is UTC unless a request sets one. */
 const CHRONO: Readonly<Record<Exclude<TimePart, 'week'>, string>> = {

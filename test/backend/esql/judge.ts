@@ -63,7 +63,8 @@ function valuePasses(test: ValueTest, value: Scalar, event: JsonObject): boolean
     case 'boolean':
       return typeof value === 'boolean' ? value === test.value : String(value).toLowerCase() === String(test.value)
     case 'order': {
-      const number = typeof value === 'number' ? value : Number.NaN
+      const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i.test(String(value))
+      const number = typeof value === 'number' || decimal ? Number(value) : Number.NaN
       if (test.operator === 'lt') return number < test.value
       if (test.operator === 'lte') return number <= test.value
       return test.operator === 'gt' ? number > test.value : number >= test.value
