@@ -3,7 +3,7 @@ import { redactArguments } from './argument.ts'
 import { succeeded } from './file-call.ts'
 import { parseNode } from './node.ts'
 import type { CallHandler, Moment, Use } from './use.ts'
-import { fieldOf, flagsOf, itemsOf, numberOf, textOf, wordOf, type Value } from './value.ts'
+import { fieldOf, flagsOf, itemsOf, numberOf, textOf, wordOf, type DescriptorValue, type Value } from './value.ts'
 
 /** Calls on processes: other programs, signals, inspection, privileges. fork, clone and exit are the importer's. */
 export const PROCESS_CALLS: Readonly<Record<string, CallHandler>> = {
@@ -63,8 +63,9 @@ function targetOf(moment: Moment, pid: number | undefined): Pick<Use, 'target' |
 function execute(moment: Moment, file: Value | undefined, args: Value | undefined, directory?: Value): void {
   const { trace, process } = moment
   const given = trace.path(process, file, directory)
-  const shown = directory?.kind === 'descriptor' && textOf(file) === '' ? parseNode(directory).path : undefined
-  const path = shown ?? given
+  const opened = directory?.kind === 'descriptor' && textOf(file) === '' ? directory : undefined
+  const path = opened ? pathOf(opened) : given
+  const object = opened && trace.slot(process, opened)?.slot.description.object
   const texts =
     args?.kind === 'list' ? itemsOf(args).map((one) => (one.kind === 'text' ? one.text : undefined)) : undefined
   const told = texts?.filter((one) => one !== undefined)
@@ -83,13 +84,20 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
   }
   trace.use(moment, {
     action: 'process_exec',
-    ...(path?.startsWith('/') && (succeeded(moment) ? { object: trace.objects.named(path) } : { path })),
+    ...(path?.startsWith('/') && { path }),
+    ...(path?.startsWith('/') && succeeded(moment) && { object: object ?? trace.objects.named(path) }),
     ownProcess: {
       ...(told && { args: redactArguments(told), args_count: texts?.length ?? told.length }),
       ...(workingDirectory !== undefined && { working_directory: workingDirectory }),
     },
     unknown,
   })
+}
+
+/** The path of a program that is run by a descriptor (execveat, fexecve), as the kernel names it: see d_path. */
+function pathOf(opened: DescriptorValue): string | undefined {
+  const { path } = parseNode(opened)
+  return path !== undefined && opened.deleted ? `${path} (deleted)` : path
 }
 
 function signal(moment: Moment, pid: number | undefined, value: Value | undefined): void {

@@ -197,14 +197,15 @@ export class ValueReader {
     const end = this.#text.charCodeAt(open) === SLASH ? this.#endOfPath(open) : this.#endOfNode(open)
     if (end === undefined) throw new Unreadable(start, 'a descriptor without its closing ">"')
     this.#at = end + 1
-    if (this.#text.startsWith('(deleted)', this.#at)) this.#at += 9
+    const deleted = this.#text.startsWith('(deleted)', this.#at)
+    if (deleted) this.#at += 9
     const inside = this.#text.slice(open, end)
     // A device shows its numbers inside: </dev/null<char 1:3>>.
     const numbers = inside.startsWith('/') ? inside.indexOf('<') : -1
     const path = numbers < 0 ? inside : inside.slice(0, numbers)
     const shown = inside.startsWith('/') ? unquote(path) : inside
     const number = word === 'AT_FDCWD' ? null : Number(word)
-    return { kind: 'descriptor', number, shown, device: numbers >= 0 }
+    return { kind: 'descriptor', number, shown, device: numbers >= 0, ...(deleted && { deleted }) }
   }
 
   /** strace escapes the angle brackets of a path; those left are its own, in pairs. */

@@ -23,6 +23,8 @@ export interface DescriptorValue {
   readonly shown: string
   /** A character or block device; strace shows its numbers after the path. */
   readonly device: boolean
+  /** Its name was gone when the call was made. */
+  readonly deleted?: true
 }
 
 /** `{a=1, b=2}`; what has no name is left out, and of a name that stands twice the first counts. */
