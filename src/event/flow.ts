@@ -261,7 +261,6 @@ export class FlowTracker {
 
   #mark(object: string, moved: readonly FlowSlot[], micros: number): void {
     for (const { object: origin, class: name } of moved) {
-      if (origin === object) continue
       const known = this.#know(object)
       if (known === undefined) return
       placeSlot(known.marks, { object: origin, class: name, since: micros }, this.#order)

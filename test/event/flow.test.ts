@@ -54,6 +54,28 @@ describe('what a process holds', () => {
     expect(holds('a')).toEqual([])
   })
 
+  test('a descriptor of a copy is a descriptor of what was copied, until the last of both is gone', () => {
+    const { tracker, use, holds } = recording()
+    use('a', 'file_read', key)
+    use('a', 'file_write', plain)
+    use('b', 'file_open', key)
+    use('b', 'file_open', plain)
+    tracker.release('b', 'plain')
+    expect(holds('b')).toEqual(['key'])
+    tracker.release('b', 'key')
+    expect(holds('b')).toEqual([])
+  })
+
+  test('with descriptors of many copies it is held to the end: no count is kept of so many', () => {
+    const { tracker, use, holds } = recording()
+    const copies = Array.from({ length: 10 }, (_, n): FlowObject => ({ id: `copy${n}`, kind: 'file' }))
+    use('a', 'file_read', key)
+    for (const copy of copies) use('a', 'file_write', copy)
+    for (const copy of copies) use('b', 'file_open', copy)
+    tracker.release('b', 'copy9')
+    expect(holds('b')).toEqual(['key'])
+  })
+
   test('data that was read stays after the descriptor is closed', () => {
     const { tracker, use, holds } = recording()
     use('a', 'file_open', key)

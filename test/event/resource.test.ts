@@ -59,6 +59,12 @@ describe('the class of a path', () => {
     expect(classes.classOf('etc/shadow')).toBeUndefined()
   })
 
+  test('of a home directory itself is not that of what lies in it', () => {
+    const homes = table({ name: 'personal', paths: ['~/', '~/ann'] })
+    expect(homes.classOf('/home/ann')).toBeUndefined()
+    expect(homes.classOf('/home/ann/ann')).toBe('personal')
+  })
+
   test('orders and follows: what is not in the table comes last and is not followed', () => {
     expect(['public', 'stranger', 'credential'].sort((a, b) => classes.rank(a) - classes.rank(b))).toEqual([
       'credential',
