@@ -1,0 +1,138 @@
+import type Database from 'libsql'
+import { contentDigest } from '../../artifact/canonical.ts'
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Alert } from '../../event/alert.ts'
+import type { JsonObject } from '../../event/field.ts'
+import { openDatabase } from './schema.ts'
+
+/** A rule in the store. */
+export interface StoredRule {
+  readonly rule: string
+  readonly pack: string
+  /** The switch as it is now. */
+  readonly enabled: boolean
+  /** What was deployed, a `LocalRule`. */
+  readonly content: JsonObject
+  /** Changes with anything above. */
+  readonly fingerprint: string
+}
+
+/** One deployment that changed something. */
+export interface Receipt {
+  readonly pack: string
+  readonly actions: readonly { readonly kind: string; readonly rule: string; readonly digest: string | null }[]
+  /** RFC 3339, UTC. */
+  readonly appliedAt: string
+}
+
+/** The one file of the local target: deployed rules, alerts, verdicts and receipts. */
+export interface LocalStore {
+  /** Sorted by id. */
+  readonly rules: () => readonly StoredRule[]
+  /** Keeps alerts; one whose id is there already is left as it is. Gives how many were new. */
+  readonly insertAlerts: (alerts: readonly Alert[]) => number
+  /** The newest alerts by closing time, newest first; of one rule when it is named. */
+  readonly alerts: (limit: number, rule?: string) => readonly Alert[]
+  /** The alerts whose id begins so; `prefix` is hexadecimal. */
+  readonly alertsWithId: (prefix: string, limit: number) => readonly Alert[]
+  /** Newest first. */
+  readonly receipts: () => readonly Receipt[]
+  readonly close: () => void
+}
+
+export type LocalOpening =
+  | { readonly kind: 'open'; readonly store: LocalStore }
+  | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
+
+/** Opens the local store, and makes it where there is none; refusals are those of `openDatabase`. */
+export async function openLocalStore(file: string): Promise<LocalOpening> {
+  const opening = await openDatabase(file)
+  if (opening.kind === 'failed') return opening
+  const { database } = opening
+  const store: LocalStore = {
+    rules: () => readRules(database),
+    insertAlerts: (alerts) => insertAlerts(database, alerts),
+    alerts: (limit, rule) => {
+      const rows =
+        rule === undefined
+          ? database.prepare('SELECT content FROM alerts ORDER BY last DESC, id LIMIT ?').all(limit)
+          : database
+              .prepare('SELECT content FROM alerts WHERE rule = ? ORDER BY last DESC, id LIMIT ?')
+              .all(rule, limit)
+      return readAlerts(rows)
+    },
+    alertsWithId: (prefix, limit) =>
+      readAlerts(
+        database.prepare('SELECT content FROM alerts WHERE id >= ? AND id < ? LIMIT ?').all(prefix, `${prefix}g`, limit),
+      ),
+    receipts: () => {
+      const rows = database.prepare('SELECT pack, actions, applied_at FROM receipts ORDER BY number DESC').all()
+      return (rows as readonly ReceiptRow[]).map((row) => ({
+        pack: row.pack,
+        actions: JSON.parse(row.actions) as Receipt['actions'],
+        appliedAt: row.applied_at,
+      }))
+    },
+    close: () => void database.close(),
+  }
+  return { kind: 'open', store }
+}
+
+/** Every rule of the store, sorted by id. */
+export function readRules(database: Database.Database): readonly StoredRule[] {
+  const rows = database.prepare('SELECT rule, pack, enabled, content FROM rules ORDER BY rule').all()
+  return (rows as readonly RuleRow[]).map(readRule)
+}
+
+/** Runs one transaction: all of it, or nothing when it throws or says so. */
+export function inTransaction<T>(
+  database: Database.Database,
+  work: () => { readonly keep: boolean; readonly value: T },
+): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const { keep, value } = work()
+    database.exec(keep ? 'COMMIT' : 'ROLLBACK')
+    return value
+  } catch (thrown) {
+    if (database.inTransaction) database.exec('ROLLBACK')
+    throw thrown
+  }
+}
+
+interface RuleRow {
+  readonly rule: string
+  readonly pack: string
+  readonly enabled: number
+  readonly content: string
+}
+
+interface ReceiptRow {
+  readonly pack: string
+  readonly actions: string
+  readonly applied_at: string
+}
+
+function readAlerts(rows: readonly unknown[]): readonly Alert[] {
+  return (rows as readonly { readonly content: string }[]).map((row) => JSON.parse(row.content) as Alert)
+}
+
+function readRule(row: RuleRow): StoredRule {
+  const { rule, pack } = row
+  const enabled = row.enabled !== 0
+  const content = JSON.parse(row.content) as JsonObject
+  return { rule, pack, enabled, content, fingerprint: contentDigest({ rule, pack, enabled, content }) }
+}
+
+function insertAlerts(database: Database.Database, alerts: readonly Alert[]): number {
+  const insert = database.prepare(
+    'INSERT OR IGNORE INTO alerts (id, rule, first, last, content, stored_at) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const now = new Date().toISOString()
+  return inTransaction(database, () => {
+    let fresh = 0
+    for (const alert of alerts)
+      fresh += insert.run(alert.id, alert.rule, alert.first, alert.last, JSON.stringify(alert), now).changes
+    return { keep: true, value: fresh }
+  })
+}

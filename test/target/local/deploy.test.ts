@@ -1,0 +1,223 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Sqlite from 'libsql'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { localRule, type LocalRule } from '../../../src/artifact/local/local-rule.ts'
+import type { Correlation, RuleId } from '../../../src/ir/rule.ts'
+import { applyLocal, planLocal, type DesiredLocal } from '../../../src/target/local/deploy.ts'
+import { openLocalStore } from '../../../src/target/local/store.ts'
+import type { ApplyResult } from '../../../src/target/plan.ts'
+import { correlation, duration, ordered, programOf } from '../../artifact/rule-fixture.ts'
+import { planOf, summary } from '../elastic/desired-fixture.ts'
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'detpack-local-'))
+  file = path.join(folder, '.detpack', 'local.db')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function wanted(id: string, more: Partial<Correlation> = {}): LocalRule {
+  const rule = correlation(ordered(), { id: id as RuleId, title: `Rule ${id}`, ...more })
+  const artifact = localRule(rule, programOf(rule), 'ecs')
+  if (artifact.kind === 'refused') throw new Error('refused')
+  return artifact.rule
+}
+
+function pack(rules: readonly LocalRule[], more: Partial<DesiredLocal> = {}): DesiredLocal {
+  return { pack: 'agents', rules, blocked: [], complete: true, ...more }
+}
+
+async function plan(desired: DesiredLocal): Promise<ReturnType<typeof planOf>> {
+  return planOf(await planLocal(desired, file))
+}
+
+async function deploy(desired: DesiredLocal): Promise<ApplyResult> {
+  return applyLocal(await plan(desired), file)
+}
+
+/** Does something with the store as another program would. */
+function byHand(sql: string, ...values: unknown[]): void {
+  const database = new Sqlite(file)
+  database.prepare(sql).run(...values)
+  database.close()
+}
+
+async function stored(): Promise<readonly string[]> {
+  const opening = await openLocalStore(file)
+  if (opening.kind === 'failed') throw new Error('failed')
+  const rules = opening.store.rules().map((rule) => `${rule.rule} ${rule.enabled ? 'on' : 'off'}`)
+  opening.store.close()
+  return rules
+}
+
+const two = pack([wanted('r1'), wanted('r2')])
+
+test('planning makes no file', async () => {
+  expect(summary(await plan(two))).toEqual(['create r1', 'create r2'])
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a deployment keeps the rules with a receipt, and a second one changes nothing', async () => {
+  const applied = await deploy(two)
+  expect(applied.diagnostics).toEqual([])
+  expect(applied.outcomes.map((one) => one.result)).toEqual(['done', 'done'])
+  expect(await stored()).toEqual(['r1 on', 'r2 on'])
+  expect(summary(await plan(two))).toEqual(['unchanged r1', 'unchanged r2'])
+  expect((await deploy(two)).outcomes.map((one) => one.result)).toEqual(['nothing', 'nothing'])
+
+  const opening = await openLocalStore(file)
+  if (opening.kind === 'failed') throw new Error('failed')
+  expect(opening.store.receipts()).toMatchObject([
+    {
+      pack: 'agents',
+      actions: [
+        { kind: 'create', rule: 'r1', digest: two.rules[0]?.digest },
+        { kind: 'create', rule: 'r2' },
+      ],
+    },
+  ])
+  opening.store.close()
+})
+
+test('only the owner may read the store, and the rights of an old one are narrowed', async () => {
+  await deploy(two)
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
+  chmodSync(file, 0o644)
+  await plan(two)
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600')
+})
+
+test('a new meaning is an update that names what differs', async () => {
+  await deploy(two)
+  const planned = await plan(pack([wanted('r1', { timespan: duration('11s') }), wanted('r2')]))
+  expect(planned.actions[0]).toMatchObject({ drifted: false })
+  expect(planned.actions[0]?.kind === 'update' && planned.actions[0].changes.map((one) => one.field)).toEqual([
+    'digest',
+    'meaning',
+  ])
+  expect((await applyLocal(planned, file)).diagnostics).toEqual([])
+})
+
+test('a rule whose meaning a hand changed in the store is set right again, and called drift', async () => {
+  await deploy(two)
+  byHand("UPDATE rules SET content = replace(content, '10000', '99999') WHERE rule = ?", 'r1')
+  expect((await plan(two)).actions[0]).toMatchObject({ kind: 'update', drifted: true, changes: [{ field: 'meaning' }] })
+})
+
+test('a rule that was switched off by hand stays off through a new version', async () => {
+  await deploy(two)
+  byHand('UPDATE rules SET enabled = 0 WHERE rule = ?', 'r1')
+  expect((await plan(two)).actions[0]).toMatchObject({
+    kind: 'unchanged',
+    kept: [{ field: 'enabled', live: false, desired: true }],
+  })
+  await deploy(pack([wanted('r1', { title: 'New' }), wanted('r2')]))
+  expect(await stored()).toEqual(['r1 off', 'r2 on'])
+})
+
+test('a new status of the rule switches it where nobody did by hand', async () => {
+  await deploy(two)
+  await deploy(pack([wanted('r1', { status: 'experimental' }), wanted('r2')]))
+  expect(await stored()).toEqual(['r1 off', 'r2 on'])
+})
+
+test('a rule that left the pack is deleted only when the whole pack was given', async () => {
+  await deploy(two)
+  expect(summary(await plan(pack([wanted('r1')], { complete: false })))).toEqual(['unchanged r1'])
+  expect(summary(await plan(pack([wanted('r1')])))).toEqual(['unchanged r1', 'delete r2'])
+  await deploy(pack([wanted('r1')]))
+  expect(await stored()).toEqual(['r1 on'])
+})
+
+test('rules of other packs are not touched', async () => {
+  await deploy(two)
+  const planned = await plan(pack([wanted('r1')], { pack: 'others' }))
+  expect(planned.actions).toMatchObject([{ kind: 'blocked', reason: 'the rule belongs to the pack "agents"' }])
+})
+
+test('a rule of the pack that cannot be deployed is blocked; the one in the store stays', async () => {
+  await deploy(two)
+  const blocked = [{ rule: 'r2', title: 'Rule r2', reason: 'it is deprecated' }]
+  const planned = await plan(pack([wanted('r1')], { blocked }))
+  expect(planned.actions[1]).toMatchObject({
+    kind: 'blocked',
+    reason: 'it is deprecated; the deployed one stays as it is',
+  })
+})
+
+test('two rules of one id are refused', async () => {
+  expect(await planLocal(pack([wanted('r1'), wanted('r1')]), file)).toMatchObject({
+    kind: 'failed',
+    diagnostics: [{ code: 'target/duplicate-rule' }],
+  })
+})
+
+test('when a rule has changed since the plan, nothing at all is written', async () => {
+  await deploy(two)
+  const planned = await plan(pack([wanted('r1', { title: 'New' }), wanted('r3')]))
+  byHand('UPDATE rules SET enabled = 0 WHERE rule = ?', 'r1')
+  const applied = await applyLocal(planned, file)
+  expect(applied.diagnostics).toMatchObject([{ code: 'target/changed' }])
+  expect(applied.outcomes.map((one) => one.result)).toEqual(['skipped', 'skipped', 'skipped'])
+  expect(await stored()).toEqual(['r1 off', 'r2 on'])
+})
+
+test('when the store fails in the middle, nothing at all is written', async () => {
+  await deploy(pack([wanted('r1')]))
+  const planned = await plan(two)
+  byHand("CREATE TRIGGER full BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+  const applied = await applyLocal(planned, file)
+  expect(applied.diagnostics).toMatchObject([{ code: 'target/store' }])
+  expect(await stored()).toEqual(['r1 on'])
+})
+
+test('what does not read back as it was written is undone', async () => {
+  await deploy(pack([wanted('r1')]))
+  const planned = await plan(two)
+  byHand('CREATE TRIGGER meddle AFTER INSERT ON rules BEGIN UPDATE rules SET enabled = 0 WHERE rule = NEW.rule; END')
+  expect((await applyLocal(planned, file)).diagnostics).toMatchObject([{ code: 'target/not-verified' }])
+  expect(await stored()).toEqual(['r1 on'])
+})
+
+test('a store that another program is writing to is waited for, and then told busy', { timeout: 20_000 }, async () => {
+  await deploy(two)
+  const planned = await plan(pack([wanted('r1', { title: 'New' })]))
+  const other = new Sqlite(file)
+  other.exec('BEGIN IMMEDIATE')
+  expect((await applyLocal(planned, file)).diagnostics).toMatchObject([{ code: 'target/busy' }])
+  other.exec('ROLLBACK')
+  other.close()
+})
+
+test('a file that is no database is left alone', async () => {
+  file = path.join(folder, 'notes.txt')
+  writeFileSync(file, 'these are notes, and no database at all\n'.repeat(50))
+  chmodSync(file, 0o644)
+  expect(await planLocal(two, file)).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/not-a-store' }] })
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('644')
+})
+
+test("somebody else's database is left alone", async () => {
+  file = path.join(folder, 'other.db')
+  byHand('CREATE TABLE mine (x)')
+  expect(await planLocal(two, file)).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/not-a-store' }] })
+})
+
+test('a store of a newer version is refused', async () => {
+  await deploy(two)
+  byHand('PRAGMA user_version = 99')
+  const planning = await planLocal(two, file)
+  expect(planning).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/newer-store' }] })
+})
+
+test('a place where no file can be is told', async () => {
+  writeFileSync(path.join(folder, 'file'), '')
+  const planned = await plan(two)
+  const applied = await applyLocal(planned, path.join(folder, 'file', 'local.db'))
+  expect(applied.diagnostics).toMatchObject([{ code: 'target/store' }])
+  expect(applied.outcomes.map((one) => one.result)).toEqual(['skipped', 'skipped'])
+  expect(existsSync(file)).toBe(false)
+})
