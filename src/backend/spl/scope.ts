@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Span } from '../../diagnostic/source.ts'
+import type { FieldName } from '../../ir/predicate.ts'
+import type { FieldInfo, Mapping } from '../../mapping/mapping.ts'
+import { refused } from '../refusal.ts'
+import { splField } from './syntax.ts'
+
+/**
+ * What the emitters of one query share. Splunk reads a JSON list `a.b` as the field `a.b{}`; so a field that may hold
+ * several values, or of which nothing is known, is first gathered from both names into a field of the query's own.
+ */
+export class Scope {
+  readonly #mapping: Mapping
+  readonly #gathered = new Map<FieldName, string>()
+  readonly diagnostics: Diagnostic[] = []
+
+  constructor(mapping: Mapping) {
+    this.#mapping = mapping
+  }
+
+  info(name: FieldName): FieldInfo | undefined {
+    return this.#mapping.field(name)
+  }
+
+  /** Whether an event may hold several values under the name. */
+  mayHoldSeveral(name: FieldName): boolean {
+    return this.info(name)?.multi !== false
+  }
+
+  /** The values of a field, for `eval` and `where`. */
+  values(name: FieldName, span: Span | undefined): string {
+    const quoted = splField(name)
+    if (quoted === undefined) {
+      this.refuse('a field name with a quote, backslash or control character', span)
+      return 'null()'
+    }
+    if (!this.mayHoldSeveral(name)) return quoted
+    const known = this.#gathered.get(name)
+    if (known !== undefined) return known
+    const gathered = `dp_f${this.#gathered.size + 1}`
+    this.#gathered.set(name, gathered)
+    return gathered
+  }
+
+  /** The `eval` that gathers; it stands before whatever uses `values`. */
+  gathering(): readonly string[] {
+    if (this.#gathered.size === 0) return []
+    const evals = [...this.#gathered].map(([name, gathered]) => `${gathered}=mvappend('${name}','${name}{}')`)
+    return [`eval ${evals.join(', ')}`]
+  }
+
+  refuse(what: string, span: Span | undefined, hint?: string): void {
+    this.diagnostics.push(refused('spl', what, span, hint))
+  }
+}
