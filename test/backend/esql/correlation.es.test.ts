@@ -14,7 +14,7 @@ import { alertsOf, judged } from './judge.ts'
 import { streams } from './streams.ts'
 
 const HOSTS = 30
-const RULES = 60
+const RULES = 40
 const SEED = Number(process.env.DETPACK_SEED ?? 1)
 const url = inject('elasticsearch')
 const client = new ElasticsearchClient(url)

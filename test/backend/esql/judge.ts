@@ -128,8 +128,15 @@ export function alertsOf(rule: Correlation, program: Program, events: readonly J
   const ordered = [...new Map(events.map((event) => [event.id, event])).values()].sort(before)
   const found = new Set<string>()
   for (const group of groupsOf(rule, program, ordered)) {
-    const of = (use: RuleUse, guarded = true): readonly JudgedEvent[] =>
-      ordered.filter((event) => plays(rule, use, program, event, guarded) && keysOf(rule, use, event).includes(group))
+    const known = new Map<string, readonly JudgedEvent[]>()
+    const of = (use: RuleUse, guarded = true): readonly JudgedEvent[] => {
+      const key = `${use.rule} ${guarded}`
+      const found =
+        known.get(key) ??
+        ordered.filter((event) => plays(rule, use, program, event, guarded) && keysOf(rule, use, event).includes(group))
+      known.set(key, found)
+      return found
+    }
     for (const [start, closing] of chainsIn(rule, of))
       found.add(identityOf(JSON.parse(group) as string[], start.id, closing.id))
   }
