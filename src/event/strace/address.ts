@@ -1,4 +1,4 @@
-import type { Endpoint } from './node.ts'
+import { internetEndpoint, type Endpoint } from './node.ts'
 import { afterOf, fieldOf, numberOf, textOf, wordOf, type Value } from './value.ts'
 
 /** `{sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("192.0.2.1")}` and its relatives for IPv6 and UNIX. */
@@ -25,6 +25,5 @@ export function parseAddress(value: Value | undefined): Endpoint | undefined {
 function internet(address: Value | undefined, port: Value | undefined): Endpoint | undefined {
   const ip = address?.kind === 'apply' ? address.args.map(textOf).find((text) => text !== undefined) : undefined
   if (ip === undefined) return undefined
-  const number = port?.kind === 'apply' ? numberOf(port.args[0]) : undefined
-  return { address: ip, ip, ...(number !== undefined && { port: number }) }
+  return internetEndpoint(ip, port?.kind === 'apply' ? numberOf(port.args[0]) : undefined)
 }

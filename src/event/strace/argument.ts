@@ -1,7 +1,8 @@
 const HIDDEN = '[redacted]'
 
 /** Names of options and variables whose values are secrets. */
-const SECRET = /(?:^|[-_.])(?:pass(?:wd|word|phrase)?|pwd|secret|token|api-?key|apikey|access-?key|credentials?|auth)$/i
+const SECRET =
+  /(?:^|[-_.])(?:pass(?:wd|word|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|auth)$/i
 
 /** What a secret looks like wherever it stands: bearer and basic tokens, keys of clouds and forges, private keys. */
 const SHAPES =

@@ -35,6 +35,8 @@ export type End =
   | { readonly kind: 'superseded'; readonly by: number }
 
 const PREFIX = /^(?:\[pid +(\d{1,10})\] +|(\d{1,10}) +)?(?:(\d{1,11})\.(\d{6}) +)?/
+/** What -t, -tt and -r print instead. */
+const OTHER_TIME = /^ *(?:\d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{1,9}\.\d{1,9}) +/
 const UNFINISHED = / ?<unfinished \.\.\.>\s*$/
 const RESUMED = /^<\.\.\. ([a-z0-9_]{1,64}) resumed>/i
 
@@ -49,7 +51,9 @@ export function parseLine(text: string): Line {
   const pid = pidText === undefined ? null : Number(pidText)
   const at = prefix?.[0].length ?? 0
   const rest = text.slice(at)
-  if (prefix?.[3] === undefined) return { kind: 'bad', at, problem: looksLikeCall(rest) ? 'no-time' : 'no-call' }
+  if (/^\[ Process PID=\d+ runs in /.test(rest)) return { kind: 'talk' }
+  if (prefix?.[3] === undefined)
+    return { kind: 'bad', at, problem: looksLikeCall(rest.replace(OTHER_TIME, '')) ? 'no-time' : 'no-call' }
   const time = Number(prefix[3]) * 1_000_000 + Number(prefix[4])
   if (rest.startsWith('+++ ')) return endLine(rest, pid, time, at)
   if (rest.startsWith('--- ')) return { kind: 'signal', pid, time }

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { unquote } from './quoted.ts'
 import type { DescriptorValue } from './value.ts'
 
@@ -92,6 +93,12 @@ function plainSocket(transport: string, inside: string): Node {
 export function parseEndpoint(text: string): Endpoint | undefined {
   const colon = text.lastIndexOf(':')
   if (colon < 0 || !/^\d{1,5}$/.test(text.slice(colon + 1))) return undefined
-  const ip = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
-  return ip === '' ? undefined : { address: ip, ip, port: Number(text.slice(colon + 1)) }
+  return internetEndpoint(text.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), Number(text.slice(colon + 1)))
+}
+
+/** Undefined for what is no address: a field of type `ip` must not get it. A zone (`%eth0`) is left out. */
+export function internetEndpoint(text: string, port: number | undefined): Endpoint | undefined {
+  const ip = text.replace(/%.*$/, '')
+  if (!ipaddr.IPv4.isValidFourPartDecimal(ip) && !ipaddr.IPv6.isValid(ip)) return undefined
+  return { address: ip, ip, ...(port !== undefined && port >= 0 && port <= 65_535 && { port }) }
 }

@@ -80,7 +80,7 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
     process.table = process.table.copy()
     trace.closeWhere(process, (_, slot) => slot.closeOnExec)
     process.executable = path
-    process.name = path?.slice(path.lastIndexOf('/') + 1).slice(0, 15)
+    process.name = nameOf(path)
   }
   trace.use(moment, {
     action: 'process_exec',
@@ -92,6 +92,14 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
     },
     unknown,
   })
+}
+
+/** The kernel keeps 15 bytes of the base name. */
+function nameOf(path: string | undefined): string | undefined {
+  return path
+    ?.slice(path.lastIndexOf('/') + 1)
+    .replace(/ \(deleted\)$/, '')
+    .slice(0, 15)
 }
 
 /** The path of a program that is run by a descriptor (execveat, fexecve), as the kernel names it: see d_path. */

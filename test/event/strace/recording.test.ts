@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { Source } from '../../../src/diagnostic/source.ts'
+import { emitJsonSchema } from '../../../src/event/json-schema.ts'
 import { decodeResources } from '../../../src/event/resource-file.ts'
 import { importStrace } from '../../../src/event/strace/importer.ts'
+
+const ajv = new Ajv2020()
+formats.default(ajv)
+const isEvent = ajv.compile(emitJsonSchema())
 
 const RECORDINGS = new URL('../../recordings/', import.meta.url)
 const SCENARIOS = new URL('../../scenarios/', import.meta.url)
@@ -31,6 +38,10 @@ describe.each(names)('the recording %s', (name) => {
   test(`gives its events: ${name}`, async () => {
     const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('')
     await expect(lines).toMatchFileSnapshot(new URL(`${name}.ndjson`, RECORDINGS).pathname)
+  })
+
+  test('gives events of the schema', () => {
+    expect(events.map((event) => [isEvent(event), isEvent.errors])).toEqual(events.map(() => [true, null]))
   })
 
   test('is read without a complaint', () => expect(diagnostics).toEqual([]))
