@@ -42,7 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** Kept between runs: the distribution is put together once for each user. */
-function workFolder(): string {
+export function workFolder(): string {
   return path.join(tmpdir(), `detpack-elasticsearch-${userInfo().uid}`)
 }
 
@@ -59,7 +59,7 @@ function onPath(program: string): boolean {
   return (process.env.PATH ?? '').split(path.delimiter).some((part) => existsSync(path.join(part, program)))
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)

@@ -3,6 +3,7 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
 import { DEFAULT_PACE, prepareEndpoint, type ElasticConnection, type ReadyEndpoint } from './connection.ts'
 import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from './failure.ts'
+import { isObject } from './live-rule.ts'
 import { isPassing, persist, type Attempt } from './retry.ts'
 
 export type ClusterReply =
@@ -74,7 +75,7 @@ type ElasticErrors = typeof errorTypes
 
 function failureOf(thrown: unknown, errors: ElasticErrors, endpoint: ReadyEndpoint, doing: string): Diagnostic {
   if (thrown instanceof errors.ResponseError) {
-    const reason = thrown.message.replace(/\s+/g, ' ').trim()
+    const reason = reasonOf(thrown.body as Json | undefined) ?? thrown.message.replace(/\s+/g, ' ').trim()
     return statusFailure('Elasticsearch', thrown.statusCode ?? 0, doing, endpoint.redact(reason))
   }
   if (thrown instanceof errors.TimeoutError)
@@ -86,4 +87,17 @@ function failureOf(thrown: unknown, errors: ElasticErrors, endpoint: ReadyEndpoi
   if (thrown instanceof errors.ElasticsearchClientError)
     return replyFailure('Elasticsearch', doing, endpoint.redact(thrown.message))
   throw thrown
+}
+
+/** The reason of an error and, behind it, of what caused it in the end, which names the thing that is wrong. */
+function reasonOf(body: Json | undefined): string | undefined {
+  let at = isObject(body) ? body.error : undefined
+  const reasons: string[] = []
+  for (let depth = 0; depth < 20 && isObject(at); depth++) {
+    if (typeof at.reason === 'string') reasons.push(at.reason)
+    at = at.caused_by
+  }
+  const [first] = reasons
+  const last = reasons.at(-1)
+  return first === undefined || last === undefined || first === last ? first : `${first}: ${last}`
 }

@@ -55,7 +55,8 @@ export type Preparation =
 
 /**
  * Checks an endpoint before anything is sent to it. Refused: an address that is none (`target/connection`), one with
- * credentials in it, plain http to another host (`target/insecure`), a CA file that cannot be read.
+ * credentials in it, plain http to another host (`target/insecure`), a key that no header can carry, a CA file that
+ * cannot be read.
  *
  * @param what names the server in messages: `Kibana`
  */
@@ -75,6 +76,17 @@ export async function prepareEndpoint(endpoint: Endpoint, what: string): Promise
       error('target/insecure', `${what} at ${url.host} would get the credentials over plain http`, undefined, {
         hint: 'use https, or allow it by name where the network is trusted',
       }),
+    )
+  if (endpoint.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(endpoint.apiKey))
+    return failed(
+      error(
+        'target/connection',
+        `the API key for ${what} is empty or holds characters that no API key has`,
+        undefined,
+        {
+          hint: 'give the key alone, in its encoded form',
+        },
+      ),
     )
   let ca: string | null = null
   if (endpoint.caFile !== undefined) {

@@ -63,7 +63,9 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
     },
     alertsWithId: (prefix, limit) =>
       readAlerts(
-        database.prepare('SELECT content FROM alerts WHERE id >= ? AND id < ? LIMIT ?').all(prefix, `${prefix}g`, limit),
+        database
+          .prepare('SELECT content FROM alerts WHERE id >= ? AND id < ? LIMIT ?')
+          .all(prefix, `${prefix}g`, limit),
       ),
     receipts: () => {
       const rows = database.prepare('SELECT pack, actions, applied_at FROM receipts ORDER BY number DESC').all()

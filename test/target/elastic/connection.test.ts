@@ -37,6 +37,11 @@ test('a CA file that is not there is told by name', async () => {
   expect(await codes({ url: 'https://host', caFile: 'no/such.pem' })).toEqual(['target/connection'])
 })
 
+test.each(['', 'two words', 'key\r\nx-header: y', 'schlüssel'])('the key %j is none', async (apiKey) => {
+  const prepared = await prepareEndpoint({ url: 'https://host', apiKey }, 'Kibana')
+  expect(prepared).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/connection' }] })
+})
+
 test('a base path is kept, and slashes at its end are not', async () => {
   const prepared = await prepareEndpoint({ url: 'https://host/kibana//' }, 'Kibana')
   expect(prepared).toMatchObject({ endpoint: { base: 'https://host/kibana' } })
