@@ -40,7 +40,9 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
   })
 
   test('the template is put, read back, and a second deployment changes nothing', async () => {
-    expect(summary(await plan(template))).toEqual(['create detpack-target-test'])
+    const planning = await planElastic(pack([], { templates: [template] }), connection)
+    expect(summary(planOf(planning))).toEqual(['create detpack-target-test'])
+    expect(planning.diagnostics).toMatchObject([{ code: 'target/data-stream-later', severity: 'info' }])
     const applied = await deploy(template)
     expect(applied.diagnostics).toEqual([])
     expect(applied.outcomes.map((one) => one.result)).toEqual(['done'])
@@ -73,7 +75,9 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
     const there = await client.request('GET', '/_index_template/detpack-target-test')
     const [row] = there.index_templates as unknown as readonly { readonly index_template: JsonObject }[]
     await client.request('PUT', '/_index_template/detpack-target-test', { ...row?.index_template, priority: 999 })
-    const planned = await plan(template)
+    const planning = await planElastic(pack([], { templates: [template] }), connection)
+    expect(planning.diagnostics).toMatchObject([{ code: 'target/rollover', severity: 'info' }])
+    const planned = planOf(planning)
     expect(planned.actions).toMatchObject([
       { kind: 'update', drifted: true, changes: [{ field: 'priority', live: '999' }] },
     ])
