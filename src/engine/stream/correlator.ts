@@ -1,0 +1,186 @@
+import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Alert } from '../../event/alert.ts'
+import type { TimedRecord } from '../../event/order.ts'
+import type { EventRecord, Time } from '../../event/record.ts'
+import { milliseconds, type Duration } from '../../ir/duration.ts'
+import type { Program } from '../../ir/rule.ts'
+import { OccurrenceQueue } from './correlation-run.ts'
+import { DEFAULT_KEY_CAP, DEFAULT_WINDOW_CAP } from './evaluate.ts'
+import { Pipeline } from './pipeline.ts'
+
+export interface CorrelatorOptions {
+  /** How long events of a source without watermarks are held back, so that late ones find their place. 2 s unless set. */
+  readonly heldBack?: Duration
+  /** Groups that one correlation may hold at once. */
+  readonly keyCap?: number
+  /** Events that one group of a correlation may hold for one step or window. */
+  readonly windowCap?: number
+}
+
+export interface CorrelatorStats {
+  /** Events taken, duplicates and late ones not counted. */
+  readonly events: number
+  readonly untimed: number
+  readonly duplicates: number
+  /** Events older than what was already released. They are matched by single-event rules only. */
+  readonly late: number
+  /** Groups and partial chains live now. */
+  readonly keys: number
+  readonly partials: number
+  /** Absence windows open now. */
+  readonly open: number
+}
+
+const HELD_BACK = milliseconds(2000)
+/** Ids remembered at most; beyond it the oldest are forgotten and a late double may count twice. */
+const MOST_IDS = 1_000_000
+/** Releases between two looks for groups whose window is over. */
+const SWEEP_EVERY = 1000
+
+/**
+ * Runs a program on events as they come. They are released, in order, up to the lowest watermark of the sources; a
+ * source that has given none is held back (event contract §1). What comes later than it was released for is counted,
+ * told once (`engine/late`) and takes no part in correlations.
+ */
+export class Correlator {
+  readonly #pipeline: Pipeline
+  readonly #heldBack: Duration
+  readonly #queue = new OccurrenceQueue()
+  readonly #marks = new Map<string, { newest: number; watermark: number | undefined }>()
+  readonly #ids = new Map<string, number>()
+  readonly #diagnostics: Diagnostic[] = []
+  #alerts: Alert[] = []
+  /** Everything before this time has been released. */
+  #released = -Infinity
+  #newest = -Infinity
+  #sinceSweep = 0
+  #events = 0
+  #untimed = 0
+  #duplicates = 0
+  #late = 0
+
+  constructor(program: Program, options: CorrelatorOptions = {}) {
+    const limits = { keyCap: options.keyCap ?? DEFAULT_KEY_CAP, windowCap: options.windowCap ?? DEFAULT_WINDOW_CAP }
+    this.#pipeline = new Pipeline(program, limits, (alert) => this.#alerts.push(alert))
+    this.#heldBack = options.heldBack ?? HELD_BACK
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return [...this.#diagnostics, ...this.#pipeline.diagnostics]
+  }
+
+  get stats(): CorrelatorStats {
+    return {
+      events: this.#events,
+      untimed: this.#untimed,
+      duplicates: this.#duplicates,
+      late: this.#late,
+      keys: this.#pipeline.keys,
+      partials: this.#pipeline.partials,
+      open: this.#pipeline.open,
+    }
+  }
+
+  /** Takes one event. @param source names what it came from; sources have watermarks of their own */
+  push(event: EventRecord, source = ''): void {
+    if (this.#isDouble(event)) {
+      this.#duplicates++
+      return
+    }
+    const late = isTimed(event) && event.time < this.#released
+    if (late) this.#countLate()
+    else this.#events++
+    const matched = this.#pipeline.match(event)
+    if (matched) this.#pipeline.alertSingle(event, matched.rules)
+    if (!isTimed(event)) {
+      this.#untimed++
+      return
+    }
+    this.#newest = Math.max(this.#newest, event.time)
+    if (!late && matched && this.#pipeline.isCorrelated(matched.rules)) this.#queue.push({ event, ...matched })
+    const mark = this.#markOf(source)
+    mark.newest = Math.max(mark.newest, event.time)
+    if (mark.watermark === undefined) this.#release()
+  }
+
+  /** Nothing before this time will come from the source any more. */
+  watermark(time: Time, source = ''): void {
+    const mark = this.#markOf(source)
+    mark.watermark = Math.max(mark.watermark ?? -Infinity, time)
+    this.#release()
+  }
+
+  /** Nothing will come any more. @param now closes the absence windows that end before it; else the last event does */
+  end(now?: Time): void {
+    this.#releaseBefore(Infinity)
+    this.#pipeline.end(Math.max(this.#newest, now ?? -Infinity))
+  }
+
+  /** The alerts since the last time it was asked: as they are decided, those that close together by rule. */
+  drain(): Alert[] {
+    const alerts = this.#alerts
+    this.#alerts = []
+    return alerts
+  }
+
+  #markOf(source: string): { newest: number; watermark: number | undefined } {
+    const known = this.#marks.get(source)
+    if (known) return known
+    const mark = { newest: -Infinity, watermark: undefined }
+    this.#marks.set(source, mark)
+    return mark
+  }
+
+  #release(): void {
+    let before = Infinity
+    for (const { newest, watermark } of this.#marks.values())
+      before = Math.min(before, watermark ?? newest - this.#heldBack)
+    if (before <= this.#released) return
+    this.#releaseBefore(before)
+    this.#pipeline.advance(before)
+    this.#released = before
+    if (++this.#sinceSweep < SWEEP_EVERY) return
+    this.#sinceSweep = 0
+    this.#pipeline.sweep(before)
+    this.#forgetIds(before - this.#pipeline.horizon - this.#heldBack)
+  }
+
+  #releaseBefore(time: number): void {
+    for (let batch = this.#queue.next(time); batch.length > 0; batch = this.#queue.next(time))
+      this.#pipeline.process(batch)
+  }
+
+  #countLate(): void {
+    if (this.#late++ > 0) return
+    const message = 'events came later than they were waited for; correlations do not see them'
+    const hint = 'hold events back for longer, or let their source send watermarks'
+    this.#diagnostics.push(warning('engine/late', message, undefined, { hint }))
+  }
+
+  /** Ids are remembered as long as an event can matter. */
+  #isDouble(event: EventRecord): boolean {
+    if (event.id === null) return false
+    if (this.#ids.has(event.id)) return true
+    this.#ids.set(event.id, event.time ?? this.#newest)
+    if (this.#ids.size > MOST_IDS) this.#forgetOldestId()
+    return false
+  }
+
+  #forgetIds(oldest: number): void {
+    for (const [id, time] of this.#ids) {
+      if (time >= oldest) return
+      this.#ids.delete(id)
+    }
+  }
+
+  #forgetOldestId(): void {
+    for (const id of this.#ids.keys()) {
+      this.#ids.delete(id)
+      return
+    }
+  }
+}
+
+function isTimed(event: EventRecord): event is TimedRecord {
+  return event.time !== null
+}

@@ -1,0 +1,69 @@
+import { exactText, fieldReader, type Json, type JsonObject, type Scalar } from '../../event/field.ts'
+import type { Subject } from '../../ir/predicate.ts'
+import { foldCase } from './fold.ts'
+import { presenceReader } from './presence.ts'
+
+/** What one event holds for one subject of tests: read, turned to text and folded at most once per event, and late. */
+export class Slot {
+  readonly #read: (event: JsonObject) => readonly Scalar[]
+  readonly #present: (event: JsonObject) => boolean
+  #event: JsonObject | undefined
+  #values: readonly Scalar[] | undefined
+  #texts: readonly string[] | undefined
+  #folded: readonly string[] | undefined
+
+  constructor(subject: Subject) {
+    if (subject.kind === 'field') {
+      this.#read = fieldReader(subject.name)
+      this.#present = presenceReader(subject.name)
+    } else {
+      this.#read = messageValues
+      this.#present = () => true
+    }
+  }
+
+  /** Turns to another event. */
+  turn(event: JsonObject): void {
+    if (this.#event === event) return
+    this.#event = event
+    this.#values = undefined
+    this.#texts = undefined
+    this.#folded = undefined
+  }
+
+  get values(): readonly Scalar[] {
+    return (this.#values ??= this.#event === undefined ? [] : this.#read(this.#event))
+  }
+
+  /** The values as text; those of numbers and booleans are their JSON. */
+  get texts(): readonly string[] {
+    return (this.#texts ??= this.values.every(isText) ? (this.values as readonly string[]) : this.values.map(exactText))
+  }
+
+  get folded(): readonly string[] {
+    return (this.#folded ??= this.texts.map(foldCase))
+  }
+
+  /** There with whatever value but null or an empty list. */
+  get present(): boolean {
+    return this.values.length > 0 || (this.#event !== undefined && this.#present(this.#event))
+  }
+}
+
+function isText(value: Scalar): boolean {
+  return typeof value === 'string'
+}
+
+/** Every scalar of the event, at any depth. A loop rather than recursion: events may be nested deeper than the stack. */
+function messageValues(event: JsonObject): readonly Scalar[] {
+  const found: Scalar[] = []
+  const open: Json[] = [event]
+  while (open.length > 0) {
+    const value = open.pop() ?? null
+    if (value === null) continue
+    if (typeof value !== 'object') found.push(value)
+    else if (Array.isArray(value)) for (const item of value as readonly Json[]) open.push(item)
+    else for (const item of Object.values(value)) open.push(item)
+  }
+  return found
+}

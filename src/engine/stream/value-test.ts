@@ -1,0 +1,110 @@
+import { RE2JS } from 're2js'
+import type { Scalar } from '../../event/field.ts'
+import { parseTime } from '../../event/record.ts'
+import type { Order, RegexFlags, Relation, ValueTest } from '../../ir/predicate.ts'
+import { cidrTest } from './cidr.ts'
+import { numericValue } from './numeric.ts'
+import type { Slot } from './slot.ts'
+import { foldPattern, textForm } from './text-form.ts'
+import { timePart } from './time-part.ts'
+
+/** Decides one test on what an event holds for its subject. */
+export type Decision = (slot: Slot) => boolean
+
+/**
+ * Makes the decision of a test. Undefined when its value has no meaning: a network or an expression that cannot be
+ * read, which whoever made the rule has to tell.
+ *
+ * @param slotOf gives the way to another field of the same event
+ */
+export function compileTest(test: ValueTest, slotOf: (field: string) => () => Slot): Decision | undefined {
+  switch (test.is) {
+    case 'text': {
+      const form = textForm(test.cased ? test.pattern : foldPattern(test.pattern))
+      return test.cased ? (slot) => slot.texts.some(form) : (slot) => slot.folded.some(form)
+    }
+    case 'number': {
+      const text = JSON.stringify(test.value)
+      return (slot) => slot.values.some((value) => value === test.value || value === text)
+    }
+    case 'boolean': {
+      const word = String(test.value)
+      return (slot) => slot.values.some((value, i) => value === test.value || isWord(value, slot.folded[i], word))
+    }
+    case 'null':
+      return (slot) => !slot.present
+    case 'exists':
+      return (slot) => slot.present === test.present
+    case 'order': {
+      const inOrder = orderTest(test.operator, test.value)
+      return (slot) =>
+        slot.values.some((value) => {
+          const number = numericValue(value)
+          return number !== undefined && inOrder(number)
+        })
+    }
+    case 'cidr': {
+      const inside = cidrTest(test.network)
+      return inside && ((slot) => slot.values.some((value) => typeof value === 'string' && inside(value)))
+    }
+    case 'regex': {
+      const expression = compileRegex(test.source, test.flags)
+      return expression && ((slot) => slot.texts.some((text) => expression.test(text)))
+    }
+    case 'field': {
+      const other = slotOf(test.other)
+      const relation = relationTest(test.relation)
+      return test.cased
+        ? (slot) => slot.texts.some((one) => other().texts.some((two) => relation(one, two)))
+        : (slot) => slot.folded.some((one) => other().folded.some((two) => relation(one, two)))
+    }
+    case 'time-part':
+      return (slot) =>
+        slot.values.some((value) => {
+          const time = parseTime(value)
+          return time !== undefined && timePart(time, test.part) === test.value
+        })
+  }
+}
+
+function isWord(value: Scalar, folded: string | undefined, word: string): boolean {
+  return typeof value === 'string' && folded === word
+}
+
+function orderTest(operator: Order, bound: number): (value: number) => boolean {
+  switch (operator) {
+    case 'lt':
+      return (value) => value < bound
+    case 'lte':
+      return (value) => value <= bound
+    case 'gt':
+      return (value) => value > bound
+    case 'gte':
+      return (value) => value >= bound
+  }
+}
+
+function relationTest(relation: Relation): (one: string, two: string) => boolean {
+  switch (relation) {
+    case 'equals':
+      return (one, two) => one === two
+    case 'startswith':
+      return (one, two) => one.startsWith(two)
+    case 'endswith':
+      return (one, two) => one.endsWith(two)
+    case 'contains':
+      return (one, two) => one.includes(two)
+  }
+}
+
+function compileRegex(source: string, flags: RegexFlags): RE2JS | undefined {
+  const bits =
+    (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) |
+    (flags.multiline ? RE2JS.MULTILINE : 0) |
+    (flags.dotAll ? RE2JS.DOTALL : 0)
+  try {
+    return RE2JS.compile(source, bits)
+  } catch {
+    return undefined
+  }
+}
