@@ -45,7 +45,6 @@ function emitCorrelation(
     case 'count':
       return emitCountQuery(rule, body, program, emission)
     case 'value':
-      emitValueQuery(rule, body, emission)
-      return undefined
+      return emitValueQuery(rule, body, program, emission)
   }
 }

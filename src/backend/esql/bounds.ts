@@ -11,7 +11,7 @@ const SYMBOL: Readonly<Record<Bound['operator'], string>> = {
   neq: '!=',
 }
 
-/** All bounds of a column. */
-export function emitBounds(name: string, bounds: Bounds): Condition {
-  return and(bounds.map((bound) => comparison(`${name} ${SYMBOL[bound.operator]} ${number(bound.value)}`)))
+/** All bounds of a column. @param scaled what a bound is multiplied with, as text; itself unless given */
+export function emitBounds(name: string, bounds: Bounds, scaled = (value: string): string => value): Condition {
+  return and(bounds.map(({ operator, value }) => comparison(`${name} ${SYMBOL[operator]} ${scaled(number(value))}`)))
 }

@@ -2,7 +2,7 @@ import type { Absence, Correlation, Ordered, Program, Step } from '../../ir/rule
 import type { NativeQuery } from '../backend.ts'
 import type { Emission } from './emission.ts'
 import { by, emitColumns, emitGroup, emitRoles, type Role, type RoleColumn } from './group.ts'
-import { orderOf, packedEvent, timeOf } from './packed-event.ts'
+import { lifeFields, orderOf, packedWithLife, sameLife, timeOf, withoutLife } from './packed-event.ts'
 import { emitAlertRow, from, needIdentity, pipeline } from './query-text.ts'
 import { emitRole } from './role.ts'
 
@@ -18,6 +18,7 @@ export function emitOrderedQuery(
   emission: Emission,
 ): Pick<NativeQuery, 'text' | 'identity'> | undefined {
   needIdentity(emission)
+  for (const name of lifeFields) emission.field(name, undefined)
   const [first, second, third] = body.steps
   if (third !== undefined) emission.refuse('a sequence of three or more steps', third.span)
   if (first === undefined || second === undefined) {
@@ -38,11 +39,13 @@ export function emitOrderedQuery(
     ...emitRoles(roles),
     ...group.lines,
     ...emitColumns(joins, roles, emission),
-    `EVAL event = ${packedEvent}`,
+    `EVAL event = ${packedWithLife}`,
     `STATS ${roles.map(({ name }) => `${name} = VALUES(event) WHERE role == "${name}"`).join(', ')}${by(keys)}`,
     'MV_EXPAND start',
     'MV_EXPAND closing',
     `WHERE ${orderOf('start')} < ${orderOf('closing')} AND ${timeOf('closing')} - ${timeOf('start')} <= ${longestGap(rule, second)}`,
+    `WHERE ${sameLife('start', 'closing')}`,
+    `EVAL start = ${withoutLife('start')}, closing = ${withoutLife('closing')}`,
     ...absences.flatMap((each, index) => withoutInterruption(each, absences.slice(index + 1), keys)),
     `STATS start = MAX(start)${by(['closing', ...group.columns])}`,
     `STATS closing = MIN(closing)${by(['start', ...group.columns])}`,

@@ -76,6 +76,32 @@ const counts: fc.Arbitrary<CorrelationBody> = fc
   .tuple(uses, fc.constantFrom('gte', 'gt', 'lt', 'lte', 'eq', 'neq'), fc.integer({ min: 1, max: 4 }))
   .map(([of, operator, value]) => ({ type: 'count', of, bounds: [{ operator, value }] }))
 
+const operators = fc.constantFrom('gte', 'gte', 'gt', 'lt', 'lte', 'eq', 'neq')
+const distinct: fc.Arbitrary<CorrelationBody> = fc
+  .record({
+    of: uses,
+    fields: fc.constantFrom(
+      ['detpack.flow.object.id'],
+      ['detpack.description.id', 'detpack.flow.object.id'],
+      ['detpack.use.bytes'],
+    ),
+    bound: fc.record({ operator: operators, value: fc.integer({ min: 1, max: 3 }) }),
+  })
+  .map(({ of, fields, bound }) => ({ type: 'value', of, fields, measure: { of: 'distinct' }, bounds: [bound] }))
+const sums: fc.Arbitrary<CorrelationBody> = fc
+  .record({
+    of: uses,
+    measure: fc.constantFrom('sum', 'average'),
+    bound: fc.record({ operator: operators, value: fc.integer({ min: 1, max: 12 }) }),
+  })
+  .map(({ of, measure, bound }) => ({
+    type: 'value',
+    of,
+    fields: ['detpack.use.bytes'],
+    measure: { of: measure },
+    bounds: [bound],
+  }))
+
 function ruleOf(bodies: fc.Arbitrary<CorrelationBody>): fc.Arbitrary<Correlation> {
   return fc
     .record({ body: bodies, group: groups, timespan: lengths, guarded: fc.boolean() })
@@ -101,6 +127,8 @@ describe.skipIf(url === '')('on a real Elasticsearch, over streams with ties, ed
     ['two steps in order', twoSteps],
     ['rules in any order', anyOrder],
     ['counts', counts],
+    ['distinct values', distinct],
+    ['sums and averages', sums],
   ])('%s give the alerts of the semantics', async (_, bodies) => {
     const stream = documents.map(judged)
     let alerts = 0

@@ -160,6 +160,7 @@ function chainsIn(rule: Correlation, of: EventsOf): readonly Pair[] {
       const valid = (a: JudgedEvent, b: JudgedEvent): boolean =>
         before(a, b) < 0 &&
         b.time - a.time <= longest &&
+        !apart(a, b) &&
         body.joins.every((join) => shares(a, join.left.field, b, join.right.field)) &&
         !body.unless.some((absence) => of(absence, false).some((event) => breaks(absence, event, a, b, timespan))) &&
         !(body.until && of(body.until, false).some((event) => before(event, a) >= 0 && before(event, b) < 0))
@@ -191,9 +192,44 @@ function chainsIn(rule: Correlation, of: EventsOf): readonly Pair[] {
         return start === undefined ? [] : [[start, closing]]
       })
     }
-    case 'value':
-      throw new Error('not judged')
+    case 'value': {
+      const counted = [...new Set(body.of.flatMap((use) => of(use)))]
+        .filter((event) => body.fields.every((field) => fieldReader(field)(event.fields).length > 0))
+        .sort(before)
+      return counted.flatMap((closing): readonly Pair[] => {
+        const window = counted.filter((event) => before(event, closing) <= 0 && closing.time - event.time <= timespan)
+        const tuples = window.flatMap((event) => tuplesOf(body.fields, event))
+        const numbers = tuples.map(Number)
+        const sum = numbers.reduce((total, one) => total + one, 0)
+        const distinct = body.measure.of === 'distinct'
+        const measure = distinct ? new Set(tuples).size : body.measure.of === 'sum' ? sum : sum / numbers.length
+        if (!body.bounds.every((bound) => within(measure, bound))) return []
+        const [only] = body.bounds
+        const enough = distinct && body.bounds.length === 1 && only?.operator === 'gte' ? only.value : window.length
+        const start = window[Math.max(0, Math.min(window.length - 1, window.length - enough))]
+        return start === undefined ? [] : [[start, closing]]
+      })
+    }
   }
+}
+
+function tuplesOf(fields: readonly FieldName[], event: JudgedEvent): readonly string[] {
+  let tuples: readonly (readonly string[])[] = [[]]
+  for (const field of fields) {
+    const texts = new Set(fieldReader(field)(event.fields).map(exactText))
+    tuples = tuples.flatMap((tuple) => [...texts].map((text) => [...tuple, text]))
+  }
+  return tuples.map((tuple) => (tuple.length === 1 ? (tuple[0] ?? '') : JSON.stringify(tuple)))
+}
+
+/** Two boots or clock epochs of one host. */
+function apart(a: JudgedEvent, b: JudgedEvent): boolean {
+  const differ = (name: FieldName): boolean => {
+    const [one] = fieldReader(name)(a.fields)
+    const [two] = fieldReader(name)(b.fields)
+    return one !== undefined && two !== undefined && one !== two
+  }
+  return !differ('host.id') && (differ('host.boot.id') || differ('detpack.clock.epoch'))
 }
 
 function earliestForEachStart(pairs: readonly Pair[]): readonly Pair[] {

@@ -3,7 +3,7 @@ import type { Compilation, CompileContext } from '../../../src/backend/backend.t
 import { esqlBackend } from '../../../src/backend/esql/backend.ts'
 import { any, one, pattern, text } from '../../../src/ir/pattern.ts'
 import { message, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
-import type { CorrelationBody, EventRule } from '../../../src/ir/rule.ts'
+import type { CorrelationBody, EventRule, Measure } from '../../../src/ir/rule.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
 import type { Mapping } from '../../../src/mapping/mapping.ts'
 import { none } from '../../../src/mapping/none.ts'
@@ -101,6 +101,14 @@ describe('two fields without regard to case', () => {
 
 describe('a correlation that ES|QL cannot say', () => {
   const use = (id: string) => ({ rule: ruleId(id), span })
+  const value = (measure: Measure, field: string, bound: number): CorrelationBody => {
+    return { type: 'value', of: [use('a')], measure, fields: [field], bounds: [{ operator: 'gte', value: bound }] }
+  }
+  const anyOrder = (rules: number): CorrelationBody => ({
+    type: 'unordered',
+    of: Array.from({ length: rules }, () => use('a')),
+    condition: { op: 'rule', rule: ruleId('a') },
+  })
 
   it.each<[string, CorrelationBody]>([
     ['a sequence of three or more steps', ordered(['a', 'b', 'c'])],
@@ -123,6 +131,11 @@ describe('a correlation that ES|QL cannot say', () => {
       'a condition over rules other than',
       { type: 'unordered', of: [use('a'), use('b')], condition: { op: 'not', of: { op: 'rule', rule: ruleId('a') } } },
     ],
+    ['more than 90 rules in any order', anyOrder(91)],
+    ['an exact median', value({ of: 'median' }, 'process.pid', 1)],
+    ['an exact percentile', value({ of: 'percentile', rank: 95 }, 'process.pid', 1)],
+    ['the exact sum of "process.name"', value({ of: 'sum' }, 'process.name', 1)],
+    ['the exact comparison of an average with a number', value({ of: 'average' }, 'process.pid', 0.5)],
   ])('is refused: %s', (what, body) => {
     expect(messages(compiledBody(body)).join()).toContain(what)
   })

@@ -15,6 +15,8 @@ interface Drawn {
   readonly objects: readonly string[]
   readonly description: string | undefined
   readonly bytes: number | undefined
+  readonly boot: string | undefined
+  readonly epoch: number | undefined
   readonly late: boolean
   readonly doubled: boolean
 }
@@ -26,6 +28,8 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   objects: fc.constantFrom([], ['x'], ['y'], ['x', 'y'], ['x', 'x']),
   description: fc.constantFrom('d1', 'd2', undefined),
   bytes: fc.constantFrom(0, 1, 2, 3, 10, undefined),
+  boot: fc.constantFrom('b1', 'b1', 'b1', 'b2', undefined),
+  epoch: fc.constantFrom(1, 1, 2, undefined),
   late: fc.boolean(),
   doubled: fc.boolean(),
 })
@@ -48,12 +52,13 @@ function eventOf(host: string, sequence: number, of: Drawn): JsonObject {
   return {
     '@timestamp': new Date(START + of.tick * STEP).toISOString().replace('Z', '789Z'),
     event: { id: `${host}-${sequence}`, sequence, dataset: 'detpack.use' },
-    host: { id: host },
+    host: { id: host, ...(of.boot !== undefined && { boot: { id: of.boot } }) },
     process: { name: of.name },
     detpack: {
       ...(of.run !== undefined && { task: { run: of.run } }),
       flow: { object: { id: of.objects } },
       ...(of.description !== undefined && { description: { id: of.description } }),
+      ...(of.epoch !== undefined && { clock: { epoch: of.epoch } }),
       ...(of.bytes !== undefined && { use: { bytes: of.bytes } }),
     },
   }

@@ -54,6 +54,20 @@ const cases: readonly (readonly [string, EventRule | Correlation])[] = [
       { group: ['host.id'], guard: equals('detpack.task.name', 'summarize') },
     ),
   ],
+  [
+    'distinct',
+    correlation(
+      'spread',
+      {
+        type: 'value',
+        of: [{ rule: ruleId('read'), span }],
+        measure: { of: 'distinct' },
+        fields: ['detpack.object.id'],
+        bounds: [{ operator: 'gte', value: 20 }],
+      },
+      { group: ['process.entity_id'] },
+    ),
+  ],
 ]
 
 it.each(cases)('says %s like this', async (name, rule) => {
