@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { renderDiagnostic } from '../../src/diagnostic/frame.ts'
+import { Source } from '../../src/diagnostic/source.ts'
+import { evaluate } from '../../src/engine/stream/evaluate.ts'
+import { NdjsonReader } from '../../src/event/ndjson.ts'
+import { recordReader } from '../../src/event/record-reader.ts'
+import type { EventRecord } from '../../src/event/record.ts'
+import type { Program, Rule } from '../../src/ir/rule.ts'
+import { ecs } from '../../src/mapping/ecs.ts'
+import { findFiles, readSources } from '../../src/pack/files.ts'
+import { parseRuleTests } from '../../src/pack/rule-test.ts'
+import { runRuleTest } from '../../src/prove/rule-test.ts'
+import { readSigma } from '../../src/sigma/index.ts'
+
+const sources = readSources(findFiles(['rules/detections'], ['.yml']).files).sources
+const read = readSigma(sources)
+const mapped = ecs.mapProgram(read.program)
+const program: Program = mapped.program
+
+test('the rules are read and mapped without a complaint', () => {
+  expect([...read.diagnostics, ...mapped.diagnostics].map(renderDiagnostic)).toEqual([])
+  expect([...program.rules.values()].filter((rule) => rule.alone).length).toBeGreaterThanOrEqual(16)
+})
+
+const ruleTests = findFiles(['test/rules'], ['.test.yml']).files.flatMap((file) => {
+  const { tests, diagnostics } = parseRuleTests(new Source(file, readFileSync(file, 'utf8')))
+  if (diagnostics.length > 0) throw new Error(diagnostics.map(renderDiagnostic).join('\n'))
+  return tests
+})
+
+describe.each(ruleTests)('$rule', ({ rule, cases }) => {
+  test.each(cases)('$name: $alerts', ({ events, alerts }) => {
+    const found = ruleNamed(rule)
+    expect(runRuleTest(program, found.id, records(events), alerts).alerts.length).toBe(alerts)
+  })
+})
+
+/** Recordings of work that is as it should be: not one rule of the pack may say anything. */
+const LOOK_ALIKES = [
+  'backup',
+  'backup-sent',
+  'build',
+  'build-reads-document',
+  'document-child',
+  'document-mmap',
+  'document-passed',
+  'document-sendfile',
+  'document-to-loopback',
+  'download-only',
+  'few-private-sent',
+  'git-push',
+  'helper-asked',
+  'key-used-declared',
+  'local-tool-run',
+  'log-rotate',
+  'note-written',
+  'push-declared',
+  'summarize-declared',
+  'task-unshares',
+]
+
+test.each(LOOK_ALIKES)('the whole pack is silent on %s', (name) => {
+  const { alerts } = evaluate(program, records(`test/recordings/${name}.ndjson`))
+  expect(alerts.map((alert) => program.rules.get(alert.rule as Rule['id'])?.name)).toEqual([])
+})
+
+/** One theft should wake one analyst, unless each alert says something of its own. */
+test.each([
+  ['key-sent-at-once', ['credential-then-send']],
+  ['key-sent-late', ['credential-held-then-connect']],
+  ['key-sendfile', ['credential-by-sendfile']],
+  ['key-mmap', ['credential-mapped-then-send']],
+  ['key-copied', ['credential-copied-then-sent', 'credential-then-send']],
+  ['key-passed', ['credential-by-sendfile', 'credential-descriptor-passed', 'credential-then-send']],
+  ['push-and-elsewhere', ['credential-then-send-any-task']],
+])('%s is told by %j and nothing else', (name, expected) => {
+  const { alerts } = evaluate(program, records(`test/recordings/${name}.ndjson`))
+  const names = alerts.map((alert) => program.rules.get(alert.rule as Rule['id'])?.name)
+  expect([...new Set(names)].sort()).toEqual(expected)
+})
+
+function ruleNamed(name: string): Rule {
+  const found = [...program.rules.values()].find((rule) => rule.name === name)
+  if (found === undefined) throw new Error(`no rule ${name}`)
+  return found
+}
+
+function records(file: string): EventRecord[] {
+  if (!existsSync(file)) throw new Error(`no recording ${path.basename(file)}; scripts/record makes it`)
+  const reader = new NdjsonReader({ name: file })
+  const toRecord = recordReader()
+  return [...reader.push(readFileSync(file)), ...reader.end()].map(({ object, line }) => toRecord(object, line))
+}
