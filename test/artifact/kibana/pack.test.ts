@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { kibanaRule } from '../../../src/artifact/kibana/kibana-rule.ts'
+import { eqlBackend } from '../../../src/backend/eql/backend.ts'
+import { esqlBackend } from '../../../src/backend/esql/backend.ts'
+import { ecs } from '../../../src/mapping/ecs.ts'
+import { loadConfiguration } from '../../../src/pack/configuration.ts'
+import { loadRules } from '../../../src/pack/rules.ts'
+import { violations } from '../../target/elastic/interface-description.ts'
+
+const { configuration } = loadConfiguration('.')
+const { program } = ecs.mapProgram(loadRules([], configuration).program)
+const store = { elasticIndex: configuration.elastic.index, splunkBase: configuration.splunk.base }
+
+const made = [...program.rules.values()]
+  .filter((rule) => rule.alone)
+  .flatMap((rule) =>
+    [eqlBackend, esqlBackend].flatMap((backend) => {
+      const compiled = backend.compile(program, rule.id, { mapping: ecs, store, today: '2026-01-01' })
+      if (compiled.kind === 'refused') return []
+      const options = { pack: 'agents', index: store.elasticIndex, field: (name: string) => ecs.field(name) }
+      return [{ rule, artifact: kibanaRule(rule, program, compiled.query, options) }]
+    }),
+  )
+
+test('every query of the pack that is made for Kibana keeps to its interface description', () => {
+  const rules = made.flatMap(({ artifact }) => (artifact.kind === 'rule' ? [artifact.rule] : []))
+  expect(rules.length).toBeGreaterThan(10)
+  expect(new Set(rules.map((rule) => rule.type))).toEqual(new Set(['eql', 'esql']))
+  expect(rules.map((rule) => violations('RuleCreateProps', rule)).filter((each) => each.length > 0)).toEqual([])
+})
+
+test('no rule of the pack whose query could be compiled is refused for Kibana', () => {
+  const refused = made.filter(({ artifact }) => artifact.kind === 'refused')
+  expect(refused.map(({ rule }) => rule.name)).toEqual([])
+})
