@@ -1,4 +1,6 @@
 const HIDDEN = '[redacted]'
+/** A longer argument is cut: nobody reads on, and the search for secrets stays cheap. */
+const LONGEST = 4096
 
 /** Names of options and variables whose values are secrets. */
 const SECRET =
@@ -6,7 +8,7 @@ const SECRET =
 
 /** What a secret looks like wherever it stands: bearer and basic tokens, keys of clouds and forges, private keys. */
 const SHAPES =
-  /(\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*/gi
+  /(\b(?:bearer|basic)\s{1,8})[\w.~+/=-]{8,512}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{20,512}|\bglpat-[\w-]{16,512}|\bxox[abprs]-[\w-]{10,512}|\beyJ[\w-]{10,512}\.[\w-]{10,1024}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*/gi
 
 /** `scheme://user:password@host`: the user information. */
 const USER_INFORMATION = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^/?#\s@]{1,512}@/gi
@@ -29,6 +31,7 @@ export function redactArguments(args: readonly string[]): readonly string[] {
     next = secret && equals < 0 && argument.startsWith('-')
     if (secret && equals >= 0) return `${name}=${HIDDEN}`
     return argument
+      .slice(0, LONGEST)
       .replace(SHAPES, (_, scheme: string | undefined) => `${scheme ?? ''}${HIDDEN}`)
       .replace(USER_INFORMATION, (_, scheme: string) => `${scheme}${HIDDEN}@`)
   })

@@ -70,7 +70,7 @@ function closeRange(moment: Moment): void {
   const first = numberOf(call.args[0]) ?? 0
   const last = numberOf(call.args[1]) ?? Number.MAX_SAFE_INTEGER
   const flags = flagsOf(call.args[2])
-  if (flags.includes('CLOSE_RANGE_UNSHARE')) process.table = process.table.copy()
+  if (flags.includes('CLOSE_RANGE_UNSHARE')) process.table = process.table.unshare()
   if (!flags.includes('CLOSE_RANGE_CLOEXEC'))
     return trace.closeWhere(process, (number) => number >= first && number <= last)
   process.table.closeOnExecWithin(first, last)

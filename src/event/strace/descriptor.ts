@@ -43,19 +43,38 @@ export interface Slot {
 /** More descriptors of one process than this are not remembered: fork copies them all. */
 const MOST_SLOTS = 4096
 
+/** How many more descriptors all processes together may have. */
+export class SlotBudget {
+  left = 1_000_000
+}
+
 /** The descriptors of one process, or of several that share them (CLONE_FILES). */
 export class DescriptorTable {
   readonly #slots = new Map<number, Slot>()
+  /** How many slots refer to an object. */
+  readonly #references = new Map<TracedObject, number>()
+  readonly #budget: SlotBudget
+  #users = 1
   /** Descriptors that found no room. */
   forgotten = 0
+
+  constructor(budget: SlotBudget) {
+    this.#budget = budget
+  }
 
   get(number: number): Slot | undefined {
     return this.#slots.get(number)
   }
 
   set(number: number, slot: Slot): void {
-    if (this.#slots.size >= MOST_SLOTS && !this.#slots.has(number)) this.forgotten++
-    else this.#slots.set(number, slot)
+    const before = this.#slots.get(number)
+    if (before) this.#refer(before.description.object, -1)
+    else if (this.#slots.size >= MOST_SLOTS || this.#budget.left <= 0) {
+      this.forgotten++
+      return
+    } else this.#budget.left--
+    this.#slots.set(number, slot)
+    this.#refer(slot.description.object, 1)
   }
 
   /** Gives the object that no descriptor of this table refers to any more. */
@@ -63,20 +82,15 @@ export class DescriptorTable {
     const slot = this.#slots.get(number)
     if (slot === undefined) return undefined
     this.#slots.delete(number)
-    const object = slot.description.object
-    return this.#refersTo(object) ? undefined : object
+    this.#budget.left++
+    const { object } = slot.description
+    return this.#refer(object, -1) === 0 ? object : undefined
   }
 
-  /** close_range and exec. */
+  /** close_range and exec: gives the objects that no descriptor refers to any more. */
   closeWhere(wanted: (number: number, slot: Slot) => boolean): TracedObject[] {
-    const closed: Slot[] = []
-    for (const [number, slot] of this.#slots) {
-      if (!wanted(number, slot)) continue
-      closed.push(slot)
-      this.#slots.delete(number)
-    }
-    const left = new Set([...this.#slots.values()].map((slot) => slot.description.object))
-    return [...new Set(closed.map((slot) => slot.description.object))].filter((object) => !left.has(object))
+    const closed = [...this.#slots].filter(([number, slot]) => wanted(number, slot))
+    return closed.flatMap(([number]) => this.close(number) ?? [])
   }
 
   setCloseOnExec(number: number, closeOnExec: boolean): void {
@@ -90,22 +104,44 @@ export class DescriptorTable {
     }
   }
 
+  /** One process more has this table. */
+  share(): this {
+    this.#users++
+    return this
+  }
+
+  /** One process less has this table. */
+  release(): void {
+    if (--this.#users > 0) return
+    this.#budget.left += this.#slots.size
+    this.#slots.clear()
+    this.#references.clear()
+  }
+
   /** The table of a child; `from` is the parent. */
   fork(from: string): DescriptorTable {
-    const child = new DescriptorTable()
-    for (const [number, slot] of this.#slots) child.#slots.set(number, { ...slot, origin: 'inherited', from })
-    return child
+    return this.#copied((slot) => ({ ...slot, origin: 'inherited', from }))
   }
 
-  /** The same descriptors, no longer shared: exec and unshare(CLONE_FILES). */
-  copy(): DescriptorTable {
-    const own = new DescriptorTable()
-    for (const [number, slot] of this.#slots) own.#slots.set(number, slot)
-    return own
+  /** The same descriptors for one process alone, which leaves this table: exec, unshare and close_range. */
+  unshare(): DescriptorTable {
+    if (this.#users === 1) return this
+    this.#users--
+    return this.#copied((slot) => slot)
   }
 
-  #refersTo(object: TracedObject): boolean {
-    for (const slot of this.#slots.values()) if (slot.description.object === object) return true
-    return false
+  #copied(change: (slot: Slot) => Slot): DescriptorTable {
+    const copy = new DescriptorTable(this.#budget)
+    copy.forgotten = this.forgotten
+    if (this.#budget.left < this.#slots.size) copy.forgotten += this.#slots.size
+    else for (const [number, slot] of this.#slots) copy.set(number, change(slot))
+    return copy
+  }
+
+  #refer(object: TracedObject, change: 1 | -1): number {
+    const count = (this.#references.get(object) ?? 0) + change
+    if (count > 0) this.#references.set(object, count)
+    else this.#references.delete(object)
+    return count
   }
 }

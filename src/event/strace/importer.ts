@@ -233,6 +233,8 @@ class Session {
         'event/strace-forgotten',
         `${processes + objects} processes and objects found no room; detpack.flow is incomplete`,
       )
+    if (this.#threads.forgotten > 0)
+      this.#complaints.note('event/strace-forgotten', `${this.#threads.forgotten} threads found no room`)
     if (this.#trace.objects.forgotten > 0)
       this.#complaints.note(
         'event/strace-forgotten',
@@ -252,15 +254,14 @@ class Session {
         return this.#threads.end(parsed, line)
       case 'call': {
         const thread = this.#threads.of(parsed.pid, parsed.time, line)
-        thread.pending = undefined
+        this.#threads.takePending(thread)
         return this.#call(thread, parsed.text, parsed.time, undefined, line, parsed.at, undefined)
       }
       case 'unfinished':
         return this.#anticipate(this.#threads.suspend(parsed, line))
       case 'resumed': {
         const thread = this.#threads.of(parsed.pid, parsed.time, line)
-        const pending = thread.pending
-        thread.pending = undefined
+        const pending = this.#threads.takePending(thread)
         if (pending?.name !== parsed.name) {
           const hint = 'record from the start of the program, or leave the beginning out'
           return this.#complaints.skip(

@@ -1,5 +1,6 @@
 import type { Description, TracedObject } from './descriptor.ts'
 import type { Node } from './node.ts'
+import { owned } from './quoted.ts'
 
 /** More objects than this are not remembered by their key at once. */
 const MOST_OBJECTS = 200_000
@@ -57,7 +58,7 @@ export class ObjectTable {
       id: `${this.#prefix}-o${++this.#objects}`,
       kind: node.kind,
       identity: node.kind === 'file' || node.kind === 'device' ? 'candidate' : 'kernel',
-      path: node.path,
+      path: node.path === undefined ? undefined : owned(node.path),
       transport: undefined,
       family: undefined,
       type: undefined,
@@ -74,8 +75,8 @@ export class ObjectTable {
   rename(from: string, to: string): TracedObject {
     const object = this.named(from)
     this.#byKey.delete(from)
-    object.path = to
-    this.#keep(to, object)
+    object.path = owned(to)
+    this.#keep(object.path, object)
     return object
   }
 
@@ -107,7 +108,7 @@ export class ObjectTable {
       this.#byKey.clear()
       this.forgotten++
     }
-    this.#byKey.set(key, object)
+    this.#byKey.set(key === object.path ? object.path : owned(key), object)
   }
 }
 

@@ -2,6 +2,7 @@ import type { UsePart } from '../use-event.ts'
 import { redactArguments } from './argument.ts'
 import { succeeded } from './file-call.ts'
 import { parseNode } from './node.ts'
+import { owned } from './quoted.ts'
 import type { CallHandler, Moment, Use } from './use.ts'
 import { fieldOf, flagsOf, itemsOf, numberOf, textOf, wordOf, type DescriptorValue, type Value } from './value.ts'
 
@@ -77,10 +78,10 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
   const unknown = [...(cut ? ['process.args'] : []), ...(path === undefined ? ['process.executable'] : [])]
   if (succeeded(moment)) {
     process.image++
-    process.table = process.table.copy()
+    process.table = process.table.unshare()
     trace.closeWhere(process, (_, slot) => slot.closeOnExec)
-    process.executable = path
-    process.name = nameOf(path)
+    process.executable = path === undefined ? undefined : owned(path)
+    process.name = nameOf(process.executable)
   }
   trace.use(moment, {
     action: 'process_exec',

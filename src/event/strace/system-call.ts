@@ -8,7 +8,7 @@ import { fieldOf, flagsOf, textOf, wordOf, type Value } from './value.ts'
 export const SYSTEM_CALLS: Readonly<Record<string, CallHandler>> = {
   unshare: (moment) => {
     const flags = flagsOf(moment.call.args[0])
-    if (flags.includes('CLONE_FILES') && succeeded(moment)) moment.process.table = moment.process.table.copy()
+    if (flags.includes('CLONE_FILES') && succeeded(moment)) moment.process.table = moment.process.table.unshare()
     changeNamespaces(moment, flags)
   },
   setns: (moment) => {

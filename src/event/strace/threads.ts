@@ -16,6 +16,10 @@ export function isFork(name: string): boolean {
   return FORKS.has(name)
 }
 
+/** More threads than this are not remembered: the oldest is met anew when it goes on. */
+const MOST_THREADS = 65_536
+const MOST_FORKING = 256
+
 type EndLine = Extract<Line, { kind: 'end' }>
 type UnfinishedLine = Extract<Line, { kind: 'unfinished' }>
 
@@ -24,8 +28,11 @@ export class Threads {
   readonly #trace: Trace
   readonly #complaints: Complaints
   readonly #threads = new Map<number, Thread>()
-  /** Calls under way that may make a child. */
-  readonly #forking = new Map<Pending, Thread>()
+  /** Who is in a call that may make a child, and has none yet. */
+  readonly #forking = new Map<Thread, Pending>()
+
+  /** Living threads that found no room. */
+  forgotten = 0
 
   constructor(trace: Trace, complaints: Complaints) {
     this.#trace = trace
@@ -42,19 +49,30 @@ export class Threads {
     return this.#enter(id, this.#trace.meet(id, time))
   }
 
+  /** The call that the thread was in is over, or was never told to end. */
+  takePending(thread: Thread): Pending | undefined {
+    const { pending } = thread
+    thread.pending = undefined
+    this.#forking.delete(thread)
+    return pending
+  }
+
   /** A call that has begun; its thread. */
   suspend(parsed: UnfinishedLine, line: SplitLine): Thread {
     const thread = this.of(parsed.pid, parsed.time, line)
     const name = /^\w{1,64}/.exec(parsed.text)?.[0] ?? ''
     const { text, time: began } = parsed
     thread.pending = { name, text, began, line, child: undefined, anticipated: false }
-    if (isFork(name)) this.#forking.set(thread.pending, thread)
+    this.#forking.delete(thread)
+    if (isFork(name)) {
+      this.#forking.set(thread, thread.pending)
+      if (this.#forking.size > MOST_FORKING) dropOldest(this.#forking)
+    }
     return thread
   }
 
   /** fork, vfork, clone or clone3 has returned. */
   fork(moment: Moment, pending: Pending | undefined, line: SplitLine): void {
-    if (pending) this.#forking.delete(pending)
     const { result } = moment.call
     if (result.kind === 'error') {
       if (result.errno !== 'EAGAIN') this.#trace.use(moment, { action: 'process_fork' })
@@ -72,6 +90,7 @@ export class Threads {
 
   exit(thread: Thread, moment: Moment): void {
     thread.ended = true
+    this.#forking.delete(thread)
     if (moment.call.name === 'exit_group' || this.#without(thread) === 0)
       this.#leave(thread.process, moment, numberOf(moment.call.args[0]))
   }
@@ -83,7 +102,7 @@ export class Threads {
     if (parsed.how.kind === 'superseded') return this.#supersede(id, parsed.how.by)
     if (thread === undefined) return
     this.#threads.delete(id)
-    if (thread.pending) this.#forking.delete(thread.pending)
+    this.#forking.delete(thread)
     if (thread.ended) return
     thread.ended = true
     const killed = parsed.how.kind === 'killed'
@@ -122,12 +141,13 @@ export class Threads {
 
   /** The first line of an unknown thread while a fork is under way: it is that fork's child. */
   #adopt(id: number, time: number, line: SplitLine): Thread | undefined {
-    const waiting = [...this.#forking].filter(([pending, parent]) => pending.child === undefined && !parent.ended)
-    const newest = waiting.at(-1)
+    const newest = [...this.#forking].at(-1)
     if (newest === undefined) return undefined
-    const [pending, parent] = newest
-    if (waiting.length > 1) {
-      const message = `${waiting.length} processes are in fork: which of them made ${id} is a guess`
+    const [parent, pending] = newest
+    const waiting = this.#forking.size
+    this.#forking.delete(parent)
+    if (waiting > 1) {
+      const message = `${waiting} processes are in fork: which of them made ${id} is a guess`
       this.#complaints.warn('event/strace-parent', message, line, 'record with fewer processes at once')
     }
     const parsed = parseCall(`${pending.text}) = ${id}`)
@@ -183,6 +203,15 @@ export class Threads {
     this.#trace.leave(process)
   }
 
+  #forgetOldest(): void {
+    const oldest = dropOldest(this.#threads)
+    if (oldest === undefined) return
+    this.#forking.delete(oldest)
+    if (oldest.ended) return
+    this.forgotten++
+    if (this.#without(oldest) === 0) this.#trace.leave(oldest.process)
+  }
+
   /** The process goes on with so many threads. */
   #without(thread: Thread): number {
     thread.process.threads.delete(thread.id)
@@ -191,10 +220,20 @@ export class Threads {
 
   #enter(id: number, process: TracedProcess): Thread {
     const thread: Thread = { id, process, ended: false, pending: undefined }
+    this.#threads.delete(id)
     this.#threads.set(id, thread)
+    if (this.#threads.size > MOST_THREADS) this.#forgetOldest()
     process.threads.add(id)
     return thread
   }
+}
+
+function dropOldest<K, V>(map: Map<K, V>): V | undefined {
+  for (const [key, value] of map) {
+    map.delete(key)
+    return value
+  }
+  return undefined
 }
 
 /** clone(…, flags=CLONE_VM|CLONE_FILES|SIGCHLD, …), also in the structure of clone3. */

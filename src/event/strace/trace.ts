@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { DescriptorTable, type Description, type Slot, type TracedObject } from './descriptor.ts'
+import { DescriptorTable, SlotBudget, type Description, type Slot, type TracedObject } from './descriptor.ts'
 import { parseNode, type Node } from './node.ts'
 import { canBe, ObjectTable } from './object-table.ts'
 import type { TracedProcess } from './traced-process.ts'
@@ -27,6 +27,7 @@ export class Trace {
   readonly #identity: string
   readonly #use: UseSink
   readonly #release: ReleaseSink
+  readonly #slots = new SlotBudget()
   readonly #processes = new Map<number, TracedProcess>()
   /** By the inode of the socket that will receive. */
   readonly #passing = new Map<string, Passing[]>()
@@ -57,7 +58,7 @@ export class Trace {
       pid,
       start: undefined,
       parent: undefined,
-      table: new DescriptorTable(),
+      table: new DescriptorTable(this.#slots),
       name: undefined,
       executable: undefined,
       cwd: undefined,
@@ -73,7 +74,7 @@ export class Trace {
       pid,
       start: time,
       parent,
-      table: sharesTable ? parent.table : parent.table.fork(parent.entityId),
+      table: sharesTable ? parent.table.share() : parent.table.fork(parent.entityId),
       name: parent.name,
       executable: parent.executable,
       cwd: parent.cwd,
@@ -86,7 +87,8 @@ export class Trace {
   /** The process is gone; its id may be given again. */
   leave(process: TracedProcess): void {
     if (this.#processes.get(process.pid) === process) this.#processes.delete(process.pid)
-    process.table = new DescriptorTable()
+    process.table.release()
+    process.table = new DescriptorTable(this.#slots)
   }
 
   /**
@@ -105,7 +107,8 @@ export class Trace {
       return { number, slot: known }
     }
     const object = this.objects.shown(node)
-    const slot = this.install(process, number, { object, origin: 'unseen', flags: undefined })
+    const origin = process.table.forgotten > 0 ? 'forgotten' : 'unseen'
+    const slot = this.install(process, number, { object, origin, flags: undefined })
     this.#noteUser(object, process)
     return { number, slot }
   }

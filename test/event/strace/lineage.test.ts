@@ -111,9 +111,13 @@ describe('passing over a UNIX socket', () => {
     expect(received?.detpack.description?.id).toBe(events[0]?.detpack.description?.id)
   })
 
+  test('once: what was known before the sender returned is not there a second time', () => {
+    const again = `8 recvmsg(6<UNIX-STREAM:[12->11]>, ${RECEIVE}) = 2`
+    const event = last(`7 ${OPEN}\n7 ${SEND} <unfinished ...>\n${again}\n7 <... sendmsg resumed>) = 2\n${again}`)
+    expect(event.detpack.unknown).toContain('detpack.descriptor.from')
+  })
+
   test('with bare numbers, as strace shows them without -yy', () => {
-    const bare = (text: string): string => text.replaceAll(/<[^>]*>+\)?/g, '')
-    expect(bare('cmsg_data=[3</k/a>]')).toBe('cmsg_data=[3]')
     const events = eventsOf(`
       7 openat(AT_FDCWD, "/k/a", O_RDONLY) = 3
       7 socketpair(AF_UNIX, SOCK_STREAM, 0, [5, 6]) = 0
@@ -213,6 +217,13 @@ describe('data flows', () => {
       use: { bytes: 9 },
       source: { object: { class: 'credential', path: '/k/a' }, descriptor: { number: 3 } },
     })
+  })
+
+  test('not by a read at the end of the file', () => {
+    const text = (bytes: number): string =>
+      `${OPEN}\nread(3</k/a>, "", 9) = ${bytes}\nclose(3</k/a>) = 0\nunlink("/x") = 0`
+    expect(flows(text(9))).toEqual(['credential'])
+    expect(flows(text(0))).toBeUndefined()
   })
 
   test('a mapping is a use of the file', () => {
