@@ -22,7 +22,7 @@ export function prefilter(predicates: readonly Predicate[], scope: Scope): strin
 
 const MOST_TERMS = 50
 
-/** Terms of which one must hold; the fewest where there is a choice. */
+/** Terms of which one must hold; undefined when there are none. */
 function neededTerms(predicate: Predicate, scope: Scope): readonly string[] | undefined {
   switch (predicate.op) {
     case 'test': {
@@ -36,10 +36,10 @@ function neededTerms(predicate: Predicate, scope: Scope): readonly string[] | un
     }
     case 'all': {
       const choices = predicate.of.map((each) => neededTerms(each, scope)).filter((each) => each !== undefined)
-      return choices.reduce<readonly string[] | undefined>(
-        (best, each) => (best && best.length <= each.length ? best : each),
-        undefined,
-      )
+      // The action tells events apart best; else the fewest terms.
+      const byAction = choices.filter((terms) => terms.every((term) => term.startsWith('event.action=')))
+      const [fewest] = (byAction.length > 0 ? byAction : choices).sort((a, b) => a.length - b.length)
+      return fewest
     }
     case 'any': {
       const terms: string[] = []

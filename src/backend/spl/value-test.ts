@@ -6,6 +6,7 @@ import { parseRegex } from '../regex/parse.ts'
 import { emitPcre } from '../regex/pcre.ts'
 import type { Scope } from './scope.ts'
 import { splText } from './syntax.ts'
+import { ipv6Regex } from './ipv6-regex.ts'
 import { textRegex } from './text-regex.ts'
 
 /** True of no event. */
@@ -85,24 +86,28 @@ function ordered(values: string, multi: boolean, operator: Order, bound: number)
   return multi ? `isnotnull(mvfilter(${compared}))` : `if(${compared}, 1, 0)==1`
 }
 
-/** An IPv4 network. An IPv4-mapped address, as RFC 5952 writes it (`::ffff:10.0.0.1`), counts as its IPv4. */
+/**
+ * A network, over addresses in the text of RFC 5952, as sensor and importers write them. IPv4 goes by `cidrmatch`; an
+ * IPv4-mapped address (`::ffff:10.0.0.1`) counts as its IPv4. What `cidrmatch` does with IPv6 is not in the reference,
+ * so IPv6 goes by text, where that is exact.
+ */
 function emitCidr(name: FieldName, network: string, span: Span | undefined, scope: Scope): string {
   const info = scope.info(name)
   if (info?.type !== 'ip' || info.multi) {
-    scope.refuse(
-      `a network on ${name}, which the mapping does not know as one address`,
-      span,
-      'compile with a mapping that knows the field as ip',
-    )
+    const hint = 'compile with a mapping that knows the field as ip'
+    scope.refuse(`a network on ${name}, which the mapping does not know as one address`, span, hint)
     return NEVER
   }
-  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(network)) {
-    scope.refuse(`the network ${network}: only IPv4 networks as address/length`, span)
-    return NEVER
+  const values = scope.values(name, span)
+  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(network)) {
+    const canonical = `${ipaddr.IPv4.networkAddressFromCIDR(network).toString()}/${network.split('/')[1] ?? ''}`
+    return `if(cidrmatch(${splText(canonical)}, replace(${values}, "(?i)^::ffff:", "")), 1, 0)==1`
   }
-  const canonical = `${ipaddr.IPv4.networkAddressFromCIDR(network).toString()}/${network.split('/')[1] ?? ''}`
-  const address = `replace(${scope.values(name, span)}, "(?i)^::ffff:", "")`
-  return `if(cidrmatch(${splText(canonical)}, ${address}), 1, 0)==1`
+  const regex = ipv6Regex(network)
+  if (regex !== undefined) return found(values, regex)
+  const hint = 'IPv6 networks can be one address (/128) or one to sixteen bits long, such as fe80::/10'
+  scope.refuse(`the network ${network}`, span, hint)
+  return NEVER
 }
 
 /** Equal with case, between single values of one type; the letter before each keeps numeric texts from being numbers. */

@@ -38,6 +38,8 @@ const cases: Readonly<Record<string, Program>> = {
       tested('process.pid', { is: 'order', operator: 'gte', value: 5.5 }),
       tested('detpack.descriptor.raced', { is: 'boolean', value: true }),
       tested('destination.ip', { is: 'cidr', network: '10.1.2.3/8' }),
+      not(tested('destination.ip', { is: 'cidr', network: '::1/128' })),
+      not(tested('destination.ip', { is: 'cidr', network: 'fe80::/10' })),
       tested('process.name', { is: 'null' }),
       tested('process.name', { is: 'exists', present: true }),
       tested('file.path', { is: 'field', other: 'process.executable', relation: 'equals', cased: true }),

@@ -52,7 +52,11 @@ describe('a test that SPL cannot say exactly', () => {
       'this comparison of the field file.path',
     ],
     ['a part of a time', tested('@timestamp', { is: 'time-part', part: 'hour', value: 3 }), 'the hour of a time'],
-    ['an IPv6 network', tested('destination.ip', { is: 'cidr', network: 'fe80::/10' }), 'the network fe80::/10'],
+    [
+      'an IPv6 network',
+      tested('destination.ip', { is: 'cidr', network: '2001:db8::/32' }),
+      'the network 2001:db8::/32',
+    ],
     ['a network on a text', tested('process.name', { is: 'cidr', network: '10.0.0.0/8' }), 'a network on process.name'],
     [
       'order on a text',
