@@ -15,11 +15,13 @@ export function triageGuide(rule: Rule): string {
   return [...facts, ...(steps.length === 0 ? [] : ['## Triage', ...steps])].join('\n\n')
 }
 
-/** What must be there for the rule to work, and what its query does not say exactly. */
-export function setupGuide(index: string, query: NativeQuery): string {
+/** What must be there for the rule to work, whether repeats fold, and what its query does not say exactly. */
+export function setupGuide(index: string, query: NativeQuery, suppressed: boolean): string {
   const needs = [
     `Events of the detpack sensor in ${code(index)}, with the index template that \`detpack deploy\` puts there.`,
-    'Alert suppression keeps overlapping runs from giving one alert twice; it needs a licence that includes it.',
+    suppressed
+      ? 'Alert suppression keeps one chain from giving two alerts; it needs a licence that includes it.'
+      : 'Repeats are not folded: Kibana could not tell the groups of this rule apart by the fields of its alerts.',
   ]
   const accepted = query.approximations.map(({ node, why }) => `Accepted approximation, ${node}: ${oneLine(why)}`)
   return [...needs, ...accepted].join('\n\n')

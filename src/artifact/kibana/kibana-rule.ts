@@ -83,7 +83,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     false_positives: rule.falsepositives,
     threat,
     note: triageGuide(rule),
-    setup: setupGuide(options.index, query),
+    setup: setupGuide(options.index, query, folding.suppression !== undefined),
     required_fields: usedFields(rule, program).flatMap((name) => {
       const type = options.field(name)?.type
       return type === undefined ? [] : [{ name, type }]

@@ -1,4 +1,4 @@
-import { error, info, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { NativeQuery } from '../../backend/backend.ts'
 import type { Duration } from '../../ir/duration.ts'
 import type { FieldName } from '../../ir/predicate.ts'
@@ -20,8 +20,8 @@ const HOUR = 3_600_000
  *   group (semantics §2). Keys with a single value follow from the event; keys that may hold several are named. More
  *   than two of those do not fit: `artifact/suppression-keys` (error).
  * - A sequence (EQL) already has one fixed alert id for its events in Kibana. Its group folds repeats within the
- *   timespan (semantics §2), when one to three single-valued fields make it; else it is not folded, and
- *   `artifact/no-folding` (info) says so. Needs Elastic 8.18.
+ *   timespan (semantics §2), when one to three single-valued fields make it; else there is no suppression, and the
+ *   set-up text of the rule says so. Needs Elastic 8.18.
  *
  * @param lookback how far back a run looks: as long as a chain can be found again
  */
@@ -54,8 +54,8 @@ function sequenceFolding(rule: Correlation, knows: FieldKnowledge): ReturnType<t
   const plain = fields.length === rule.group.length && fields.every((name) => knows(name)?.multi === false)
   if (plain && fields.length > 0 && fields.length <= MOST_FIELDS)
     return { suppression: suppressionOf(fields, 's', Math.ceil(rule.timespan / 1000)), diagnostics: [] }
-  const message = `Kibana will not fold repeats of "${rule.title}": its group is not one to three single-valued fields`
-  return { diagnostics: [info('artifact/no-folding', message, rule.span)] }
+  return { diagnostics: [] }
+}
 }
 
 /** The value of the key is settled by the closing event, so that the event alone tells the groups apart. */

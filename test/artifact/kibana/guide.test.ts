@@ -38,7 +38,9 @@ test('a rule without guidance has an empty guide', () => {
 
 test('the set-up names the index and each accepted approximation', () => {
   const query = { ...eql(bare), approximations: [{ node: 'event-count', why: 'duplicates are not removed' }] }
-  const text = setupGuide('logs-detpack.use-*', query)
+  const text = setupGuide('logs-detpack.use-*', query, true)
   expect(text).toContain('`logs-detpack.use-*`')
+  expect(text).toContain('Alert suppression')
+  expect(setupGuide('logs-detpack.use-*', query, false)).toContain('Repeats are not folded')
   expect(text).toContain('Accepted approximation, event-count: duplicates are not removed')
 })

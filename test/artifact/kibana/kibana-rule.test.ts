@@ -135,7 +135,7 @@ test('without a level a rule counts as low, and that is said', () => {
     kind: 'rule',
     rule: { severity: 'low', description: 'Read, then sent', author: [] },
   })
-  expect(artifact.diagnostics.map((one) => one.code)).toEqual(['artifact/no-folding', 'artifact/no-level'])
+  expect(artifact.diagnostics.map((one) => one.code)).toEqual(['artifact/no-level'])
 })
 
 test('an experimental rule waits switched off', () => {
