@@ -38,15 +38,6 @@ function search(code: number): readonly number[] {
   return found
 }
 
-/** Whether a text has a letter outside ASCII that equals another one when case does not count. */
-export function hasCasedBeyondAscii(text: string): boolean {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if (code >= 0x80 && foldClass(code).length > 1) return true
-  }
-  return false
-}
-
 /** More members than any class of a rule's regular expression needs. */
 const MOST_FOLDED = 0x800
 
