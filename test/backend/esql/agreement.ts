@@ -1,5 +1,6 @@
 import type { NativeQuery } from '../../../src/backend/backend.ts'
 import { ROW_CAP } from '../../../src/backend/esql/query-text.ts'
+import { alertId } from '../../../src/event/alert.ts'
 import type { Correlation } from '../../../src/ir/rule.ts'
 import type { ElasticsearchClient } from '../../elasticsearch/client.ts'
 import { identityOf } from './judge.ts'
@@ -26,6 +27,15 @@ export async function found(client: ElasticsearchClient, query: NativeQuery, rul
       ),
     ),
   )
+}
+
+/** The same identities as the stream correlator writes them. */
+export function alertIds(rule: Correlation, identities: Iterable<string>): readonly string[] {
+  return Array.from(identities, (identity) => {
+    const [group, first, last] = JSON.parse(identity) as [string[], string, string]
+    const named = Object.fromEntries(rule.group.map((key, index) => [key.name, group[index] ?? '']))
+    return alertId(rule.id, named, first, last)
+  }).sort()
 }
 
 /** Runs a job for each item, a few at a time. */

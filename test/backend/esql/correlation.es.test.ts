@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { esqlBackend } from '../../../src/backend/esql/backend.ts'
+import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
+import { toRecord } from '../../../src/event/record-reader.ts'
 import { milliseconds } from '../../../src/ir/duration.ts'
 import { anyOf } from '../../../src/ir/predicate.ts'
 import type { Absence, Correlation, CorrelationBody, GroupKey } from '../../../src/ir/rule.ts'
@@ -9,7 +11,7 @@ import { ecs } from '../../../src/mapping/ecs.ts'
 import { ElasticsearchClient } from '../../elasticsearch/client.ts'
 import { makeIndex } from '../../elasticsearch/detpack-index.ts'
 import { correlation, equals, eventRule, groupKey, ordered, program, ruleId, span } from '../program.ts'
-import { eachOf, found } from './agreement.ts'
+import { alertIds, eachOf, found } from './agreement.ts'
 import { alertsOf, judged } from './judge.ts'
 import { streams } from './streams.ts'
 
@@ -115,7 +117,6 @@ describe.skipIf(url === '')('on a real Elasticsearch, over streams with ties, ed
 
   beforeAll(async () => {
     documents = fc.sample(streams(HOSTS), { numRuns: 1, seed: SEED })[0] ?? []
-    await client.request('DELETE', `/${index}?ignore_unavailable=true`)
     await makeIndex(client, index, documents)
   })
 
@@ -129,8 +130,9 @@ describe.skipIf(url === '')('on a real Elasticsearch, over streams with ties, ed
     ['counts', counts],
     ['distinct values', distinct],
     ['sums and averages', sums],
-  ])('%s give the alerts of the semantics', async (_, bodies) => {
+  ])('%s give the alerts of the semantics and of the stream correlator', async (_, bodies) => {
     const stream = documents.map(judged)
+    const records = documents.map((document, line) => toRecord(document, line + 1))
     let alerts = 0
     await eachOf(fc.sample(ruleOf(bodies), { numRuns: RULES, seed: SEED }), async (rule) => {
       const rules = program(...events, rule)
@@ -140,6 +142,8 @@ describe.skipIf(url === '')('on a real Elasticsearch, over streams with ties, ed
       alerts += expected.size
       const actual = await found(client, compiled.query, rule)
       expect([...actual].sort(), compiled.query.text).toEqual([...expected].sort())
+      const streamed = evaluate(rules, records).alerts.filter((alert) => alert.rule === rule.id)
+      expect(streamed.map((alert) => alert.id).sort(), 'stream').toEqual(alertIds(rule, actual))
     })
     expect(alerts).toBeGreaterThan(RULES)
   })

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { esqlBackend } from '../../../src/backend/esql/backend.ts'
+import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
+import { toRecord } from '../../../src/event/record-reader.ts'
 import { any, one, pattern, text, type PatternPart } from '../../../src/ir/pattern.ts'
 import { all, anyOf, not, type FieldName, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
@@ -184,7 +186,6 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
 
   beforeAll(async () => {
     events = fc.sample(documents, { numRuns: 1, seed: SEED })[0] ?? []
-    await client.request('DELETE', `/${index}?ignore_unavailable=true`)
     await makeIndex(client, index, events)
   })
 
@@ -195,6 +196,7 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
   it('finds the events for which the condition holds', async () => {
     let matched = 0
     const disagreements: string[] = []
+    const records = events.map((event, line) => toRecord(event, line + 1))
     await eachOf(fc.sample(predicate, { numRuns: RULES, seed: SEED }), async (where) => {
       const rule = eventRule('r', where)
       const compiled = esqlBackend.compile(program(rule), rule.id, context)
@@ -203,6 +205,8 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
       const expected = events.filter((event) => holds(where, event)).map(idOf)
       const actual = await found(client, compiled.query)
       const wrong = events.filter((event) => actual.has(idOf(event)) !== expected.includes(idOf(event)))
+      const streamed = new Set(evaluate(program(rule), records).alerts.map((alert) => alert.steps[0]?.event?.id))
+      expect([...streamed].sort(), JSON.stringify(where)).toEqual([...actual].sort())
       if (wrong.length > 0)
         disagreements.push(`${compiled.query.text}
 ${JSON.stringify(wrong[0])}`)
