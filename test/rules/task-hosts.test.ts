@@ -61,6 +61,15 @@ test('the tasks that may read credentials are those with a grant on the class', 
   })
 })
 
+test('the tasks that may read many personal files are those whose grant says so', () => {
+  const many = tasks.filter((task) =>
+    task.grants.some((grant) => grant.many === true && grant.on.class?.includes('personal')),
+  )
+  expect(ruleNamed('single_document_read').detection?.['filter_many']).toEqual({
+    'detpack.task.name': many.map((task) => task.name).sort(),
+  })
+})
+
 test('no task name has a character that would make two filter names one', () => {
   const names = allHosts.map(([name]) => name)
   expect(new Set(names).size).toBe(names.length)
