@@ -25,17 +25,26 @@ function asciiClass(code: number): readonly number[] {
 
 /** No letter with case lies beyond the plane of Adlam and Deseret. */
 const LAST_CASED = 0x1ffff
+const CASED = /\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u
+
+/** All letters with case, some 2,900; found once, so that a large class stays cheap. */
+let cased: readonly string[] | undefined
+
+function casedLetters(): readonly string[] {
+  if (cased) return cased
+  const found: string[] = []
+  for (let code = 0; code <= LAST_CASED; code++) {
+    const character = String.fromCodePoint(code)
+    if (CASED.test(character)) found.push(character)
+  }
+  cased = found
+  return found
+}
 
 function search(code: number): readonly number[] {
-  const character = String.fromCodePoint(code)
-  if (!/\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u.test(character)) return [code]
+  if (!CASED.test(String.fromCodePoint(code))) return [code]
   const same = new RegExp(`^\\u{${code.toString(16)}}$`, 'iu')
-  const found: number[] = []
-  for (let other = 0; other <= LAST_CASED; other++) {
-    if (other >= 0xd800 && other <= 0xdfff) continue
-    if (same.test(String.fromCodePoint(other))) found.push(other)
-  }
-  return found
+  return casedLetters().flatMap((character) => (same.test(character) ? [character.codePointAt(0) ?? 0] : []))
 }
 
 /** More members than any class of a rule's regular expression needs. */

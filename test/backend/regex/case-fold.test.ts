@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { foldClass, foldSet } from '../../../src/backend/regex/case-fold.ts'
+import { charSet } from '../../../src/backend/regex/char-set.ts'
+
+const same = (character: string) => foldClass(character.codePointAt(0) ?? 0).map((code) => String.fromCodePoint(code))
+
+test('letters are equal by simple folding, also beyond ASCII', () => {
+  expect(same('a')).toEqual(['A', 'a'])
+  expect(same('k')).toEqual(['K', 'k', '\u212a'])
+  expect(same('ſ')).toEqual(['S', 's', 'ſ'])
+  expect(same('é')).toEqual(['É', 'é'])
+  expect(same('ß')).toEqual(['ß', 'ẞ'])
+  expect(same('σ')).toEqual(['Σ', 'ς', 'σ'])
+  expect(same('𐐨')).toEqual(['𐐀', '𐐨'])
+})
+
+test('what has no case equals itself only', () => {
+  for (const character of ['1', '/', '日', '\u{1f600}']) expect(same(character)).toEqual([character])
+})
+
+test('a set is closed under case, unless it is large', () => {
+  expect(foldSet(charSet([0x61, 0x63]))).toEqual([
+    [0x41, 0x43],
+    [0x61, 0x63],
+  ])
+  expect(foldSet(charSet([0, 0x10000]))).toBeUndefined()
+})
