@@ -1,4 +1,4 @@
-import type { AlertStep } from '../../event/alert.ts'
+import { eventIdentity, type AlertStep } from '../../event/alert.ts'
 import { compareEvents, type TimedRecord } from '../../event/order.ts'
 import type { Duration } from '../../ir/duration.ts'
 import type { Correlation, RuleId } from '../../ir/rule.ts'
@@ -55,13 +55,15 @@ export interface Found {
 }
 
 /**
- * The order of semantics §1, made total, so that the same events always give the same alert: ties by line, then by id.
+ * The order of semantics §1, made total, so that the same events always give the same alert: ties by line, then by
+ * identity: the alert of a correlation has the line of its closing event.
  * Only `compareEvents` tells what comes before what.
  */
 export function compareMembers(a: { readonly event: TimedRecord }, b: { readonly event: TimedRecord }): number {
   const order = compareEvents(a.event, b.event) || a.event.line - b.event.line
-  if (order !== 0 || a.event.id === b.event.id) return order
-  return (a.event.id ?? '') < (b.event.id ?? '') ? -1 : 1
+  if (order !== 0 || a.event === b.event) return order
+  const [one, two] = [eventIdentity(a.event), eventIdentity(b.event)]
+  return one < two ? -1 : Number(one > two)
 }
 
 /** Whether one comes strictly before another. */

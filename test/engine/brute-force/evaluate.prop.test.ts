@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Correlator } from '../../../src/engine/stream/correlator.ts'
+import { evaluate } from '../../../src/engine/stream/evaluate.ts'
+import { alertId, type Alert } from '../../../src/event/alert.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import { milliseconds } from '../../../src/ir/duration.ts'
+import type { Program } from '../../../src/ir/rule.ts'
+import { judge, timeOf, type Verdict } from './judge.ts'
+import { programs, streams } from './program.ts'
+
+/** `PROPERTY_RUNS=10` takes ten times as long. */
+const numRuns = 1000 * Number(process.env.PROPERTY_RUNS ?? 1)
+const timeout = 60_000 * Number(process.env.PROPERTY_RUNS ?? 1)
+const ends = fc.option(fc.integer({ min: 0, max: 40 }), { freq: 3 })
+
+describe('the engine and the brute-force judge give the same alerts', () => {
+  it(
+    'of a whole file',
+    () => {
+      fc.assert(
+        fc.property(programs, streams, ends, (program, events, now) => {
+          const { alerts } = evaluate(program, events, now === null ? {} : { now: timeOf(now) })
+          expect(told(alerts, program)).toEqual(judged(program, events, now))
+        }),
+        { numRuns },
+      )
+    },
+    timeout,
+  )
+
+  it(
+    'of a stream that arrives out of order',
+    () => {
+      fc.assert(
+        fc.property(programs, streams, ends, fc.boolean(), (program, events, now, marked) => {
+          const correlator = new Correlator(program, { heldBack: milliseconds(16) })
+          const alerts: Alert[] = []
+          for (const [i, event] of events.entries()) {
+            correlator.push(event)
+            const rest = events.slice(i + 1).flatMap((one) => one.time ?? [])
+            if (marked && rest.length > 0) correlator.watermark(timeOf(Math.min(...rest)))
+            alerts.push(...correlator.drain())
+          }
+          correlator.end(now === null ? undefined : timeOf(now))
+          alerts.push(...correlator.drain())
+          expect(correlator.stats.late).toBe(0)
+          expect(told(alerts, program)).toEqual(judged(program, events, now))
+        }),
+        { numRuns },
+      )
+    },
+    timeout,
+  )
+})
+
+function judged(program: Program, events: readonly EventRecord[], now: number | null): string[] {
+  return judge(program, events, now ?? -Infinity)
+    .map((one: Verdict) => line(alertId(one.rule, one.group, one.first, one.last), one.rule, one.lines, program))
+    .sort()
+}
+
+function told(alerts: readonly Alert[], program: Program): string[] {
+  return alerts
+    .map((alert) => {
+      const lines = alert.steps.map((step) => step.event?.line ?? null)
+      return line(alert.id, alert.rule, lines, program)
+    })
+    .sort()
+}
+
+/** Identity and steps; those of an unordered alert have no order. */
+function line(id: string, rule: string, lines: readonly (number | null)[], program: Program): string {
+  const of = [...program.rules.values()].find((one) => one.id === rule)
+  const unordered = of?.kind === 'correlation' && of.body.type === 'unordered'
+  return `${rule} ${(unordered ? [...lines].sort() : lines).join(' ')} ${id}`
+}
