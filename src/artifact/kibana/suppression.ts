@@ -56,7 +56,6 @@ function sequenceFolding(rule: Correlation, knows: FieldKnowledge): ReturnType<t
     return { suppression: suppressionOf(fields, 's', Math.ceil(rule.timespan / 1000)), diagnostics: [] }
   return { diagnostics: [] }
 }
-}
 
 /** The value of the key is settled by the closing event, so that the event alone tells the groups apart. */
 function followsFromEvent(key: GroupKey, rule: Correlation, knows: FieldKnowledge): boolean {
