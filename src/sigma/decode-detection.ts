@@ -68,12 +68,18 @@ function decodeSelection(node: Node, diagnostics: Diagnostic[]): Selection | und
     case 'scalar':
       return { kind: 'item', field: null, modifiers: [], values: [node], span: node.span }
     case 'map': {
-      if (node.entries.length === 0) return empty(node, diagnostics) ?? undefined
+      if (node.entries.length === 0) {
+        refuseEmpty(node, diagnostics)
+        return undefined
+      }
       const items = node.entries.map((entry) => decodeItem(entry, diagnostics)).filter((item) => item !== undefined)
       return items.length < node.entries.length ? undefined : { kind: 'all', of: items }
     }
     case 'list': {
-      if (node.items.length === 0) return empty(node, diagnostics) ?? undefined
+      if (node.items.length === 0) {
+        refuseEmpty(node, diagnostics)
+        return undefined
+      }
       const parts = node.items.map((item) => {
         if (item.kind !== 'list') return decodeSelection(item, diagnostics)
         const hint = 'write maps or values in the list'
@@ -86,15 +92,16 @@ function decodeSelection(node: Node, diagnostics: Diagnostic[]): Selection | und
   }
 }
 
-/** Says that something is empty, and gives nothing. */
-function empty(node: Node, diagnostics: Diagnostic[]): null {
+function refuseEmpty(node: Node, diagnostics: Diagnostic[]): void {
   diagnostics.push(error('sigma/empty', 'nothing stands here', node.span, { hint: 'add values or remove it' }))
-  return null
 }
 
 function decodeItem({ key, value }: Entry, diagnostics: Diagnostic[]): DetectionItem | undefined {
   const values = value.kind === 'list' ? value.items : [value]
-  if (values.length === 0) return empty(value, diagnostics) ?? undefined
+  if (values.length === 0) {
+    refuseEmpty(value, diagnostics)
+    return undefined
+  }
   const scalars = values.filter((each) => each.kind === 'scalar')
   if (scalars.length < values.length) {
     for (const each of values) {
