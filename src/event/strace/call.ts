@@ -1,3 +1,4 @@
+import type { Result } from './result.ts'
 import { ValueReader, Unreadable } from './value-reader.ts'
 import type { Value } from './value.ts'
 
@@ -9,16 +10,6 @@ export interface Call {
   /** Whole microseconds in the call, where strace ran with -T. */
   readonly duration: number | undefined
 }
-
-export type Result =
-  /** `= 3`, `= 0x7f…`, `= 3</path>`; `number` is absent where a double cannot carry it. */
-  | { readonly kind: 'value'; readonly value: Value; readonly number: number | undefined }
-  /** `= -1 ENOENT (No such file or directory)`. */
-  | { readonly kind: 'error'; readonly errno: string }
-  /** `= ? ERESTARTSYS (To be restarted…)`: no outcome, the call comes again. */
-  | { readonly kind: 'restart' }
-  /** `= ?`: the call did not return, as with exit. */
-  | { readonly kind: 'none' }
 
 /** Where and why a text is no call. */
 export interface CallProblem {

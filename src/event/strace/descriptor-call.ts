@@ -1,7 +1,7 @@
 import type { Slot } from './descriptor.ts'
 import { succeeded } from './file-call.ts'
 import { parseNode, type Node } from './node.ts'
-import type { CallHandler, Moment } from './use.ts'
+import { tell, type CallHandler, type Moment } from './use.ts'
 import { flagsOf, itemsOf, numberOf, wordOf, type Value } from './value.ts'
 
 /** Calls that make, copy, take and close descriptors. */
@@ -51,7 +51,7 @@ function duplicate(moment: Moment, result: Value | undefined, closeOnExec: boole
   if (number === held.number) return // dup2 onto itself does nothing
   const slot: Slot = { ...held.slot, origin: 'duplicated', from: undefined, closeOnExec }
   trace.put(process, number, slot)
-  trace.use(moment, { action: 'descriptor_duplicate', descriptor: number, slot })
+  tell(moment, { action: 'descriptor_duplicate', descriptor: number, slot })
 }
 
 function control(moment: Moment): void {
@@ -80,7 +80,7 @@ function create(moment: Moment, kind: Node['kind'], closeFlag?: string): void {
   const { trace, process, call } = moment
   const { result } = call
   if (result.kind !== 'value' || result.number === undefined)
-    return trace.use(moment, { action: 'descriptor_create', detpack: { object: { kind } } })
+    return tell(moment, { action: 'descriptor_create', detpack: { object: { kind } } })
   const shown = result.value.kind === 'descriptor' ? parseNode(result.value) : undefined
   const object = trace.objects.create({ ...(shown?.kind === kind ? shown : undefined), kind, key: undefined })
   if (kind === 'process') object.pid ??= numberOf(call.args[0])
@@ -92,13 +92,12 @@ function create(moment: Moment, kind: Node['kind'], closeFlag?: string): void {
     flags: closeOnExec ? ['O_CLOEXEC'] : [],
     at: moment.ended ?? moment.began,
   })
-  trace.use(moment, { action: 'descriptor_create', descriptor: result.number, slot })
+  tell(moment, { action: 'descriptor_create', descriptor: result.number, slot })
 }
 
 function pair(moment: Moment, flags: readonly string[]): void {
   const { trace, process, call } = moment
-  if (!succeeded(moment))
-    return trace.use(moment, { action: 'descriptor_create', detpack: { object: { kind: 'pipe' } } })
+  if (!succeeded(moment)) return tell(moment, { action: 'descriptor_create', detpack: { object: { kind: 'pipe' } } })
   const ends = itemsOf(call.args[0])
   const [first] = ends
   // Without -yy the two numbers tell no inode: one new object for both ends.
@@ -113,7 +112,7 @@ function pair(moment: Moment, flags: readonly string[]): void {
       flags: [at === 0 ? 'O_RDONLY' : 'O_WRONLY', ...flags],
       at: moment.ended ?? moment.began,
     })
-    trace.use(moment, { action: 'descriptor_create', descriptor: number, slot })
+    tell(moment, { action: 'descriptor_create', descriptor: number, slot })
   }
 }
 
@@ -127,14 +126,14 @@ function take(moment: Moment): void {
   const there = numberOf(call.args[1])
   const known = other && there !== undefined ? other.table.get(there) : undefined
   if (result.kind !== 'value' || result.number === undefined)
-    return trace.use(moment, { action: 'descriptor_take', slot: known, target })
+    return tell(moment, { action: 'descriptor_take', slot: known, target })
   const shown = result.value.kind === 'descriptor' ? parseNode(result.value) : undefined
   const object = known?.description.object ?? trace.objects.shown(shown ?? { kind: 'other', key: undefined })
   const description =
     known?.description ?? trace.objects.describe({ object, flags: undefined, openedBy: undefined, openedAt: undefined })
   const slot: Slot = { description, origin: 'taken', from: other?.entityId, closeOnExec: true }
   trace.put(process, result.number, slot)
-  trace.use(moment, {
+  tell(moment, {
     action: 'descriptor_take',
     descriptor: result.number,
     slot,

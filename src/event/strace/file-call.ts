@@ -1,6 +1,6 @@
 import type { TracedObject } from './descriptor.ts'
 import { parseNode } from './node.ts'
-import type { CallHandler, Moment, Use } from './use.ts'
+import { tell, type CallHandler, type Moment, type Use } from './use.ts'
 import { fieldOf, flagsOf, numberOf, textOf, wordOf, type Value } from './value.ts'
 
 /** Calls on names and attributes of files; arguments by their place in the call. */
@@ -62,14 +62,14 @@ function open(moment: Moment, at: { directory?: number; path: number; flags: rea
   const { trace, process, call } = moment
   const path = trace.path(process, argument(moment, at.path), argument(moment, at.directory))
   const action = at.flags.includes('O_CREAT') && at.flags.includes('O_EXCL') ? 'file_create' : 'file_open'
-  if (call.result.kind !== 'value') return trace.use(moment, { action, ...ofPath(moment, path), flags: at.flags })
+  if (call.result.kind !== 'value') return tell(moment, { action, ...ofPath(moment, path), flags: at.flags })
   const number = call.result.number
   if (number === undefined) return
   const shown = call.result.value.kind === 'descriptor' ? parseNode(call.result.value) : undefined
   const object = shown ? trace.objects.shown(shown) : path === undefined ? undefined : trace.objects.named(path)
   if (object === undefined) {
     trace.close(process, number)
-    return trace.use(moment, {
+    return tell(moment, {
       action,
       descriptor: number,
       flags: at.flags,
@@ -83,7 +83,7 @@ function open(moment: Moment, at: { directory?: number; path: number; flags: rea
     flags: at.flags,
     at: moment.ended ?? moment.began,
   })
-  trace.use(moment, { action, descriptor: number, slot })
+  tell(moment, { action, descriptor: number, slot })
 }
 
 /** A file that is known by a path only. A failed call makes no object. */
@@ -101,12 +101,12 @@ function attribute(moment: Moment, at: number, directory?: number, mode?: number
     return attributeOfDescriptor(moment, mode)
   }
   const path = trace.path(process, value, argument(moment, directory))
-  trace.use(moment, { action: 'file_attribute', ...ofPath(moment, path), ...modeOf(moment, mode) })
+  tell(moment, { action: 'file_attribute', ...ofPath(moment, path), ...modeOf(moment, mode) })
 }
 
 function attributeOfDescriptor(moment: Moment, mode?: number): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
-  moment.trace.use(moment, {
+  tell(moment, {
     action: 'file_attribute',
     ...(held ? { descriptor: held.number, slot: held.slot } : { unknown: ['detpack.object.id', 'file.path'] }),
     ...modeOf(moment, mode),
@@ -122,7 +122,7 @@ function remove(moment: Moment, at: number, directory?: number): void {
   const { trace, process } = moment
   const path = trace.path(process, argument(moment, at), argument(moment, directory))
   const use = ofPath(moment, path)
-  trace.use(moment, { action: 'file_delete', ...use })
+  tell(moment, { action: 'file_delete', ...use })
   if (use.object && path !== undefined) trace.objects.remove(path)
 }
 
@@ -147,7 +147,7 @@ function rename(moment: Moment, at: Names): void {
   const previous = from === undefined ? {} : { detpack: { file: { previous_path: from } } }
   if (!succeeded(moment) || !from?.startsWith('/') || !to?.startsWith('/')) {
     const unknown = ['detpack.object.id', ...(to?.startsWith('/') ? [] : ['file.path'])]
-    return moment.trace.use(moment, {
+    return tell(moment, {
       action: 'file_rename',
       ...(to !== undefined && { path: to }),
       unknown,
@@ -157,22 +157,21 @@ function rename(moment: Moment, at: Names): void {
   const { objects } = moment.trace
   const exchanged = flagsOf(argument(moment, at.flags)).includes('RENAME_EXCHANGE')
   const object: TracedObject = exchanged ? objects.exchange(from, to) : objects.rename(from, to)
-  moment.trace.use(moment, { action: 'file_rename', object, ...previous })
+  tell(moment, { action: 'file_rename', object, ...previous })
 }
 
 function link(moment: Moment, at: Names): void {
   const { from, to } = pathsOf(moment, at)
-  if (to === undefined) return moment.trace.use(moment, { action: 'file_create', ...ofPath(moment, to) })
-  if (!succeeded(moment) || from === undefined)
-    return moment.trace.use(moment, { action: 'file_create', ...ofPath(moment, to) })
+  if (to === undefined) return tell(moment, { action: 'file_create', ...ofPath(moment, to) })
+  if (!succeeded(moment) || from === undefined) return tell(moment, { action: 'file_create', ...ofPath(moment, to) })
   const object = moment.trace.objects.link(from, to)
-  moment.trace.use(moment, { action: 'file_create', object, path: to, file: { target_path: from } })
+  tell(moment, { action: 'file_create', object, path: to, file: { target_path: from } })
 }
 
 function symlink(moment: Moment, at: number, directory?: number): void {
   const target = textOf(moment.call.args[0])
   const path = moment.trace.path(moment.process, argument(moment, at), argument(moment, directory))
-  moment.trace.use(moment, {
+  tell(moment, {
     action: 'file_create',
     ...ofPath(moment, path),
     ...(target !== undefined && { file: { target_path: target, type: 'symlink' } }),
@@ -183,5 +182,5 @@ function create(moment: Moment, at: number, directory: number | undefined, kind:
   const path = moment.trace.path(moment.process, argument(moment, at), argument(moment, directory))
   const use = ofPath(moment, path)
   if (use.object) use.object.kind = kind
-  moment.trace.use(moment, { action: 'file_create', ...use })
+  tell(moment, { action: 'file_create', ...use })
 }

@@ -206,11 +206,10 @@ class Session {
       ],
     }
     this.#flow = new FlowTracker(resources)
-    const use = (moment: Moment, told: Use): void => this.#use(moment, told)
-    this.#trace = new Trace(`${hostId}\n${boot}`, run.slice(0, 16), use, (process, object) =>
+    this.#trace = new Trace(`${hostId}\n${boot}`, run.slice(0, 16), (process, object) =>
       this.#flow.release(process.entityId, object.id),
     )
-    this.#threads = new Threads(this.#trace, complaints)
+    this.#threads = new Threads(this.#trace, this.#sink, complaints)
   }
 
   get events(): number {
@@ -311,6 +310,7 @@ class Session {
       text,
       began,
       ended,
+      sink: this.#sink,
       anticipated: pending?.anticipated ?? false,
     }
     if (isFork(call.name)) return this.#threads.fork(moment, pending, line)
@@ -352,13 +352,14 @@ class Session {
       text: pending.text,
       began: pending.began,
       ended: undefined,
+      sink: this.#sink,
       anticipated: false,
     })
     this.#anticipating = false
     pending.anticipated = true
   }
 
-  #use(moment: Moment, use: Use): void {
+  readonly #sink = (moment: Moment, use: Use): void => {
     const object = use.object ?? use.slot?.description.object
     const objectClass = this.#classOf(object, use.path)
     const source = use.taken?.slot.description.object ?? use.carrier

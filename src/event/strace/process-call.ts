@@ -3,7 +3,7 @@ import { redactArguments } from './argument.ts'
 import { succeeded } from './file-call.ts'
 import { parseNode } from './node.ts'
 import { owned } from './quoted.ts'
-import type { CallHandler, Moment, Use } from './use.ts'
+import { tell, type CallHandler, type Moment, type Use } from './use.ts'
 import { fieldOf, flagsOf, itemsOf, numberOf, textOf, wordOf, type DescriptorValue, type Value } from './value.ts'
 
 /** Calls on processes: other programs, signals, inspection, privileges. fork, clone and exit are the importer's. */
@@ -26,15 +26,15 @@ export const PROCESS_CALLS: Readonly<Record<string, CallHandler>> = {
   setuid: (moment) => changeUser(moment, moment.call.args[0], moment.call.args[0]),
   setreuid: (moment) => changeUser(moment, moment.call.args[1], moment.call.args[0]),
   setresuid: (moment) => changeUser(moment, moment.call.args[1], moment.call.args[0]),
-  setfsuid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
-  setgid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
-  setregid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
-  setresgid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
-  setfsgid: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
-  setgroups: (moment) => moment.trace.use(moment, { action: 'privilege_change' }),
+  setfsuid: (moment) => tell(moment, { action: 'privilege_change' }),
+  setgid: (moment) => tell(moment, { action: 'privilege_change' }),
+  setregid: (moment) => tell(moment, { action: 'privilege_change' }),
+  setresgid: (moment) => tell(moment, { action: 'privilege_change' }),
+  setfsgid: (moment) => tell(moment, { action: 'privilege_change' }),
+  setgroups: (moment) => tell(moment, { action: 'privilege_change' }),
   capset: (moment) => changeCapabilities(moment),
   prctl: (moment) => {
-    if (PRIVILEGED.has(wordOf(moment.call.args[0]) ?? '')) moment.trace.use(moment, { action: 'privilege_change' })
+    if (PRIVILEGED.has(wordOf(moment.call.args[0]) ?? '')) tell(moment, { action: 'privilege_change' })
   },
 }
 
@@ -83,7 +83,7 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
     process.executable = path === undefined ? undefined : owned(path)
     process.name = nameOf(process.executable)
   }
-  trace.use(moment, {
+  tell(moment, {
     action: 'process_exec',
     ...(path?.startsWith('/') && { path }),
     ...(path?.startsWith('/') && succeeded(moment) && { object: object ?? trace.objects.named(path) }),
@@ -112,11 +112,11 @@ function pathOf(opened: DescriptorValue): string | undefined {
 function signal(moment: Moment, pid: number | undefined, value: Value | undefined): void {
   const name = wordOf(value)
   if (name === undefined || name === '0') return
-  moment.trace.use(moment, { action: 'process_signal', ...targetOf(moment, pid), detpack: { signal: name } })
+  tell(moment, { action: 'process_signal', ...targetOf(moment, pid), detpack: { signal: name } })
 }
 
 function inspect(moment: Moment, pid: number | undefined, bytes: number | undefined): void {
-  moment.trace.use(moment, { action: 'process_inspect', ...targetOf(moment, pid), bytes })
+  tell(moment, { action: 'process_inspect', ...targetOf(moment, pid), bytes })
 }
 
 /** -1 leaves an id as it is. */
@@ -128,7 +128,7 @@ function changeUser(moment: Moment, effective: Value | undefined, real: Value | 
   const to = idOf(effective)
   const owner = idOf(real)
   if (succeeded(moment) && to !== undefined) moment.process.user = to
-  moment.trace.use(moment, {
+  tell(moment, {
     action: 'privilege_change',
     user: {
       ...(to !== undefined && { effective: { id: to } }),
@@ -143,7 +143,7 @@ function changeCapabilities(moment: Moment): void {
   const permitted = capabilitiesOf(fieldOf(data, 'permitted'))
   const capabilities = { ...(effective && { effective }), ...(permitted && { permitted }) }
   const ownProcess: Partial<UsePart<'process'>> = { thread: { id: moment.thread, capabilities } }
-  moment.trace.use(moment, { action: 'privilege_change', ownProcess })
+  tell(moment, { action: 'privilege_change', ownProcess })
 }
 
 /** `1<<CAP_NET_RAW|1<<CAP_CHOWN` */

@@ -3,7 +3,7 @@ import type { Slot, TracedObject } from './descriptor.ts'
 import { succeeded } from './file-call.ts'
 import { parseNode, type Endpoint } from './node.ts'
 import { bytesOf, outward } from './transfer-call.ts'
-import type { CallHandler, Moment } from './use.ts'
+import { tell, type CallHandler, type Moment } from './use.ts'
 import { afterOf, fieldOf, flagsOf, itemsOf, numberOf, wordOf, type Value } from './value.ts'
 
 /** Calls on sockets. */
@@ -19,7 +19,7 @@ export const SOCKET_CALLS: Readonly<Record<string, CallHandler>> = {
   listen: (moment) => {
     const held = moment.trace.slot(moment.process, moment.call.args[0])
     const local = held?.slot.description.object.local
-    moment.trace.use(moment, { action: 'network_listen', ...slotOf(held), to: local, inward: true })
+    tell(moment, { action: 'network_listen', ...slotOf(held), to: local, inward: true })
   },
   accept: (moment) => accept(moment),
   accept4: (moment) => accept(moment),
@@ -101,7 +101,7 @@ function socket(moment: Moment): void {
   const { result } = moment.call
   const held = result.kind === 'value' ? made(moment, result.value) : undefined
   const family = FAMILIES.get(wordOf(moment.call.args[0]) ?? '')
-  moment.trace.use(moment, {
+  tell(moment, {
     action: 'descriptor_create',
     ...(held && { descriptor: held.number, slot: held.slot }),
     ...(held === undefined && family !== undefined && { detpack: { socket: { family } } }),
@@ -109,7 +109,7 @@ function socket(moment: Moment): void {
 }
 
 function socketPair(moment: Moment): void {
-  if (!succeeded(moment)) return moment.trace.use(moment, { action: 'descriptor_create' })
+  if (!succeeded(moment)) return tell(moment, { action: 'descriptor_create' })
   const pair = itemsOf(moment.call.args[3]).map((value) => made(moment, value))
   const [one, other] = pair.map((held) => held?.slot.description.object)
   if (one && other) {
@@ -117,7 +117,7 @@ function socketPair(moment: Moment): void {
     other.peer ??= one.inode
   }
   for (const held of pair) {
-    if (held) moment.trace.use(moment, { action: 'descriptor_create', descriptor: held.number, slot: held.slot })
+    if (held) tell(moment, { action: 'descriptor_create', descriptor: held.number, slot: held.slot })
   }
 }
 
@@ -128,7 +128,7 @@ function connect(moment: Moment): void {
   const { result } = moment.call
   const pending = result.kind === 'error' && result.errno === 'EINPROGRESS'
   if (object && remote && (succeeded(moment) || pending)) object.remote = remote
-  moment.trace.use(moment, {
+  tell(moment, {
     action: 'network_connect',
     ...slotOf(held),
     from: object?.local,
@@ -143,7 +143,7 @@ function accept(moment: Moment): void {
   const { result } = call
   if (result.kind !== 'value') {
     const to = listening?.slot.description.object.local
-    return trace.use(moment, { action: 'network_accept', ...slotOf(listening), to, inward: true })
+    return tell(moment, { action: 'network_accept', ...slotOf(listening), to, inward: true })
   }
   const number = result.number
   if (number === undefined) return
@@ -158,7 +158,7 @@ function accept(moment: Moment): void {
   object.remote ??= parseAddress(call.args[1])
   const flags = flagsOf(call.args[3]).map((flag) => flag.replace('SOCK_', 'O_'))
   const slot = trace.install(process, number, { object, origin: 'opened', flags, at: moment.ended ?? moment.began })
-  trace.use(moment, {
+  tell(moment, {
     action: 'network_accept',
     descriptor: number,
     slot,
@@ -173,16 +173,16 @@ function send(moment: Moment, to: Endpoint | undefined, bytes: number | undefine
   const change = auditChange(held, moment)
   if (change !== undefined) {
     const detpack = { audit: { change } }
-    return moment.trace.use(moment, { action: 'audit_change', ...slotOf(held), detpack })
+    return tell(moment, { action: 'audit_change', ...slotOf(held), detpack })
   }
   const use = held ? outward(moment, held) : { action: 'network_send' as const, ...slotOf(held), inward: false }
-  moment.trace.use(moment, { ...use, ...(to && { to }), bytes })
+  tell(moment, { ...use, ...(to && { to }), bytes })
 }
 
 function receive(moment: Moment, from: Endpoint | undefined, bytes: number | undefined): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
   const object = held?.slot.description.object
-  moment.trace.use(moment, {
+  tell(moment, {
     action: 'network_receive',
     ...slotOf(held),
     from: from ?? object?.remote,
@@ -229,7 +229,7 @@ function sendMessage(moment: Moment, message: Value | undefined, bytes: number |
     const held = trace.slot(process, value)
     if (held && succeeded(moment) && !moment.anticipated) trace.pass(socketObject?.peer, held.slot.description, process)
     const peer = socketObject && trace.peerOf(socketObject)
-    trace.use(moment, {
+    tell(moment, {
       action: 'descriptor_send',
       ...slotOf(held),
       to: socketObject?.remote ?? socketObject?.local,
@@ -257,7 +257,7 @@ function receiveMessage(moment: Moment, message: Value | undefined, bytes: numbe
       trace.objects.describe({ object, flags: undefined, openedBy: undefined, openedAt: undefined })
     const slot: Slot = { description, origin: 'received', from: arrived?.giver, closeOnExec }
     trace.put(process, number, slot)
-    trace.use(moment, {
+    tell(moment, {
       action: 'descriptor_receive',
       descriptor: number,
       slot,

@@ -1,7 +1,7 @@
 import type { NAMESPACE_KINDS } from '../own-field.ts'
 import { succeeded } from './file-call.ts'
 import { parseNode } from './node.ts'
-import type { CallHandler, Moment } from './use.ts'
+import { tell, type CallHandler, type Moment } from './use.ts'
 import { fieldOf, flagsOf, textOf, wordOf, type Value } from './value.ts'
 
 /** Calls that change the system around a process: namespaces, mounts, modules, BPF. */
@@ -19,7 +19,7 @@ export const SYSTEM_CALLS: Readonly<Record<string, CallHandler>> = {
       ...flagsOf(moment.call.args[1]),
       ...(id === undefined ? [] : [FLAG_BY_NODE.get(id.split(':')[0] ?? '') ?? '']),
     ])
-    moment.trace.use(moment, {
+    tell(moment, {
       action: 'namespace_change',
       ...(held && { descriptor: held.number, slot: held.slot }),
       detpack: { namespace: { kind, ...(id !== undefined && { id }) } },
@@ -31,12 +31,12 @@ export const SYSTEM_CALLS: Readonly<Record<string, CallHandler>> = {
   pivot_root: (moment) => mount(moment, { target: 0 }),
   move_mount: (moment) => mount(moment, { directory: 2, target: 3, flags: 4 }),
   mount_setattr: (moment) => mount(moment, { directory: 0, target: 1 }),
-  init_module: (moment) => moment.trace.use(moment, { action: 'module_load', unknown: ['detpack.module.name'] }),
+  init_module: (moment) => tell(moment, { action: 'module_load', unknown: ['detpack.module.name'] }),
   finit_module: (moment) => {
     const held = moment.trace.slot(moment.process, moment.call.args[0])
     const path = held?.slot.description.object.path
     const name = path === undefined ? undefined : /([^/]+?)(?:\.ko(?:\.[gx]z|\.zst)?)?$/.exec(path)?.[1]
-    moment.trace.use(moment, {
+    tell(moment, {
       action: 'module_load',
       ...(held && { descriptor: held.number, slot: held.slot }),
       ...(name !== undefined && { detpack: { module: { name } } }),
@@ -64,7 +64,7 @@ function namespaceKinds(flags: readonly string[]): (typeof NAMESPACE_KINDS)[numb
 /** unshare, and clone with flags for new namespaces. */
 export function changeNamespaces(moment: Moment, flags: readonly string[]): void {
   const kind = namespaceKinds(flags)
-  if (kind.length > 0) moment.trace.use(moment, { action: 'namespace_change', detpack: { namespace: { kind } } })
+  if (kind.length > 0) tell(moment, { action: 'namespace_change', detpack: { namespace: { kind } } })
 }
 
 interface MountArguments {
@@ -83,7 +83,7 @@ function mount(moment: Moment, at: MountArguments): void {
   const source = textOf(argument(at.source))
   const type = textOf(argument(at.type))
   const flags = flagsOf(argument(at.flags))
-  trace.use(moment, {
+  tell(moment, {
     action: 'mount',
     ...(path === undefined ? { unknown: ['file.path'] } : { path }),
     detpack: {
@@ -118,7 +118,7 @@ function bpf(moment: Moment): void {
   const attributes = call.args[1]
   const program = textOf(fieldOf(attributes, 'prog_name')) ?? textOf(fieldOf(attributes, 'map_name'))
   const type = wordOf(fieldOf(attributes, 'prog_type')) ?? wordOf(fieldOf(attributes, 'map_type'))
-  trace.use(moment, {
+  tell(moment, {
     action: 'bpf_use',
     ...(slot && result.kind === 'value' && { descriptor: result.number, slot }),
     detpack: {

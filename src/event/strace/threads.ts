@@ -6,7 +6,7 @@ import { changeNamespaces } from './system-call.ts'
 import type { Pending, Thread } from './thread.ts'
 import type { Trace } from './trace.ts'
 import type { TracedProcess } from './traced-process.ts'
-import type { Moment } from './use.ts'
+import { tell, type Moment } from './use.ts'
 import { numberOf } from './value.ts'
 import { timeText } from './use-event.ts'
 
@@ -26,6 +26,7 @@ type UnfinishedLine = Extract<Line, { kind: 'unfinished' }>
 /** Which thread a line is of, and how threads and processes begin and end. */
 export class Threads {
   readonly #trace: Trace
+  readonly #sink: Moment['sink']
   readonly #complaints: Complaints
   readonly #threads = new Map<number, Thread>()
   /** Who is in a call that may make a child, and has none yet. */
@@ -34,8 +35,9 @@ export class Threads {
   /** Living threads that found no room. */
   forgotten = 0
 
-  constructor(trace: Trace, complaints: Complaints) {
+  constructor(trace: Trace, sink: Moment['sink'], complaints: Complaints) {
     this.#trace = trace
+    this.#sink = sink
     this.#complaints = complaints
   }
 
@@ -75,7 +77,7 @@ export class Threads {
   fork(moment: Moment, pending: Pending | undefined, line: SplitLine): void {
     const { result } = moment.call
     if (result.kind === 'error') {
-      if (result.errno !== 'EAGAIN') this.#trace.use(moment, { action: 'process_fork' })
+      if (result.errno !== 'EAGAIN') tell(moment, { action: 'process_fork' })
       return
     }
     const id = result.kind === 'value' ? result.number : undefined
@@ -109,7 +111,7 @@ export class Threads {
     if (!killed && this.#without(thread) > 0) return
     this.#leave(
       thread.process,
-      momentOf(this.#trace, thread, parsed.time, line.text),
+      this.#endOf(thread, parsed.time, line.text),
       killed ? undefined : parsed.how.status,
       parsed.how,
     )
@@ -167,6 +169,7 @@ export class Threads {
       text: pending.text,
       began: pending.began,
       ended: time,
+      sink: this.#sink,
       anticipated: false,
     }
     pending.child = this.#born(id, moment)
@@ -180,7 +183,7 @@ export class Threads {
     }
     changeNamespaces(moment, flags)
     const child = this.#trace.fork(moment.process, id, moment.began, flags.includes('CLONE_FILES'))
-    this.#trace.use(moment, { action: 'process_fork', child, target: { pid: id, process: child } })
+    tell(moment, { action: 'process_fork', child, target: { pid: id, process: child } })
     return this.#enter(id, child)
   }
 
@@ -188,7 +191,7 @@ export class Threads {
     if (this.#trace.find(process.pid) !== process) return
     const exitCode = status === undefined ? {} : { exit_code: status & 0xff }
     const time = timeText(moment.ended ?? moment.began)
-    this.#trace.use(
+    tell(
       { ...moment, ended: moment.ended ?? moment.began },
       {
         action: 'process_exit',
@@ -201,6 +204,13 @@ export class Threads {
       if (thread?.process === process) thread.ended = true
     }
     this.#trace.leave(process)
+  }
+
+  /** The end of a thread as a moment of its own: no call tells it. */
+  #endOf(thread: Thread, time: number, text: string): Moment {
+    const call: Call = { name: '', args: [], result: { kind: 'none' }, duration: undefined }
+    const at = { text, began: time, ended: time, anticipated: false }
+    return { trace: this.#trace, sink: this.#sink, process: thread.process, thread: thread.id, call, ...at }
   }
 
   #forgetOldest(): void {
@@ -239,9 +249,4 @@ function dropOldest<K, V>(map: Map<K, V>): V | undefined {
 /** clone(…, flags=CLONE_VM|CLONE_FILES|SIGCHLD, …), also in the structure of clone3. */
 function flagsIn(text: string): readonly string[] {
   return /\bflags=([\w|]{1,1000})/.exec(text)?.[1]?.split('|') ?? []
-}
-
-function momentOf(trace: Trace, thread: Thread, time: number, text: string): Moment {
-  const call: Call = { name: '', args: [], result: { kind: 'none' }, duration: undefined }
-  return { trace, process: thread.process, thread: thread.id, call, text, began: time, ended: time, anticipated: false }
 }

@@ -3,11 +3,8 @@ import { DescriptorTable, SlotBudget, type Description, type Slot, type TracedOb
 import { parseNode, type Node } from './node.ts'
 import { canBe, ObjectTable } from './object-table.ts'
 import type { TracedProcess } from './traced-process.ts'
-import type { Moment, Use } from './use.ts'
 import { afterOf, numberOf, type Value } from './value.ts'
 
-/** What takes the uses and makes events of them. */
-export type UseSink = (moment: Moment, use: Use) => void
 /** The process has no descriptor of that object any more. */
 export type ReleaseSink = (process: TracedProcess, object: TracedObject) => void
 
@@ -25,7 +22,6 @@ const MOST_SOCKETS_PASSING = 4096
 export class Trace {
   readonly objects: ObjectTable
   readonly #identity: string
-  readonly #use: UseSink
   readonly #release: ReleaseSink
   readonly #slots = new SlotBudget()
   readonly #processes = new Map<number, TracedProcess>()
@@ -35,15 +31,10 @@ export class Trace {
   readonly #users = new Map<string, TracedProcess>()
 
   /** @param identity what makes process ids unique: host and boot @param prefix of object and description ids */
-  constructor(identity: string, prefix: string, use: UseSink, release: ReleaseSink) {
+  constructor(identity: string, prefix: string, release: ReleaseSink) {
     this.#identity = identity
     this.objects = new ObjectTable(prefix)
-    this.#use = use
     this.#release = release
-  }
-
-  use(moment: Moment, use: Use): void {
-    this.#use(moment, use)
   }
 
   /** The living process of that id, if it was seen. */

@@ -1,5 +1,5 @@
 import { succeeded } from './file-call.ts'
-import type { CallHandler, Moment, Use } from './use.ts'
+import { tell, type CallHandler, type Moment, type Use } from './use.ts'
 import { afterOf, flagsOf, numberOf, wordOf } from './value.ts'
 
 /** Calls that move data between a process and an object, or between two objects. */
@@ -35,12 +35,12 @@ export function bytesOf(moment: Moment): number | undefined {
 
 function read(moment: Moment): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
-  if (held === undefined) return moment.trace.use(moment, { action: 'file_read', ...UNSEEN, bytes: bytesOf(moment) })
+  if (held === undefined) return tell(moment, { action: 'file_read', ...UNSEEN, bytes: bytesOf(moment) })
   const object = held.slot.description.object
   const use = { descriptor: held.number, slot: held.slot, bytes: bytesOf(moment) }
   switch (object.kind) {
     case 'socket':
-      return moment.trace.use(moment, {
+      return tell(moment, {
         action: 'network_receive',
         ...use,
         from: object.remote,
@@ -52,7 +52,7 @@ function read(moment: Moment): void {
     case 'pipe':
     case 'memfd':
     case 'directory':
-      return moment.trace.use(moment, { action: 'file_read', ...use })
+      return tell(moment, { action: 'file_read', ...use })
     case 'process':
     case 'namespace':
     case 'other':
@@ -62,10 +62,10 @@ function read(moment: Moment): void {
 
 function write(moment: Moment, route: 'syscall' | 'splice' = 'syscall'): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
-  if (held === undefined) return moment.trace.use(moment, { action: 'file_write', ...UNSEEN, bytes: bytesOf(moment) })
+  if (held === undefined) return tell(moment, { action: 'file_write', ...UNSEEN, bytes: bytesOf(moment) })
   const kind = held.slot.description.object.kind
   if (kind === 'other' || kind === 'process' || kind === 'namespace') return
-  moment.trace.use(moment, { ...outward(moment, held), route, bytes: bytesOf(moment) })
+  tell(moment, { ...outward(moment, held), route, bytes: bytesOf(moment) })
 }
 
 const UNSEEN = { unknown: ['detpack.object.id', 'detpack.description.id', 'detpack.descriptor.origin'] } as const
@@ -85,8 +85,8 @@ function move(moment: Moment, at: { from: number; to: number; route: 'sendfile' 
   const target = trace.slot(process, call.args[at.to])
   const taken = source && { descriptor: source.number, slot: source.slot }
   const use = { route: at.route, bytes: bytesOf(moment), taken }
-  if (target === undefined) return trace.use(moment, { action: 'file_write', ...UNSEEN, ...use })
-  trace.use(moment, { ...outward(moment, target), ...use })
+  if (target === undefined) return tell(moment, { action: 'file_write', ...UNSEEN, ...use })
+  tell(moment, { ...outward(moment, target), ...use })
 }
 
 /** A mapping of a file is a use of it; anonymous memory is one only when it becomes executable. */
@@ -95,12 +95,12 @@ function map(moment: Moment): void {
   const protection = protectionOf(call.args[2])
   const flags = flagsOf(call.args[3])
   if (flags.includes('MAP_ANONYMOUS') || numberOf(call.args[4]) === -1) {
-    if (protection.includes('exec')) trace.use(moment, { action: 'memory_exec', detpack: { memory: { protection } } })
+    if (protection.includes('exec')) tell(moment, { action: 'memory_exec', detpack: { memory: { protection } } })
     return
   }
   const held = trace.slot(process, call.args[4])
   const shared = flags.includes('MAP_SHARED') || flags.includes('MAP_SHARED_VALIDATE')
-  trace.use(moment, {
+  tell(moment, {
     action: 'file_map',
     route: 'mmap',
     ...(held ? { descriptor: held.number, slot: held.slot } : UNSEEN),
@@ -112,7 +112,7 @@ function map(moment: Moment): void {
 function protect(moment: Moment): void {
   const protection = protectionOf(moment.call.args[2])
   if (!protection.includes('exec')) return
-  moment.trace.use(moment, { action: 'memory_exec', detpack: { memory: { protection } } })
+  tell(moment, { action: 'memory_exec', detpack: { memory: { protection } } })
 }
 
 const PROTECTIONS: ReadonlyMap<string, string> = new Map([

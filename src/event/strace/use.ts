@@ -18,6 +18,8 @@ export interface Moment {
   /** When the call began and ended, whole microseconds; `ended` is undefined where the recording does not tell. */
   readonly began: number
   readonly ended: number | undefined
+  /** Takes the uses and makes events of them. */
+  readonly sink: (moment: Moment, use: Use) => void
   /** What the call gives away was made known when it began. */
   readonly anticipated: boolean
 }
@@ -54,6 +56,11 @@ export interface Use {
   readonly user?: UsePart<'user'>
   /** Fields that this use should have and the recording does not tell. */
   readonly unknown?: readonly string[]
+}
+
+/** Tells a use that the call was. */
+export function tell(moment: Moment, use: Use): void {
+  moment.sink(moment, use)
 }
 
 /** What a handler of a system call does: change the state of the trace, and tell the uses. */

@@ -1,4 +1,4 @@
-import type { Result } from './call.ts'
+import type { Result } from './result.ts'
 import { endOfQuoted, unquote } from './quoted.ts'
 import { numberOf, type Value } from './value.ts'
 
