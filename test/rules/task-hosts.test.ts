@@ -57,7 +57,7 @@ describe('hosts that rules leave out', () => {
 test('the tasks that may read credentials are those with a grant on the class', () => {
   const granted = tasks.filter((task) => task.grants.some((grant) => grant.on.class?.includes('credential')))
   expect(ruleNamed('credential-read-undeclared').detection?.['filter_declared']).toEqual({
-    'detpack.task.name': granted.map((task) => task.name).sort(),
+    'detpack.task.name|cased': granted.map((task) => task.name).sort(),
   })
 })
 
@@ -66,7 +66,7 @@ test('the tasks that may read many personal files are those whose grant says so'
     task.grants.some((grant) => grant.many === true && grant.on.class?.includes('personal')),
   )
   expect(ruleNamed('single_document_read').detection?.['filter_many']).toEqual({
-    'detpack.task.name': many.map((task) => task.name).sort(),
+    'detpack.task.name|cased': many.map((task) => task.name).sort(),
   })
 })
 
@@ -80,7 +80,7 @@ function filter(task: Task, host: Task['hosts'][number]): [string, unknown] {
   return [
     name,
     {
-      'detpack.task.name': task.name,
+      'detpack.task.name|cased': task.name,
       'destination.ip|cidr': host.network,
       ...(host.port !== undefined && { 'destination.port': host.port }),
     },
@@ -93,7 +93,7 @@ function hostFilters(rule: RuleDocument): Record<string, unknown> {
       name.startsWith('filter_') &&
       typeof selection === 'object' &&
       selection !== null &&
-      'detpack.task.name' in selection &&
+      'detpack.task.name|cased' in selection &&
       'destination.ip|cidr' in selection,
   )
   return Object.fromEntries(filters)
