@@ -12,6 +12,7 @@ export class FieldNames {
   failed = false
   readonly #sources: ReadonlyMap<RuleId, AnsweredSource>
   readonly #diagnostics: Diagnostic[]
+  readonly #told = new Set<FieldName>()
 
   constructor(sources: ReadonlyMap<RuleId, AnsweredSource>, diagnostics: Diagnostic[]) {
     this.#sources = sources
@@ -73,6 +74,8 @@ export class FieldNames {
 
   #fail(name: FieldName, source: AnsweredSource, span: Span | undefined): void {
     this.failed = true
+    if (this.#told.has(name)) return
+    this.#told.add(name)
     const message = `detpack's events have no field for "${name}" of "${source.written}"`
     this.#diagnostics.push(error('mapping/unknown-field', message, span, { hint: hintFor(name, source) }))
   }

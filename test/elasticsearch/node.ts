@@ -26,10 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const missing = missingTools()
   if (missing.length > 0) {
     if (process.env.DETPACK_REQUIRE_ES === '1')
-      throw new Error(`${missing.join(' and ')} missing, and a node is required`)
-    process.stderr.write(
-      `\nSKIPPED: the tests on a real Elasticsearch, because ${missing.join(' and ')} is missing\n\n`,
-    )
+      throw new Error(`a node is required, and not found: ${missing.join(', ')}`)
+    process.stderr.write(`\nSKIPPED: the tests on a real Elasticsearch; not found: ${missing.join(', ')}\n\n`)
     project.provide('elasticsearch', '')
     return () => Promise.resolve()
   }

@@ -87,8 +87,14 @@ describe("a rule for one of Sigma's Linux categories", () => {
     expect(mapped(eventRule('r', equals('Initiated', 'perhaps'), connection)).codes).toEqual(['mapping/unknown-field'])
   })
 
-  it('is left out for a field that the events do not have', () => {
-    expect(mapped(eventRule('r', equals('Hashes', 'x'), execution)).codes).toEqual(['mapping/unknown-field'])
+  it('is left out for a field that the events do not have, which is told once', () => {
+    const where = all(equals('Hashes', 'x'), not(equals('Hashes', 'y')))
+    expect(mapped(eventRule('r', where, execution)).codes).toEqual(['mapping/unknown-field'])
+  })
+
+  it('is told how the events say a command line', () => {
+    const { diagnostics } = mapped(eventRule('r', equals('CommandLine', 'id'), execution))
+    expect(diagnostics[0]?.hint).toContain('process.args')
   })
 })
 
