@@ -28,12 +28,24 @@ function frame(span: Span): string[] {
   const whole = span.source.line(line)
   const from = whole.length <= WIDEST ? 0 : Math.max(0, Math.min(column - 1 - WIDEST / 2, whole.length - WIDEST))
   const shown = whole.slice(from, from + WIDEST)
-  const width = Math.max(1, Math.min(span.end - span.start, from + shown.length - (column - 1)))
+  // A place inside the line break is shown behind the last character.
+  const start = Math.min(column - 1 - from, shown.length)
+  const marked = shown.slice(start, start + span.end - span.start)
   const gutter = String(line)
   return [
     `  ${gutter} | ${printable(shown)}`,
-    `  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1 - from)}${'^'.repeat(width)}`,
+    `  ${' '.repeat(gutter.length)} | ${' '.repeat(cells(shown.slice(0, start)))}${'^'.repeat(Math.max(1, cells(marked)))}`,
   ]
+}
+
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
+
+/** Columns of a terminal: two for wide characters (Unicode East Asian Width), none for combining marks. */
+function cells(shown: string): number {
+  let width = 0
+  for (const character of shown) width += WIDE.test(character) ? 2 : /^\p{Mn}/u.test(character) ? 0 : 1
+  return width
 }
 
 /** Takes the power from text that came from outside: no escape sequence reaches the terminal. */
