@@ -1,53 +1,17 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
-import type { Span } from '../diagnostic/source.ts'
 import type { ListNode, MapNode, ScalarNode } from '../diagnostic/yaml.ts'
 import { parseDuration, type Duration } from '../ir/duration.ts'
-import type { Governance } from '../ir/rule.ts'
-import type { CorrelationType, Word } from './document.ts'
+import type {
+  Attribute,
+  AttributeAbsence,
+  AttributeJoin,
+  AttributeStep,
+  CorrelationType,
+  TaskCondition,
+  Word,
+} from './document.ts'
 import { decodeGovernance } from './governance.ts'
-
-/** The `detpack:` attribute: what Sigma cannot say. */
-export interface Attribute {
-  readonly governance: Governance
-  readonly task: TaskCondition | null
-  readonly steps: readonly AttributeStep[] | null
-  readonly join: readonly AttributeJoin[]
-  readonly unless: readonly AttributeAbsence[]
-  readonly until: Word | null
-  readonly span: Span
-}
-
-/** True of uses in one of these tasks; `declared` asks whether there is a task at all. */
-export interface TaskCondition {
-  /** Null: whatever the name. */
-  readonly names: readonly Word[] | null
-  readonly declared: boolean | null
-  readonly span: Span
-}
-
-export interface AttributeStep {
-  readonly as: Word | null
-  readonly rule: Word
-  readonly within: Duration | null
-  readonly span: Span
-}
-
-/** Two `step.field` texts. */
-export interface AttributeJoin {
-  readonly left: Word
-  readonly right: Word
-  readonly span: Span
-}
-
-export interface AttributeAbsence {
-  readonly rule: Word
-  readonly where: 'between' | 'before' | 'after'
-  /** One step, two for `between`. */
-  readonly steps: readonly Word[]
-  readonly within: Duration | null
-  readonly span: Span
-}
 
 const ORDERED_ONLY = ['steps', 'join', 'unless', 'until']
 

@@ -92,8 +92,10 @@ export function word(reader: MapReader, key: string): Word | null {
 export function isDate(written: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written)
   if (!match) return false
-  const time = Date.parse(`${written}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(written)
+  const [year, month, day] = match.slice(1).map(Number)
+  if (year === undefined || month === undefined || day === undefined) return false
+  const date = new Date(Date.UTC(year, month - 1, day))
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
 function texts(reader: MapReader, key: string): string[] {

@@ -1,8 +1,7 @@
 import type { Span } from '../diagnostic/source.ts'
 import type { ScalarNode } from '../diagnostic/yaml.ts'
-import type { Level, LogSource, Measure, Bounds, Status } from '../ir/rule.ts'
+import type { Level, LogSource, Measure, Bounds, Status, Governance } from '../ir/rule.ts'
 import type { Duration } from '../ir/duration.ts'
-import type { Attribute } from './attribute.ts'
 import type { Condition } from './condition.ts'
 
 /** One document of a Sigma collection, decoded and checked by itself; what it names is not resolved yet. */
@@ -124,3 +123,45 @@ export type CorrelationCondition =
       readonly span: Span
     }
   | { readonly kind: 'extended'; readonly condition: Condition; readonly span: Span }
+
+/** The `detpack:` attribute: what Sigma cannot say. */
+export interface Attribute {
+  readonly governance: Governance
+  readonly task: TaskCondition | null
+  readonly steps: readonly AttributeStep[] | null
+  readonly join: readonly AttributeJoin[]
+  readonly unless: readonly AttributeAbsence[]
+  readonly until: Word | null
+  readonly span: Span
+}
+
+/** True of uses in one of these tasks; `declared` asks whether there is a task at all. */
+export interface TaskCondition {
+  /** Null: whatever the name. */
+  readonly names: readonly Word[] | null
+  readonly declared: boolean | null
+  readonly span: Span
+}
+
+export interface AttributeStep {
+  readonly as: Word | null
+  readonly rule: Word
+  readonly within: Duration | null
+  readonly span: Span
+}
+
+/** Two `step.field` texts. */
+export interface AttributeJoin {
+  readonly left: Word
+  readonly right: Word
+  readonly span: Span
+}
+
+export interface AttributeAbsence {
+  readonly rule: Word
+  readonly where: 'between' | 'before' | 'after'
+  /** One step, two for `between`. */
+  readonly steps: readonly Word[]
+  readonly within: Duration | null
+  readonly span: Span
+}

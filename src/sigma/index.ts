@@ -18,7 +18,6 @@ import type { Placeholders } from './transform.ts'
 
 export { Source, type Diagnostic, type Program, type Span }
 export type * from './document.ts'
-export type { Attribute, AttributeAbsence, AttributeJoin, AttributeStep, TaskCondition } from './attribute.ts'
 export type { Condition } from './condition.ts'
 
 export interface SigmaOptions {

@@ -1,9 +1,8 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Absence, Join, Ordered, RuleId, RuleUse, Step, StepField } from '../ir/rule.ts'
-import type { AttributeAbsence, AttributeJoin } from './attribute.ts'
 import type { Condition } from './condition.ts'
-import type { SigmaCorrelation, Word } from './document.ts'
+import type { AttributeAbsence, AttributeJoin, SigmaCorrelation, Word } from './document.ts'
 import { isWithin } from './lower-presence.ts'
 import type { Registered } from './registry.ts'
 

@@ -1,6 +1,6 @@
 import { all, always, anyOf, field, type Predicate } from '../ir/predicate.ts'
 import { pattern, text } from '../ir/pattern.ts'
-import type { TaskCondition } from './attribute.ts'
+import type { TaskCondition } from './document.ts'
 
 /** What a task condition asks of one event. */
 export function lowerTask(task: TaskCondition | null): Predicate {
