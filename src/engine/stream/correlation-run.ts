@@ -41,7 +41,9 @@ interface Live {
 /** One correlation over all its groups. Occurrences come in order; what has the same place in the order comes together. */
 export class CorrelationRun {
   readonly correlation: Correlation
-  /** How long after its closing event an alert may still be undecided. */
+  /** An alert may still be undecided after its closing event. */
+  readonly late: boolean
+  /** For how long. */
   readonly lag: number
   readonly #context: RunContext
   readonly #reader: GroupReader
@@ -62,10 +64,12 @@ export class CorrelationRun {
     const { body } = correlation
     if (body.type === 'ordered') {
       const plan = planOrdered(correlation, body)
+      this.late = plan.late
       this.lag = plan.lag
       this.#horizon = plan.retention + plan.lag
       this.#makeState = (of) => new OrderedGroup(plan, of)
     } else {
+      this.late = false
       this.lag = 0
       this.#horizon = correlation.timespan
       this.#makeState = (of) => (body.type === 'unordered' ? new UnorderedGroup(body, of) : new CountGroup(body, of))

@@ -23,7 +23,9 @@ export interface OrderedPlan {
    * are searched for instead.
    */
   readonly search: boolean
-  /** How long after its last event a chain can stay undecided. */
+  /** A chain can stay undecided after its last event, because something must not follow. */
+  readonly late: boolean
+  /** For how long. */
   readonly lag: number
   /** How long events are needed after the newest. */
   readonly retention: number
@@ -72,6 +74,7 @@ export function planOrdered(of: Correlation, body: Ordered): OrderedPlan {
     after,
     afterInSpan,
     search: farJoins.some((joins) => joins.length > 0) || beforeInSpan.length > 0 || afterInSpan.length > 0,
+    late: after.length + afterInSpan.length > 0,
     lag,
     retention: Math.max(
       of.timespan + (afterInSpan.length > 0 ? of.timespan : 0),

@@ -51,7 +51,7 @@ export class Pipeline {
     ])
     for (const place of this.#set.refused) this.diagnostics.push(...unreadable(this.#ruleAt(place)))
     for (const correlation of correlations) this.#addStage(correlation, limits)
-    this.#late = this.#stages.filter((stage) => stage.queue !== null || stage.run.lag > 0)
+    this.#late = this.#stages.filter((stage) => stage.queue !== null || stage.run.late)
   }
 
   /** What an event matches; undefined when nothing and it need not be kept. */
@@ -154,7 +154,7 @@ export class Pipeline {
     const named = namedRules(correlation)
     const inner = this.#stages.filter((stage) => named.includes(stage.run.correlation.id))
     const delay = Math.max(0, ...inner.map((stage) => stage.delay + stage.run.lag))
-    const queue = delay > 0 ? new OccurrenceQueue() : null
+    const queue = inner.some((stage) => stage.queue !== null || stage.run.late) ? new OccurrenceQueue() : null
     const stage: Stage = { place: this.#stages.length, run, delay, queue, batch: [] }
     this.#stages.push(stage)
     for (const rule of named) this.#users.set(rule, [...(this.#users.get(rule) ?? []), stage])

@@ -36,16 +36,21 @@ describe('the engine and the brute-force judge give the same alerts', () => {
         fc.property(programs, streams, ends, fc.boolean(), (program, events, now, marked) => {
           const correlator = new Correlator(program, { heldBack: milliseconds(16) })
           const alerts: Alert[] = []
+          let passed = now
           for (const [i, event] of events.entries()) {
             correlator.push(event)
             const rest = events.slice(i + 1).flatMap((one) => one.time ?? [])
-            if (marked && rest.length > 0) correlator.watermark(timeOf(Math.min(...rest)))
+            if (marked && rest.length > 0) {
+              correlator.watermark(timeOf(Math.min(...rest)))
+              // A watermark of a doubled event is a time that has passed too.
+              passed = Math.max(passed ?? 0, Math.min(...rest))
+            }
             alerts.push(...correlator.drain())
           }
           correlator.end(now === null ? undefined : timeOf(now))
           alerts.push(...correlator.drain())
           expect(correlator.stats.late).toBe(0)
-          expect(told(alerts, program)).toEqual(judged(program, events, now))
+          expect(told(alerts, program)).toEqual(judged(program, events, passed))
         }),
         { numRuns },
       )

@@ -55,8 +55,7 @@ export function judge(program: Program, events: readonly EventRecord[], now: num
       judgeGroup(rule, of, last).map((one) => ({ ...one, group })),
     )
     const items: Item[] = []
-    for (const { chain, first, closing, group, lines } of alerts) {
-      void chain
+    for (const { first, closing, group, lines } of alerts) {
       verdicts.push({ rule: id, group, first: first.name, last: closing.name, lines })
       items.push({ ...closing, name: alertId(id, group, first.name, closing.name), fields: group })
     }
@@ -66,7 +65,6 @@ export function judge(program: Program, events: readonly EventRecord[], now: num
 }
 
 interface Found {
-  readonly chain?: readonly Item[]
   readonly first: Item
   readonly closing: Item
   readonly lines: readonly (number | null)[]
@@ -161,7 +159,7 @@ function judgeOrdered(rule: Correlation, body: Ordered, of: Matches, guarded: Ma
     if (states[best] === 'open') break
     if (begun.has(at(chain, 0).name)) continue
     begun.add(at(chain, 0).name)
-    alerts.push({ chain, first: at(chain, 0), closing, lines: chainLines(chain, body) })
+    alerts.push({ first: at(chain, 0), closing, lines: chainLines(chain, body) })
   }
   return alerts
 }

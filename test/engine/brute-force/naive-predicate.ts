@@ -28,7 +28,7 @@ export function valuesOf(event: JsonObject, name: string): Plain[] {
 
 function open(value: Json): Plain[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(open)
-  return value === null || typeof value === 'object' ? [] : [value as Plain]
+  return value === null || typeof value === 'object' ? [] : [value]
 }
 
 function everyValue(value: Json): Plain[] {
