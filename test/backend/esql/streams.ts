@@ -28,8 +28,8 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   objects: fc.constantFrom([], ['x'], ['y'], ['x', 'y'], ['x', 'x']),
   description: fc.constantFrom('d1', 'd2', undefined),
   bytes: fc.constantFrom(0, 1, 2, 3, 10, undefined),
-  boot: fc.constantFrom('b1', 'b1', 'b1', 'b2', undefined),
-  epoch: fc.constantFrom(1, 1, 2, undefined),
+  boot: fc.constantFrom('b1', 'b1', 'b1', 'b1', 'b1', 'b2', undefined),
+  epoch: fc.constantFrom(1, 1, 1, 1, 2, undefined),
   late: fc.boolean(),
   doubled: fc.boolean(),
 })
