@@ -19,6 +19,9 @@ const TYPES: readonly CorrelationType[] = [
   'value_median',
 ]
 
+/** More rules than this are no correlation a person wrote. */
+const MOST_RULES = 1000
+
 interface Decoded {
   readonly document: Omit<SigmaCorrelation, 'metadata' | 'span'> | undefined
   /** Every rule it names, also when it has an error. */
@@ -46,6 +49,13 @@ export function decodeCorrelation(document: MapReader, diagnostics: Diagnostic[]
     diagnostics.push(
       error('sigma/missing-key', 'a correlation needs "rules"', at, { hint: 'name rules by name or id' }),
     )
+  }
+  if (rules.length > MOST_RULES) {
+    const at = listed?.span ?? node.span
+    diagnostics.push(
+      error('sigma/too-large', `a correlation of more than ${MOST_RULES} rules`, at, { hint: 'split it' }),
+    )
+    rules = rules.slice(0, MOST_RULES)
   }
   const generate = reader.boolean('generate') ?? document.boolean('generate') ?? false
   const attribute = decodeAttribute(document, type ?? 'correlation', diagnostics)

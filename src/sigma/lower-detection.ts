@@ -9,6 +9,8 @@ import type { Placeholders } from './transform.ts'
 
 /** A condition may name a selection many times; the tests that stand in the result are bounded. */
 const MOST_TESTS = 100_000
+/** Each search for a near name looks at all names. */
+const MOST_SEARCHES = 100
 
 /** A selection that is lowered once, and how often the condition names it. */
 interface Lowered {
@@ -73,6 +75,7 @@ class ConditionLowering {
   readonly #selections: ReadonlyMap<string, Lowered>
   readonly #diagnostics: Diagnostic[]
   #size = 0
+  #searches = 0
 
   constructor(selections: ReadonlyMap<string, Lowered>, diagnostics: Diagnostic[]) {
     this.#selections = selections
@@ -102,7 +105,7 @@ class ConditionLowering {
   #selection(name: string, span: Span): Predicate | undefined {
     const found = this.#selections.get(name)
     if (found === undefined) {
-      const hint = didYouMean(name, this.#selections.keys())
+      const hint = this.#searches++ < MOST_SEARCHES ? didYouMean(name, this.#selections.keys()) : undefined
       this.#diagnostics.push(error('sigma/unknown-selection', `there is no selection "${name}"`, span, { hint }))
       return undefined
     }

@@ -10,11 +10,15 @@ export interface Registered extends DecodedDocument {
   readonly identity: RuleId
 }
 
+/** Each search for a near name looks at all names; a hostile collection gets no more than these. */
+const MOST_SEARCHES = 100
+
 /** Where every document of a collection is found by id or name, also one with an error. */
 export class Registry {
   readonly all: readonly Registered[]
   readonly #byId = new Map<string, Registered>()
   readonly #byName = new Map<string, Registered>()
+  #searches = 0
 
   /** Documents whose id or name is already taken are reported and left out (`sigma/duplicate-id`, `-name`). */
   constructor(documents: readonly DecodedDocument[], diagnostics: Diagnostic[]) {
@@ -50,7 +54,7 @@ export class Registry {
 
   /** What to say about a name that nothing has. */
   hint(reference: string): string {
-    const near = didYouMean(reference, this.#byName.keys())
+    const near = this.#searches++ < MOST_SEARCHES ? didYouMean(reference, this.#byName.keys()) : undefined
     return near?.startsWith('did you mean') === true ? near : 'give the rule this name, or read its file as well'
   }
 

@@ -109,6 +109,11 @@ describe('correlations', () => {
     expect(codes(read(correlation(body)).diagnostics)).toEqual([code])
   })
 
+  it('have at most a thousand rules', () => {
+    const many = `type: temporal\nrules: [${'a, '.repeat(1001)}]\ntimespan: 1s`
+    expect(codes(read(correlation(many)).diagnostics)).toContain('sigma/too-large')
+  })
+
   it('show the whole way of a circle', () => {
     const one = (name: string, other: string) =>
       `title: ${name}\nname: ${name}\ncorrelation: {type: temporal, rules: [${other}], timespan: 1s}\n`
