@@ -1,7 +1,7 @@
 // Builds dist/: the CLI as a few bundled files (it starts faster than a tree of modules), and the package entry
 // `detpack/sigma` as plain modules with types.
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -9,11 +9,14 @@ import { build } from 'esbuild'
 const root = path.resolve(import.meta.dirname, '..')
 const require = createRequire(import.meta.url)
 
-rmSync(path.join(root, 'dist'), { recursive: true, force: true })
+// Beside its place first: a build that fails leaves the one before it as it was.
+const dist = path.join(root, 'dist')
+const fresh = path.join(root, 'dist.new')
+rmSync(fresh, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
   entryPoints: { detpack: 'src/cli/main.ts' },
-  outdir: 'dist/cli',
+  outdir: path.join(fresh, 'cli'),
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -27,4 +30,10 @@ await build({
   },
 })
 const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
-execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
+execFileSync(
+  process.execPath,
+  [tsc, '-p', path.join(root, 'tsconfig.build.json'), '--outDir', path.join(fresh, 'lib')],
+  { stdio: 'inherit' },
+)
+rmSync(dist, { recursive: true, force: true })
+renameSync(fresh, dist)

@@ -64,8 +64,7 @@ export function findRoot(start: string): string | undefined {
 /** Reads the configuration that holds for `start`; without a `detpack.yml` above it, the defaults. */
 export function loadConfiguration(start: string): { configuration: Configuration; diagnostics: Diagnostic[] } {
   const root = findRoot(start)
-  if (root === undefined)
-    return { configuration: { ...DEFAULTS, root: path.resolve(start), file: null }, diagnostics: [] }
+  if (root === undefined) return { configuration: { ...DEFAULTS, root: process.cwd(), file: null }, diagnostics: [] }
   const file = path.join(path.relative('', root), CONFIGURATION_FILE)
   const { sources, diagnostics } = readSources([file])
   const [source] = sources

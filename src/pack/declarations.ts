@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseTask, type Grant, type Task } from '../behaviour/task.ts'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
@@ -26,7 +27,7 @@ export interface Risk {
 const TASKS = 'rules/tasks'
 const RISKS = 'rules/risks'
 
-/** Reads the tasks and risks of a pack; a folder that is not there holds none. */
+/** Reads the tasks and risks of a pack; outside a pack there are none. */
 export function loadDeclarations(configuration: Configuration): Declarations & { diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const tasks = new Map<string, Task>()
@@ -71,7 +72,9 @@ export function checkReferences(rules: readonly Rule[], declared: Declarations):
 }
 
 function sourcesIn(folder: string, configuration: Configuration, diagnostics: Diagnostic[]): Source[] {
-  const found = findFiles([path.join(path.relative('', configuration.root), folder)], ['.yml', '.yaml'])
+  const below = path.join(path.relative('', configuration.root), folder)
+  if (configuration.file === null || !existsSync(below)) return []
+  const found = findFiles([below], ['.yml', '.yaml'])
   const read = readSources(found.files)
   diagnostics.push(...read.diagnostics)
   return read.sources

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { Source } from '../diagnostic/source.ts'
@@ -18,7 +18,7 @@ export function findFiles(
   const files = new Set<string>()
   const diagnostics: Diagnostic[] = []
   for (const each of paths) {
-    const found = statSync(each, { throwIfNoEntry: false })
+    const found = existsSync(each) ? statSync(each) : undefined
     if (found === undefined) diagnostics.push(error('pack/no-such-path', `there is no file or folder "${each}"`))
     else if (found.isDirectory()) for (const file of walk(each, endings)) files.add(file)
     else files.add(path.normalize(each))

@@ -115,7 +115,6 @@ describe('an alert as a timeline', () => {
   })
 
   it('lets no control character of an event reach the terminal', () => {
-    // eslint-disable-next-line no-control-regex -- this is what must not be there
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
   })
 

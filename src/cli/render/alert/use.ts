@@ -135,9 +135,10 @@ function join(...parts: readonly string[]): string {
 /** For events of other sources: the first few plain fields, so that the line says something. */
 function firstFields(event: JsonObject): string {
   return Object.entries(event)
-    .filter(([key, value]) => typeof value !== 'object' && key !== '@timestamp' && key !== 'timestamp')
+    .flatMap(([key, value]) =>
+      typeof value === 'object' || key.endsWith('timestamp') ? [] : [`${key}=${String(value)}`],
+    )
     .slice(0, 4)
-    .map(([key, value]) => `${key}=${String(value)}`)
     .join(' ')
     .slice(0, 200)
 }

@@ -1,0 +1,187 @@
+import { Command, Option } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { ExitCode } from './exit-code.ts'
+import type { ColorChoice } from './terminal.ts'
+
+/** What every command is given besides its own arguments. */
+export interface Shared {
+  readonly color: ColorChoice
+  /** The folder the pack is looked for in. */
+  readonly directory: string
+}
+
+const PURPOSE = `Rules for chains of capability use: written in Sigma, proved on recorded events, compiled to native
+searches for Elastic and Splunk, and run live on one machine.`
+
+const EXIT_CODES = `
+Exit codes: 0 yes · 1 the answer is no · 2 could not run · 3 the target refused or was not reached · 70 a bug
+
+Options come from the flag, else the environment (DETPACK_…), else detpack.yml, else the default.`
+
+/**
+ * The whole command line. Commands are loaded when they run, so that a start costs only what it uses.
+ *
+ * @param finish is told the exit code of the command that ran
+ */
+export function commandLine(finish: (code: ExitCode) => void): Command {
+  const program = new Command('detpack')
+    .description(PURPOSE)
+    .version(packageJson.version, '-V, --version')
+    .addOption(
+      new Option('--color <when>', 'colour on a terminal')
+        .choices(['auto', 'always', 'never'])
+        .default('auto')
+        .env('DETPACK_COLOR'),
+    )
+    .addOption(new Option('-C, --directory <folder>', 'act as if started there').default('.').env('DETPACK_DIRECTORY'))
+    .addHelpText('after', EXIT_CODES)
+    .helpCommand('help [command]', 'help for a command')
+    .exitOverride()
+
+  /** Binds a command to the module that runs it. */
+  function run<Input extends unknown[]>(
+    load: () => Promise<(shared: Shared, ...input: Input) => Promise<ExitCode> | ExitCode>,
+  ): (...input: [...Input, Command]) => Promise<void> {
+    return async (...input) => {
+      const shared = program.opts<Shared>()
+      if (shared.directory !== '.') process.chdir(shared.directory)
+      const command = await load()
+      finish(await command(shared, ...(input.slice(0, -1) as Input)))
+    }
+  }
+
+  program
+    .command('init')
+    .argument('[folder]', 'where to start it', '.')
+    .option('--dry-run', 'only say which files would be written')
+    .summary('start a pack: a rule, its test and its recording')
+    .action(run(async () => (await import('./commands/init.ts')).init))
+
+  program
+    .command('check')
+    .argument('[path...]', 'rule files or folders; without any, those of the pack')
+    .summary('find mistakes in rules, each with its place and a way out')
+    .addOption(format(['text', 'json', 'sarif', 'github']))
+    .option('--strict', 'warnings fail the check too')
+    .addOption(mapping())
+    .action(run(async () => (await import('./commands/check.ts')).check))
+
+  program
+    .command('compile')
+    .argument('[path...]', 'rule files or folders; without any, those of the pack')
+    .summary('write the native queries of rules')
+    .addOption(new Option('-l, --language <language>', 'one language').choices(['eql', 'esql', 'spl']))
+    .addOption(
+      new Option('-t, --target <target>', 'every language of a target')
+        .choices(['elastic', 'splunk'])
+        .conflicts('language'),
+    )
+    .option('--rule <name>', 'only the rule with this name, id or title')
+    .option('-o, --output <folder>', 'a file for each query instead of standard output')
+    .addOption(format(['text', 'json']))
+    .addOption(mapping())
+    .action(run(async () => (await import('./commands/compile.ts')).compile))
+
+  program
+    .command('test')
+    .argument('[path...]', 'test files (*.test.yml) or folders; without any, those of the pack')
+    .summary('run the rules on their recordings')
+    .addOption(format(['text', 'json', 'junit']))
+    .addOption(mapping())
+    .action(run(async () => (await import('./commands/test.ts')).test))
+
+  program
+    .command('import')
+    .argument('<format>', 'what the file is: strace')
+    .argument('<file>', 'the recording, or - for standard input')
+    .summary('turn a recording into events (NDJSON)')
+    .option('-o, --output <file>', 'write there instead of standard output')
+    .option('--task <name>', 'the task that the recording was made for')
+    .option('--run <id>', 'the run of that task')
+    .option('--agent <name>', 'the agent that ran it')
+    .option('--host <name>', 'the host it was recorded on')
+    .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .action(run(async () => (await import('./commands/import.ts')).importRecording))
+
+  program
+    .command('eval')
+    .summary('run rules on recorded events and print the alerts')
+    .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
+    .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
+    .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
+    .addOption(mapping())
+    .option('--now <time>', 'close the absence windows that end by this time (RFC 3339)')
+    .option('--keep', 'keep the alerts in the local store, for explain')
+    .addOption(store())
+    .addOption(format(['text', 'ndjson']))
+    .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
+
+  program
+    .command('explain')
+    .argument('<rule>', "a rule's name, id, title or file, or an alert's id")
+    .argument('[event]', 'an event as FILE:LINE: which parts of the rule it meets')
+    .summary('say in words what a rule means, or what happened in an alert')
+    .addOption(mapping())
+    .addOption(store())
+    .action(run(async () => (await import('./commands/explain.ts')).explain))
+
+  program
+    .command('deploy')
+    .summary('show what would change in a target, then change exactly that')
+    .addOption(new Option('-t, --target <target>', 'where to').choices(['local', 'elastic']).makeOptionMandatory())
+    .option('--dry-run', 'only show the plan')
+    .option('-y, --yes', 'do not ask')
+    .option('--prune', 'delete what this pack deployed and no longer holds')
+    .addOption(format(['text', 'json']))
+    .addOption(mapping())
+    .addOption(store())
+    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
+    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
+    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
+    .option('--allow-http', 'plain http to an address that is not this machine')
+    .addHelpText(
+      'after',
+      '\nCredentials: DETPACK_ELASTIC_API_KEY, or a file named by DETPACK_ELASTIC_API_KEY_FILE or api_key_file in detpack.yml.',
+    )
+    .action(run(async () => (await import('./commands/deploy.ts')).deploy))
+
+  program
+    .command('list')
+    .addArgument(
+      program
+        .createArgument('[what]', 'what to list')
+        .choices(['rules', 'backends', 'mappings', 'fields'])
+        .default('rules'),
+    )
+    .summary('the rules of the pack, or what detpack knows')
+    .addOption(format(['text', 'json']))
+    .addOption(mapping())
+    .action(run(async () => (await import('./commands/list.ts')).list))
+
+  program
+    .command('completion')
+    .addArgument(program.createArgument('<shell>', 'for which shell').choices(['bash', 'zsh', 'fish']))
+    .summary('print a completion script for a shell')
+    .action(
+      run(async () => {
+        const { completion } = await import('./commands/completion.ts')
+        return (_shared: Shared, shell: 'bash' | 'zsh' | 'fish') => completion(program, shell)
+      }),
+    )
+
+  return program
+}
+
+function format(choices: readonly string[]): Option {
+  return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
+}
+
+function mapping(): Option {
+  return new Option('--mapping <name>', "how the rules' fields and log sources map to events (see list mappings)").env(
+    'DETPACK_MAPPING',
+  )
+}
+
+function store(): Option {
+  return new Option('--store <file>', 'the local store').env('DETPACK_STORE')
+}

@@ -1,0 +1,52 @@
+import packageJson from '../../../package.json' with { type: 'json' }
+import { byPlace } from '../../diagnostic/diagnostic.ts'
+import { checkCompleteness } from '../../pack/completeness.ts'
+import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
+import type { Shared } from '../command-line.ts'
+import { ExitCode } from '../exit-code.ts'
+import { exitCodeOf } from '../report.ts'
+import { loadMappedRules } from '../packs.ts'
+import { countFindings, type Findings } from '../render/check/findings.ts'
+import { renderGithub } from '../render/check/github.ts'
+import { renderJson } from '../render/check/json.ts'
+import { renderSarif } from '../render/check/sarif.ts'
+import { renderText } from '../render/check/text.ts'
+import { paintFor, produce } from '../terminal.ts'
+
+export interface CheckOptions {
+  readonly format: 'text' | 'json' | 'sarif' | 'github'
+  readonly strict?: boolean
+  readonly mapping?: string
+}
+
+export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
+  const loaded = loadMappedRules(paths, options.mapping)
+  const declared = loadDeclarations(loaded.configuration)
+  const diagnostics = [
+    ...loaded.diagnostics,
+    ...declared.diagnostics,
+    ...checkReferences(loaded.selected, declared),
+    ...checkCompleteness(loaded.selected, loaded.configuration),
+  ]
+  const findings: Findings = {
+    diagnostics: diagnostics.sort(byPlace),
+    files: loaded.files.length,
+    rules: loaded.selected.length,
+  }
+  await produce(renderAs(options.format, findings, shared))
+  const strictly = options.strict === true && countFindings(diagnostics).warnings > 0 ? ExitCode.no : ExitCode.ok
+  return exitCodeOf(diagnostics) || strictly
+}
+
+function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {
+  switch (format) {
+    case 'text':
+      return renderText(findings, paintFor(process.stdout, shared.color))
+    case 'json':
+      return renderJson(findings)
+    case 'sarif':
+      return renderSarif(findings, packageJson.version)
+    case 'github':
+      return renderGithub(findings)
+  }
+}

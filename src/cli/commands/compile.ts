@@ -1,0 +1,97 @@
+import path from 'node:path'
+import type { Backend, NativeQuery } from '../../backend/backend.ts'
+import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { printable } from '../../diagnostic/frame.ts'
+import type { Rule } from '../../ir/rule.ts'
+import { rulesNamed } from '../../pack/rules.ts'
+import { backends, eventStoreOf, TARGET_LANGUAGES, today } from '../backends.ts'
+import type { Shared } from '../command-line.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { plural } from '../render/plural.ts'
+import { renderQueries, renderQuery } from '../render/query.ts'
+import { exitCodeOf, report } from '../report.ts'
+import { produce, say } from '../terminal.ts'
+import { Unusable } from '../unusable.ts'
+import { writeWhole } from '../write-whole.ts'
+
+export interface CompileOptions {
+  readonly language?: 'eql' | 'esql' | 'spl'
+  readonly target?: 'elastic' | 'splunk'
+  readonly rule?: string
+  readonly output?: string
+  readonly format: 'text' | 'json'
+  readonly mapping?: string
+}
+
+/** A query and the rule it says. */
+export interface CompiledRule {
+  readonly rule: Rule
+  readonly query: NativeQuery
+}
+
+export async function compile(shared: Shared, paths: readonly string[], options: CompileOptions): Promise<ExitCode> {
+  const loaded = loadMappedRules(paths, options.mapping)
+  const rules = chosenRules(loaded, options.rule)
+  const chosen = chosenBackends(options)
+  const diagnostics: Diagnostic[] = [...loaded.diagnostics]
+  const compiled: CompiledRule[] = []
+  const refused: string[] = []
+  for (const rule of rules) {
+    for (const backend of chosen) {
+      const outcome = compileRule(loaded, rule, backend)
+      diagnostics.push(...outcome.diagnostics)
+      if (outcome.kind === 'query') compiled.push({ rule, query: outcome.query })
+      else refused.push(refusal(rule, backend, outcome.diagnostics))
+    }
+  }
+  report(diagnostics, shared.color)
+  await write(compiled, options)
+  for (const line of refused) say(line)
+  const counts = `${plural(compiled.length, 'query', 'queries')} of ${plural(rules.length, 'rule')}`
+  if (refused.length > 0) say(`${counts}; ${refused.length} refused, for the reasons above`)
+  else if (rules.length > 1) say(counts)
+  return exitCodeOf(diagnostics)
+}
+
+/** A refusal in one line: the reasons with their places are told once, however many rules share them. */
+function refusal(rule: Rule, backend: Backend, diagnostics: readonly Diagnostic[]): string {
+  const reasons = new Set(diagnostics.filter((one) => one.severity === 'error').map((one) => one.message))
+  return `refused: ${backend.language}: ${printable(rule.title)}: ${[...reasons].join('; ')}`
+}
+
+/** One rule in one language. A refusal names the language in each message. */
+export function compileRule(loaded: MappedRules, rule: Rule, backend: Backend): ReturnType<Backend['compile']> {
+  const context = { mapping: loaded.mapping, store: eventStoreOf(loaded.configuration), today: today() }
+  return backend.compile(loaded.program, rule.id, context)
+}
+
+/** Rules that alert; one that only serves others compiles when it is asked for by name. */
+function chosenRules(loaded: MappedRules, wanted: string | undefined): readonly Rule[] {
+  if (wanted === undefined) return loaded.selected.filter((rule) => rule.alone)
+  const found = rulesNamed(wanted, loaded.selected)
+  if (found.length === 0 && !hasErrors(loaded.diagnostics)) {
+    throw new Unusable(`no rule is named "${wanted}"; "detpack list rules" shows their names`)
+  }
+  return found
+}
+
+function chosenBackends(options: CompileOptions): readonly Backend[] {
+  const { language, target } = options
+  if (language !== undefined) return backends.filter((backend) => backend.language === language)
+  if (target === undefined) return backends
+  const languages: readonly string[] = TARGET_LANGUAGES[target]
+  return backends.filter((backend) => languages.includes(backend.language))
+}
+
+async function write(compiled: readonly CompiledRule[], options: CompileOptions): Promise<void> {
+  if (options.output === undefined) {
+    await produce(renderQueries(compiled, options.format))
+    return
+  }
+  for (const each of compiled) {
+    const name = (each.rule.name ?? each.rule.title).toLowerCase().replace(/[^a-z0-9]+/g, '-')
+    const ending = options.format === 'json' ? `${each.query.language}.json` : each.query.language
+    writeWhole(path.join(options.output, `${name}.${ending}`), renderQuery(each, options.format))
+  }
+}

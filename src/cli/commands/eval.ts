@@ -1,0 +1,98 @@
+import { foldRepeats } from '../../engine/stream/repeats.ts'
+import { evaluate, type Evaluation } from '../../engine/stream/evaluate.ts'
+import { parseTime, type Time } from '../../event/record.ts'
+import type { Program, Rule } from '../../ir/rule.ts'
+import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
+import type { Shared } from '../command-line.ts'
+import { EventFile } from '../events.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { keepAlerts } from '../local-store.ts'
+import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { fileProgress } from '../progress.ts'
+import { renderAlertLine } from '../render/alert/ndjson.ts'
+import { renderTimeline } from '../render/alert/timeline.ts'
+import { plural } from '../render/plural.ts'
+import { exitCodeOf, report } from '../report.ts'
+import { paintFor, produce, say } from '../terminal.ts'
+import { Unusable } from '../unusable.ts'
+
+export interface EvalOptions {
+  readonly rules?: readonly string[]
+  readonly events: string
+  readonly timeField?: string
+  readonly mapping?: string
+  readonly now?: string
+  readonly keep?: boolean
+  readonly store?: string
+  readonly format: 'text' | 'ndjson'
+}
+
+/** Alerts to standard output (semantics §5 for `ndjson`); everything that kept something from counting is told. */
+export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {
+  const now = options.now === undefined ? undefined : readNow(options.now)
+  const loaded = loadMappedRules(options.rules ?? [], options.mapping)
+  report(loaded.diagnostics, shared.color)
+  const progress = fileProgress(options.events, 'evaluating')
+  const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
+  const evaluation = evaluate(selectedProgram(loaded), file.records(), now === undefined ? {} : { now })
+  progress.done()
+  report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
+  if (options.format === 'ndjson') await printLines(evaluation, loaded.program)
+  else await printTimelines(evaluation, loaded, shared)
+  if (options.keep === true) await keepAlerts(evaluation.alerts, loaded.configuration, options.store)
+  for (const line of summary(evaluation, file)) say(line)
+  return exitCodeOf([...loaded.diagnostics, ...file.diagnostics])
+}
+
+function readNow(text: string): Time {
+  const now = parseTime(text)
+  if (now === undefined) throw new Unusable(`--now takes a time such as 2026-01-31T12:00:00Z, not "${text}"`)
+  return now
+}
+
+/** What was asked for alerts; what is only named by it does not. */
+function selectedProgram(loaded: MappedRules): Program {
+  const selected = new Set(loaded.selected.map((rule) => rule.id))
+  const rules = new Map<Rule['id'], Rule>()
+  for (const [id, rule] of loaded.program.rules) rules.set(id, selected.has(id) ? rule : { ...rule, alone: false })
+  return { rules }
+}
+
+async function printLines(evaluation: Evaluation, program: Program): Promise<void> {
+  let lines = ''
+  for (const alert of evaluation.alerts) {
+    const rule = program.rules.get(alert.rule as Rule['id'])
+    if (rule === undefined) continue
+    lines += renderAlertLine(alert, rule)
+    if (lines.length < 1 << 16) continue
+    await produce(lines)
+    lines = ''
+  }
+  await produce(lines)
+}
+
+async function printTimelines(evaluation: Evaluation, loaded: MappedRules, shared: Shared): Promise<void> {
+  const paint = paintFor(process.stdout, shared.color)
+  const { tasks } = loadDeclarations(loaded.configuration)
+  for (const { alert, repeats } of foldRepeats(evaluation.alerts, loaded.program)) {
+    const rule = loaded.program.rules.get(alert.rule as Rule['id'])
+    if (rule === undefined) continue
+    await produce(
+      `${renderTimeline(alert, { rule, program: loaded.program, repeats, grant: grantOf(rule, tasks) }, paint)}\n`,
+    )
+  }
+}
+
+function summary(evaluation: Evaluation, file: EventFile): string[] {
+  const notes: [number, string][] = [
+    [file.skipped, `${plural(file.skipped, 'line')} skipped`],
+    [
+      evaluation.untimed,
+      `${plural(evaluation.untimed, 'event')} without a readable time: they met single-event rules only`,
+    ],
+    [evaluation.duplicates, `${plural(evaluation.duplicates, 'event')} seen before by event.id, counted once`],
+    [evaluation.open, `${plural(evaluation.open, 'absence window')} still open at the last event; --now closes them`],
+  ]
+  const head = `${plural(file.count, 'event')}, ${plural(evaluation.alerts.length, 'alert')}`
+  return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : []))]
+}

@@ -1,0 +1,154 @@
+import path from 'node:path'
+import { renameSync, rmSync, openSync, writeSync, closeSync } from 'node:fs'
+import { StraceImporter, type StraceCounts, type StraceOptions } from '../../event/strace/importer.ts'
+import { decodeResources } from '../../event/resource-file.ts'
+import type { ResourceTable } from '../../event/resource.ts'
+import type { UseEvent } from '../../event/use-event.ts'
+import { renderNdjson } from '../../event/ndjson.ts'
+import { hasErrors } from '../../diagnostic/diagnostic.ts'
+import { renderDiagnostic } from '../../diagnostic/frame.ts'
+import { didYouMean } from '../../diagnostic/suggest.ts'
+import { readSources, reason } from '../../pack/files.ts'
+import type { Shared } from '../command-line.ts'
+import { chunksOf } from '../events.ts'
+import { ExitCode } from '../exit-code.ts'
+import { loadUsableConfiguration } from '../packs.ts'
+import { packaged } from '../package-root.ts'
+import { fileProgress } from '../progress.ts'
+import { plural } from '../render/plural.ts'
+import { exitCodeOf, report } from '../report.ts'
+import { produce, say } from '../terminal.ts'
+import { Unusable } from '../unusable.ts'
+
+export interface ImportOptions {
+  readonly output?: string
+  readonly task?: string
+  readonly run?: string
+  readonly agent?: string
+  readonly host?: string
+  readonly resources?: string
+}
+
+const FORMATS = ['strace']
+
+/** Events to standard output or a file; what could not be read is told with its line, and the rest is still imported. */
+export async function importRecording(
+  shared: Shared,
+  format: string,
+  file: string,
+  options: ImportOptions,
+): Promise<ExitCode> {
+  if (!FORMATS.includes(format)) {
+    throw new Unusable(`detpack imports ${FORMATS.join(', ')}, not "${format}"; ${didYouMean(format, FORMATS) ?? ''}`)
+  }
+  const progress = fileProgress(file, 'importing')
+  const importer = new StraceImporter(straceOptions(file, options))
+  const sink = options.output === undefined ? new OutputSink() : new FileSink(options.output)
+  let bytes = 0
+  try {
+    for (const chunk of chunksOf(file)) {
+      await sink.write(importer.push(chunk))
+      bytes += chunk.length
+      progress.read(bytes)
+    }
+    await sink.write(importer.end())
+    sink.finish()
+  } catch (problem) {
+    sink.abandon()
+    throw problem
+  } finally {
+    progress.done()
+  }
+  report(importer.diagnostics, shared.color)
+  for (const line of summary(importer.counts)) say(line)
+  return importer.counts.events === 0 && importer.counts.lines > 0 ? ExitCode.no : exitCodeOf(importer.diagnostics)
+}
+
+function straceOptions(file: string, options: ImportOptions): StraceOptions {
+  return {
+    name: file === '-' ? '<stdin>' : file,
+    resources: loadResources(options.resources),
+    ...(options.task === undefined
+      ? {}
+      : { task: { name: options.task, ...(options.run === undefined ? {} : { run: options.run }) } }),
+    ...(options.agent === undefined ? {} : { agent: { name: options.agent } }),
+    ...(options.host === undefined ? {} : { host: { name: options.host } }),
+  }
+}
+
+/** The classes of paths: the file that was named, else the pack's, else those that come with detpack. */
+function loadResources(named: string | undefined): ResourceTable {
+  const configuration = loadUsableConfiguration('.')
+  const own = path.join(path.relative('', configuration.root), configuration.resources)
+  const file = named ?? (configuration.file === null ? packaged('rules', 'resources.yml') : own)
+  const { sources, diagnostics } = readSources([file])
+  const decoded = sources[0] && decodeResources(sources[0])
+  const all = [...diagnostics, ...(decoded?.diagnostics ?? [])]
+  if (decoded?.table === undefined || hasErrors(all)) throw new Unusable(all.map(renderDiagnostic).join('\n'))
+  return decoded.table
+}
+
+function summary(counts: StraceCounts): string[] {
+  const lines = [`${plural(counts.lines, 'line')}, ${plural(counts.events, 'event')}`]
+  if (counts.skipped > 0) lines.push(`  ${plural(counts.skipped, 'line')} could not be read`)
+  if (counts.withoutOutcome > 0)
+    lines.push(`  ${plural(counts.withoutOutcome, 'call')} came to nothing (try again, interrupted)`)
+  if (counts.ignored.size > 0) {
+    const names = [...counts.ignored].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} ${count}`)
+    const more = names.length > 8 ? `, and ${names.length - 8} more` : ''
+    lines.push(`  calls that are no use of a capability: ${names.slice(0, 8).join(', ')}${more}`)
+  }
+  return lines
+}
+
+/** Where events go; a file appears whole or not at all. */
+interface Sink {
+  write(events: readonly UseEvent[]): Promise<void>
+  finish(): void
+  abandon(): void
+}
+
+class OutputSink implements Sink {
+  async write(events: readonly UseEvent[]): Promise<void> {
+    if (events.length > 0) await produce(events.map(renderNdjson).join(''))
+  }
+
+  finish(): void {
+    // Standard output is the caller's.
+  }
+
+  abandon(): void {
+    // What was written is out of our hands.
+  }
+}
+
+class FileSink implements Sink {
+  readonly #file: string
+  readonly #beside: string
+  readonly #descriptor: number
+
+  constructor(file: string) {
+    this.#file = file
+    this.#beside = `${file}.${process.pid}.new`
+    try {
+      this.#descriptor = openSync(this.#beside, 'wx', 0o600)
+    } catch (problem) {
+      throw new Unusable(`cannot write "${file}": ${reason(problem)}`)
+    }
+  }
+
+  write(events: readonly UseEvent[]): Promise<void> {
+    if (events.length > 0) writeSync(this.#descriptor, events.map(renderNdjson).join(''))
+    return Promise.resolve()
+  }
+
+  finish(): void {
+    closeSync(this.#descriptor)
+    renameSync(this.#beside, this.#file)
+  }
+
+  abandon(): void {
+    closeSync(this.#descriptor)
+    rmSync(this.#beside, { force: true })
+  }
+}

@@ -1,0 +1,77 @@
+import { schemaFields } from '../../event/schema.ts'
+import type { Language } from '../../backend/backend.ts'
+import { mappings } from '../../mapping/mappings.ts'
+import { backends } from '../backends.ts'
+import type { Shared } from '../command-line.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { table } from '../render/table.ts'
+import { exitCodeOf, report } from '../report.ts'
+import { paintFor, produce } from '../terminal.ts'
+import { compileRule } from './compile.ts'
+import { ExitCode as Code } from '../exit-code.ts'
+
+export interface ListOptions {
+  readonly format: 'text' | 'json'
+  readonly mapping?: string
+}
+
+type Row = Readonly<Record<string, string>>
+
+export async function list(
+  shared: Shared,
+  what: 'rules' | 'backends' | 'mappings' | 'fields',
+  options: ListOptions,
+): Promise<ExitCode> {
+  if (what === 'rules') {
+    const loaded = loadMappedRules([], options.mapping)
+    report(
+      loaded.diagnostics.filter((one) => one.severity === 'error'),
+      shared.color,
+    )
+    await print(ruleRows(loaded), options, shared)
+    return exitCodeOf(loaded.diagnostics)
+  }
+  await print(knownRows(what), options, shared)
+  return Code.ok
+}
+
+function ruleRows(loaded: MappedRules): Row[] {
+  return loaded.selected
+    .filter((rule) => rule.alone)
+    .map((rule) => ({
+      level: rule.level ?? '',
+      name: rule.name ?? rule.id,
+      title: rule.title,
+      status: rule.status ?? '',
+      languages: backends
+        .filter((backend) => compileRule(loaded, rule, backend).kind === 'query')
+        .map((backend) => backend.language)
+        .join(' '),
+      file: rule.span.source.name,
+    }))
+}
+
+const LANGUAGE_PURPOSES: Record<Language, string> = {
+  eql: 'Elastic Event Query Language: single events and sequences',
+  esql: 'Elastic ES|QL (8.19): single events, counts and values, two ordered steps',
+  kql: 'Kibana Query Language: single events',
+  spl: 'Splunk Search Processing Language: everything a correlation can say',
+}
+
+function knownRows(what: 'backends' | 'mappings' | 'fields'): Row[] {
+  switch (what) {
+    case 'backends':
+      return backends.map(({ language }) => ({ language, purpose: LANGUAGE_PURPOSES[language] }))
+    case 'mappings':
+      return mappings.map(({ name, purpose }) => ({ name, purpose }))
+    case 'fields':
+      return schemaFields.map(({ name, type, multi, meaning }) => ({ name, type: multi ? `${type}[]` : type, meaning }))
+  }
+}
+
+async function print(rows: readonly Row[], options: ListOptions, shared: Shared): Promise<void> {
+  const text =
+    options.format === 'json' ? JSON.stringify(rows, null, 2) : table(rows, paintFor(process.stdout, shared.color))
+  await produce(`${text}\n`)
+}

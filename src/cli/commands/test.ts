@@ -1,0 +1,108 @@
+import { error, hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { didYouMean } from '../../diagnostic/suggest.ts'
+import type { Source } from '../../diagnostic/source.ts'
+import type { EventRecord } from '../../event/record.ts'
+import { findFiles, readSources } from '../../pack/files.ts'
+import { parseRuleTests, RULE_TEST_ENDING, type RuleTest, type RuleTestCase } from '../../pack/rule-test.ts'
+import { rulesNamed } from '../../pack/rules.ts'
+import { runRuleTest } from '../../prove/rule-test.ts'
+import path from 'node:path'
+import type { Shared } from '../command-line.ts'
+import { EventFile } from '../events.ts'
+import { ExitCode } from '../exit-code.ts'
+import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { renderJson } from '../render/test/json.ts'
+import { renderJunit } from '../render/test/junit.ts'
+import type { CaseResult, TestResults } from '../render/test/results.ts'
+import { renderText } from '../render/test/text.ts'
+import { exitCodeOf, report } from '../report.ts'
+import { paintFor, produce } from '../terminal.ts'
+import { Unusable } from '../unusable.ts'
+
+export interface TestOptions {
+  readonly format: 'text' | 'json' | 'junit'
+  readonly mapping?: string
+}
+
+export async function test(shared: Shared, paths: readonly string[], options: TestOptions): Promise<ExitCode> {
+  const loaded = loadMappedRules([], options.mapping)
+  const { sources, diagnostics } = testFiles(paths, loaded)
+  diagnostics.push(...loaded.diagnostics.filter((one) => one.severity === 'error'))
+  const cases: CaseResult[] = []
+  const recordings = new Recordings()
+  for (const source of sources) {
+    const parsed = parseRuleTests(source)
+    diagnostics.push(...parsed.diagnostics)
+    for (const each of parsed.tests) cases.push(...runTest(each, loaded, recordings, diagnostics))
+  }
+  report(diagnostics, shared.color)
+  await produce(renderAs(options.format, { cases, diagnostics }, shared))
+  const failed = hasErrors(diagnostics) || cases.some((one) => !one.passed)
+  return failed ? exitCodeOf(diagnostics) || ExitCode.no : ExitCode.ok
+}
+
+function testFiles(paths: readonly string[], loaded: MappedRules): { sources: Source[]; diagnostics: Diagnostic[] } {
+  const root = path.relative('', loaded.configuration.root)
+  const wanted = paths.length > 0 ? paths : loaded.configuration.tests.map((each) => path.join(root, each))
+  const found = findFiles(wanted, [RULE_TEST_ENDING])
+  if (found.files.length === 0 && found.diagnostics.length === 0) {
+    throw new Unusable(`there are no tests (*${RULE_TEST_ENDING}) in ${wanted.map((each) => `"${each}"`).join(', ')}`)
+  }
+  const read = readSources(found.files)
+  return { sources: read.sources, diagnostics: [...found.diagnostics, ...read.diagnostics] }
+}
+
+function runTest(test: RuleTest, loaded: MappedRules, recordings: Recordings, diagnostics: Diagnostic[]): CaseResult[] {
+  const [rule] = rulesNamed(test.rule, loaded.program.rules.values())
+  if (rule === undefined) {
+    const names = [...loaded.program.rules.values()].map((each) => each.name ?? each.title)
+    const hint = didYouMean(test.rule, names)
+    diagnostics.push(error('pack/unknown-rule', `there is no rule "${test.rule}" to test`, test.ruleSpan, { hint }))
+    return []
+  }
+  return test.cases.flatMap((one) => {
+    const events = recordings.read(one, diagnostics)
+    if (events === undefined) return []
+    const outcome = runRuleTest(loaded.program, rule.id, events, one.alerts)
+    return [{ rule, test: one, alerts: outcome.alerts, passed: outcome.passed }]
+  })
+}
+
+/** Recordings are read once, however many rules are tried on them. */
+class Recordings {
+  readonly #read = new Map<string, readonly EventRecord[] | undefined>()
+
+  /** Undefined, and told once, when it cannot be read or holds a line that is no event. */
+  read(one: RuleTestCase, diagnostics: Diagnostic[]): readonly EventRecord[] | undefined {
+    if (!this.#read.has(one.events)) this.#read.set(one.events, readRecording(one, diagnostics))
+    return this.#read.get(one.events)
+  }
+}
+
+function readRecording(one: RuleTestCase, diagnostics: Diagnostic[]): readonly EventRecord[] | undefined {
+  const file = new EventFile(one.events)
+  try {
+    const events = [...file.records()]
+    diagnostics.push(...file.diagnostics)
+    if (events.length === 0) {
+      diagnostics.push(error('pack/empty-recording', `the recording "${one.events}" holds no event`, one.eventsSpan))
+    }
+    return file.diagnostics.length > 0 || events.length === 0 ? undefined : events
+  } catch (problem) {
+    if (!(problem instanceof Unusable)) throw problem
+    const hint = 'paths of recordings are relative to the test file'
+    diagnostics.push(error('pack/no-recording', problem.message, one.eventsSpan, { hint }))
+    return undefined
+  }
+}
+
+function renderAs(format: TestOptions['format'], results: TestResults, shared: Shared): string {
+  switch (format) {
+    case 'text':
+      return renderText(results, paintFor(process.stdout, shared.color))
+    case 'json':
+      return renderJson(results)
+    case 'junit':
+      return renderJunit(results)
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { localRule, type LocalRule } from '../artifact/local/local-rule.ts'
+import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { renderDiagnostic } from '../diagnostic/frame.ts'
+import type { Alert } from '../event/alert.ts'
+import type { Configuration } from '../pack/configuration.ts'
+import type { DesiredLocal } from '../target/local/deploy.ts'
+import { openLocalStore, type LocalStore } from '../target/local/store.ts'
+import type { BlockedRule } from '../target/plan.ts'
+import type { MappedRules } from './packs.ts'
+import { Unusable } from './unusable.ts'
+
+/** The file of the local store: `--store` or DETPACK_STORE, else what the configuration says. Its folder is made. */
+export function localStoreFile(configuration: Configuration, named: string | undefined): string {
+  const file = named ?? path.join(configuration.root, configuration.local.file)
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  return file
+}
+
+/** What the pack wants of this machine: every rule that alerts. */
+export function desiredLocal(
+  loaded: MappedRules,
+  prune: boolean,
+): { desired: DesiredLocal; diagnostics: Diagnostic[] } {
+  const rules: LocalRule[] = []
+  const blocked: BlockedRule[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const rule of loaded.selected.filter((each) => each.alone)) {
+    const made = localRule(rule, loaded.program, loaded.mapping.name)
+    if (made.kind === 'rule') rules.push(made.rule)
+    else
+      blocked.push({ rule: rule.id, title: rule.title, reason: made.diagnostics.map((one) => one.message).join('; ') })
+    diagnostics.push(...made.diagnostics.filter((one) => one.severity !== 'error'))
+  }
+  return { desired: { pack: loaded.configuration.name, rules, blocked, complete: prune }, diagnostics }
+}
+
+/** Keeps alerts in the local store; one that is there already is left as it is. */
+export async function keepAlerts(
+  alerts: readonly Alert[],
+  configuration: Configuration,
+  named: string | undefined,
+): Promise<void> {
+  const store = await openStore(localStoreFile(configuration, named))
+  try {
+    store.insertAlerts(alerts)
+  } finally {
+    store.close()
+  }
+}
+
+/** The kept alert whose id begins so; several that do are an `Unusable`. */
+export async function findKeptAlert(
+  prefix: string,
+  configuration: Configuration,
+  named: string | undefined,
+): Promise<Alert | undefined> {
+  const file = localStoreFile(configuration, named)
+  if (!existsSync(file)) return undefined
+  const store = await openStore(file)
+  try {
+    const found = store.alertsWithId(prefix, 2)
+    if (found.length > 1) throw new Unusable(`several alerts have an id that begins with "${prefix}"; give more of it`)
+    return found[0]
+  } finally {
+    store.close()
+  }
+}
+
+async function openStore(file: string): Promise<LocalStore> {
+  const opening = await openLocalStore(file)
+  if (opening.kind === 'open') return opening.store
+  if (!hasErrors(opening.diagnostics)) throw new Error('the store failed without a reason')
+  throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
+}

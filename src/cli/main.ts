@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander'
+import { commandLine } from './command-line.ts'
+import { ExitCode } from './exit-code.ts'
+import { say } from './terminal.ts'
+import { Unusable } from './unusable.ts'
+
+// A reader that goes away (`| head`) is no error.
+process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+  if (problem.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.ok)
+  throw problem
+})
+
+try {
+  await commandLine((code) => (process.exitCode = code)).parseAsync(process.argv)
+} catch (problem) {
+  process.exitCode = report(problem)
+}
+
+function report(problem: unknown): ExitCode {
+  if (problem instanceof CommanderError) return problem.exitCode === 0 ? ExitCode.ok : ExitCode.unusable
+  if (problem instanceof Unusable) {
+    say(`detpack: ${problem.message}`)
+    return ExitCode.unusable
+  }
+  say(
+    `detpack: this is a bug of detpack, please report it: ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`,
+  )
+  return ExitCode.bug
+}

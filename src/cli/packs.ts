@@ -1,0 +1,66 @@
+import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { renderDiagnostic } from '../diagnostic/frame.ts'
+import type { Program, Rule } from '../ir/rule.ts'
+import { mappingNamed, mappings } from '../mapping/mappings.ts'
+import type { Mapping } from '../mapping/mapping.ts'
+import { didYouMean } from '../diagnostic/suggest.ts'
+import { loadConfiguration, type Configuration } from '../pack/configuration.ts'
+import { loadRules } from '../pack/rules.ts'
+import { Unusable } from './unusable.ts'
+
+/** The rules a command works on, mapped to the events. */
+export interface MappedRules {
+  readonly configuration: Configuration
+  readonly mapping: Mapping
+  readonly program: Program
+  /** What was asked for, of the mapped program. */
+  readonly selected: readonly Rule[]
+  readonly files: readonly string[]
+  /** Of reading and of mapping. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Reads and maps the rules that a command was given. */
+export function loadMappedRules(paths: readonly string[], mappingName: string | undefined): MappedRules {
+  const configuration = loadUsableConfiguration(paths[0] ?? '.')
+  const mapping = chooseMapping(mappingName ?? configuration.mapping)
+  const loaded = loadRules(paths, configuration)
+  const mapped = mapping.mapProgram(loaded.program)
+  const wanted = new Set(loaded.selected.map((rule) => rule.id))
+  const given = new Set(loaded.files)
+  return {
+    configuration,
+    mapping,
+    program: mapped.program,
+    selected: [...mapped.program.rules.values()].filter((rule) => wanted.has(rule.id)),
+    files: loaded.files,
+    diagnostics: [
+      ...loaded.diagnostics,
+      ...(loaded.files.length === 0 && loaded.diagnostics.length === 0 ? [noRules(paths)] : []),
+      ...mapped.diagnostics.filter((one) => one.span === undefined || given.has(one.span.source.name)),
+    ],
+  }
+}
+
+/** The configuration that holds for a path; one with a mistake in it is not used at all. */
+export function loadUsableConfiguration(start: string): Configuration {
+  const { configuration, diagnostics } = loadConfiguration(start)
+  if (hasErrors(diagnostics)) throw new Unusable(diagnostics.map(renderDiagnostic).join('\n'))
+  return configuration
+}
+
+function noRules(paths: readonly string[]): Diagnostic {
+  const where = paths.length > 0 ? paths.map((each) => `"${each}"`).join(', ') : 'the pack'
+  const hint = 'rules are files that end in .yml; "detpack init" starts a pack'
+  return error('pack/no-rules', `there are no rules in ${where}`, undefined, { hint })
+}
+
+function chooseMapping(name: string): Mapping {
+  const mapping = mappingNamed(name)
+  if (mapping !== undefined) return mapping
+  const hint = didYouMean(
+    name,
+    mappings.map((each) => each.name),
+  )
+  throw new Unusable(`there is no mapping "${name}"${hint === undefined ? '' : `; ${hint}`}`)
+}

@@ -1,0 +1,60 @@
+import path from 'node:path'
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { Source } from '../diagnostic/source.ts'
+import type { Program, Rule } from '../ir/rule.ts'
+import { readSigma } from '../sigma/index.ts'
+import type { Configuration } from './configuration.ts'
+import { findFiles, readSources } from './files.ts'
+
+/** Rules as they were read from files, before any mapping. */
+export interface LoadedRules {
+  /** Everything that could be read, with whatever it refers to. */
+  readonly program: Program
+  /** The rules that were asked for; the others are only there because these name them. */
+  readonly selected: readonly Rule[]
+  readonly files: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads rules from files and folders. A rule may name one of another file of the pack: when something that is named
+ * is not among the given files, the pack's own rules are read as well, and only for what is named.
+ *
+ * @param paths as the user gave them; none: the rules of the pack
+ */
+export function loadRules(paths: readonly string[], configuration: Configuration): LoadedRules {
+  const own = configuration.rules.map((each) => path.join(path.relative('', configuration.root), each))
+  const { files, diagnostics: unfound } = findFiles(paths.length > 0 ? paths : own, ['.yml', '.yaml'])
+  const { sources, diagnostics: unread } = readSources(files)
+  let read = readSigma(sources)
+  if (
+    paths.length > 0 &&
+    configuration.file !== null &&
+    read.diagnostics.some((one) => one.code === 'sigma/unknown-rule')
+  ) {
+    read = readSigma([...sources, ...restOfPack(own, files)])
+  }
+  const given = new Set(sources)
+  const isGiven = (source: Source | undefined): boolean => source === undefined || given.has(source)
+  return {
+    program: read.program,
+    selected: [...read.program.rules.values()].filter((rule) => given.has(rule.span.source)),
+    files,
+    diagnostics: [...unfound, ...unread, ...read.diagnostics.filter((one) => isGiven(one.span?.source))],
+  }
+}
+
+function restOfPack(own: readonly string[], files: readonly string[]): Source[] {
+  const already = new Set(files.map((file) => path.resolve(file)))
+  const others = findFiles(own, ['.yml', '.yaml']).files.filter((file) => !already.has(path.resolve(file)))
+  return readSources(others).sources
+}
+
+/** The rules that a name, an id, a title or a file means. */
+export function rulesNamed(wanted: string, rules: Iterable<Rule>): Rule[] {
+  const all = [...rules]
+  const exact = all.filter((rule) => rule.name === wanted || rule.id === wanted || rule.title === wanted)
+  if (exact.length > 0) return exact
+  const file = path.normalize(wanted)
+  return all.filter((rule) => path.normalize(rule.span.source.name) === file)
+}

@@ -1,0 +1,42 @@
+import type { Alert } from '../event/alert.ts'
+import type { EventRecord } from '../event/record.ts'
+import { evaluate } from '../engine/stream/evaluate.ts'
+import { namedRules, type Program, type Rule, type RuleId } from '../ir/rule.ts'
+
+/** A rule tried on one recording. */
+export interface RuleTestOutcome {
+  readonly expected: number
+  readonly alerts: readonly Alert[]
+  readonly passed: boolean
+}
+
+/**
+ * Runs one rule, and what it names, on a recording and compares the number of its alerts.
+ *
+ * @param program the mapped program that holds the rule
+ */
+export function runRuleTest(
+  program: Program,
+  rule: RuleId,
+  events: Iterable<EventRecord>,
+  expected: number,
+): RuleTestOutcome {
+  const { alerts } = evaluate(programOf(program, rule), events)
+  const own = alerts.filter((alert) => alert.rule === rule)
+  return { expected, alerts: own, passed: own.length === expected }
+}
+
+/** The part of a program that one rule needs; the rule itself alerts, whatever `generate` says of it. */
+export function programOf(program: Program, wanted: RuleId): Program {
+  const needed = new Set<RuleId>()
+  const visit = (id: RuleId): void => {
+    if (needed.has(id)) return
+    needed.add(id)
+    const rule = program.rules.get(id)
+    if (rule?.kind === 'correlation') for (const each of namedRules(rule)) visit(each)
+  }
+  visit(wanted)
+  const rules = new Map<RuleId, Rule>()
+  for (const [id, rule] of program.rules) if (needed.has(id)) rules.set(id, { ...rule, alone: id === wanted })
+  return { rules }
+}

@@ -1,0 +1,84 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../pack/temporary-folder.ts'
+import { detpack } from './detpack.ts'
+
+const GOOD = `title: Key read
+name: key_read
+logsource: {product: linux, service: detpack}
+detection:
+  selection: {event.action: file_read}
+  condition: selection
+`
+
+function check(
+  files: Readonly<Record<string, string>>,
+  ...args: string[]
+): ReturnType<typeof detpack> & { folder: string } {
+  const folder = temporaryFolder(files)
+  return { folder, ...detpack(['check', ...args, folder]) }
+}
+
+describe('check', () => {
+  it('is content with a good rule', () => {
+    const { code, stdout } = check({ 'a.yml': GOOD })
+    expect(stdout).toContain('1 rule in 1 file: 0 errors, 0 warnings')
+    expect(code).toBe(0)
+  })
+
+  it('points at a mistake with file, line and column, shows it, and says what was meant', () => {
+    const { code, stdout, folder } = check({ 'a.yml': GOOD.replace('event.action:', 'event.action|containss:') })
+    expect(stdout).toContain(`${path.join(folder, 'a.yml')}:5:`)
+    expect(stdout).toContain('^^^^^^^^^')
+    expect(stdout).toContain('did you mean "contains"?')
+    expect(code).toBe(1)
+  })
+
+  it('reads on after a bad file', () => {
+    const { stdout } = check({ 'a.yml': 'title: [\n', 'b.yml': GOOD })
+    expect(stdout).toContain('yaml/syntax')
+    expect(stdout).toContain('1 rule in 2 files')
+  })
+
+  it('gives JSON that other programs read', () => {
+    const { stdout } = check({ 'a.yml': 'title: x\nlogsource: {}\n' }, '--format', 'json')
+    const parsed = JSON.parse(stdout) as { diagnostics: Record<string, unknown>[]; summary: Record<string, number> }
+    expect(Object.keys(parsed.diagnostics[0] ?? {})).toEqual([
+      'file',
+      'line',
+      'column',
+      'severity',
+      'code',
+      'message',
+      'hint',
+    ])
+    expect(parsed.summary['errors']).toBeGreaterThan(0)
+  })
+
+  it.each(['sarif', 'github'])('also prints %s', (format) => {
+    expect(check({ 'a.yml': 'title: x\n' }, '--format', format).stdout).toContain('sigma/')
+  })
+
+  it('fails on warnings only when asked to', () => {
+    const unused = GOOD.replace('  condition:', '  other: {event.action: mount}\n  condition:')
+    expect(check({ 'a.yml': unused }).code).toBe(0)
+    expect(check({ 'a.yml': unused }, '--strict').code).toBe(1)
+  })
+
+  it('could not run where there is nothing to check', () => {
+    expect(check({})).toMatchObject({ code: 2, stdout: expect.stringContaining('there are no rules in') as string })
+    expect(detpack(['check', 'no/such/folder'])).toMatchObject({ code: 2 })
+  })
+
+  it('could not run with a configuration that is wrong', () => {
+    const folder = temporaryFolder({ 'detpack.yml': 'mappnig: ecs\n', 'a.yml': GOOD })
+    const { code, stderr } = detpack(['check', folder])
+    expect(code).toBe(2)
+    expect(stderr).toContain('did you mean "mapping"?')
+  })
+
+  it('lets no escape sequence of a rule reach the terminal', () => {
+    const { stdout } = check({ 'a.yml': 'title: "\u001b]0;owned\u0007"\nlogsource: {}\n' })
+    expect(stdout).not.toMatch(/[\u001b\u0007]/)
+  })
+})

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../pack/temporary-folder.ts'
+import { detpack } from './detpack.ts'
+
+const BASE = `title: Key read
+name: key_read
+id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0001
+logsource: {product: linux, service: detpack}
+detection:
+  selection: {event.action: file_read, file.path|endswith: .pem}
+  condition: selection
+---
+title: Sent
+name: sent
+id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0002
+logsource: {product: linux, service: detpack}
+detection:
+  selection: {event.action: network_send}
+  condition: selection
+`
+
+const PAIR = `${BASE}---
+title: Key read, then sent
+name: key-sent
+id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0003
+correlation:
+  type: temporal_ordered
+  rules: [key_read, sent]
+  group-by: [process.entity_id]
+  timespan: 10s
+`
+
+/** Three steps with a gap: EQL and ES|QL cannot say it. */
+const CHAIN = `${PAIR.replace('[key_read, sent]', '[key_read, key_read, sent]')}detpack:
+  steps:
+    - {as: first, rule: key_read}
+    - {as: second, rule: key_read, within: 1s}
+    - {as: send, rule: sent, within: 2s}
+`
+
+describe('compile', () => {
+  it('prints one query alone, so that it can be piped on', () => {
+    const file = path.join(temporaryFolder({ 'a.yml': PAIR }), 'a.yml')
+    const { code, stdout, stderr } = detpack(['compile', '-l', 'eql', file])
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/^sequence by /)
+    expect(code).toBe(0)
+  })
+
+  it('means by a target all of its languages', () => {
+    const folder = temporaryFolder({ 'a.yml': PAIR })
+    const { stdout } = detpack(['compile', '-t', 'elastic', folder])
+    expect(stdout).toContain('// eql: Key read, then sent')
+    expect(stdout).toContain('// esql: Key read, then sent')
+  })
+
+  it('writes what it can, names what it refuses with its place, and ends with 1', () => {
+    const folder = temporaryFolder({ 'a.yml': CHAIN })
+    const { code, stdout, stderr } = detpack(['compile', folder])
+    expect(stdout).toContain('streamstats')
+    expect(stderr).toMatch(/a\.yml:\d+:\d+: error\[backend\//)
+    expect(stderr).toContain('refused')
+    expect(code).toBe(1)
+  })
+
+  it('writes a file for each query, whole', () => {
+    const folder = temporaryFolder({ 'a.yml': PAIR })
+    const out = path.join(folder, 'out')
+    expect(detpack(['compile', '-l', 'spl', '-o', out, folder]).code).toBe(0)
+    expect(readdirSync(out)).toEqual(['key-sent.spl'])
+    expect(readFileSync(path.join(out, 'key-sent.spl'), 'utf8')).toContain('streamstats')
+  })
+
+  it('gives JSON with where to read the identity of an alert', () => {
+    const { stdout } = detpack(['compile', '-l', 'esql', '--format', 'json', temporaryFolder({ 'a.yml': PAIR })])
+    expect(JSON.parse(stdout)).toMatchObject([
+      { language: 'esql', rule: { name: 'key-sent' }, identity: { of: 'row' } },
+    ])
+  })
+
+  it('finds a rule that another file of the pack names', () => {
+    const folder = temporaryFolder({
+      'detpack.yml': '',
+      'rules/detections/base.yml': BASE,
+      'rules/detections/pair.yml': PAIR.slice(BASE.length + 4),
+    })
+    const { code, stderr } = detpack(['compile', '-l', 'eql', path.join(folder, 'rules/detections/pair.yml')])
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it('says so when the rule that is named is nowhere', () => {
+    const folder = temporaryFolder({ 'pair.yml': PAIR.slice(BASE.length + 4) })
+    const { code, stderr } = detpack(['compile', '-l', 'eql', folder])
+    expect(stderr).toContain('key_read')
+    expect(code).toBe(1)
+  })
+})

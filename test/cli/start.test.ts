@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { temporaryFolder } from '../pack/temporary-folder.ts'
+import { detpack } from './detpack.ts'
+
+/** Writes each module that node resolves to standard error. */
+const SPY = `
+import { register } from 'node:module'
+register('data:text/javascript,' + encodeURIComponent(\`
+  import { writeSync } from 'node:fs'
+  export async function resolve(specifier, context, next) {
+    const found = await next(specifier, context)
+    writeSync(2, 'resolved ' + found.url + '\\\\n')
+    return found
+  }
+\`))
+`
+
+function modulesOf(args: readonly string[]): string[] {
+  const spy = path.join(temporaryFolder(), 'spy.mjs')
+  writeFileSync(spy, SPY)
+  const { stderr } = detpack(args, { node: ['--import', spy] })
+  return stderr.split('\n').flatMap((line) => (line.startsWith('resolved ') ? [line.slice('resolved '.length)] : []))
+}
+
+describe('a start of the program', () => {
+  it.each([['--version'], ['compile', '-l', 'eql', 'rules'], ['check', 'rules']])(
+    'loads no client of a target for %s',
+    (...args) => {
+      const modules = modulesOf(args)
+      expect(modules.some((url) => url.includes('/dist/cli/'))).toBe(true)
+      expect(modules.filter((url) => /@elastic|undici|libsql/.test(url))).toEqual([])
+    },
+  )
+
+  it('sees a client when one is loaded, so that the test above can fail', () => {
+    const modules = modulesOf(['deploy', '-t', 'elastic', '--dry-run', '--elasticsearch', 'http://127.0.0.1:1'])
+    expect(modules.some((url) => url.includes('@elastic/elasticsearch'))).toBe(true)
+  })
+})
+
+describe('the command line', () => {
+  it('tells its version', () => {
+    expect(detpack(['--version'])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` })
+  })
+
+  it('has help for every command, with the exit codes on the first page', () => {
+    const { stdout } = detpack(['--help'])
+    expect(stdout).toContain('Exit codes: 0 yes')
+    for (const command of [
+      'init',
+      'check',
+      'compile',
+      'test',
+      'import',
+      'eval',
+      'explain',
+      'deploy',
+      'list',
+      'completion',
+    ]) {
+      expect(stdout).toContain(`  ${command} `)
+      expect(detpack([command, '--help']).code).toBe(0)
+    }
+  })
+
+  it.each([[['chekc']], [['eval']], [['compile', '-l', 'cobol']], [['deploy', '-t', 'mars']], [[]]])(
+    'ends with 2 for a wrong use: %j',
+    (args) => {
+      const { code, stderr } = detpack(args)
+      expect(code).toBe(2)
+      expect(stderr).not.toBe('')
+    },
+  )
+
+  it('suggests the command that was meant', () => {
+    expect(detpack(['chekc']).stderr).toContain('Did you mean check?')
+  })
+})
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('is printed for %s, with every command', (shell) => {
+    const { code, stdout } = detpack(['completion', shell])
+    expect(code).toBe(0)
+    for (const command of ['check', 'compile', 'deploy']) expect(stdout).toContain(command)
+  })
+})
