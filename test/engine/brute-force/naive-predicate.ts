@@ -97,6 +97,12 @@ function source(pattern: Pattern): string {
 function inNetwork(value: Plain, network: string): boolean {
   const [base = '', bits] = network.split('/')
   if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(String(value))) return false
+  if (
+    String(value)
+      .split('.')
+      .some((part) => Number(part) > 255)
+  )
+    return false
   const binary = (text: string): string =>
     text
       .split('.')

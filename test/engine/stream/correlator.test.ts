@@ -87,6 +87,20 @@ describe('ordered', () => {
   })
 })
 
+it('an alert that waits for an empty window of no length still comes to the correlation that counts it', () => {
+  const inner = ordered([['a', null]], { unless: [{ ...use('x'), where: 'after', within: null }] })
+  const count = {
+    type: 'count' as const,
+    of: [use('a'), use('inner')],
+    bounds: [{ operator: 'gte' as const, value: 2 }],
+  }
+  const program = programOf(...kinds, correlation('inner', 0, inner), correlation('rule', 0, count))
+  expect(chains(program, stream('a@0'), 1)).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+})
+
 describe('watermarks', () => {
   const arrived = (options: CorrelatorOptions, written: string): Correlator => {
     const correlator = new Correlator(aThenB, options)
