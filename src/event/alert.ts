@@ -16,6 +16,8 @@ export interface Alert {
   readonly last: Time | null
   /** In step order; for counts the events of the window in order, at most 1,000; for unordered ones by rule. */
   readonly steps: readonly AlertStep[]
+  /** For display only: how the objects of the alert travelled, as far as it was looked for (`Travel`). */
+  readonly hops?: readonly EventRecord[]
 }
 
 export interface AlertStep {

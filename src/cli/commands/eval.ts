@@ -1,6 +1,8 @@
 import { foldRepeats } from '../../engine/stream/repeats.ts'
 import { evaluate, type Evaluation } from '../../engine/stream/evaluate.ts'
+import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
+import { Travel } from '../../event/travel.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
 import type { Shared } from '../command-line.ts'
@@ -27,6 +29,9 @@ export interface EvalOptions {
   readonly format: 'text' | 'ndjson'
 }
 
+/** So many alerts are a flood, and nobody reads each one's story. */
+const MOST_TRAVELS = 200
+
 /** Alerts to standard output (semantics §5 for `ndjson`); everything that kept something from counting is told. */
 export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {
   const now = options.now === undefined ? undefined : readNow(options.now)
@@ -37,9 +42,11 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   const evaluation = evaluate(selectedProgram(loaded), file.records(), now === undefined ? {} : { now })
   progress.done()
   report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
-  if (options.format === 'ndjson') await printLines(evaluation, loaded.program)
-  else await printTimelines(evaluation, loaded, shared)
-  if (options.keep === true) await keepAlerts(evaluation.alerts, loaded.configuration, options.store)
+  const told = options.keep === true || options.format === 'text'
+  const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
+  if (options.format === 'ndjson') await printLines(alerts, loaded.program)
+  else await printTimelines(alerts, loaded, shared)
+  if (options.keep === true) await keepAlerts(alerts, loaded.configuration, options.store)
   for (const line of summary(evaluation, file)) say(line)
   return exitCodeOf([...loaded.diagnostics, ...file.diagnostics])
 }
@@ -58,9 +65,17 @@ function selectedProgram(loaded: MappedRules): Program {
   return { rules }
 }
 
-async function printLines(evaluation: Evaluation, program: Program): Promise<void> {
+/** Reads the events a second time for how the objects of the alerts travelled; a stream can be read only once. */
+function withHops(alerts: readonly Alert[], { events, timeField }: EvalOptions): readonly Alert[] {
+  if (events === '-' || alerts.length === 0 || alerts.length > MOST_TRAVELS) return alerts
+  const travel = new Travel(alerts)
+  for (const record of new EventFile(events, { timeField }).records()) travel.see(record)
+  return alerts.map((alert) => ({ ...alert, hops: travel.of(alert) }))
+}
+
+async function printLines(alerts: readonly Alert[], program: Program): Promise<void> {
   let lines = ''
-  for (const alert of evaluation.alerts) {
+  for (const alert of alerts) {
     const rule = program.rules.get(alert.rule as Rule['id'])
     if (rule === undefined) continue
     lines += renderAlertLine(alert, rule)
@@ -71,10 +86,10 @@ async function printLines(evaluation: Evaluation, program: Program): Promise<voi
   await produce(lines)
 }
 
-async function printTimelines(evaluation: Evaluation, loaded: MappedRules, shared: Shared): Promise<void> {
+async function printTimelines(alerts: readonly Alert[], loaded: MappedRules, shared: Shared): Promise<void> {
   const paint = paintFor(process.stdout, shared.color)
   const { tasks } = loadDeclarations(loaded.configuration)
-  for (const { alert, repeats } of foldRepeats(evaluation.alerts, loaded.program)) {
+  for (const { alert, repeats } of foldRepeats(alerts, loaded.program)) {
     const rule = loaded.program.rules.get(alert.rule as Rule['id'])
     if (rule === undefined) continue
     await produce(

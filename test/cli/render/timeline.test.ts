@@ -96,14 +96,35 @@ describe('an alert as a timeline', () => {
   const shown = renderTimeline(alert, { rule: ordered, program, repeats: 1 }, plain)
 
   it('says who did what, in order, with the time between', () => {
-    expect(shown).toContain('      0 ms  python3[812]  read  411 B from /home/a/.ssh/id\ufffd[2J fd 5   credential')
+    expect(shown).toContain('     0 ms > python3[812]  read  411 B from /home/a/.ssh/id\ufffd[2J fd 5   credential')
     expect(shown).toContain(
-      '    202 ms  helper[815]   sent  411 B -> 203.0.113.9:443 by sendfile fd 3   descriptor received',
+      '   202 ms > helper[815]   sent  411 B -> 203.0.113.9:443 by sendfile fd 3   descriptor received',
     )
   })
 
   it('says what was looked for and not found', () => {
     expect(shown).toContain('no confirmed here')
+  })
+
+  it('tells between the steps how the object travelled, once for each way', () => {
+    const passed = {
+      event: { action: 'descriptor_send' },
+      process: { name: 'python3', pid: 812 },
+      file: { path: '/k' },
+    }
+    const hops = [event(5, 10, passed), event(6, 11, passed)]
+    const lines = renderTimeline({ ...alert, hops }, { rule: ordered, program, repeats: 1 }, plain).split('\n')
+    expect(lines.filter((line) => line.includes('passed'))).toEqual(['    10 ms   python3[812]  passed  /k'])
+    expect(lines.findIndex((line) => line.includes('passed'))).toBeLessThan(
+      lines.findIndex((line) => line.includes('> helper')),
+    )
+  })
+
+  it('quotes what an analyst would paste into a shell', () => {
+    const hostile = event(9, 202, { process: { pid: "1; rm -rf '/'" } })
+    const changed = { ...alert, steps: [{ as: 'send', rule: 'send', event: hostile }] }
+    const shown = renderTimeline(changed, { rule: ordered, program, repeats: 1 }, plain)
+    expect(shown).toContain(String.raw`detpack explain abcdef012345 '1; rm -rf '\''/'\'''`)
   })
 
   it('says for which task and where', () => {

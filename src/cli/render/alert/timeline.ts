@@ -1,16 +1,12 @@
-import { formatDuration, milliseconds } from '../../../ir/duration.ts'
 import { place, printable } from '../../../diagnostic/frame.ts'
 import { exactText, fieldReader, type JsonObject } from '../../../event/field.ts'
-import type { Alert, AlertStep } from '../../../event/alert.ts'
+import type { Alert } from '../../../event/alert.ts'
 import { formatTime } from '../../../event/record.ts'
 import type { Program, Rule } from '../../../ir/rule.ts'
 import type { Grant } from '../../../behaviour/task.ts'
 import type { Paint } from '../../terminal.ts'
 import { clauseInWords } from './clause.ts'
-import { useInWords } from './use.ts'
-
-/** More steps than this are told by number: the first and the last few say what happened. */
-const MOST_STEPS = 12
+import { renderRows } from './rows.ts'
 
 /** What the rule's pack says about an alert of it. */
 export interface Told {
@@ -30,7 +26,7 @@ export function renderTimeline(alert: Alert, told: Told, paint: Paint): string {
   const head = `${paint('bad', level.padEnd(8))}  ${paint('heading', printable(rule.title))}`
   const lines = [`${head}  ${paint('quiet', `${rule.span.source.name}${version}`)}`]
   lines.push(...context(alert).map((line) => indent(paint('quiet', line))))
-  lines.push(...steps(alert, paint))
+  lines.push(...renderRows(alert, paint))
   const facts: [string, string][] = [
     ['clause', told.grant ? `${told.grant.clause}   ${place(told.grant.span)}` : ''],
     ['chain', clauseInWords(rule, program)],
@@ -56,43 +52,13 @@ function context(alert: Alert): string[] {
   const task = get('detpack.task.name')
   const run = get('detpack.task.run')
   const parts = [
-    task === '' ? '' : `task ${task}${run === '' ? '' : ` (run ${run})`}`,
+    task === '' ? '' : `task ${task}${run === '' ? '' : ` (run ${run.slice(0, 12)})`}`,
     labelled('agent', get('gen_ai.agent.name')),
     labelled('host', get('host.name')),
     labelled('user', get('user.name') || get('user.id')),
     alert.last === null ? '' : formatTime(alert.last).replace('T', ' ').replace('Z', ' UTC'),
   ]
   return [printable(parts.filter((part) => part !== '').join('   '))]
-}
-
-function steps(alert: Alert, paint: Paint): string[] {
-  const shown = alert.steps.length <= MOST_STEPS ? alert.steps : [...alert.steps.slice(0, 6), ...alert.steps.slice(-6)]
-  const left = alert.steps.length - shown.length
-  const words = shown.map((step) => (step.event === null ? undefined : useInWords(step.event.fields)))
-  const widest = (pick: (one: NonNullable<(typeof words)[number]>) => string): number =>
-    Math.max(0, ...words.map((one) => (one === undefined ? 0 : pick(one).length)))
-  const whoWidth = widest((one) => one.who)
-  const verbWidth = widest((one) => one.verb)
-  const lines = shown.map((step, i) => {
-    const use = words[i]
-    const when = offset(alert, step).padStart(10)
-    if (use === undefined) return `${when}  ${paint('warn', `no ${printable(step.as)} here`)}`
-    const tail = [
-      use.objectClass && paint('warn', printable(use.objectClass)),
-      use.lineage && paint('quiet', printable(use.lineage)),
-    ]
-    const said = `${use.who.padEnd(whoWidth)}  ${use.verb.padEnd(verbWidth)}  ${use.what}`
-    return [`${when}  ${printable(said)}`, ...tail.filter(Boolean)].join('   ')
-  })
-  if (left > 0) lines.splice(6, 0, paint('quiet', `${''.padStart(10)}  … ${left} more`))
-  return lines
-}
-
-function offset(alert: Alert, step: AlertStep): string {
-  const time = step.event?.time ?? null
-  if (time === null || alert.first === null) return ''
-  const gap = time - alert.first
-  return gap < 10_000 ? `${gap} ms` : formatDuration(milliseconds(gap))
 }
 
 function triage(index: number, ask: string, run: string | null, alert: Alert): string {
@@ -105,8 +71,13 @@ function fillIn(command: string, alert: Alert): string {
   return command.replace(/\{([\w.@-]{1,80})\}/g, (whole, name: string) => {
     if (name === 'alert.id') return alert.id.slice(0, 12)
     const [value] = fieldReader(name)(event)
-    return value === undefined ? whole : exactText(value)
+    return value === undefined ? whole : quoted(exactText(value))
   })
+}
+
+/** As one word of a shell: an analyst will paste the command, and the value comes from what was watched. */
+function quoted(value: string): string {
+  return /^[\w./:@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }
 
 function attack(tags: readonly string[]): string[] {

@@ -83,7 +83,7 @@ function what(action: string, get: Get): string {
       return join(peer(get), by(descriptor))
     case 'descriptor_send':
     case 'descriptor_receive':
-      return join(path || get('detpack.object.kind'), descriptor && `fd ${descriptor}`)
+      return join(path || get('detpack.object.kind'), by(descriptor), over(get))
     case 'process_exec':
       return join(get('process.executable'), get('process.args').replaceAll(',', ' '))
     case 'process_inspect':
@@ -107,6 +107,12 @@ function peer(get: Get): string {
   if (address !== '') return port === '' ? address : `${address}:${port}`
   const own = get('source.ip')
   return own === '' ? '' : join(own, get('source.port')).replace(' ', ':')
+}
+
+/** The socket that a descriptor was passed over, where the event names it. */
+function over(get: Get): string {
+  const address = get('destination.address') || get('source.address')
+  return address === '' ? '' : `over ${address}`
 }
 
 function source(get: Get): string {
