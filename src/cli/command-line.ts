@@ -1,14 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
-import type { ColorChoice } from './terminal.ts'
-
-/** What every command is given besides its own arguments. */
-export interface Shared {
-  readonly color: ColorChoice
-  /** The folder the pack is looked for in. */
-  readonly directory: string
-}
+import type { Shared } from './shared.ts'
 
 const PURPOSE = `Rules for chains of capability use: written in Sigma, proved on recorded events, compiled to native
 searches for Elastic and Splunk, and run live on one machine.`

@@ -6,6 +6,8 @@ import { readSigma } from '../sigma/index.ts'
 import type { Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 
+const OTHER_PARTS = ['rules/tasks', 'rules/risks', 'rules/baselines']
+
 /** Rules as they were read from files, before any mapping. */
 export interface LoadedRules {
   /** Everything that could be read, with whatever it refers to. */
@@ -24,7 +26,8 @@ export interface LoadedRules {
  */
 export function loadRules(paths: readonly string[], configuration: Configuration): LoadedRules {
   const own = configuration.rules.map((each) => path.join(path.relative('', configuration.root), each))
-  const { files, diagnostics: unfound } = findFiles(paths.length > 0 ? paths : own, ['.yml', '.yaml'])
+  const found = findFiles(paths.length > 0 ? paths : own, ['.yml', '.yaml'])
+  const files = found.files.filter((file) => isRuleFile(file, paths, configuration))
   const { sources, diagnostics: unread } = readSources(files)
   let read = readSigma(sources)
   if (
@@ -40,8 +43,15 @@ export function loadRules(paths: readonly string[], configuration: Configuration
     program: read.program,
     selected: [...read.program.rules.values()].filter((rule) => given.has(rule.span.source)),
     files,
-    diagnostics: [...unfound, ...unread, ...read.diagnostics.filter((one) => isGiven(one.span?.source))],
+    diagnostics: [...found.diagnostics, ...unread, ...read.diagnostics.filter((one) => isGiven(one.span?.source))],
   }
+}
+
+/** Tasks, risks and classes lie beside the rules of a pack and are none; a file that was named itself is always taken. */
+function isRuleFile(file: string, named: readonly string[], configuration: Configuration): boolean {
+  if (configuration.file === null || named.some((each) => path.resolve(each) === path.resolve(file))) return true
+  const below = path.relative(configuration.root, path.resolve(file)).split(path.sep).join('/')
+  return below !== path.normalize(configuration.resources) && !OTHER_PARTS.some((part) => below.startsWith(`${part}/`))
 }
 
 function restOfPack(own: readonly string[], files: readonly string[]): Source[] {

@@ -2,7 +2,7 @@ import packageJson from '../../../package.json' with { type: 'json' }
 import { byPlace } from '../../diagnostic/diagnostic.ts'
 import { checkCompleteness } from '../../pack/completeness.ts'
 import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
-import type { Shared } from '../command-line.ts'
+import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../report.ts'
 import { loadMappedRules } from '../packs.ts'

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { writes, type ApplyOptions, type ApplyResult, type Plan, type Planning } from '../../target/plan.ts'
-import type { Shared } from '../command-line.ts'
+import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
 import { desiredElastic, elasticConnection } from '../elastic.ts'
 import { desiredLocal, localStoreFile } from '../local-store.ts'

@@ -4,7 +4,7 @@ import { namedRules, type EventRule, type Program, type Rule } from '../../ir/ru
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
 import { rulesNamed } from '../../pack/rules.ts'
-import type { Shared } from '../command-line.ts'
+import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { findKeptAlert } from '../local-store.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Shared } from '../command-line.ts'
+import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
 import { packaged } from '../package-root.ts'
 import { produce, say } from '../terminal.ts'

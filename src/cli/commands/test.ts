@@ -7,7 +7,7 @@ import { parseRuleTests, RULE_TEST_ENDING, type RuleTest, type RuleTestCase } fr
 import { rulesNamed } from '../../pack/rules.ts'
 import { runRuleTest } from '../../prove/rule-test.ts'
 import path from 'node:path'
-import type { Shared } from '../command-line.ts'
+import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
