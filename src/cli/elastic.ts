@@ -10,11 +10,18 @@ import type { BlockedRule } from '../target/plan.ts'
 import type { ElasticConnection, Endpoint } from '../target/elastic/connection.ts'
 import type { DesiredElastic } from '../target/elastic/deploy.ts'
 import { backendFor } from './backends.ts'
-import { compileRule } from './commands/compile.ts'
-import type { DeployOptions } from './commands/deploy.ts'
+import { compileRule } from './compilation.ts'
 import { readPackagedJson } from './package-root.ts'
 import type { MappedRules } from './packs.ts'
 import { Unusable } from './unusable.ts'
+
+/** Where Elastic is, as far as the command line says it. */
+export interface ElasticOptions {
+  readonly elasticsearch?: string
+  readonly kibana?: string
+  readonly space?: string
+  readonly allowHttp?: boolean
+}
 
 /** What the pack wants of Elastic: its index template, and a detection rule for each rule that can be said there. */
 export function desiredElastic(
@@ -65,7 +72,7 @@ function firstReason(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Addresses from the flag, the environment or detpack.yml; the key from the environment or a file, never a flag. */
-export function elasticConnection(loaded: MappedRules, options: DeployOptions): ElasticConnection {
+export function elasticConnection(loaded: MappedRules, options: ElasticOptions): ElasticConnection {
   const { elastic, root } = loaded.configuration
   const elasticsearch = options.elasticsearch ?? elastic.elasticsearch ?? undefined
   const kibana = options.kibana ?? elastic.kibana ?? undefined

@@ -1,10 +1,11 @@
 import path from 'node:path'
-import type { Backend, NativeQuery } from '../../backend/backend.ts'
+import type { Backend } from '../../backend/backend.ts'
 import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { printable } from '../../diagnostic/frame.ts'
 import type { Rule } from '../../ir/rule.ts'
 import { rulesNamed } from '../../pack/rules.ts'
-import { backends, eventStoreOf, TARGET_LANGUAGES, today } from '../backends.ts'
+import { backends, TARGET_LANGUAGES } from '../backends.ts'
+import { compileRule, type CompiledRule } from '../compilation.ts'
 import type { Shared } from '../shared.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
@@ -22,12 +23,6 @@ export interface CompileOptions {
   readonly output?: string
   readonly format: 'text' | 'json'
   readonly mapping?: string
-}
-
-/** A query and the rule it says. */
-export interface CompiledRule {
-  readonly rule: Rule
-  readonly query: NativeQuery
 }
 
 export async function compile(shared: Shared, paths: readonly string[], options: CompileOptions): Promise<ExitCode> {
@@ -58,12 +53,6 @@ export async function compile(shared: Shared, paths: readonly string[], options:
 function refusal(rule: Rule, backend: Backend, diagnostics: readonly Diagnostic[]): string {
   const reasons = new Set(diagnostics.filter((one) => one.severity === 'error').map((one) => one.message))
   return `refused: ${backend.language}: ${printable(rule.title)}: ${[...reasons].join('; ')}`
-}
-
-/** One rule in one language. A refusal names the language in each message. */
-export function compileRule(loaded: MappedRules, rule: Rule, backend: Backend): ReturnType<Backend['compile']> {
-  const context = { mapping: loaded.mapping, store: eventStoreOf(loaded.configuration), today: today() }
-  return backend.compile(loaded.program, rule.id, context)
 }
 
 /** Rules that alert; one that only serves others compiles when it is asked for by name. */

@@ -3,7 +3,7 @@ import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { writes, type ApplyOptions, type ApplyResult, type Plan, type Planning } from '../../target/plan.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
-import { desiredElastic, elasticConnection } from '../elastic.ts'
+import { desiredElastic, elasticConnection, type ElasticOptions } from '../elastic.ts'
 import { desiredLocal, localStoreFile } from '../local-store.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { renderPlanJson } from '../render/plan/json.ts'
@@ -13,7 +13,7 @@ import { paintFor, produce, say } from '../terminal.ts'
 import { applyLocal, planLocal } from '../../target/local/deploy.ts'
 import { applyElastic, planElastic } from '../../target/elastic/deploy.ts'
 
-export interface DeployOptions {
+export interface DeployOptions extends ElasticOptions {
   readonly target: 'local' | 'elastic'
   readonly dryRun?: boolean
   readonly yes?: boolean
@@ -21,10 +21,6 @@ export interface DeployOptions {
   readonly format: 'text' | 'json'
   readonly mapping?: string
   readonly store?: string
-  readonly elasticsearch?: string
-  readonly kibana?: string
-  readonly space?: string
-  readonly allowHttp?: boolean
 }
 
 /** A target, bound to where it is and to what the pack wants there. */

@@ -15,7 +15,7 @@ import { renderTruth } from '../render/truth.ts'
 import { backends } from '../backends.ts'
 import { paintFor, produce } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
-import { compileRule } from './compile.ts'
+import { compileRule } from '../compilation.ts'
 
 export interface ExplainOptions {
   readonly mapping?: string

@@ -8,7 +8,7 @@ import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { table } from '../render/table.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { paintFor, produce } from '../terminal.ts'
-import { compileRule } from './compile.ts'
+import { compileRule } from '../compilation.ts'
 import { ExitCode as Code } from '../exit-code.ts'
 
 export interface ListOptions {

@@ -1,4 +1,4 @@
-import type { CompiledRule } from '../commands/compile.ts'
+import type { CompiledRule } from '../compilation.ts'
 
 /**
  * Queries for standard output. As text: one alone is only its text, so that it can be piped on; of several, each has a
