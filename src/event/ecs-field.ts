@@ -44,6 +44,7 @@ export const ECS_FIELDS = {
   'process.end': date('When the process ended; on process_exit'),
   'process.exit_code': long('Exit status; on process_exit'),
   'process.args': keywords('Arguments, redacted; on process_exec only'),
+  'process.command_line': keyword('The arguments as one text, a space between them, redacted; on process_exec only'),
   'process.args_count': long('Number of arguments; on process_exec only'),
   'process.working_directory': keyword('Working directory; on process_exec only'),
   'process.thread.id': long('Thread that made the call'),

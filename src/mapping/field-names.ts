@@ -86,8 +86,6 @@ function sayingOf(name: FieldName, source: AnsweredSource): FieldSaying | undefi
 }
 
 function hintFor(name: FieldName, source: AnsweredSource): string | undefined {
-  if (name === 'CommandLine' || name === 'process.command_line')
-    return 'the events carry the arguments one by one: write a rule for service: detpack that tests process.args'
   const known = source.fields === null ? schemaFields.map((field) => field.name) : [...source.fields.keys()]
   const near = suggest(name, known)
   return near === undefined ? 'detpack list fields names every field' : `did you mean "${near}"?`

@@ -14,7 +14,8 @@ export function checkCompleteness(rules: readonly Rule[], configuration: Configu
   const tested = testedRules(configuration)
   const diagnostics: Diagnostic[] = []
   for (const rule of rules) {
-    if (!rule.alone || rule.status === 'deprecated' || rule.status === 'unsupported') continue
+    if (!rule.alone || !isOfPack(rule, configuration) || rule.status === 'deprecated' || rule.status === 'unsupported')
+      continue
     const missing = [
       ...(rule.tags.some((tag) => tag.startsWith('attack.')) ? [] : ['an ATT&CK tag']),
       ...(rule.level === null ? ['a level'] : []),
@@ -29,6 +30,12 @@ export function checkCompleteness(rules: readonly Rule[], configuration: Configu
     diagnostics.push(warning('pack/incomplete-rule', message, rule.span, { hint }))
   }
   return diagnostics
+}
+
+/** Rules of elsewhere may be looked at from inside a pack. */
+function isOfPack(rule: Rule, configuration: Configuration): boolean {
+  const file = path.resolve(rule.span.source.name)
+  return configuration.rules.some((each) => file.startsWith(path.join(configuration.root, each) + path.sep))
 }
 
 function missingTests(rule: Rule, tested: TestedRules): string[] {

@@ -92,9 +92,10 @@ describe("a rule for one of Sigma's Linux categories", () => {
     expect(mapped(eventRule('r', where, execution)).codes).toEqual(['mapping/unknown-field'])
   })
 
-  it('is told how the events say a command line', () => {
-    const { diagnostics } = mapped(eventRule('r', equals('CommandLine', 'id'), execution))
-    expect(diagnostics[0]?.hint).toContain('process.args')
+  it('is answered by the command line that an exec event carries', () => {
+    const { program: after, diagnostics } = mapped(eventRule('r', equals('CommandLine', 'id'), execution))
+    expect(diagnostics).toEqual([])
+    expect(JSON.stringify(after.rules.get(ruleId('r')))).toContain('process.command_line')
   })
 })
 

@@ -75,7 +75,11 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
     told?.length !== texts.length ||
     itemsOf(args).some((one) => one.kind === 'text' && one.truncated)
   const workingDirectory = process.cwd
-  const unknown = [...(cut ? ['process.args'] : []), ...(path === undefined ? ['process.executable'] : [])]
+  const redacted = told && redactArguments(told)
+  const unknown = [
+    ...(cut ? ['process.args', 'process.command_line'] : []),
+    ...(path === undefined ? ['process.executable'] : []),
+  ]
   if (succeeded(moment)) {
     process.image++
     process.table = process.table.unshare()
@@ -88,7 +92,11 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
     ...(path?.startsWith('/') && { path }),
     ...(path?.startsWith('/') && succeeded(moment) && { object: object ?? trace.objects.named(path) }),
     ownProcess: {
-      ...(told && { args: redactArguments(told), args_count: texts?.length ?? told.length }),
+      ...(redacted && {
+        args: redacted,
+        args_count: texts?.length ?? redacted.length,
+        command_line: redacted.join(' '),
+      }),
       ...(workingDirectory !== undefined && { working_directory: workingDirectory }),
     },
     unknown,

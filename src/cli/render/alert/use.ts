@@ -85,7 +85,7 @@ function what(action: string, get: Get): string {
     case 'descriptor_receive':
       return join(path || get('detpack.object.kind'), by(descriptor), over(get))
     case 'process_exec':
-      return join(get('process.executable'), get('process.args').replaceAll(',', ' '))
+      return join(get('process.executable'), get('process.command_line') || get('process.args').replaceAll(',', ' '))
     case 'process_inspect':
     case 'process_signal':
     case 'descriptor_take':
