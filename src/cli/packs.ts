@@ -5,7 +5,7 @@ import { mappingNamed, mappings } from '../mapping/mappings.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { loadConfiguration, type Configuration } from '../pack/configuration.ts'
-import { loadRules } from '../pack/rules.ts'
+import { isOfPack, loadRules } from '../pack/rules.ts'
 import { Unusable } from './unusable.ts'
 
 /** The rules a command works on, mapped to the events. */
@@ -20,11 +20,21 @@ export interface MappedRules {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads and maps the rules that a command was given. */
-export function loadMappedRules(paths: readonly string[], mappingName: string | undefined): MappedRules {
+/**
+ * Reads and maps the rules that a command was given.
+ *
+ * @param unmappedElsewhere rules that lie outside the pack are left unmapped unless a mapping is named: they need not
+ * be about events that this pack knows
+ */
+export function loadMappedRules(
+  paths: readonly string[],
+  mappingName: string | undefined,
+  unmappedElsewhere = false,
+): MappedRules {
   const configuration = loadUsableConfiguration(paths[0] ?? '.')
-  const mapping = chooseMapping(mappingName ?? configuration.mapping)
   const loaded = loadRules(paths, configuration)
+  const elsewhere = paths.length > 0 && !loaded.files.some((file) => isOfPack(file, configuration))
+  const mapping = chooseMapping(mappingName ?? (unmappedElsewhere && elsewhere ? 'none' : configuration.mapping))
   const mapped = mapping.mapProgram(loaded.program)
   const wanted = new Set(loaded.selected.map((rule) => rule.id))
   const given = new Set(loaded.files)

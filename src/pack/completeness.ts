@@ -3,6 +3,7 @@ import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Rule } from '../ir/rule.ts'
 import type { Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
+import { isOfPack } from './rules.ts'
 import { parseRuleTests, RULE_TEST_ENDING } from './rule-test.ts'
 
 /**
@@ -14,7 +15,12 @@ export function checkCompleteness(rules: readonly Rule[], configuration: Configu
   const tested = testedRules(configuration)
   const diagnostics: Diagnostic[] = []
   for (const rule of rules) {
-    if (!rule.alone || !isOfPack(rule, configuration) || rule.status === 'deprecated' || rule.status === 'unsupported')
+    if (
+      !rule.alone ||
+      !isOfPack(rule.span.source.name, configuration) ||
+      rule.status === 'deprecated' ||
+      rule.status === 'unsupported'
+    )
       continue
     const missing = [
       ...(rule.tags.some((tag) => tag.startsWith('attack.')) ? [] : ['an ATT&CK tag']),
@@ -30,12 +36,6 @@ export function checkCompleteness(rules: readonly Rule[], configuration: Configu
     diagnostics.push(warning('pack/incomplete-rule', message, rule.span, { hint }))
   }
   return diagnostics
-}
-
-/** Rules of elsewhere may be looked at from inside a pack. */
-function isOfPack(rule: Rule, configuration: Configuration): boolean {
-  const file = path.resolve(rule.span.source.name)
-  return configuration.rules.some((each) => file.startsWith(path.join(configuration.root, each) + path.sep))
 }
 
 function missingTests(rule: Rule, tested: TestedRules): string[] {

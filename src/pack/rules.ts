@@ -60,6 +60,13 @@ function restOfPack(own: readonly string[], files: readonly string[]): Source[] 
   return readSources(others).sources
 }
 
+/** Whether a file lies in a rule folder of the pack; rules of elsewhere may be looked at from inside one. */
+export function isOfPack(file: string, configuration: Configuration): boolean {
+  const whole = path.resolve(file)
+  const folders = configuration.rules.map((each) => path.resolve(configuration.root, each))
+  return configuration.file !== null && folders.some((each) => whole.startsWith(each + path.sep))
+}
+
 /** The rules that a name, an id, a title or a file means. */
 export function rulesNamed(wanted: string, rules: Iterable<Rule>): Rule[] {
   const all = [...rules]

@@ -65,6 +65,15 @@ describe('check', () => {
     expect(check({ 'a.yml': unused }, '--strict').code).toBe(1)
   })
 
+  it('finds no fault with rules about other events, unless it is asked for a mapping', () => {
+    const windows = GOOD.replace('product: linux, service: detpack', 'product: windows, category: process_creation')
+    expect(check({ 'a.yml': windows }).code).toBe(0)
+    expect(check({ 'a.yml': windows }, '--mapping', 'ecs')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('mapping/unknown-logsource') as string,
+    })
+  })
+
   it('could not run where there is nothing to check', () => {
     expect(check({})).toMatchObject({ code: 2, stdout: expect.stringContaining('there are no rules in') as string })
     expect(detpack(['check', 'no/such/folder'])).toMatchObject({ code: 2 })

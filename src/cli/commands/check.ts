@@ -20,7 +20,7 @@ export interface CheckOptions {
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules(paths, options.mapping)
+  const loaded = loadMappedRules(paths, options.mapping, true)
   const declared = loadDeclarations(loaded.configuration)
   const diagnostics = [
     ...loaded.diagnostics,
