@@ -6,7 +6,8 @@ import type { EventRecord } from '../event/record.ts'
 import { reason } from '../pack/files.ts'
 import { Unusable } from './unusable.ts'
 
-const CHUNK = 1 << 20
+/** Small, since all events of a chunk are in memory together, and what lives long is copied by the collector. */
+const CHUNK = 1 << 16
 
 export interface EventsOptions {
   readonly timeField?: string | undefined

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { EventRecord, Time } from './record.ts'
 
 /** SHA-256, in hex, of the canonical JSON of the alert's identity (semantics §2). */
@@ -39,7 +39,7 @@ export function alertId(rule: string, group: Readonly<Record<string, string>>, f
   const keys = Object.keys(group).sort()
   const members = keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(group[key])}`)
   const canonical = `[${JSON.stringify(rule)},{${members.join(',')}},${JSON.stringify(first)},${JSON.stringify(last)}]`
-  return createHash('sha256').update(canonical).digest('hex') as AlertId
+  return hash('sha256', canonical) as AlertId
 }
 
 /** What names an event in an alert's identity: its `event.id`, or `line:<n>` where it has none. */

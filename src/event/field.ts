@@ -15,15 +15,39 @@ export type Scalar = string | number | boolean
  * The result is shared when nothing is found: do not write to it.
  */
 export function fieldReader(name: string): (event: JsonObject) => readonly Scalar[] {
-  const path = name.split('.')
+  const ways = new Ways(name)
   return (event) => {
     const direct = Object.hasOwn(event, name) ? event[name] : undefined
     if (direct !== undefined) return scalarsOf(direct)
-    if (path.length === 1) return NONE
+    if (ways.length === 1) return NONE
     const found: Scalar[] = []
-    walk(event, path, 0, found)
+    walk(event, ways, 0, found)
     return found.length === 0 ? NONE : found
   }
+}
+
+/** The keys that may lead on from each place in a name of several parts; made when an event first comes so far. */
+class Ways {
+  readonly length: number
+  readonly #path: readonly string[]
+  readonly #at: (readonly Way[])[] = []
+
+  constructor(name: string) {
+    this.#path = name.split('.')
+    this.length = this.#path.length
+  }
+
+  /** The longest first. */
+  from(at: number): readonly Way[] {
+    return (this.#at[at] ??= this.#path
+      .slice(at)
+      .map((_, i) => ({ key: this.#path.slice(at, this.length - i).join('.'), to: this.length - i })))
+  }
+}
+
+interface Way {
+  readonly key: string
+  readonly to: number
 }
 
 const NONE: readonly Scalar[] = Object.freeze([])
@@ -44,18 +68,17 @@ function collect(value: Json, found: Scalar[]): void {
 }
 
 /** Takes the longest dotted key that is there at each level. */
-function walk(value: Json, path: readonly string[], at: number, found: Scalar[]): void {
-  if (at === path.length) return collect(value, found)
+function walk(value: Json, ways: Ways, at: number, found: Scalar[]): void {
+  if (at === ways.length) return collect(value, found)
   if (value === null || typeof value !== 'object') return
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) walk(item, path, at, found)
+    for (const item of value as readonly Json[]) walk(item, ways, at, found)
     return
   }
   const level = value as JsonObject
-  for (let end = path.length; end > at; end--) {
-    const key = end - at === 1 ? (path[at] ?? '') : path.slice(at, end).join('.')
+  for (const { key, to } of ways.from(at)) {
     const next = Object.hasOwn(level, key) ? level[key] : undefined
-    if (next !== undefined) return walk(next, path, end, found)
+    if (next !== undefined) return walk(next, ways, to, found)
   }
 }
 

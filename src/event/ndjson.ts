@@ -175,7 +175,7 @@ export class NdjsonReader {
       const length = text.length > this.#longest ? text.length : encoder.encode(text).length
       if (length > this.#longest) return this.#refuseLength(encoder.encode(text.slice(0, EXCERPT)))
     }
-    if (text.trim() === '') return
+    if (!text.startsWith('{') && text.trim() === '') return
     let value: Json
     try {
       value = JSON.parse(text) as Json
@@ -189,7 +189,7 @@ export class NdjsonReader {
       const message = `a line must hold one JSON object, not ${kindOf(value)}`
       return this.#refuse('event/not-an-object', message, text.slice(0, EXCERPT), 0, text.length)
     }
-    if (isDeep(value, DEEPEST)) {
+    if (mayBeDeep(text, DEEPEST) && isDeep(value, DEEPEST)) {
       const message = `this event is nested more than ${DEEPEST} levels deep`
       return this.#refuse('event/too-deep', message, text.slice(0, EXCERPT), 0, 1)
     }
@@ -234,6 +234,14 @@ function kindOf(value: Json): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** False when the text has too few brackets for so many levels, which is nearly always and much faster to tell. */
+function mayBeDeep(text: string, levels: number): boolean {
+  let left = levels
+  for (let at = text.indexOf('{'); at !== -1 && left >= 0; at = text.indexOf('{', at + 1)) left--
+  for (let at = text.indexOf('['); at !== -1 && left >= 0; at = text.indexOf('[', at + 1)) left--
+  return left < 0
 }
 
 /** Whether a value has more than so many levels of lists and objects. */

@@ -24,10 +24,18 @@ export function parseTime(value: unknown): Time | undefined {
   if (typeof value === 'number')
     return Number.isFinite(value) && Math.abs(value) <= 8.64e15 ? (Math.floor(value) as Time) : undefined
   if (typeof value !== 'string') return undefined
+  if (PLAIN.test(value)) return timeOf(value)
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/i.exec(value)
   if (!match) return undefined
   const [, day, clock, fraction = '', zone = 'Z'] = match
   const iso = `${day}T${clock}.${fraction.padEnd(3, '0').slice(0, 3)}${zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase()}`
+  return timeOf(iso)
+}
+
+/** As most events have it, and `Date.parse` takes it as it stands. */
+const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+function timeOf(iso: string): Time | undefined {
   const time = Date.parse(iso)
   return Number.isNaN(time) ? undefined : (time as Time)
 }

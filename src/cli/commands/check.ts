@@ -5,6 +5,7 @@ import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../report.ts'
+import { optimizeLater } from '../patience.ts'
 import { loadMappedRules } from '../packs.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
@@ -20,6 +21,7 @@ export interface CheckOptions {
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
+  optimizeLater()
   const loaded = loadMappedRules(paths, options.mapping, true)
   const declared = loadDeclarations(loaded.configuration)
   const diagnostics = [

@@ -9,6 +9,7 @@ import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { keepAlerts } from '../local-store.ts'
+import { optimizeLater } from '../patience.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { fileProgress } from '../progress.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
@@ -35,6 +36,7 @@ const MOST_TRAVELS = 200
 /** Alerts to standard output (semantics §5 for `ndjson`); everything that kept something from counting is told. */
 export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {
   const now = options.now === undefined ? undefined : readNow(options.now)
+  optimizeLater()
   const loaded = loadMappedRules(options.rules ?? [], options.mapping)
   report(loaded.diagnostics, shared.color)
   const progress = fileProgress(options.events, 'evaluating')
