@@ -90,3 +90,17 @@ export function field(name: FieldName, test: ValueTest, span?: Span): Test {
 export function message(test: ValueTest, span?: Span): Test {
   return { op: 'test', subject: { kind: 'message' }, test, ...(span && { span }) }
 }
+
+/** Whether a predicate nests no deeper than so many levels; asked first, so that a walk over it stays shallow. */
+export function nestsWithin(predicate: Predicate, levels: number): boolean {
+  if (levels === 0) return false
+  switch (predicate.op) {
+    case 'all':
+    case 'any':
+      return predicate.of.every((each) => nestsWithin(each, levels - 1))
+    case 'not':
+      return nestsWithin(predicate.of, levels - 1)
+    case 'test':
+      return true
+  }
+}

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
-import type { Predicate } from '../../ir/predicate.ts'
+import { nestsWithin, type Predicate } from '../../ir/predicate.ts'
 import { refused } from '../refusal.ts'
 import { and, emitExpression, measure, negate, or, type Expression } from './expression.ts'
 import type { Scope } from './scope.ts'
@@ -29,20 +29,6 @@ export function emitCondition(predicate: Predicate, span: Span, scope: Scope): s
 
 function tooDeep(span: Span): Diagnostic {
   return refused('eql', `a condition nested more than ${DEEPEST} levels deep`, span, 'split it into several rules')
-}
-
-/** Asked first, so that the walk itself stays shallow. */
-function nestsWithin(predicate: Predicate, levels: number): boolean {
-  if (levels === 0) return false
-  switch (predicate.op) {
-    case 'all':
-    case 'any':
-      return predicate.of.every((each) => nestsWithin(each, levels - 1))
-    case 'not':
-      return nestsWithin(predicate.of, levels - 1)
-    case 'test':
-      return true
-  }
 }
 
 function lower(predicate: Predicate, scope: Scope): Expression {

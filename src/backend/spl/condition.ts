@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostic/source.ts'
-import type { Predicate } from '../../ir/predicate.ts'
+import { nestsWithin, type Predicate } from '../../ir/predicate.ts'
 import type { Scope } from './scope.ts'
 import { ALWAYS, emitTest, NEVER } from './value-test.ts'
 
@@ -10,19 +10,6 @@ export function emitCondition(predicate: Predicate, span: Span, scope: Scope): s
   if (nestsWithin(predicate, DEEPEST)) return emit(predicate, scope)
   scope.refuse(`a condition nested more than ${DEEPEST} levels deep`, span, 'split it into several rules')
   return NEVER
-}
-
-function nestsWithin(predicate: Predicate, levels: number): boolean {
-  if (levels === 0) return false
-  switch (predicate.op) {
-    case 'all':
-    case 'any':
-      return predicate.of.every((each) => nestsWithin(each, levels - 1))
-    case 'not':
-      return nestsWithin(predicate.of, levels - 1)
-    case 'test':
-      return true
-  }
 }
 
 /** Everything but a single test stands in parentheses: `where` and `search` differ in what binds tighter. */
