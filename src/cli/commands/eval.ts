@@ -41,10 +41,13 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   report(loaded.diagnostics, shared.color)
   const progress = fileProgress(options.events, 'evaluating')
   const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
-  const evaluation = evaluate(selectedProgram(loaded), file.records(), now === undefined ? {} : { now })
+  const told = options.keep === true || options.format === 'text'
+  const evaluation = evaluate(selectedProgram(loaded), file.records(), {
+    ...(now === undefined ? {} : { now }),
+    keepFields: told,
+  })
   progress.done()
   report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
-  const told = options.keep === true || options.format === 'text'
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
   else await printTimelines(alerts, loaded, shared)

@@ -13,6 +13,8 @@ export interface EvaluateOptions {
   readonly keyCap?: number
   /** Events that one group of a correlation may hold for one step or window. */
   readonly windowCap?: number
+  /** False when alerts are only named, not shown: then those of single-event rules do not hold what their events say. */
+  readonly keepFields?: boolean
 }
 
 export interface Evaluation {
@@ -67,7 +69,7 @@ export function evaluate(program: Program, events: Iterable<EventRecord>, option
     const matched = pipeline.match(event)
     if (matched === undefined) continue
     count.matched++
-    pipeline.alertSingle(event, matched.rules)
+    pipeline.alertSingle(options.keepFields === false ? withoutFields(event) : event, matched.rules)
     if (isTimed(event) && pipeline.isCorrelated(matched.rules)) occurrences.push({ event, ...matched })
   }
   occurrences.sort(compareMembers)
@@ -97,6 +99,10 @@ export function* batches(sorted: readonly Occurrence[]): Generator<readonly Occu
 
 function isTimed(event: EventRecord): event is TimedRecord {
   return event.time !== null
+}
+
+function withoutFields({ line, time, sequence, id }: EventRecord): EventRecord {
+  return { line, time, sequence, id, fields: {} }
 }
 
 interface Closed {

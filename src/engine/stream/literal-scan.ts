@@ -1,15 +1,23 @@
+import { foldCase } from './fold.ts'
+
 /**
- * Finds many literals in a text in one pass (Aho–Corasick). The table of moves is dense over the characters that occur
- * in literals, all others share a column.
+ * Finds many folded literals in a text in one pass (Aho–Corasick), without regard to case. The table of moves is dense
+ * over the characters that occur in literals, all others share a column; capital letters share that of the small ones,
+ * so that only a text with other letters than English ones has to be folded first.
  */
 export class LiteralScan {
   readonly #ascii = new Uint16Array(128)
   readonly #wide = new Map<number, number>()
   readonly #width: number
+  /**
+   * Where each state's row begins and a character's column meet: where the row of the next state begins, its bits
+   * inverted (so below zero) when a literal ends there. The loop over a text then needs this table only.
+   */
   readonly #moves: Int32Array
   /** For each state, the places of the literals that end there. */
-  readonly #ends: readonly (readonly number[] | null)[]
+  readonly #ends: readonly (readonly number[])[]
 
+  /** @param literals folded */
   constructor(literals: readonly string[]) {
     let columns = 1
     for (const literal of literals) {
@@ -20,27 +28,47 @@ export class LiteralScan {
         else this.#wide.set(unit, columns++)
       }
     }
+    for (let capital = 0x41; capital <= 0x5a; capital++) this.#ascii[capital] = this.#ascii[capital + 0x20] ?? 0
     this.#width = columns
     const { children, ends } = this.#trie(literals)
     this.#moves = new Int32Array(children.length * columns)
     this.#link(children, ends)
-    this.#ends = ends.map((each) => (each.length === 0 ? null : each))
+    this.#ends = ends
+    for (const [i, state] of this.#moves.entries()) {
+      const row = state * columns
+      this.#moves[i] = (ends[state]?.length ?? 0) > 0 ? ~row : row
+    }
   }
 
-  /** Calls back with the place of each literal found, as often as it is found. */
+  /** Calls back with the place of each literal found, at least once. */
   scan(text: string, found: (literal: number) => void): void {
     const moves = this.#moves
     const ascii = this.#ascii
-    const width = this.#width
-    const ends = this.#ends
-    let state = 0
+    let row = 0
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i)
-      const column = unit < 128 ? (ascii[unit] ?? 0) : (this.#wide.get(unit) ?? 0)
-      state = moves[state * width + column] ?? 0
-      const here = ends[state]
-      if (here) for (const literal of here) found(literal)
+      if (unit >= 128) return this.#scanFolded(foldCase(text), found)
+      row = moves[row + (ascii[unit] ?? 0)] ?? 0
+      if (row < 0) {
+        row = ~row
+        this.#tell(row, found)
+      }
     }
+  }
+
+  #scanFolded(text: string, found: (literal: number) => void): void {
+    let row = 0
+    for (let i = 0; i < text.length; i++) {
+      row = this.#moves[row + this.#column(text.charCodeAt(i))] ?? 0
+      if (row < 0) {
+        row = ~row
+        this.#tell(row, found)
+      }
+    }
+  }
+
+  #tell(row: number, found: (literal: number) => void): void {
+    for (const literal of this.#ends[row / this.#width] ?? NONE) found(literal)
   }
 
   #column(unit: number): number {
@@ -89,3 +117,5 @@ export class LiteralScan {
     }
   }
 }
+
+const NONE: readonly number[] = []

@@ -77,9 +77,9 @@ export class PredicateSet {
     const matched: number[] = []
     for (const place of this.#always) this.#ask(place, matched)
     if (this.#message) this.#visit(this.#message, matched)
-    for (const key in event) {
+    for (const key of Object.keys(event)) {
       const states = this.#byKey.get(key)
-      if (states && Object.hasOwn(event, key)) for (const state of states) this.#visit(state, matched)
+      if (states) for (const state of states) this.#visit(state, matched)
     }
     return matched.length > 1 ? matched.sort((a, b) => a - b) : matched
   }

@@ -38,9 +38,9 @@ export class TextIndex {
       const { pattern, cased } = test.test
       const entry = { id, cased, form: textForm(cased ? pattern : foldPattern(pattern)), tried: -1 }
       entries.push(entry)
-      const folded = foldCase(key.text)
-      if (key.whole) append(this.#whole, folded, entry)
-      else append(byLiteral, folded.slice(-LONGEST_SCANNED), entry)
+      const literal = foldCase(key.text)
+      if (key.whole) append(this.#whole, literal, entry)
+      else append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
     }
     this.#entries = entries
     this.#byLiteral = [...byLiteral.values()]
@@ -50,23 +50,33 @@ export class TextIndex {
   /** Calls back with the id of each test that is true of some value, at least once. */
   run(slot: Slot, found: (id: number) => void): void {
     if (this.#entries.length === 0) return
-    const { folded, texts } = slot
-    for (let i = 0; i < folded.length; i++) {
-      const foldedText = folded[i] ?? ''
-      const text = texts[i] ?? ''
-      this.#value++
-      for (const entry of this.#whole.get(foldedText) ?? NONE) this.#try(entry, foldedText, text, found)
-      this.#scan?.scan(foldedText, (literal) => {
-        for (const entry of this.#byLiteral[literal] ?? NONE) this.#try(entry, foldedText, text, found)
-      })
-    }
+    for (const text of slot.texts) this.#search(text, found)
   }
 
-  #try(entry: Entry, folded: string, text: string, found: (id: number) => void): void {
+  #search(text: string, found: (id: number) => void): void {
+    const value = { text, folded: undefined }
+    this.#value++
+    if (this.#whole.size > 0) for (const entry of this.#whole.get(folded(value)) ?? NONE) this.#try(entry, value, found)
+    this.#scan?.scan(text, (literal) => {
+      for (const entry of this.#byLiteral[literal] ?? NONE) this.#try(entry, value, found)
+    })
+  }
+
+  #try(entry: Entry, value: Value, found: (id: number) => void): void {
     if (entry.tried === this.#value) return
     entry.tried = this.#value
-    if (entry.form(entry.cased ? text : folded)) found(entry.id)
+    if (entry.form(entry.cased ? value.text : folded(value))) found(entry.id)
   }
+}
+
+/** Folded only when something asks for it. */
+interface Value {
+  readonly text: string
+  folded: string | undefined
+}
+
+function folded(value: Value): string {
+  return (value.folded ??= foldCase(value.text))
 }
 
 const NONE: readonly Entry[] = []

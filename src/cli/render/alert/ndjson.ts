@@ -4,12 +4,13 @@ import type { Rule } from '../../../ir/rule.ts'
 
 /** One alert as other programs read it (semantics §5): a line of JSON, line break included. */
 export function renderAlertLine(alert: Alert, rule: Rule): string {
+  const first = time(alert.first)
   return `${JSON.stringify({
     id: alert.id,
     rule: { id: rule.id, name: rule.name, title: rule.title },
     group: alert.group,
-    first: time(alert.first),
-    last: time(alert.last),
+    first,
+    last: alert.last === alert.first ? first : time(alert.last),
     events: alert.steps.map((step) => step.event?.line ?? null),
   })}\n`
 }
