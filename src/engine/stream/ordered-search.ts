@@ -1,6 +1,6 @@
 import { apart } from './host-mark.ts'
 import { isBefore, windowStart, type Member } from './member.ts'
-import { joined, type OrderedPlan } from './ordered-plan.ts'
+import { joined, type CompiledJoin, type OrderedPlan } from './ordered-plan.ts'
 import type { Timeline } from './timeline.ts'
 
 /** What a search looks at: members by step, and when absences and `until` happened. All in order. */
@@ -26,15 +26,22 @@ export class ChainSearch {
   readonly #closing: Member
   /** Whether a member leads to the closing event depends on itself alone, not on how it was reached. */
   readonly #local: boolean
+  /** For each step, its joins with the closing event that are no neighbours' joins. */
+  readonly #closingJoins: readonly (readonly CompiledJoin[])[]
   readonly #dead: readonly Set<Member>[]
   #visits = 0
   #gaveUp = false
 
   constructor(plan: OrderedPlan, record: ChainRecord, closing: Member) {
+    const last = plan.steps.length - 1
     this.#plan = plan
     this.#record = record
     this.#closing = closing
-    this.#local = !record.mixed && plan.farJoins.every((joins) => joins.length === 0)
+    this.#closingJoins = plan.steps.map((_, step) =>
+      (plan.farJoins[last] ?? []).filter((join) => step < last && join.earlier === step),
+    )
+    // A join with the closing event is asked of each member as it comes, and so is a matter of that member alone.
+    this.#local = !record.mixed && plan.farJoins.every((joins, step) => step === last || joins.length === 0)
     this.#dead = plan.steps.map(() => new Set())
   }
 
@@ -122,6 +129,7 @@ export class ChainSearch {
 
   #admits(chosen: readonly Member[], step: number, candidate: Member): boolean {
     const { nearJoins, farJoins } = this.#plan
+    if (this.#closingJoins[step]?.some((join) => !joined(join, candidate, this.#closing))) return false
     for (const join of [...(nearJoins[step] ?? []), ...(farJoins[step] ?? [])]) {
       const earlier = join.earlier === step ? candidate : chosen[join.earlier]
       if (earlier === undefined || !joined(join, earlier, candidate)) return false

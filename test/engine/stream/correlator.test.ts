@@ -184,6 +184,7 @@ describe('bounds', () => {
         ['a', null],
         ['b', null],
         ['c', null],
+        ['x', null],
       ],
       {
         joins: [{ left, right: { step: 2, field: 'j' }, span: use('a').span }],
@@ -191,8 +192,27 @@ describe('bounds', () => {
     )
     const program = programOf(...kinds, correlation('rule', 10_000, body))
     const written = [...Array(400).keys()].map((i) => `a@${i} b@${i}`).join(' ')
-    const events = stream(`${written} c@500`, (i) => ({ j: i === 800 ? 'other' : 'same' }))
+    const events = stream(`${written} c@500 x@501`, (i) => ({ j: i === 800 ? 'other' : 'same' }))
     expect(evaluate(program, events).diagnostics.map((one) => one.code)).toEqual(['engine/search-cap'])
+  })
+
+  it('do not hide the one start among many that agrees with the closing event', () => {
+    const left = { step: 0, field: 'j' }
+    const body = ordered(
+      [
+        ['a', null],
+        ['b', null],
+        ['c', null],
+      ],
+      {
+        joins: [{ left, right: { step: 2, field: 'j' }, span: use('a').span }],
+      },
+    )
+    const program = programOf(...kinds, correlation('rule', 10_000, body))
+    const written = [...Array(400).keys()].map((i) => `a@${i} b@${i}`).join(' ')
+    const events = stream(`${written} c@500`, (i) => ({ j: i === 0 || i === 800 ? 'same' : 'other' }))
+    expect(evaluate(program, events).diagnostics).toEqual([])
+    expect(chains(program, events)).toEqual([[1, 2, 801]])
   })
 
   it('let groups go with their window', () => {
