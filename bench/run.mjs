@@ -10,11 +10,15 @@ const detpack = [process.execPath, path.join(root, 'bin/detpack')]
 const corpus = path.join(root, 'test/sigma/corpus')
 const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-bench-'))
 const linux = path.join(work, 'linux')
+const events = path.join(work, 'events.ndjson')
 try {
   copyLinuxRules()
+  writeEvents(events, 100_000)
   compileOne()
   checkCorpus()
   await evaluateLinux()
+  growWithRules()
+  await growWithEvents()
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -43,11 +47,7 @@ function checkCorpus() {
 }
 
 async function evaluateLinux() {
-  const events = path.join(work, 'events.ndjson')
-  const out = openSync(events, 'w')
-  execFileSync(process.execPath, [path.join(root, 'bench/events.mjs'), '100000'], { stdio: ['ignore', out, 'inherit'] })
-  closeSync(out)
-  const ours = [...detpack, 'eval', '--rules', linux, '--events', events, '--mapping', 'none', '--format', 'ndjson']
+  const ours = evaluation(linux, events)
   section('eval of 100,000 events against the Linux rules of the corpus, start included')
   if (spawnSync('rsigma', ['--version']).status === 0) {
     const theirs = ['rsigma', 'engine', 'eval', '--rules', linux, '--event', `@${events}`]
@@ -62,6 +62,59 @@ async function evaluateLinux() {
     row('rsigma', 'not installed (cargo install rsigma --version 0.23.0 --locked)')
   }
   row('detpack, peak MiB (aim: under 300)', (await peakMemory(ours)).toFixed(0))
+}
+
+/** CPU that an event costs, that is over a run on one event, beside the number of rules: it must grow far slower. */
+function growWithRules() {
+  const one = path.join(work, 'one.ndjson')
+  writeEvents(one, 1)
+  const counts = [10, 100, 600]
+  const folders = counts.map(copyFirstRules)
+  const figures = interleaved(
+    folders.flatMap((folder) => [evaluation(folder, events), evaluation(folder, one)]),
+    3,
+  )
+  section('CPU of an event in eval, start and reading of rules not included')
+  for (const [i, count] of counts.entries()) {
+    const start = cpu(figures[2 * i + 1])
+    const each = cpu(figures[2 * i]).map((one, run) => ((one - start[run]) / 100_000) * 1e6)
+    row(`${count} rules, µs`, spread(each, 1))
+  }
+}
+
+/** Memory may grow with the alerts, since they are sorted, but not with the events. */
+async function growWithEvents() {
+  const more = path.join(work, 'more.ndjson')
+  writeEvents(more, 400_000)
+  const few = copyFirstRules(10)
+  section('peak memory of eval with 10 rules')
+  row('100,000 events, MiB', (await peakMemory(evaluation(few, events))).toFixed(0))
+  row('400,000 events, MiB', (await peakMemory(evaluation(few, more))).toFixed(0))
+}
+
+function evaluation(rules, file) {
+  return [...detpack, 'eval', '--rules', rules, '--events', file, '--mapping', 'none', '--format', 'ndjson']
+}
+
+function writeEvents(file, count) {
+  const out = openSync(file, 'w')
+  const script = path.join(root, 'bench/events.mjs')
+  execFileSync(process.execPath, [script, String(count)], { stdio: ['ignore', out, 'inherit'] })
+  closeSync(out)
+}
+
+/** So many rules of the corpus, those for Linux first; gives their folder. */
+function copyFirstRules(count) {
+  const folder = path.join(work, `rules-${count}`)
+  mkdirSync(folder, { recursive: true })
+  const ofLinux = (file) => /(^|\/)linux\//.test(file)
+  const files = readdirSync(corpus, { recursive: true })
+    .filter((file) => file.endsWith('.yml'))
+    .sort()
+  const linuxFirst = [...files.filter(ofLinux), ...files.filter((file) => !ofLinux(file))]
+  for (const file of linuxFirst.slice(0, count))
+    copyFileSync(path.join(corpus, file), path.join(folder, file.replaceAll('/', '-')))
+  return folder
 }
 
 /** Every Linux rule of the corpus in one folder, since a peer takes one folder only. */

@@ -31,13 +31,11 @@ export class LiteralScan {
     for (let capital = 0x41; capital <= 0x5a; capital++) this.#ascii[capital] = this.#ascii[capital + 0x20] ?? 0
     this.#width = columns
     const { children, ends } = this.#trie(literals)
-    this.#moves = new Int32Array(children.length * columns)
-    this.#link(children, ends)
+    const moves = new Int32Array(children.length * columns)
+    this.#link(children, ends, moves)
     this.#ends = ends
-    for (const [i, state] of this.#moves.entries()) {
-      const row = state * columns
-      this.#moves[i] = (ends[state]?.length ?? 0) > 0 ? ~row : row
-    }
+    const rows = Int32Array.from(ends, (each, state) => (each.length > 0 ? ~(state * columns) : state * columns))
+    this.#moves = moves.map((state) => rows[state] ?? 0)
   }
 
   /** Calls back with the place of each literal found, at least once. */
@@ -97,8 +95,7 @@ export class LiteralScan {
   }
 
   /** Breadth first: a state's missing moves are those of its longest proper suffix that is a state. */
-  #link(children: readonly Map<number, number>[], ends: number[][]): void {
-    const moves = this.#moves
+  #link(children: readonly Map<number, number>[], ends: number[][], moves: Int32Array): void {
     const width = this.#width
     const suffix = new Int32Array(children.length)
     const queue = [0]
