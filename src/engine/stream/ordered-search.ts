@@ -16,6 +16,13 @@ export interface ChainRecord {
   readonly mixed: boolean
 }
 
+/** A join of an earlier step with the closing event, whose values are read once. */
+interface ClosingJoin {
+  readonly step: number
+  readonly texts: CompiledJoin['earlierTexts']
+  readonly wanted: ReadonlySet<string>
+}
+
 /** The most members that one search visits; beyond it the search gives up, which is told. */
 const MOST_VISITS = 50_000
 
@@ -27,7 +34,7 @@ export class ChainSearch {
   /** Whether a member leads to the closing event depends on itself alone, not on how it was reached. */
   readonly #local: boolean
   /** For each step, its joins with the closing event that are no neighbours' joins. */
-  readonly #closingJoins: readonly (readonly CompiledJoin[])[]
+  readonly #closingJoins: readonly (readonly ClosingJoin[])[]
   readonly #dead: readonly Set<Member>[]
   #visits = 0
   #gaveUp = false
@@ -37,9 +44,10 @@ export class ChainSearch {
     this.#plan = plan
     this.#record = record
     this.#closing = closing
-    this.#closingJoins = plan.steps.map((_, step) =>
-      (plan.farJoins[last] ?? []).filter((join) => step < last && join.earlier === step),
-    )
+    const closingJoins = (plan.farJoins[last] ?? []).map(({ earlier, earlierTexts, laterTexts }) => {
+      return { step: earlier, texts: earlierTexts, wanted: new Set(laterTexts(closing.event.fields)) }
+    })
+    this.#closingJoins = plan.steps.map((_, step) => closingJoins.filter((join) => step < last && join.step === step))
     // A join with the closing event is asked of each member as it comes, and so is a matter of that member alone.
     this.#local = !record.mixed && plan.farJoins.every((joins, step) => step === last || joins.length === 0)
     this.#dead = plan.steps.map(() => new Set())
@@ -129,7 +137,8 @@ export class ChainSearch {
 
   #admits(chosen: readonly Member[], step: number, candidate: Member): boolean {
     const { nearJoins, farJoins } = this.#plan
-    if (this.#closingJoins[step]?.some((join) => !joined(join, candidate, this.#closing))) return false
+    for (const { texts, wanted } of this.#closingJoins[step] ?? [])
+      if (!texts(candidate.event.fields).some((text) => wanted.has(text))) return false
     for (const join of [...(nearJoins[step] ?? []), ...(farJoins[step] ?? [])]) {
       const earlier = join.earlier === step ? candidate : chosen[join.earlier]
       if (earlier === undefined || !joined(join, earlier, candidate)) return false
