@@ -103,7 +103,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
     .addOption(mapping())
-    .option('--now <time>', 'close the absence windows that end by this time (RFC 3339)')
+    .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
     .addOption(format(['text', 'ndjson']))
