@@ -36,7 +36,10 @@ export type ValueTest =
   | { readonly is: 'boolean'; readonly value: boolean }
   /** The field is absent, null, or an empty list. */
   | { readonly is: 'null' }
-  /** The field is there, with whatever value but null. */
+  /**
+   * The field is there, whatever its value, null and an empty list included (Sigma 2.1, modifiers). Stores that cannot
+   * tell null from absent say it exactly of events without null members, as detpack writes them.
+   */
   | { readonly is: 'exists'; readonly present: boolean }
   /** Numeric order; a text value that is a decimal number counts as that number, any other is false. */
   | { readonly is: 'order'; readonly operator: Order; readonly value: number }

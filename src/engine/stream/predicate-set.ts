@@ -90,7 +90,7 @@ export class PredicateSet {
       this.#runIndex(state)
       for (const id of state.hits) for (const place of this.#tests[id]?.wakes ?? []) this.#ask(place, matched)
     }
-    if (state.wakes.length > 0 && state.slot.present) for (const place of state.wakes) this.#ask(place, matched)
+    if (state.wakes.length > 0 && state.slot.stated) for (const place of state.wakes) this.#ask(place, matched)
   }
 
   #ask(place: number, matched: number[]): void {

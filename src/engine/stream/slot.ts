@@ -1,12 +1,13 @@
 import { exactText, fieldReader, type Json, type JsonObject, type Scalar } from '../../event/field.ts'
 import type { Subject } from '../../ir/predicate.ts'
 import { foldCase } from './fold.ts'
-import { presenceReader } from './presence.ts'
+import { hasValue, presenceReader } from './presence.ts'
 
 /** What one event holds for one subject of tests: read, turned to text and folded at most once per event, and late. */
 export class Slot {
   readonly #read: (event: JsonObject) => readonly Scalar[]
   readonly #present: (event: JsonObject) => boolean
+  readonly #stated: (event: JsonObject) => boolean
   #event: JsonObject | undefined
   #values: readonly Scalar[] | undefined
   #texts: readonly string[] | undefined
@@ -15,10 +16,12 @@ export class Slot {
   constructor(subject: Subject) {
     if (subject.kind === 'field') {
       this.#read = fieldReader(subject.name)
-      this.#present = presenceReader(subject.name)
+      this.#present = presenceReader(subject.name, hasValue)
+      this.#stated = presenceReader(subject.name, () => true)
     } else {
       this.#read = messageValues
       this.#present = () => true
+      this.#stated = () => true
     }
   }
 
@@ -42,6 +45,11 @@ export class Slot {
 
   get folded(): readonly string[] {
     return (this.#folded ??= this.texts.map(foldCase))
+  }
+
+  /** There with whatever value, null and an empty list included. */
+  get stated(): boolean {
+    return this.values.length > 0 || (this.#event !== undefined && this.#stated(this.#event))
   }
 
   /** There with whatever value but null or an empty list. */

@@ -34,7 +34,7 @@ export function compileTest(test: ValueTest, slotOf: (field: string) => () => Sl
     case 'null':
       return (slot) => !slot.present
     case 'exists':
-      return (slot) => slot.present === test.present
+      return (slot) => slot.stated === test.present
     case 'order': {
       const inOrder = orderTest(test.operator, test.value)
       return (slot) =>

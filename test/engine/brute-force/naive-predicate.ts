@@ -52,7 +52,7 @@ function isTestTrue({ subject, test }: Test, event: JsonObject): boolean {
     case 'null':
       return values.length === 0
     case 'exists':
-      return values.length > 0 === test.present
+      return (subject.kind === 'message' || Object.hasOwn(event, subject.name)) === test.present
     case 'order':
       return values.some((value) => {
         const number = typeof value === 'boolean' || value === '' ? NaN : Number(value)

@@ -51,16 +51,24 @@ describe('fields', () => {
     expect(matches(field('x.y', isA), { x: [{ y: 'b' }, { y: 'a' }] })).toBe(true)
   })
 
-  it('exist with an object, and not with null or an empty list', () => {
+  it('exist with whatever value, null included, and are null with none', () => {
     const exists = field('x', { is: 'exists', present: true })
     expect([{ x: {} }, { x: '' }, { x: null }, { x: [] }, {}].map((event) => matches(exists, event))).toEqual([
       true,
       true,
-      false,
-      false,
+      true,
+      true,
       false,
     ])
     expect(matches(not(exists), {})).toBe(true)
+    const isNull = field('x', { is: 'null' })
+    expect([{ x: {} }, { x: '' }, { x: null }, { x: [] }, {}].map((event) => matches(isNull, event))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ])
   })
 
   it('are not inherited', () => {
