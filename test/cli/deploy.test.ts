@@ -29,6 +29,7 @@ describe('deploy -t local', () => {
     expect(first.code).toBe(0)
     const second = detpack(['deploy', '-t', 'local'], { cwd })
     expect(second.stdout).toContain('plan for local: 1 unchanged')
+    expect(second.stdout).toContain('nothing to do')
     expect(second.stdout).not.toContain('create')
     expect(second.code).toBe(0)
   })

@@ -62,6 +62,7 @@ export function renderOutcomes(outcomes: readonly Outcome[], paint: Paint): stri
   )
   for (const { action } of of('skipped'))
     lines.push(`${paint('warn', 'skipped')}  ${action.object.kind} ${printable(action.object.title)}`)
+  if (outcomes.every((one) => one.result === 'nothing')) return 'nothing to do\n'
   const done = `${of('done').length} done and read back`
   const rest = [
     [failed.length, 'failed'],
