@@ -3,25 +3,19 @@ import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Rule } from '../ir/rule.ts'
 import type { Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
-import { isOfPack } from './rules.ts'
 import { parseRuleTests, RULE_TEST_ENDING } from './rule-test.ts'
 
 /**
  * What a rule of a pack should have before people are woken by it (ATT&CK tags, false positives, a triage guide, a
- * risk, a firing and a silent test), as warnings. Rules that only serve others, and rules outside a pack, are let be.
+ * risk, a firing and a silent test), as warnings. Rules that only serve others are let be.
+ *
+ * @param rules of the pack
  */
 export function checkCompleteness(rules: readonly Rule[], configuration: Configuration): Diagnostic[] {
-  if (configuration.file === null) return []
   const tested = testedRules(configuration)
   const diagnostics: Diagnostic[] = []
   for (const rule of rules) {
-    if (
-      !rule.alone ||
-      !isOfPack(rule.span.source.name, configuration) ||
-      rule.status === 'deprecated' ||
-      rule.status === 'unsupported'
-    )
-      continue
+    if (!rule.alone || rule.status === 'deprecated' || rule.status === 'unsupported') continue
     const missing = [
       ...(rule.tags.some((tag) => tag.startsWith('attack.')) ? [] : ['an ATT&CK tag']),
       ...(rule.level === null ? ['a level'] : []),

@@ -1,12 +1,13 @@
 import packageJson from '../../../package.json' with { type: 'json' }
-import { byPlace } from '../../diagnostic/diagnostic.ts'
+import { byPlace, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { checkCompleteness } from '../../pack/completeness.ts'
 import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
-import { loadMappedRules } from '../packs.ts'
+import { isOfPack } from '../../pack/rules.ts'
+import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
 import { renderJson } from '../render/check/json.ts'
@@ -23,13 +24,7 @@ export interface CheckOptions {
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
   const loaded = loadMappedRules(paths, options.mapping, true)
-  const declared = loadDeclarations(loaded.configuration)
-  const diagnostics = [
-    ...loaded.diagnostics,
-    ...declared.diagnostics,
-    ...checkReferences(loaded.selected, declared),
-    ...checkCompleteness(loaded.selected, loaded.configuration),
-  ]
+  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
     files: loaded.files.length,
@@ -38,6 +33,14 @@ export async function check(shared: Shared, paths: readonly string[], options: C
   await produce(renderAs(options.format, findings, shared))
   const strictly = options.strict === true && countFindings(diagnostics).warnings > 0 ? ExitCode.no : ExitCode.ok
   return exitCodeOf(diagnostics) || strictly
+}
+
+/** What only rules of a pack can be asked for: the tasks and risks they name, and what people need who get the alert. */
+function ofPack({ selected, configuration }: MappedRules): Diagnostic[] {
+  const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
+  if (own.length === 0) return []
+  const declared = loadDeclarations(configuration)
+  return [...declared.diagnostics, ...checkReferences(own, declared), ...checkCompleteness(own, configuration)]
 }
 
 function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {
