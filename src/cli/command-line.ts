@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import { reason } from '../pack/system-reason.ts'
 import type { Shared } from './shared.ts'
+import { Unusable } from './unusable.ts'
 
-const PURPOSE = `Rules for chains of capability use: written in Sigma, proved on recorded events, compiled to native
-searches for Elastic and Splunk, and run live on one machine.`
+const PURPOSE =
+  'Rules for chains of capability use: written in Sigma, proved on recorded events, compiled to native searches for ' +
+  'Elastic and Splunk, and run on one machine.'
 
 const EXIT_CODES = `
 Exit codes: 0 yes · 1 the answer is no · 2 could not run · 3 the target refused or was not reached · 70 a bug
@@ -29,6 +32,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(new Option('-C, --directory <folder>', 'act as if started there').default('.').env('DETPACK_DIRECTORY'))
     .addHelpText('after', EXIT_CODES)
     .helpCommand('help [command]', 'help for a command')
+    .showHelpAfterError('"detpack help" shows the commands, "detpack help <command>" the options of one')
     .exitOverride()
 
   /** Binds a command to the module that runs it. */
@@ -37,7 +41,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   ): (...input: [...Input, Command]) => Promise<void> {
     return async (...input) => {
       const shared = program.opts<Shared>()
-      if (shared.directory !== '.') process.chdir(shared.directory)
+      startIn(shared.directory)
       const command = await load()
       finish(await command(shared, ...(input.slice(0, -1) as Input)))
     }
@@ -163,6 +167,14 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
 
   return program
+}
+
+function startIn(folder: string): void {
+  try {
+    if (folder !== '.') process.chdir(folder)
+  } catch (problem) {
+    throw new Unusable(`cannot start in "${folder}": ${reason(problem)}`)
+  }
 }
 
 function format(choices: readonly string[]): Option {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import { NdjsonReader } from '../event/ndjson.ts'
 import { recordReader } from '../event/record-reader.ts'
 import type { EventRecord } from '../event/record.ts'
-import { reason } from '../pack/files.ts'
+import { reason } from '../pack/system-reason.ts'
 import { Unusable } from './unusable.ts'
 
 /** Small, since all events of a chunk are in memory together, and what lives long is copied by the collector. */
@@ -90,7 +90,8 @@ function readSome(descriptor: number, buffer: Uint8Array, file: string): number 
       return readSync(descriptor, buffer)
     } catch (problem) {
       // A terminal or pipe that is not ready: wait a little, since this reader is synchronous.
-      if (reason(problem) !== 'EAGAIN') throw new Unusable(`cannot read "${file}": ${reason(problem)}`)
+      if (!(problem instanceof Error && 'code' in problem && problem.code === 'EAGAIN'))
+        throw new Unusable(`cannot read "${file}": ${reason(problem)}`)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { localRule, type LocalRule } from '../artifact/local/local-rule.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
@@ -11,11 +11,9 @@ import type { BlockedRule } from '../target/plan.ts'
 import type { MappedRules } from './packs.ts'
 import { Unusable } from './unusable.ts'
 
-/** The file of the local store: `--store` or DETPACK_STORE, else what the configuration says. Its folder is made. */
+/** The file of the local store: `--store` or DETPACK_STORE, else what the configuration says. */
 export function localStoreFile(configuration: Configuration, named: string | undefined): string {
-  const file = named ?? path.join(configuration.root, configuration.local.file)
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-  return file
+  return named ?? path.join(configuration.root, configuration.local.file)
 }
 
 /** What the pack wants of this machine: every rule that alerts. */

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { printable } from '../diagnostic/frame.ts'
 import { commandLine } from './command-line.ts'
 import { ExitCode } from './exit-code.ts'
 import { say } from './terminal.ts'
@@ -19,7 +20,7 @@ try {
 function report(problem: unknown): ExitCode {
   if (problem instanceof CommanderError) return problem.exitCode === 0 ? ExitCode.ok : ExitCode.unusable
   if (problem instanceof Unusable) {
-    say(`detpack: ${problem.message}`)
+    say(`detpack: ${problem.message.split('\n').map(printable).join('\n')}`)
     return ExitCode.unusable
   }
   say(

@@ -1,4 +1,4 @@
-import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { mappingNamed, mappings } from '../mapping/mappings.ts'
@@ -20,18 +20,23 @@ export interface MappedRules {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/**
- * Reads and maps the rules that a command was given.
- *
- * @param unmappedElsewhere rules that lie outside the pack are left unmapped unless a mapping is named: they need not
- * be about events that this pack knows
- */
+export interface LoadOptions {
+  /** Where the pack is looked for when no rules are named; the working folder unless given. */
+  readonly start?: string | undefined
+  /**
+   * Rules that lie outside the pack are left unmapped unless a mapping is named: they need not be about events that
+   * this pack knows.
+   */
+  readonly unmappedElsewhere?: boolean
+}
+
+/** Reads and maps the rules that a command was given; without any, those of the pack. */
 export function loadMappedRules(
   paths: readonly string[],
   mappingName: string | undefined,
-  unmappedElsewhere = false,
+  { start = '.', unmappedElsewhere = false }: LoadOptions = {},
 ): MappedRules {
-  const configuration = loadUsableConfiguration(paths[0] ?? '.')
+  const configuration = loadUsableConfiguration(paths[0] ?? start)
   const loaded = loadRules(paths, configuration)
   const elsewhere = paths.length > 0 && !loaded.files.some((file) => isOfPack(file, configuration))
   const mapping = chooseMapping(mappingName ?? (unmappedElsewhere && elsewhere ? 'none' : configuration.mapping))
@@ -46,7 +51,6 @@ export function loadMappedRules(
     files: loaded.files,
     diagnostics: [
       ...loaded.diagnostics,
-      ...(loaded.files.length === 0 && loaded.diagnostics.length === 0 ? [noRules(paths)] : []),
       ...mapped.diagnostics.filter((one) => one.span === undefined || given.has(one.span.source.name)),
     ],
   }
@@ -57,12 +61,6 @@ export function loadUsableConfiguration(start: string): Configuration {
   const { configuration, diagnostics } = loadConfiguration(start)
   if (hasErrors(diagnostics)) throw new Unusable(diagnostics.map(renderDiagnostic).join('\n'))
   return configuration
-}
-
-function noRules(paths: readonly string[]): Diagnostic {
-  const where = paths.length > 0 ? paths.map((each) => `"${each}"`).join(', ') : 'the pack'
-  const hint = 'rules are files that end in .yml; "detpack init" starts a pack'
-  return error('pack/no-rules', `there are no rules in ${where}`, undefined, { hint })
 }
 
 function chooseMapping(name: string): Mapping {

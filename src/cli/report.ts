@@ -11,7 +11,12 @@ export function report(diagnostics: readonly Diagnostic[], color: ColorChoice): 
 }
 
 /** Codes that mean a file could not be had at all, rather than that something in it is wrong. */
-const INPUT_CODES: ReadonlySet<string> = new Set(['pack/no-such-path', 'pack/unreadable', 'pack/no-rules'])
+const INPUT_CODES: ReadonlySet<string> = new Set([
+  'pack/no-such-path',
+  'pack/unreadable',
+  'pack/no-rules',
+  'pack/no-pack',
+])
 
 /** Codes of a target that was not even asked, because how to reach it is wrong. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set(['target/connection', 'target/insecure'])

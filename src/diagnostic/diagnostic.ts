@@ -52,7 +52,13 @@ export function byPlace(a: Diagnostic, b: Diagnostic): number {
   const left = a.span?.source.name ?? ''
   const right = b.span?.source.name ?? ''
   if (left !== right) return left < right ? -1 : 1
-  return (a.span?.start ?? -1) - (b.span?.start ?? -1) || (a.code < b.code ? -1 : Number(a.code > b.code))
+  // Each line of a long stream is a source of its own, whose offsets start anew.
+  const lines = a.span && b.span && a.span.source !== b.span.source ? lineOf(a.span) - lineOf(b.span) : 0
+  return lines || (a.span?.start ?? -1) - (b.span?.start ?? -1) || (a.code < b.code ? -1 : Number(a.code > b.code))
+}
+
+function lineOf(span: Span): number {
+  return span.source.position(span.start).line
 }
 
 function diagnostic(

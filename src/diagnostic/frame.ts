@@ -7,7 +7,7 @@ const WIDEST = 160
 /** `file:line:column` of the span's start. */
 export function place(span: Span): string {
   const { line, column } = span.source.position(span.start)
-  return `${span.source.name}:${line}:${column}`
+  return `${printable(span.source.name)}:${line}:${column}`
 }
 
 /**
@@ -48,9 +48,12 @@ function cells(shown: string): number {
   return width
 }
 
-/** Takes the power from text that came from outside: no escape sequence reaches the terminal. */
+/**
+ * Takes the power from text that came from outside: no escape sequence reaches the terminal, and it stays one line, so
+ * that a path or a title cannot pretend to be the next line of the output.
+ */
 export function printable(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')
     .replace(/\t/g, ' ')
 }

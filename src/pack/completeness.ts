@@ -1,7 +1,6 @@
-import path from 'node:path'
 import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Rule } from '../ir/rule.ts'
-import type { Configuration } from './configuration.ts'
+import { inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 import { parseRuleTests, RULE_TEST_ENDING } from './rule-test.ts'
 
@@ -46,7 +45,7 @@ interface TestedRules {
 function testedRules(configuration: Configuration): TestedRules {
   const firing = new Set<string>()
   const silent = new Set<string>()
-  const folders = configuration.tests.map((each) => path.join(path.relative('', configuration.root), each))
+  const folders = configuration.tests.map((each) => inPack(configuration, each))
   for (const source of readSources(findFiles(folders, [RULE_TEST_ENDING]).files).sources) {
     for (const test of parseRuleTests(source).tests) {
       for (const one of test.cases) (one.alerts > 0 ? firing : silent).add(test.rule)

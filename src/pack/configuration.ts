@@ -61,6 +61,11 @@ export function findRoot(start: string): string | undefined {
   }
 }
 
+/** A path that the configuration names, as seen from the working folder. */
+export function inPack({ root }: Configuration, part: string): string {
+  return path.join(path.relative('', root), part)
+}
+
 /** Reads the configuration that holds for `start`; without a `detpack.yml` above it, the defaults. */
 export function loadConfiguration(start: string): { configuration: Configuration; diagnostics: Diagnostic[] } {
   const root = findRoot(start)

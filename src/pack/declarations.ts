@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { parseTask, type Grant, type Task } from '../behaviour/task.ts'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
@@ -7,7 +6,7 @@ import type { Source, Span } from '../diagnostic/source.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import { parseYaml } from '../diagnostic/yaml.ts'
 import type { Rule } from '../ir/rule.ts'
-import type { Configuration } from './configuration.ts'
+import { inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 
 /** What rules refer to and people answer for: the tasks and risks of a pack. */
@@ -72,7 +71,7 @@ export function checkReferences(rules: readonly Rule[], declared: Declarations):
 }
 
 function sourcesIn(folder: string, configuration: Configuration, diagnostics: Diagnostic[]): Source[] {
-  const below = path.join(path.relative('', configuration.root), folder)
+  const below = inPack(configuration, folder)
   if (configuration.file === null || !existsSync(below)) return []
   const found = findFiles([below], ['.yml', '.yaml'])
   const read = readSources(found.files)

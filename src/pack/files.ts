@@ -1,39 +1,56 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs'
 import path from 'node:path'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { Source } from '../diagnostic/source.ts'
+import { reason } from './system-reason.ts'
 
 /** A rule file larger than this is somebody's mistake; it is refused, not read. */
 const LARGEST_FILE = 4 * 1024 * 1024
 
 /**
- * The files below each path whose name ends in one of `endings`, in path order, each once. A path that is a file is
- * taken whatever its ending. Hidden folders and node_modules are passed over, links to folders are not followed.
- * A path that is not there is a `pack/no-such-path`.
+ * The files below each path whose name ends in one of `endings`, in path order, each once however it is spelt. A path
+ * that is a file is taken whatever its ending. Hidden folders, node_modules, and what is no file (a pipe, a socket) are
+ * passed over, links to folders are not followed. A path that is not there is a `pack/no-such-path`, a folder that
+ * cannot be listed a `pack/unreadable`.
  */
 export function findFiles(
   paths: readonly string[],
   endings: readonly string[],
 ): { files: string[]; diagnostics: Diagnostic[] } {
-  const files = new Set<string>()
+  const files = new Map<string, string>()
   const diagnostics: Diagnostic[] = []
+  const take = (file: string): void => {
+    if (!files.has(path.resolve(file))) files.set(path.resolve(file), file)
+  }
   for (const each of paths) {
     const found = existsSync(each) ? statSync(each) : undefined
     if (found === undefined) diagnostics.push(error('pack/no-such-path', `there is no file or folder "${each}"`))
-    else if (found.isDirectory()) for (const file of walk(each, endings)) files.add(file)
-    else files.add(path.normalize(each))
+    else if (found.isDirectory()) for (const file of walk(each, endings, diagnostics)) take(file)
+    else take(path.normalize(each))
   }
-  return { files: [...files], diagnostics }
+  return { files: [...files.values()], diagnostics }
 }
 
-function* walk(folder: string, endings: readonly string[]): Generator<string> {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+function* walk(folder: string, endings: readonly string[], diagnostics: Diagnostic[]): Generator<string> {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (problem) {
+    diagnostics.push(error('pack/unreadable', `cannot read the folder "${folder}": ${reason(problem)}`))
+    return
+  }
   for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
     const full = path.join(folder, entry.name)
-    if (entry.isDirectory()) yield* walk(full, endings)
-    else if (endings.some((ending) => entry.name.endsWith(ending))) yield full
+    if (entry.isDirectory()) yield* walk(full, endings, diagnostics)
+    else if (endings.some((ending) => entry.name.endsWith(ending)) && isReadable(entry, full)) yield full
   }
+}
+
+/** A file, or a link to one; a link to nothing too, so that it is told when it cannot be read. */
+function isReadable(entry: Dirent, full: string): boolean {
+  if (entry.isFile()) return true
+  return entry.isSymbolicLink() && (!existsSync(full) || statSync(full).isFile())
 }
 
 /** Reads texts; one that cannot be read, is too large or is not UTF-8 gives a diagnostic and the others are still read. */
@@ -43,10 +60,10 @@ export function readSources(files: readonly string[]): { sources: Source[]; diag
   const decoder = new TextDecoder('utf-8', { fatal: true })
   for (const file of files) {
     try {
-      const bytes = readFileSync(file)
-      if (bytes.length > LARGEST_FILE) {
+      const bytes = readAtMost(file, LARGEST_FILE)
+      if (bytes === undefined) {
         diagnostics.push(
-          error('pack/file-too-large', `"${file}" has ${bytes.length} bytes; at most ${LARGEST_FILE} are read`),
+          error('pack/file-too-large', `"${file}" is larger than the ${LARGEST_FILE} bytes that are read`),
         )
       } else sources.push(new Source(file, decoder.decode(bytes)))
     } catch (problem) {
@@ -57,8 +74,26 @@ export function readSources(files: readonly string[]): { sources: Source[]; diag
   return { sources, diagnostics }
 }
 
-/** What the system said, in short: `ENOENT`, `EACCES`, … */
-export function reason(problem: unknown): string {
-  if (problem instanceof Error) return 'code' in problem ? String(problem.code) : problem.message
-  return String(problem)
+/** The bytes of a file, or undefined when it has more than so many; a device without end is not read to its end. */
+function readAtMost(file: string, most: number): Uint8Array | undefined {
+  const descriptor = openSync(file, 'r')
+  try {
+    const known = statSync(file).size
+    if (known > most) return undefined
+    let buffer = new Uint8Array(known > 0 ? known + 1 : 1 << 16)
+    let length = 0
+    for (;;) {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, null)
+      if (count === 0) return buffer.subarray(0, length)
+      length += count
+      if (length > most) return undefined
+      if (length === buffer.length) {
+        const larger = new Uint8Array(buffer.length * 2)
+        larger.set(buffer)
+        buffer = larger
+      }
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }

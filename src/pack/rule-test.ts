@@ -31,33 +31,32 @@ export interface RuleTestCase {
 export function parseRuleTests(source: Source): { tests: RuleTest[]; diagnostics: Diagnostic[] } {
   const { documents, diagnostics } = parseYaml(source)
   const tests: RuleTest[] = []
+  if (documents.every(({ root }) => root === undefined) && diagnostics.length === 0) {
+    diagnostics.push(
+      error('pack/no-test', `"${source.name}" holds no test`, undefined, { hint: 'it needs "rule" and "cases"' }),
+    )
+  }
   for (const { root } of documents) {
     if (root === undefined) continue
+    if (root.kind !== 'map') {
+      diagnostics.push(error('pack/wrong-type', 'a rule test must be a map with "rule" and "cases"', root.span))
+      continue
+    }
     const found: Diagnostic[] = []
-    const test = decodeRuleTest(
-      root.kind === 'map' ? new MapReader(root, 'pack', 'a rule test', found) : undefined,
-      source,
-      found,
-    )
-    if (root.kind !== 'map')
-      found.push(error('pack/wrong-type', 'a rule test must be a map with "rule" and "cases"', root.span))
+    const test = decodeRuleTest(new MapReader(root, 'pack', 'a rule test', found), source, found)
     if (test !== undefined && found.length === 0) tests.push(test)
     diagnostics.push(...found)
   }
   return { tests, diagnostics }
 }
 
-function decodeRuleTest(
-  reader: MapReader | undefined,
-  source: Source,
-  diagnostics: Diagnostic[],
-): RuleTest | undefined {
-  if (reader === undefined) return undefined
+function decodeRuleTest(reader: MapReader, source: Source, diagnostics: Diagnostic[]): RuleTest | undefined {
   reader.require('rule', 'cases')
   const rule = reader.text('rule')
   const ruleSpan = reader.node('rule')?.span ?? reader.span
+  const list = reader.list('cases')
   const cases: RuleTestCase[] = []
-  for (const item of reader.list('cases')?.items ?? []) {
+  for (const item of list?.items ?? []) {
     if (item.kind !== 'map') {
       diagnostics.push(error('pack/wrong-type', 'a case must be a map with "name", "events" and "alerts"', item.span))
       continue
@@ -73,6 +72,10 @@ function decodeRuleTest(
     if (name === undefined || events === undefined || alerts === undefined) continue
     const file = path.join(path.dirname(source.name), events)
     cases.push({ name, events: file, eventsSpan, alerts, differs, span: item.span })
+  }
+  if (list?.items.length === 0) {
+    const hint = 'give it a recording that fires and one that stays silent'
+    diagnostics.push(error('pack/no-cases', 'this rule is tested on nothing', list.span, { hint }))
   }
   reader.finish()
   return rule === undefined ? undefined : { rule, ruleSpan, cases }

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { readSigma } from '../sigma/index.ts'
-import type { Configuration } from './configuration.ts'
+import { CONFIGURATION_FILE, inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
+import { RULE_TEST_ENDING } from './rule-test.ts'
 
 const OTHER_PARTS = ['rules/tasks', 'rules/risks', 'rules/baselines']
 
@@ -22,11 +24,12 @@ export interface LoadedRules {
  * Reads rules from files and folders. A rule may name one of another file of the pack: when something that is named
  * is not among the given files, the pack's own rules are read as well, and only for what is named.
  *
- * @param paths as the user gave them; none: the rules of the pack
+ * @param paths as the user gave them; none, or the folder of the pack: the rules of the pack
  */
 export function loadRules(paths: readonly string[], configuration: Configuration): LoadedRules {
-  const own = configuration.rules.map((each) => path.join(path.relative('', configuration.root), each))
-  const found = findFiles(paths.length > 0 ? paths : own, ['.yml', '.yaml'])
+  const own = configuration.rules.map((each) => inPack(configuration, each))
+  if (paths.length === 0 && configuration.file === null && !own.some((each) => existsSync(each))) return noPack()
+  const found = findFiles(wholePacks(paths, configuration, own), ['.yml', '.yaml'])
   const files = found.files.filter((file) => isRuleFile(file, paths, configuration))
   const { sources, diagnostics: unread } = readSources(files)
   let read = readSigma(sources)
@@ -37,19 +40,59 @@ export function loadRules(paths: readonly string[], configuration: Configuration
   ) {
     read = readSigma([...sources, ...restOfPack(own, files)])
   }
+  const blank = sources.filter(isBlank)
+  const nothing = blank.length === files.length && found.diagnostics.length === 0
   const given = new Set(sources)
   const isGiven = (source: Source | undefined): boolean => source === undefined || given.has(source)
   return {
     program: read.program,
     selected: [...read.program.rules.values()].filter((rule) => given.has(rule.span.source)),
     files,
-    diagnostics: [...found.diagnostics, ...unread, ...read.diagnostics.filter((one) => isGiven(one.span?.source))],
+    diagnostics: [
+      ...found.diagnostics,
+      ...unread,
+      ...read.diagnostics.filter((one) => isGiven(one.span?.source)),
+      ...blank.map(({ name }) => warning('pack/empty-file', `"${name}" is empty`)),
+      ...(nothing ? [noRules(paths)] : []),
+    ],
   }
 }
 
-/** Tasks, risks and classes lie beside the rules of a pack and are none; a file that was named itself is always taken. */
+/** A line that is neither blank nor a comment nor a mark between documents. */
+const CONTENT = /^(?![ \t\r]*(?:#|$)|(?:---|\.\.\.)[ \t\r]*(?:#|$))/m
+
+function isBlank(source: Source): boolean {
+  return !CONTENT.test(source.text)
+}
+
+function noRules(paths: readonly string[]): Diagnostic {
+  const where = paths.length > 0 ? paths.map((each) => `"${each}"`).join(', ') : 'the pack'
+  const hint = 'rules are files that end in .yml; "detpack init" starts a pack'
+  return error('pack/no-rules', `there are no rules in ${where}`, undefined, { hint })
+}
+
+function noPack(): LoadedRules {
+  const hint = 'name rule files or folders, go to a pack (or name it with -C), or start one with "detpack init"'
+  const problem = error('pack/no-pack', `there is no ${CONFIGURATION_FILE} here or above`, undefined, { hint })
+  return { program: { rules: new Map() }, selected: [], files: [], diagnostics: [problem] }
+}
+
+/** The paths, with the parts of the pack in the place of its folder, if it is among them or there are none. */
+export function wholePacks(
+  paths: readonly string[],
+  configuration: Configuration,
+  parts: readonly string[],
+): readonly string[] {
+  if (paths.length === 0) return parts
+  const isPack = (each: string): boolean => configuration.file !== null && path.resolve(each) === configuration.root
+  return paths.flatMap((each) => (isPack(each) ? parts : [each]))
+}
+
+/** Tasks, risks, classes and tests lie beside the rules of a pack and are none; a file that was named is always taken. */
 function isRuleFile(file: string, named: readonly string[], configuration: Configuration): boolean {
-  if (configuration.file === null || named.some((each) => path.resolve(each) === path.resolve(file))) return true
+  if (named.some((each) => path.resolve(each) === path.resolve(file))) return true
+  if (path.basename(file) === CONFIGURATION_FILE || file.endsWith(RULE_TEST_ENDING)) return false
+  if (configuration.file === null) return true
   const below = path.relative(configuration.root, path.resolve(file)).split(path.sep).join('/')
   return below !== path.normalize(configuration.resources) && !OTHER_PARTS.some((part) => below.startsWith(`${part}/`))
 }

@@ -49,4 +49,9 @@ describe('a code frame', () => {
   it('lets no escape sequence through', () => {
     expect(printable('a\u001b[31mb\u202ec\td')).toBe('a\ufffd[31mb\ufffdc d')
   })
+
+  it('keeps text from outside on its line, the name of the file too', () => {
+    expect(printable('/tmp/x\nHIGH  all is well\u2028y')).toBe('/tmp/x\ufffdHIGH  all is well\ufffdy')
+    expect(place({ source: new Source('a\n\u001b[2J.yml', 'x'), start: 0, end: 1 })).toBe('a\ufffd\ufffd[2J.yml:1:1')
+  })
 })

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findFiles, readSources } from '../../src/pack/files.ts'
@@ -18,7 +20,24 @@ describe('the files below a folder', () => {
 
   it('come once, even when they are named twice', () => {
     const folder = temporaryFolder({ 'a.yml': '' })
-    expect(findFiles([folder, path.join(folder, 'a.yml')], ['.yml']).files).toHaveLength(1)
+    const relative = path.relative('', path.join(folder, 'a.yml'))
+    expect(findFiles([folder, path.join(folder, 'a.yml'), relative], ['.yml']).files).toHaveLength(1)
+  })
+
+  it('are files, not pipes that nobody writes to, nor folders that are named like one', () => {
+    const folder = temporaryFolder({ 'a.yml/b.yml': '' })
+    execFileSync('mkfifo', [path.join(folder, 'pipe.yml')])
+    symlinkSync('a.yml', path.join(folder, 'link.yml'))
+    expect(findFiles([folder], ['.yml'])).toEqual({ files: [path.join(folder, 'a.yml/b.yml')], diagnostics: [] })
+  })
+
+  it('are told when they lead nowhere', () => {
+    const folder = temporaryFolder()
+    symlinkSync('gone', path.join(folder, 'a.yml'))
+    const { files } = findFiles([folder], ['.yml'])
+    expect(readSources(files).diagnostics).toMatchObject([
+      { code: 'pack/unreadable', message: expect.stringContaining('no such file or directory') as string },
+    ])
   })
 
   it('are missed by name when a path is not there', () => {
@@ -40,5 +59,13 @@ describe('texts', () => {
   it('are refused when they are huge', () => {
     const folder = temporaryFolder({ 'a.yml': '#'.repeat(4 * 1024 * 1024 + 1) })
     expect(readSources([path.join(folder, 'a.yml')]).diagnostics).toMatchObject([{ code: 'pack/file-too-large' }])
+  })
+
+  it('are read no further than that from what has no end', () => {
+    expect(readSources(['/dev/zero']).diagnostics).toMatchObject([{ code: 'pack/file-too-large' }])
+  })
+
+  it('come from a device as well', () => {
+    expect(readSources(['/dev/null']).sources.map((source) => source.text)).toEqual([''])
   })
 })

@@ -29,9 +29,17 @@ describe('a file of rule tests', () => {
     ['pack/wrong-type', 'rule: x\ncases: [a]\n'],
     ['pack/wrong-type', 'just text\n'],
     ['pack/unknown-key', 'rule: x\ncases: []\nexpect: 1\n'],
+    ['pack/no-cases', 'rule: x\ncases: []\n'],
   ])('has %s for a mistake, and leaves only that document out', (code, text) => {
     const { tests, diagnostics } = parseRuleTests(new Source('a.test.yml', `${text}---\n${GOOD}`))
     expect(diagnostics.map((one) => one.code)).toContain(code)
     expect(tests).toHaveLength(1)
+  })
+
+  it.each(['', '# later\n', '---\n'])('has pack/no-test when it names nothing: %j', (text) => {
+    expect(parseRuleTests(new Source('a.test.yml', text))).toMatchObject({
+      tests: [],
+      diagnostics: [{ code: 'pack/no-test', message: '"a.test.yml" holds no test' }],
+    })
   })
 })

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Backend } from '../../backend/backend.ts'
 import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { printable } from '../../diagnostic/frame.ts'
+import { didYouMean } from '../../diagnostic/suggest.ts'
 import type { Rule } from '../../ir/rule.ts'
 import { rulesNamed } from '../../pack/rules.ts'
 import { backends, TARGET_LANGUAGES } from '../backends.ts'
@@ -14,7 +15,7 @@ import { renderQueries, renderQuery } from '../render/query.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
-import { writeWhole } from '../write-whole.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export interface CompileOptions {
   readonly language?: 'eql' | 'esql' | 'spl'
@@ -44,15 +45,16 @@ export async function compile(shared: Shared, paths: readonly string[], options:
   await write(compiled, options)
   for (const line of refused) say(line)
   const counts = `${plural(compiled.length, 'query', 'queries')} of ${plural(rules.length, 'rule')}`
-  if (refused.length > 0) say(`${counts}; ${refused.length} refused, for the reasons above`)
-  else if (rules.length > 1) say(counts)
+  const where = options.output === undefined ? '' : ` in "${options.output}"`
+  if (refused.length > 0) say(`${counts}${where}; ${refused.length} refused, for the reasons above`)
+  else if (rules.length > 1 || where !== '') say(`${counts}${where}`)
   return exitCodeOf(diagnostics)
 }
 
 /** A refusal in one line: the reasons with their places are told once, however many rules share them. */
 function refusal(rule: Rule, backend: Backend, diagnostics: readonly Diagnostic[]): string {
   const reasons = new Set(diagnostics.filter((one) => one.severity === 'error').map((one) => one.message))
-  return `refused: ${backend.language}: ${printable(rule.title)}: ${[...reasons].join('; ')}`
+  return printable(`refused: ${backend.language}: ${rule.title}: ${[...reasons].join('; ')}`)
 }
 
 /** Rules that alert; one that only serves others compiles when it is asked for by name. */
@@ -60,7 +62,9 @@ function chosenRules(loaded: MappedRules, wanted: string | undefined): readonly 
   if (wanted === undefined) return loaded.selected.filter((rule) => rule.alone)
   const found = rulesNamed(wanted, loaded.selected)
   if (found.length === 0 && !hasErrors(loaded.diagnostics)) {
-    throw new Unusable(`no rule is named "${wanted}"; "detpack list rules" shows their names`)
+    const names = loaded.selected.map((rule) => rule.name ?? rule.title)
+    const hint = didYouMean(wanted, names) ?? '"detpack list rules" shows their names'
+    throw new Unusable(`no rule is named "${wanted}"; ${hint}`)
   }
   return found
 }
@@ -78,9 +82,35 @@ async function write(compiled: readonly CompiledRule[], options: CompileOptions)
     await produce(renderQueries(compiled, options.format))
     return
   }
+  const written = new Map<string, number>()
   for (const each of compiled) {
-    const name = (each.rule.name ?? each.rule.title).toLowerCase().replace(/[^a-z0-9]+/g, '-')
     const ending = options.format === 'json' ? `${each.query.language}.json` : each.query.language
-    writeWhole(path.join(options.output, `${name}.${ending}`), renderQuery(each, options.format))
+    const name = freeName(fileName(each.rule), ending, written)
+    writeWhole(path.join(options.output, name), renderQuery(each, options.format))
   }
+}
+
+/** From the rule's name or title; letters of other scripts stay, what a path could be made of does not. */
+function fileName(rule: Rule): string {
+  const slug = (rule.name ?? rule.title)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+  return slug.slice(0, 80) || 'rule'
+}
+
+/**
+ * Two rules may have the same title: the second one gets a number.
+ *
+ * @param taken names that are in use, each with the number to try next
+ */
+function freeName(name: string, ending: string, taken: Map<string, number>): string {
+  const first = `${name}.${ending}`
+  let free = first
+  for (let number = taken.get(first) ?? 1; taken.has(free); number++) {
+    free = `${name}-${number}.${ending}`
+    taken.set(first, number + 1)
+  }
+  taken.set(free, 2)
+  return free
 }

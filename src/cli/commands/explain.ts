@@ -1,7 +1,7 @@
 import { compileMatcher } from '../../engine/stream/matcher.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { namedRules, type EventRule, type Program, type Rule } from '../../ir/rule.ts'
-import { didYouMean } from '../../diagnostic/suggest.ts'
+import { suggest } from '../../diagnostic/suggest.ts'
 import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
 import { rulesNamed } from '../../pack/rules.ts'
 import type { Shared } from '../shared.ts'
@@ -50,13 +50,18 @@ async function explainAlert(
   options: ExplainOptions,
 ): Promise<ExitCode> {
   const alert = /^[0-9a-f]{6,64}$/.test(id) ? await findKeptAlert(id, loaded.configuration, options.store) : undefined
-  const rule = alert && loaded.program.rules.get(alert.rule as Rule['id'])
-  if (alert === undefined || rule === undefined) {
+  if (alert === undefined) {
     const names = [...loaded.program.rules.values()].map((each) => each.name ?? each.title)
+    const near = suggest(id, names)
     const hint =
-      didYouMean(id, names) ?? '"detpack list rules" shows the rules; alerts are known here after "eval --keep"'
+      near === undefined
+        ? '"detpack list" shows the rules; alerts are known here after "eval --keep", by the first six or more digits of their id'
+        : `did you mean "${near}"?`
     throw new Unusable(`no rule and no kept alert is named "${id}"; ${hint}`)
   }
+  const rule = loaded.program.rules.get(alert.rule as Rule['id'])
+  if (rule === undefined)
+    throw new Unusable(`the alert "${id}" is of the rule "${alert.rule}", which the pack does not hold`)
   const { tasks } = loadDeclarations(loaded.configuration)
   const told = { rule, program: loaded.program, repeats: 1, grant: grantOf(rule, tasks) }
   await produce(renderTimeline(alert, told, paintFor(process.stdout, shared.color)))

@@ -1,5 +1,3 @@
-import path from 'node:path'
-import { renameSync, rmSync, openSync, writeSync, closeSync } from 'node:fs'
 import { StraceImporter, type StraceCounts, type StraceOptions } from '../../event/strace/importer.ts'
 import { decodeResources } from '../../event/resource-file.ts'
 import type { ResourceTable } from '../../event/resource.ts'
@@ -8,7 +6,8 @@ import { renderNdjson } from '../../event/ndjson.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../../diagnostic/frame.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
-import { readSources, reason } from '../../pack/files.ts'
+import { inPack } from '../../pack/configuration.ts'
+import { readSources } from '../../pack/files.ts'
 import type { Shared } from '../shared.ts'
 import { chunksOf } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -19,6 +18,7 @@ import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
+import { WholeFile } from '../whole-file.ts'
 
 export interface ImportOptions {
   readonly output?: string
@@ -79,7 +79,7 @@ function straceOptions(file: string, options: ImportOptions): StraceOptions {
 /** The classes of paths: the file that was named, else the pack's, else those that come with detpack. */
 function loadResources(named: string | undefined): ResourceTable {
   const configuration = loadUsableConfiguration('.')
-  const own = path.join(path.relative('', configuration.root), configuration.resources)
+  const own = inPack(configuration, configuration.resources)
   const file = named ?? (configuration.file === null ? packaged('rules', 'resources.yml') : own)
   const { sources, diagnostics } = readSources([file])
   const decoded = sources[0] && decodeResources(sources[0])
@@ -122,33 +122,26 @@ class OutputSink implements Sink {
   }
 }
 
+/** Recordings hold paths and arguments: only their owner may read what is made of them. */
+const PRIVATE = 0o600
+
 class FileSink implements Sink {
-  readonly #file: string
-  readonly #beside: string
-  readonly #descriptor: number
+  readonly #file: WholeFile
 
   constructor(file: string) {
-    this.#file = file
-    this.#beside = `${file}.${process.pid}.new`
-    try {
-      this.#descriptor = openSync(this.#beside, 'wx', 0o600)
-    } catch (problem) {
-      throw new Unusable(`cannot write "${file}": ${reason(problem)}`)
-    }
+    this.#file = new WholeFile(file, PRIVATE)
   }
 
   write(events: readonly UseEvent[]): Promise<void> {
-    if (events.length > 0) writeSync(this.#descriptor, events.map(renderNdjson).join(''))
+    if (events.length > 0) this.#file.write(events.map(renderNdjson).join(''))
     return Promise.resolve()
   }
 
   finish(): void {
-    closeSync(this.#descriptor)
-    renameSync(this.#beside, this.#file)
+    this.#file.finish()
   }
 
   abandon(): void {
-    closeSync(this.#descriptor)
-    rmSync(this.#beside, { force: true })
+    this.#file.abandon()
   }
 }

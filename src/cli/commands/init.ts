@@ -5,7 +5,7 @@ import { ExitCode } from '../exit-code.ts'
 import { packaged } from '../package-root.ts'
 import { produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
-import { writeWhole } from '../write-whole.ts'
+import { writeWhole } from '../whole-file.ts'
 
 /** A pack starts with a rule that works: one of detpack's own, with its tests and the recordings that prove it. */
 const STARTER: readonly string[] = [
@@ -26,17 +26,24 @@ export async function init(_shared: Shared, folder: string, options: InitOptions
   const files = new Map(STARTER.map((name) => [name, read(name)]))
   for (const recording of recordingsOf(files)) files.set(recording, read(recording))
   files.set('detpack.yml', configuration(path.basename(path.resolve(folder))))
-  const there = [...files.keys()].filter((name) => existsSync(path.join(folder, name)))
-  if (there.length > 0) {
-    throw new Unusable(`not started: ${there.map((name) => `"${path.join(folder, name)}"`).join(', ')} already there`)
+  const there = [...files.keys()].sort().filter((name) => existsSync(path.join(folder, name)))
+  const [first] = there
+  if (first !== undefined) {
+    const more = there.length > 1 ? ` and ${there.length - 1} more` : ''
+    throw new Unusable(`not started: "${path.join(folder, first)}"${more} already there; name another folder`)
   }
   for (const [name, text] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (options.dryRun !== true) writeWhole(path.join(folder, name), text)
     await produce(`${path.join(folder, name)}\n`)
   }
-  const go = folder === '.' ? '' : `cd ${folder} && `
+  const go = folder === '.' ? '' : `cd ${shellWord(folder)} && `
   say(options.dryRun === true ? 'dry run: nothing was written' : `\nnext: ${go}detpack check && detpack test`)
   return ExitCode.ok
+}
+
+/** As it can be pasted into a shell. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function read(name: string): string {

@@ -2,11 +2,11 @@ import { error, hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.t
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import type { Source } from '../../diagnostic/source.ts'
 import type { EventRecord } from '../../event/record.ts'
+import { inPack } from '../../pack/configuration.ts'
 import { findFiles, readSources } from '../../pack/files.ts'
 import { parseRuleTests, RULE_TEST_ENDING, type RuleTest, type RuleTestCase } from '../../pack/rule-test.ts'
-import { rulesNamed } from '../../pack/rules.ts'
+import { rulesNamed, wholePacks } from '../../pack/rules.ts'
 import { runRuleTest } from '../../prove/rule-test.ts'
-import path from 'node:path'
 import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -25,7 +25,7 @@ export interface TestOptions {
 }
 
 export async function test(shared: Shared, paths: readonly string[], options: TestOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules([], options.mapping)
+  const loaded = loadMappedRules([], options.mapping, { start: paths[0] })
   const { sources, diagnostics } = testFiles(paths, loaded)
   diagnostics.push(...loaded.diagnostics.filter((one) => one.severity === 'error'))
   const cases: CaseResult[] = []
@@ -42,8 +42,9 @@ export async function test(shared: Shared, paths: readonly string[], options: Te
 }
 
 function testFiles(paths: readonly string[], loaded: MappedRules): { sources: Source[]; diagnostics: Diagnostic[] } {
-  const root = path.relative('', loaded.configuration.root)
-  const wanted = paths.length > 0 ? paths : loaded.configuration.tests.map((each) => path.join(root, each))
+  const { configuration } = loaded
+  const own = configuration.tests.map((each) => inPack(configuration, each))
+  const wanted = wholePacks(paths, configuration, own)
   const found = findFiles(wanted, [RULE_TEST_ENDING])
   if (found.files.length === 0 && found.diagnostics.length === 0) {
     throw new Unusable(`there are no tests (*${RULE_TEST_ENDING}) in ${wanted.map((each) => `"${each}"`).join(', ')}`)

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
+import { printable } from '../../../diagnostic/frame.ts'
 import type { Findings } from './findings.ts'
 
 const COMMANDS: Record<Diagnostic['severity'], string> = { error: 'error', warning: 'warning', info: 'notice' }
@@ -9,9 +10,9 @@ export function renderGithub(findings: Findings): string {
     const properties = [`title=${property(one.code)}`]
     if (one.span) {
       const { line, column } = one.span.source.position(one.span.start)
-      properties.unshift(`file=${property(one.span.source.name)}`, `line=${line}`, `col=${column}`)
+      properties.unshift(`file=${property(printable(one.span.source.name))}`, `line=${line}`, `col=${column}`)
     }
-    const message = one.hint === undefined ? one.message : `${one.message}\n${one.hint}`
+    const message = [one.message, ...(one.hint === undefined ? [] : [one.hint])].map(printable).join('\n')
     return `::${COMMANDS[one.severity]} ${properties.join(',')}::${data(message)}`
   })
   return lines.map((line) => `${line}\n`).join('')

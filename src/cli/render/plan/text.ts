@@ -25,7 +25,9 @@ export function renderPlan(plan: Plan, paint: Paint): string {
     if (action.kind === 'update') {
       if (action.drifted)
         lines.push(`             ${paint('warn', 'changed by hand since it was deployed; this undoes it')}`)
-      lines.push(...action.changes.map((change) => `             ${changed(change, paint)}`))
+      // The digest changes with anything else, and says nothing to a person.
+      const shown = action.changes.filter((change) => change.field !== 'digest')
+      lines.push(...shown.map((change) => `             ${changed(change, paint)}`))
     }
     if (action.kind === 'update' || action.kind === 'unchanged') {
       lines.push(
@@ -73,11 +75,33 @@ export function renderOutcomes(outcomes: readonly Outcome[], paint: Paint): stri
 }
 
 function changed(change: FieldChange, paint: Paint): string {
-  return `${change.field}: ${paint('bad', short(change.live))} -> ${paint('good', short(change.desired))}`
+  const [live, desired] = [written(change.live), written(change.desired)]
+  const from =
+    Math.max(live.length, desired.length) <= WIDEST ? 0 : Math.max(0, firstDifference(live, desired) - BEFORE)
+  return `${change.field}: ${paint('bad', cut(live, from))} -> ${paint('good', cut(desired, from))}`
+}
+
+/** Longer values are cut around the first difference. */
+const WIDEST = 120
+/** How much of what is the same is shown before it. */
+const BEFORE = 20
+
+function firstDifference(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  return at
 }
 
 function short(value: unknown): string {
-  if (value === undefined) return '(not there)'
-  const text = printable(JSON.stringify(value))
-  return text.length <= 120 ? text : `${text.slice(0, 119)}…`
+  return cut(written(value), 0)
+}
+
+function written(value: unknown): string {
+  return value === undefined ? '(not there)' : printable(JSON.stringify(value))
+}
+
+function cut(text: string, from: number): string {
+  const start = from > 0 ? '…' : ''
+  const rest = text.slice(from)
+  return rest.length <= WIDEST ? `${start}${rest}` : `${start}${rest.slice(0, WIDEST - 1)}…`
 }

@@ -1,0 +1,70 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadConfiguration } from '../../src/pack/configuration.ts'
+import { loadRules, rulesNamed, type LoadedRules } from '../../src/pack/rules.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const RULE = `title: Read
+name: read
+logsource: {category: test}
+detection: {selection: {action: read}, condition: selection}
+`
+const COUNT = `title: Many
+name: many
+correlation: {type: event_count, rules: [read], group-by: [host], timespan: 1m, condition: {gte: 3}}
+`
+const PACK = {
+  'detpack.yml': '',
+  'rules/detections/read.yml': RULE,
+  'rules/tasks/task.yml': 'name: task\n',
+  'test/rules/read.test.yml': 'rule: read\ncases: []\n',
+}
+
+function load(...paths: readonly string[]): LoadedRules {
+  return loadRules(paths, loadConfiguration(paths[0] ?? '.').configuration)
+}
+
+function names(loaded: LoadedRules): (string | null)[] {
+  return loaded.selected.map((rule) => rule.name)
+}
+
+describe('the rules', () => {
+  it('of a pack are meant by its folder', () => {
+    const loaded = load(temporaryFolder(PACK))
+    expect(names(loaded)).toEqual(['read'])
+    expect(loaded.diagnostics).toEqual([])
+  })
+
+  it('of a folder are not its tests nor its configuration', () => {
+    const { 'detpack.yml': configuration, ...rest } = PACK
+    const folder = temporaryFolder({ 'pack/detpack.yml': configuration, 'a/x.test.yml': 'x: 1\n', 'a/read.yml': RULE })
+    expect(load(path.join(folder, 'a')).diagnostics).toEqual([])
+    expect(load(path.join(temporaryFolder({ ...rest, 'detpack.yml': '' }), 'test')).files).toEqual([])
+  })
+
+  it('that are named but not given come from the pack, and are not selected', () => {
+    const folder = temporaryFolder({ ...PACK, 'rules/detections/many.yml': COUNT })
+    const loaded = load(path.join(folder, 'rules/detections/many.yml'))
+    expect(names(loaded)).toEqual(['many'])
+    expect([...loaded.program.rules.values()].map((rule) => rule.name).sort()).toEqual(['many', 'read'])
+  })
+
+  it('are missed where a file is empty, and more so where all are', () => {
+    const folder = temporaryFolder({ 'a.yml': '# later\n---\r\n\n', 'b.yml': RULE })
+    expect(load(folder).diagnostics).toMatchObject([{ code: 'pack/empty-file', severity: 'warning' }])
+    expect(load(path.join(folder, 'a.yml')).diagnostics.map((one) => one.code)).toContain('pack/no-rules')
+  })
+
+  it('cannot be had outside of any pack, when none are named', () => {
+    const configuration = { ...loadConfiguration('/').configuration, rules: ['no/such/folder'] }
+    expect(loadRules([], configuration).diagnostics).toMatchObject([{ code: 'pack/no-pack' }])
+  })
+
+  it('go by name, title or file', () => {
+    const folder = temporaryFolder(PACK)
+    const { selected } = load(folder)
+    const file = path.join(folder, 'rules/detections/read.yml')
+    for (const name of ['read', 'Read', path.relative('', file)]) expect(rulesNamed(name, selected)).toHaveLength(1)
+    expect(rulesNamed('raed', selected)).toEqual([])
+  })
+})
