@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Mode, owner, times, length and extended attributes, by path and by descriptor. */
+#define _GNU_SOURCE
+#include "act.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+
+/* By path: what user space wrote is all there is at exit, resolved against the directory. */
+static void by_path(struct stage *stage, const char *name, long result, const char *path)
+{
+	struct statement s;
+	must(stage, result, name);
+	saw(&s, stage, "file_attribute", name);
+	say_result(&s, result);
+	say_path(&s, path);
+	told(&s);
+}
+
+static void mode_by_path(struct stage *stage, const char *name, long result, const char *path, const char *mode)
+{
+	struct statement s;
+	must(stage, result, name);
+	saw(&s, stage, "file_attribute", name);
+	say_result(&s, result);
+	say_path(&s, path);
+	say_text(&s, "file.mode", mode);
+	told(&s);
+}
+
+static void by_descriptor(struct stage *stage, const char *name, long result, const struct held *held)
+{
+	struct statement s;
+	must(stage, result, name);
+	saw(&s, stage, "file_attribute", name);
+	say_result(&s, result);
+	say_held(&s, held, NULL);
+	told(&s);
+}
+
+static struct held writer(struct stage *stage)
+{
+	return open_said(stage, stage->plain, O_RDWR, "it");
+}
+
+static void play_truncate(struct stage *stage)
+{
+	by_path(stage, "truncate", call(SYS_truncate, stage->plain, 100L), stage->plain);
+}
+
+static void play_ftruncate(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "ftruncate", call(SYS_ftruncate, held.number, 50L), &held);
+}
+
+static void play_chmod(struct stage *stage)
+{
+	mode_by_path(stage, "chmod", call(SYS_chmod, stage->plain, 04755), stage->plain, "4755");
+}
+
+static void play_fchmod(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "fchmod", call(SYS_fchmod, held.number, 0601), &held);
+}
+
+static void play_fchmodat(struct stage *stage)
+{
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	long result = call(SYS_fchmodat, directory.number, "plain.txt", 0600);
+	mode_by_path(stage, "fchmodat", result, stage->plain, "0600");
+}
+
+static void play_fchmodat2(struct stage *stage)
+{
+	long result = call(SYS_fchmodat2, AT_FDCWD, stage->plain, 0640, AT_SYMLINK_NOFOLLOW);
+	mode_by_path(stage, "fchmodat2", result, stage->plain, "0640");
+}
+
+static void play_chown(struct stage *stage)
+{
+	by_path(stage, "chown", call(SYS_chown, stage->plain, 1L, 2L), stage->plain);
+}
+
+static void play_lchown(struct stage *stage)
+{
+	by_path(stage, "lchown", call(SYS_lchown, stage->plain, 1L, 2L), stage->plain);
+}
+
+static void play_fchown(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "fchown", call(SYS_fchown, held.number, 3L, 4L), &held);
+}
+
+static void play_fchownat(struct stage *stage)
+{
+	by_path(stage, "fchownat", call(SYS_fchownat, AT_FDCWD, stage->plain, 1L, 2L, 0L), stage->plain);
+}
+
+static void play_setxattr(struct stage *stage)
+{
+	long result = call(SYS_setxattr, stage->plain, "trusted.detpack", "1", 1L, 0L);
+	by_path(stage, "setxattr", result, stage->plain);
+}
+
+static void play_lsetxattr(struct stage *stage)
+{
+	long result = call(SYS_lsetxattr, stage->plain, "trusted.detpack", "1", 1L, 0L);
+	by_path(stage, "lsetxattr", result, stage->plain);
+}
+
+static void play_fsetxattr(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "fsetxattr", call(SYS_fsetxattr, held.number, "trusted.detpack", "1", 1L, 0L), &held);
+}
+
+static void prepare_attribute(struct stage *stage)
+{
+	if (setxattr(stage->plain, "trusted.detpack", "1", 1, 0))
+		skip(stage, "no extended attributes here: %s", errno_name(errno));
+}
+
+static void play_removexattr(struct stage *stage)
+{
+	by_path(stage, "removexattr", call(SYS_removexattr, stage->plain, "trusted.detpack"), stage->plain);
+}
+
+static void play_fremovexattr(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "fremovexattr", call(SYS_fremovexattr, held.number, "trusted.detpack"), &held);
+}
+
+static const struct timespec times[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
+
+static void play_utimensat(struct stage *stage)
+{
+	by_path(stage, "utimensat", call(SYS_utimensat, AT_FDCWD, stage->plain, times, 0L), stage->plain);
+}
+
+static void play_futimens(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "utimensat", call(SYS_utimensat, held.number, NULL, times, 0L), &held);
+}
+
+static void play_chmod_missing(struct stage *stage)
+{
+	struct statement s;
+	char path[PATH_SIZE];
+	join(path, stage->directory, "missing");
+	long result = call(SYS_chmod, path, 0600);
+	if (result != -ENOENT)
+		fail(stage, "chmod of nothing gave %ld", result);
+	saw(&s, stage, "file_attribute", "chmod");
+	say_result(&s, result);
+	say_by_string(&s, path);
+	told(&s);
+}
+
+const struct act attribute_acts[] = {
+	{ "truncate", NULL, play_truncate, NULL },
+	{ "ftruncate", NULL, play_ftruncate, NULL },
+	{ "chmod", NULL, play_chmod, NULL },
+	{ "chmod-missing", NULL, play_chmod_missing, NULL },
+	{ "fchmod", NULL, play_fchmod, NULL },
+	{ "fchmodat", NULL, play_fchmodat, NULL },
+	{ "fchmodat2", NULL, play_fchmodat2, NULL },
+	{ "chown", NULL, play_chown, NULL },
+	{ "lchown", NULL, play_lchown, NULL },
+	{ "fchown", NULL, play_fchown, NULL },
+	{ "fchownat", NULL, play_fchownat, NULL },
+	{ "setxattr", NULL, play_setxattr, NULL },
+	{ "lsetxattr", NULL, play_lsetxattr, NULL },
+	{ "fsetxattr", NULL, play_fsetxattr, NULL },
+	{ "removexattr", prepare_attribute, play_removexattr, NULL },
+	{ "fremovexattr", prepare_attribute, play_fremovexattr, NULL },
+	{ "utimensat", NULL, play_utimensat, NULL },
+	{ "futimens", NULL, play_futimens, NULL },
+	{ 0 },
+};
