@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #define PATH_SIZE 512
+#define ACT_FAILED 70 /* exit status of an actor that could not do its act */
 
 struct ledger;
 

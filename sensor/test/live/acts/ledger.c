@@ -290,7 +290,7 @@ static void end_with(struct stage *stage, bool failed, const char *format, va_li
 	vsnprintf(ledger->verdict, sizeof(ledger->verdict), format, list);
 	ledger->failed = failed;
 	for (;;)
-		syscall(SYS_exit_group, failed ? 70 : 0);
+		syscall(SYS_exit_group, failed ? ACT_FAILED : 0);
 }
 
 void skip(struct stage *stage, const char *format, ...)

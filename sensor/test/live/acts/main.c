@@ -23,7 +23,9 @@
 #define ACT_SECONDS 20
 
 static const struct act *const tables[] = {
-	open_acts, transfer_acts, move_acts, name_acts, attribute_acts, map_acts, descriptor_acts, maker_acts,
+	open_acts, transfer_acts, move_acts, name_acts, attribute_acts, map_acts,  descriptor_acts, maker_acts,
+	tcp_acts,  udp_acts,	  unix_acts, passing_acts, process_acts, exec_acts,
+	uring_acts, uring_socket_acts,
 };
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
@@ -79,7 +81,7 @@ static void stage_process(struct stage *stage, const char *base, const struct ac
 	nftw(stage->directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	if (WIFSIGNALED(status))
 		fail(stage, "the actor was killed by signal %d", WTERMSIG(status));
-	_exit(WEXITSTATUS(status));
+	_exit(WEXITSTATUS(status) == ACT_FAILED);
 }
 
 static bool perform(struct stage *stage, const char *base, const struct act *act)
@@ -121,6 +123,18 @@ static void print_head(const struct stage *stage)
 	fflush(stdout);
 }
 
+/* What a program started by an act does: nothing, or one read. Its uses are in the statements of the act. */
+static void image(char **argv)
+{
+	char bytes[33];
+	if (!strcmp(argv[1], "--image"))
+		_exit(argv[2] ? atoi(argv[2]) : 0);
+	if (!strcmp(argv[1], "--image-script"))
+		_exit(5);
+	if (!strcmp(argv[1], "--image-read") && argv[2])
+		_exit(read(atoi(argv[2]), bytes, sizeof(bytes)) == sizeof(bytes) ? 0 : 1);
+}
+
 int main(int argc, char **argv)
 {
 	static struct stage stage;
@@ -128,6 +142,8 @@ int main(int argc, char **argv)
 	char absolute[PATH_SIZE];
 	bool wait_first = false;
 	int at = 1;
+	if (argc > 1)
+		image(argv);
 	for (; at < argc && !strncmp(argv[at], "--", 2); at++) {
 		if (!strcmp(argv[at], "--list"))
 			return list();

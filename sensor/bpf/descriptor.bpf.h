@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Lineage of descriptors. A description (struct file) is what dup, fork, passing over a UNIX socket, pidfd_getfd and
+ * io_uring share; a slot is its place in one table. Tables are not copied at fork: a slot that is not known is adopted
+ * when it is used first.
+ */
+#ifndef DETPACK_DESCRIPTOR_BPF_H
+#define DETPACK_DESCRIPTOR_BPF_H
+
+#include "flow.bpf.h"
+
+/* A descriptor as it is at the end of a call. */
+struct held {
+	u64 file;
+	struct description *description;
+	struct slot *slot;
+	bool raced;
+};
+
+inline_always struct description *description_known(u64 file, u64 inode)
+{
+	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
+
+	if (!known)
+		known = bpf_map_lookup_elem(&pinned, &file);
+	/* The address of a file that is gone may be used again for another. */
+	return known && known->inode == inode ? known : NULL;
+}
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct description);
+} blank_description SEC(".maps");
+
+/*
+ * A new description. `opener`: who opened it; NULL when that was not seen. The classed ones go to the map that does
+ * not evict, and to the other one when that is full, which is counted.
+ */
+inline_always struct description *description_new(struct file *file, const struct dp_process *opener, u64 now,
+						  const struct dp_object *object)
+{
+	u64 key = (u64)file;
+	u32 zero = 0;
+	struct description *blank = bpf_map_lookup_elem(&blank_description, &zero);
+
+	if (!blank)
+		return NULL;
+	__builtin_memset(blank, 0, sizeof(*blank));
+	blank->id = new_id();
+	blank->inode = (u64)BPF_CORE_READ(file, f_inode);
+	blank->flags = BPF_CORE_READ(file, f_flags);
+	if (opener) {
+		blank->opened_by = *opener;
+		blank->opened_at = now;
+	}
+	blank->object = *object;
+	if (is_followed(object->class)) {
+		blank->pinned = 1;
+		if (!bpf_map_update_elem(&pinned, &key, blank, BPF_ANY)) {
+			bpf_map_delete_elem(&descriptions, &key);
+			return bpf_map_lookup_elem(&pinned, &key);
+		}
+		trouble(DP_PINNED_FULL);
+		blank->pinned = 0;
+	}
+	bpf_map_delete_elem(&pinned, &key);
+	if (bpf_map_update_elem(&descriptions, &key, blank, BPF_ANY))
+		return NULL;
+	return bpf_map_lookup_elem(&descriptions, &key);
+}
+
+inline_always void slot_key_of(s32 number, struct slot_key *key)
+{
+	key->table = (u64)BPF_CORE_READ(current_task(), files);
+	key->number = (u32)number;
+	key->pad = 0;
+}
+
+/* Says what a slot holds from now on, and remembers what it held before. */
+inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
+{
+	struct slot_key key;
+	struct slot fresh = {};
+	struct slot *before;
+
+	slot_key_of(number, &key);
+	before = bpf_map_lookup_elem(&slots, &key);
+	fresh.file = file;
+	fresh.description = description;
+	fresh.changed_at = now;
+	fresh.changed_by = (u32)bpf_get_current_pid_tgid();
+	fresh.origin = origin;
+	if (from)
+		fresh.from = *from;
+	if (before) {
+		/* A slot that was closed keeps what was in it before that. */
+		fresh.previous_file = before->file ? before->file : before->previous_file;
+		fresh.previous_description = before->file ? before->description : before->previous_description;
+	}
+	bpf_map_update_elem(&slots, &key, &fresh, BPF_ANY);
+}
+
+inline_always u8 origin_of_unknown(void)
+{
+	u32 files = DP_FILES_EVICTED, descriptors = DP_DESCRIPTORS_EVICTED;
+	u64 *a = bpf_map_lookup_elem(&troubles, &files), *b = bpf_map_lookup_elem(&troubles, &descriptors);
+
+	return (a && *a) || (b && *b) ? DP_FORGOTTEN : DP_UNSEEN;
+}
+
+/*
+ * Finds the file, description and slot of a descriptor, and adopts what is new. False: there is no such descriptor.
+ * `state->before_that` is when this thread's system call before this one ended: a change of the slot after it, by
+ * another thread, may have come before or after the use.
+ */
+inline_always bool held_at(struct task_state *state, s32 number, struct held *held)
+{
+	struct file *file = file_at(number);
+	struct slot_key key;
+	struct inode *inode;
+
+	held->raced = false;
+	held->slot = NULL;
+	held->description = NULL;
+	held->file = (u64)file;
+	if (!file)
+		return false;
+	inode = BPF_CORE_READ(file, f_inode);
+	slot_key_of(number, &key);
+	held->slot = bpf_map_lookup_elem(&slots, &key);
+	held->description = description_known((u64)file, (u64)inode);
+	if (held->slot && held->slot->file == (u64)file && held->description) {
+		held->raced = held->slot->changed_at > state->before_that &&
+			      held->slot->changed_by != (u32)bpf_get_current_pid_tgid();
+		return true;
+	}
+	if (held->slot && held->slot->file && held->slot->file != (u64)file)
+		held->raced = true;
+	if (!held->description) {
+		struct dp_object object = {};
+
+		object_of(inode, &object);
+		object.class = learn_class(&object, 0);
+		held->description = description_new(file, NULL, 0, &object);
+		if (!held->description)
+			return false;
+		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, 0);
+	} else {
+		struct dp_process self;
+		struct dp_process parent = {};
+		u8 origin = origin_of_unknown();
+
+		current_process(state, &self);
+		if (held->description->opened_at && held->description->opened_at < self.start &&
+		    !same_process(&self, &held->description->opened_by)) {
+			origin = DP_INHERITED;
+			process_of(BPF_CORE_READ(current_task(), real_parent), &parent);
+		} else if (same_process(&self, &held->description->opened_by)) {
+			origin = held->raced ? DP_DUPLICATED : DP_OPENED;
+		} else if (!held->description->opened_at && (state->flags & TASK_BORN)) {
+			origin = DP_INHERITED;
+			process_of(BPF_CORE_READ(current_task(), real_parent), &parent);
+		}
+		slot_set(number, (u64)file, held->description->id, origin, &parent, 0);
+	}
+	held->slot = bpf_map_lookup_elem(&slots, &key);
+	return held->slot != NULL;
+}
+
+/* Fills the object and the descriptor of a use. */
+inline_always void use_held(struct scratch *s, s32 number, const struct held *held)
+{
+	const struct description *description = held->description;
+	struct dp_descriptor *descriptor = &s->use.descriptor;
+
+	descriptor->number = number;
+	if (description) {
+		s->use.object = description->object;
+		descriptor->description = description->id;
+		descriptor->opened_at = description->opened_at;
+		descriptor->opened_by = description->opened_by;
+		descriptor->flags = description->flags;
+	}
+	if (closes_on_exec(number))
+		descriptor->flags |= O_CLOEXEC;
+	if (held->slot) {
+		descriptor->origin = held->slot->origin;
+		descriptor->from = held->slot->from;
+	}
+	if (held->raced)
+		s->use.flags |= DP_RACED;
+}
+
+#endif

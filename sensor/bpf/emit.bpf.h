@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * A record is put together in a scratch area of this CPU and written to a ring in one go:
+ *
+ *	struct scratch *s = use_begin(state, call, DP_FILE_OPEN);
+ *	... s->use.object, s->use.descriptor ...
+ *	part_path(s, DP_PART_PATH, dentry, mount);
+ *	use_tell(s);
+ *
+ * Programs that trace a task are not interrupted by others that use the same scratch: they run with preemption off,
+ * and none of them is attached to anything that happens inside another.
+ */
+#ifndef DETPACK_EMIT_BPF_H
+#define DETPACK_EMIT_BPF_H
+
+#include "task.bpf.h"
+
+#define PARTS_SIZE 16384 /* power of two: an offset is bounded by a mask */
+#define PART_MOST 4096	 /* bytes of one part */
+
+struct walk {
+	u64 dentry, mount;	     /* addresses; mount is of struct mount */
+	u64 root_dentry, root_mount; /* root directory of the process, where the walk ends */
+	u64 bind;		     /* where the names of the file system itself go on, if it is mounted in part */
+	u32 start;		     /* offset of the first component */
+	u32 classes;		     /* what the names on the way allow, a set */
+	u32 leaf_length;
+	u8 place;      /* enum class_place of the next name */
+	u8 bind_place; /* and of the first name at `bind` */
+	u8 disconnected;
+	u8 pad;
+};
+
+struct scratch {
+	struct dp_use use;
+	u8 parts[PARTS_SIZE + PART_MOST];
+	u32 used;
+	u32 pad;
+	struct walk walk;
+	struct class_key name;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+inline_always struct scratch *this_scratch(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&scratches, &zero);
+}
+
+/* ---- counting ---- */
+inline_always void count(u32 action, u32 class, u32 which, u64 how_many)
+{
+	u32 at = action * DP_CLASSES + (class & (DP_CLASSES - 1));
+	u64 *all = bpf_map_lookup_elem(&counts, &at);
+
+	if (all && which < DP_COUNTS)
+		all[which] += how_many;
+}
+
+/* ---- description ids: unique in a run, without a shared counter ---- */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} next_id SEC(".maps");
+
+inline_always u64 new_id(void)
+{
+	u32 zero = 0;
+	u64 *next = bpf_map_lookup_elem(&next_id, &zero);
+
+	if (!next)
+		return 0;
+	*next += 1;
+	return ((u64)(bpf_get_smp_processor_id() + 1) << 40) | *next;
+}
+
+/* ---- records ---- */
+inline_always void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
+{
+	struct dp_use *use = &s->use;
+	struct task_struct *task = current_task();
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	u64 id = bpf_get_current_pid_tgid();
+
+	__builtin_memset(use, 0, sizeof(*use));
+	s->used = 0;
+	use->action = action;
+	use->time = now;
+	use->first = now;
+	current_process(state, &use->process);
+	use->thread = (u32)id;
+	use->image = state->image;
+	use->label = state->label;
+	use->uid = BPF_CORE_READ(cred, euid.val);
+	use->gid = BPF_CORE_READ(cred, egid.val);
+	use->mount_namespace = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	use->cgroup = bpf_get_current_cgroup_id();
+	use->count = 1;
+	use->cpu = (u16)bpf_get_smp_processor_id();
+	use->descriptor.number = -1;
+	BPF_CORE_READ_STR_INTO(&use->name, task, group_leader, comm);
+}
+
+inline_always struct scratch *use_begin(struct task_state *state, const struct call *call, u8 action)
+{
+	struct scratch *s = this_scratch();
+
+	if (!s)
+		return NULL;
+	use_header(s, state, action, call->now);
+	s->use.route = call->route;
+	s->use.syscall = (u32)call->number;
+	s->use.result = call->result;
+	return s;
+}
+
+/* Actions that go by the rare lane whatever they are about; `action.ts` of the toolchain has the same list. */
+#define BULK_ACTIONS                                                                                                   \
+	((1ull << DP_FILE_OPEN) | (1ull << DP_FILE_READ) | (1ull << DP_FILE_WRITE) | (1ull << DP_FILE_MAP) |           \
+	 (1ull << DP_NETWORK_SEND) | (1ull << DP_NETWORK_RECEIVE) | (1ull << DP_DESCRIPTOR_CREATE) |                   \
+	 (1ull << DP_DESCRIPTOR_DUPLICATE) | (1ull << DP_PRIVILEGE_USE))
+
+inline_always bool is_followed(u32 class)
+{
+	return class && (followed_classes >> (class & 31)) & 1;
+}
+
+inline_always u64 wakeup(void *ring)
+{
+	if (!batch_bytes)
+		return 0;
+	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= batch_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/*
+ * Writes the record in the scratch. `uses`: how many uses it stands for; `important`: it goes by the rare lane whatever
+ * it is about. 0 when the ring had no room: the loss is then counted, by action and class. A global function, so that
+ * the verifier looks at it once.
+ */
+__noinline int tell(u64 uses, u32 important)
+{
+	struct scratch *s = this_scratch();
+	u32 size, class;
+	s64 failed;
+
+	if (!s)
+		return 0;
+	size = s->used > PARTS_SIZE ? PARTS_SIZE : s->used;
+	size += sizeof(s->use);
+	class = s->use.object.class;
+	s->use.size = size;
+	if (important || !((BULK_ACTIONS >> (s->use.action & 63)) & 1) || is_followed(class)) {
+		s->use.flags |= DP_RARE;
+		failed = bpf_ringbuf_output(&rare, &s->use, size, wakeup(&rare));
+	} else {
+		failed = bpf_ringbuf_output(&bulk, &s->use, size, wakeup(&bulk));
+	}
+	count(s->use.action, class, failed ? DP_DROPPED : DP_SENT, uses);
+	return !failed;
+}
+
+/* ---- parts ---- */
+/*
+ * Room for a part of at most PART_MOST bytes, to be written and then closed by part_end with its length; NULL: full.
+ * What is written behind the length is overwritten by the next part or not sent.
+ */
+inline_always void *part_begin(struct scratch *s)
+{
+	u32 at = s->used;
+
+	if (at > PARTS_SIZE - sizeof(struct dp_part) - 8) {
+		s->use.flags |= DP_TRUNCATED;
+		return NULL;
+	}
+	at &= PARTS_SIZE - 1;
+	return &s->parts[at + sizeof(struct dp_part)];
+}
+
+inline_always void part_end_at(struct scratch *s, u16 kind, u32 at, u32 length, u32 flags)
+{
+	struct dp_part *part;
+
+	at &= PARTS_SIZE - 1;
+	part = (void *)&s->parts[at];
+
+	part->kind = kind;
+	part->length = (u16)length;
+	part->flags = flags;
+	s->used = at + sizeof(*part) + ((length + 7) & ~7u);
+	s->use.parts++;
+}
+
+inline_always void part_end(struct scratch *s, u16 kind, u32 length, u32 flags)
+{
+	part_end_at(s, kind, s->used, length, flags);
+}
+
+#define part_struct(s, kind, value)                                                                                    \
+	do {                                                                                                           \
+		void *room_ = part_begin(s);                                                                           \
+                                                                                                                       \
+		if (room_) {                                                                                           \
+			__builtin_memcpy(room_, &(value), sizeof(value));                                              \
+			part_end(s, kind, sizeof(value), 0);                                                           \
+		}                                                                                                      \
+	} while (0)
+
+/* A string of the caller's memory: what it wrote, not necessarily what the kernel used. */
+inline_always void part_user_string(struct scratch *s, u16 kind, u64 address)
+{
+	void *room = address ? part_begin(s) : NULL;
+	long length;
+
+	if (!room)
+		return;
+	length = bpf_probe_read_user_str(room, PART_MOST, (void *)address);
+	if (length <= 0) {
+		trouble(DP_UNREAD);
+		return;
+	}
+	part_end(s, kind, (u32)(length - 1) & (PART_MOST - 1), length == PART_MOST ? DP_TRUNCATED : 0);
+}
+
+inline_always void part_numbers(struct scratch *s, u64 a, u64 b, u64 c)
+{
+	u64 *room = part_begin(s);
+
+	if (!room)
+		return;
+	room[0] = a;
+	room[1] = b;
+	room[2] = c;
+	part_end(s, DP_PART_NUMBERS, 3 * sizeof(u64), 0);
+}
+
+#endif

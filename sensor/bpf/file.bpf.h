@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Opening files. Names and attributes are in name.bpf.h, reading and writing in transfer.bpf.h. */
+#ifndef DETPACK_FILE_BPF_H
+#define DETPACK_FILE_BPF_H
+
+#include "fold.bpf.h"
+
+#define FMODE_CREATED 0x100000 /* include/linux/fs.h, since 4.19: this open made the file */
+
+#define HANDLER(name) SEC("raw_tp/sys_exit") int name(struct bpf_raw_tracepoint_args *ctx __attribute__((unused)))
+
+/* What every handler begins with; the dispatcher has found the state and filled the call. */
+#define HANDLER_BEGIN                                                                                                  \
+	struct task_state *state = current_state();                                                                    \
+	struct call *call = this_call();                                                                               \
+                                                                                                                       \
+	if (!state || !call)                                                                                           \
+		return 0
+
+/*
+ * The record is complete but for what the process holds: that is added, and off it goes. A send by a process that holds
+ * something classed is never what is dropped first.
+ */
+inline_always bool use_tell(struct scratch *s)
+{
+	bool holds = part_flow(s);
+
+	count(s->use.action, s->use.object.class, DP_MADE, 1);
+	return tell(1, holds && s->use.action == DP_NETWORK_SEND);
+}
+
+/* The directory that a path in user memory is relative to, when it is relative. */
+inline_always void part_base(struct scratch *s, s32 directory)
+{
+	struct file *file;
+
+	if (directory == AT_FDCWD) {
+		part_path(s, DP_PART_STRING_BASE, BPF_CORE_READ(current_task(), fs, pwd.dentry),
+			  BPF_CORE_READ(current_task(), fs, pwd.mnt));
+		return;
+	}
+	file = file_at(directory);
+	if (file)
+		part_file_path(s, DP_PART_STRING_BASE, file);
+}
+
+/* A path that only the caller named: there is no object. */
+inline_always void part_named(struct scratch *s, s32 directory, u64 path)
+{
+	s->use.object.identity = DP_BY_STRING;
+	part_user_string(s, DP_PART_STRING, path);
+	part_base(s, directory);
+}
+
+/* What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. */
+inline_always bool opened(struct task_state *state, struct scratch *s, s32 number, u8 origin)
+{
+	struct file *file = file_at(number);
+	struct description *description;
+
+	(void)state;
+	if (!file)
+		return false;
+	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
+	part_file_path(s, DP_PART_PATH, file);
+	if (s->walk.disconnected && s->use.object.kind == DP_FILE)
+		s->use.object.kind = DP_MEMFD;
+	s->use.object.class = learn_class(&s->use.object, s->walk.classes);
+	description = description_new(file, &s->use.process, s->use.time, &s->use.object);
+	if (!description)
+		return false;
+	slot_set(number, (u64)file, description->id, origin, NULL, s->use.time);
+	if (is_followed(s->use.object.class) || flows_used) {
+		struct flow_work *work = flow_work();
+
+		if (work) {
+			work->process = s->use.process;
+			work->object = s->use.object.key;
+			work->now = s->use.time;
+			work->class = s->use.object.class;
+			work->data = 0;
+			work->descriptors = 1;
+			flow_take();
+		}
+		if (is_followed(s->use.object.class)) {
+			struct carried *known = carried_or_new(&s->use.object.key);
+
+			if (known && (!known->class || s->use.object.class < known->class))
+				known->class = s->use.object.class;
+		}
+	}
+	s->use.descriptor.number = number;
+	s->use.descriptor.description = description->id;
+	s->use.descriptor.opened_at = description->opened_at;
+	s->use.descriptor.opened_by = description->opened_by;
+	s->use.descriptor.flags = description->flags | (closes_on_exec(number) ? O_CLOEXEC : 0);
+	s->use.descriptor.origin = origin;
+	return true;
+}
+
+inline_always int handle_open(struct task_state *state, struct call *call, s32 directory, u64 path)
+{
+	struct scratch *s;
+	struct file *file;
+
+	s = use_begin(state, call, DP_FILE_OPEN);
+	if (!s)
+		return 0;
+	if (call->result < 0) {
+		part_named(s, directory, path);
+		use_tell(s);
+		return 0;
+	}
+	file = file_at((s32)call->result);
+	if (file && (BPF_CORE_READ(file, f_mode) & FMODE_CREATED))
+		s->use.action = DP_FILE_CREATE;
+	if (!opened(state, s, (s32)call->result, DP_OPENED))
+		/* Closed or replaced by another thread before it could be looked at. */
+		part_named(s, directory, path);
+	if (use_tell(s)) {
+		u64 key = (u64)file;
+		struct description *description = bpf_map_lookup_elem(&descriptions, &key);
+
+		if (description && description->id == s->use.descriptor.description)
+			description->told = 1;
+	}
+	return 0;
+}
+
+HANDLER(on_open)
+{
+	HANDLER_BEGIN;
+	return handle_open(state, call, AT_FDCWD, call->argument[0]);
+}
+
+HANDLER(on_openat)
+{
+	HANDLER_BEGIN;
+	return handle_open(state, call, (s32)call->argument[0], call->argument[1]);
+}
+
+#endif

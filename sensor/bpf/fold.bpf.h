@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Equal uses in a row are one event (event contract, section 5). The first use is told at once; those after it are
+ * counted in a fold of the thread and told together when the window ends, when another fold is opened, when something
+ * rare happens, and on close, exec and exit. A fold is of one thread, so that no two write to it; only the collector,
+ * which tells what a sleeping thread left, takes its count, by an exchange.
+ */
+#ifndef DETPACK_FOLD_BPF_H
+#define DETPACK_FOLD_BPF_H
+
+#include "descriptor.bpf.h"
+
+/* Takes the number out; the loader makes it a plain read on kernels before 5.12, where there is no collector. */
+inline_always u64 take(u64 *number)
+{
+	u64 taken = __sync_lock_test_and_set(number, 0);
+
+	if (!has_fetching_atomics)
+		*number = 0;
+	return taken;
+}
+
+/* Tells the uses of a fold that were not told yet. Uses the scratch. */
+static __noinline int fold_tell(struct fold *fold)
+{
+	struct scratch *s = this_scratch();
+	u64 uses, opened;
+	bool holds;
+
+	if (!s)
+		return 0;
+	opened = fold->opened;
+	if (!opened || !fold->count)
+		return 0;
+	s->use = fold->use;
+	s->used = 0;
+	s->use.parts = 0;
+	uses = take(&fold->count);
+	if (!uses)
+		return 0;
+	if (fold->opened != opened) {
+		__sync_fetch_and_add(&fold->count, uses);
+		return 0;
+	}
+	s->use.time = fold->last;
+	s->use.count = (u32)uses;
+	s->use.bytes = take(&fold->bytes);
+	s->use.flags |= DP_FOLDED;
+	if (s->use.object.kind == DP_SOCKET)
+		part_struct(s, DP_PART_SOCKET, fold->socket);
+	holds = part_flow(s);
+	tell(uses, holds && s->use.action == DP_NETWORK_SEND);
+	return 0;
+}
+
+/* Tells all of a thread's folds. They stay open: what is equal to them is counted on, to the end of their window. */
+static __noinline int folds_tell(struct task_state *state)
+{
+	u32 i;
+
+	if (!state->pending)
+		return 0;
+	state->pending = 0;
+	for (i = 0; i < FOLDS; i++)
+		fold_tell(&state->folds[i]);
+	return 0;
+}
+
+/* Ends the folds of a description: a use after this one is told at once. 0: of all. */
+static __noinline int folds_close(struct task_state *state, u64 description)
+{
+	u32 i;
+
+	for (i = 0; i < FOLDS; i++) {
+		struct fold *fold = &state->folds[i];
+
+		if (!fold->opened || (description && fold->use.descriptor.description != description))
+			continue;
+		fold_tell(fold);
+		fold->opened = 0;
+	}
+	return 0;
+}
+
+struct equal {
+	u64 description;
+	u64 extra;
+	s64 result; /* the error, or 0 */
+	u64 bytes;
+	u64 now;
+	u8 action;
+	u8 route;
+	u8 short_window;
+	u8 pad[5];
+};
+
+/* True when the use went into a fold: nothing is told now. */
+static __noinline int fold_use(struct task_state *state, const struct equal *use)
+{
+	u64 generation = 0;
+	u32 i;
+
+	if (flows_used) {
+		struct dp_process self;
+		struct flow *flow;
+
+		current_process(state, &self);
+		flow = flow_of(&self);
+		if (flow)
+			generation = flow->generation;
+	}
+	if (generation != state->flow_seen) {
+		folds_close(state, 0);
+		state->flow_seen = generation;
+		return 0;
+	}
+	for (i = 0; i < FOLDS; i++) {
+		struct fold *fold = &state->folds[i];
+		s64 result = fold->use.result < 0 ? fold->use.result : 0;
+
+		if (!fold->opened || fold->use.descriptor.description != use->description ||
+		    fold->use.action != use->action || fold->use.route != use->route || fold->extra != use->extra ||
+		    result != use->result)
+			continue;
+		if (use->now - fold->opened > (use->short_window ? fold_window_short : fold_window)) {
+			fold_tell(fold);
+			fold->opened = 0;
+			return 0;
+		}
+		fold->last = use->now;
+		__sync_fetch_and_add(&fold->bytes, use->bytes);
+		__sync_fetch_and_add(&fold->count, 1);
+		state->pending = 1;
+		if (use->now - last_fold > 50000000)
+			last_fold = use->now;
+		count(use->action, fold->use.object.class, DP_MADE, 1);
+		count(use->action, fold->use.object.class, DP_FOLDED_IN, 1);
+		return 1;
+	}
+	return 0;
+}
+
+/*
+ * Opens a fold for the use that is in the scratch and about to be told. The others of the thread are told before: call
+ * it before use_begin, and fill what it gives with fold_fill before use_end.
+ */
+inline_always struct fold *fold_open(struct task_state *state)
+{
+	u32 i = state->fold_hand & (FOLDS - 1);
+	struct fold *fold = &state->folds[i];
+
+	folds_tell(state);
+	state->fold_hand++;
+	fold->opened = 0;
+	return fold;
+}
+
+inline_always void fold_fill(struct fold *fold, const struct scratch *s, u64 extra)
+{
+	fold->use = s->use;
+	fold->extra = extra;
+	fold->last = s->use.time;
+	fold->bytes = 0;
+	fold->count = 0;
+	fold->opened = s->use.time;
+}
+
+#endif

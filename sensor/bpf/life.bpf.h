@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Birth, change of program and end of processes: what is watched is handed on here. */
+#ifndef DETPACK_LIFE_BPF_H
+#define DETPACK_LIFE_BPF_H
+
+#include "transfer.bpf.h"
+
+/* Processes that are to be watched from now on, by thread group id; user space runs mark_tasks after filling it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u32);
+	__type(value, u32); /* label */
+} wanted SEC(".maps");
+
+/* cgroups of the unified hierarchy whose processes are watched from their next exec on. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, u32); /* label */
+} wanted_cgroups SEC(".maps");
+
+const volatile u32 cgroups_wanted = 0;
+
+inline_always void relatives(struct dp_relatives *of, struct task_struct *task)
+{
+	struct task_struct *parent = BPF_CORE_READ(task, group_leader, real_parent);
+	struct pid *session = BPF_CORE_READ(task, signal, pids[3]);
+
+	process_of(parent, &of->parent);
+	BPF_CORE_READ_STR_INTO(&of->parent_name, parent, group_leader, comm);
+	of->session.pid = (u32)BPF_CORE_READ(session, numbers[0].nr);
+}
+
+/* A thread or process is made: what its maker is watched for, it is. Runs in the maker. */
+SEC("tp_btf/task_newtask")
+int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
+{
+	struct task_state *state = current_state();
+	struct task_state *child;
+	struct dp_relatives family = {};
+	struct scratch *s;
+	u32 tid;
+
+	if (!state)
+		return 0;
+	if (has_task_storage) {
+		child = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	} else {
+		u32 zero = 0;
+		struct task_state *blank = bpf_map_lookup_elem(&blank_task, &zero);
+
+		tid = (u32)BPF_CORE_READ(task, pid);
+		if (!blank)
+			return 0;
+		bpf_map_update_elem(&tasks_by_id, &tid, blank, BPF_ANY);
+		child = bpf_map_lookup_elem(&tasks_by_id, &tid);
+	}
+	if (!child) {
+		trouble(DP_TASKS_FULL);
+		return 0;
+	}
+	child->label = state->label;
+	child->flags = TASK_TRACKED | TASK_BORN;
+	child->image = state->image;
+	if (clone_flags & CLONE_THREAD) {
+		child->flags = state->flags;
+		child->start = state->start;
+		return 0;
+	}
+	folds_tell(state);
+	s = this_scratch();
+	if (!s)
+		return 0;
+	use_header(s, state, DP_PROCESS_FORK, bpf_ktime_get_boot_ns());
+	s->use.flags |= DP_NO_RESULT;
+	process_of(task, &family.child);
+	/* Stamped after this hook on some kernels; the later reader takes the same value for the whole life. */
+	child->start = 0;
+	family.child_thread = (u32)BPF_CORE_READ(task, pid);
+	family.child_flags = (u32)clone_flags;
+	relatives(&family, current_task());
+	part_struct(s, DP_PART_PARENT, family);
+	if (flows_used) {
+		struct flow_work *work = flow_work();
+
+		if (work) {
+			work->process = s->use.process;
+			work->child = family.child;
+			flow_inherit();
+		}
+	}
+	use_tell(s);
+	return 0;
+}
+
+inline_always struct task_state *state_by_cgroup(struct task_struct *task)
+{
+	u64 cgroup = bpf_get_current_cgroup_id();
+	u32 *label = bpf_map_lookup_elem(&wanted_cgroups, &cgroup);
+	struct task_state *state = NULL;
+
+	if (!label)
+		return NULL;
+	if (has_task_storage)
+		state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (state) {
+		state->flags = TASK_TRACKED | TASK_BORN;
+		if (!state->label)
+			state->label = *label;
+	}
+	return state;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
+{
+	struct task_state *state;
+	struct dp_relatives family = {};
+	struct mm_struct *mm;
+	struct scratch *s;
+	struct file *file;
+	u64 begin, end, length;
+	void *room;
+
+	if (!has_task_storage) {
+		/* A thread that execs takes its leader's id over; its state moves with it. */
+		u32 old = (u32)old_pid, tid = (u32)bpf_get_current_pid_tgid();
+		struct task_state *moved = old == tid ? NULL : bpf_map_lookup_elem(&tasks_by_id, &old);
+
+		if (moved) {
+			bpf_map_update_elem(&tasks_by_id, &tid, moved, BPF_ANY);
+			bpf_map_delete_elem(&tasks_by_id, &old);
+		}
+	}
+	state = current_state();
+	if (!state && cgroups_wanted)
+		state = state_by_cgroup(task);
+	if (!state)
+		return 0;
+	folds_close(state, 0);
+	state->image++;
+	state->cap_granted = 0;
+	state->cap_refused = 0;
+	s = this_scratch();
+	if (!s)
+		return 0;
+	use_header(s, state, DP_PROCESS_EXEC, bpf_ktime_get_boot_ns());
+	s->use.flags |= DP_NO_RESULT;
+	file = BPF_CORE_READ(bprm, file);
+	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
+	part_file_path(s, DP_PART_PATH, file);
+	if (s->walk.disconnected && s->use.object.kind == DP_FILE)
+		s->use.object.kind = DP_MEMFD;
+	s->use.object.class = learn_class(&s->use.object, s->walk.classes);
+	part_path(s, DP_PART_DIRECTORY, BPF_CORE_READ(task, fs, pwd.dentry), BPF_CORE_READ(task, fs, pwd.mnt));
+	relatives(&family, task);
+	part_struct(s, DP_PART_PARENT, family);
+	/* The program has not run yet, so these are the arguments that exec copied. */
+	mm = BPF_CORE_READ(task, mm);
+	begin = BPF_CORE_READ(mm, arg_start);
+	end = BPF_CORE_READ(mm, arg_end);
+	length = end - begin;
+	room = part_begin(s);
+	if (room && end > begin) {
+		u32 bytes = length > PART_MOST - 1 ? PART_MOST - 1 : (u32)length;
+
+		if (bpf_probe_read_user(room, bytes & (PART_MOST - 1), (void *)begin))
+			trouble(DP_UNREAD);
+		else
+			part_end(s, DP_PART_ARGUMENTS, bytes, length > PART_MOST - 1 ? DP_TRUNCATED : 0);
+	}
+	use_tell(s);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	struct task_state *state = current_state();
+	struct scratch *s;
+	u32 tid = (u32)bpf_get_current_pid_tgid();
+
+	if (!state)
+		return 0;
+	folds_close(state, 0);
+	if (BPF_CORE_READ(task, signal, live.counter) == 0) {
+		s = this_scratch();
+		if (s) {
+			struct dp_process self;
+
+			use_header(s, state, DP_PROCESS_EXIT, bpf_ktime_get_boot_ns());
+			s->use.flags |= DP_NO_RESULT;
+			/* The code of the process is its leader's when all were told to exit. */
+			part_numbers(s, (u64)BPF_CORE_READ(task, exit_code), 0, 0);
+			self = s->use.process;
+			use_tell(s);
+			if (flows_used)
+				bpf_map_delete_elem(&flows, &self);
+		}
+	}
+	if (!has_task_storage)
+		bpf_map_delete_elem(&tasks_by_id, &tid);
+	return 0;
+}
+
+/* Puts the processes of `wanted` under watch, all their threads at once; read to the end by user space. */
+SEC("iter/task")
+int mark_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct task_state *state;
+	u32 tgid, *label;
+
+	if (!task || !has_task_storage)
+		return 0;
+	tgid = (u32)task->tgid;
+	label = bpf_map_lookup_elem(&wanted, &tgid);
+	if (!label)
+		return 0;
+	state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state)
+		return 0;
+	state->flags |= TASK_TRACKED;
+	if (!state->label)
+		state->label = *label;
+	return 0;
+}
+
+/* Tells what sleeping threads have in folds whose window is over. */
+SEC("iter/task")
+int collect_folds(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct task_state *state;
+	u64 now = bpf_ktime_get_boot_ns();
+	u32 i;
+
+	if (!task || !has_task_storage || !has_fetching_atomics)
+		return 0;
+	state = bpf_task_storage_get(&tasks, task, NULL, 0);
+	if (!state || !state->pending)
+		return 0;
+	for (i = 0; i < FOLDS; i++) {
+		struct fold *fold = &state->folds[i];
+		bool quick = fold->use.object.kind == DP_SOCKET || is_followed(fold->use.object.class);
+
+		if (fold->opened && fold->count && now - fold->opened > (quick ? fold_window_short : fold_window))
+			fold_tell(fold);
+	}
+	return 0;
+}
+
+#endif

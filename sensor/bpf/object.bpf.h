@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* From a descriptor to the file behind it, what that is, and which class it has. */
+#ifndef DETPACK_OBJECT_BPF_H
+#define DETPACK_OBJECT_BPF_H
+
+#include "path.bpf.h"
+
+/* The file at a descriptor of the current task; NULL when there is none. */
+inline_always struct file *file_at(s32 number)
+{
+	struct fdtable *table = BPF_CORE_READ(current_task(), files, fdt);
+	struct file *file = NULL;
+
+	if (number < 0 || (u32)number >= BPF_CORE_READ(table, max_fds))
+		return NULL;
+	if (bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + (u32)number))
+		trouble(DP_UNREAD);
+	return file;
+}
+
+inline_always bool closes_on_exec(s32 number)
+{
+	struct fdtable *table = BPF_CORE_READ(current_task(), files, fdt);
+	unsigned long word = 0;
+
+	if (number < 0 || (u32)number >= BPF_CORE_READ(table, max_fds))
+		return false;
+	bpf_probe_read_kernel(&word, sizeof(word), BPF_CORE_READ(table, close_on_exec) + (u32)number / 64);
+	return (word >> ((u32)number & 63)) & 1;
+}
+
+inline_always u8 kind_of_mode(u16 mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFSOCK:
+		return DP_SOCKET;
+	case S_IFIFO:
+		return DP_PIPE;
+	case S_IFDIR:
+		return DP_DIRECTORY;
+	case S_IFCHR:
+	case S_IFBLK:
+		return DP_DEVICE;
+	case S_IFREG:
+	case S_IFLNK:
+		return DP_FILE;
+	default:
+		return DP_OTHER;
+	}
+}
+
+/*
+ * Kind by file system first: nodes of anon_inodefs have a mode of their own only on newer kernels (6.16), and say
+ * nothing with it.
+ */
+inline_always void object_of(struct inode *inode, struct dp_object *object)
+{
+	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
+	u64 magic = BPF_CORE_READ(sb, s_magic);
+
+	object->key.inode = BPF_CORE_READ(inode, i_ino);
+	object->key.device = BPF_CORE_READ(sb, s_dev);
+	object->key.generation = BPF_CORE_READ(inode, i_generation);
+	object->mode = BPF_CORE_READ(inode, i_mode);
+	object->uid = BPF_CORE_READ(inode, i_uid.val);
+	object->gid = BPF_CORE_READ(inode, i_gid.val);
+	object->size = (u64)BPF_CORE_READ(inode, i_size);
+	object->identity = DP_BY_KERNEL;
+	if (magic == ANON_INODE_FS_MAGIC)
+		object->kind = DP_OTHER;
+	else if (magic == NSFS_MAGIC)
+		object->kind = DP_NAMESPACE;
+	else if (magic == PID_FS_MAGIC)
+		object->kind = DP_PROCESS;
+	else
+		object->kind = kind_of_mode(object->mode);
+}
+
+/* Number of the lowest bit of a set that is not empty; written out since BPF has no such instruction. */
+inline_always u8 lowest(u32 set)
+{
+	u8 at = 0;
+
+	if (!(set & 0xffff)) {
+		set >>= 16;
+		at += 16;
+	}
+	if (!(set & 0xff)) {
+		set >>= 8;
+		at += 8;
+	}
+	if (!(set & 0xf)) {
+		set >>= 4;
+		at += 4;
+	}
+	if (!(set & 0x3)) {
+		set >>= 2;
+		at += 2;
+	}
+	return (set & 1) ? at : at + 1;
+}
+
+/* What the object carries; NULL when nothing is known of it. */
+inline_always struct carried *carried_by(const struct dp_object_key *key)
+{
+	return bpf_map_lookup_elem(&objects, key);
+}
+
+/*
+ * Remembers the class of an object for as long as it lives under any name, and gives the class it has now: the
+ * highest, which is the lowest number, that it ever had.
+ */
+inline_always u8 learn_class(struct dp_object *object, u32 allowed)
+{
+	struct carried *known = carried_by(&object->key);
+	u8 class = allowed ? lowest(allowed) : 0;
+
+	if (known) {
+		if (class && (!known->class || class < known->class))
+			known->class = class;
+		return known->class;
+	}
+	return class;
+}
+
+#endif

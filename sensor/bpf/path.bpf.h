@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Paths from dentries and mounts, and the classes that their names allow.
+ *
+ * One step of the walk is a global function: the verifier checks it once and not once for each of the steps, which
+ * holds on every kernel from 5.10 on (bpf_loop is of 5.17). It takes no arguments since 5.10 knows none but numbers
+ * for such functions; the walk itself is in this CPU's scratch.
+ */
+#ifndef DETPACK_PATH_BPF_H
+#define DETPACK_PATH_BPF_H
+
+#include "emit.bpf.h"
+
+#define WALK_MOST 64 /* components; deeper paths are marked as truncated */
+#define NAME_MOST 255
+
+inline_always struct mount *mount_of(struct vfsmount *mount)
+{
+	return mount ? (void *)mount - bpf_core_field_offset(struct mount, mnt) : NULL;
+}
+
+/* Adds the classes that a name allows where it stands; the name lies in this CPU's scratch, at that offset. */
+inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
+{
+	struct class_key *key = &s->name;
+	u32 *set;
+
+	if (length > CLASS_TEXT)
+		return;
+	__builtin_memset(key, 0, sizeof(*key));
+	key->place = place;
+	key->length = (u8)length;
+	if (bpf_probe_read_kernel(key->text, length, &s->parts[at & (PARTS_SIZE - 1)]))
+		return;
+	set = bpf_map_lookup_elem(&class_names, key);
+	if (set)
+		s->walk.classes |= *set;
+}
+
+/* Classes by suffix of the leaf: each part that begins with a dot, among its last 32 bytes. */
+__noinline int suffix_classes(void)
+{
+	struct scratch *s = this_scratch();
+	u32 length, i;
+
+	if (!s)
+		return 0;
+	length = s->walk.leaf_length;
+	for (i = 0; i < 32; i++) {
+		u32 at = s->walk.start + length - 1 - i;
+
+		if (i >= length)
+			break;
+		if (s->parts[at & (PARTS_SIZE - 1)] == '.')
+			classes_of_name(s, CLASS_SUFFIX, at, i + 1);
+	}
+	return 0;
+}
+
+/* One step up. 0: the walk is over. */
+__noinline int walk_step(void)
+{
+	struct scratch *s = this_scratch();
+	struct dentry *dentry, *parent;
+	struct mount *mount;
+	u32 length, at;
+
+	if (!s)
+		return 0;
+	dentry = (void *)s->walk.dentry;
+	mount = (void *)s->walk.mount;
+	if (!dentry || (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount))
+		return 0;
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (mount && dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+
+		if (above == mount)
+			return 0;
+		if (dentry != parent) {
+			/* A part of a file system mounted elsewhere: its own names above this one count for classes. */
+			s->walk.bind = s->walk.dentry;
+			s->walk.bind_place = s->walk.place;
+		}
+		s->walk.dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
+		s->walk.mount = (u64)above;
+		return 1;
+	}
+	at = s->used;
+	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
+	if (at > PARTS_SIZE - NAME_MOST - 1) {
+		s->use.flags |= DP_TRUNCATED;
+		return 0;
+	}
+	if (bpf_probe_read_kernel(&s->parts[at & (PARTS_SIZE - 1)], length, BPF_CORE_READ(dentry, d_name.name))) {
+		trouble(DP_UNREAD);
+		return 0;
+	}
+	s->parts[(at & (PARTS_SIZE - 1)) + length] = 0;
+	if (dentry == parent) {
+		/* A pipe, socket or memfd has no place in a tree; nor has a file system that is mounted no more. */
+		s->walk.disconnected = 1;
+		if (length == 1 && s->parts[at & (PARTS_SIZE - 1)] == '/')
+			return 0;
+	} else if (class_count) {
+		classes_of_name(s, s->walk.place, at, length);
+	}
+	if (s->walk.place == CLASS_LEAF)
+		s->walk.leaf_length = length;
+	s->walk.place = CLASS_ANCESTOR;
+	s->walk.dentry = (u64)parent;
+	s->used = at + length + 1;
+	return dentry != parent;
+}
+
+/* One step up the names of the file system itself, beyond the root of a bind mount; for classes only. */
+__noinline int bind_step(void)
+{
+	struct scratch *s = this_scratch();
+	struct dentry *dentry, *parent;
+	u32 length, at;
+
+	if (!s)
+		return 0;
+	dentry = (void *)s->walk.bind;
+	parent = BPF_CORE_READ(dentry, d_parent);
+	at = s->used;
+	if (dentry == parent || at > PARTS_SIZE - NAME_MOST - 1)
+		return 0;
+	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
+	/* Written behind the path and not counted as part of it. */
+	if (bpf_probe_read_kernel(&s->parts[at & (PARTS_SIZE - 1)], length, BPF_CORE_READ(dentry, d_name.name)))
+		return 0;
+	classes_of_name(s, s->walk.bind_place, at, length);
+	s->walk.bind_place = CLASS_ANCESTOR;
+	s->walk.bind = (u64)parent;
+	return 1;
+}
+
+/* The whole walk, from what part_path wrote into the scratch. */
+__noinline int walk(void)
+{
+	struct scratch *s = this_scratch();
+	u32 i, end;
+
+	if (!s)
+		return 0;
+	for (i = 0; i < WALK_MOST; i++)
+		if (!walk_step())
+			break;
+	if (i == WALK_MOST)
+		s->use.flags |= DP_TRUNCATED;
+	if (!class_count)
+		return 0;
+	end = s->used;
+	suffix_classes();
+	for (i = 0; s->walk.bind && i < WALK_MOST; i++)
+		if (!bind_step())
+			break;
+	s->used = end;
+	return 0;
+}
+
+/*
+ * Appends the path as a part and leaves in s->walk.classes the classes that its names allow. It is the path as the
+ * process sees it: it ends at the root directory of the process.
+ */
+inline_always void part_path(struct scratch *s, u16 kind, struct dentry *dentry, struct vfsmount *mount)
+{
+	u32 begin = s->used;
+
+	__builtin_memset(&s->walk, 0, sizeof(s->walk));
+	if (!dentry || begin > PARTS_SIZE - sizeof(struct dp_part) - NAME_MOST - 1) {
+		s->use.flags |= DP_TRUNCATED;
+		return;
+	}
+	s->walk.root_dentry = (u64)BPF_CORE_READ(current_task(), fs, root.dentry);
+	s->walk.root_mount = (u64)mount_of(BPF_CORE_READ(current_task(), fs, root.mnt));
+	s->walk.dentry = (u64)dentry;
+	s->walk.mount = (u64)mount_of(mount);
+	s->walk.start = begin + sizeof(struct dp_part);
+	s->used = s->walk.start;
+	walk();
+	part_end_at(s, kind, begin, s->used - s->walk.start, s->use.flags & DP_TRUNCATED);
+}
+
+inline_always void part_file_path(struct scratch *s, u16 kind, struct file *file)
+{
+	part_path(s, kind, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
+}
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * The kernel half: one program looks at the end of every system call and passes those of watched threads on to the
+ * handler of the call; others stand at fork, exec and exit. Everything is a raw tracepoint, so that it loads where
+ * kprobes, fentry and LSM are refused.
+ */
+#include "life.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* i386 calls come through int 0x80 from any process, with other numbers and arguments. */
+SEC("raw_tp/sys_exit")
+int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_state *state = current_state();
+	struct pt_regs *registers = (void *)ctx->args[0];
+	struct call *call;
+
+	if (!state)
+		return 0;
+	call = this_call();
+	if (!call)
+		return 0;
+	call->now = bpf_ktime_get_boot_ns();
+	state->before_that = state->last_exit;
+	state->last_exit = call->now;
+	call->result = (s64)ctx->args[1];
+	if (call->result <= -512 && call->result >= -516) {
+		trouble(DP_RESTARTED);
+		return 0;
+	}
+	call->number = BPF_CORE_READ(registers, orig_ax);
+	if (BPF_CORE_READ(current_task(), thread_info.status) & TS_COMPAT) {
+		u32 number = (u32)call->number;
+		u32 *mapped = bpf_map_lookup_elem(&compat_numbers, &number);
+
+		if (!mapped || !*mapped)
+			return 0;
+		call->number = *mapped - 1;
+		call->route = DP_COMPAT;
+		call->result = (s32)call->result;
+		call->argument[0] = (u32)BPF_CORE_READ(registers, bx);
+		call->argument[1] = (u32)BPF_CORE_READ(registers, cx);
+		call->argument[2] = (u32)BPF_CORE_READ(registers, dx);
+		call->argument[3] = (u32)BPF_CORE_READ(registers, si);
+		call->argument[4] = (u32)BPF_CORE_READ(registers, di);
+		call->argument[5] = (u32)BPF_CORE_READ(registers, bp);
+	} else {
+		call->route = DP_SYSCALL;
+		call->argument[0] = BPF_CORE_READ(registers, di);
+		call->argument[1] = BPF_CORE_READ(registers, si);
+		call->argument[2] = BPF_CORE_READ(registers, dx);
+		call->argument[3] = BPF_CORE_READ(registers, r10);
+		call->argument[4] = BPF_CORE_READ(registers, r8);
+		call->argument[5] = BPF_CORE_READ(registers, r9);
+	}
+	bpf_tail_call(ctx, &handlers, (u32)call->number);
+	return 0;
+}

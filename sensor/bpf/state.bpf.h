@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What the kernel half remembers, and the maps it remembers it in.
+ *
+ * Evicting maps (LRU) hold what may be forgotten; an eviction is noticed by counting and turns `unseen` into
+ * `forgotten`. What a rule needs to be right about (classed and passed descriptions, what a process or object carries)
+ * is in maps that do not evict: when one is full that is counted and told (event contract, section 3).
+ */
+#ifndef DETPACK_STATE_BPF_H
+#define DETPACK_STATE_BPF_H
+
+#include "kernel.h"
+#include "../record.h"
+
+/* ---- set by the loader before loading ---- */
+const volatile bool has_task_storage = false; /* 5.12 and later */
+const volatile bool has_fetching_atomics = false; /* 5.12 and later: folds may be closed from outside */
+const volatile bool all_processes = false;
+const volatile u32 own_pid = 0; /* the sensor itself is never watched */
+const volatile u64 fold_window = 1000000000;	  /* ns */
+const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
+const volatile u32 class_count = 0;
+const volatile u32 followed_classes = 0; /* bit n: class n is carried along */
+const volatile u32 batch_bytes = 0; /* the reader is woken when so much waits in a ring */
+
+/* ---- seen by user space ---- */
+u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
+u64 flows_used; /* 1 once a process held anything */
+
+/* ---- one thread ---- */
+#define FOLDS 8
+
+struct fold {
+	struct dp_use use; /* as it was told for the first use; count, bytes and time are of those that were not told yet */
+	struct dp_socket socket;
+	u64 opened; /* when the first use ended; 0: free */
+	u64 last;
+	u64 bytes;
+	u64 count; /* not told yet */
+	u64 extra; /* what else must be equal, such as the address of a datagram */
+};
+
+#define TASK_TRACKED 1u
+#define TASK_BORN 2u /* its fork was seen, so that what it holds came from its parent */
+
+struct task_state {
+	u32 label; /* number of the task run; written once, by user space or by the fork of a labelled task */
+	u32 flags;
+	u32 image;
+	u32 fold_hand;	 /* the fold that is given up next */
+	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
+	u64 last_exit;	 /* when this thread's last system call ended */
+	u64 before_that; /* and the one before */
+	u64 cap_granted, cap_refused; /* told for this image */
+	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
+	u64 pending;	 /* a fold may have uses that were not told */
+	struct fold folds[FOLDS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_state);
+} tasks SEC(".maps");
+
+/* For kernels without task storage in tracing programs: by thread id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u32);
+	__type(value, struct task_state);
+} tasks_by_id SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct task_state);
+} blank_task SEC(".maps");
+
+/* ---- open file descriptions, by the address of struct file ---- */
+struct description {
+	u64 id;
+	u64 inode; /* address; a struct file that is used again for another file has another */
+	u64 opened_at;
+	struct dp_process opened_by;
+	struct dp_object object;
+	u32 flags;
+	u8 told; /* user space has its path */
+	u8 pinned;
+	u8 pad[2];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct description);
+} descriptions SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, struct description);
+} pinned SEC(".maps");
+
+/* ---- descriptors: a slot of a descriptor table ---- */
+struct slot_key {
+	u64 table; /* address of files_struct: threads share it, and so does CLONE_FILES */
+	u32 number;
+	u32 pad;
+};
+
+struct slot {
+	u64 file;
+	u64 description;
+	u64 changed_at;
+	u64 previous_file; /* what was there before the last change */
+	u64 previous_description;
+	struct dp_process from;
+	u32 changed_by; /* thread */
+	u8 origin;
+	u8 previous_class;
+	u8 pad[2];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 24576);
+	__type(key, struct slot_key);
+	__type(value, struct slot);
+} slots SEC(".maps");
+
+/* ---- what processes hold and objects carry ---- */
+struct flow {
+	u64 generation; /* raised by each change of the set */
+	u32 overflow;
+	u32 count;
+	struct dp_flow slots[DP_FLOW_SLOTS];
+	u16 descriptors[DP_FLOW_SLOTS]; /* how many descriptors of it the process has */
+};
+
+/* By process: thread group id and start, so that a pid that is used again inherits nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct dp_process);
+	__type(value, struct flow);
+} flows SEC(".maps");
+
+/* By object: its own class under any name it had, and what was written to it. */
+struct carried {
+	u8 class;
+	u8 pad[7];
+	struct flow flow;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct dp_object_key);
+	__type(value, struct carried);
+} objects SEC(".maps");
+
+/* ---- classes, filled by user space from the class table ---- */
+#define CLASS_TEXT 46
+enum class_place { CLASS_LEAF, CLASS_ANCESTOR, CLASS_SUFFIX };
+
+struct class_key {
+	u8 place;
+	u8 length;
+	char text[CLASS_TEXT];
+};
+
+/* A set of classes, bit n: class n. What a name alone allows; the whole path decides in user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2048);
+	__type(key, struct class_key);
+	__type(value, u32);
+} class_names SEC(".maps");
+
+/* ---- out ---- */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} rare SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 22);
+} bulk SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, DP_ACTIONS * DP_CLASSES);
+	__type(key, u32);
+	__type(value, u64[DP_COUNTS]);
+} counts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, DP_TROUBLES);
+	__type(key, u32);
+	__type(value, u64);
+} troubles SEC(".maps");
+
+inline_always void trouble(u32 which)
+{
+	u64 *count = bpf_map_lookup_elem(&troubles, &which);
+
+	if (count)
+		*count += 1;
+}
+
+/* ---- the call that is being looked at ---- */
+struct call {
+	u64 number; /* x86-64 */
+	u64 argument[6];
+	s64 result;
+	u64 now;
+	u8 route;
+	u8 pad[7];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+inline_always struct call *this_call(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&calls, &zero);
+}
+
+/* Handlers by x86-64 system call number; filled by the loader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 512);
+	__type(key, u32);
+	__type(value, u32);
+} handlers SEC(".maps");
+
+/* i386 number -> x86-64 number + 1, filled by the loader; 0: none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 512);
+	__type(key, u32);
+	__type(value, u32);
+} compat_numbers SEC(".maps");
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Threads that are watched: finding their state, making it, identity of processes. */
+#ifndef DETPACK_TASK_BPF_H
+#define DETPACK_TASK_BPF_H
+
+#include "state.bpf.h"
+
+/*
+ * The state of the current thread; NULL when it is not watched. With `all_processes` it is made at first sight.
+ * bpf_get_current_task_btf is of 5.11, so the branch for older kernels must not contain it: the constant decides, and
+ * the verifier of the older kernel never looks at the other branch.
+ */
+inline_always struct task_state *current_state(void)
+{
+	if (has_task_storage) {
+		struct task_struct *task = bpf_get_current_task_btf();
+		struct task_state *state = bpf_task_storage_get(&tasks, task, NULL, 0);
+
+		if (!state && all_processes && (u32)(bpf_get_current_pid_tgid() >> 32) != own_pid &&
+		    !(BPF_CORE_READ(task, flags) & PF_KTHREAD)) {
+			state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+			if (state)
+				state->flags = TASK_TRACKED;
+		}
+		return state;
+	} else {
+		u32 tid = (u32)bpf_get_current_pid_tgid();
+		struct task_state *state = bpf_map_lookup_elem(&tasks_by_id, &tid);
+		u32 zero = 0;
+		struct task_state *blank;
+
+		if (state || !all_processes || (u32)(bpf_get_current_pid_tgid() >> 32) == own_pid)
+			return state;
+		blank = bpf_map_lookup_elem(&blank_task, &zero);
+		if (!blank)
+			return NULL;
+		if (bpf_map_update_elem(&tasks_by_id, &tid, blank, BPF_NOEXIST)) {
+			trouble(DP_TASKS_FULL);
+			return NULL;
+		}
+		state = bpf_map_lookup_elem(&tasks_by_id, &tid);
+		if (state)
+			state->flags = TASK_TRACKED;
+		return state;
+	}
+}
+
+inline_always struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* Identity of the process that a thread belongs to. */
+inline_always void process_of(struct task_struct *task, struct dp_process *process)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	process->start = BPF_CORE_READ(leader, start_boottime);
+	process->pid = (u32)BPF_CORE_READ(task, tgid);
+	process->pad = 0;
+}
+
+inline_always void current_process(struct task_state *state, struct dp_process *process)
+{
+	if (!state->start)
+		state->start = BPF_CORE_READ(current_task(), group_leader, start_boottime);
+	process->start = state->start;
+	process->pid = (u32)(bpf_get_current_pid_tgid() >> 32);
+	process->pad = 0;
+}
+
+inline_always bool same_process(const struct dp_process *a, const struct dp_process *b)
+{
+	return a->pid == b->pid && a->start == b->start;
+}
+
+#endif

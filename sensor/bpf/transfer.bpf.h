@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Moving data: read, write, and from one descriptor to another. Sockets are told by socket.bpf.h. */
+#ifndef DETPACK_TRANSFER_BPF_H
+#define DETPACK_TRANSFER_BPF_H
+
+#include "socket.bpf.h"
+
+/*
+ * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
+ * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
+ */
+inline_always void part_raced(struct scratch *s, const struct held *held)
+{
+	u64 before;
+	struct description *other;
+
+	if (!held->raced || !held->slot)
+		return;
+	before = held->slot->previous_file;
+	if (!before || before == held->file)
+		return;
+	other = bpf_map_lookup_elem(&descriptions, &before);
+	if (!other)
+		other = bpf_map_lookup_elem(&pinned, &before);
+	if (!other)
+		return;
+	if (other->object.class && (!s->use.object.class || other->object.class < s->use.object.class))
+		s->use.object.class = other->object.class;
+	part_struct(s, DP_PART_CANDIDATE, other->object);
+}
+
+inline_always void part_path_once(struct scratch *s, const struct held *held)
+{
+	/* A classed object tells its path each time: it is what a person asks for first. */
+	if (held->description && held->description->told && !is_followed(s->use.object.class))
+		return;
+	part_file_path(s, DP_PART_PATH, (void *)held->file);
+}
+
+/* Passes what an object carries to the process, or what the process has to the object. */
+inline_always void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
+{
+	struct flow_work *work;
+
+	if (!flows_used && !is_followed(s->use.object.class))
+		return;
+	work = flow_work();
+	if (!work)
+		return;
+	work->process = s->use.process;
+	work->object = *to;
+	work->now = s->use.time;
+	work->class = s->use.object.class;
+	work->data = 1;
+	work->descriptors = 0;
+	if (takes)
+		flow_take();
+	else
+		flow_give();
+}
+
+/* One use of one descriptor that takes data out or puts data in. */
+inline_always int handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
+{
+	struct equal equal = {};
+	struct held held;
+	struct scratch *s;
+	struct fold *fold;
+	u8 kind;
+
+	if (call->result == -EAGAIN) {
+		trouble(DP_EMPTY_POLLS);
+		return 0;
+	}
+	if (!held_at(state, number, &held))
+		return 0;
+	kind = held.description->object.kind;
+	if (kind == DP_OTHER || kind == DP_PROCESS || kind == DP_NAMESPACE)
+		return 0; /* counters of eventfd and their like: no data of anybody */
+	if (kind == DP_SOCKET)
+		return handle_socket_transfer(state, call, number, &held, takes, 0);
+	equal.description = held.description->id;
+	equal.action = takes ? DP_FILE_READ : DP_FILE_WRITE;
+	equal.route = call->route;
+	equal.result = call->result < 0 ? call->result : 0;
+	equal.bytes = call->result > 0 ? (u64)call->result : 0;
+	equal.now = call->now;
+	equal.short_window = is_followed(held.description->object.class);
+	if (!held.raced && fold_use(state, &equal))
+		return 0;
+	fold = fold_open(state);
+	s = use_begin(state, call, equal.action);
+	if (!s)
+		return 0;
+	use_held(s, number, &held);
+	s->use.bytes = equal.bytes;
+	part_raced(s, &held);
+	part_path_once(s, &held);
+	if (call->result > 0)
+		carry(s, takes, &s->use.object.key);
+	if (!held.raced)
+		fold_fill(fold, s, 0);
+	if (use_tell(s) && held.description && !held.description->told)
+		held.description->told = 1;
+	return 0;
+}
+
+HANDLER(on_read)
+{
+	HANDLER_BEGIN;
+	return handle_transfer(state, call, (s32)call->argument[0], true);
+}
+
+HANDLER(on_write)
+{
+	HANDLER_BEGIN;
+	return handle_transfer(state, call, (s32)call->argument[0], false);
+}
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loads and attaches the kernel half. A program that this kernel refuses is left out and reported, never a reason to
+ * stop: what the sensor cannot see it says at its start, in the coverage.
+ */
+#ifndef DETPACK_LOAD_H
+#define DETPACK_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+#include "src/probe.h"
+
+struct sensor_bpf;
+
+struct load_options {
+	bool all;		  /* every process, not only those marked */
+	uint32_t ring_bytes;	  /* of the bulk ring; the rare one has a quarter. 0: 4 MiB */
+	uint32_t batch_bytes;	  /* wake the reader when so much waits. 0: 256 KiB, at most a quarter of the ring */
+	uint32_t class_count;	  /* 0: no classes */
+	uint32_t followed_classes; /* bit n: class n is carried along */
+	uint32_t small_state;	  /* tests only: so many entries in each state map; 0: the default */
+	bool cgroups_wanted;
+	int verbose;
+};
+
+/* One capability or mechanism and whether it is seen here. */
+struct coverage {
+	char name[40];
+	bool seen;
+	char why[160]; /* when it is not */
+};
+
+#define COVERAGE_MOST 96
+
+struct loaded {
+	struct sensor_bpf *skeleton;
+	struct kernel kernel;
+	struct coverage coverage[COVERAGE_MOST];
+	size_t coverage_count;
+	char programs[128][32]; /* attached or reachable, by name */
+	size_t program_count;
+};
+
+/*
+ * 0, or a negative errno with the reason in `problem` (`size` bytes). `loaded` is the caller's and must be given to
+ * load_close in both cases.
+ */
+int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size);
+
+/* Detaches everything; nothing of the sensor stays in the kernel. */
+void load_close(struct loaded *loaded);
+
+/* Puts names into the kernel's class table: what each name alone allows. */
+int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes);
+
+/* Puts a process and all its threads under watch, with a label (0: none). */
+int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
+
+/* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
+void load_collect(struct loaded *loaded);
+
+/* Sums of a counter over all CPUs, and of a trouble. */
+uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which);
+uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the running kernel can do for the sensor, found out by asking it: no version numbers are compared. */
+#ifndef DETPACK_PROBE_H
+#define DETPACK_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct btf;
+
+struct kernel {
+	char release[65];
+	bool root;		/* may load tracing programs */
+	bool x86_64;
+	bool btf;		/* describes its own types: without that nothing loads */
+	bool ring_buffer;	/* 5.8 */
+	bool task_storage;	/* in tracing programs: 5.12 */
+	bool fetching_atomics;	/* 5.12 */
+	bool task_iterator;	/* 5.8 */
+	bool cap_capable;	/* the tracepoint: 6.14 */
+	bool io_uring_submit;	/* io_uring_submit_req: 6.4 */
+	bool io_uring_complete;
+	bool io_uring_complete_cqe; /* passes the completion entry; before that its members one by one */
+	bool skb_copy_datagram; /* descriptors that arrive over UNIX sockets */
+	bool lockdown;		/* confidentiality: the kernel's memory may not be read */
+	bool cgroup_v2;		/* units and cgroups can be told */
+};
+
+/* Fills `kernel`; needs no privilege, and says so in `root` when more would be needed. `btf`: of the kernel, or NULL. */
+void probe_kernel(struct kernel *kernel, const struct btf *btf);
+
+/* True when the kernel has a tracepoint of that name to which BPF programs with typed arguments can be attached. */
+bool probe_tracepoint(const struct btf *btf, const char *name);
+
+/* Why nothing can be loaded here, with a way out; NULL when it can. */
+const char *probe_obstacle(const struct kernel *kernel);
+
+#endif
