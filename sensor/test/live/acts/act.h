@@ -80,8 +80,12 @@ void say_entity(struct statement *s, const char *field, pid_t pid);
 void say_same(struct statement *s, const char *field, const char *name);
 /* A time between two moments of boot time, microseconds. */
 void say_between(struct statement *s, const char *field, uint64_t after, uint64_t before);
+/* A number between two others, both included. */
+void say_range(struct statement *s, const char *field, long long least, long long most);
 /* The id of the object with that device and inode. */
 void say_object_id(struct statement *s, const char *field, dev_t device, ino_t inode);
+/* The same as a list of one. */
+void say_object_ids(struct statement *s, const char *field, dev_t device, ino_t inode);
 
 /* Replaces a field that `saw` has said; needed where the caller's view is not the one of the initial namespaces. */
 void say_process(struct statement *s, pid_t pid, pid_t thread);
@@ -146,6 +150,12 @@ long must(struct stage *stage, long result, const char *what);
 void join(char *path, const char *directory, const char *name);
 void make_file(struct stage *stage, const char *path, size_t size, mode_t mode);
 const char *errno_name(int number);
+
+/* pipe2(2) with both statements, and fork(2) with its own; the fork gives 0 in the child. */
+void pipe_said(struct stage *stage, struct held *ends, const char *read_name, const char *write_name);
+pid_t fork_said(struct stage *stage);
+/* Any call that moves bytes by one descriptor, with its statement. */
+void moved_said(struct stage *stage, const char *action, const char *name, const struct held *held, long bytes);
 
 /* Opens and says so. */
 struct held open_said(struct stage *stage, const char *path, int flags, const char *name);

@@ -90,23 +90,11 @@ static void play_dup_refused(struct stage *stage)
 	told(&s);
 }
 
-static void forked(struct stage *stage, pid_t child, const char *name)
-{
-	struct statement s;
-	saw(&s, stage, "process_fork", name);
-	say_result(&s, child);
-	say_text(&s, "detpack.object.kind", "process");
-	say_number(&s, "detpack.object.process.pid", child);
-	say_entity(&s, "detpack.object.process.entity_id", child);
-	say_any_thread(&s);
-	told(&s);
-}
-
 static void play_fork_inheritance(struct stage *stage)
 {
 	struct held held = open_said(stage, stage->secret, O_RDONLY, "it");
 	pid_t parent = getpid();
-	pid_t child = (pid_t)must(stage, call(SYS_fork), "fork");
+	pid_t child = fork_said(stage);
 	if (child == 0) {
 		struct statement s;
 		struct held own = hold_again(&held, held.number, "inherited", parent);
@@ -118,7 +106,6 @@ static void play_fork_inheritance(struct stage *stage)
 		told(&s);
 		leave(stage, 0);
 	}
-	forked(stage, child, "fork");
 	waitpid(child, NULL, 0);
 }
 
@@ -133,7 +120,7 @@ static void play_fork_after_dup(struct stage *stage)
 	saw(&s, stage, "descriptor_duplicate", "dup");
 	say_held(&s, &copy, NULL);
 	told(&s);
-	pid_t child = (pid_t)must(stage, call(SYS_fork), "fork");
+	pid_t child = fork_said(stage);
 	if (child == 0) {
 		struct held own = hold_again(&held, (int)fd, "inherited", parent);
 		long bytes = must(stage, call(SYS_read, fd, buffer, 20), "read");
@@ -143,7 +130,6 @@ static void play_fork_after_dup(struct stage *stage)
 		told(&s);
 		leave(stage, 0);
 	}
-	forked(stage, child, "fork");
 	waitpid(child, NULL, 0);
 }
 

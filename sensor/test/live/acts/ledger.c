@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -236,11 +237,28 @@ void say_between(struct statement *s, const char *field, uint64_t after, uint64_
 	add(s, "{\"after\":%llu,\"before\":%llu}", (unsigned long long)after, (unsigned long long)before);
 }
 
+void say_range(struct statement *s, const char *field, long long least, long long most)
+{
+	key(s, field);
+	add(s, "{\"least\":%lld,\"most\":%lld}", least, most);
+}
+
+/* The kernel's own form of a device number, which glibc's differs from. */
+static unsigned int kernel_device(dev_t device)
+{
+	return major(device) << 20 | minor(device);
+}
+
 void say_object_id(struct statement *s, const char *field, dev_t device, ino_t inode)
 {
 	key(s, field);
-	add(s, "{\"device\":%u,\"inode\":%llu}", (unsigned int)((device >> 8 & 0xfff) << 20 | ((device >> 12 & 0xfff00) | (device & 0xff))),
-	    (unsigned long long)inode);
+	add(s, "{\"device\":%u,\"inode\":%llu}", kernel_device(device), (unsigned long long)inode);
+}
+
+void say_object_ids(struct statement *s, const char *field, dev_t device, ino_t inode)
+{
+	key(s, field);
+	add(s, "[{\"device\":%u,\"inode\":%llu}]", kernel_device(device), (unsigned long long)inode);
 }
 
 struct held hold(int number, const char *name)

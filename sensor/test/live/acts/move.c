@@ -22,19 +22,6 @@ static struct held destination(struct stage *stage)
 	return held;
 }
 
-static void pipe_said(struct stage *stage, struct held *ends, const char *read_name, const char *write_name)
-{
-	int numbers[2];
-	struct statement s;
-	must(stage, call(SYS_pipe2, numbers, 0), "pipe2");
-	for (int i = 0; i < 2; i++) {
-		ends[i] = hold(numbers[i], i ? write_name : read_name);
-		saw(&s, stage, "descriptor_create", "pipe2");
-		say_held(&s, &ends[i], NULL);
-		told(&s);
-	}
-}
-
 static void moved(struct stage *stage, const char *name, const char *route, const struct held *to,
 		  const struct held *from, const char *from_path, long bytes)
 {

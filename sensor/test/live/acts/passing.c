@@ -311,7 +311,7 @@ static void play_between_processes(struct stage *stage)
 	struct held secret = open_said(stage, stage->secret, O_RDONLY, "secret");
 	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
 	/* The child has no copy of the secret's descriptor: it must come over the socket. */
-	pid_t child = (pid_t)must(stage, call(SYS_fork), "fork");
+	pid_t child = fork_said(stage);
 	if (child == 0) {
 		close(secret.number);
 		struct held link = hold_again(&ends[1], ends[1].number, "inherited", sender);
@@ -326,9 +326,6 @@ static void play_between_processes(struct stage *stage)
 		told(&s);
 		leave(stage, 0);
 	}
-	saw(&s, stage, "process_fork", "fork");
-	say_number(&s, "detpack.object.process.pid", child);
-	told(&s);
 	pack_begin(&parcel);
 	pack_message(&parcel, &secret.number, 1);
 	send_said(stage, &ends[0], &parcel, &secret, 1);

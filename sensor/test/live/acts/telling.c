@@ -252,3 +252,40 @@ struct held open_said(struct stage *stage, const char *path, int flags, const ch
 	told(&s);
 	return held;
 }
+
+void pipe_said(struct stage *stage, struct held *ends, const char *read_name, const char *write_name)
+{
+	int numbers[2];
+	struct statement s;
+	must(stage, call(SYS_pipe2, numbers, 0), "pipe2");
+	for (int i = 0; i < 2; i++) {
+		ends[i] = hold(numbers[i], i ? write_name : read_name);
+		saw(&s, stage, "descriptor_create", "pipe2");
+		say_held(&s, &ends[i], NULL);
+		told(&s);
+	}
+}
+
+pid_t fork_said(struct stage *stage)
+{
+	struct statement s;
+	pid_t child = (pid_t)must(stage, call(SYS_fork), "fork");
+	if (child == 0)
+		return 0;
+	saw(&s, stage, "process_fork", "fork");
+	say_text(&s, "detpack.object.kind", "process");
+	say_number(&s, "detpack.object.process.pid", child);
+	say_entity(&s, "detpack.object.process.entity_id", child);
+	told(&s);
+	return child;
+}
+
+void moved_said(struct stage *stage, const char *action, const char *name, const struct held *held, long bytes)
+{
+	struct statement s;
+	must(stage, bytes, name);
+	saw(&s, stage, action, name);
+	say_moved(&s, bytes);
+	say_held(&s, held, NULL);
+	told(&s);
+}

@@ -200,19 +200,12 @@ static void play_fixed_file(struct stage *stage)
 static void play_splice(struct stage *stage)
 {
 	struct statement s;
-	int numbers[2];
 	struct held ends[2];
 	struct held held = reader(stage);
-	must(stage, call(SYS_pipe2, numbers, 0), "pipe2");
-	for (int i = 0; i < 2; i++) {
-		ends[i] = hold(numbers[i], i ? "write end" : "read end");
-		saw(&s, stage, "descriptor_create", "pipe2");
-		say_held(&s, &ends[i], NULL);
-		told(&s);
-	}
+	pipe_said(stage, ends, "read end", "write end");
 	ring_open(stage, &ring, 0);
 	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_SPLICE);
-	entry->fd = numbers[1];
+	entry->fd = ends[1].number;
 	entry->splice_fd_in = held.number;
 	entry->splice_off_in = 0;
 	entry->off = (uint64_t)-1;
