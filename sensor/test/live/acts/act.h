@@ -60,6 +60,7 @@ struct statement {
 	struct ledger *ledger;
 	size_t used;
 	size_t options_used;
+	pid_t pid, thread;
 	char text[6144];
 	char options[256];
 };
@@ -89,6 +90,8 @@ void say_object_ids(struct statement *s, const char *field, dev_t device, ino_t 
 
 /* Replaces a field that `saw` has said; needed where the caller's view is not the one of the initial namespaces. */
 void say_process(struct statement *s, pid_t pid, pid_t thread);
+/* The effective user and group as the initial namespace knows them, where the caller's own view is another. */
+void say_user(struct statement *s, uid_t user, gid_t group);
 /* The event may be missing: the reason is shown. */
 void say_maybe(struct statement *s, const char *why);
 /* Which other thread makes the event is not known: the thread is not compared, nor the order. */

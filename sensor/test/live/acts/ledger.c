@@ -136,19 +136,31 @@ void told(struct statement *s)
 		memcpy(ledger->text + at, s->text, s->used);
 }
 
-/* The part of a statement before "after". Said again, it replaces the first. */
-void say_process(struct statement *s, pid_t pid, pid_t thread)
+/* The part of a statement before "after", always of the same length. Said again, it replaces the first. */
+static void head(struct statement *s, int pid, int thread, unsigned int user, unsigned int group)
 {
-	char head[128];
-	int length = snprintf(head, sizeof(head), "{\"pid\":%6d,\"thread\":%6d,\"user\":%6u,\"group\":%6u,", pid, thread,
-			      geteuid(), getegid());
-	if (length < 0 || (size_t)length >= sizeof(head)) {
+	char text[128];
+	int length = snprintf(text, sizeof(text), "{\"pid\":%10d,\"thread\":%10d,\"user\":%10u,\"group\":%10u,", pid,
+			      thread, user, group);
+	if (length < 0 || (size_t)length >= sizeof(text)) {
 		s->ledger->full = true;
 		return;
 	}
-	memcpy(s->text, head, (size_t)length);
+	memcpy(s->text, text, (size_t)length);
 	if (s->used == 0)
 		s->used = (size_t)length;
+	s->pid = pid;
+	s->thread = thread;
+}
+
+void say_process(struct statement *s, pid_t pid, pid_t thread)
+{
+	head(s, pid, thread, geteuid(), getegid());
+}
+
+void say_user(struct statement *s, uid_t user, gid_t group)
+{
+	head(s, s->pid, s->thread, user, group);
 }
 
 static void option(struct statement *s, const char *name, const char *value)

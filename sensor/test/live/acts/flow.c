@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The classed objects whose data or descriptor a process holds, and how they travel from process to process. */
+#define _GNU_SOURCE
+#include "endpoint.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char buffer[64];
+static struct stat secret_status;
+static uint64_t read_before; /* boot time, microseconds: before the read */
+
+/* What the process holds is the secret alone, and this is how long. */
+static void say_flow(struct statement *s)
+{
+	uint64_t now = boot_time();
+	say_list(s, "detpack.flow.object.class", (const char *[]){ "credential", NULL });
+	say_object_ids(s, "detpack.flow.object.id", secret_status.st_dev, secret_status.st_ino);
+	say_range(s, "detpack.flow.age", 0, (long long)(now - read_before + 1) * 1000);
+}
+
+static void say_no_flow(struct statement *s)
+{
+	say_absent(s, "detpack.flow.object.class");
+	say_absent(s, "detpack.flow.object.id");
+	say_absent(s, "detpack.flow.age");
+}
+
+static struct held read_secret(struct stage *stage)
+{
+	struct statement s;
+	struct held held = open_said(stage, stage->secret, O_RDONLY, "secret");
+	fstat(held.number, &secret_status);
+	read_before = boot_time();
+	long bytes = must(stage, call(SYS_read, held.number, buffer, 20), "read");
+	saw(&s, stage, "file_read", "read");
+	say_moved(&s, bytes);
+	say_held(&s, &held, stage->secret);
+	say_flow(&s);
+	told(&s);
+	return held;
+}
+
+static void prepare_server(struct stage *stage)
+{
+	union address address;
+	socklen_t length = loopback(&address, AF_INET);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, &address.any, length) || listen(fd, 8))
+		skip(stage, "no loopback device: %s", errno_name(errno));
+	getsockname(fd, &address.any, &length);
+	memcpy(stage->path[0], &address, sizeof(address));
+}
+
+static void connect_and_send(struct stage *stage, void (*say)(struct statement *s))
+{
+	struct statement s;
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
+	long result = must(stage, call(SYS_connect, held.number, stage->path[0], sizeof(struct sockaddr_in)), "connect");
+	saw(&s, stage, "network_connect", "connect");
+	say_result(&s, result);
+	say_held(&s, &held, NULL);
+	say(&s);
+	told(&s);
+	long bytes = must(stage, call(SYS_sendto, held.number, buffer, 20, MSG_NOSIGNAL, NULL, 0), "sendto");
+	saw(&s, stage, "network_send", "sendto");
+	say_moved(&s, bytes);
+	say_held(&s, &held, NULL);
+	say(&s);
+	told(&s);
+}
+
+static void play_flow_send(struct stage *stage)
+{
+	read_secret(stage);
+	connect_and_send(stage, say_flow);
+}
+
+/* Closed again, but read: the data stays. */
+static void play_flow_closed(struct stage *stage)
+{
+	struct held held = read_secret(stage);
+	close(held.number);
+	connect_and_send(stage, say_flow);
+}
+
+/* Opened and closed without a read: nothing is held. */
+static void play_flow_unread(struct stage *stage)
+{
+	struct held held = open_said(stage, stage->secret, O_RDONLY, "secret");
+	close(held.number);
+	connect_and_send(stage, say_no_flow);
+}
+
+static void play_flow_map(struct stage *stage)
+{
+	struct statement s;
+	struct held held = open_said(stage, stage->secret, O_RDONLY, "secret");
+	fstat(held.number, &secret_status);
+	read_before = boot_time();
+	long address = call(SYS_mmap, NULL, 4096, PROT_READ, MAP_PRIVATE, held.number, 0);
+	if (address < 0 && address > -4096)
+		must(stage, address, "mmap");
+	saw(&s, stage, "file_map", "mmap");
+	say_held(&s, &held, stage->secret);
+	say_flow(&s);
+	told(&s);
+	close(held.number);
+	connect_and_send(stage, say_flow);
+}
+
+static void play_flow_plain(struct stage *stage)
+{
+	struct held held = open_said(stage, stage->plain, O_RDONLY, "plain");
+	long bytes = call(SYS_read, held.number, buffer, 20);
+	moved_said(stage, "file_read", "read", &held, bytes);
+	connect_and_send(stage, say_no_flow);
+}
+
+static void play_flow_fork(struct stage *stage)
+{
+	read_secret(stage);
+	pid_t child = fork_said(stage);
+	if (child == 0) {
+		connect_and_send(stage, say_flow);
+		leave(stage, 0);
+	}
+	waitpid(child, NULL, 0);
+}
+
+/* The child is made before the read, and has it from the pipe. */
+static void through(struct stage *stage, int type)
+{
+	struct held ends[2];
+	if (type)
+		socketpair_said(stage, type, ends, "one", "other");
+	else
+		pipe_said(stage, ends, "other", "one");
+	struct held from = ends[type ? 1 : 0], to = ends[type ? 0 : 1];
+	pid_t parent = getpid();
+	read_before = boot_time();
+	stat(stage->secret, &secret_status);
+	pid_t child = fork_said(stage);
+	if (child == 0) {
+		struct statement s;
+		struct held own = hold_again(&from, from.number, "inherited", parent);
+		long bytes = must(stage, call(SYS_read, own.number, buffer, 20), "read");
+		saw(&s, stage, type ? "network_receive" : "file_read", "read");
+		say_moved(&s, bytes);
+		say_held(&s, &own, NULL);
+		say_flow(&s);
+		told(&s);
+		connect_and_send(stage, say_flow);
+		leave(stage, 0);
+	}
+	uint64_t before = read_before;
+	read_secret(stage);
+	read_before = before;
+	struct statement s;
+	long bytes = must(stage, call(SYS_write, to.number, buffer, 20), "write");
+	saw(&s, stage, type ? "network_send" : "file_write", "write");
+	say_moved(&s, bytes);
+	say_held(&s, &to, NULL);
+	say_flow(&s);
+	told(&s);
+	waitpid(child, NULL, 0);
+}
+
+static void play_flow_pipe(struct stage *stage)
+{
+	through(stage, 0);
+}
+
+static void play_flow_unix(struct stage *stage)
+{
+	through(stage, SOCK_STREAM);
+}
+
+static void play_flow_dgram(struct stage *stage)
+{
+	through(stage, SOCK_DGRAM);
+}
+
+/* Copied to a file with a harmless name; another process reads the copy. */
+static void play_flow_copy(struct stage *stage)
+{
+	struct statement s;
+	read_secret(stage);
+	struct held to = open_said(stage, stage->plain, O_WRONLY, "copy");
+	long bytes = must(stage, call(SYS_write, to.number, buffer, 20), "write");
+	saw(&s, stage, "file_write", "write");
+	say_moved(&s, bytes);
+	say_held(&s, &to, stage->plain);
+	say_flow(&s);
+	told(&s);
+}
+
+static void play_flow_copied(struct stage *stage)
+{
+	struct statement s;
+	stat(stage->secret, &secret_status);
+	read_before = boot_time();
+	/* The first process ends before the second reads; the second never had the secret. */
+	pid_t writer = fork_said(stage);
+	if (writer == 0) {
+		play_flow_copy(stage);
+		leave(stage, 0);
+	}
+	waitpid(writer, NULL, 0);
+	struct held copy = open_said(stage, stage->plain, O_RDONLY, "again");
+	long bytes = must(stage, call(SYS_read, copy.number, buffer, 20), "read");
+	saw(&s, stage, "file_read", "read");
+	say_moved(&s, bytes);
+	say_held(&s, &copy, stage->plain);
+	say_flow(&s);
+	told(&s);
+}
+
+/* Renamed, linked: a credential stays one under any name. */
+static void play_class_renamed(struct stage *stage)
+{
+	struct statement s;
+	char to[PATH_SIZE];
+	join(to, stage->directory, "harmless");
+	struct held first = open_said(stage, stage->secret, O_RDONLY, "first");
+	(void)first;
+	long result = must(stage, call(SYS_rename, stage->secret, to), "rename");
+	saw(&s, stage, "file_rename", "rename");
+	say_result(&s, result);
+	say_path(&s, to);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
+	struct held held = hold((int)fd, "again");
+	saw(&s, stage, "file_open", "openat");
+	say_held(&s, &held, to);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+}
+
+static void play_class_linked(struct stage *stage)
+{
+	struct statement s;
+	char to[PATH_SIZE];
+	join(to, stage->directory, "harmless");
+	long result = must(stage, call(SYS_link, stage->secret, to), "link");
+	saw(&s, stage, "file_create", "link");
+	say_result(&s, result);
+	say_path(&s, to);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
+	struct held held = hold((int)fd, "again");
+	saw(&s, stage, "file_open", "openat");
+	say_held(&s, &held, to);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+}
+
+const struct act flow_acts[] = {
+	{ "flow-send", prepare_server, play_flow_send, NULL },
+	{ "flow-closed", prepare_server, play_flow_closed, NULL },
+	{ "flow-unread", prepare_server, play_flow_unread, NULL },
+	{ "flow-map", prepare_server, play_flow_map, NULL },
+	{ "flow-plain", prepare_server, play_flow_plain, NULL },
+	{ "flow-fork", prepare_server, play_flow_fork, NULL },
+	{ "flow-pipe", prepare_server, play_flow_pipe, NULL },
+	{ "flow-unix", prepare_server, play_flow_unix, NULL },
+	{ "flow-dgram", prepare_server, play_flow_dgram, NULL },
+	{ "flow-copy", NULL, play_flow_copy, NULL },
+	{ "flow-copied", NULL, play_flow_copied, NULL },
+	{ "class-renamed", NULL, play_class_renamed, NULL },
+	{ "class-linked", NULL, play_class_linked, NULL },
+	{ 0 },
+};
