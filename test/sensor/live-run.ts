@@ -1,0 +1,165 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JsonObject } from '../../src/event/field.ts'
+
+const SENSOR_FOLDER = new URL('../../sensor/', import.meta.url).pathname
+const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
+const BUILT = path.join(SENSOR_FOLDER, 'test/live/build')
+
+/** Files of the acts and races that have a class: everything named `id_ed25519`. */
+const CLASSES = [
+  'detpack-classes\t1',
+  `digest\t${'0'.repeat(64)}`,
+  'home\t/root',
+  'class\t1\tcredential\tfollow',
+  'match\t1\tname\t-\tid_ed25519',
+  '',
+].join('\n')
+
+/** Why the live tests cannot run here; undefined when they can. */
+export function cannotRun(): string | undefined {
+  if (process.getuid?.() !== 0) return 'not root'
+  if (!readable('/sys/kernel/btf/vmlinux')) return 'no BTF (/sys/kernel/btf/vmlinux)'
+  if (!readable(SENSOR)) return 'no sensor: run make -C sensor'
+  if (!readable(path.join(BUILT, 'acts'))) return 'no acts: run make -f sensor/test/live/live.mk'
+  return undefined
+}
+
+function readable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function actNames(): readonly string[] {
+  return execFileSync(path.join(BUILT, 'acts'), ['--list'], { encoding: 'utf8' }).trim().split('\n')
+}
+
+/** Ids of the BPF programs and maps that are loaded; empty where bpftool is missing. */
+export function loadedBpf(): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const kind of ['prog', 'map']) {
+    const { stdout } = spawnSync('bpftool', ['-j', kind, 'list'], { encoding: 'utf8' })
+    const list = (stdout ? JSON.parse(stdout) : []) as readonly { readonly id: number }[]
+    for (const { id } of list) ids.add(`${kind} ${id}`)
+  }
+  return ids
+}
+
+export interface LiveRun {
+  /** What the program printed. */
+  readonly said: string
+  readonly events: readonly JsonObject[]
+  /** Whole lines of the stream that are watermarks, with the number of events before each. */
+  readonly watermarks: readonly { readonly time: string; readonly events: number }[]
+  /** What the sensor wrote to standard error. */
+  readonly complaints: string
+}
+
+const READY_SECONDS = 20
+const END_SECONDS = 120
+
+/**
+ * Starts a program of sensor/test/live that waits, puts the sensor on its tree, lets it go, and ends the sensor when the
+ * program has ended. Both are ended whatever happens.
+ *
+ * @param options further options of `detpack-sensor run`
+ */
+export async function runLive(
+  program: 'acts' | 'races',
+  args: readonly string[],
+  options: readonly string[] = [],
+): Promise<LiveRun> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'detpack-live-'))
+  const classes = path.join(folder, 'classes')
+  writeFileSync(classes, CLASSES, { mode: 0o600 })
+  // Acts of another user than root must be able to reach their files.
+  execFileSync('chmod', ['0755', folder])
+  const acts = start(path.join(BUILT, program), ['--dir', folder, '--wait', ...args])
+  let sensor: Started | undefined
+  try {
+    await acts.until((text) => text.includes('"ready"'), READY_SECONDS)
+    const root = (JSON.parse(acts.text().split('\n')[0] ?? '') as { readonly ready: number }).ready
+    const sensorArgs = ['run', '--tree', String(root), '--classes', classes, '--watermarks', ...options]
+    sensor = start(SENSOR, sensorArgs)
+    await sensor.until((text) => text.includes('"watermark"'), READY_SECONDS)
+    acts.child.stdin?.write('\n')
+    await acts.ended(END_SECONDS)
+    // What is in the rings is released 20 ms after its time, and watermarks come every 50 ms.
+    await sleep(500)
+    sensor.child.kill('SIGTERM')
+    await sensor.ended(READY_SECONDS)
+    return { said: acts.text(), ...parseStream(sensor.text()), complaints: sensor.errors() }
+  } finally {
+    acts.child.kill('SIGKILL')
+    sensor?.child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function parseStream(text: string): Pick<LiveRun, 'events' | 'watermarks'> {
+  const events: JsonObject[] = []
+  const watermarks: { time: string; events: number }[] = []
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const one = JSON.parse(line) as JsonObject
+    const time = (one['detpack'] as { readonly watermark?: string } | undefined)?.watermark
+    if (one['event'] === undefined && time !== undefined) watermarks.push({ time, events: events.length })
+    else events.push(one)
+  }
+  return { events, watermarks }
+}
+
+interface Started {
+  readonly child: ChildProcess
+  text(): string
+  errors(): string
+  until(condition: (text: string) => boolean, seconds: number): Promise<void>
+  ended(seconds: number): Promise<void>
+}
+
+function start(program: string, args: readonly string[]): Started {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const out: Buffer[] = []
+  const errors: Buffer[] = []
+  let over = false
+  child.stdout.on('data', (some: Buffer) => out.push(some))
+  child.stderr.on('data', (some: Buffer) => errors.push(some))
+  child.stdin.on('error', () => undefined)
+  child.on('close', () => (over = true))
+  child.on('error', (error) => {
+    errors.push(Buffer.from(error.message))
+    over = true
+  })
+  const text = (): string => Buffer.concat(out).toString('utf8')
+  const complaints = (): string => Buffer.concat(errors).toString('utf8')
+  const wait = async (met: () => boolean, seconds: number): Promise<void> => {
+    const limit = Date.now() + seconds * 1000
+    while (!met()) {
+      if (Date.now() > limit) throw new Error(`${path.basename(program)} took too long: ${complaints()}`)
+      await sleep(20)
+    }
+  }
+  return {
+    child,
+    text,
+    errors: complaints,
+    until: async (condition, seconds) => {
+      await wait(() => over || condition(text()), seconds)
+      if (!condition(text())) throw new Error(`${path.basename(program)} ended early: ${complaints()}`)
+    },
+    ended: (seconds) => wait(() => over, seconds),
+  }
+}
+
+/** The schema that every event must keep. */
+export function eventSchema(): object {
+  const file = new URL('../../mappings/event.schema.json', import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')) as object
+}
