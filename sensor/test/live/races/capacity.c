@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Opens the secret, then COUNT other files that stay open, then reads the secret and sends it. */
+#define _GNU_SOURCE
+#include "race.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int race_capacity(const struct race *race)
+{
+	char secret[512], buffer[64];
+	struct rlimit most = { (rlim_t)race->count + 100, (rlim_t)race->count + 100 };
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof(address);
+
+	place(secret, sizeof(secret), race->directory, "id_ed25519");
+	fill_file(secret, 's', 4096);
+	if (setrlimit(RLIMIT_NOFILE, &most))
+		return give_up("setrlimit");
+	int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+	if (bind(server, (struct sockaddr *)&address, length) || listen(server, 1) ||
+	    getsockname(server, (struct sockaddr *)&address, &length) ||
+	    connect(client, (struct sockaddr *)&address, length))
+		return give_up("connect");
+	int key = open(secret, O_RDONLY);
+	if (key < 0)
+		return give_up(secret);
+	for (long i = 0; i < race->count; i++) {
+		if (open("/dev/null", O_RDONLY) < 0)
+			return give_up("/dev/null");
+		/* The ring is not the point. */
+		if (i % 64 == 63)
+			usleep(1000);
+	}
+	if (read(key, buffer, 64) != 64 || write(client, buffer, 64) != 64)
+		return give_up("send");
+	printf("{\"pid\":%d,\"key\":%d,\"client\":%d,\"path\":\"%s\"}\n", getpid(), key, client, secret);
+	return 0;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/event/field.ts'
+import { valueAt } from './compare.ts'
+import { cannotRun, runLive, type LiveRun } from './live-run.ts'
+
+/** Proofs that need many uses: what the programs of sensor/test/live/races know of each, against the events. */
+const reason = cannotRun()
+if (reason !== undefined) process.stderr.write(`\nSKIP: the sensor's races are not tested: ${reason}\n\n`)
+
+/** The last line that the program printed. */
+function truthOf(run: LiveRun): unknown {
+  return JSON.parse(run.said.trim().split('\n').at(-1) ?? '')
+}
+
+function numberAt(event: JsonObject, name: string): number | undefined {
+  const value = valueAt(event, name)
+  return typeof value === 'number' ? value : undefined
+}
+
+function countOf(event: JsonObject): number {
+  return numberAt(event, 'detpack.use.count') ?? 1
+}
+
+/** Uses of an action that a process made, folds counted by what they stand for. */
+function uses(run: LiveRun, action: string, pid: number): number {
+  return run.events
+    .filter((one) => valueAt(one, 'event.action') === action && valueAt(one, 'process.pid') === pid)
+    .reduce((sum, one) => sum + countOf(one), 0)
+}
+
+/** Uses of an action that the sensor says it lost. */
+function lost(run: LiveRun, action: string): number {
+  return run.events
+    .filter((one) => valueAt(one, 'event.action') === 'sensor_loss' && valueAt(one, 'detpack.loss.action') === action)
+    .reduce((sum, one) => sum + (numberAt(one, 'detpack.loss.count') ?? 0), 0)
+}
+
+describe.skipIf(reason !== undefined)('under the sensor', () => {
+  test('60,000 opens of a path that another thread flips are named after the file that was opened', async () => {
+    const run = await runLive('races', ['path', '60000'])
+    const truth = truthOf(run) as Readonly<Record<'a' | 'b' | 'inodeA' | 'inodeB' | 'truth', string>>
+    const opens = run.events.filter((one) => {
+      const inode = valueAt(one, 'file.inode')
+      return valueAt(one, 'event.action') === 'file_open' && (inode === truth.inodeA || inode === truth.inodeB)
+    })
+    const seen = opens.map((one) => (valueAt(one, 'file.inode') === truth.inodeA ? 'a' : 'b')).join('')
+    const misnamed = opens.filter(
+      (one) => valueAt(one, 'file.path') !== (valueAt(one, 'file.inode') === truth.inodeA ? truth.a : truth.b),
+    )
+    expect(truth.truth).toMatch(/^(?=.*a)(?=.*b)[ab]{60000}$/)
+    expect(misnamed.length).toBe(0)
+    expect(seen === truth.truth).toBe(true)
+  }, 180_000)
+
+  test('a read by a number that another thread flips has the class of what was read, or says that it raced', async () => {
+    const run = await runLive('races', ['descriptor', '2000'])
+    const truth = truthOf(run) as { thread: number; slot: number; truth: string; quiet: string }
+    const reads = run.events.filter(
+      (one) =>
+        valueAt(one, 'event.action') === 'file_read' &&
+        valueAt(one, 'process.thread.id') === truth.thread &&
+        valueAt(one, 'detpack.descriptor.number') === truth.slot,
+    )
+    let at = 0
+    let missed = 0
+    let raced = 0
+    let raisedForNothing = 0
+    for (const one of reads) {
+      const says = valueAt(one, 'detpack.descriptor.raced') === true
+      const credential = valueAt(one, 'detpack.object.class') === 'credential'
+      for (let i = 0; i < countOf(one); i++, at++) {
+        if (truth.truth[at] === 's' && !credential && !says) missed++
+        if (says) raced++
+        if (says && truth.quiet[at] === '1') raisedForNothing++
+      }
+    }
+    process.stderr.write(`descriptor race: ${at} reads, ${raced} raced, ${raisedForNothing} of them without a change\n`)
+    expect(at).toBe(truth.truth.length)
+    expect(missed).toBe(0)
+  }, 180_000)
+
+  test('a flood of 800,000 reads and writes on a small ring loses no rare event, and every use is accounted for', async () => {
+    const run = await runLive('races', ['flood', '800000'], ['--ring-bytes', '262144'])
+    const { pid, reads, writes, rare } = truthOf(run) as { pid: number; reads: number; writes: number; rare: number }
+    for (const action of ['file_attribute', 'descriptor_send', 'descriptor_receive', 'process_signal'])
+      expect([action, uses(run, action, pid)]).toEqual([action, rare])
+    const accounted = ['file_read', 'file_write'].map((action) => uses(run, action, pid) + lost(run, action))
+    expect(accounted).toEqual([reads, writes])
+  }, 180_000)
+
+  test('a secret opened before the tables overflowed is still known, or said to be forgotten', async () => {
+    const run = await runLive('races', ['capacity', '150000'])
+    const { pid, key, client } = truthOf(run) as { pid: number; key: number; client: number }
+    const of = (action: string, number: number): JsonObject | undefined =>
+      run.events.find(
+        (one) =>
+          valueAt(one, 'event.action') === action &&
+          valueAt(one, 'process.pid') === pid &&
+          valueAt(one, 'detpack.descriptor.number') === number,
+      )
+    const read = of('file_read', key)
+    const sent = of('network_send', client)
+    const known = read !== undefined && valueAt(read, 'detpack.object.class') === 'credential'
+    const forgotten = read !== undefined && valueAt(read, 'detpack.descriptor.origin') === 'forgotten'
+    expect(known || forgotten).toBe(true)
+    expect(sent && valueAt(sent, 'detpack.flow.object.class')).toEqual(known ? ['credential'] : undefined)
+  }, 180_000)
+})
