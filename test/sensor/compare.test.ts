@@ -76,6 +76,7 @@ test('finds nothing to say of an event that is as the actor says', () => {
     'detpack.descriptor.opened_by': { entity: 7 },
     'detpack.descriptor.opened_at': { after: 1000, before: 1001 },
     'detpack.descriptor.raced': null,
+    'detpack.syscall': { orAbsent: 'read' },
   }
   expect(compared([said(1, fields)], [event(1)])).toEqual([])
 })
@@ -89,6 +90,7 @@ describe('tells', () => {
     ['a flag too many', { 'detpack.descriptor.flags': [] }, 'detpack.descriptor.flags'],
     ['another opener', { 'detpack.descriptor.opened_by': { entity: 5 } }, 'opened_by is "f00d", not beef of 5'],
     ['another time of opening', { 'detpack.descriptor.opened_at': { after: 1, before: 2 } }, 'opened_at'],
+    ['another text where it might be missing', { 'file.path': { orAbsent: '/tmp/y' } }, 'not /tmp/y or absent'],
     ['a number out of its range', { 'detpack.time.boot': { least: 0, most: 1 } }, 'detpack.time.boot'],
     ['a failure', { 'event.outcome': 'failure' }, 'event.outcome'],
   ])('%s', (_, fields, problem) => {

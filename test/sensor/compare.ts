@@ -58,6 +58,7 @@ function textAt(event: JsonObject, name: string): string {
 }
 
 function textOf(expected: Expectation | undefined): string {
+  if (typeof expected === 'object' && expected !== null && 'orAbsent' in expected) return expected.orAbsent
   return typeof expected === 'string' ? expected : ''
 }
 
@@ -202,6 +203,8 @@ function unlike(
     const id = binding.entity(expected.entity)
     return id !== undefined && value === id ? undefined : `${id ?? 'the entity id'} of ${expected.entity}`
   }
+  if ('orAbsent' in expected)
+    return value === undefined || value === expected.orAbsent ? undefined : `${expected.orAbsent} or absent`
   if ('same' in expected) {
     if (typeof value !== 'string') return `the id of "${expected.same}"`
     return binding.refuse(act, expected.same, value)

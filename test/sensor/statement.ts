@@ -18,6 +18,8 @@ export type Expectation =
   | { readonly entity: number }
   /** The same value wherever that name is said within the act, another value for another name. */
   | { readonly same: string }
+  /** That text, or no such field. */
+  | { readonly orAbsent: string }
   /** A time, as boot time in microseconds. */
   | { readonly after: number; readonly before: number }
   | { readonly least: number; readonly most: number }

@@ -75,6 +75,8 @@ void say_flag(struct statement *s, const char *field, bool value);
 /* A list that ends with NULL; order does not count. */
 void say_list(struct statement *s, const char *field, const char *const *values);
 void say_absent(struct statement *s, const char *field);
+/* That value or none: a hook that is no system call need not know by which one it was reached. */
+void say_or_absent(struct statement *s, const char *field, const char *value);
 /* Entity id of the process with that pid. */
 void say_entity(struct statement *s, const char *field, pid_t pid);
 /* The same value wherever the same name is said within an act, another one for another name. */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Equal uses in a row: the first is told at once, the rest as one event with a count. */
+/*
+ * Equal uses in a row: the first is told at once, those after it as one event with a count. What happens between them
+ * has them told before it, so that an event never stands for uses on both sides of another.
+ */
 #define _GNU_SOURCE
 #include "act.h"
 
@@ -61,7 +64,8 @@ static void play_fold_rare(struct stage *stage)
 	saw(&s, stage, "file_attribute", "fchmod");
 	say_result(&s, result);
 	told(&s);
-	first(stage, &held, "file_read", "read", must(stage, call(SYS_read, held.number, buffer, 10), "read"));
+	began = repeat(stage, &held, 2);
+	rest(stage, &held, "file_read", "read", 2, 10, began);
 }
 
 static void play_fold_close(struct stage *stage)
@@ -74,15 +78,20 @@ static void play_fold_close(struct stage *stage)
 	open_said(stage, stage->plain, O_RDONLY, "other");
 }
 
-/* Alternating uses close each other's folds: each is told on its own. */
+/* Two rows at once: each is folded for itself, and nothing between them tells either. */
 static void play_fold_alternating(struct stage *stage)
 {
 	struct held from = open_said(stage, stage->plain, O_RDONLY, "from");
 	struct held to = open_said(stage, stage->plain, O_WRONLY, "to");
+	first(stage, &from, "file_read", "read", must(stage, call(SYS_read, from.number, buffer, 10), "read"));
+	first(stage, &to, "file_write", "write", must(stage, call(SYS_write, to.number, buffer, 10), "write"));
+	uint64_t began = boot_time();
 	for (int i = 0; i < 3; i++) {
-		first(stage, &from, "file_read", "read", must(stage, call(SYS_read, from.number, buffer, 10), "read"));
-		first(stage, &to, "file_write", "write", must(stage, call(SYS_write, to.number, buffer, 10), "write"));
+		must(stage, call(SYS_read, from.number, buffer, 10), "read");
+		must(stage, call(SYS_write, to.number, buffer, 10), "write");
 	}
+	rest(stage, &from, "file_read", "read", 3, 10, began);
+	rest(stage, &to, "file_write", "write", 3, 10, began);
 }
 
 /* Of a classed object the window is a tenth of a second: a use after it is in another event. */

@@ -120,7 +120,10 @@ void saw(struct statement *s, struct stage *stage, const char *action, const cha
 	add(s, "\"after\":%llu,\"fields\":{", (unsigned long long)mark);
 	enter_actor(stage, getpid());
 	say_text(s, "event.action", action);
-	if (name)
+	/* Fork and exec are seen at hooks of their own. */
+	if (name && (!strcmp(action, "process_fork") || !strcmp(action, "process_exec")))
+		say_or_absent(s, "detpack.syscall", name);
+	else if (name)
 		say_text(s, "detpack.syscall", name);
 }
 
@@ -229,6 +232,12 @@ void say_absent(struct statement *s, const char *field)
 {
 	key(s, field);
 	add(s, "null");
+}
+
+void say_or_absent(struct statement *s, const char *field, const char *value)
+{
+	key(s, field);
+	add(s, "{\"orAbsent\":\"%s\"}", value);
 }
 
 void say_entity(struct statement *s, const char *field, pid_t pid)

@@ -159,6 +159,7 @@ static void play_read_closed(struct stage *stage)
 	say_number(&s, "detpack.descriptor.number", 777);
 	say_absent(&s, "detpack.object.id");
 	say_absent(&s, "file.path");
+	say_maybe(&s, "a number behind which there is nothing: no object was used");
 	told(&s);
 }
 
