@@ -1,15 +1,19 @@
 import { CommanderError } from 'commander'
 import { printable } from '../diagnostic/frame.ts'
+import { reason } from '../pack/system-reason.ts'
 import { commandLine } from './command-line.ts'
 import { ExitCode } from './exit-code.ts'
 import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
-// A reader that goes away (`| head`) is no error.
+// A reader that goes away (`| head`) is no error; a full disk is one, and not ours.
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   if (problem.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.ok)
-  throw problem
+  say(`detpack: cannot write to standard output: ${reason(problem)}`)
+  process.exit(ExitCode.unusable)
 })
+// Nobody can be told that nothing can be told; the work itself goes on.
+process.stderr.on('error', () => undefined)
 
 try {
   await commandLine((code) => (process.exitCode = code)).parseAsync(process.argv)

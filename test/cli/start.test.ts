@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { spawnSync, type StdioOptions } from 'node:child_process'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -85,5 +86,30 @@ describe('completion', () => {
     const { code, stdout } = detpack(['completion', shell])
     expect(code).toBe(0)
     for (const command of ['check', 'compile', 'deploy']) expect(stdout).toContain(command)
+  })
+})
+
+describe('output that cannot be written', () => {
+  // Every write to it fails as on a full disk; see full(4).
+  const full = (descriptor: 1 | 2, args: readonly string[]) => {
+    const disk = openSync('/dev/full', 'w')
+    const stdio: StdioOptions = descriptor === 1 ? ['ignore', disk, 'pipe'] : ['ignore', 'pipe', disk]
+    const ended = spawnSync(process.execPath, [path.resolve('bin/detpack'), ...args], { encoding: 'utf8', stdio })
+    closeSync(disk)
+    return { code: ended.status, stdout: ended.stdout, stderr: ended.stderr }
+  }
+
+  it.each([[['--help']], [['check', 'rules']], [['list']]])('to a full disk, %s says so', (args) => {
+    expect(full(1, args)).toEqual({
+      code: 2,
+      stdout: null,
+      stderr: 'detpack: cannot write to standard output: no space left on device\n',
+    })
+  })
+
+  it('is no reason to stop when only the notes are lost', () => {
+    const { code, stdout } = full(2, ['eval', '--events', 'test/recordings/nowhere.ndjson'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(full(2, ['list']).code).toBe(0)
   })
 })
