@@ -6,9 +6,11 @@ import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Alert } from '../event/alert.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import type { DesiredLocal } from '../target/local/deploy.ts'
+import { storeFailure } from '../target/local/schema.ts'
 import { openLocalStore, type LocalStore } from '../target/local/store.ts'
 import type { BlockedRule } from '../target/plan.ts'
 import type { MappedRules } from './packs.ts'
+import { plural } from './render/plural.ts'
 import { Unusable } from './unusable.ts'
 
 /** The file of the local store: `--store` or DETPACK_STORE, else what the configuration says. */
@@ -34,15 +36,20 @@ export function desiredLocal(
   return { desired: { pack: loaded.configuration.name, rules, blocked, complete: prune }, diagnostics }
 }
 
-/** Keeps alerts in the local store; one that is there already is left as it is. */
+/** Keeps alerts in the local store; one that is there already is left as it is. Gives what to say of it. */
 export async function keepAlerts(
   alerts: readonly Alert[],
   configuration: Configuration,
   named: string | undefined,
-): Promise<void> {
-  const store = await openStore(localStoreFile(configuration, named))
+): Promise<string> {
+  const file = localStoreFile(configuration, named)
+  const store = await openStore(file)
   try {
-    store.insertAlerts(alerts)
+    const added = store.insertAlerts(alerts)
+    const known = alerts.length - added
+    return `${plural(added, 'alert')} kept in ${file}${known > 0 ? `, ${known} there already` : ''}`
+  } catch (problem) {
+    throw new Unusable(renderDiagnostic(storeFailure(problem, file)))
   } finally {
     store.close()
   }

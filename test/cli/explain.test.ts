@@ -27,7 +27,10 @@ describe('explain', () => {
   it('tells a kept alert again, by the beginning of its id', () => {
     const store = path.join(temporaryFolder(), 'local.db')
     const env = { DETPACK_STORE: store }
-    const { stdout } = detpack(['eval', '--events', RECORDING, '--keep', '--format', 'ndjson'], { env })
+    const keep = ['eval', '--events', RECORDING, '--keep', '--format', 'ndjson']
+    const { stdout, stderr } = detpack(keep, { env })
+    expect(stderr).toMatch(new RegExp(`[1-9]\\d* alerts? kept in ${store}\n$`))
+    expect(detpack(keep, { env }).stderr).toMatch(/\n0 alerts kept in .*, [1-9]\d* there already\n$/)
     const { id } = JSON.parse(stdout.split('\n')[0] ?? '') as { id: string }
     const told = detpack(['explain', id.slice(0, 12)], { env })
     expect(told.stdout).toContain('203.0.113.9:443')

@@ -51,8 +51,8 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
   else await printTimelines(alerts, loaded, shared)
-  if (options.keep === true) await keepAlerts(alerts, loaded.configuration, options.store)
-  for (const line of summary(evaluation, file)) say(line)
+  const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
+  for (const line of [...summary(evaluation, file), ...kept]) say(line)
   return exitCodeOf([...loaded.diagnostics, ...file.diagnostics])
 }
 
