@@ -42,6 +42,7 @@ struct loaded {
 	size_t coverage_count;
 	char programs[128][32]; /* attached or reachable, by name */
 	size_t program_count;
+	uint64_t collected; /* the last fold that was surely collected, boot time, ns */
 };
 
 /*
@@ -61,6 +62,10 @@ int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
 
 /* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
 void load_collect(struct loaded *loaded);
+
+/* Descriptors of the rings, for rings.c. */
+int load_rare_ring(const struct loaded *loaded);
+int load_bulk_ring(const struct loaded *loaded);
 
 /* Sums of a counter over all CPUs, and of a trouble. */
 uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which);

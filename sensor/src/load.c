@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "src/calls.h"
+#include "src/load.h"
+
+/* The names that the kernel half's own types have in the skeleton. */
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+
+#include "sensor.skel.h"
+
+#define PROGRAMS_MOST 128
+#define BATCH_DEFAULT (256u << 10)
+#define RING_DEFAULT (4u << 20)
+/* ns; a window is a second, and the time of the last fold is known to 50 ms. */
+#define FOLD_WINDOW_AND_SLACK 1100000000ull
+
+/* Without these there is no sensor. */
+static const char *const essential[] = { "on_sys_exit", "on_newtask", "on_exec", "on_exit" };
+
+/* libbpf says which program was refused in its log only, so the log is listened to; one load at a time. */
+static struct {
+	char refused[64];
+	char last[256];
+	int verbose;
+} listening;
+
+static int listen_to_libbpf(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	char line[512], name[64];
+
+	if (level == LIBBPF_DEBUG)
+		return 0;
+	vsnprintf(line, sizeof(line), format, arguments);
+	if (sscanf(line, "libbpf: prog '%63[^']': BPF program load failed", name) == 1)
+		snprintf(listening.refused, sizeof(listening.refused), "%s", name);
+	if (level == LIBBPF_WARN) {
+		line[strcspn(line, "\n")] = '\0';
+		snprintf(listening.last, sizeof(listening.last), "%.255s", line);
+	}
+	if (listening.verbose)
+		fprintf(stderr, "%s\n", line);
+	return 0;
+}
+
+static void cover(struct loaded *loaded, const char *name, const char *why)
+{
+	struct coverage *row;
+
+	if (loaded->coverage_count == COVERAGE_MOST)
+		return;
+	row = &loaded->coverage[loaded->coverage_count++];
+	snprintf(row->name, sizeof(row->name), "%.39s", name);
+	row->seen = !why;
+	snprintf(row->why, sizeof(row->why), "%s", why ? why : "");
+}
+
+/* A ring's size is a power of two and whole pages. */
+static uint32_t ring_size(uint32_t bytes)
+{
+	uint32_t size = (uint32_t)sysconf(_SC_PAGESIZE);
+
+	while (size < bytes && size < 1u << 30)
+		size <<= 1;
+	return size;
+}
+
+static bool is_handler(const char *name)
+{
+	for (size_t i = 0; i < call_handler_count; i++)
+		if (!strcmp(call_handlers[i].program, name))
+			return true;
+	return false;
+}
+
+static bool is_essential(const char *name)
+{
+	for (size_t i = 0; i < sizeof(essential) / sizeof(essential[0]); i++)
+		if (!strcmp(essential[i], name))
+			return true;
+	return false;
+}
+
+static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct load_options *options)
+{
+	uint32_t ring = ring_size(options->ring_bytes ? options->ring_bytes : RING_DEFAULT);
+	uint32_t batch = options->batch_bytes ? options->batch_bytes : BATCH_DEFAULT;
+	struct bpf_map *const state[] = { skeleton->maps.descriptions, skeleton->maps.pinned,  skeleton->maps.slots,
+					  skeleton->maps.flows,	       skeleton->maps.objects, skeleton->maps.tasks_by_id };
+
+	skeleton->rodata->has_task_storage = kernel->task_storage;
+	skeleton->rodata->has_fetching_atomics = kernel->fetching_atomics;
+	skeleton->rodata->all_processes = options->all;
+	skeleton->rodata->own_pid = (u32)getpid();
+	skeleton->rodata->class_count = options->class_count;
+	skeleton->rodata->followed_classes = options->followed_classes;
+	skeleton->rodata->cgroups_wanted = options->cgroups_wanted;
+	skeleton->rodata->batch_bytes = batch < ring / 4 ? batch : ring / 4;
+	bpf_map__set_max_entries(skeleton->maps.bulk, ring);
+	bpf_map__set_max_entries(skeleton->maps.rare, ring_size(ring / 4));
+	for (size_t i = 0; options->small_state && i < sizeof(state) / sizeof(state[0]); i++)
+		bpf_map__set_max_entries(state[i], options->small_state);
+	bpf_map__set_autocreate(skeleton->maps.tasks, kernel->task_storage);
+	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
+	bpf_program__set_autoload(skeleton->progs.collect_folds,
+				  kernel->task_storage && kernel->task_iterator && kernel->fetching_atomics);
+}
+
+/* Loads what this kernel takes: each program that it refuses is left out of the next attempt. */
+static int load_what_goes(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
+{
+	char left_out[PROGRAMS_MOST][64];
+	size_t left = 0;
+
+	for (;;) {
+		struct sensor_bpf *skeleton = sensor_bpf__open();
+		struct bpf_program *program;
+		int failed;
+
+		if (!skeleton) {
+			snprintf(problem, size, "the kernel half cannot be read: %s", strerror(errno));
+			return -errno;
+		}
+		set_up(skeleton, &loaded->kernel, options);
+		for (size_t i = 0; i < left; i++) {
+			program = bpf_object__find_program_by_name(skeleton->obj, left_out[i]);
+			bpf_program__set_autoload(program, false);
+		}
+		listening.refused[0] = '\0';
+		failed = sensor_bpf__load(skeleton);
+		if (!failed) {
+			loaded->skeleton = skeleton;
+			for (size_t i = 0; i < left; i++)
+				cover(loaded, left_out[i], "this kernel refuses the program");
+			return 0;
+		}
+		sensor_bpf__destroy(skeleton);
+		if (!listening.refused[0] || is_essential(listening.refused) || left == PROGRAMS_MOST) {
+			snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
+			return failed;
+		}
+		snprintf(left_out[left++], sizeof(left_out[0]), "%s", listening.refused);
+	}
+}
+
+static int fill_handlers(struct sensor_bpf *skeleton)
+{
+	int handlers = bpf_map__fd(skeleton->maps.handlers), compat = bpf_map__fd(skeleton->maps.compat_numbers);
+
+	for (size_t i = 0; i < call_handler_count; i++) {
+		const struct call_handler *each = &call_handlers[i];
+		struct bpf_program *program = bpf_object__find_program_by_name(skeleton->obj, each->program);
+		int fd = program ? bpf_program__fd(program) : -1;
+
+		if (!program)
+			return -ENOENT;
+		if (fd >= 0 && bpf_map_update_elem(handlers, &each->number, &fd, BPF_ANY))
+			return -errno;
+	}
+	for (size_t i = 0; i < compat_call_count; i++) {
+		uint32_t native = compat_calls[i].native + 1;
+
+		if (bpf_map_update_elem(compat, &compat_calls[i].number, &native, BPF_ANY))
+			return -errno;
+	}
+	return 0;
+}
+
+/* Handlers are called by on_sys_exit and the iterators are read when wanted; all others stand in the kernel. */
+static int attach(struct loaded *loaded, char *problem, size_t size)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, loaded->skeleton->obj)
+	{
+		const char *name = bpf_program__name(program);
+
+		if (!bpf_program__autoload(program))
+			bpf_program__set_autoattach(program, false);
+		else
+			snprintf(loaded->programs[loaded->program_count++], sizeof(loaded->programs[0]), "%.31s", name);
+		if (is_handler(name) || bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
+			bpf_program__set_autoattach(program, false);
+	}
+	/* Of the tracing programs those for tracepoints; the iterators are left. */
+	bpf_program__set_autoattach(loaded->skeleton->progs.on_newtask, true);
+	bpf_program__set_autoattach(loaded->skeleton->progs.on_exec, true);
+	bpf_program__set_autoattach(loaded->skeleton->progs.on_exit, true);
+	if (sensor_bpf__attach(loaded->skeleton)) {
+		snprintf(problem, size, "the kernel does not take the sensor's programs: %s", listening.last);
+		return -errno;
+	}
+	return 0;
+}
+
+int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	const char *obstacle;
+	int failed;
+
+	memset(loaded, 0, sizeof(*loaded));
+	listening.verbose = options->verbose;
+	libbpf_set_print(listen_to_libbpf);
+	probe_kernel(&loaded->kernel, btf);
+	btf__free(btf);
+	obstacle = probe_obstacle(&loaded->kernel);
+	if (obstacle) {
+		snprintf(problem, size, "%s", obstacle);
+		return -ENOTSUP;
+	}
+	failed = load_what_goes(loaded, options, problem, size);
+	if (failed)
+		return failed;
+	failed = fill_handlers(loaded->skeleton);
+	if (failed) {
+		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
+		return failed;
+	}
+	return attach(loaded, problem, size);
+}
+
+void load_close(struct loaded *loaded)
+{
+	sensor_bpf__destroy(loaded->skeleton);
+	loaded->skeleton = NULL;
+}
+
+int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes)
+{
+	struct {
+		u8 place;
+		u8 length;
+		char text[46];
+	} key = { .place = (u8)place, .length = (u8)length };
+
+	if (length == 0 || length > sizeof(key.text))
+		return -ENAMETOOLONG;
+	memcpy(key.text, text, length);
+	return bpf_map__update_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &classes, sizeof(classes),
+				    BPF_ANY);
+}
+
+/* Reads an iterator to its end, which is what makes it run. */
+static int run_iterator(struct bpf_program *program)
+{
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	char nothing[64];
+	ssize_t got;
+	int fd;
+
+	if (!link)
+		return -errno;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	if (fd < 0) {
+		bpf_link__destroy(link);
+		return fd;
+	}
+	do
+		got = read(fd, nothing, sizeof(nothing));
+	while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
+	got = got < 0 ? -errno : 0;
+	close(fd);
+	bpf_link__destroy(link);
+	return (int)got;
+}
+
+/* Kernels without task storage: thread by thread, again until no thread is new. */
+static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
+{
+	struct bpf_map *tasks = loaded->skeleton->maps.tasks_by_id;
+	size_t value_size = bpf_map__value_size(tasks);
+	uint32_t *state = calloc(1, value_size);
+	char folder[64];
+	int fresh, result = state ? 0 : -ENOMEM;
+
+	snprintf(folder, sizeof(folder), "/proc/%u/task", pid);
+	do {
+		DIR *threads = result ? NULL : opendir(folder);
+		struct dirent *entry;
+
+		fresh = 0;
+		if (!threads)
+			break;
+		while (!result && (entry = readdir(threads))) {
+			uint32_t thread = (uint32_t)strtoul(entry->d_name, NULL, 10);
+
+			if (!thread)
+				continue;
+			state[0] = label;
+			state[1] = 1; /* TASK_TRACKED */
+			result = bpf_map__update_elem(tasks, &thread, sizeof(thread), state, value_size, BPF_NOEXIST);
+			if (result == -EEXIST)
+				result = 0;
+			else if (!result)
+				fresh++;
+		}
+		closedir(threads);
+	} while (fresh);
+	free(state);
+	return result;
+}
+
+int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label)
+{
+	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
+	int result;
+
+	if (!loaded->kernel.task_storage || !bpf_program__autoload(loaded->skeleton->progs.mark_tasks))
+		return mark_by_id(loaded, pid, label);
+	result = bpf_map__update_elem(wanted, &pid, sizeof(pid), &label, sizeof(label), BPF_ANY);
+	if (result)
+		return result;
+	result = run_iterator(loaded->skeleton->progs.mark_tasks);
+	bpf_map__delete_elem(wanted, &pid, sizeof(pid), 0);
+	return result;
+}
+
+void load_collect(struct loaded *loaded)
+{
+	uint64_t last = __atomic_load_n(&loaded->skeleton->bss->last_fold, __ATOMIC_RELAXED);
+	struct timespec now;
+
+	if (last == loaded->collected || !bpf_program__autoload(loaded->skeleton->progs.collect_folds))
+		return;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	/* Nothing is left behind only when the last fold's window was over before the threads are looked at. */
+	if (run_iterator(loaded->skeleton->progs.collect_folds) == 0 &&
+	    (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec > last + FOLD_WINDOW_AND_SLACK)
+		loaded->collected = last;
+}
+
+/* The sum over all CPUs of one number of a map's entry. */
+static uint64_t sum(const struct bpf_map *map, uint32_t key, size_t place, size_t row)
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t *values = cpus > 0 ? calloc((size_t)cpus, row * sizeof(*values)) : NULL;
+	uint64_t total = 0;
+
+	if (values &&
+	    !bpf_map__lookup_elem(map, &key, sizeof(key), values, (size_t)cpus * row * sizeof(*values), 0)) {
+		for (int cpu = 0; cpu < cpus; cpu++)
+			total += values[(size_t)cpu * row + place];
+	}
+	free(values);
+	return total;
+}
+
+uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which)
+{
+	return sum(loaded->skeleton->maps.counts, (uint32_t)(action * DP_CLASSES + class_number), which, DP_COUNTS);
+}
+
+uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which)
+{
+	return sum(loaded->skeleton->maps.troubles, which, 0, 1);
+}
+
+int load_rare_ring(const struct loaded *loaded)
+{
+	return bpf_map__fd(loaded->skeleton->maps.rare);
+}
+
+int load_bulk_ring(const struct loaded *loaded)
+{
+	return bpf_map__fd(loaded->skeleton->maps.bulk);
+}

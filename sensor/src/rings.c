@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "src/load.h"
+#include "src/rings.h"
+
+struct rings {
+	struct ring_buffer *buffers;
+	record_reader reader;
+	void *context;
+};
+
+static size_t part_size(const struct dp_part *part)
+{
+	return sizeof(*part) + ((part->length + 7u) & ~7u);
+}
+
+bool record_is_whole(const void *bytes, size_t size)
+{
+	const struct dp_use *use = bytes;
+	size_t at = sizeof(*use);
+
+	/* A ring gives its records in multiples of eight bytes' room, with the length as it was written. */
+	if (size < sizeof(*use) || use->size != size || use->action == 0 || use->action >= DP_ACTIONS)
+		return false;
+	for (uint16_t i = 0; i < use->parts; i++) {
+		const struct dp_part *part = (const void *)((const char *)bytes + at);
+
+		if (size - at < sizeof(*part) || size - at < part_size(part))
+			return false;
+		at += part_size(part);
+	}
+	return at == size;
+}
+
+const struct dp_part *part_after(const struct dp_use *use, const struct dp_part *part)
+{
+	const char *next = part ? (const char *)part + part_size(part) : (const char *)(use + 1);
+
+	return next < (const char *)use + use->size ? (const void *)next : NULL;
+}
+
+static int take_record(void *context, void *bytes, size_t size)
+{
+	struct rings *rings = context;
+
+	if (!record_is_whole(bytes, size))
+		return -EBADMSG;
+	return rings->reader(rings->context, bytes);
+}
+
+struct rings *rings_open(const struct loaded *loaded, record_reader reader, void *context)
+{
+	struct rings *rings = calloc(1, sizeof(*rings));
+
+	if (!rings)
+		return NULL;
+	rings->reader = reader;
+	rings->context = context;
+	rings->buffers = ring_buffer__new(load_bulk_ring(loaded), take_record, rings, NULL);
+	/* The rare ring last: what it holds is read when the reader is done with the flood. */
+	if (!rings->buffers || ring_buffer__add(rings->buffers, load_rare_ring(loaded), take_record, rings)) {
+		rings_close(rings);
+		return NULL;
+	}
+	return rings;
+}
+
+int rings_read(struct rings *rings, int timeout)
+{
+	int woken = ring_buffer__poll(rings->buffers, timeout);
+	int rest;
+
+	if (woken < 0)
+		return woken;
+	rest = ring_buffer__consume(rings->buffers);
+	return rest < 0 ? rest : woken + rest;
+}
+
+void rings_close(struct rings *rings)
+{
+	if (!rings)
+		return;
+	ring_buffer__free(rings->buffers);
+	free(rings);
+}
