@@ -40,6 +40,16 @@ struct scratch {
 	struct class_key name;
 };
 
+/*
+ * An offset into the parts. In assembly, since the compiler leaves a mask out where a comparison before it says the
+ * same, and the verifiers of 5.10 and 6.1 know the mask only.
+ */
+inline_always u32 in_parts(u32 at)
+{
+	asm volatile("%0 &= %1" : "+r"(at) : "i"(PARTS_SIZE - 1));
+	return at;
+}
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -181,7 +191,7 @@ inline_always void *part_begin(struct scratch *s)
 		s->use.flags |= DP_TRUNCATED;
 		return NULL;
 	}
-	at &= PARTS_SIZE - 1;
+	at = in_parts(at);
 	return &s->parts[at + sizeof(struct dp_part)];
 }
 
@@ -189,7 +199,7 @@ inline_always void part_end_at(struct scratch *s, u16 kind, u32 at, u32 length, 
 {
 	struct dp_part *part;
 
-	at &= PARTS_SIZE - 1;
+	at = in_parts(at);
 	part = (void *)&s->parts[at];
 
 	part->kind = kind;

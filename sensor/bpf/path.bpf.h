@@ -30,7 +30,7 @@ inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 leng
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
 	key->length = (u8)length;
-	if (bpf_probe_read_kernel(key->text, length, &s->parts[at & (PARTS_SIZE - 1)]))
+	if (bpf_probe_read_kernel(key->text, length, &s->parts[in_parts(at)]))
 		return;
 	set = bpf_map_lookup_elem(&class_names, key);
 	if (set)
@@ -51,7 +51,7 @@ __noinline int suffix_classes(void)
 
 		if (i >= length)
 			break;
-		if (s->parts[at & (PARTS_SIZE - 1)] == '.')
+		if (s->parts[in_parts(at)] == '.')
 			classes_of_name(s, CLASS_SUFFIX, at, i + 1);
 	}
 	return 0;
@@ -92,15 +92,15 @@ __noinline int walk_step(void)
 		s->use.flags |= DP_TRUNCATED;
 		return 0;
 	}
-	if (bpf_probe_read_kernel(&s->parts[at & (PARTS_SIZE - 1)], length, BPF_CORE_READ(dentry, d_name.name))) {
+	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name))) {
 		trouble(DP_UNREAD);
 		return 0;
 	}
-	s->parts[(at & (PARTS_SIZE - 1)) + length] = 0;
+	s->parts[in_parts(at) + length] = 0;
 	if (dentry == parent) {
 		/* A pipe, socket or memfd has no place in a tree; nor has a file system that is mounted no more. */
 		s->walk.disconnected = 1;
-		if (length == 1 && s->parts[at & (PARTS_SIZE - 1)] == '/')
+		if (length == 1 && s->parts[in_parts(at)] == '/')
 			return 0;
 	} else if (class_count) {
 		classes_of_name(s, s->walk.place, at, length);
@@ -129,7 +129,7 @@ __noinline int bind_step(void)
 		return 0;
 	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
 	/* Written behind the path and not counted as part of it. */
-	if (bpf_probe_read_kernel(&s->parts[at & (PARTS_SIZE - 1)], length, BPF_CORE_READ(dentry, d_name.name)))
+	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name)))
 		return 0;
 	classes_of_name(s, s->walk.bind_place, at, length);
 	s->walk.bind_place = CLASS_ANCESTOR;

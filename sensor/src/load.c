@@ -13,6 +13,7 @@
 
 #include "src/calls.h"
 #include "src/load.h"
+#include "src/old_atomics.h"
 
 /* The names that the kernel half's own types have in the skeleton. */
 typedef __u8 u8;
@@ -41,9 +42,16 @@ static struct {
 static int listen_to_libbpf(enum libbpf_print_level level, const char *format, va_list arguments)
 {
 	char line[512], name[64];
+	va_list again;
 
 	if (level == LIBBPF_DEBUG)
 		return 0;
+	if (listening.verbose) {
+		/* Whole: the verifier's reasons come as one message, and the end of it is what matters. */
+		va_copy(again, arguments);
+		vfprintf(stderr, format, again);
+		va_end(again);
+	}
 	vsnprintf(line, sizeof(line), format, arguments);
 	if (sscanf(line, "libbpf: prog '%63[^']': BPF program load failed", name) == 1)
 		snprintf(listening.refused, sizeof(listening.refused), "%s", name);
@@ -51,8 +59,6 @@ static int listen_to_libbpf(enum libbpf_print_level level, const char *format, v
 		line[strcspn(line, "\n")] = '\0';
 		snprintf(listening.last, sizeof(listening.last), "%.255s", line);
 	}
-	if (listening.verbose)
-		fprintf(stderr, "%s\n", line);
 	return 0;
 }
 
@@ -119,6 +125,36 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 				  kernel->task_storage && kernel->task_iterator && kernel->fetching_atomics);
 }
 
+static struct sensor_bpf *open_for(const struct kernel *kernel)
+{
+	struct sensor_bpf *skeleton;
+	size_t size;
+	const void *object = sensor_bpf__elf_bytes(&size);
+	void *changed;
+	int failed;
+
+	if (kernel->fetching_atomics)
+		return sensor_bpf__open();
+	skeleton = calloc(1, sizeof(*skeleton));
+	changed = without_exchanges(object, size);
+	if (!skeleton || !changed || sensor_bpf__create_skeleton(skeleton)) {
+		free(skeleton);
+		free(changed);
+		errno = ENOMEM;
+		return NULL;
+	}
+	skeleton->skeleton->data = changed;
+	failed = bpf_object__open_skeleton(skeleton->skeleton, NULL);
+	free(changed); /* libbpf has its own copy of an object opened from memory */
+	skeleton->skeleton->data = (void *)object;
+	if (failed) {
+		sensor_bpf__destroy(skeleton);
+		errno = -failed;
+		return NULL;
+	}
+	return skeleton;
+}
+
 /* Loads what this kernel takes: each program that it refuses is left out of the next attempt. */
 static int load_what_goes(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
 {
@@ -126,7 +162,7 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 	size_t left = 0;
 
 	for (;;) {
-		struct sensor_bpf *skeleton = sensor_bpf__open();
+		struct sensor_bpf *skeleton = open_for(&loaded->kernel);
 		struct bpf_program *program;
 		int failed;
 
