@@ -2,8 +2,8 @@
 /*
  * What the kernel half remembers, and the maps it remembers it in.
  *
- * Evicting maps (LRU) hold what may be forgotten; an eviction is noticed by counting and turns `unseen` into
- * `forgotten`. What a rule needs to be right about (classed and passed descriptions, what a process or object carries)
+ * Evicting maps (LRU) hold what may be forgotten; what was told of an eviction turns `unseen` into `forgotten` (nothing
+ * counts evictions yet, so that `unseen` may still mean either). What a rule needs to be right about (classed and passed descriptions, what a process or object carries)
  * is in maps that do not evict: when one is full that is counted and told (event contract, section 3).
  */
 #ifndef DETPACK_STATE_BPF_H

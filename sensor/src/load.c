@@ -167,8 +167,9 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		int failed;
 
 		if (!skeleton) {
-			snprintf(problem, size, "the kernel half cannot be read: %s", strerror(errno));
-			return -errno;
+			failed = errno ? -errno : -EINVAL;
+			snprintf(problem, size, "the kernel half cannot be read: %s", strerror(-failed));
+			return failed;
 		}
 		set_up(skeleton, &loaded->kernel, options);
 		for (size_t i = 0; i < left; i++) {
@@ -219,27 +220,23 @@ static int fill_handlers(struct sensor_bpf *skeleton)
 static int attach(struct loaded *loaded, char *problem, size_t size)
 {
 	struct bpf_program *program;
+	int failed;
 
 	bpf_object__for_each_program(program, loaded->skeleton->obj)
 	{
 		const char *name = bpf_program__name(program);
 
-		if (!bpf_program__autoload(program))
-			bpf_program__set_autoattach(program, false);
-		else
-			snprintf(loaded->programs[loaded->program_count++], sizeof(loaded->programs[0]), "%.31s", name);
-		if (is_handler(name) || bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
+		if (!bpf_program__autoload(program) || is_handler(name) || bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
 			bpf_program__set_autoattach(program, false);
 	}
 	/* Of the tracing programs those for tracepoints; the iterators are left. */
 	bpf_program__set_autoattach(loaded->skeleton->progs.on_newtask, true);
 	bpf_program__set_autoattach(loaded->skeleton->progs.on_exec, true);
 	bpf_program__set_autoattach(loaded->skeleton->progs.on_exit, true);
-	if (sensor_bpf__attach(loaded->skeleton)) {
+	failed = sensor_bpf__attach(loaded->skeleton);
+	if (failed)
 		snprintf(problem, size, "the kernel does not take the sensor's programs: %s", listening.last);
-		return -errno;
-	}
-	return 0;
+	return failed;
 }
 
 int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)

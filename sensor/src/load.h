@@ -40,8 +40,6 @@ struct loaded {
 	struct kernel kernel;
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;
-	char programs[128][32]; /* attached or reachable, by name */
-	size_t program_count;
 	uint64_t collected; /* the last fold that was surely collected, boot time, ns */
 };
 

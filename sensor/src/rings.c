@@ -61,7 +61,6 @@ struct rings *rings_open(const struct loaded *loaded, record_reader reader, void
 	rings->reader = reader;
 	rings->context = context;
 	rings->buffers = ring_buffer__new(load_bulk_ring(loaded), take_record, rings, NULL);
-	/* The rare ring last: what it holds is read when the reader is done with the flood. */
 	if (!rings->buffers || ring_buffer__add(rings->buffers, load_rare_ring(loaded), take_record, rings)) {
 		rings_close(rings);
 		return NULL;

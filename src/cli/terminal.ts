@@ -29,7 +29,15 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-/** Writes product to standard output and waits while a slow reader takes it. */
+/** Standard output takes no more: its reader went away, or the disk behind it is full. `main` says which. */
+export class OutputLost extends Error {}
+
+/**
+ * Writes product to standard output and waits until it is taken. Throws `OutputLost` when it never will be, here and not
+ * at some later moment: a command stops where it meant to say something, not in the middle of what it does.
+ */
 export async function produce(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve))
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (problem) => (problem ? reject(new OutputLost()) : resolve()))
+  })
 }

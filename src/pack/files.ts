@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, statSync, type Dirent } from 'node:fs'
 import path from 'node:path'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { Source } from '../diagnostic/source.ts'
@@ -78,7 +78,7 @@ export function readSources(files: readonly string[]): { sources: Source[]; diag
 function readAtMost(file: string, most: number): Uint8Array | undefined {
   const descriptor = openSync(file, 'r')
   try {
-    const known = statSync(file).size
+    const known = fstatSync(descriptor).size
     if (known > most) return undefined
     let buffer = new Uint8Array(known > 0 ? known + 1 : 1 << 16)
     let length = 0

@@ -107,6 +107,25 @@ describe('output that cannot be written', () => {
     })
   })
 
+  it('keeps a deployment from changing what it could not show', () => {
+    const store = path.join(temporaryFolder(), 'local.db')
+    const { code, stderr } = full(1, ['deploy', '-t', 'local', '--yes', '--store', store])
+    expect(stderr).toContain('nothing was changed: the plan could not be shown')
+    expect(code).toBe(2)
+    expect(detpack(['deploy', '-t', 'local', '--dry-run', '--store', store]).stdout).toMatch(/[1-9]\d* to create/)
+  })
+
+  it('is no error when the reader has gone away, but then nothing is deployed', () => {
+    const store = path.join(temporaryFolder(), 'local.db')
+    // Starts when a write has shown that nobody reads any more.
+    const command = `{ trap '' PIPE; while echo . 2>/dev/null; do :; done; "$0" "$@"; } | true; echo "\${PIPESTATUS[0]}"`
+    const gone = (...args: string[]) =>
+      spawnSync('bash', ['-c', command, path.resolve('bin/detpack'), ...args], { encoding: 'utf8' }).stdout.trim()
+    expect(gone('list')).toBe('0')
+    expect(gone('deploy', '-t', 'local', '--yes', '--store', store)).toBe('2')
+    expect(detpack(['deploy', '-t', 'local', '--dry-run', '--store', store]).stdout).toMatch(/[1-9]\d* to create/)
+  })
+
   it('is no reason to stop when only the notes are lost', () => {
     const { code, stdout } = full(2, ['eval', '--events', 'test/recordings/nowhere.ndjson'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

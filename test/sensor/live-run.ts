@@ -23,7 +23,7 @@ const CLASSES = [
 export function cannotRun(): string | undefined {
   if (process.getuid?.() !== 0) return 'not root'
   if (!readable('/sys/kernel/btf/vmlinux')) return 'no BTF (/sys/kernel/btf/vmlinux)'
-  if (!readable(SENSOR)) return 'no sensor: run make -C sensor'
+  if (!readable(SENSOR)) return 'there is no sensor/detpack-sensor'
   if (!readable(path.join(BUILT, 'acts'))) return 'no acts: run make -f sensor/test/live/live.mk'
   return undefined
 }

@@ -9,7 +9,8 @@ import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { renderPlanJson } from '../render/plan/json.ts'
 import { renderOutcomes, renderPlan } from '../render/plan/text.ts'
 import { exitCodeOf, exitCodeOfTarget, report } from '../report.ts'
-import { paintFor, produce, say } from '../terminal.ts'
+import { OutputLost, paintFor, produce, say } from '../terminal.ts'
+import { Unusable } from '../unusable.ts'
 import { applyLocal, planLocal } from '../../target/local/deploy.ts'
 import { applyElastic, planElastic } from '../../target/elastic/deploy.ts'
 
@@ -46,7 +47,8 @@ export async function deploy(shared: Shared, options: DeployOptions): Promise<Ex
   }
   const { plan } = planning
   const paint = paintFor(process.stdout, shared.color)
-  if (options.format === 'text') await produce(renderPlan(plan, paint))
+  if (options.format === 'text' && !(await shown(renderPlan(plan, paint))))
+    throw new Unusable('nothing was changed: the plan could not be shown')
   if (options.dryRun === true) {
     if (options.format === 'json') await produce(renderPlanJson(plan, undefined))
     return codeOfPlan(plan)
@@ -57,8 +59,19 @@ export async function deploy(shared: Shared, options: DeployOptions): Promise<Ex
   }
   const result = await destination.apply(plan, { onProgress: showProgress() })
   report(result.diagnostics, shared.color)
-  await produce(options.format === 'json' ? renderPlanJson(plan, result) : renderOutcomes(result.outcomes, paint))
+  await shown(options.format === 'json' ? renderPlanJson(plan, result) : renderOutcomes(result.outcomes, paint))
   return exitCodeOfTarget(result.diagnostics) || codeOfPlan(plan)
+}
+
+/** False when nobody reads; what was done, and how it ended, stands nevertheless. */
+async function shown(text: string): Promise<boolean> {
+  try {
+    await produce(text)
+    return true
+  } catch (problem) {
+    if (problem instanceof OutputLost) return false
+    throw problem
+  }
 }
 
 function destinationOf(loaded: MappedRules, options: DeployOptions, shared: Shared): Destination {
