@@ -175,6 +175,8 @@ __noinline int tell(u64 uses, u32 important)
 		failed = bpf_ringbuf_output(&bulk, &s->use, size, wakeup(&bulk));
 	}
 	count(s->use.action, class, failed ? DP_DROPPED : DP_SENT, uses);
+	if (failed)
+		__sync_fetch_and_add(&dropped, uses);
 	return !failed;
 }
 

@@ -191,6 +191,19 @@ struct task_struct {
 	struct mm_struct *mm;
 };
 
+struct kernfs_node {
+	u64 id;
+};
+
+struct cgroup_root {
+	int hierarchy_id; /* 0: the unified one */
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+};
+
 struct linux_binprm {
 	struct file *file;
 	struct file *executable;

@@ -3,6 +3,7 @@
 #ifndef DETPACK_LIFE_BPF_H
 #define DETPACK_LIFE_BPF_H
 
+#include "cgroup.bpf.h"
 #include "transfer.bpf.h"
 
 /* Processes that are to be watched from now on, by thread group id; user space runs mark_tasks after filling it. */
@@ -13,17 +14,6 @@ struct {
 	__type(key, u32);
 	__type(value, u32); /* label */
 } wanted SEC(".maps");
-
-/* cgroups of the unified hierarchy whose processes are watched from their next exec on. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, u64);
-	__type(value, u32); /* label */
-} wanted_cgroups SEC(".maps");
-
-const volatile u32 cgroups_wanted = 0;
 
 inline_always void relatives(struct dp_relatives *of, struct task_struct *task)
 {
@@ -95,24 +85,6 @@ int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	}
 	use_tell(s);
 	return 0;
-}
-
-inline_always struct task_state *state_by_cgroup(struct task_struct *task)
-{
-	u64 cgroup = bpf_get_current_cgroup_id();
-	u32 *label = bpf_map_lookup_elem(&wanted_cgroups, &cgroup);
-	struct task_state *state = NULL;
-
-	if (!label)
-		return NULL;
-	if (has_task_storage)
-		state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (state) {
-		state->flags = TASK_TRACKED | TASK_BORN;
-		if (!state->label)
-			state->label = *label;
-	}
-	return state;
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -248,7 +220,8 @@ int collect_folds(struct bpf_iter__task *ctx)
 		struct fold *fold = &state->folds[i];
 		bool quick = fold->use.object.kind == DP_SOCKET || is_followed(fold->use.object.class);
 
-		if (fold->opened && fold->count && now - fold->opened > (quick ? fold_window_short : fold_window))
+		if (fold->opened && fold->count &&
+		    (collect_all || now - fold->opened > (quick ? fold_window_short : fold_window)))
 			fold_tell(fold);
 	}
 	return 0;

@@ -26,6 +26,8 @@ const volatile u32 batch_bytes = 0; /* the reader is woken when so much waits in
 /* ---- seen by user space ---- */
 u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
 u64 flows_used; /* 1 once a process held anything */
+u64 dropped; /* uses that found no room in a ring, of all actions: says whether the counters must be looked at */
+u64 collect_all; /* 1: at the end, when folds are told whether their window is over or not */
 
 /* ---- one thread ---- */
 #define FOLDS 8

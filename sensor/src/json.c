@@ -221,6 +221,12 @@ void json_false(struct text *text, const char *key)
 	text_add(text, "false", 5);
 }
 
+void json_null(struct text *text, const char *key)
+{
+	begin_value(text, key);
+	text_add(text, "null", 4);
+}
+
 static void put(char *at, uint64_t value, int width)
 {
 	for (int i = width - 1; i >= 0; i--) {

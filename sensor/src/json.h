@@ -18,8 +18,8 @@ struct text {
 	bool failed;
 };
 
-/* No line is longer; one that would be has failed. */
-#define TEXT_MOST (1u << 20)
+/* No text is longer; one that would be has failed. A record makes a line of 150 KiB at most. */
+#define TEXT_MOST (4u << 20)
 
 void text_free(struct text *text);
 void text_clear(struct text *text);
@@ -41,6 +41,7 @@ void json_unsigned(struct text *text, const char *key, uint64_t value);
 void json_signed(struct text *text, const char *key, int64_t value);
 void json_true(struct text *text, const char *key);
 void json_false(struct text *text, const char *key);
+void json_null(struct text *text, const char *key);
 
 /* UTC with six digits, as 2026-01-01T00:00:00.000190Z; microseconds since 1970, at least 0 and before the year 10000. */
 void json_time(struct text *text, const char *key, int64_t micros);

@@ -23,7 +23,7 @@ typedef __u64 u64;
 
 #include "sensor.skel.h"
 
-#define PROGRAMS_MOST 128
+#define PROGRAMS_MOST LOAD_PROGRAMS_MOST
 #define BATCH_DEFAULT (256u << 10)
 #define RING_DEFAULT (4u << 20)
 /* ns; a window is a second, and the time of the last fold is known to 50 ms. */
@@ -82,14 +82,6 @@ static uint32_t ring_size(uint32_t bytes)
 	while (size < bytes && size < 1u << 30)
 		size <<= 1;
 	return size;
-}
-
-static bool is_handler(const char *name)
-{
-	for (size_t i = 0; i < call_handler_count; i++)
-		if (!strcmp(call_handlers[i].program, name))
-			return true;
-	return false;
 }
 
 static bool is_essential(const char *name)
@@ -155,8 +147,60 @@ static struct sensor_bpf *open_for(const struct kernel *kernel)
 	return skeleton;
 }
 
+/* What each program beyond the essential ones shows: the rows of the coverage. */
+static const struct {
+	const char *program, *shows;
+} shown[] = {
+	{ "on_cgroup_mkdir", "units and cgroups that are made later" },
+};
+
+/* The tracepoint that a program stands at; NULL: it is a handler of calls or an iterator. */
+static const char *tracepoint_of(const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+
+	return strncmp(section, "tp_btf/", 7) ? NULL : section + 7;
+}
+
+static const char *shown_by(const char *program)
+{
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		if (!strcmp(shown[i].program, program))
+			return shown[i].shows;
+	return program;
+}
+
+/* Programs for tracepoints that this kernel has not are left out, before loading: libbpf would refuse them all. */
+static void leave_out_missing(struct sensor_bpf *skeleton, const struct btf *btf)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, skeleton->obj) {
+		const char *tracepoint = tracepoint_of(program);
+
+		if (tracepoint && !probe_tracepoint(btf, tracepoint))
+			bpf_program__set_autoload(program, false);
+	}
+}
+
+static void cover_programs(struct loaded *loaded)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+		const char *name = bpf_program__name(program), *tracepoint = tracepoint_of(program);
+		char why[160];
+
+		if (!tracepoint || is_essential(name))
+			continue;
+		snprintf(why, sizeof(why), "this kernel has no tracepoint %s, or passes it other arguments", tracepoint);
+		cover(loaded, shown_by(name), bpf_program__autoload(program) ? NULL : why);
+	}
+}
+
 /* Loads what this kernel takes: each program that it refuses is left out of the next attempt. */
-static int load_what_goes(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
+static int load_what_goes(struct loaded *loaded, const struct load_options *options, const struct btf *btf, char *problem,
+			  size_t size)
 {
 	char left_out[PROGRAMS_MOST][64];
 	size_t left = 0;
@@ -172,6 +216,7 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 			return failed;
 		}
 		set_up(skeleton, &loaded->kernel, options);
+		leave_out_missing(skeleton, btf);
 		for (size_t i = 0; i < left; i++) {
 			program = bpf_object__find_program_by_name(skeleton->obj, left_out[i]);
 			bpf_program__set_autoload(program, false);
@@ -216,23 +261,42 @@ static int fill_handlers(struct sensor_bpf *skeleton)
 	return 0;
 }
 
-/* Handlers are called by on_sys_exit and the iterators are read when wanted; all others stand in the kernel. */
+/* What holds on every kernel, and what depends on mechanisms that are no program of ours. */
+static void cover_mechanisms(struct loaded *loaded)
+{
+	const struct kernel *kernel = &loaded->kernel;
+	static const char *const carried_not[] = { "shared memory", "memory of CLONE_VM", "terminals", "TCP over loopback" };
+
+	cover(loaded, "system calls, exec, fork, exit", NULL);
+	cover(loaded, "folds of sleeping threads in time",
+	      kernel->fetching_atomics && kernel->task_storage && kernel->task_iterator ?
+		      NULL :
+		      "kernels before 5.12 cannot collect them; they are told with the thread's next use or its end");
+	cover(loaded, "state of any number of threads",
+	      kernel->task_storage ? NULL : "kernels before 5.12 have no task storage; 4,096 threads fit");
+	cover(loaded, "cgroups and units of all processes",
+	      kernel->cgroup_v2 ? NULL : "cgroup v1 or hybrid: what is in cgroups of v1 alone cannot be told apart");
+	for (size_t i = 0; i < sizeof(carried_not) / sizeof(carried_not[0]); i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "flow over %s", carried_not[i]);
+		cover(loaded, name, "what a process holds is not carried that way");
+	}
+	cover(loaded, "times of access to a mapping", "only the time of the mapping is known");
+}
+
+/* Handlers are called by on_sys_exit and the iterators are read when wanted; what stands at a tracepoint is attached. */
 static int attach(struct loaded *loaded, char *problem, size_t size)
 {
 	struct bpf_program *program;
 	int failed;
 
-	bpf_object__for_each_program(program, loaded->skeleton->obj)
-	{
+	bpf_object__for_each_program(program, loaded->skeleton->obj) {
 		const char *name = bpf_program__name(program);
+		bool stands = tracepoint_of(program) || !strcmp(name, "on_sys_exit");
 
-		if (!bpf_program__autoload(program) || is_handler(name) || bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
-			bpf_program__set_autoattach(program, false);
+		bpf_program__set_autoattach(program, stands && bpf_program__autoload(program));
 	}
-	/* Of the tracing programs those for tracepoints; the iterators are left. */
-	bpf_program__set_autoattach(loaded->skeleton->progs.on_newtask, true);
-	bpf_program__set_autoattach(loaded->skeleton->progs.on_exec, true);
-	bpf_program__set_autoattach(loaded->skeleton->progs.on_exit, true);
 	failed = sensor_bpf__attach(loaded->skeleton);
 	if (failed)
 		snprintf(problem, size, "the kernel does not take the sensor's programs: %s", listening.last);
@@ -249,15 +313,15 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 	listening.verbose = options->verbose;
 	libbpf_set_print(listen_to_libbpf);
 	probe_kernel(&loaded->kernel, btf);
-	btf__free(btf);
 	obstacle = probe_obstacle(&loaded->kernel);
-	if (obstacle) {
+	if (obstacle)
 		snprintf(problem, size, "%s", obstacle);
-		return -ENOTSUP;
-	}
-	failed = load_what_goes(loaded, options, problem, size);
+	failed = obstacle ? -ENOTSUP : load_what_goes(loaded, options, btf, problem, size);
+	btf__free(btf);
 	if (failed)
 		return failed;
+	cover_mechanisms(loaded);
+	cover_programs(loaded);
 	failed = fill_handlers(loaded->skeleton);
 	if (failed) {
 		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
@@ -374,6 +438,45 @@ void load_collect(struct loaded *loaded)
 	if (run_iterator(loaded->skeleton->progs.collect_folds) == 0 &&
 	    (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec > last + FOLD_WINDOW_AND_SLACK)
 		loaded->collected = last;
+}
+
+void load_stop(struct loaded *loaded)
+{
+	sensor_bpf__detach(loaded->skeleton);
+	__atomic_store_n(&loaded->skeleton->bss->collect_all, 1, __ATOMIC_RELAXED);
+	if (bpf_program__autoload(loaded->skeleton->progs.collect_folds))
+		run_iterator(loaded->skeleton->progs.collect_folds);
+}
+
+int load_want_cgroup(struct loaded *loaded, const char *path, uint64_t id, uint32_t label)
+{
+	char key[LOAD_CGROUP_MOST] = "";
+	int failed;
+
+	if (strlen(path) >= sizeof(key))
+		return -ENAMETOOLONG;
+	memcpy(key, path, strlen(path));
+	failed = bpf_map__update_elem(loaded->skeleton->maps.wanted_paths, key, sizeof(key), &label, sizeof(label), BPF_ANY);
+	if (failed || !id)
+		return failed;
+	return bpf_map__update_elem(loaded->skeleton->maps.wanted_cgroups, &id, sizeof(id), &label, sizeof(label), BPF_ANY);
+}
+
+size_t load_programs(const struct loaded *loaded, const char *names[], size_t most)
+{
+	struct bpf_program *program;
+	size_t count = 0;
+
+	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+		if (count < most && bpf_program__fd(program) >= 0)
+			names[count++] = bpf_program__name(program);
+	}
+	return count;
+}
+
+uint64_t load_dropped(const struct loaded *loaded)
+{
+	return __atomic_load_n(&loaded->skeleton->bss->dropped, __ATOMIC_RELAXED);
 }
 
 /* The sum over all CPUs of one number of a map's entry. */

@@ -61,6 +61,20 @@ int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
 /* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
 void load_collect(struct loaded *loaded);
 
+/* Nothing new is recorded from now on, and what is left in any fold is told. The rings can still be read. */
+void load_stop(struct loaded *loaded);
+
+/*
+ * Watches what execs from now on in a cgroup and below it, with a label (0: none). `path`: from the root of the unified
+ * hierarchy, shorter than LOAD_CGROUP_MOST; it is known again when it is made anew. `id`: 0 when it does not exist yet.
+ */
+#define LOAD_CGROUP_MOST 192
+int load_want_cgroup(struct loaded *loaded, const char *path, uint64_t id, uint32_t label);
+
+/* Names of the programs that are in use. How many. */
+#define LOAD_PROGRAMS_MOST 128
+size_t load_programs(const struct loaded *loaded, const char *names[], size_t most);
+
 /* Descriptors of the rings, for rings.c. */
 int load_rare_ring(const struct loaded *loaded);
 int load_bulk_ring(const struct loaded *loaded);
@@ -68,5 +82,8 @@ int load_bulk_ring(const struct loaded *loaded);
 /* Sums of a counter over all CPUs, and of a trouble. */
 uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which);
 uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which);
+
+/* Uses that found no room in a ring: the sum of all DP_DROPPED, at no cost. */
+uint64_t load_dropped(const struct loaded *loaded);
 
 #endif

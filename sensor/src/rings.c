@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "src/clock.h"
 #include "src/load.h"
 #include "src/rings.h"
 
@@ -68,11 +69,12 @@ struct rings *rings_open(const struct loaded *loaded, record_reader reader, void
 	return rings;
 }
 
-int rings_read(struct rings *rings, int timeout)
+int rings_read(struct rings *rings, int timeout, uint64_t *seen)
 {
-	int woken = ring_buffer__poll(rings->buffers, timeout);
+	int woken = timeout ? ring_buffer__poll(rings->buffers, timeout) : 0;
 	int rest;
 
+	*seen = clock_boot_now();
 	if (woken < 0)
 		return woken;
 	rest = ring_buffer__consume(rings->buffers);

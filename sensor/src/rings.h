@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "record.h"
 
@@ -22,9 +23,10 @@ struct rings *rings_open(const struct loaded *loaded, record_reader reader, void
 
 /*
  * Waits at most so long (ms) for a batch, then reads all that is there, woken or not. Records read, or a negative errno;
- * -EINTR after a signal.
+ * -EINTR after a signal. `seen`: boot time (ns) at which the ends of the rings were looked at; what was in them then has
+ * been read, unless a signal came.
  */
-int rings_read(struct rings *rings, int timeout);
+int rings_read(struct rings *rings, int timeout, uint64_t *seen);
 
 void rings_close(struct rings *rings);
 

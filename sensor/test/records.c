@@ -93,6 +93,7 @@ int main(int argc, char **argv)
 	char problem[512] = "";
 	char *leaf = NULL;
 	int option, status = 0;
+	uint64_t seen;
 	pid_t child;
 
 	while ((option = getopt(argc, argv, "+c:v")) != -1) {
@@ -115,7 +116,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (size_t i = 0; i < loaded.coverage_count; i++)
-		printf("not seen: %s: %s\n", loaded.coverage[i].name, loaded.coverage[i].why);
+		if (!loaded.coverage[i].seen)
+			printf("not seen: %s: %s\n", loaded.coverage[i].name, loaded.coverage[i].why);
 	if (leaf)
 		load_class_name(&loaded, 0, leaf, strlen(leaf), 1u << 1);
 	rings = rings_open(&loaded, print_record, NULL);
@@ -130,7 +132,7 @@ int main(int argc, char **argv)
 	}
 	kill(child, SIGCONT);
 	while (waitpid(child, &status, WNOHANG) == 0) {
-		int got = rings_read(rings, 50);
+		int got = rings_read(rings, 50, &seen);
 
 		if (got < 0 && got != -EINTR) {
 			fprintf(stderr, "records: reading: %s\n", strerror(-got));
@@ -139,7 +141,7 @@ int main(int argc, char **argv)
 		load_collect(&loaded);
 	}
 	load_collect(&loaded);
-	while (rings_read(rings, 0) > 0)
+	while (rings_read(rings, 0, &seen) > 0)
 		;
 	print_counts(&loaded);
 	rings_close(rings);

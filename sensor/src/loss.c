@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "src/load.h"
+#include "src/loss.h"
+
+void loss_add(struct loss *loss, unsigned int action, unsigned int class_number, uint64_t uses)
+{
+	loss->untold[action % DP_ACTIONS][class_number % DP_CLASSES] += uses;
+	loss->total += uses;
+	loss->pending += uses;
+}
+
+void loss_look(struct loss *loss, const struct loaded *loaded)
+{
+	uint64_t dropped = load_dropped(loaded);
+
+	if (dropped == loss->dropped)
+		return;
+	loss->dropped = dropped;
+	for (unsigned int action = 1; action < DP_ACTIONS; action++)
+		for (unsigned int class_number = 0; class_number < DP_CLASSES; class_number++) {
+			uint64_t now = load_count(loaded, (int)action, (int)class_number, DP_DROPPED);
+			uint64_t *seen = &loss->seen[action][class_number];
+
+			if (now > *seen)
+				loss_add(loss, action, class_number, now - *seen);
+			*seen = now;
+		}
+}
+
+uint64_t loss_take(struct loss *loss)
+{
+	uint64_t pending = loss->pending;
+
+	loss->pending = 0;
+	return pending;
+}
+
+void loss_tell(struct loss *loss, loss_teller tell, void *context)
+{
+	for (unsigned int action = 0; action < DP_ACTIONS; action++)
+		for (unsigned int class_number = 0; class_number < DP_CLASSES; class_number++) {
+			uint64_t uses = loss->untold[action][class_number];
+
+			loss->untold[action][class_number] = 0;
+			if (uses)
+				tell(context, action, class_number, uses);
+		}
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line. Exit status: 0 it worked, 1 it did not, 2 the command line is wrong. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/check.h"
+#include "src/complain.h"
+#include "src/report.h"
+#include "src/run.h"
+
+static const char usage[] =
+	"detpack-sensor: reports each use of a capability by the processes it watches, one JSON object a line\n"
+	"\n"
+	"usage: detpack-sensor run SCOPE... [OPTION]...\n"
+	"       detpack-sensor check [--json]\n"
+	"       detpack-sensor decode [--classes FILE] [--redact FILE] CAPTURE\n"
+	"       detpack-sensor --version | --help\n"
+	"\n"
+	"run: what to watch, at least one of\n"
+	"  --all              every process of the host\n"
+	"  --tree PID         a process and all below it\n"
+	"  --cgroup PATH      what runs in a cgroup, below the cgroup root, and in those below it\n"
+	"  --unit NAME        a systemd unit, from now on or from its start\n"
+	"  --task             what was started with a declared task\n"
+	"run: what to write, and where\n"
+	"  --output WHERE     stdout (default), file:PATH, or unix:PATH of a socket that someone listens on\n"
+	"  --rotate-bytes N   a new file before the old one is longer; --rotate-keep N of the old ones stay (default 4)\n"
+	"  --watermarks       lines that say up to which time all is written, for `detpack watch`\n"
+	"  --classes FILE     table of classes of objects (`detpack sensor run` makes it)\n"
+	"  --tasks FILE       table of tasks; --control PATH: the socket on which they are asked for\n"
+	"  --redact FILE      further secrets in arguments\n"
+	"  --capture FILE     also keep the records as they came from the kernel, for `decode`\n"
+	"  --state FILE       remembers how a run ended, for the next one to tell\n"
+	"  --ring-bytes N     room for what the kernel half has not handed over yet (default 4 MiB)\n"
+	"  --verbose          what the kernel says about loading\n"
+	"\n"
+	"SIGINT and SIGTERM end it, SIGHUP opens the output file again. It needs root, or CAP_BPF, CAP_PERFMON and\n"
+	"CAP_SYS_RESOURCE, and a kernel with BTF.\n";
+
+static int wrong(const char *what, const char *which)
+{
+	complain("%s%s%s; see detpack-sensor --help", what, which ? " " : "", which ? which : "");
+	return 2;
+}
+
+static bool number(const char *text, uint64_t least, uint64_t most, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno && *value >= least && *value <= most;
+}
+
+static bool add_scope(struct scope *scope, enum scope_kind kind, const char *text)
+{
+	if (scope->count == SCOPE_MOST)
+		return false;
+	scope->items[scope->count++] = (struct scope_item){ .kind = kind, .text = text };
+	return true;
+}
+
+static bool parse_output(const char *text, struct output_options *output)
+{
+	if (!strcmp(text, "stdout")) {
+		output->kind = OUTPUT_STANDARD;
+		output->path = NULL;
+	} else if (!strncmp(text, "file:", 5) && text[5]) {
+		output->kind = OUTPUT_FILE;
+		output->path = text + 5;
+	} else if (!strncmp(text, "unix:", 5) && text[5]) {
+		output->kind = OUTPUT_SOCKET;
+		output->path = text + 5;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, WATERMARKS, CLASSES, TASKS, CONTROL, REDACT,
+       CAPTURE, STATE, RING_BYTES, SMALL_STATE, VERBOSE, JSON };
+
+static int command_run(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "all", no_argument, NULL, ALL },
+		{ "tree", required_argument, NULL, TREE },
+		{ "cgroup", required_argument, NULL, CGROUP },
+		{ "unit", required_argument, NULL, UNIT },
+		{ "task", no_argument, NULL, TASK },
+		{ "output", required_argument, NULL, OUTPUT },
+		{ "rotate-bytes", required_argument, NULL, ROTATE_BYTES },
+		{ "rotate-keep", required_argument, NULL, ROTATE_KEEP },
+		{ "watermarks", no_argument, NULL, WATERMARKS },
+		{ "classes", required_argument, NULL, CLASSES },
+		{ "tasks", required_argument, NULL, TASKS },
+		{ "control", required_argument, NULL, CONTROL },
+		{ "redact", required_argument, NULL, REDACT },
+		{ "capture", required_argument, NULL, CAPTURE },
+		{ "state", required_argument, NULL, STATE },
+		{ "ring-bytes", required_argument, NULL, RING_BYTES },
+		{ "small-state", required_argument, NULL, SMALL_STATE },
+		{ "verbose", no_argument, NULL, VERBOSE },
+		{},
+	};
+	struct run_options options = { .output = { .kind = OUTPUT_STANDARD, .rotate_keep = 4 } };
+	uint64_t value = 0;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		bool right = true;
+
+		switch (option) {
+		case ALL:
+			options.scope.all = true;
+			break;
+		case TREE:
+			right = add_scope(&options.scope, SCOPE_TREE, optarg);
+			break;
+		case CGROUP:
+			right = add_scope(&options.scope, SCOPE_CGROUP, optarg);
+			break;
+		case UNIT:
+			right = add_scope(&options.scope, SCOPE_UNIT, optarg);
+			break;
+		case TASK:
+			options.scope.tasks = true;
+			break;
+		case OUTPUT:
+			right = parse_output(optarg, &options.output);
+			break;
+		case ROTATE_BYTES:
+			right = number(optarg, 1 << 16, UINT64_MAX, &options.output.rotate_bytes);
+			break;
+		case ROTATE_KEEP:
+			right = number(optarg, 0, 10000, &value);
+			options.output.rotate_keep = (unsigned int)value;
+			break;
+		case WATERMARKS:
+			options.watermarks = true;
+			break;
+		case CLASSES:
+			options.classes = optarg;
+			break;
+		case TASKS:
+			options.tasks = optarg;
+			break;
+		case CONTROL:
+			options.control = optarg;
+			break;
+		case REDACT:
+			options.redaction = optarg;
+			break;
+		case CAPTURE:
+			options.capture = optarg;
+			break;
+		case STATE:
+			options.state = optarg;
+			break;
+		case RING_BYTES:
+			right = number(optarg, 4096, 1 << 30, &value);
+			options.ring_bytes = (uint32_t)value;
+			break;
+		case SMALL_STATE:
+			right = number(optarg, 1, 1 << 20, &value);
+			options.small_state = (uint32_t)value;
+			break;
+		case VERBOSE:
+			options.verbose = true;
+			break;
+		default:
+			return 2; /* getopt has said why */
+		}
+		if (!right)
+			return wrong("this value does not go:", optarg);
+	}
+	if (optind < argc)
+		return wrong("no argument is expected here:", argv[optind]);
+	if (!options.scope.all && !options.scope.tasks && !options.scope.count)
+		return wrong("nothing to watch: give --all, --tree, --cgroup, --unit or --task", NULL);
+	return run_sensor(&options);
+}
+
+static int command_check(int argc, char **argv)
+{
+	static const struct option known[] = { { "json", no_argument, NULL, JSON }, {} };
+	bool json = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (option != JSON)
+			return 2;
+		json = true;
+	}
+	if (optind < argc)
+		return wrong("no argument is expected here:", argv[optind]);
+	return check_host(json, stdout);
+}
+
+static int command_decode(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "classes", required_argument, NULL, CLASSES },
+		{ "redact", required_argument, NULL, REDACT },
+		{},
+	};
+	const char *classes = NULL, *redaction = NULL;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (option == CLASSES)
+			classes = optarg;
+		else if (option == REDACT)
+			redaction = optarg;
+		else
+			return 2;
+	}
+	if (optind + 1 != argc)
+		return wrong("decode takes one capture", NULL);
+	return run_decode(argv[optind], classes, redaction);
+}
+
+int main(int argc, char **argv)
+{
+	const char *command = argc > 1 ? argv[1] : NULL;
+
+	if (!command)
+		return wrong("a command is needed: run, check or decode", NULL);
+	if (!strcmp(command, "--help") || !strcmp(command, "help"))
+		return fputs(usage, stdout) < 0 || fflush(stdout) ? 1 : 0;
+	if (!strcmp(command, "--version"))
+		return puts("detpack-sensor " SENSOR_VERSION) < 0 || fflush(stdout) ? 1 : 0;
+	if (!strcmp(command, "run"))
+		return command_run(argc - 1, argv + 1);
+	if (!strcmp(command, "check"))
+		return command_check(argc - 1, argv + 1);
+	if (!strcmp(command, "decode"))
+		return command_decode(argc - 1, argv + 1);
+	return wrong("there is no command", command);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "src/action.h"
+#include "src/capture.h"
+#include "src/class.h"
+#include "src/clock.h"
+#include "src/complain.h"
+#include "src/event.h"
+#include "src/host.h"
+#include "src/load.h"
+#include "src/loss.h"
+#include "src/order.h"
+#include "src/output.h"
+#include "src/pipeline.h"
+#include "src/report.h"
+#include "src/rings.h"
+
+#define MILLISECOND 1000000ull
+#define SECOND (1000 * MILLISECOND)
+#define HELD_BACK (20 * MILLISECOND)
+#define WATERMARK_EVERY (50 * MILLISECOND)
+#define COLLECT_EVERY (100 * MILLISECOND)
+#define HEALTH_EVERY (60 * SECOND)
+#define STOP_WITHIN (2 * SECOND)
+#define BUDGET (4u << 20)
+
+struct pipeline {
+	struct pipeline_options options;
+	struct order *order;
+	struct loss loss;
+	struct text line, item;
+	uint64_t sequence, late;
+	uint64_t watermark_told;
+	uint64_t watermark_at, collect_at, second_at, health_at; /* boot time, ns */
+	int trouble; /* of the output, as it was complained about */
+	bool busy;   /* the last turn found something */
+};
+
+static void lost_item(void *context, const struct item *item)
+{
+	struct pipeline *pipeline = context;
+	const struct dp_use *use = (const void *)item->bytes;
+
+	if (item->kind == ITEM_USE)
+		loss_add(&pipeline->loss, use->action, use->object.class, use->count ? use->count : 1);
+	else
+		loss_add(&pipeline->loss, 0, 0, 1);
+}
+
+struct pipeline *pipeline_new(const struct pipeline_options *options)
+{
+	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
+	size_t rare = options->rare_budget ? options->rare_budget : BUDGET;
+	size_t bulk = options->bulk_budget ? options->bulk_budget : BUDGET;
+
+	if (!pipeline)
+		return NULL;
+	pipeline->options = *options;
+	pipeline->order = order_new(rare, bulk, lost_item, pipeline);
+	if (!pipeline->order) {
+		free(pipeline);
+		return NULL;
+	}
+	return pipeline;
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+	if (!pipeline)
+		return;
+	order_free(pipeline->order);
+	text_free(&pipeline->line);
+	text_free(&pipeline->item);
+	free(pipeline);
+}
+
+/* ---- in ---- */
+
+int pipeline_take(void *context, const struct dp_use *use)
+{
+	struct pipeline *pipeline = context;
+
+	pipeline->busy = true;
+	if (pipeline->options.capture && capture_add(pipeline->options.capture, use))
+		return -EIO;
+	order_push(pipeline->order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
+	return 0;
+}
+
+void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text *item)
+{
+	if (!item->failed)
+		order_push(pipeline->order, ITEM_REPORT, true, boot, 0, item->bytes, item->length);
+}
+
+static struct report report_now(const struct pipeline *pipeline, enum report_action action, const char *reason)
+{
+	return (struct report){ .action = action, .reason = reason, .host = pipeline->options.host,
+				.clock = pipeline->options.clock, .boot = clock_boot_now() };
+}
+
+static uint64_t resident_bytes(void)
+{
+	unsigned long long size, resident = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%llu %llu", &size, &resident) != 2)
+		resident = 0;
+	fclose(file);
+	return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static uint64_t cpu_milliseconds(void)
+{
+	struct rusage used;
+
+	if (getrusage(RUSAGE_SELF, &used))
+		return 0;
+	return (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+	       (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
+}
+
+static uint64_t folded_uses(const struct pipeline *pipeline)
+{
+	uint64_t folded = 0;
+
+	if (!pipeline->options.loaded)
+		return 0;
+	for (int action = 1; action < DP_ACTIONS; action++)
+		for (int class_number = 0; class_number < DP_CLASSES; class_number++)
+			folded += load_count(pipeline->options.loaded, action, class_number, DP_FOLDED_IN);
+	return folded;
+}
+
+static struct health health_now(const struct pipeline *pipeline, const char *programs[LOAD_PROGRAMS_MOST])
+{
+	const struct pipeline_options *options = &pipeline->options;
+
+	return (struct health){
+		.sequence = pipeline->sequence,
+		.lost = pipeline->loss.total,
+		.folded = folded_uses(pipeline),
+		.cpu = cpu_milliseconds(),
+		.rss = resident_bytes(),
+		.programs = programs,
+		.program_count = options->loaded ? load_programs(options->loaded, programs, LOAD_PROGRAMS_MOST) : 0,
+		.resources = options->classes ? classes_digest(options->classes) : NULL,
+	};
+}
+
+void pipeline_start(struct pipeline *pipeline)
+{
+	const char *programs[LOAD_PROGRAMS_MOST];
+	struct health health = health_now(pipeline, programs);
+	struct report report = report_now(pipeline, REPORT_START, pipeline->options.before);
+	const struct loaded *loaded = pipeline->options.loaded;
+
+	report_plain(&report, &pipeline->item);
+	pipeline_report(pipeline, report.boot, &pipeline->item);
+	report.action = REPORT_COVERAGE;
+	report.reason = NULL;
+	report_coverage(&report, loaded ? loaded->coverage : NULL, loaded ? loaded->coverage_count : 0, &health,
+			&pipeline->item);
+	pipeline_report(pipeline, report.boot, &pipeline->item);
+	pipeline->health_at = report.boot + HEALTH_EVERY;
+}
+
+/* ---- beside ---- */
+
+static void tell_loss(void *context, unsigned int action, unsigned int class_number, uint64_t uses)
+{
+	struct pipeline *pipeline = context;
+	const struct classes *classes = pipeline->options.classes;
+	struct report report = report_now(pipeline, REPORT_LOSS, NULL);
+
+	report_loss(&report, action ? action_name(action) : NULL,
+		    classes ? classes_name(classes, (uint8_t)class_number) : NULL, uses, &pipeline->item);
+	pipeline_report(pipeline, report.boot, &pipeline->item);
+}
+
+static void every_second(struct pipeline *pipeline, uint64_t now)
+{
+	struct clock *clock = pipeline->options.clock;
+
+	if (clock_adjust(clock, now, clock_offset_now(), clock_error_now())) {
+		struct report report = report_now(pipeline, REPORT_CLOCK, NULL);
+
+		report_clock(&report, &pipeline->item);
+		pipeline_report(pipeline, report.boot, &pipeline->item);
+	}
+	if (pipeline->options.loaded)
+		loss_look(&pipeline->loss, pipeline->options.loaded);
+	/* Told once there is room: not while the output cannot take what is there. */
+	if (!order_next(pipeline->order) && output_has_room(pipeline->options.output))
+		loss_tell(&pipeline->loss, tell_loss, pipeline);
+}
+
+static void every_minute(struct pipeline *pipeline)
+{
+	const char *programs[LOAD_PROGRAMS_MOST];
+	struct health health = health_now(pipeline, programs);
+	struct report report = report_now(pipeline, REPORT_HEALTH, NULL);
+
+	report_health(&report, &health, &pipeline->item);
+	pipeline_report(pipeline, report.boot, &pipeline->item);
+}
+
+static void look_beside(struct pipeline *pipeline, uint64_t now)
+{
+	if (pipeline->options.loaded && now >= pipeline->collect_at) {
+		pipeline->collect_at = now + COLLECT_EVERY;
+		load_collect(pipeline->options.loaded);
+	}
+	if (now >= pipeline->second_at) {
+		pipeline->second_at = now + SECOND;
+		every_second(pipeline, now);
+	}
+	if (now >= pipeline->health_at) {
+		pipeline->health_at = now + HEALTH_EVERY;
+		every_minute(pipeline);
+	}
+}
+
+/* ---- out ---- */
+
+static void write_item(struct pipeline *pipeline, const struct item *item)
+{
+	const struct pipeline_options *options = &pipeline->options;
+	struct stamp stamp = { .sequence = pipeline->sequence + 1, .late = item->late };
+	const struct dp_use *use = (const void *)item->bytes;
+	bool written;
+
+	text_clear(&pipeline->line);
+	if (item->kind == ITEM_USE) {
+		stamp.lost = loss_take(&pipeline->loss);
+		written = events_write(options->events, use, &stamp, &pipeline->line);
+		/* Not lost to the next one only: it is the next one that will say so. */
+		pipeline->loss.pending += written ? 0 : stamp.lost;
+	} else {
+		written = report_write(item->bytes, item->size, options->host, options->clock, &stamp, &pipeline->line);
+	}
+	if (!written) {
+		lost_item(pipeline, item);
+		return;
+	}
+	pipeline->sequence++;
+	pipeline->late += item->late;
+	output_add(options->output, &pipeline->line);
+}
+
+static void write_watermark(struct pipeline *pipeline)
+{
+	uint64_t boot = order_watermark(pipeline->order);
+	struct text *line = &pipeline->line;
+	size_t outer, own, sensor;
+
+	/* Of a time that events may still have, so that the last microsecond is not promised. */
+	if (!boot || boot == pipeline->watermark_told)
+		return;
+	pipeline->watermark_told = boot;
+	text_clear(line);
+	outer = json_begin(line, NULL, '{');
+	own = json_begin(line, "detpack", '{');
+	json_time(line, "watermark", clock_utc(pipeline->options.clock, boot));
+	sensor = json_begin(line, "sensor", '{');
+	json_text(line, "run", pipeline->options.host->run);
+	json_end(line, sensor, '{');
+	json_end(line, own, '{');
+	json_end(line, outer, '{');
+	text_add(line, "\n", 1);
+	output_add(pipeline->options.output, line);
+}
+
+/* False when the output cannot be written at the moment. */
+static bool flush(struct pipeline *pipeline, uint64_t now, int *result)
+{
+	int failed = output_flush(pipeline->options.output, now);
+
+	if (failed != pipeline->trouble) {
+		if (failed && failed != -EPIPE)
+			complain("cannot write: %s; events are kept as long as there is room", strerror(-failed));
+		else if (!failed)
+			complain("writing works again");
+		pipeline->trouble = failed;
+	}
+	*result = failed == -EPIPE ? failed : 0;
+	return !failed;
+}
+
+static int write_out(struct pipeline *pipeline, uint64_t now)
+{
+	struct output *output = pipeline->options.output;
+	const struct item *item = NULL;
+	int result = 0;
+
+	do {
+		while (output_has_room(output) && (item = order_next(pipeline->order))) {
+			write_item(pipeline, item);
+			order_pop(pipeline->order);
+		}
+		if (pipeline->options.watermarks && now >= pipeline->watermark_at && output_has_room(output)) {
+			pipeline->watermark_at = now + WATERMARK_EVERY;
+			write_watermark(pipeline);
+		}
+		if (!flush(pipeline, now, &result))
+			break;
+	} while (item && output_has_room(output));
+	return result;
+}
+
+int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
+{
+	int wait = output_waiting(pipeline->options.output) ? 5 : pipeline->busy ? 20 : 50;
+	uint64_t drained;
+	int got;
+
+	pipeline->busy = false;
+	got = rings_read(rings, wait, &drained);
+	if (got < 0 && got != -EINTR)
+		return got;
+	look_beside(pipeline, drained);
+	/* Everything stamped well before the ends of the rings were seen has come out of them. */
+	order_release(pipeline->order, drained - HELD_BACK);
+	drained = (uint64_t)write_out(pipeline, clock_boot_now());
+	return (int)drained ? (int)drained : got < 0 ? got : 0;
+}
+
+size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char *reason)
+{
+	uint64_t limit = clock_boot_now() + STOP_WITHIN, drained;
+	struct report report;
+	size_t left = 0;
+
+	if (pipeline->options.loaded)
+		load_stop(pipeline->options.loaded);
+	while (rings && rings_read(rings, 0, &drained) > 0)
+		;
+	if (pipeline->options.loaded)
+		loss_look(&pipeline->loss, pipeline->options.loaded);
+	loss_tell(&pipeline->loss, tell_loss, pipeline);
+	report = report_now(pipeline, REPORT_STOP, reason);
+	report_plain(&report, &pipeline->item);
+	pipeline_report(pipeline, report.boot, &pipeline->item);
+	order_release(pipeline->order, UINT64_MAX);
+	pipeline->watermark_at = 0;
+	while (write_out(pipeline, clock_boot_now()) == 0 && clock_boot_now() < limit &&
+	       (order_next(pipeline->order) || output_waiting(pipeline->options.output)))
+		poll(NULL, 0, 5);
+	while (order_next(pipeline->order)) {
+		order_pop(pipeline->order);
+		left++;
+	}
+	return left;
+}
+
+void pipeline_count(const struct pipeline *pipeline, struct pipeline_counts *counts)
+{
+	*counts = (struct pipeline_counts){ .written = pipeline->sequence, .lost = pipeline->loss.total,
+					    .folded = folded_uses(pipeline), .late = pipeline->late };
+}

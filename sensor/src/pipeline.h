@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one loop of the sensor: rings -> order -> lines -> output, with the clock, the counters of loss and the sensor's own
+ * reports beside it. Nothing in it waits for a reader.
+ */
+#ifndef DETPACK_PIPELINE_H
+#define DETPACK_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct classes;
+struct clock;
+struct control;
+struct events;
+struct host;
+struct labels;
+struct loaded;
+struct output;
+struct rings;
+
+struct pipeline_options {
+	struct loaded *loaded; /* NULL: no kernel, for tests */
+	const struct host *host;
+	struct clock *clock;
+	const struct classes *classes; /* NULL: none */
+	struct events *events;
+	struct output *output;
+	bool watermarks;
+	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 MiB each */
+	FILE *capture; /* records as they come, NULL: none */
+	const char *before; /* how the run before this one ended; NULL: not known */
+};
+
+struct pipeline;
+
+/* NULL: no memory. */
+struct pipeline *pipeline_new(const struct pipeline_options *options);
+void pipeline_free(struct pipeline *pipeline);
+
+/* The first reports: sensor_start and sensor_coverage. */
+void pipeline_start(struct pipeline *pipeline);
+
+/* One turn of the loop: waits at most 50 ms. 0, -EINTR after a signal, or a negative errno that ends the sensor. */
+int pipeline_turn(struct pipeline *pipeline, struct rings *rings);
+
+/* What rings_open wants; the context is the pipeline. */
+struct dp_use;
+int pipeline_take(void *context, const struct dp_use *use);
+
+/* An item of report.h, at this moment. */
+struct text;
+void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text *item);
+
+/* Drains the rings, reports the stop and writes what can be written within two seconds. Events that were not written. */
+size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char *reason);
+
+struct pipeline_counts {
+	uint64_t written; /* events, reports among them */
+	uint64_t lost;	  /* in the kernel and here */
+	uint64_t folded;  /* uses told as part of another event */
+	uint64_t late;
+};
+void pipeline_count(const struct pipeline *pipeline, struct pipeline_counts *counts);
+
+#endif

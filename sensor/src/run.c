@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "src/capture.h"
+#include "src/class.h"
+#include "src/clock.h"
+#include "src/complain.h"
+#include "src/event.h"
+#include "src/host.h"
+#include "src/load.h"
+#include "src/order.h"
+#include "src/pipeline.h"
+#include "src/redact.h"
+#include "src/rings.h"
+#include "src/run.h"
+
+/* Set by signals, looked at between turns. */
+static volatile sig_atomic_t stopped_by, reopen_wanted;
+
+static void on_signal(int number)
+{
+	if (number == SIGHUP)
+		reopen_wanted = 1;
+	else
+		stopped_by = number;
+}
+
+static void listen_to_signals(void)
+{
+	struct sigaction act = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	act.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &act, NULL);
+}
+
+/* Everything that is open during a run; closed in the opposite order. */
+struct run {
+	struct host host;
+	struct clock clock;
+	struct classes *classes;
+	struct redaction *redaction;
+	struct events *events;
+	struct output *output;
+	struct loaded loaded;
+	bool is_loaded;
+	struct rings *rings;
+	struct pipeline *pipeline;
+	FILE *capture;
+};
+
+static int tell_class(void *context, int place, const char *name, size_t length, uint32_t classes)
+{
+	return load_class_name(context, place, name, length, classes);
+}
+
+/* Kernels before 5.11 count BPF memory against this limit. */
+static void raise_memory_limit(void)
+{
+	struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+static bool open_tables(struct run *run, const char *classes, const char *redaction, char *problem, size_t size)
+{
+	if (classes) {
+		run->classes = classes_read(classes, problem, size);
+		if (!run->classes)
+			return false;
+	}
+	run->redaction = redaction_new(redaction, problem, size);
+	return run->redaction != NULL;
+}
+
+static bool open_events(struct run *run, bool live, char *problem, size_t size)
+{
+	const struct event_options options = { .host = &run->host,	     .clock = &run->clock,
+					       .classes = run->classes,	     .labels = NULL,
+					       .redaction = run->redaction, .live = live };
+
+	run->events = events_new(&options);
+	if (!run->events)
+		snprintf(problem, size, "no memory");
+	return run->events != NULL;
+}
+
+static bool open_kernel(struct run *run, const struct run_options *options, char *problem, size_t size)
+{
+	const struct load_options load = {
+		.all = options->scope.all,
+		.ring_bytes = options->ring_bytes,
+		.class_count = run->classes ? classes_count(run->classes) : 0,
+		.followed_classes = run->classes ? classes_followed_set(run->classes) : 0,
+		.small_state = options->small_state,
+		.cgroups_wanted = true,
+		.verbose = options->verbose,
+	};
+	int failed;
+
+	raise_memory_limit();
+	run->is_loaded = true;
+	failed = load_open(&run->loaded, &load, problem, size);
+	if (failed == -EPERM)
+		complain("more than root is needed here: a container without CAP_BPF and CAP_PERFMON, or lockdown?");
+	if (failed)
+		return false;
+	failed = run->classes ? classes_tell(run->classes, tell_class, &run->loaded) : 0;
+	if (failed) {
+		snprintf(problem, size, "the classes do not fit into the kernel half: %s", strerror(-failed));
+		return false;
+	}
+	return true;
+}
+
+static bool open_pipeline(struct run *run, const struct run_options *options, char *problem, size_t size)
+{
+	const struct pipeline_options pipeline = { .loaded = &run->loaded,   .host = &run->host,
+						   .clock = &run->clock,     .classes = run->classes,
+						   .events = run->events,    .output = run->output,
+						   .capture = run->capture,  .watermarks = options->watermarks };
+
+	run->pipeline = pipeline_new(&pipeline);
+	run->rings = run->pipeline ? rings_open(&run->loaded, pipeline_take, run->pipeline) : NULL;
+	if (!run->rings)
+		snprintf(problem, size, "the rings cannot be read: %s", strerror(errno));
+	return run->rings != NULL;
+}
+
+static bool open_run(struct run *run, const struct run_options *options, char *problem, size_t size)
+{
+	int failed = host_read(&run->host);
+
+	if (failed) {
+		snprintf(problem, size, "the host cannot be named: %s", strerror(-failed));
+		return false;
+	}
+	clock_start(&run->clock, clock_boot_now(), clock_offset_now(), clock_error_now());
+	if (!open_tables(run, options->classes, options->redaction, problem, size))
+		return false;
+	run->output = output_open(&options->output, problem, size);
+	if (!run->output)
+		return false;
+	if (options->capture) {
+		run->capture = fopen(options->capture, "wxe");
+		if (!run->capture || capture_begin(run->capture, &run->host, run->clock.now.offset)) {
+			snprintf(problem, size, "%s cannot be written: %s", options->capture, strerror(errno));
+			return false;
+		}
+	}
+	return open_events(run, true, problem, size) && open_kernel(run, options, problem, size) &&
+	       open_pipeline(run, options, problem, size) &&
+	       !scope_apply(&options->scope, &run->loaded, problem, size);
+}
+
+static int close_run(struct run *run)
+{
+	int failed = 0;
+
+	rings_close(run->rings);
+	if (run->is_loaded)
+		load_close(&run->loaded);
+	pipeline_free(run->pipeline);
+	events_free(run->events);
+	if (run->capture && fclose(run->capture)) {
+		complain("the capture is not whole: %s", strerror(errno));
+		failed = 1;
+	}
+	output_close(run->output);
+	redaction_free(run->redaction);
+	classes_free(run->classes);
+	return failed;
+}
+
+static const char *reason_of(int result, char *text, size_t size)
+{
+	if (result == 0)
+		snprintf(text, size, "signal %d", (int)stopped_by);
+	else if (result == -EPIPE)
+		snprintf(text, size, "the reader of standard output is gone");
+	else
+		snprintf(text, size, "%s", strerror(-result));
+	return text;
+}
+
+int run_sensor(const struct run_options *options)
+{
+	struct run run = {};
+	struct pipeline_counts counts;
+	char problem[512] = "", reason[128];
+	int result = 0;
+	size_t left;
+
+	listen_to_signals();
+	if (!open_run(&run, options, problem, sizeof(problem))) {
+		complain("%s", problem);
+		close_run(&run);
+		return 1;
+	}
+	pipeline_start(run.pipeline);
+	while (!stopped_by && (result == 0 || result == -EINTR)) {
+		if (reopen_wanted) {
+			reopen_wanted = 0;
+			output_reopen(run.output);
+		}
+		result = pipeline_turn(run.pipeline, run.rings);
+	}
+	if (stopped_by)
+		result = 0;
+	left = pipeline_stop(run.pipeline, run.rings, reason_of(result, reason, sizeof(reason)));
+	pipeline_count(run.pipeline, &counts);
+	if (result)
+		complain("ended: %s", reason);
+	if (left || counts.lost)
+		complain("%llu events written, %llu uses lost, %zu events that could not be written any more",
+			 (unsigned long long)counts.written, (unsigned long long)counts.lost, left);
+	if (close_run(&run) || left)
+		result = -EIO;
+	return result ? 1 : 0;
+}
+
+/* Writes what is in order. False: standard output cannot be written. */
+static bool decode_out(struct run *run, struct order *order, struct text *line, uint64_t *sequence)
+{
+	const struct item *item;
+
+	while ((item = order_next(order))) {
+		const struct stamp stamp = { .sequence = *sequence + 1, .late = item->late };
+
+		text_clear(line);
+		if (events_write(run->events, (const void *)item->bytes, &stamp, line)) {
+			++*sequence;
+			if (fwrite(line->bytes, line->length, 1, stdout) != 1)
+				return false;
+		}
+		order_pop(order);
+	}
+	return true;
+}
+
+static void decode_lost(void *context, const struct item *item)
+{
+	(void)item;
+	++*(uint64_t *)context;
+}
+
+int run_decode(const char *path, const char *classes, const char *redaction)
+{
+	struct run run = {};
+	struct text line = {};
+	char problem[512] = "";
+	uint64_t sequence = 0, lost = 0;
+	int64_t offset;
+	struct capture *capture = capture_open(path, &run.host, &offset, problem, sizeof(problem));
+	struct order *order = order_new(64u << 20, 64u << 20, decode_lost, &lost);
+	const struct dp_use *use;
+	bool works = capture && order;
+	int got = 0;
+
+	clock_start(&run.clock, 0, offset, 0);
+	works = works && open_tables(&run, classes, redaction, problem, sizeof(problem)) &&
+		open_events(&run, false, problem, sizeof(problem));
+	while (works && (got = capture_next(capture, &use)) > 0) {
+		order_push(order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
+		/* Bursts of up to a ring are out of order in a capture; what is older than that is not. */
+		if (use->time > 2000000000ull)
+			order_release(order, use->time - 2000000000ull);
+		works = decode_out(&run, order, &line, &sequence);
+	}
+	if (works) {
+		order_release(order, UINT64_MAX);
+		works = decode_out(&run, order, &line, &sequence);
+	}
+	works = fflush(stdout) == 0 && works;
+	if (!works)
+		complain("%s", problem[0] ? problem : strerror(errno));
+	if (got < 0)
+		complain("%s is broken after %llu events", path, (unsigned long long)sequence);
+	if (lost)
+		complain("%llu records found no room", (unsigned long long)lost);
+	capture_close(capture);
+	order_free(order);
+	text_free(&line);
+	close_run(&run);
+	return works && got == 0 && !lost ? 0 : 1;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "src/cgroup_root.h"
+#include "src/load.h"
+#include "src/scope.h"
+
+#define TREE_MOST 65536
+
+struct pids {
+	uint32_t *list;
+	size_t count, room;
+};
+
+static bool pids_add(struct pids *pids, uint32_t pid)
+{
+	if (pids->count == pids->room) {
+		size_t room = pids->room ? pids->room * 2 : 64;
+		uint32_t *list = room > TREE_MOST ? NULL : realloc(pids->list, room * sizeof(*list));
+
+		if (!list)
+			return false;
+		pids->list = list;
+		pids->room = room;
+	}
+	pids->list[pids->count++] = pid;
+	return true;
+}
+
+static bool pids_have(const struct pids *pids, uint32_t pid)
+{
+	for (size_t i = 0; i < pids->count; i++)
+		if (pids->list[i] == pid)
+			return true;
+	return false;
+}
+
+/* The parent of a process, 0 when it is gone. The name in the middle may contain anything, so the last `)` ends it. */
+static uint32_t parent_of(uint32_t pid)
+{
+	char path[64], line[1024];
+	uint32_t parent = 0;
+	const char *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (fgets(line, sizeof(line), file)) {
+		end = strrchr(line, ')');
+		if (!end || sscanf(end + 1, " %*c %u", &parent) != 1)
+			parent = 0;
+	}
+	fclose(file);
+	return parent;
+}
+
+/*
+ * A process first and then its children: what a process that is watched starts is watched from its birth, so once a look
+ * at all processes finds no new one, none is missed.
+ */
+static int mark_tree(struct loaded *loaded, uint32_t root, char *problem, size_t size)
+{
+	struct pids tree = {};
+	int failed = load_mark(loaded, root, 0);
+	bool fresh = true;
+
+	if (!failed && !pids_add(&tree, root))
+		failed = -ENOMEM;
+	while (!failed && fresh) {
+		DIR *all = opendir("/proc");
+		struct dirent *entry;
+
+		fresh = false;
+		if (!all) {
+			failed = -errno;
+			break;
+		}
+		while (!failed && (entry = readdir(all))) {
+			uint32_t pid = (uint32_t)strtoul(entry->d_name, NULL, 10);
+
+			if (!pid || pids_have(&tree, pid) || !pids_have(&tree, parent_of(pid)))
+				continue;
+			failed = load_mark(loaded, pid, 0);
+			if (!failed && !pids_add(&tree, pid))
+				failed = -E2BIG;
+			fresh = true;
+		}
+		closedir(all);
+	}
+	free(tree.list);
+	if (failed)
+		snprintf(problem, size, "the processes below %u cannot be watched: %s", root, strerror(-failed));
+	return failed;
+}
+
+static int apply_tree(struct loaded *loaded, const char *text, char *problem, size_t size)
+{
+	char *end;
+	unsigned long pid = strtoul(text, &end, 10);
+
+	if (*end || pid == 0 || pid > INT32_MAX || !parent_of((uint32_t)pid)) {
+		/* Process 1 has the parent 0 and exists. */
+		if (pid != 1 || *end) {
+			snprintf(problem, size, "--tree %s: there is no such process", text);
+			return -ESRCH;
+		}
+	}
+	return mark_tree(loaded, (uint32_t)pid, problem, size);
+}
+
+/* What runs in a cgroup and below it now. Those that come later exec there, or are born to one that is watched. */
+static int mark_cgroup(struct loaded *loaded, const char *directory, int depth)
+{
+	char path[4096];
+	unsigned int pid;
+	struct dirent *entry;
+	FILE *processes;
+	DIR *below;
+	int failed = 0;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", directory);
+	processes = fopen(path, "re");
+	/* One that is gone meanwhile has nothing to watch. */
+	while (!failed && processes && fscanf(processes, "%u", &pid) == 1)
+		failed = pid ? load_mark(loaded, pid, 0) : 0;
+	if (processes)
+		fclose(processes);
+	below = failed || depth == 0 ? NULL : opendir(directory);
+	while (below && !failed && (entry = readdir(below))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		if (snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name) < (int)sizeof(path))
+			failed = mark_cgroup(loaded, path, depth - 1);
+	}
+	if (below)
+		closedir(below);
+	return failed;
+}
+
+/* A unit of the system's manager: below slices, which only root makes, and never in somebody's own. */
+static int cgroup_of(const char *text, bool unit, char *path, size_t size)
+{
+	while (!unit && *text == '/')
+		text++;
+	if (!*text || strstr(text, "..") || (unit && strchr(text, '/')))
+		return -EINVAL;
+	return snprintf(path, size, unit ? "/system.slice/%s%s" : "/%s%s", text,
+			unit && !strchr(text, '.') ? ".service" : "") < (int)size ? 0 : -ENAMETOOLONG;
+}
+
+static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, char *problem, size_t size)
+{
+	char root[512], path[LOAD_CGROUP_MOST], directory[sizeof(root) + sizeof(path)];
+	int failed = cgroup_root(root, sizeof(root));
+	uint64_t id;
+
+	if (failed) {
+		snprintf(problem, size, "%s: the unified hierarchy of cgroups is not mounted here", text);
+		return failed;
+	}
+	failed = cgroup_of(text, unit, path, sizeof(path));
+	if (failed) {
+		snprintf(problem, size, unit ? "%s is no name of a unit" : "%s is no path of a cgroup", text);
+		return failed;
+	}
+	snprintf(directory, sizeof(directory), "%s%s", root, path);
+	/* The path first: one that is made between the two is known by it. */
+	id = cgroup_id_of(directory);
+	failed = load_want_cgroup(loaded, path, id, 0);
+	if (!failed && !id) {
+		id = cgroup_id_of(directory);
+		failed = id ? load_want_cgroup(loaded, path, id, 0) : 0;
+	}
+	if (!failed && id)
+		failed = mark_cgroup(loaded, directory, 16);
+	if (failed)
+		snprintf(problem, size, "%s cannot be watched: %s", path, strerror(-failed));
+	return failed;
+}
+
+int scope_apply(const struct scope *scope, struct loaded *loaded, char *problem, size_t size)
+{
+	for (size_t i = 0; i < scope->count; i++) {
+		const struct scope_item *item = &scope->items[i];
+		int failed;
+
+		switch (item->kind) {
+		case SCOPE_TREE:
+			failed = apply_tree(loaded, item->text, problem, size);
+			break;
+		default:
+			failed = apply_cgroup(loaded, item->text, item->kind == SCOPE_UNIT, problem, size);
+		}
+		if (failed)
+			return failed;
+	}
+	return 0;
+}
