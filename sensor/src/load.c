@@ -343,10 +343,13 @@ int load_class_name(struct loaded *loaded, int place, const char *text, size_t l
 		u8 length;
 		char text[46];
 	} key = { .place = (u8)place, .length = (u8)length };
+	uint32_t before;
 
 	if (length == 0 || length > sizeof(key.text))
 		return -ENAMETOOLONG;
 	memcpy(key.text, text, length);
+	if (!bpf_map__lookup_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &before, sizeof(before), 0))
+		classes |= before;
 	return bpf_map__update_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &classes, sizeof(classes),
 				    BPF_ANY);
 }
