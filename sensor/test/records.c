@@ -13,14 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/action.h"
 #include "src/load.h"
 #include "src/rings.h"
-
-static const char *const actions[DP_ACTIONS] = {
-	[DP_FILE_OPEN] = "file_open",	    [DP_FILE_READ] = "file_read",	[DP_FILE_WRITE] = "file_write",
-	[DP_FILE_CREATE] = "file_create",   [DP_PROCESS_EXEC] = "process_exec", [DP_PROCESS_FORK] = "process_fork",
-	[DP_PROCESS_EXIT] = "process_exit",
-};
 
 /* Components come leaf first; everything that is not plain text is shown as `?`. */
 static void print_text(const char *bytes, size_t length)
@@ -29,24 +24,57 @@ static void print_text(const char *bytes, size_t length)
 		putchar(bytes[i] == '\0' ? '<' : bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
 }
 
+/* Times are left out: they differ from run to run. */
+static void print_part(const struct dp_part *part)
+{
+	const void *bytes = part + 1;
+
+	if (part->kind <= DP_PART_NAME) {
+		putchar('=');
+		print_text(bytes, part->length);
+	} else if (part->kind == DP_PART_FLOW) {
+		printf("=%zu", part->length / sizeof(struct dp_flow));
+	} else if (part->kind == DP_PART_NUMBERS) {
+		const __u64 *numbers = bytes;
+
+		for (size_t i = 0; i < part->length / sizeof(*numbers); i++)
+			printf("%c%" PRIi64, i ? ',' : '=', (int64_t)numbers[i]);
+	} else if (part->kind == DP_PART_TARGET) {
+		const struct dp_target *target = bytes;
+
+		printf("=%u%s(%.16s) label=%u uid=%u", target->process.pid, target->process.start ? "" : "?", target->name,
+		       target->label, target->uid);
+	} else if (part->kind == DP_PART_PARENT) {
+		const struct dp_relatives *of = bytes;
+
+		printf("=parent %u%s(%.16s) session %u%s(%.16s) child %u%s/%u clone %x", of->parent.pid,
+		       of->parent.start ? "" : "?", of->parent_name, of->session.pid, of->session.start ? "" : "?",
+		       of->session_name, of->child.pid, of->child.start ? "" : "?", of->child_thread, of->child_flags);
+	} else if (part->kind == DP_PART_CREDENTIALS) {
+		const struct dp_credentials *has = bytes;
+
+		printf("=uid %u,%u,%u,%u gid %u,%u,%u,%u caps %llx,%llx,%llx,%llx,%llx", has->uid, has->euid, has->suid,
+		       has->fsuid, has->gid, has->egid, has->sgid, has->fsgid, has->effective, has->permitted,
+		       has->inheritable, has->ambient, has->bounding);
+	} else if (part->kind == DP_PART_SOURCE) {
+		const struct dp_source *source = bytes;
+
+		printf("=fd %d of=%llx inode=%llu", source->number, source->description, source->object.key.inode);
+	}
+}
+
 static int print_record(void *context, const struct dp_use *use)
 {
-	const char *name = actions[use->action] ? actions[use->action] : "other";
-
 	(void)context;
-	printf("%" PRIu64 " %s %u/%u label=%u call=%u result=%" PRId64 " bytes=%" PRIu64 " count=%u class=%u kind=%u inode=%" PRIu64
+	printf("%" PRIu64 " %s %u/%u image=%u uid=%u label=%u call=%u.%u result=%" PRId64 " bytes=%" PRIu64 " count=%u class=%u kind=%u.%u inode=%" PRIu64
 	       " fd=%d of=%" PRIx64 " origin=%u flags=%x",
-	       (uint64_t)use->time, name, use->process.pid, use->thread, use->label, use->syscall, (int64_t)use->result,
-	       (uint64_t)use->bytes, use->count, use->object.class, use->object.kind, (uint64_t)use->object.key.inode,
+	       (uint64_t)use->time, action_name(use->action), use->process.pid, use->thread, use->image, use->uid, use->label, use->syscall, use->route,
+	       (int64_t)use->result,
+	       (uint64_t)use->bytes, use->count, use->object.class, use->object.kind, use->object.identity, (uint64_t)use->object.key.inode,
 	       use->descriptor.number, (uint64_t)use->descriptor.description, use->descriptor.origin, use->flags);
 	for (const struct dp_part *part = part_after(use, NULL); part; part = part_after(use, part)) {
 		printf(" part%u", part->kind);
-		if (part->kind <= DP_PART_NAME) {
-			putchar('=');
-			print_text((const char *)(part + 1), part->length);
-		}
-		if (part->kind == DP_PART_FLOW)
-			printf("=%zu", part->length / sizeof(struct dp_flow));
+		print_part(part);
 	}
 	putchar('\n');
 	return 0;
