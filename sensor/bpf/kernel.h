@@ -7,6 +7,7 @@
 #ifndef DETPACK_KERNEL_H
 #define DETPACK_KERNEL_H
 
+#include <asm/unistd_64.h>
 #include <linux/types.h>
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -156,12 +157,44 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+struct hlist_node {
+	struct hlist_node *next;
+};
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct xarray {
+	void *xa_head;
+};
+struct xa_node {
+	unsigned char shift;
+	void *slots[64];
+};
+struct idr {
+	struct xarray idr_rt;
+};
+struct pid_namespace {
+	struct idr idr; /* struct pid by number */
+};
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 struct pid {
 	unsigned int level;
+	struct hlist_head tasks[4]; /* PIDTYPE_PID, TGID, PGID, SID */
 	struct upid numbers[1];
+};
+
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
+};
+
+struct kernel_siginfo {
+	int si_code;
 };
 
 struct signal_struct {
@@ -181,6 +214,8 @@ struct task_struct {
 	int tgid;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	struct hlist_node pid_links[4];
 	struct signal_struct *signal;
 	u64 start_boottime;
 	const struct cred *cred;

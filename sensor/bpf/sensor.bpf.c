@@ -5,6 +5,7 @@
  * kprobes, fentry and LSM are refused.
  */
 #include "life.bpf.h"
+#include "signal.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

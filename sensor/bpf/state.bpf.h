@@ -92,8 +92,12 @@ struct description {
 	u32 flags;
 	u8 told; /* user space has its path */
 	u8 pinned;
-	u8 pad[2];
+	u8 memory; /* whether it is /proc/PID/mem: MEMORY_* */
+	u8 pad;
 };
+
+#define MEMORY_NOT 1
+#define MEMORY_OF_PROCESS 2
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

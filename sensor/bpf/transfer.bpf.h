@@ -3,6 +3,7 @@
 #ifndef DETPACK_TRANSFER_BPF_H
 #define DETPACK_TRANSFER_BPF_H
 
+#include "inspect.bpf.h"
 #include "socket.bpf.h"
 
 /*
@@ -79,6 +80,8 @@ inline_always int handle_transfer(struct task_state *state, struct call *call, s
 		return 0; /* counters of eventfd and their like: no data of anybody */
 	if (kind == DP_SOCKET)
 		return handle_socket_transfer(state, call, number, &held, takes, 0);
+	if (handle_memory_file(state, call, number, &held))
+		return 0;
 	equal.description = held.description->id;
 	equal.action = takes ? DP_FILE_READ : DP_FILE_WRITE;
 	equal.route = call->route;

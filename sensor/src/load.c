@@ -152,6 +152,7 @@ static const struct {
 	const char *program, *shows;
 } shown[] = {
 	{ "on_cgroup_mkdir", "units and cgroups that are made later" },
+	{ "on_signal", "which processes a signal to a group reaches" },
 };
 
 /* The tracepoint that a program stands at; NULL: it is a handler of calls or an iterator. */
