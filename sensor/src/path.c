@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "src/path.h"
+
+/* Puts `length` bytes before what is there; the text is built from the end of the room. */
+static bool prepend(struct path_text *path, size_t *begin, const char *bytes, size_t length)
+{
+	if (*begin < length + 1)
+		return false;
+	*begin -= length;
+	memcpy(path->bytes + *begin, bytes, length);
+	path->bytes[--*begin] = '/';
+	return true;
+}
+
+/* Leaf first, so each one goes before those that came; what does not fit is the upper end, which is left out. */
+void path_of_components(const struct dp_part *part, struct path_text *path)
+{
+	const char *bytes = (const char *)(part + 1), *end = bytes + part->length;
+	size_t begin = PATH_ROOM;
+
+	path->length = 0;
+	while (bytes < end) {
+		const char *stop = memchr(bytes, '\0', (size_t)(end - bytes));
+		size_t length = stop ? (size_t)(stop - bytes) : (size_t)(end - bytes);
+
+		/* The name of a root that is mounted nowhere. */
+		if (!(length == 1 && *bytes == '/') && !prepend(path, &begin, bytes, length))
+			break;
+		bytes += length + 1;
+	}
+	if (begin == PATH_ROOM)
+		path->bytes[--begin] = '/';
+	path->length = PATH_ROOM - begin;
+	memmove(path->bytes, path->bytes + begin, path->length);
+}
+
+static void append(struct path_text *path, const char *bytes, size_t length)
+{
+	if (length > PATH_ROOM - path->length)
+		length = PATH_ROOM - path->length;
+	memcpy(path->bytes + path->length, bytes, length);
+	path->length += length;
+}
+
+/* One component more, or one less. */
+static void step(struct path_text *path, const char *name, size_t length)
+{
+	if (length == 0 || (length == 1 && name[0] == '.'))
+		return;
+	if (length == 2 && name[0] == '.' && name[1] == '.') {
+		while (path->length && path->bytes[--path->length] != '/')
+			;
+		return;
+	}
+	append(path, "/", 1);
+	append(path, name, length);
+}
+
+static void steps(struct path_text *path, const char *bytes, size_t length)
+{
+	while (length) {
+		const char *slash = memchr(bytes, '/', length);
+		size_t part = slash ? (size_t)(slash - bytes) : length;
+
+		step(path, bytes, part);
+		part += slash != NULL;
+		bytes += part;
+		length -= part;
+	}
+}
+
+void path_of_string(const struct dp_part *string, const struct path_text *base, struct path_text *path)
+{
+	const char *bytes = (const char *)(string + 1);
+	size_t length = strnlen(bytes, string->length);
+
+	path->length = 0;
+	if (length && bytes[0] == '/') {
+		steps(path, bytes, length);
+	} else if (base && base->length) {
+		steps(path, base->bytes, base->length);
+		steps(path, bytes, length);
+	} else {
+		/* Where it stood is not known: the name as it was written. */
+		append(path, bytes, length);
+		return;
+	}
+	if (!path->length)
+		append(path, "/", 1);
+}
+
+void path_of_nameless(const struct dp_part *part, struct path_text *path)
+{
+	const char *bytes = (const char *)(part + 1);
+
+	path->length = 0;
+	append(path, "/", 1);
+	append(path, bytes, strnlen(bytes, part->length));
+	append(path, " (deleted)", 10);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/process.h"
+
+#define ANCESTORS_MOST 64
+#define TICK 10000000ull /* ns; /proc gives start times in ticks of 10 ms */
+
+struct processes {
+	const struct host *host;
+	struct process **buckets;
+	size_t bucket_count;
+	size_t count, most;
+	struct process *oldest, *youngest;
+	bool live;
+};
+
+struct processes *processes_new(const struct host *host, size_t most, bool live)
+{
+	struct processes *processes = calloc(1, sizeof(*processes));
+
+	if (!processes)
+		return NULL;
+	processes->host = host;
+	processes->live = live;
+	/* An event needs a process, its parent, its session's and its entry leader at a time. */
+	processes->most = most < 16 ? 16 : most;
+	processes->bucket_count = 64;
+	while (processes->bucket_count < most)
+		processes->bucket_count *= 2;
+	processes->buckets = calloc(processes->bucket_count, sizeof(*processes->buckets));
+	if (!processes->buckets) {
+		free(processes);
+		return NULL;
+	}
+	return processes;
+}
+
+static void release(struct process *process)
+{
+	free(process->executable);
+	free(process->fragment);
+	free(process);
+}
+
+void processes_free(struct processes *processes)
+{
+	if (!processes)
+		return;
+	for (struct process *process = processes->oldest, *next; process; process = next) {
+		next = process->younger;
+		release(process);
+	}
+	free(processes->buckets);
+	free(processes);
+}
+
+static struct process **bucket_of(const struct processes *processes, const struct dp_process *self)
+{
+	uint64_t hash = (self->pid * 0x9e3779b97f4a7c15ull) ^ self->start;
+
+	hash *= 0xbf58476d1ce4e5b9ull;
+	return &processes->buckets[(hash >> 32) & (processes->bucket_count - 1)];
+}
+
+static void take_out(struct processes *processes, struct process *process)
+{
+	*(process->older ? &process->older->younger : &processes->oldest) = process->younger;
+	*(process->younger ? &process->younger->older : &processes->youngest) = process->older;
+}
+
+static void put_youngest(struct processes *processes, struct process *process)
+{
+	process->older = processes->youngest;
+	process->younger = NULL;
+	*(processes->youngest ? &processes->youngest->younger : &processes->oldest) = process;
+	processes->youngest = process;
+}
+
+static void forget_oldest(struct processes *processes)
+{
+	struct process *process = processes->oldest, **at = bucket_of(processes, &process->self);
+
+	while (*at != process)
+		at = &(*at)->next;
+	*at = process->next;
+	take_out(processes, process);
+	processes->count--;
+	release(process);
+}
+
+struct process *processes_known(struct processes *processes, const struct dp_process *self)
+{
+	for (struct process *process = *bucket_of(processes, self); process; process = process->next)
+		if (process->self.pid == self->pid && process->self.start == self->start) {
+			if (process != processes->youngest) {
+				take_out(processes, process);
+				put_youngest(processes, process);
+			}
+			return process;
+		}
+	return NULL;
+}
+
+static void set_executable(struct process *process, const char *path, size_t length)
+{
+	char *copy = length ? malloc(length + 1) : NULL;
+
+	if (copy) {
+		memcpy(copy, path, length);
+		copy[length] = '\0';
+	}
+	free(process->executable);
+	process->executable = copy;
+	process->fragment_length = 0;
+}
+
+/*
+ * What /proc says of a process that was there before anything was told of it. Its start there is in ticks: another one
+ * means that the pid is another process's by now. The path is then taken again: it must not have become another's between.
+ */
+static void ask_proc(struct process *process)
+{
+	char path[64], line[1024], executable[4096];
+	unsigned long long ticks = 0;
+	const char *end;
+	ssize_t length;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%u/exe", process->self.pid);
+	length = readlink(path, executable, sizeof(executable));
+	snprintf(path, sizeof(path), "/proc/%u/stat", process->self.pid);
+	file = length > 0 && (size_t)length < sizeof(executable) ? fopen(path, "re") : NULL;
+	if (!file)
+		return;
+	end = fgets(line, sizeof(line), file) ? strrchr(line, ')') : NULL;
+	fclose(file);
+	if (!end || sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+			   &ticks) != 1 || ticks != process->self.start / TICK)
+		return;
+	set_executable(process, executable, (size_t)length);
+	end = strchr(line, '(');
+	if (end)
+		snprintf(process->name, sizeof(process->name), "%.*s", (int)(strrchr(line, ')') - end - 1), end + 1);
+}
+
+struct process *processes_find(struct processes *processes, const struct dp_process *self)
+{
+	struct process *process = processes_known(processes, self), **bucket;
+
+	if (process || !self->pid)
+		return process;
+	process = calloc(1, sizeof(*process));
+	if (!process)
+		return NULL;
+	process->self = *self;
+	process->self.pad = 0;
+	host_entity(processes->host, self, process->entity);
+	if (processes->count == processes->most)
+		forget_oldest(processes);
+	bucket = bucket_of(processes, self);
+	process->next = *bucket;
+	*bucket = process;
+	put_youngest(processes, process);
+	processes->count++;
+	if (processes->live)
+		ask_proc(process);
+	return process;
+}
+
+static void set_relatives(struct processes *processes, struct process *process, const struct dp_process *parent,
+			  const struct dp_relatives *relatives)
+{
+	struct process *above, *leader;
+
+	process->parent = *parent;
+	process->known_parent = parent->pid != 0;
+	process->session = relatives->session;
+	process->fragment_length = 0;
+	above = processes_find(processes, parent);
+	if (above && !above->name[0])
+		memcpy(above->name, relatives->parent_name, sizeof(above->name));
+	leader = relatives->session.start ? processes_find(processes, &relatives->session) : NULL;
+	if (leader && !leader->name[0])
+		memcpy(leader->name, relatives->session_name, sizeof(leader->name));
+}
+
+void processes_exec(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives,
+		    const char *executable, size_t length)
+{
+	struct process *process = processes_find(processes, &use->process);
+
+	if (!process)
+		return;
+	set_executable(process, executable, length);
+	memcpy(process->name, use->name, sizeof(process->name));
+	set_relatives(processes, process, &relatives->parent, relatives);
+}
+
+void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)
+{
+	struct process *process = processes_find(processes, &use->process), *child;
+	char *executable;
+
+	if (!process)
+		return;
+	memcpy(process->name, use->name, sizeof(process->name));
+	if (!process->known_parent)
+		set_relatives(processes, process, &relatives->parent, relatives);
+	executable = process->executable ? strdup(process->executable) : NULL;
+	child = processes_find(processes, &relatives->child);
+	if (child) {
+		set_executable(child, executable ? executable : "", executable ? strlen(executable) : 0);
+		memcpy(child->name, use->name, sizeof(child->name));
+		set_relatives(processes, child, &use->process, relatives);
+	}
+	free(executable);
+}
+
+/* Daemons whose children are the first processes of a login or a container. */
+static bool begins_entries(const struct process *process)
+{
+	static const char *const names[] = { "sshd", "login", "containerd-shim", "conmon", "crond", "cron", "runc",
+					     "sshd-session", "systemd" };
+
+	if (process->self.pid <= 2)
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(process->name, names[i], sizeof(process->name)))
+			return true;
+	return false;
+}
+
+struct process *processes_entry(struct processes *processes, const struct process *process)
+{
+	struct dp_process at = process->self;
+
+	for (int i = 0; i < ANCESTORS_MOST; i++) {
+		struct process *here = processes_known(processes, &at), *above;
+
+		if (!here || !here->known_parent)
+			return NULL;
+		above = processes_known(processes, &here->parent);
+		if (here->parent.pid == 1 || (above && begins_entries(above)))
+			return here;
+		at = here->parent;
+	}
+	return NULL;
+}

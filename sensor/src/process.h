@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The processes that events speak of: who they are, what they run and where they come from. Fed by exec, fork and exit
+ * in the order of time; asked for every event. Bounded: what was used longest ago is forgotten first.
+ */
+#ifndef DETPACK_PROCESS_H
+#define DETPACK_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+#include "src/host.h"
+
+struct process {
+	struct dp_process self, parent, session;
+	char entity[ENTITY_SIZE];
+	char name[16];	  /* as the kernel keeps it; not always ended by NUL */
+	char *executable; /* NULL: not known */
+	bool known_parent; /* false: nothing said so */
+	/* Its part of an event as JSON, made by the caller and thrown away with each change; see event.c. */
+	char *fragment;
+	size_t fragment_length;
+	uint64_t fragment_for[3]; /* what the fragment was made for */
+	struct process *next, *older, *younger;
+};
+
+struct processes;
+
+/* `live`: /proc may be asked for what runs already. NULL: no memory. */
+struct processes *processes_new(const struct host *host, size_t most, bool live);
+void processes_free(struct processes *processes);
+
+/* The one with that identity, made when it is new; NULL: pid 0 or no memory. Valid until the next call. */
+struct process *processes_find(struct processes *processes, const struct dp_process *self);
+
+/* The same without making it. */
+struct process *processes_known(struct processes *processes, const struct dp_process *self);
+
+/* What a record says of the processes in it: relatives on exec and fork. `executable`: its path, on exec. */
+void processes_exec(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives,
+		    const char *executable, size_t length);
+void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives);
+
+/* Where its login, service or container begins: its ancestor whose parent is process 1, a daemon of logins or a runtime. */
+struct process *processes_entry(struct processes *processes, const struct process *process);
+
+#endif
