@@ -88,6 +88,7 @@ enum dp_origin {
 #define DP_IN_PROGRESS 0x08 /* the outcome is not known yet */
 #define DP_NO_RESULT 0x10   /* a hook without a result, such as exec and exit: it succeeded */
 #define DP_TRUNCATED 0x20   /* a part did not fit, or a path was deeper than can be walked */
+#define DP_SEEN 0x40	  /* no use: a process that ran already when it was put under watch, as its exec would tell it */
 
 /* Stable for the life of the host: a process is a pid of the initial namespace and its start. */
 struct dp_process {
@@ -177,6 +178,7 @@ enum dp_part_kind {
 	DP_PART_FLOW,		/* array of struct dp_flow, youngest first, at most 8 */
 	DP_PART_CREDENTIALS,	/* struct dp_credentials, after a change */
 	DP_PART_NUMBERS,	/* array of __u64 that the action explains; see below */
+	DP_PART_PATH_INSIDE,	/* of the object, in its own file system, where a part of that is mounted elsewhere: for its class */
 };
 
 /*

@@ -177,7 +177,14 @@ inline_always void use_held(struct scratch *s, s32 number, const struct held *he
 
 	descriptor->number = number;
 	if (description) {
+		struct inode *inode = (void *)description->inode;
+
 		s->use.object = description->object;
+		/* What changes while it is open. */
+		s->use.object.size = (u64)BPF_CORE_READ(inode, i_size);
+		s->use.object.uid = BPF_CORE_READ(inode, i_uid.val);
+		s->use.object.gid = BPF_CORE_READ(inode, i_gid.val);
+		s->use.object.mode = BPF_CORE_READ(inode, i_mode);
 		descriptor->description = description->id;
 		descriptor->opened_at = description->opened_at;
 		descriptor->opened_by = description->opened_by;

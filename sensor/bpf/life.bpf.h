@@ -179,6 +179,50 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	return 0;
 }
 
+/*
+ * Iterators run in the sensor's own context, where a program that looks at a call may interrupt them: so they use no
+ * scratch of this CPU, write their records straight into a ring, and count by one instruction.
+ */
+inline_always void count_at_once(u32 action, u32 class, u32 which, u64 how_many)
+{
+	u32 at = action * DP_CLASSES + (class & (DP_CLASSES - 1));
+	u64 *all = bpf_map_lookup_elem(&counts, &at);
+
+	if (all && which < DP_COUNTS)
+		__sync_fetch_and_add(&all[which], how_many);
+}
+
+struct seen_record {
+	struct dp_use use;
+	struct dp_part head;
+	struct dp_relatives relatives;
+};
+
+/* Who it is that is watched from now on: for user space, which has no event from it. */
+inline_always void tell_seen(struct task_struct *task, const struct task_state *state)
+{
+	struct seen_record *record = bpf_ringbuf_reserve(&rare, sizeof(*record), 0);
+
+	if (!record)
+		return;
+	__builtin_memset(record, 0, sizeof(*record));
+	record->use.size = sizeof(*record);
+	record->use.parts = 1;
+	record->use.action = DP_PROCESS_EXEC;
+	record->use.flags = DP_RARE | DP_NO_RESULT | DP_SEEN;
+	record->use.time = record->use.first = bpf_ktime_get_boot_ns();
+	process_of(task, &record->use.process);
+	record->use.thread = (u32)BPF_CORE_READ(task, pid);
+	record->use.label = state->label;
+	record->use.count = 1;
+	record->use.descriptor.number = -1;
+	BPF_CORE_READ_STR_INTO(&record->use.name, task, group_leader, comm);
+	record->head.kind = DP_PART_PARENT;
+	record->head.length = sizeof(record->relatives);
+	relatives(&record->relatives, task);
+	bpf_ringbuf_submit(record, 0);
+}
+
 /* Puts the processes of `wanted` under watch, all their threads at once; read to the end by user space. */
 SEC("iter/task")
 int mark_tasks(struct bpf_iter__task *ctx)
@@ -186,6 +230,7 @@ int mark_tasks(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct task_state *state;
 	u32 tgid, *label;
+	bool is_new;
 
 	if (!task || !has_task_storage)
 		return 0;
@@ -196,9 +241,66 @@ int mark_tasks(struct bpf_iter__task *ctx)
 	state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state)
 		return 0;
+	is_new = !(state->flags & TASK_TRACKED);
 	state->flags |= TASK_TRACKED;
 	if (!state->label)
 		state->label = *label;
+	if (is_new && (u32)task->pid == tgid)
+		tell_seen(task, state);
+	return 0;
+}
+
+struct fold_record {
+	struct dp_use use;
+	struct dp_part socket_head;
+	struct dp_socket socket;
+	struct dp_part flow_head;
+	struct dp_flow flow[DP_FLOW_SLOTS];
+};
+
+/* As fold_tell does, from outside the thread whose fold it is. */
+static __noinline int fold_collect(struct fold *fold)
+{
+	u64 uses, opened = fold->opened;
+	struct fold_record *record;
+	struct flow *flow;
+	u8 action, class;
+
+	if (!opened || !fold->count)
+		return 0;
+	record = bpf_ringbuf_reserve(&rare, sizeof(*record), 0);
+	if (!record)
+		return 0; /* it stays where it is, and is told later */
+	record->use = fold->use;
+	uses = take(&fold->count);
+	if (!uses || fold->opened != opened) {
+		if (uses)
+			__sync_fetch_and_add(&fold->count, uses);
+		bpf_ringbuf_discard(record, 0);
+		return 0;
+	}
+	record->use.time = fold->last;
+	record->use.count = (u32)uses;
+	record->use.bytes = take(&fold->bytes);
+	record->use.flags |= DP_FOLDED | DP_RARE;
+	record->use.size = sizeof(*record);
+	record->use.parts = 2;
+	record->socket_head.kind = DP_PART_SOCKET;
+	record->socket_head.length = sizeof(record->socket);
+	record->socket_head.flags = 0;
+	record->socket = fold->socket;
+	record->flow_head.kind = DP_PART_FLOW;
+	record->flow_head.length = sizeof(record->flow);
+	record->flow_head.flags = 0;
+	flow = flows_used ? flow_of(&fold->use.process) : NULL;
+	if (flow)
+		__builtin_memcpy(record->flow, flow->slots, sizeof(record->flow));
+	else
+		__builtin_memset(record->flow, 0, sizeof(record->flow));
+	action = record->use.action;
+	class = record->use.object.class;
+	bpf_ringbuf_submit(record, 0);
+	count_at_once(action, class, DP_SENT, uses);
 	return 0;
 }
 
@@ -222,7 +324,7 @@ int collect_folds(struct bpf_iter__task *ctx)
 
 		if (fold->opened && fold->count &&
 		    (collect_all || now - fold->opened > (quick ? fold_window_short : fold_window)))
-			fold_tell(fold);
+			fold_collect(fold);
 	}
 	return 0;
 }

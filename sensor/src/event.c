@@ -197,7 +197,9 @@ static void learn(struct view *view)
 	if (!relatives)
 		return;
 	/* An exec that failed has no relatives. */
-	if (use->action == DP_PROCESS_EXEC)
+	if (use->flags & DP_SEEN)
+		processes_seen(view->processes, use, relatives);
+	else if (use->action == DP_PROCESS_EXEC)
 		processes_exec(view->processes, use, relatives, view->path.bytes, view->path.length);
 	if (use->action == DP_PROCESS_FORK)
 		processes_fork(view->processes, use, relatives);
@@ -363,7 +365,7 @@ bool events_write(struct events *events, const struct dp_use *use, const struct 
 	struct event_head head;
 	size_t own;
 
-	if (!action)
+	if (!action || use->flags & DP_SEEN)
 		return false;
 	take_apart(view, use);
 	head = head_of(view, action);
@@ -385,4 +387,9 @@ bool events_write(struct events *events, const struct dp_use *use, const struct 
 	json_end(line, own, '{');
 	text_add(line, "}\n", 2);
 	return !line->failed;
+}
+
+void events_learn(struct events *events, const struct dp_use *use)
+{
+	take_apart(&events->view, use);
 }

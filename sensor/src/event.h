@@ -41,9 +41,12 @@ void events_free(struct events *events);
 
 /*
  * Appends the event and a line end. False when the line was not written: it would be longer than a line may be, or no
- * memory. Records are taken to be whole (record_is_whole).
+ * memory. Records are taken to be whole (record_is_whole). Those that are no use (DP_SEEN) are for events_learn.
  */
 bool events_write(struct events *events, const struct dp_use *use, const struct stamp *stamp, struct text *line);
+
+/* Takes up what a record says without being an event. */
+void events_learn(struct events *events, const struct dp_use *use);
 
 /* The fields that every event begins with, `{` to `"host":{...}`; `}` and the rest are the caller's. For report.c. */
 struct event_head {

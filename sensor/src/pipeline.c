@@ -87,8 +87,13 @@ int pipeline_take(void *context, const struct dp_use *use)
 	struct pipeline *pipeline = context;
 
 	pipeline->busy = true;
+	/* Before all that waits: at once, while the process still runs. */
+	if (use->flags & DP_SEEN)
+		events_learn(pipeline->options.events, use);
 	if (pipeline->options.capture && capture_add(pipeline->options.capture, use))
 		return -EIO;
+	if (use->flags & DP_SEEN)
+		return 0;
 	order_push(pipeline->order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
 	return 0;
 }

@@ -200,6 +200,16 @@ void processes_exec(struct processes *processes, const struct dp_use *use, const
 	set_relatives(processes, process, &relatives->parent, relatives);
 }
 
+void processes_seen(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)
+{
+	struct process *process = processes_find(processes, &use->process);
+
+	if (!process)
+		return;
+	memcpy(process->name, use->name, sizeof(process->name));
+	set_relatives(processes, process, &relatives->parent, relatives);
+}
+
 void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)
 {
 	struct process *process = processes_find(processes, &use->process), *child;

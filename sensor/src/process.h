@@ -41,6 +41,8 @@ struct process *processes_known(struct processes *processes, const struct dp_pro
 /* What a record says of the processes in it: relatives on exec and fork. `executable`: its path, on exec. */
 void processes_exec(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives,
 		    const char *executable, size_t length);
+/* One that ran already: what it runs is asked of /proc. */
+void processes_seen(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives);
 void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives);
 
 /* Where its login, service or container begins: its ancestor whose parent is process 1, a daemon of logins or a runtime. */

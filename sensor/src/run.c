@@ -267,6 +267,10 @@ int run_decode(const char *path, const char *classes, const char *redaction)
 	works = works && open_tables(&run, classes, redaction, problem, sizeof(problem)) &&
 		open_events(&run, false, problem, sizeof(problem));
 	while (works && (got = capture_next(capture, &use)) > 0) {
+		if (use->flags & DP_SEEN) {
+			events_learn(run.events, use);
+			continue;
+		}
 		order_push(order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
 		/* Bursts of up to a ring are out of order in a capture; what is older than that is not. */
 		if (use->time > 2000000000ull)

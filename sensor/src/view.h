@@ -31,7 +31,7 @@ struct view {
 
 	/* of this record; NULL where there is none */
 	const struct dp_use *use;
-	const struct dp_part *parts[DP_PART_NUMBERS + 1]; /* the first of each kind */
+	const struct dp_part *parts[DP_PART_PATH_INSIDE + 1]; /* the first of each kind */
 	struct path_text path, before, source_path;
 	bool by_string;	      /* `path` is what the caller wrote */
 	uint8_t class_number; /* of the object, decided */
