@@ -158,8 +158,8 @@ function differences(statement: Statement, event: JsonObject, binding: Binding, 
     const problem = unlike(statement.act, expected, valueAt(event, field), event, binding)
     if (problem !== undefined) problems.push(`${field} is ${JSON.stringify(valueAt(event, field))}, not ${problem}`)
   }
-  for (const [field, expected] of Object.entries(baseOf(statement, program))) expect(field, expected)
-  for (const [field, expected] of Object.entries(statement.fields)) expect(field, expected)
+  const expected = { ...baseOf(statement, program), ...statement.fields }
+  for (const [field, value] of Object.entries(expected)) expect(field, value)
   const time = valueAt(event, 'detpack.time.boot')
   if (typeof time !== 'number') problems.push('detpack.time.boot is missing')
   else if (time < statement.after - CLOCK_SLACK || (!statement.later && time > statement.before + CLOCK_SLACK))
