@@ -10,41 +10,45 @@
 #define EXCHANGE 0xe1	   /* BPF_XCHG */
 
 /* The register that takes the old value is the source of an exchange and the target of a read. */
-static void read_instead(struct bpf_insn *instruction)
+static void read_instead(char *at)
 {
-	struct bpf_insn old = *instruction;
+	struct bpf_insn instruction;
 
-	*instruction = (struct bpf_insn){
-		.code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = old.src_reg, .src_reg = old.dst_reg, .off = old.off
-	};
+	memcpy(&instruction, at, sizeof(instruction));
+	if (instruction.code != EXCHANGE_CODE || instruction.imm != EXCHANGE)
+		return;
+	instruction = (struct bpf_insn){ .code = BPF_LDX | BPF_MEM | BPF_DW,
+					 .dst_reg = instruction.src_reg,
+					 .src_reg = instruction.dst_reg,
+					 .off = instruction.off };
+	memcpy(at, &instruction, sizeof(instruction));
 }
 
+/* Nothing of the file is taken to lie where its type wants it: offsets in a broken one are anything. */
 void *without_exchanges(const void *object, size_t size)
 {
-	const Elf64_Ehdr *header = object;
-	const Elf64_Shdr *sections;
+	Elf64_Ehdr header;
 	char *copy;
 
-	if (size < sizeof(*header) || memcmp(header->e_ident, ELFMAG, SELFMAG) || header->e_shoff > size ||
-	    (size - header->e_shoff) / sizeof(*sections) < header->e_shnum)
+	if (size < sizeof(header))
+		return NULL;
+	memcpy(&header, object, sizeof(header));
+	if (memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_shoff > size ||
+	    (size - header.e_shoff) / sizeof(Elf64_Shdr) < header.e_shnum)
 		return NULL;
 	copy = malloc(size);
 	if (!copy)
 		return NULL;
 	memcpy(copy, object, size);
-	sections = (const void *)((const char *)object + header->e_shoff);
-	for (size_t i = 0; i < header->e_shnum; i++) {
-		const Elf64_Shdr *section = &sections[i];
+	for (size_t i = 0; i < header.e_shnum; i++) {
+		Elf64_Shdr section;
 
-		if (section->sh_type != SHT_PROGBITS || !(section->sh_flags & SHF_EXECINSTR) ||
-		    section->sh_offset > size || section->sh_size > size - section->sh_offset)
+		memcpy(&section, (const char *)object + header.e_shoff + i * sizeof(section), sizeof(section));
+		if (section.sh_type != SHT_PROGBITS || !(section.sh_flags & SHF_EXECINSTR) || section.sh_offset > size ||
+		    section.sh_size > size - section.sh_offset)
 			continue;
-		for (size_t at = 0; at + sizeof(struct bpf_insn) <= section->sh_size; at += sizeof(struct bpf_insn)) {
-			struct bpf_insn *instruction = (void *)(copy + section->sh_offset + at);
-
-			if (instruction->code == EXCHANGE_CODE && instruction->imm == EXCHANGE)
-				read_instead(instruction);
-		}
+		for (size_t at = 0; at + sizeof(struct bpf_insn) <= section.sh_size; at += sizeof(struct bpf_insn))
+			read_instead(copy + section.sh_offset + at);
 	}
 	return copy;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "src/clock.h"
 #include "src/load.h"
+#include "src/parts.h"
 #include "src/rings.h"
 
 struct rings {
@@ -13,36 +13,6 @@ struct rings {
 	record_reader reader;
 	void *context;
 };
-
-static size_t part_size(const struct dp_part *part)
-{
-	return sizeof(*part) + ((part->length + 7u) & ~7u);
-}
-
-bool record_is_whole(const void *bytes, size_t size)
-{
-	const struct dp_use *use = bytes;
-	size_t at = sizeof(*use);
-
-	/* A ring gives its records in multiples of eight bytes' room, with the length as it was written. */
-	if (size < sizeof(*use) || use->size != size || use->action == 0 || use->action >= DP_ACTIONS)
-		return false;
-	for (uint16_t i = 0; i < use->parts; i++) {
-		const struct dp_part *part = (const void *)((const char *)bytes + at);
-
-		if (size - at < sizeof(*part) || size - at < part_size(part))
-			return false;
-		at += part_size(part);
-	}
-	return at == size;
-}
-
-const struct dp_part *part_after(const struct dp_use *use, const struct dp_part *part)
-{
-	const char *next = part ? (const char *)part + part_size(part) : (const char *)(use + 1);
-
-	return next < (const char *)use + use->size ? (const void *)next : NULL;
-}
 
 static int take_record(void *context, void *bytes, size_t size)
 {

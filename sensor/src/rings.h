@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "record.h"
+#include "src/parts.h"
 
 struct loaded;
 struct rings;
@@ -29,11 +29,5 @@ struct rings *rings_open(const struct loaded *loaded, record_reader reader, void
 int rings_read(struct rings *rings, int timeout, uint64_t *seen);
 
 void rings_close(struct rings *rings);
-
-/* Part by part: the first for NULL, NULL after the last. `bytes` of a part follow it. */
-const struct dp_part *part_after(const struct dp_use *use, const struct dp_part *part);
-
-/* False for a record that no kernel half of this version writes. */
-bool record_is_whole(const void *bytes, size_t size);
 
 #endif
