@@ -9,7 +9,7 @@
 struct cgroup {
 	uint64_t id;
 	char path[512];	    /* from the root of the unified hierarchy, "" when not known */
-	char unit[256];	    /* "" for none */
+	char unit[256];	    /* of the host's systemd; "" for none */
 	char container[65]; /* 64 hex digits, "" for none */
 	char pod[37];	    /* UUID of the pod, "" for none */
 };
@@ -18,6 +18,9 @@ struct cgroups;
 
 /* `live`: the file system of cgroups may be asked; false: every id stays unknown. NULL: no memory. */
 struct cgroups *cgroups_new(bool live);
+
+/* The same with the root of the hierarchy at that directory; NULL: nobody is asked. */
+struct cgroups *cgroups_new_at(const char *root);
 void cgroups_free(struct cgroups *cgroups);
 
 /* Never NULL; an id that is not known has empty texts. Valid until the next call. */
