@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * records [-c LEAF] COMMAND [ARGUMENT...]: what comes over the rings while a command runs, one line a record, and then
- * the counters. For looking at the kernel half without the rest; LEAF is a file name of class 1, which is followed.
+ * records [-c LEAF] [-o FILE] COMMAND [ARGUMENT...]: what comes over the rings while a command runs, one line a record,
+ * and then the counters. For looking at the kernel half without the rest; LEAF is a file name of class 1, which is
+ * followed. FILE gets the records as they are, as a capture for the tests of the user half; they are not printed then.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,9 @@
 #include <unistd.h>
 
 #include "src/action.h"
+#include "src/capture.h"
+#include "src/clock.h"
+#include "src/host.h"
 #include "src/load.h"
 #include "src/rings.h"
 
@@ -63,9 +67,10 @@ static void print_part(const struct dp_part *part)
 	}
 }
 
-static int print_record(void *context, const struct dp_use *use)
+static int take_record(void *context, const struct dp_use *use)
 {
-	(void)context;
+	if (context)
+		return capture_add(context, use);
 	printf("%" PRIu64 " %s %u/%u image=%u uid=%u label=%u call=%u.%u result=%" PRId64 " bytes=%" PRIu64 " count=%u class=%u kind=%u.%u inode=%" PRIu64
 	       " fd=%d of=%" PRIx64 " origin=%u flags=%x",
 	       (uint64_t)use->time, action_name(use->action), use->process.pid, use->thread, use->image, use->uid, use->label, use->syscall, use->route,
@@ -120,17 +125,25 @@ int main(int argc, char **argv)
 	struct rings *rings;
 	char problem[512] = "";
 	char *leaf = NULL;
+	struct host host;
+	FILE *capture = NULL;
 	int option, status = 0;
 	uint64_t seen;
 	pid_t child;
 
-	while ((option = getopt(argc, argv, "+c:v")) != -1) {
+	while ((option = getopt(argc, argv, "+c:o:v")) != -1) {
 		if (option == 'c')
 			leaf = optarg;
+		else if (option == 'o')
+			capture = fopen(optarg, "we");
 		else if (option == 'v')
 			options.verbose = 1;
 		else
 			return 2;
+		if (option == 'o' && (!capture || host_read(&host) || capture_begin(capture, &host, clock_offset_now()))) {
+			fprintf(stderr, "records: %s cannot be written: %s\n", optarg, strerror(errno));
+			return 1;
+		}
 	}
 	if (optind == argc)
 		return 2;
@@ -148,7 +161,7 @@ int main(int argc, char **argv)
 			printf("not seen: %s: %s\n", loaded.coverage[i].name, loaded.coverage[i].why);
 	if (leaf)
 		load_class_name(&loaded, 0, leaf, strlen(leaf), 1u << 1);
-	rings = rings_open(&loaded, print_record, NULL);
+	rings = rings_open(&loaded, take_record, capture);
 	child = start_stopped(argv + optind);
 	if (!rings || child < 0 || load_mark(&loaded, (uint32_t)child, 7)) {
 		fprintf(stderr, "records: cannot start: %s\n", strerror(errno));
@@ -174,5 +187,9 @@ int main(int argc, char **argv)
 	print_counts(&loaded);
 	rings_close(rings);
 	load_close(&loaded);
+	if (capture && fclose(capture)) {
+		fprintf(stderr, "records: the capture is not whole: %s\n", strerror(errno));
+		return 1;
+	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
