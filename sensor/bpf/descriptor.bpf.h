@@ -75,7 +75,7 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 {
 	key->table = (u64)BPF_CORE_READ(current_task(), files);
 	key->number = (u32)number;
-	key->pad = 0;
+	key->process = (u32)(bpf_get_current_pid_tgid() >> 32);
 }
 
 /* Says what a slot holds from now on, and remembers what it held before. */

@@ -4,6 +4,7 @@
 #define DETPACK_LIFE_BPF_H
 
 #include "cgroup.bpf.h"
+#include "duplicate.bpf.h"
 #include "transfer.bpf.h"
 
 /* Processes that are to be watched from now on, by thread group id; user space runs mark_tasks after filling it. */

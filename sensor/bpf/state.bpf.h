@@ -116,9 +116,9 @@ struct {
 
 /* ---- descriptors: a slot of a descriptor table ---- */
 struct slot_key {
-	u64 table; /* address of files_struct: threads share it, and so does CLONE_FILES */
+	u64 table; /* address of files_struct: threads share it */
 	u32 number;
-	u32 pad;
+	u32 process; /* thread group: the address of a table that is gone is soon another's */
 };
 
 struct slot {

@@ -223,7 +223,6 @@ static void own_target(struct view *view, struct text *line)
 		self = &relatives->child;
 	if (!self || !self->pid)
 		return;
-	json_text(line, "kind", "process");
 	begun = json_begin(line, "process", '{');
 	own_entity(view, line, "entity_id", self);
 	json_unsigned(line, "pid", self->pid);
@@ -247,10 +246,8 @@ static void own_object(struct view *view, struct text *line)
 	host_object(view->host, &object->key, id);
 	if (id[0])
 		json_text(line, "id", id);
-	if (view->parts[DP_PART_TARGET] || view->use->action == DP_PROCESS_FORK)
-		own_target(view, line);
-	else
-		json_text(line, "kind", WORD(kinds, object->kind));
+	json_text(line, "kind", WORD(kinds, view->use->action == DP_PROCESS_FORK ? DP_PROCESS : object->kind));
+	own_target(view, line);
 	if (view->classes && view->class_number)
 		json_text(line, "class", classes_name(view->classes, view->class_number));
 	if (id[0] || view->path.length)

@@ -28,11 +28,23 @@ struct ledger {
 	char text[LEDGER_SIZE];
 };
 
+/*
+ * A statement is of what happened after the one before it was told, or, when no call was made since, of the same call: a
+ * pipe has two ends, and a message may pass many descriptors.
+ */
 static __thread uint64_t mark;
+static __thread uint64_t mark_of_call;
+static __thread bool called;
+
+static uint64_t since(void)
+{
+	return called ? mark : mark_of_call;
+}
 
 long raw_call(long number, long a, long b, long c, long d, long e, long f)
 {
 	long result = syscall(number, a, b, c, d, e, f);
+	called = true;
 	return result == -1 ? -errno : result;
 }
 
@@ -46,6 +58,7 @@ uint64_t boot_time(void)
 void mark_now(void)
 {
 	mark = boot_time();
+	called = true;
 }
 
 struct ledger *ledger_new(void)
@@ -117,7 +130,7 @@ void saw(struct statement *s, struct stage *stage, const char *action, const cha
 	s->text[0] = 0;
 	s->options[0] = 0;
 	say_process(s, getpid(), gettid());
-	add(s, "\"after\":%llu,\"fields\":{", (unsigned long long)mark);
+	add(s, "\"after\":%llu,\"fields\":{", (unsigned long long)since());
 	enter_actor(stage, getpid());
 	say_text(s, "event.action", action);
 	/* Fork and exec are seen at hooks of their own. */
@@ -130,6 +143,8 @@ void saw(struct statement *s, struct stage *stage, const char *action, const cha
 void told(struct statement *s)
 {
 	struct ledger *ledger = s->ledger;
+	mark_of_call = since();
+	called = false;
 	mark = boot_time();
 	add(s, "},\"before\":%llu%s}\n", (unsigned long long)mark, s->options);
 	size_t at = __atomic_fetch_add(&ledger->used, s->used, __ATOMIC_ACQ_REL);
@@ -285,7 +300,7 @@ void say_object_ids(struct statement *s, const char *field, dev_t device, ino_t 
 struct held hold(int number, const char *name)
 {
 	return (struct held){ .number = number, .name = name, .origin = "opened", .opened_by = getpid(),
-			      .opened_after = mark, .opened_before = boot_time() };
+			      .opened_after = since(), .opened_before = boot_time() };
 }
 
 struct held hold_again(const struct held *held, int number, const char *origin, pid_t from)

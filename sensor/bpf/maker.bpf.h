@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Everything else that makes a descriptor: pipes, memfds, event counters, queues, handles. Nothing that a process holds
+ * may look as if it came from nowhere. Sockets are in socket.bpf.h.
+ */
+#ifndef DETPACK_MAKER_BPF_H
+#define DETPACK_MAKER_BPF_H
+
+#include "target.bpf.h"
+
+/* Something new at a descriptor. signalfd(2) and its like change what they are given and give its number back. */
+inline_always void made(struct task_state *state, struct scratch *s, s32 number)
+{
+	struct file *file = file_at(number);
+
+	if (!file || description_known((u64)file, (u64)BPF_CORE_READ(file, f_inode)))
+		return;
+	opened(state, s, number, DP_OPENED);
+	use_tell(s);
+}
+
+HANDLER(on_make)
+{
+	struct scratch *s;
+
+	HANDLER_BEGIN;
+	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
+	if (!s)
+		return 0;
+	if (call->result < 0)
+		use_tell(s);
+	else
+		made(state, s, (s32)call->result);
+	return 0;
+}
+
+/* A second name for an object that the kernel found by its handle: it has a path, and no string was given. */
+HANDLER(on_open_handle)
+{
+	struct scratch *s;
+
+	HANDLER_BEGIN;
+	s = use_begin(state, call, DP_FILE_OPEN);
+	if (!s)
+		return 0;
+	if (call->result >= 0)
+		opened(state, s, (s32)call->result, DP_OPENED);
+	use_tell(s);
+	return 0;
+}
+
+HANDLER(on_pidfd_open)
+{
+	struct scratch *s;
+
+	HANDLER_BEGIN;
+	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
+	if (!s)
+		return 0;
+	if (call->result >= 0) {
+		struct dp_target target = {};
+		struct task_struct *task;
+
+		opened(state, s, (s32)call->result, DP_OPENED);
+		s->use.object.kind = DP_PROCESS;
+		task = task_of_pid(pid_of_pidfd((s32)call->result));
+		if (task) {
+			target_of(task, &target);
+			part_struct(s, DP_PART_TARGET, target);
+		}
+	} else {
+		part_target(s, NULL, (s32)call->argument[0]);
+	}
+	use_tell(s);
+	return 0;
+}
+
+/*
+ * Two at once; their numbers are in the caller's memory only, where another thread may change them. A number that is not
+ * what the call makes is not believed: that end is then seen at its first use.
+ */
+inline_always int handle_pair(struct task_state *state, struct call *call, u64 address, u8 kind)
+{
+	s32 numbers[2] = { -1, -1 };
+	u32 i;
+
+	if (call->result >= 0 && bpf_probe_read_user(numbers, sizeof(numbers), (void *)address))
+		trouble(DP_UNREAD);
+	for (i = 0; i < 2; i++) {
+		struct scratch *s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
+		struct file *file;
+
+		if (!s)
+			return 0;
+		if (call->result < 0) {
+			use_tell(s);
+			return 0;
+		}
+		file = file_at(numbers[i]);
+		if (file && kind_of_mode(BPF_CORE_READ(file, f_inode, i_mode)) == kind)
+			made(state, s, numbers[i]);
+	}
+	return 0;
+}
+
+HANDLER(on_pipe)
+{
+	HANDLER_BEGIN;
+	return handle_pair(state, call, call->argument[0], DP_PIPE);
+}
+
+#endif
