@@ -134,7 +134,7 @@ struct dp_use {
 	__u8 action; /* enum dp_action */
 	__u8 route;  /* enum dp_route */
 	__u64 time;  /* end of the use, CLOCK_BOOTTIME, ns */
-	__u64 first; /* DP_FOLDED: end of the first use of the fold; else equal to `time` */
+	__u64 first; /* DP_FOLDED: end of the first of the uses that this record stands for; else equal to `time` */
 	struct dp_process process;
 	__u32 thread;
 	__u32 image;   /* execs of this process so far */

@@ -42,6 +42,7 @@ static __noinline int fold_tell(struct fold *fold)
 		__sync_fetch_and_add(&fold->count, uses);
 		return 0;
 	}
+	s->use.first = fold->first;
 	s->use.time = fold->last;
 	s->use.count = (u32)uses;
 	s->use.bytes = take(&fold->bytes);
@@ -127,6 +128,8 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 			fold->opened = 0;
 			return 0;
 		}
+		if (!fold->count)
+			fold->first = use->now;
 		fold->last = use->now;
 		__sync_fetch_and_add(&fold->bytes, use->bytes);
 		__sync_fetch_and_add(&fold->count, 1);

@@ -280,6 +280,7 @@ static __noinline int fold_collect(struct fold *fold)
 		bpf_ringbuf_discard(record, 0);
 		return 0;
 	}
+	record->use.first = fold->first;
 	record->use.time = fold->last;
 	record->use.count = (u32)uses;
 	record->use.bytes = take(&fold->bytes);

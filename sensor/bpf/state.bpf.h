@@ -36,6 +36,7 @@ struct fold {
 	struct dp_use use; /* as it was told for the first use; count, bytes and time are of those that were not told yet */
 	struct dp_socket socket;
 	u64 opened; /* when the first use ended; 0: free */
+	u64 first; /* of those not told yet */
 	u64 last;
 	u64 bytes;
 	u64 count; /* not told yet */
