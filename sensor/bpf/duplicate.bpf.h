@@ -28,13 +28,16 @@ inline_always void hold_more(struct scratch *s)
 }
 
 /* What a slot held is held no more; its place is remembered for races. */
-static __noinline int slot_close(struct task_state *state, u32 number)
+__noinline int slot_close(u32 number)
 {
+	struct task_state *state = current_state();
 	struct description *description;
 	struct slot_key key;
 	struct slot *slot;
 	u64 file;
 
+	if (!state)
+		return 0;
 	slot_key_of((s32)number, &key);
 	slot = bpf_map_lookup_elem(&slots, &key);
 	if (!slot || !slot->file)
@@ -75,7 +78,7 @@ inline_always int handle_duplicate(struct task_state *state, struct call *call, 
 	if (number == from)
 		return 0; /* dup2 onto itself */
 	if (onto)
-		slot_close(state, (u32)number);
+		slot_close((u32)number);
 	/* Adopts the description where it was not known yet. */
 	held_at(state, from, &held);
 	if (held.file != (u64)file_at(number))
@@ -119,7 +122,7 @@ HANDLER(on_close)
 	HANDLER_BEGIN;
 	if (call->result == -EBADF)
 		return 0;
-	slot_close(state, (u32)call->argument[0]);
+	slot_close((u32)call->argument[0]);
 	return 0;
 }
 
@@ -139,7 +142,7 @@ HANDLER(on_close_range)
 	for (i = 0; i < RANGE_MOST; i++) {
 		if (first + i > (u32)call->argument[1] || first + i < first)
 			break;
-		slot_close(state, first + i);
+		slot_close(first + i);
 	}
 	return 0;
 }

@@ -226,6 +226,46 @@ struct task_struct {
 	struct mm_struct *mm;
 };
 
+struct in6_addr {
+	union {
+		u8 u6_addr8[16];
+	} in6_u;
+};
+
+struct sock_common {
+	u32 skc_daddr, skc_rcv_saddr;
+	u16 skc_dport, skc_num;
+	u16 skc_family;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+
+struct socket;
+struct sock {
+	struct sock_common __sk_common;
+	u16 sk_type, sk_protocol;
+	struct pid *sk_peer_pid;
+	struct socket *sk_socket;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
+};
+
+struct unix_address {
+	int len; /* of the sockaddr that stands behind it */
+};
+
+struct unix_sock {
+	struct sock sk;
+	struct unix_address *addr;
+	struct sock *peer;
+};
+
 struct kernfs_node {
 	u64 id;
 };
@@ -286,5 +326,11 @@ struct bpf_iter__task {
 #define EINPROGRESS 115
 #define EINTR 4
 #define EBADF 9
+#define EALREADY 114
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_NETLINK 16
+#define NETLINK_AUDIT 9
 
 #endif

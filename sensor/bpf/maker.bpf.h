@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * Everything else that makes a descriptor: pipes, memfds, event counters, queues, handles. Nothing that a process holds
- * may look as if it came from nowhere. Sockets are in socket.bpf.h.
+ * may look as if it came from nowhere. Single sockets are in socket.bpf.h.
  */
 #ifndef DETPACK_MAKER_BPF_H
 #define DETPACK_MAKER_BPF_H
 
-#include "target.bpf.h"
+#include "endpoint.bpf.h"
 
 /* Something new at a descriptor. signalfd(2) and its like change what they are given and give its number back. */
 inline_always void made(struct task_state *state, struct scratch *s, s32 number)
@@ -16,6 +16,12 @@ inline_always void made(struct task_state *state, struct scratch *s, s32 number)
 	if (!file || description_known((u64)file, (u64)BPF_CORE_READ(file, f_inode)))
 		return;
 	opened(state, s, number, DP_OPENED);
+	if (s->use.object.kind == DP_SOCKET) {
+		struct endpoint *end = this_endpoint();
+
+		if (end && endpoint_of(end, file, true))
+			part_endpoint(s, end);
+	}
 	use_tell(s);
 }
 

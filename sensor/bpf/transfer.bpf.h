@@ -79,7 +79,7 @@ inline_always int handle_transfer(struct task_state *state, struct call *call, s
 	if (kind == DP_OTHER || kind == DP_PROCESS || kind == DP_NAMESPACE)
 		return 0; /* counters of eventfd and their like: no data of anybody */
 	if (kind == DP_SOCKET)
-		return handle_socket_transfer(state, call, number, &held, takes, 0);
+		return handle_socket_transfer(call, number, takes);
 	if (handle_memory_file(state, call, number, &held))
 		return 0;
 	equal.description = held.description->id;

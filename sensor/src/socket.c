@@ -60,12 +60,16 @@ static void ip_end(struct text *line, const char *key, const struct dp_socket *s
 	char text[INET6_ADDRSTRLEN];
 	size_t begun;
 
-	if (!port || !address_text(socket, address, text))
+	static const uint8_t none[16];
+
+	/* Of a raw socket there is an address without a port. */
+	if ((!port && !memcmp(address, none, sizeof(none))) || !address_text(socket, address, text))
 		return;
 	begun = json_begin(line, key, '{');
 	json_text(line, "address", text);
 	json_text(line, "ip", text);
-	json_unsigned(line, "port", port);
+	if (port)
+		json_unsigned(line, "port", port);
 	json_end(line, begun, '{');
 }
 
