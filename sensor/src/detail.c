@@ -75,14 +75,12 @@ void detail_process(struct view *view, struct text *line)
 static void id_text(struct text *line, const char *outer, uint32_t id)
 {
 	size_t begun = json_begin(line, outer, '{');
-	char number[16];
 
-	snprintf(number, sizeof(number), "%u", id);
-	json_text(line, "id", number);
+	json_number_text(line, "id", id);
 	json_end(line, begun, '{');
 }
 
-void detail_user(struct view *view, struct text *line)
+void detail_user(const struct view *view, struct text *line)
 {
 	const struct dp_credentials *credentials = view_part(view, DP_PART_CREDENTIALS, sizeof(*credentials));
 
@@ -112,7 +110,7 @@ static void part_text(struct text *line, const char *key, const struct dp_part *
 		json_string(line, key, bytes, length);
 }
 
-static void memory(struct view *view, struct text *line)
+static void memory(const struct view *view, struct text *line)
 {
 	static const struct bit_name protections[] = {
 		{ PROT_READ, "read" }, { PROT_WRITE, "write" }, { PROT_EXEC, "exec" }, { 0, NULL }
@@ -126,7 +124,7 @@ static void memory(struct view *view, struct text *line)
 	json_end(line, begun, '{');
 }
 
-static void namespaces(struct view *view, struct text *line)
+static void namespaces(const struct view *view, struct text *line)
 {
 	uint64_t kinds = view_number(view, 0), entered = view_number(view, 1);
 	size_t begun = json_begin(line, "namespace", '{');
@@ -142,7 +140,7 @@ static void namespaces(struct view *view, struct text *line)
 }
 
 /* How a mount changes other mounts and not itself: MS_MOVE and its like are told apart by the operation. */
-static void mount(struct view *view, struct text *line)
+static void mount(const struct view *view, struct text *line)
 {
 	const struct dp_part *before = view->parts[DP_PART_STRING_BEFORE];
 	size_t begun = json_begin(line, "mount", '{');
@@ -157,7 +155,7 @@ static void mount(struct view *view, struct text *line)
 	json_end(line, begun, '{');
 }
 
-static void bpf(struct view *view, struct text *line)
+static void bpf(const struct view *view, struct text *line)
 {
 	uint64_t command = view_number(view, 0), type = view_number(view, 1);
 	size_t begun = json_begin(line, "bpf", '{');
@@ -180,7 +178,7 @@ static void one(struct text *line, const char *outer, const char *key, const cha
 	json_end(line, begun, '{');
 }
 
-static void audit(struct view *view, struct text *line)
+static void audit(const struct view *view, struct text *line)
 {
 	unsigned int type = (unsigned int)view_number(view, 0);
 	const char *name = name_of_audit_message(type);
@@ -190,7 +188,7 @@ static void audit(struct view *view, struct text *line)
 	one(line, "audit", "change", name ? name : number);
 }
 
-void detail_own(struct view *view, struct text *line)
+void detail_own(const struct view *view, struct text *line)
 {
 	char text[16];
 

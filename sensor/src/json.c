@@ -198,6 +198,22 @@ void json_unsigned(struct text *text, const char *key, uint64_t value)
 	text_add(text, from, (size_t)(buffer + 20 - from));
 }
 
+void json_long(struct text *text, const char *key, uint64_t value)
+{
+	json_unsigned(text, key, value < (1ull << 53) ? value : (1ull << 53) - 1);
+}
+
+void json_number_text(struct text *text, const char *key, uint64_t value)
+{
+	char buffer[22];
+	char *from = (char *)digits(buffer + 1, value);
+
+	*--from = '"';
+	buffer[21] = '"';
+	begin_value(text, key);
+	text_add(text, from, (size_t)(buffer + 22 - from));
+}
+
 void json_signed(struct text *text, const char *key, int64_t value)
 {
 	char buffer[20];
@@ -235,10 +251,13 @@ static void put(char *at, uint64_t value, int width)
 	}
 }
 
+/* 9999-12-31T23:59:59.999999Z; what is later, or before 1970, is no time of an event. */
+#define LAST_MICROSECOND 253402300799999999ll
+
 /* The date of a day by Howard Hinnant's well-known arithmetic on years that begin in March. */
 void time_text(char out[28], int64_t micros)
 {
-	uint64_t all = micros < 0 ? 0 : (uint64_t)micros;
+	uint64_t all = micros < 0 ? 0 : micros > LAST_MICROSECOND ? LAST_MICROSECOND : (uint64_t)micros;
 	uint64_t seconds = all / 1000000, days = seconds / 86400, rest = seconds % 86400;
 	uint64_t shifted = days + 719468, era = shifted / 146097, day_of_era = shifted % 146097;
 	uint64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;

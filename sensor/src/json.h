@@ -38,6 +38,8 @@ void json_end(struct text *text, size_t begun, char bracket);
 void json_string(struct text *text, const char *key, const char *value, size_t length);
 void json_text(struct text *text, const char *key, const char *value); /* ended by NUL; nothing for NULL */
 void json_unsigned(struct text *text, const char *key, uint64_t value);
+void json_number_text(struct text *text, const char *key, uint64_t value); /* the digits as a string */
+void json_long(struct text *text, const char *key, uint64_t value); /* at most 2^53 - 1, which every reader holds */
 void json_signed(struct text *text, const char *key, int64_t value);
 void json_true(struct text *text, const char *key);
 void json_false(struct text *text, const char *key);

@@ -4,170 +4,193 @@
 
 #include "src/place.h"
 
-struct place {
-	uint64_t key[2]; /* a description and 0, or the two words of an object and a bit that no device has */
-	struct place *next; /* in the bucket */
-	struct place *older, *younger;
-	uint32_t length;
-	uint8_t class_number;
-	char path[];
+/* Longer paths get memory of their own; nine in ten are shorter. */
+#define NEAR 88
+
+struct entry {
+	uint64_t key[2];
+	uint32_t next; /* in the bucket, or among the free ones */
+	uint32_t older, younger;
+	uint32_t length; /* of the path */
+	struct verdict verdict;
+	char *far; /* the path when it is longer than NEAR */
+};
+
+/* Number 0 is nobody, and the end of every list. */
+struct table {
+	struct entry *entries;
+	char (*near)[NEAR]; /* NULL: no paths */
+	uint32_t *buckets;
+	uint32_t bucket_count; /* a power of two */
+	uint32_t used, most;
+	uint32_t oldest, youngest;
 };
 
 struct places {
-	struct place **buckets;
-	size_t bucket_count; /* a power of two */
-	size_t count, most;
-	struct place *oldest, *youngest;
+	struct table descriptions, objects;
 };
 
-#define OF_OBJECT (1ull << 63)
+static bool table_make(struct table *table, uint32_t most, bool paths)
+{
+	table->most = most;
+	table->bucket_count = 16;
+	while (table->bucket_count < most)
+		table->bucket_count *= 2;
+	table->entries = calloc((size_t)most + 1, sizeof(*table->entries));
+	table->buckets = calloc(table->bucket_count, sizeof(*table->buckets));
+	table->near = paths ? calloc((size_t)most + 1, sizeof(*table->near)) : NULL;
+	return table->entries && table->buckets && (table->near || !paths);
+}
 
-struct places *places_new(size_t most)
+static void table_unmake(struct table *table)
+{
+	for (uint32_t at = 1; table->entries && at <= table->used; at++)
+		free(table->entries[at].far);
+	free(table->entries);
+	free(table->buckets);
+	free(table->near);
+}
+
+struct places *places_new(uint32_t descriptions, uint32_t objects)
 {
 	struct places *places = calloc(1, sizeof(*places));
 
 	if (!places)
 		return NULL;
-	places->most = most;
-	places->bucket_count = 1024;
-	while (places->bucket_count < most)
-		places->bucket_count *= 2;
-	places->buckets = calloc(places->bucket_count, sizeof(*places->buckets));
-	if (!places->buckets) {
-		free(places);
-		return NULL;
-	}
-	return places;
+	if (table_make(&places->descriptions, descriptions, true) && table_make(&places->objects, objects, false))
+		return places;
+	places_free(places);
+	return NULL;
 }
 
 void places_free(struct places *places)
 {
 	if (!places)
 		return;
-	for (struct place *place = places->oldest, *next; place; place = next) {
-		next = place->younger;
-		free(place);
-	}
-	free(places->buckets);
+	table_unmake(&places->descriptions);
+	table_unmake(&places->objects);
 	free(places);
 }
 
-static struct place **bucket_of(struct places *places, const uint64_t key[2])
+static uint32_t *bucket_of(struct table *table, const uint64_t key[2])
 {
 	uint64_t hash = (key[0] ^ (key[1] * 0x9e3779b97f4a7c15ull)) * 0xbf58476d1ce4e5b9ull;
 
-	return &places->buckets[(hash >> 32) & (places->bucket_count - 1)];
+	return &table->buckets[(hash >> 32) & (table->bucket_count - 1)];
 }
 
-static void take_out(struct places *places, struct place *place)
+static void take_out(struct table *table, uint32_t at)
 {
-	*(place->older ? &place->older->younger : &places->oldest) = place->younger;
-	*(place->younger ? &place->younger->older : &places->youngest) = place->older;
+	const struct entry *entry = &table->entries[at];
+
+	*(entry->older ? &table->entries[entry->older].younger : &table->oldest) = entry->younger;
+	*(entry->younger ? &table->entries[entry->younger].older : &table->youngest) = entry->older;
 }
 
-static void put_youngest(struct places *places, struct place *place)
+static void put_youngest(struct table *table, uint32_t at)
 {
-	place->older = places->youngest;
-	place->younger = NULL;
-	*(places->youngest ? &places->youngest->younger : &places->oldest) = place;
-	places->youngest = place;
+	struct entry *entry = &table->entries[at];
+
+	entry->older = table->youngest;
+	entry->younger = 0;
+	*(table->youngest ? &table->entries[table->youngest].younger : &table->oldest) = at;
+	table->youngest = at;
 }
 
-static struct place *find(struct places *places, const uint64_t key[2])
+/* Number of the entry, now the youngest; 0: none. */
+static uint32_t find(struct table *table, const uint64_t key[2])
 {
-	for (struct place *place = *bucket_of(places, key); place; place = place->next)
-		if (place->key[0] == key[0] && place->key[1] == key[1]) {
-			if (place != places->youngest) {
-				take_out(places, place);
-				put_youngest(places, place);
-			}
-			return place;
+	for (uint32_t at = *bucket_of(table, key); at; at = table->entries[at].next) {
+		const struct entry *entry = &table->entries[at];
+
+		if (entry->key[0] != key[0] || entry->key[1] != key[1])
+			continue;
+		if (at != table->youngest) {
+			take_out(table, at);
+			put_youngest(table, at);
 		}
-	return NULL;
+		return at;
+	}
+	return 0;
 }
 
-static void forget(struct places *places, struct place *place)
+static uint32_t give_up_oldest(struct table *table)
 {
-	struct place **at = bucket_of(places, place->key);
+	uint32_t at = table->oldest, *link = bucket_of(table, table->entries[at].key);
 
-	while (*at != place)
-		at = &(*at)->next;
-	*at = place->next;
-	take_out(places, place);
-	places->count--;
-	free(place);
+	while (*link != at)
+		link = &table->entries[*link].next;
+	*link = table->entries[at].next;
+	take_out(table, at);
+	free(table->entries[at].far);
+	return at;
 }
 
-static struct place *add(struct places *places, const uint64_t key[2], size_t length)
+static uint32_t add(struct table *table, const uint64_t key[2])
 {
-	struct place *place = malloc(sizeof(*place) + length), **bucket = bucket_of(places, key);
+	uint32_t at = table->used < table->most ? ++table->used : give_up_oldest(table), *bucket = bucket_of(table, key);
 
-	if (!place)
-		return NULL;
-	if (places->count == places->most)
-		forget(places, places->oldest);
-	*place = (struct place){ .key = { key[0], key[1] }, .next = *bucket, .length = (uint32_t)length };
-	*bucket = place;
-	put_youngest(places, place);
-	places->count++;
-	return place;
+	table->entries[at] = (struct entry){ .key = { key[0], key[1] }, .next = *bucket };
+	*bucket = at;
+	put_youngest(table, at);
+	return at;
 }
 
 void places_put(struct places *places, uint64_t description, const char *path, size_t length)
 {
+	struct table *table = &places->descriptions;
 	const uint64_t key[2] = { description, 0 };
-	struct place *place = find(places, key);
+	uint32_t at = find(table, key);
+	struct entry *entry;
 
-	if (place && place->length == length && !memcmp(place->path, path, length))
-		return;
-	if (place)
-		forget(places, place);
-	place = add(places, key, length);
-	if (place)
-		memcpy(place->path, path, length);
+	if (!at)
+		at = add(table, key);
+	entry = &table->entries[at];
+	free(entry->far);
+	entry->far = length > NEAR ? malloc(length) : NULL;
+	entry->length = length > NEAR && !entry->far ? 0 : (uint32_t)length;
+	memcpy(entry->far ? entry->far : table->near[at], path, entry->length);
 }
 
 const char *places_find(struct places *places, uint64_t description, size_t *length)
 {
+	struct table *table = &places->descriptions;
 	const uint64_t key[2] = { description, 0 };
-	struct place *place = description ? find(places, key) : NULL;
+	uint32_t at = description ? find(table, key) : 0;
+	const struct entry *entry = &table->entries[at];
 
-	if (!place)
+	if (!at || !entry->length)
 		return NULL;
-	*length = place->length;
-	return place->path;
+	*length = entry->length;
+	return entry->far ? entry->far : table->near[at];
 }
 
-static void key_of_object(const struct dp_object_key *object, uint64_t key[2])
+static void key_of(const struct dp_object_key *object, uint64_t key[2])
 {
 	key[0] = object->inode;
-	key[1] = OF_OBJECT | (uint64_t)object->device << 32 | object->generation;
+	key[1] = (uint64_t)object->device << 32 | object->generation;
 }
 
-uint8_t places_class(struct places *places, const struct dp_object_key *object, uint8_t by_path)
+bool places_verdict(struct places *places, const struct dp_object_key *object, struct verdict *verdict)
 {
-	struct place *place;
 	uint64_t key[2];
+	uint32_t at;
 
-	key_of_object(object, key);
-	place = find(places, key);
-	if (!place)
-		place = add(places, key, 0);
-	if (!place)
-		return by_path;
-	if (by_path && (!place->class_number || by_path < place->class_number))
-		place->class_number = by_path;
-	return place->class_number;
+	key_of(object, key);
+	at = find(&places->objects, key);
+	if (at)
+		*verdict = places->objects.entries[at].verdict;
+	return at != 0;
 }
 
-bool places_class_known(struct places *places, const struct dp_object_key *object, uint8_t *class_number)
+void places_decide(struct places *places, const struct dp_object_key *object, struct verdict verdict)
 {
-	struct place *place;
 	uint64_t key[2];
+	uint32_t at;
 
-	key_of_object(object, key);
-	place = find(places, key);
-	if (place)
-		*class_number = place->class_number;
-	return place != NULL;
+	key_of(object, key);
+	at = find(&places->objects, key);
+	if (!at)
+		at = add(&places->objects, key);
+	places->objects.entries[at].verdict = verdict;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What earlier records said of descriptions and objects: the kernel half tells the path of a description once, and what
- * class an object has is decided on its path. Bounded: what was used longest ago is forgotten first.
+ * class an object has is decided on its paths. Bounded: what was used longest ago is forgotten first. The limits are
+ * above those of the kernel half's own tables, so that a path is not forgotten here while it counts as told there.
  */
 #ifndef DETPACK_PLACE_H
 #define DETPACK_PLACE_H
@@ -14,18 +15,20 @@
 
 struct places;
 
-struct places *places_new(size_t most); /* NULL: no memory */
+struct places *places_new(uint32_t descriptions, uint32_t objects); /* NULL: no memory */
 void places_free(struct places *places);
 
-/* Paths of descriptions. Valid until the next call. */
+/* Paths of descriptions. What places_find gives is valid until the next call; NULL: not known. */
 void places_put(struct places *places, uint64_t description, const char *path, size_t length);
 const char *places_find(struct places *places, uint64_t description, size_t *length);
 
-/*
- * The class of an object by all the paths it was seen under: the highest. `by_path` is what the path at hand says. False
- * from places_class_known: no path of it was ever seen.
- */
-uint8_t places_class(struct places *places, const struct dp_object_key *object, uint8_t by_path);
-bool places_class_known(struct places *places, const struct dp_object_key *object, uint8_t *class_number);
+/* What is known of an object's class. */
+struct verdict {
+	uint8_t class_number; /* the highest followed class of all paths it was seen under; 0: none */
+	uint8_t told;	      /* what the kernel half said of it when that was decided */
+};
+
+bool places_verdict(struct places *places, const struct dp_object_key *object, struct verdict *verdict);
+void places_decide(struct places *places, const struct dp_object_key *object, struct verdict verdict);
 
 #endif

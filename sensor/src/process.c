@@ -15,6 +15,7 @@ struct processes {
 	size_t bucket_count;
 	size_t count, most;
 	struct process *oldest, *youngest;
+	uint32_t state;
 	bool live;
 };
 
@@ -26,6 +27,7 @@ struct processes *processes_new(const struct host *host, size_t most, bool live)
 		return NULL;
 	processes->host = host;
 	processes->live = live;
+	processes->state = 1;
 	/* An event needs a process, its parent, its session's and its entry leader at a time. */
 	processes->most = most < 16 ? 16 : most;
 	processes->bucket_count = 64;
@@ -105,6 +107,25 @@ struct process *processes_known(struct processes *processes, const struct dp_pro
 	return NULL;
 }
 
+uint32_t processes_state(const struct processes *processes)
+{
+	return processes->state;
+}
+
+static void changed(struct processes *processes)
+{
+	if (!++processes->state)
+		processes->state = 1;
+}
+
+void processes_name(struct processes *processes, struct process *process, const char name[16])
+{
+	if (!name[0] || !memcmp(process->name, name, sizeof(process->name)))
+		return;
+	memcpy(process->name, name, sizeof(process->name));
+	changed(processes);
+}
+
 static void set_executable(struct process *process, const char *path, size_t length)
 {
 	char *copy = length ? malloc(length + 1) : NULL;
@@ -115,7 +136,6 @@ static void set_executable(struct process *process, const char *path, size_t len
 	}
 	free(process->executable);
 	process->executable = copy;
-	process->fragment_length = 0;
 }
 
 /*
@@ -171,63 +191,93 @@ struct process *processes_find(struct processes *processes, const struct dp_proc
 	return process;
 }
 
+/* Of the processes around it a record tells pid and name, and the start where it can be read. */
+static void learn_relative(struct processes *processes, const struct dp_process *relative, const char name[16])
+{
+	struct process *process = relative->start ? processes_find(processes, relative) : NULL;
+
+	if (process && !process->name[0])
+		processes_name(processes, process, name);
+}
+
+/*
+ * The session of a process is its parent's unless it made its own; the kernel half tells the leader's pid, and its start
+ * only where it can. A leader that is neither of those around it stays unknown.
+ */
+static struct dp_process session_of(struct processes *processes, const struct process *process,
+				    const struct dp_process *told)
+{
+	const struct process *parent;
+
+	if (told->start || !told->pid)
+		return *told;
+	if (told->pid == process->self.pid)
+		return process->self;
+	if (process->known_parent && told->pid == process->parent.pid)
+		return process->parent;
+	if (told->pid == process->session.pid)
+		return process->session;
+	parent = process->known_parent ? processes_known(processes, &process->parent) : NULL;
+	return parent && parent->session.pid == told->pid ? parent->session : *told;
+}
+
 static void set_relatives(struct processes *processes, struct process *process, const struct dp_process *parent,
 			  const struct dp_relatives *relatives)
 {
-	struct process *above, *leader;
-
 	process->parent = *parent;
 	process->known_parent = parent->pid != 0;
-	process->session = relatives->session;
-	process->fragment_length = 0;
-	above = processes_find(processes, parent);
-	if (above && !above->name[0])
-		memcpy(above->name, relatives->parent_name, sizeof(above->name));
-	leader = relatives->session.start ? processes_find(processes, &relatives->session) : NULL;
-	if (leader && !leader->name[0])
-		memcpy(leader->name, relatives->session_name, sizeof(leader->name));
+	process->session = session_of(processes, process, &relatives->session);
+	changed(processes);
+}
+
+/* The process that the record is of; what is around it is known first, so that it is not forgotten for that. */
+static struct process *take(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)
+{
+	struct process *process;
+
+	learn_relative(processes, &relatives->parent, relatives->parent_name);
+	learn_relative(processes, &relatives->session, relatives->session_name);
+	process = processes_find(processes, &use->process);
+	if (process)
+		processes_name(processes, process, use->name);
+	return process;
 }
 
 void processes_exec(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives,
 		    const char *executable, size_t length)
 {
-	struct process *process = processes_find(processes, &use->process);
+	struct process *process = take(processes, use, relatives);
 
 	if (!process)
 		return;
 	set_executable(process, executable, length);
-	memcpy(process->name, use->name, sizeof(process->name));
 	set_relatives(processes, process, &relatives->parent, relatives);
 }
 
 void processes_seen(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)
 {
-	struct process *process = processes_find(processes, &use->process);
+	struct process *process = take(processes, use, relatives);
 
-	if (!process)
-		return;
-	memcpy(process->name, use->name, sizeof(process->name));
-	set_relatives(processes, process, &relatives->parent, relatives);
+	if (process)
+		set_relatives(processes, process, &relatives->parent, relatives);
 }
 
 void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)
 {
-	struct process *process = processes_find(processes, &use->process), *child;
-	char *executable;
+	struct process *process = take(processes, use, relatives), *child;
 
 	if (!process)
 		return;
-	memcpy(process->name, use->name, sizeof(process->name));
 	if (!process->known_parent)
 		set_relatives(processes, process, &relatives->parent, relatives);
-	executable = process->executable ? strdup(process->executable) : NULL;
 	child = processes_find(processes, &relatives->child);
-	if (child) {
-		set_executable(child, executable ? executable : "", executable ? strlen(executable) : 0);
-		memcpy(child->name, use->name, sizeof(child->name));
-		set_relatives(processes, child, &use->process, relatives);
-	}
-	free(executable);
+	process = processes_known(processes, &use->process);
+	if (!child || !process)
+		return;
+	if (process->executable)
+		set_executable(child, process->executable, strlen(process->executable));
+	processes_name(processes, child, use->name);
+	set_relatives(processes, child, &use->process, relatives);
 }
 
 /* Daemons whose children are the first processes of a login or a container. */

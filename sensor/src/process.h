@@ -16,13 +16,14 @@
 struct process {
 	struct dp_process self, parent, session;
 	char entity[ENTITY_SIZE];
-	char name[16];	  /* as the kernel keeps it; not always ended by NUL */
+	char name[16];	  /* as the kernel keeps it, and as it was told last; not always ended by NUL */
 	char *executable; /* NULL: not known */
 	bool known_parent; /* false: nothing said so */
-	/* Its part of an event as JSON, made by the caller and thrown away with each change; see event.c. */
+	/* Its part of an event as JSON, made by the caller; see process_part.c. */
 	char *fragment;
-	size_t fragment_length;
-	uint64_t fragment_for[3]; /* what the fragment was made for */
+	size_t fragment_length, fragment_room;
+	uint32_t fragment_of; /* processes_state when it was made; 0: there is none */
+	uint32_t fragment_uid, fragment_gid;
 	struct process *next, *older, *younger;
 };
 
@@ -38,7 +39,12 @@ struct process *processes_find(struct processes *processes, const struct dp_proc
 /* The same without making it. */
 struct process *processes_known(struct processes *processes, const struct dp_process *self);
 
-/* What a record says of the processes in it: relatives on exec and fork. `executable`: its path, on exec. */
+/* A number that changes whenever what is known of any process does, so that what was made of it is made again; never 0. */
+uint32_t processes_state(const struct processes *processes);
+
+/* What a record says of the processes in it. Each event: what it is called now. */
+void processes_name(struct processes *processes, struct process *process, const char name[16]);
+/* exec; `executable`: its path. */
 void processes_exec(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives,
 		    const char *executable, size_t length);
 /* One that ran already: what it runs is asked of /proc. */

@@ -4,10 +4,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "src/host.h"
 #include "src/label.h"
 #include "src/names.h"
-#include "src/process.h"
 #include "src/view.h"
 
 /* True where data or a request leaves the process: the remote end is the destination. */
@@ -117,7 +115,7 @@ static const char *transport_of(const struct dp_socket *socket)
 
 static const char *direction_of(const struct dp_socket *socket, bool outward)
 {
-	if (socket->family == AF_UNIX)
+	if (socket->family == AF_UNIX || socket->family == AF_NETLINK)
 		return "internal";
 	if (!is_ip(socket))
 		return NULL;
@@ -140,7 +138,7 @@ static void network(struct text *line, const struct dp_socket *socket, bool outw
 	json_end(line, begun, '{');
 }
 
-void socket_ends(struct view *view, struct text *line)
+void socket_ends(const struct view *view, struct text *line)
 {
 	const struct dp_socket *socket = view_part(view, DP_PART_SOCKET, sizeof(*socket));
 	const struct dp_part *path = view->parts[DP_PART_SOCKET_PATH];
@@ -163,16 +161,12 @@ void socket_ends(struct view *view, struct text *line)
 	network(line, socket, outward);
 }
 
-static void peer(struct view *view, const struct dp_socket *socket, struct text *line)
+static void peer(const struct view *view, const struct dp_socket *socket, struct text *line)
 {
 	const struct task_run *run = view->labels ? labels_find(view->labels, socket->peer_label) : NULL;
 	size_t begun = json_begin(line, "peer", '{'), inner;
-	char entity[ENTITY_SIZE];
 
-	if (socket->peer.pid && socket->peer.start) {
-		host_entity(view->host, &socket->peer, entity);
-		json_text(line, "entity_id", entity);
-	}
+	view_entity(view, line, "entity_id", &socket->peer);
 	if (socket->peer.pid)
 		json_unsigned(line, "pid", socket->peer.pid);
 	if (socket->peer_name[0])
@@ -184,7 +178,7 @@ static void peer(struct view *view, const struct dp_socket *socket, struct text 
 	json_end(line, begun, '{');
 }
 
-void socket_own(struct view *view, struct text *line)
+void socket_own(const struct view *view, struct text *line)
 {
 	const struct dp_socket *socket = view_part(view, DP_PART_SOCKET, sizeof(*socket));
 	size_t begun;

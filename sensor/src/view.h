@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One record taken apart: what the rooms that write an event share (event.c, object.c, socket.c, detail.c). */
+/*
+ * One record taken apart: what the rooms that write an event share. Each writes its part of the line and leaves out what
+ * the record does not say.
+ */
 #ifndef DETPACK_VIEW_H
 #define DETPACK_VIEW_H
 
@@ -11,12 +14,15 @@
 
 struct host;
 struct clock;
+struct classed;
 struct classes;
 struct labels;
 struct redaction;
 struct places;
 struct processes;
+struct cgroup;
 struct cgroups;
+struct stamp;
 
 struct view {
 	/* of the sensor */
@@ -26,18 +32,25 @@ struct view {
 	const struct labels *labels;
 	const struct redaction *redaction;
 	struct places *places;
+	struct classed *classed;
 	struct processes *processes;
 	struct cgroups *cgroups;
 
 	/* of this record; NULL where there is none */
 	const struct dp_use *use;
 	const struct dp_part *parts[DP_PART_PATH_INSIDE + 1]; /* the first of each kind */
-	struct path_text path, before, source_path;
+	const struct dp_object *object;	    /* what was used; of descriptors that are passed: what is behind them */
+	const struct dp_descriptor *descriptor;
+	const struct cgroup *cgroup;
+	struct path_text path, before, source_path, inside;
 	bool by_string;	      /* `path` is what the caller wrote */
 	uint8_t class_number; /* of the object, decided */
 	uint8_t source_class;
 	struct text scratch;
 };
+
+/* view.c: takes a record apart; what it names is looked up, and what it says of objects is remembered. */
+void view_take(struct view *view, const struct dp_use *use);
 
 /* The bytes of the first part of a kind when they are at least that many; NULL otherwise. */
 const void *view_part(const struct view *view, enum dp_part_kind kind, size_t least);
@@ -45,19 +58,36 @@ const void *view_part(const struct view *view, enum dp_part_kind kind, size_t le
 /* One of the numbers of DP_PART_NUMBERS; 0 when it was not told. */
 uint64_t view_number(const struct view *view, size_t index);
 
-/* object.c: what the use was of. */
-void object_prepare(struct view *view);
-void object_file(struct view *view, struct text *line);   /* "file": ... */
-void object_own(struct view *view, struct text *line);    /* within "detpack": object, description, source, descriptor */
-void object_flow(struct view *view, struct text *line);   /* within "detpack": flow */
+/* Entity id of a process under a key; nothing for one whose start is not known. */
+void view_entity(const struct view *view, struct text *line, const char *key, const struct dp_process *process);
+
+/* process_part.c */
+void process_learn(struct view *view);                         /* what the record says of processes is remembered */
+void process_part(struct view *view, struct text *line);       /* "process": ... */
+
+/* file_part.c */
+void file_part(const struct view *view, struct text *line);    /* "file": ... */
+
+/* object.c, within "detpack" */
+void object_part(struct view *view, struct text *line);	       /* object, file, description, source */
+
+/* descriptor.c, within "detpack" */
+void descriptor_part(const struct view *view, struct text *line); /* descriptor */
+
+/* flow.c, within "detpack" */
+void flow_part(const struct view *view, struct text *line);    /* flow */
 
 /* socket.c */
-void socket_ends(struct view *view, struct text *line);   /* "destination", "source", "network" */
-void socket_own(struct view *view, struct text *line);    /* within "detpack": peer, socket */
+void socket_ends(const struct view *view, struct text *line);  /* "destination", "source", "network" */
+void socket_own(const struct view *view, struct text *line);   /* within "detpack": peer, socket */
+
+/* frame.c: where, when and for whom. */
+void frame_around(const struct view *view, struct text *line); /* "user", "service", "container", "orchestrator", "gen_ai" */
+void frame_own(const struct view *view, const struct stamp *stamp, struct text *line); /* within "detpack" */
 
 /* detail.c: what only some actions say. */
-void detail_process(struct view *view, struct text *line); /* within "process": args, exit code, capabilities ... */
-void detail_user(struct view *view, struct text *line);    /* within "user" */
-void detail_own(struct view *view, struct text *line);     /* within "detpack" */
+void detail_process(struct view *view, struct text *line);     /* within "process": args, exit code, capabilities ... */
+void detail_user(const struct view *view, struct text *line);  /* within "user" */
+void detail_own(const struct view *view, struct text *line);   /* within "detpack" */
 
 #endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/class.h"
+#include "src/classed.h"
+#include "src/place.h"
+
+#define BUCKETS 512 /* a power of two */
+#define SUFFIX_MOST 32
+#define LEAF 0
+#define ANCESTOR 1
+#define SUFFIX 2
+
+/* What the kernel half was told of one name; classes_tell. */
+struct name {
+	struct name *next;
+	uint32_t classes;
+	uint8_t place;
+	size_t length;
+	char text[];
+};
+
+struct classed {
+	const struct classes *classes;
+	struct places *places;
+	struct name *buckets[BUCKETS];
+};
+
+static struct name **bucket_of(struct classed *classed, uint8_t place, const char *text, size_t length)
+{
+	uint32_t hash = 2166136261u ^ place;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+	return &classed->buckets[hash & (BUCKETS - 1)];
+}
+
+static struct name *find(struct classed *classed, uint8_t place, const char *text, size_t length)
+{
+	struct name *name = *bucket_of(classed, place, text, length);
+
+	while (name && (name->place != place || name->length != length || memcmp(name->text, text, length)))
+		name = name->next;
+	return name;
+}
+
+static int take(void *context, int place, const char *text, size_t length, uint32_t classes)
+{
+	struct classed *classed = context;
+	struct name *name = find(classed, (uint8_t)place, text, length), **bucket;
+
+	if (!name) {
+		name = malloc(sizeof(*name) + length);
+		if (!name)
+			return -1;
+		bucket = bucket_of(classed, (uint8_t)place, text, length);
+		*name = (struct name){ .next = *bucket, .place = (uint8_t)place, .length = length };
+		memcpy(name->text, text, length);
+		*bucket = name;
+	}
+	name->classes |= classes;
+	return 0;
+}
+
+struct classed *classed_new(const struct classes *classes, struct places *places)
+{
+	struct classed *classed = calloc(1, sizeof(*classed));
+
+	if (!classed)
+		return NULL;
+	classed->classes = classes;
+	classed->places = places;
+	/* A name that the kernel half has no room for is no reason to fail here: it gives no numbers by it. */
+	if (classes && classes_tell(classes, take, classed) == -1) {
+		classed_free(classed);
+		return NULL;
+	}
+	return classed;
+}
+
+void classed_free(struct classed *classed)
+{
+	for (size_t i = 0; classed && i < BUCKETS; i++)
+		for (struct name *name = classed->buckets[i], *next; name; name = next) {
+			next = name->next;
+			free(name);
+		}
+	free(classed);
+}
+
+static uint32_t allowed_name(struct classed *classed, uint8_t place, const char *text, size_t length)
+{
+	const struct name *name = find(classed, place, text, length);
+
+	return name ? name->classes : 0;
+}
+
+/* The classes that the names on a path allow, each for itself, as the kernel half sees them; bit n: class n. */
+static uint32_t allowed_by(struct classed *classed, const struct path_text *path)
+{
+	const char *end = path->bytes + path->length, *leaf = memrchr(path->bytes, '/', path->length);
+	uint32_t classes = 0;
+
+	leaf = leaf ? leaf + 1 : path->bytes;
+	classes |= allowed_name(classed, LEAF, leaf, (size_t)(end - leaf));
+	for (const char *at = end - leaf > SUFFIX_MOST ? end - SUFFIX_MOST : leaf; at < end; at++)
+		if (*at == '.')
+			classes |= allowed_name(classed, SUFFIX, at, (size_t)(end - at));
+	for (const char *at = path->bytes; at < leaf;) {
+		const char *slash = memchr(at, '/', (size_t)(leaf - at)), *stop = slash ? slash : leaf;
+
+		classes |= allowed_name(classed, ANCESTOR, at, (size_t)(stop - at));
+		at = stop + 1;
+	}
+	return classes;
+}
+
+static bool is_there(const struct path_text *path)
+{
+	return path && path->length;
+}
+
+static uint8_t higher(uint8_t a, uint8_t b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
+uint8_t classed_decide(struct classed *classed, const struct dp_object *object, const struct known_paths *paths)
+{
+	const struct path_text *all[] = { paths->path, paths->before, paths->inside };
+	struct verdict verdict = {};
+	uint8_t by_path = 0, followed = 0;
+	bool remembered, any = false;
+	uint32_t allowed = 0;
+
+	if (!classed->classes)
+		return 0;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (is_there(all[i])) {
+			uint8_t number = classes_of(classed->classes, all[i]->bytes, all[i]->length);
+
+			/* A class that is not followed is one of the path at hand only. */
+			by_path = higher(by_path, all[i] == paths->before ? 0 : number);
+			followed = higher(followed, classes_followed(classed->classes, number) ? number : 0);
+			any = true;
+		}
+	if (!object->key.inode)
+		return followed ? followed : by_path;
+	remembered = places_verdict(classed->places, &object->key, &verdict);
+	if (!any)
+		return remembered ? verdict.class_number : object->class;
+	followed = higher(followed, verdict.class_number);
+	if (object->class && (!remembered || verdict.told != object->class) &&
+	    classes_followed(classed->classes, object->class)) {
+		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+			if (is_there(all[i]))
+				allowed |= allowed_by(classed, all[i]);
+		if (!((allowed >> (object->class & 31)) & 1))
+			followed = higher(followed, object->class);
+	}
+	if ((followed || object->class) &&
+	    (!remembered || followed != verdict.class_number || object->class != verdict.told))
+		places_decide(classed->places, &object->key,
+			      (struct verdict){ .class_number = followed, .told = object->class });
+	return followed ? followed : by_path;
+}
+
+uint8_t classed_recall(struct classed *classed, const struct dp_object_key *object, uint8_t told)
+{
+	struct verdict verdict;
+
+	return places_verdict(classed->places, object, &verdict) ? verdict.class_number : told;
+}

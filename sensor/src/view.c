@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "src/cgroup.h"
+#include "src/classed.h"
+#include "src/host.h"
+#include "src/parts.h"
+#include "src/place.h"
+#include "src/process.h"
+#include "src/view.h"
+
+const void *view_part(const struct view *view, enum dp_part_kind kind, size_t least)
+{
+	const struct dp_part *part = view->parts[kind];
+
+	return part && part->length >= least ? part + 1 : NULL;
+}
+
+uint64_t view_number(const struct view *view, size_t index)
+{
+	const struct dp_part *part = view->parts[DP_PART_NUMBERS];
+
+	return part && part->length >= (index + 1) * sizeof(uint64_t) ? ((const uint64_t *)(part + 1))[index] : 0;
+}
+
+void view_entity(const struct view *view, struct text *line, const char *key, const struct dp_process *process)
+{
+	const struct process *known;
+	char entity[ENTITY_SIZE];
+
+	if (!process->pid || !process->start)
+		return;
+	known = processes_known(view->processes, process);
+	if (!known)
+		host_entity(view->host, process, entity);
+	json_text(line, key, known ? known->entity : entity);
+}
+
+/* ---- paths ---- */
+
+/* Sockets and nameless nodes stand in no tree: a path of theirs would say nothing. */
+static bool may_have_path(const struct dp_object *object)
+{
+	return object->kind != DP_SOCKET && object->kind != DP_OTHER && object->kind != DP_NO_OBJECT &&
+	       object->kind != DP_NAMESPACE && object->kind != DP_PROCESS;
+}
+
+/* A pipe without a name has one component without text; a FIFO has a path like any file. */
+static bool is_nameless_pipe(const struct dp_object *object, const struct dp_part *part)
+{
+	return object->kind == DP_PIPE && (part->length < 2 || !((const char *)(part + 1))[0]);
+}
+
+/* From the part, or as an earlier record told it of the description. */
+static void find_path(const struct view *view, const struct dp_object *object, const struct dp_part *part,
+		      uint64_t description, struct path_text *path)
+{
+	const char *known;
+	size_t length;
+
+	path->length = 0;
+	if (!may_have_path(object))
+		return;
+	if (part && object->kind == DP_MEMFD)
+		path_of_nameless(part, path);
+	else if (part && !is_nameless_pipe(object, part))
+		path_of_components(part, path);
+	if (path->length) {
+		if (description)
+			places_put(view->places, description, path->bytes, path->length);
+		return;
+	}
+	known = places_find(view->places, description, &length);
+	if (known && length <= sizeof(path->bytes)) {
+		memcpy(path->bytes, known, length);
+		path->length = length;
+	}
+}
+
+static void find_string_paths(struct view *view)
+{
+	const struct dp_part *string = view->parts[DP_PART_STRING], *before = view->parts[DP_PART_STRING_BEFORE];
+	struct path_text *base = &view->inside; /* not in use yet */
+
+	view->by_string = string && !view->path.length;
+	if (!view->by_string && !before)
+		return;
+	base->length = 0;
+	if (view->parts[DP_PART_STRING_BASE])
+		path_of_components(view->parts[DP_PART_STRING_BASE], base);
+	if (view->by_string)
+		path_of_string(string, base, &view->path);
+	if (before)
+		path_of_string(before, base, &view->before);
+	base->length = 0;
+}
+
+/* The other name of the same object: where a renamed one was, what a hard link links to. */
+static bool has_other_name(const struct view *view)
+{
+	return view->use->action == DP_FILE_RENAME ||
+	       (view->use->action == DP_FILE_CREATE && !S_ISLNK(view->object->mode));
+}
+
+/* ---- classes ---- */
+
+/*
+ * Of a slot that another thread changed the use has the highest class of all that it may have been of. The number that
+ * the kernel half gives is then of all of them, so it says nothing of the object that the slot holds now.
+ */
+static uint8_t class_of_raced(struct view *view, const struct known_paths *paths)
+{
+	struct dp_object object = *view->object;
+	uint8_t number, others = 0;
+
+	for (const struct dp_part *part = part_after(view->use, NULL); part; part = part_after(view->use, part)) {
+		const struct dp_object *candidate = (const void *)(part + 1);
+		uint8_t its;
+
+		if (part->kind != DP_PART_CANDIDATE || part->length < sizeof(*candidate))
+			continue;
+		its = classed_recall(view->classed, &candidate->key, candidate->class);
+		if (its && (!others || its < others))
+			others = its;
+		object.class = 0;
+	}
+	number = classed_decide(view->classed, &object, paths);
+	return others && (!number || others < number) ? others : number;
+}
+
+static void decide_classes(struct view *view)
+{
+	const struct dp_source *source = view_part(view, DP_PART_SOURCE, sizeof(*source));
+	const struct known_paths paths = { .path = &view->path,
+					   .before = has_other_name(view) ? &view->before : NULL,
+					   .inside = &view->inside };
+	const struct known_paths source_paths = { .path = &view->source_path };
+
+	view->class_number = 0;
+	view->source_class = 0;
+	if (!view->classes)
+		return;
+	view->class_number = view->use->flags & DP_RACED ? class_of_raced(view, &paths) :
+							   classed_decide(view->classed, view->object, &paths);
+	if (source)
+		view->source_class = classed_decide(view->classed, &source->object, &source_paths);
+}
+
+/* ---- all of it ---- */
+
+static void find_parts(struct view *view, const struct dp_use *use)
+{
+	const struct dp_passed *passed;
+
+	view->use = use;
+	memset(view->parts, 0, sizeof(view->parts));
+	for (const struct dp_part *part = part_after(use, NULL); part; part = part_after(use, part))
+		if (part->kind < sizeof(view->parts) / sizeof(view->parts[0]) && !view->parts[part->kind])
+			view->parts[part->kind] = part;
+	passed = view_part(view, DP_PART_PASSED, sizeof(*passed));
+	view->object = passed ? &passed->object : &use->object;
+	view->descriptor = passed ? &passed->descriptor : &use->descriptor;
+}
+
+void view_take(struct view *view, const struct dp_use *use)
+{
+	const struct dp_source *source;
+
+	find_parts(view, use);
+	view->before.length = 0;
+	find_path(view, view->object, view->parts[DP_PART_PATH], view->descriptor->description, &view->path);
+	find_string_paths(view);
+	if (view->parts[DP_PART_PATH_BEFORE])
+		path_of_components(view->parts[DP_PART_PATH_BEFORE], &view->before);
+	view->inside.length = 0;
+	if (view->parts[DP_PART_PATH_INSIDE])
+		path_of_components(view->parts[DP_PART_PATH_INSIDE], &view->inside);
+	view->source_path.length = 0;
+	source = view_part(view, DP_PART_SOURCE, sizeof(*source));
+	if (source)
+		find_path(view, &source->object, view->parts[DP_PART_SOURCE_PATH], source->description,
+			  &view->source_path);
+	decide_classes(view);
+	process_learn(view);
+	view->cgroup = cgroups_find(view->cgroups, use->cgroup);
+}
