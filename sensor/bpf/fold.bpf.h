@@ -95,21 +95,25 @@ struct equal {
 	u8 pad[5];
 };
 
+/* Raised whenever what the process holds changes. */
+inline_always u64 held_generation(struct task_state *state)
+{
+	struct dp_process self;
+	struct flow *flow;
+
+	if (!flows_used)
+		return 0;
+	current_process(state, &self);
+	flow = flow_of(&self);
+	return flow ? flow->generation : 0;
+}
+
 /* True when the use went into a fold: nothing is told now. */
 static __noinline int fold_use(struct task_state *state, const struct equal *use)
 {
-	u64 generation = 0;
+	u64 generation = held_generation(state);
 	u32 i;
 
-	if (flows_used) {
-		struct dp_process self;
-		struct flow *flow;
-
-		current_process(state, &self);
-		flow = flow_of(&self);
-		if (flow)
-			generation = flow->generation;
-	}
 	if (generation != state->flow_seen) {
 		folds_close(state, 0);
 		state->flow_seen = generation;
@@ -158,8 +162,15 @@ inline_always struct fold *fold_open(struct task_state *state)
 	return fold;
 }
 
-inline_always void fold_fill(struct fold *fold, const struct scratch *s, u64 extra)
+inline_always void fold_fill(struct task_state *state, struct fold *fold, const struct scratch *s, u64 extra)
 {
+	u64 generation = held_generation(state);
+
+	/* What was folded before this use was of a process that held other things; fold_open has told all of it. */
+	if (generation != state->flow_seen) {
+		folds_close(state, 0);
+		state->flow_seen = generation;
+	}
 	fold->use = s->use;
 	fold->extra = extra;
 	fold->last = s->use.time;

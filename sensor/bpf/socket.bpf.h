@@ -147,7 +147,7 @@ __noinline int exchange_tell(void)
 	if (call->result >= 0 && exchange->bytes)
 		carry_over(s, end, exchange->takes);
 	if (!held.raced && !exchange->audit) {
-		fold_fill(fold, s, equal.extra);
+		fold_fill(state, fold, s, equal.extra);
 		fold->use.count = 1;
 		fold->socket = end->socket;
 	}

@@ -102,7 +102,7 @@ inline_always int handle_transfer(struct task_state *state, struct call *call, s
 	if (call->result > 0)
 		carry(s, takes, &s->use.object.key);
 	if (!held.raced)
-		fold_fill(fold, s, 0);
+		fold_fill(state, fold, s, 0);
 	if (use_tell(s) && held.description && !held.description->told)
 		held.description->told = 1;
 	return 0;
