@@ -179,6 +179,7 @@ enum dp_part_kind {
 	DP_PART_CREDENTIALS,	/* struct dp_credentials, after a change */
 	DP_PART_NUMBERS,	/* array of __u64 that the action explains; see below */
 	DP_PART_PATH_INSIDE,	/* of the object, in its own file system, where a part of that is mounted elsewhere: for its class */
+	DP_PART_STRING_BASE_BEFORE, /* directory that a DP_PART_STRING_BEFORE is relative to, when it is another one */
 };
 
 /*

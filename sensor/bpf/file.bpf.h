@@ -30,18 +30,23 @@ inline_always bool use_tell(struct scratch *s)
 }
 
 /* The directory that a path in user memory is relative to, when it is relative. */
-inline_always void part_base(struct scratch *s, s32 directory)
+inline_always void part_base_as(struct scratch *s, u16 kind, s32 directory)
 {
 	struct file *file;
 
 	if (directory == AT_FDCWD) {
-		part_path(s, DP_PART_STRING_BASE, BPF_CORE_READ(current_task(), fs, pwd.dentry),
+		part_path(s, kind, BPF_CORE_READ(current_task(), fs, pwd.dentry),
 			  BPF_CORE_READ(current_task(), fs, pwd.mnt));
 		return;
 	}
 	file = file_at(directory);
 	if (file)
-		part_file_path(s, DP_PART_STRING_BASE, file);
+		part_file_path(s, kind, file);
+}
+
+inline_always void part_base(struct scratch *s, s32 directory)
+{
+	part_base_as(s, DP_PART_STRING_BASE, directory);
 }
 
 /* A path that only the caller named: there is no object. */

@@ -80,6 +80,7 @@ struct flow_work {
 	u8 class;
 	u8 data;
 	u16 descriptors;
+	u32 free, worst; /* of flow_add: in memory, so that the verifier does not tell apart what it found on the way */
 	u32 pad;
 	struct dp_flow slot; /* what flow_add puts in */
 };
@@ -98,6 +99,13 @@ inline_always struct flow_work *flow_work(void)
 	return bpf_map_lookup_elem(&flow_works, &zero);
 }
 
+/* Like in_parts: the mask must stay. */
+inline_always u32 in_flow(u32 at)
+{
+	asm volatile("%0 &= %1" : "+r"(at) : "i"(DP_FLOW_SLOTS - 1));
+	return at;
+}
+
 /*
  * Puts work->slot into what the process holds, or what the object carries. Full: the place of the lowest class, and
  * among equals of the oldest, is taken, and the overflow counted; if the new one is the lowest itself it is left out.
@@ -105,8 +113,8 @@ inline_always struct flow_work *flow_work(void)
 __noinline int flow_add(u32 into_object)
 {
 	struct flow_work *work = flow_work();
-	u32 i, worst = 0, free = DP_FLOW_SLOTS;
 	struct flow *flow;
+	u32 i;
 
 	if (!work)
 		return 0;
@@ -119,14 +127,14 @@ __noinline int flow_add(u32 into_object)
 	}
 	if (!flow)
 		return 0;
+	work->free = DP_FLOW_SLOTS;
+	work->worst = 0;
 	for (i = 0; i < DP_FLOW_SLOTS; i++) {
-		struct dp_flow *slot = &flow->slots[i];
+		struct dp_flow *slot = &flow->slots[i], *worst = &flow->slots[in_flow(work->worst)];
 
 		if (!slot->class) {
-			free = i;
-			continue;
-		}
-		if (same_object(&slot->object, &work->slot.object)) {
+			work->free = i;
+		} else if (same_object(&slot->object, &work->slot.object)) {
 			if (work->slot.data && !slot->data) {
 				slot->data = 1;
 				flow->generation++;
@@ -135,24 +143,20 @@ __noinline int flow_add(u32 into_object)
 			if (slot->since < work->slot.since)
 				slot->since = work->slot.since;
 			return 1;
+		} else if (slot->class > worst->class || (slot->class == worst->class && slot->since < worst->since)) {
+			work->worst = i;
 		}
-		worst &= DP_FLOW_SLOTS - 1;
-		if (slot->class > flow->slots[worst].class ||
-		    (slot->class == flow->slots[worst].class && slot->since < flow->slots[worst].since))
-			worst = i;
 	}
-	worst &= DP_FLOW_SLOTS - 1;
-	if (free == DP_FLOW_SLOTS) {
+	if (work->free == DP_FLOW_SLOTS) {
 		flow->overflow++;
-		if (work->slot.class > flow->slots[worst].class)
+		if (work->slot.class > flow->slots[in_flow(work->worst)].class)
 			return 0;
-		free = worst;
+		work->free = work->worst;
 	} else {
 		flow->count++;
 	}
-	free &= DP_FLOW_SLOTS - 1;
-	flow->slots[free] = work->slot;
-	flow->descriptors[free] = work->descriptors;
+	flow->slots[in_flow(work->free)] = work->slot;
+	flow->descriptors[in_flow(work->free)] = work->descriptors;
 	flow->generation++;
 	return 1;
 }

@@ -20,15 +20,19 @@ inline_always u64 take(u64 *number)
 	return taken;
 }
 
-/* Tells the uses of a fold that were not told yet. Uses the scratch. */
-static __noinline int fold_tell(struct fold *fold)
+/* Tells the uses of a fold of this thread that were not told yet. Uses the scratch. */
+__noinline int fold_tell(u32 which)
 {
 	struct scratch *s = this_scratch();
+	struct task_state *state = current_state();
+	struct fold *fold;
 	u64 uses, opened;
 	bool holds;
 
-	if (!s)
+	if (!s || !state)
 		return 0;
+	asm volatile("%0 &= %1" : "+r"(which) : "i"(FOLDS - 1));
+	fold = &state->folds[which];
 	opened = fold->opened;
 	if (!opened || !fold->count)
 		return 0;
@@ -63,7 +67,7 @@ static __noinline int folds_tell(struct task_state *state)
 		return 0;
 	state->pending = 0;
 	for (i = 0; i < FOLDS; i++)
-		fold_tell(&state->folds[i]);
+		fold_tell(i);
 	return 0;
 }
 
@@ -77,7 +81,7 @@ static __noinline int folds_close(struct task_state *state, u64 description)
 
 		if (!fold->opened || (description && fold->use.descriptor.description != description))
 			continue;
-		fold_tell(fold);
+		fold_tell(i);
 		fold->opened = 0;
 	}
 	return 0;
@@ -128,7 +132,7 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 		    result != use->result)
 			continue;
 		if (use->now - fold->opened > (use->short_window ? fold_window_short : fold_window)) {
-			fold_tell(fold);
+			fold_tell(i);
 			fold->opened = 0;
 			return 0;
 		}

@@ -5,7 +5,7 @@
 
 #include "cgroup.bpf.h"
 #include "duplicate.bpf.h"
-#include "transfer.bpf.h"
+#include "name.bpf.h"
 
 /* Processes that are to be watched from now on, by thread group id; user space runs mark_tasks after filling it. */
 struct {

@@ -44,7 +44,7 @@ static int listen_to_libbpf(enum libbpf_print_level level, const char *format, v
 	char line[512], name[64];
 	va_list again;
 
-	if (level == LIBBPF_DEBUG)
+	if (level == LIBBPF_DEBUG && listening.verbose < 2)
 		return 0;
 	if (listening.verbose) {
 		/* Whole: the verifier's reasons come as one message, and the end of it is what matters. */
@@ -115,6 +115,15 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.collect_folds,
 				  kernel->task_storage && kernel->task_iterator && kernel->fetching_atomics);
+}
+
+/* How much work each program is for the verifier: for those who write them. */
+static void ask_for_costs(struct sensor_bpf *skeleton)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, skeleton->obj)
+		bpf_program__set_log_level(program, 4); /* BPF_LOG_STATS */
 }
 
 static struct sensor_bpf *open_for(const struct kernel *kernel)
@@ -218,6 +227,8 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		}
 		set_up(skeleton, &loaded->kernel, options);
 		leave_out_missing(skeleton, btf);
+		if (options->verbose > 1)
+			ask_for_costs(skeleton);
 		for (size_t i = 0; i < left; i++) {
 			program = bpf_object__find_program_by_name(skeleton->obj, left_out[i]);
 			bpf_program__set_autoload(program, false);

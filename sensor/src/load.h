@@ -23,7 +23,7 @@ struct load_options {
 	uint32_t followed_classes; /* bit n: class n is carried along */
 	uint32_t small_state;	  /* tests only: so many entries in each state map; 0: the default */
 	bool cgroups_wanted;
-	int verbose;
+	int verbose; /* 1: what libbpf complains of; 2: all it says, with the cost of each program */
 };
 
 /* One capability or mechanism and whether it is seen here. */

@@ -91,6 +91,8 @@ static void find_string_paths(struct view *view)
 		path_of_components(view->parts[DP_PART_STRING_BASE], base);
 	if (view->by_string)
 		path_of_string(string, base, &view->path);
+	if (view->parts[DP_PART_STRING_BASE_BEFORE])
+		path_of_components(view->parts[DP_PART_STRING_BASE_BEFORE], base);
 	if (before)
 		path_of_string(before, base, &view->before);
 	base->length = 0;

@@ -38,7 +38,7 @@ struct view {
 
 	/* of this record; NULL where there is none */
 	const struct dp_use *use;
-	const struct dp_part *parts[DP_PART_PATH_INSIDE + 1]; /* the first of each kind */
+	const struct dp_part *parts[DP_PART_STRING_BASE_BEFORE + 1]; /* the first of each kind */
 	const struct dp_object *object;	    /* what was used; of descriptors that are passed: what is behind them */
 	const struct dp_descriptor *descriptor;
 	const struct cgroup *cgroup;

@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 		else if (option == 'o')
 			capture = fopen(optarg, "we");
 		else if (option == 'v')
-			options.verbose = 1;
+			options.verbose++;
 		else
 			return 2;
 		if (option == 'o' && (!capture || host_read(&host) || capture_begin(capture, &host, clock_offset_now()))) {

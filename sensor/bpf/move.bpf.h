@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Data that goes from one descriptor to another without passing the caller's memory, and files that become memory. */
+#ifndef DETPACK_MOVE_BPF_H
+#define DETPACK_MOVE_BPF_H
+
+#include "transfer.bpf.h"
+
+#define SYS_SENDFILE 40
+#define PROT_EXEC 4
+#define MAP_ANONYMOUS 0x20
+
+/*
+ * `from` -1: the data comes from the caller's memory. What the source is and carries goes to the process too, which may
+ * have looked at it on the way; then on to the target with the rest that the process has.
+ */
+inline_always int handle_move(struct task_state *state, struct call *call, s32 from, s32 to, u8 route)
+{
+	struct endpoint *end = this_endpoint();
+	struct dp_source source = {};
+	struct scratch *s;
+	struct held target, origin;
+	bool has_source, is_socket;
+
+	if (call->result == -EAGAIN) {
+		trouble(DP_EMPTY_POLLS);
+		return 0;
+	}
+	if (!end || !held_at(state, to, &target))
+		return 0;
+	is_socket = target.description->object.kind == DP_SOCKET;
+	has_source = from >= 0 && held_at(state, from, &origin);
+	s = use_begin(state, call, is_socket ? DP_NETWORK_SEND : DP_FILE_WRITE);
+	if (!s)
+		return 0;
+	if (call->route != DP_COMPAT)
+		s->use.route = route;
+	use_held(s, to, &target);
+	s->use.bytes = call->result > 0 ? (u64)call->result : 0;
+	part_raced(s, &target);
+	if (is_socket) {
+		if (endpoint_of(end, (void *)target.file, true))
+			part_endpoint(s, end);
+	} else {
+		part_path_once(s, &target);
+	}
+	if (has_source) {
+		struct dp_object object = s->use.object;
+
+		source.object = origin.description->object;
+		source.description = origin.description->id;
+		source.number = from;
+		part_struct(s, DP_PART_SOURCE, source);
+		if (!origin.description->told || is_followed(source.object.class))
+			part_file_path(s, DP_PART_SOURCE_PATH, (void *)origin.file);
+		if (origin.raced)
+			s->use.flags |= DP_RACED;
+		if (call->result > 0) {
+			s->use.object = source.object;
+			carry(s, true, &source.object.key);
+			s->use.object = object;
+		}
+	}
+	if (call->result > 0 && is_socket)
+		carry_over(s, end, false);
+	else if (call->result > 0)
+		carry(s, false, &s->use.object.key);
+	if (use_tell(s) && target.description && !target.description->told)
+		target.description->told = 1;
+	return 0;
+}
+
+HANDLER(on_sendfile)
+{
+	HANDLER_BEGIN;
+	return handle_move(state, call, (s32)call->argument[1], (s32)call->argument[0], DP_SENDFILE);
+}
+
+/* splice and copy_file_range. */
+HANDLER(on_splice)
+{
+	HANDLER_BEGIN;
+	return handle_move(state, call, (s32)call->argument[0], (s32)call->argument[2], DP_SPLICE);
+}
+
+HANDLER(on_tee)
+{
+	HANDLER_BEGIN;
+	return handle_move(state, call, (s32)call->argument[0], (s32)call->argument[1], DP_SPLICE);
+}
+
+#define FICLONE 0x40049409
+#define FICLONERANGE 0x4020940d
+
+/* A copy that shares the blocks of the original is a copy. */
+HANDLER(on_ioctl)
+{
+	u64 source = 0;
+
+	HANDLER_BEGIN;
+	if ((u32)call->argument[1] == FICLONE)
+		return handle_move(state, call, (s32)call->argument[2], (s32)call->argument[0], DP_SPLICE);
+	if ((u32)call->argument[1] != FICLONERANGE ||
+	    bpf_probe_read_user(&source, sizeof(source), (void *)call->argument[2]))
+		return 0;
+	return handle_move(state, call, (s32)source, (s32)call->argument[0], DP_SPLICE);
+}
+
+/* Out of a pipe into memory it is a read; the other way a write. Which one, the end of the pipe says. */
+HANDLER(on_vmsplice)
+{
+	struct scratch *s;
+	struct held held;
+	bool takes;
+
+	HANDLER_BEGIN;
+	if (call->result == -EAGAIN || !held_at(state, (s32)call->argument[0], &held))
+		return 0;
+	takes = !(held.description->flags & 3);
+	s = use_begin(state, call, takes ? DP_FILE_READ : DP_FILE_WRITE);
+	if (!s)
+		return 0;
+	if (call->route != DP_COMPAT)
+		s->use.route = DP_SPLICE;
+	use_held(s, (s32)call->argument[0], &held);
+	s->use.bytes = call->result > 0 ? (u64)call->result : 0;
+	if (call->result > 0)
+		carry(s, takes, &s->use.object.key);
+	use_tell(s);
+	return 0;
+}
+
+/* ---- memory ---- */
+
+/* An address is no outcome, and errors are its last page. */
+inline_always bool is_error(s64 result)
+{
+	return result < 0 && result >= -4095;
+}
+
+inline_always int handle_executable(struct task_state *state, struct call *call, u64 length)
+{
+	struct scratch *s = use_begin(state, call, DP_MEMORY_EXEC);
+
+	if (!s)
+		return 0;
+	if (!is_error(call->result))
+		s->use.result = 0;
+	part_numbers(s, call->argument[2], call->argument[3], length);
+	use_tell(s);
+	return 0;
+}
+
+HANDLER(on_mmap)
+{
+	struct scratch *s;
+	struct held held;
+
+	HANDLER_BEGIN;
+	if (call->argument[3] & MAP_ANONYMOUS) {
+		if (call->argument[2] & PROT_EXEC)
+			return handle_executable(state, call, call->argument[1]);
+		return 0;
+	}
+	if (!held_at(state, (s32)call->argument[4], &held))
+		return 0;
+	s = use_begin(state, call, DP_FILE_MAP);
+	if (!s)
+		return 0;
+	if (call->route != DP_COMPAT)
+		s->use.route = DP_MMAP;
+	use_held(s, (s32)call->argument[4], &held);
+	part_raced(s, &held);
+	part_path_once(s, &held);
+	part_numbers(s, call->argument[2], call->argument[3], call->argument[1]);
+	if (!is_error(call->result)) {
+		s->use.result = 0;
+		s->use.bytes = call->argument[1];
+		carry(s, true, &s->use.object.key);
+	}
+	if (use_tell(s) && !held.description->told)
+		held.description->told = 1;
+	return 0;
+}
+
+/* mprotect and pkey_mprotect: only what makes memory executable is a use. */
+HANDLER(on_mprotect)
+{
+	HANDLER_BEGIN;
+	if (!(call->argument[2] & PROT_EXEC))
+		return 0;
+	call->argument[3] = 0;
+	return handle_executable(state, call, call->argument[1]);
+}
+
+#endif
