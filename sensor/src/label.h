@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs of declared tasks, by the number that the kernel half carries as a label (event contract, section 9), and the
- * table of tasks that may be started.
+ * Runs of declared tasks, by the number that the kernel half carries as a label (event contract, section 9): which there
+ * are, which processes each has, when it begins and when its last process is gone.
  */
 #ifndef DETPACK_LABEL_H
 #define DETPACK_LABEL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "record.h"
+
+struct task;
 
 enum label_source { LABEL_BY_LAUNCHER, LABEL_BY_UNIT };
 
@@ -25,7 +28,44 @@ struct task_run {
 
 struct labels;
 
-/* NULL for a number that was never given. Valid until the labels are freed. */
+/* The label of a process of the initial namespace; 0: it has none, or is gone. */
+typedef uint32_t (*label_reader)(void *context, uint32_t pid);
+
+/*
+ * What is told of a run. `self`: the process that was given the label, or (at the end) the last one with it, as far as it
+ * is known. `boot`: ns.
+ */
+enum label_change { LABEL_BEGAN, LABEL_ENDED };
+typedef void (*label_listener)(void *context, enum label_change change, const struct task_run *run,
+			       const struct dp_process *self, uint64_t boot);
+
+/*
+ * `read`: NULL in tests of what is above the rings; then a run is over with the last process that was seen to end.
+ * `listen`: NULL for nobody. NULL: no memory.
+ */
+struct labels *labels_new(label_reader read, label_listener listen, void *context);
+void labels_free(struct labels *labels);
+
+/* NULL for a number that was never given, or so long ago that it was forgotten. Valid until the next labels_add. */
 const struct task_run *labels_find(const struct labels *labels, uint32_t number);
+
+/*
+ * A new run, with a number and a random name; it has no process yet. `agent`: "" for none. NULL: more than 4,096 runs have
+ * not ended, or no memory.
+ */
+const struct task_run *labels_add(struct labels *labels, const struct task *task, const char *agent,
+				  enum label_source source, const struct dp_process *launcher, uint32_t uid);
+
+/* Forgets a run that got no process. */
+void labels_drop(struct labels *labels, uint32_t number);
+
+/* Its first process was given the label: tells that it began. */
+void labels_begin(struct labels *labels, uint32_t number, const struct dp_process *self, uint64_t boot);
+
+/* Every record as it comes over the rings, in that order: who was born with a label, got one by exec in a unit, or ended. */
+void labels_learn(struct labels *labels, const struct dp_use *use);
+
+/* About once a second: ends runs whose last exit was lost. Cheap but for every tenth second with runs. */
+void labels_sweep(struct labels *labels, uint64_t boot);
 
 #endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "src/label.h"
+#include "src/parts.h"
+#include "src/task.h"
+
+#define RUNS 8192 /* remembered, ended ones among them */
+#define LIVE_MOST 4096
+#define PIDS_MOST 65536
+#define SWEEP_EVERY 10000000000ull /* ns */
+
+struct entry {
+	struct task_run run;
+	struct dp_process last; /* the first or the one that ended last */
+	uint32_t live;		/* processes that were seen and have not ended */
+	uint32_t counted;	/* by the census that goes on */
+	uint8_t found_empty;	/* by so many in a row */
+	bool began, ended;
+};
+
+/* A process with a label. */
+struct holder {
+	uint32_t pid; /* 0: free */
+	uint32_t number;
+};
+
+struct labels {
+	label_reader read;
+	label_listener listen;
+	void *context;
+	uint32_t last_number, live;
+	struct entry *entries[RUNS]; /* by number modulo RUNS */
+	struct holder *holders;	     /* open addressing */
+	size_t holder_count, holder_room; /* a power of two */
+	uint64_t swept;
+};
+
+struct labels *labels_new(label_reader read, label_listener listen, void *context)
+{
+	struct labels *labels = calloc(1, sizeof(*labels));
+
+	if (!labels)
+		return NULL;
+	labels->read = read;
+	labels->listen = listen;
+	labels->context = context;
+	labels->holder_room = 64;
+	labels->holders = calloc(labels->holder_room, sizeof(*labels->holders));
+	if (!labels->holders) {
+		free(labels);
+		return NULL;
+	}
+	return labels;
+}
+
+void labels_free(struct labels *labels)
+{
+	if (!labels)
+		return;
+	for (size_t i = 0; i < RUNS; i++)
+		free(labels->entries[i]);
+	free(labels->holders);
+	free(labels);
+}
+
+static struct entry *entry_of(const struct labels *labels, uint32_t number)
+{
+	struct entry *entry = number ? labels->entries[number % RUNS] : NULL;
+
+	return entry && entry->run.number == number ? entry : NULL;
+}
+
+const struct task_run *labels_find(const struct labels *labels, uint32_t number)
+{
+	const struct entry *entry = entry_of(labels, number);
+
+	return entry ? &entry->run : NULL;
+}
+
+static bool name_run(char run[33])
+{
+	unsigned char random[16];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(run + 2 * i, 3, "%02x", random[i]);
+	return true;
+}
+
+const struct task_run *labels_add(struct labels *labels, const struct task *task, const char *agent,
+				  enum label_source source, const struct dp_process *launcher, uint32_t uid)
+{
+	struct entry *entry = labels->live < LIVE_MOST ? calloc(1, sizeof(*entry)) : NULL;
+	uint32_t number = labels->last_number;
+
+	if (!entry || !name_run(entry->run.run)) {
+		free(entry);
+		return NULL;
+	}
+	/* At most LIVE_MOST of the RUNS places are taken by runs that go on. */
+	do
+		number++;
+	while (!number || (labels->entries[number % RUNS] && !labels->entries[number % RUNS]->ended));
+	free(labels->entries[number % RUNS]);
+	labels->entries[number % RUNS] = entry;
+	labels->last_number = entry->run.number = number;
+	labels->live++;
+	snprintf(entry->run.task, sizeof(entry->run.task), "%s", task->name);
+	snprintf(entry->run.digest, sizeof(entry->run.digest), "%s", task->digest);
+	snprintf(entry->run.agent, sizeof(entry->run.agent), "%s", agent);
+	entry->run.source = source;
+	if (launcher)
+		entry->run.launcher = *launcher;
+	entry->run.uid = uid;
+	return &entry->run;
+}
+
+void labels_drop(struct labels *labels, uint32_t number)
+{
+	struct entry *entry = entry_of(labels, number);
+
+	if (!entry || entry->began)
+		return;
+	labels->entries[number % RUNS] = NULL;
+	labels->live--;
+	free(entry);
+}
+
+/* ---- who has which label ---- */
+
+static struct holder *place_of(const struct labels *labels, uint32_t pid)
+{
+	size_t mask = labels->holder_room - 1, at = pid * 2654435761u & mask;
+
+	while (labels->holders[at].pid && labels->holders[at].pid != pid)
+		at = (at + 1) & mask;
+	return &labels->holders[at];
+}
+
+static bool grow(struct labels *labels)
+{
+	struct labels bigger = *labels;
+
+	if (labels->holder_count * 2 < labels->holder_room)
+		return true;
+	bigger.holder_room *= 2;
+	bigger.holders = bigger.holder_room <= 2 * PIDS_MOST ? calloc(bigger.holder_room, sizeof(*bigger.holders)) : NULL;
+	if (!bigger.holders)
+		return false;
+	for (size_t i = 0; i < labels->holder_room; i++)
+		if (labels->holders[i].pid)
+			*place_of(&bigger, labels->holders[i].pid) = labels->holders[i];
+	free(labels->holders);
+	*labels = bigger;
+	return true;
+}
+
+/* Takes a process out, and moves those up that stand behind it for want of their own place. */
+static uint32_t forget(struct labels *labels, uint32_t pid)
+{
+	struct holder *place = place_of(labels, pid);
+	size_t mask = labels->holder_room - 1, hole = (size_t)(place - labels->holders), at = hole;
+	uint32_t number = place->number;
+
+	if (!place->pid)
+		return 0;
+	labels->holder_count--;
+	for (;;) {
+		size_t home;
+
+		at = (at + 1) & mask;
+		if (!labels->holders[at].pid)
+			break;
+		home = labels->holders[at].pid * 2654435761u & mask;
+		if (((at - home) & mask) >= ((at - hole) & mask)) {
+			labels->holders[hole] = labels->holders[at];
+			hole = at;
+		}
+	}
+	labels->holders[hole] = (struct holder){ 0, 0 };
+	return number;
+}
+
+static void hold(struct labels *labels, uint32_t pid, uint32_t number)
+{
+	struct entry *entry = entry_of(labels, number), *before;
+	struct holder *place;
+
+	if (!entry || entry->ended || !pid)
+		return;
+	place = place_of(labels, pid);
+	if (place->pid && place->number == number)
+		return;
+	if (place->pid) {
+		/* Its end was lost and the number is used again, or it went over to a subtask. */
+		before = entry_of(labels, place->number);
+		if (before && before->live)
+			before->live--;
+		place->number = number;
+	} else {
+		/* Without room the census still finds it. */
+		if (!grow(labels))
+			return;
+		*place_of(labels, pid) = (struct holder){ pid, number };
+		labels->holder_count++;
+	}
+	entry->live++;
+}
+
+/* ---- begin and end ---- */
+
+static void tell(const struct labels *labels, enum label_change change, const struct entry *entry, uint64_t boot)
+{
+	if (labels->listen)
+		labels->listen(labels->context, change, &entry->run, &entry->last, boot);
+}
+
+void labels_begin(struct labels *labels, uint32_t number, const struct dp_process *self, uint64_t boot)
+{
+	struct entry *entry = entry_of(labels, number);
+
+	if (!entry || entry->began)
+		return;
+	entry->began = true;
+	entry->last = *self;
+	hold(labels, self->pid, number);
+	tell(labels, LABEL_BEGAN, entry, boot);
+}
+
+static void end_run(struct labels *labels, struct entry *entry, uint64_t boot)
+{
+	entry->ended = true;
+	labels->live--;
+	tell(labels, LABEL_ENDED, entry, boot);
+}
+
+static bool is_zombie(uint32_t pid)
+{
+	char path[64], line[512];
+	const char *end = NULL;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return true;
+	if (fgets(line, sizeof(line), file))
+		end = strrchr(line, ')');
+	fclose(file);
+	return !end || end[1] != ' ' || end[2] == 'Z' || end[2] == 'X';
+}
+
+/* Counts who carries which label now, but for one that is about to end. */
+static bool census(struct labels *labels, uint32_t but)
+{
+	DIR *all = opendir("/proc");
+	struct dirent *each;
+
+	if (!all)
+		return false;
+	for (size_t i = 0; i < RUNS; i++)
+		if (labels->entries[i])
+			labels->entries[i]->counted = 0;
+	while ((each = readdir(all))) {
+		uint32_t pid = (uint32_t)strtoul(each->d_name, NULL, 10);
+		struct entry *entry = pid && pid != but ? entry_of(labels, labels->read(labels->context, pid)) : NULL;
+
+		if (entry && !entry->ended && !is_zombie(pid)) {
+			entry->counted++;
+			hold(labels, pid, entry->run.number);
+		}
+	}
+	closedir(all);
+	return true;
+}
+
+static void process_ended(struct labels *labels, const struct dp_use *use)
+{
+	struct entry *entry = entry_of(labels, forget(labels, use->process.pid));
+
+	if (!entry || entry->ended)
+		return;
+	if (entry->live)
+		entry->live--;
+	if (entry->live || !entry->began)
+		return;
+	entry->last = use->process;
+	/* A birth that was lost would end the run too early: the kernel knows. */
+	if (!labels->read || (census(labels, use->process.pid) && !entry->counted))
+		end_run(labels, entry, use->time);
+}
+
+void labels_learn(struct labels *labels, const struct dp_use *use)
+{
+	const struct dp_part *part;
+
+	if (!use->label && use->action != DP_PROCESS_EXIT)
+		return;
+	switch (use->action) {
+	case DP_PROCESS_FORK:
+		for (part = part_after(use, NULL); part; part = part_after(use, part))
+			if (part->kind == DP_PART_PARENT && part->length == sizeof(struct dp_relatives))
+				hold(labels, ((const struct dp_relatives *)(const void *)(part + 1))->child.pid, use->label);
+		break;
+	case DP_PROCESS_EXEC:
+		labels_begin(labels, use->label, &use->process, use->time);
+		hold(labels, use->process.pid, use->label);
+		break;
+	case DP_PROCESS_EXIT:
+		process_ended(labels, use);
+		break;
+	default:
+		break;
+	}
+}
+
+void labels_sweep(struct labels *labels, uint64_t boot)
+{
+	if (!labels->live || !labels->read || boot - labels->swept < SWEEP_EVERY)
+		return;
+	labels->swept = boot;
+	if (!census(labels, 0))
+		return;
+	for (size_t i = 0; i < RUNS; i++) {
+		struct entry *entry = labels->entries[i];
+
+		if (!entry || entry->ended || !entry->began)
+			continue;
+		/* Twice: one process may hand over to another behind the back of a look at all of them. */
+		entry->found_empty = entry->counted ? 0 : (uint8_t)(entry->found_empty + 1);
+		if (entry->found_empty >= 2)
+			end_run(labels, entry, boot);
+	}
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
+#include "src/label.h"
+#include "src/task.h"
+#include "test/unit/unit.h"
+
+static const struct task task = { .name = "summarize", .digest = "00ff" };
+
+static struct {
+	unsigned int began, ended;
+	struct task_run run;
+	struct dp_process self;
+	uint64_t boot;
+} told;
+
+static void listen(void *context, enum label_change change, const struct task_run *run, const struct dp_process *self,
+		   uint64_t boot)
+{
+	check(context == &told);
+	if (change == LABEL_BEGAN)
+		told.began++;
+	else
+		told.ended++;
+	told.run = *run;
+	told.self = *self;
+	told.boot = boot;
+}
+
+struct record {
+	struct dp_use use;
+	struct dp_part head;
+	struct dp_relatives relatives;
+};
+
+static struct record record_of(enum dp_action action, uint32_t pid, uint32_t label, uint32_t child)
+{
+	struct record record = { .use = { .size = sizeof(record), .parts = 1, .action = (uint8_t)action, .label = label,
+					  .time = 1000 + pid, .process = { .pid = pid, .start = 7 } },
+				 .head = { .kind = DP_PART_PARENT, .length = sizeof(struct dp_relatives) },
+				 .relatives = { .child = { .pid = child } } };
+
+	return record;
+}
+
+static void learn(struct labels *labels, enum dp_action action, uint32_t pid, uint32_t label, uint32_t child)
+{
+	struct record record = record_of(action, pid, label, child);
+
+	labels_learn(labels, &record.use);
+}
+
+static void a_run_lasts_until_its_last_process_is_gone(void)
+{
+	struct labels *labels = labels_new(NULL, listen, &told);
+	const struct dp_process launcher = { .pid = 5 }, first = { .pid = 10, .start = 7 };
+	uint32_t number = labels_add(labels, &task, "agent", LABEL_BY_LAUNCHER, &launcher, 1000)->number;
+	const struct task_run *run = labels_find(labels, number);
+
+	memset(&told, 0, sizeof(told));
+	check(number == 1 && run && strlen(run->run) == 32 && run->launcher.pid == 5 && run->uid == 1000);
+	check_text(run->task, strlen(run->task), "summarize");
+	check_text(run->agent, strlen(run->agent), "agent");
+	check(!labels_find(labels, 0) && !labels_find(labels, 2) && !labels_find(labels, number + 8192));
+	labels_begin(labels, number, &first, 99);
+	check(told.began == 1 && told.self.pid == 10 && told.boot == 99);
+	labels_begin(labels, number, &first, 100);
+	learn(labels, DP_PROCESS_EXEC, 10, number, 0);
+	learn(labels, DP_PROCESS_FORK, 10, number, 11);
+	learn(labels, DP_PROCESS_FORK, 11, number, 12);
+	learn(labels, DP_PROCESS_FORK, 50, 0, 51); /* somebody else */
+	learn(labels, DP_PROCESS_EXIT, 10, number, 0);
+	learn(labels, DP_PROCESS_EXIT, 51, 0, 0);
+	learn(labels, DP_PROCESS_EXIT, 12, number, 0);
+	check(told.began == 1 && told.ended == 0);
+	learn(labels, DP_PROCESS_EXIT, 11, number, 0);
+	check(told.ended == 1 && told.self.pid == 11 && told.boot == 1011);
+	learn(labels, DP_PROCESS_EXIT, 11, number, 0);
+	check(told.ended == 1);
+	check(labels_find(labels, number) != NULL); /* events of it still come */
+	labels_free(labels);
+	labels_free(NULL);
+}
+
+static void a_unit_begins_with_its_first_exec(void)
+{
+	struct labels *labels = labels_new(NULL, listen, &told);
+	uint32_t number = labels_add(labels, &task, "", LABEL_BY_UNIT, NULL, 0)->number;
+
+	memset(&told, 0, sizeof(told));
+	learn(labels, DP_PROCESS_EXEC, 20, number, 0);
+	learn(labels, DP_PROCESS_EXEC, 21, number, 0);
+	learn(labels, DP_PROCESS_EXIT, 20, number, 0);
+	check(told.began == 1 && told.ended == 0);
+	learn(labels, DP_PROCESS_EXIT, 21, number, 0);
+	check(told.ended == 1 && told.run.source == LABEL_BY_UNIT);
+	labels_free(labels);
+}
+
+static void a_process_that_goes_over_to_a_subtask_leaves_its_run(void)
+{
+	struct labels *labels = labels_new(NULL, listen, &told);
+	const struct dp_process first = { .pid = 10 }, child = { .pid = 11 };
+	uint32_t whole = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+	uint32_t part = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+
+	memset(&told, 0, sizeof(told));
+	labels_begin(labels, whole, &first, 1);
+	learn(labels, DP_PROCESS_FORK, 10, whole, 11);
+	labels_begin(labels, part, &child, 2);
+	learn(labels, DP_PROCESS_EXIT, 10, whole, 0);
+	check(told.ended == 1 && told.run.number == whole);
+	learn(labels, DP_PROCESS_EXIT, 11, part, 0);
+	check(told.ended == 2 && told.run.number == part);
+	labels_free(labels);
+}
+
+/* What the kernel says: this process itself carries that label. */
+static uint32_t carried;
+
+static uint32_t read_label(void *context, uint32_t pid)
+{
+	check(context == &told);
+	return pid == (uint32_t)getpid() ? carried : 0;
+}
+
+static void what_was_lost_is_found_by_looking(void)
+{
+	struct labels *labels = labels_new(read_label, listen, &told);
+	const struct dp_process first = { .pid = 999999 };
+	uint32_t number = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+	uint64_t second = 1000000000ull;
+
+	memset(&told, 0, sizeof(told));
+	labels_begin(labels, number, &first, 1);
+	carried = number;
+	learn(labels, DP_PROCESS_EXIT, 999999, number, 0); /* whose child's birth was lost */
+	check(told.ended == 0);
+	carried = 0; /* its end is lost as well */
+	labels_sweep(labels, 20 * second);
+	labels_sweep(labels, 21 * second);
+	check(told.ended == 0);
+	labels_sweep(labels, 31 * second);
+	check(told.ended == 1);
+	labels_sweep(labels, 51 * second);
+	check(told.ended == 1);
+	labels_free(labels);
+}
+
+static void there_is_a_bound_on_runs_that_go_on(void)
+{
+	struct labels *labels = labels_new(NULL, NULL, NULL);
+	const struct dp_process first = { .pid = 1 };
+	uint32_t number = 0;
+
+	for (int i = 0; i < 4096; i++)
+		number = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+	check(!labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0));
+	labels_drop(labels, number);
+	check(labels_find(labels, number) == NULL);
+	for (uint32_t i = 0; i < 20000; i++) {
+		number = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+		labels_begin(labels, number, &first, 1);
+		learn(labels, DP_PROCESS_EXIT, 1, number, 0);
+	}
+	check(number > 20000 && labels_find(labels, number) && labels_find(labels, 1));
+	labels_free(labels);
+}
+
+/* Against a plain count of who holds what. */
+static void processes_are_counted_right(void)
+{
+	for (struct unit_fuzz fuzz = unit_fuzz_begin(); unit_fuzz_more(&fuzz);) {
+		struct labels *labels = labels_new(NULL, listen, &told);
+		const struct dp_process first = { .pid = 1 };
+		uint32_t number = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+		bool alive[300] = { false, true };
+		unsigned int count = 1;
+
+		memset(&told, 0, sizeof(told));
+		labels_begin(labels, number, &first, 1);
+		for (size_t step = unit_below(400); step && count; step--) {
+			/* pids that share places */
+			uint32_t pid = 1 + (uint32_t)unit_below(299);
+
+			if (alive[pid] && unit_below(2)) {
+				learn(labels, DP_PROCESS_EXIT, pid, number, 0);
+				alive[pid] = false;
+				count--;
+			} else if (!alive[pid]) {
+				learn(labels, DP_PROCESS_FORK, 1, number, pid);
+				alive[pid] = true;
+				count++;
+			}
+			check(told.ended == (count == 0));
+		}
+		for (uint32_t pid = 1; pid < 300 && count; pid++)
+			if (alive[pid]) {
+				check(told.ended == 0);
+				learn(labels, DP_PROCESS_EXIT, pid, number, 0);
+				count--;
+			}
+		check(told.ended == 1);
+		labels_free(labels);
+	}
+}
+
+int main(void)
+{
+	return unit_run((const struct unit_case[]){
+		CASE(a_run_lasts_until_its_last_process_is_gone), CASE(a_unit_begins_with_its_first_exec),
+		CASE(a_process_that_goes_over_to_a_subtask_leaves_its_run), CASE(what_was_lost_is_found_by_looking),
+		CASE(there_is_a_bound_on_runs_that_go_on), CASE(processes_are_counted_right), {} });
+}
