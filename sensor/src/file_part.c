@@ -79,8 +79,8 @@ void file_part(const struct view *view, struct text *line)
 		mode(line, object->mode);
 		json_number_text(line, "uid", object->uid);
 		json_number_text(line, "gid", object->gid);
-		if (S_ISREG(object->mode) && object->size <= INT64_MAX)
-			json_unsigned(line, "size", object->size);
+		if (S_ISREG(object->mode))
+			json_long(line, "size", object->size);
 	} else if (view->use->action == DP_FILE_ATTRIBUTE && view->use->result >= 0 && view_number(view, 0) == 1) {
 		mode(line, (unsigned int)view_number(view, 1));
 	}

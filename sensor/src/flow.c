@@ -59,7 +59,7 @@ void flow_part(const struct view *view, struct text *line)
 	if (count) {
 		uint64_t since = held[0].slot->since;
 
-		json_unsigned(line, "age", view->use->time > since ? view->use->time - since : 0);
+		json_long(line, "age", view->use->time > since ? view->use->time - since : 0);
 	}
 	if (view->use->flow_overflow)
 		json_unsigned(line, "overflow", view->use->flow_overflow);

@@ -66,7 +66,7 @@ static void own_object(const struct view *view, struct text *line)
 	else if (target)
 		view_entity(view, line, "id", target);
 	json_text(line, "kind", view->object->kind || !target ? kind_of(view->object) : "process");
-	if (id[0] || view->path.length || (target && view->object->identity))
+	if (id[0] || view->path.length || target)
 		json_text(line, "identity", identity_of(view));
 	if (view->class_number)
 		json_text(line, "class", classes_name(view->classes, view->class_number));
