@@ -305,6 +305,18 @@ static void routes_and_calls_have_names(void)
 	frame_close(&frame);
 }
 
+static void a_program_is_told_with_its_arguments(void)
+{
+	frame_open(&frame);
+	check_has(example(DP_PROCESS_EXEC),
+		  "\"args\":[\"worker\",\"--fast\",\"two words\"],\"args_count\":3,"
+		  "\"command_line\":\"worker --fast two words\",\"working_directory\":\"/home/agent\"");
+	make_use(&made, DP_PROCESS_EXEC);
+	make_part(&made, DP_PART_ARGUMENTS, "curl\0--password\0hunter2", 24);
+	check_lacks(frame_line(&frame, &made.use), "hunter2");
+	frame_close(&frame);
+}
+
 static void a_labelled_use_names_its_task(void)
 {
 	frame_open(&frame);
@@ -371,6 +383,7 @@ int main(void)
 		CASE(credentials_are_told_by_name),
 		CASE(system_uses_are_told_by_name),
 		CASE(routes_and_calls_have_names),
+		CASE(a_program_is_told_with_its_arguments),
 		CASE(a_labelled_use_names_its_task),
 		CASE(what_does_not_fit_a_name_is_left_out),
 		CASE(a_record_that_is_no_use_is_no_event),

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What tests of events stand on: a host, a clock, classes, one task run. The table of task runs is made up here, and so is
- * the redaction of arguments, which has tests of its own.
- */
+/* What tests of events stand on: a host, a clock, classes, and one task run, which is made up here. */
 #ifndef DETPACK_EVENT_FRAME_H
 #define DETPACK_EVENT_FRAME_H
 
@@ -12,7 +9,6 @@
 #include "src/host.h"
 #include "src/json.h"
 #include "src/label.h"
-#include "src/redact.h"
 #include "test/unit/unit.h"
 
 #define RUN "0123456789abcdef0123456789abcdef"
@@ -38,23 +34,6 @@ static struct labels all_labels = { .run = { .number = 7, .task = "summarize", .
 const struct task_run *labels_find(const struct labels *labels, uint32_t number)
 {
 	return number == labels->run.number ? &labels->run : NULL;
-}
-
-/* One argument in each text that a NUL ends, none replaced. */
-size_t redact_arguments(const struct redaction *redaction, struct text *out, const char *key, const char *arguments,
-			size_t length, struct text *line)
-{
-	size_t list = json_begin(out, key, '['), count = 0, step;
-
-	(void)redaction;
-	for (size_t at = 0; at < length; at += step + 1, count++) {
-		step = strnlen(arguments + at, length - at);
-		json_string(out, NULL, arguments + at, step);
-		text_add(line, " ", count ? 1 : 0);
-		text_add(line, arguments + at, step);
-	}
-	json_end(out, list, '[');
-	return count;
 }
 
 struct frame {
