@@ -193,10 +193,12 @@ enum dp_part_kind {
  * the initial one).
  */
 
+#define DP_DELETED 0x100 /* dp_part.flags of a path: its last name is gone from the directory */
+
 struct dp_part {
 	__u16 kind; /* enum dp_part_kind */
 	__u16 length; /* of the bytes that follow, without padding */
-	__u32 flags;  /* DP_TRUNCATED */
+	__u32 flags;  /* DP_TRUNCATED, DP_DELETED */
 };
 
 struct dp_source {

@@ -161,6 +161,12 @@ __noinline int walk(void)
 	return 0;
 }
 
+/* As d_path(9) says it: the name is not in its directory any more. What never had a place has none to lose. */
+inline_always u32 deleted(struct dentry *dentry)
+{
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry ? DP_DELETED : 0;
+}
+
 /*
  * Appends the path as a part and leaves in s->walk.classes the classes that its names allow. It is the path as the
  * process sees it: it ends at the root directory of the process.
@@ -181,7 +187,7 @@ inline_always void part_path(struct scratch *s, u16 kind, struct dentry *dentry,
 	s->walk.start = begin + sizeof(struct dp_part);
 	s->used = s->walk.start;
 	walk();
-	part_end_at(s, kind, begin, s->used - s->walk.start, s->use.flags & DP_TRUNCATED);
+	part_end_at(s, kind, begin, s->used - s->walk.start, (s->use.flags & DP_TRUNCATED) | deleted(dentry));
 }
 
 inline_always void part_file_path(struct scratch *s, u16 kind, struct file *file)

@@ -21,6 +21,7 @@ void path_of_components(const struct dp_part *part, struct path_text *path)
 	size_t begin = PATH_ROOM;
 
 	path->length = 0;
+	path->deleted = part->flags & DP_DELETED;
 	while (bytes < end) {
 		const char *stop = memchr(bytes, '\0', (size_t)(end - bytes));
 		size_t length = stop ? (size_t)(stop - bytes) : (size_t)(end - bytes);
@@ -77,6 +78,7 @@ void path_of_string(const struct dp_part *string, const struct path_text *base, 
 	size_t length = strnlen(bytes, string->length);
 
 	path->length = 0;
+	path->deleted = false;
 	if (length && bytes[0] == '/') {
 		steps(path, bytes, length);
 	} else if (base && base->length) {
@@ -91,12 +93,22 @@ void path_of_string(const struct dp_part *string, const struct path_text *base, 
 		append(path, "/", 1);
 }
 
+static const char gone[] = " (deleted)";
+
+void path_mark_deleted(struct path_text *path)
+{
+	if (path->length && path->deleted)
+		append(path, gone, sizeof(gone) - 1);
+	path->deleted = false;
+}
+
 void path_of_nameless(const struct dp_part *part, struct path_text *path)
 {
 	const char *bytes = (const char *)(part + 1);
 
 	path->length = 0;
+	path->deleted = false;
 	append(path, "/", 1);
 	append(path, bytes, strnlen(bytes, part->length));
-	append(path, " (deleted)", 10);
+	append(path, gone, sizeof(gone) - 1);
 }

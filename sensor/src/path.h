@@ -14,6 +14,7 @@
 struct path_text {
 	char bytes[PATH_ROOM];
 	size_t length; /* 0: none */
+	bool deleted;  /* its last name is gone from the directory */
 };
 
 /* The path that a part of components says, beginning with `/`; no component is the root. */
@@ -24,6 +25,9 @@ void path_of_components(const struct dp_part *part, struct path_text *path);
  * `/` are resolved as text. Symbolic links are not: that is why such an object has the identity `string`.
  */
 void path_of_string(const struct dp_part *string, const struct path_text *base, struct path_text *path);
+
+/* Says so at the end of the path, as /proc does, where it is. */
+void path_mark_deleted(struct path_text *path);
 
 /* The name of a file that stands in no tree, as /proc shows it: `/memfd:name (deleted)`. */
 void path_of_nameless(const struct dp_part *part, struct path_text *path);

@@ -47,10 +47,13 @@ static void lost_item(void *context, const struct item *item)
 	struct pipeline *pipeline = context;
 	const struct dp_use *use = (const void *)item->bytes;
 
-	if (item->kind == ITEM_USE)
+	if (item->kind == ITEM_USE) {
 		loss_add(&pipeline->loss, use->action, use->object.class, use->count ? use->count : 1);
-	else
+		/* The kernel half tells a path or a program once: those that come later need it. */
+		events_learn(pipeline->options.events, use);
+	} else {
 		loss_add(&pipeline->loss, 0, 0, 1);
+	}
 }
 
 struct pipeline *pipeline_new(const struct pipeline_options *options)

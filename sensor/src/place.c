@@ -13,6 +13,7 @@ struct entry {
 	uint32_t older, younger;
 	uint32_t length; /* of the path */
 	struct verdict verdict;
+	bool deleted;
 	char *far; /* the path when it is longer than NEAR */
 };
 
@@ -136,7 +137,7 @@ static uint32_t add(struct table *table, const uint64_t key[2])
 	return at;
 }
 
-void places_put(struct places *places, uint64_t description, const char *path, size_t length)
+void places_put(struct places *places, uint64_t description, const struct path_text *path)
 {
 	struct table *table = &places->descriptions;
 	const uint64_t key[2] = { description, 0 };
@@ -147,12 +148,13 @@ void places_put(struct places *places, uint64_t description, const char *path, s
 		at = add(table, key);
 	entry = &table->entries[at];
 	free(entry->far);
-	entry->far = length > NEAR ? malloc(length) : NULL;
-	entry->length = length > NEAR && !entry->far ? 0 : (uint32_t)length;
-	memcpy(entry->far ? entry->far : table->near[at], path, entry->length);
+	entry->far = path->length > NEAR ? malloc(path->length) : NULL;
+	entry->length = path->length > NEAR && !entry->far ? 0 : (uint32_t)path->length;
+	entry->deleted = path->deleted;
+	memcpy(entry->far ? entry->far : table->near[at], path->bytes, entry->length);
 }
 
-const char *places_find(struct places *places, uint64_t description, size_t *length)
+bool places_find(struct places *places, uint64_t description, struct path_text *path)
 {
 	struct table *table = &places->descriptions;
 	const uint64_t key[2] = { description, 0 };
@@ -160,9 +162,11 @@ const char *places_find(struct places *places, uint64_t description, size_t *len
 	const struct entry *entry = &table->entries[at];
 
 	if (!at || !entry->length)
-		return NULL;
-	*length = entry->length;
-	return entry->far ? entry->far : table->near[at];
+		return false;
+	memcpy(path->bytes, entry->far ? entry->far : table->near[at], entry->length);
+	path->length = entry->length;
+	path->deleted = entry->deleted;
+	return true;
 }
 
 static void key_of(const struct dp_object_key *object, uint64_t key[2])

@@ -12,15 +12,17 @@
 #include <stdint.h>
 
 #include "record.h"
+#include "src/path.h"
 
 struct places;
 
 struct places *places_new(uint32_t descriptions, uint32_t objects); /* NULL: no memory */
 void places_free(struct places *places);
 
-/* Paths of descriptions. What places_find gives is valid until the next call; NULL: not known. */
-void places_put(struct places *places, uint64_t description, const char *path, size_t length);
-const char *places_find(struct places *places, uint64_t description, size_t *length);
+/* Paths of descriptions. */
+void places_put(struct places *places, uint64_t description, const struct path_text *path);
+/* False: not known; `path` is then as it was. */
+bool places_find(struct places *places, uint64_t description, struct path_text *path);
 
 /* What is known of an object's class. */
 struct verdict {

@@ -56,10 +56,8 @@ static bool is_nameless_pipe(const struct dp_object *object, const struct dp_par
 static void find_path(const struct view *view, const struct dp_object *object, const struct dp_part *part,
 		      uint64_t description, struct path_text *path)
 {
-	const char *known;
-	size_t length;
-
 	path->length = 0;
+	path->deleted = false;
 	if (!may_have_path(object))
 		return;
 	if (part && object->kind == DP_MEMFD)
@@ -68,14 +66,10 @@ static void find_path(const struct view *view, const struct dp_object *object, c
 		path_of_components(part, path);
 	if (path->length) {
 		if (description)
-			places_put(view->places, description, path->bytes, path->length);
+			places_put(view->places, description, path);
 		return;
 	}
-	known = places_find(view->places, description, &length);
-	if (known && length <= sizeof(path->bytes)) {
-		memcpy(path->bytes, known, length);
-		path->length = length;
-	}
+	places_find(view->places, description, path);
 }
 
 static void find_string_paths(struct view *view)
@@ -184,6 +178,10 @@ void view_take(struct view *view, const struct dp_use *use)
 		find_path(view, &source->object, view->parts[DP_PART_SOURCE_PATH], source->description,
 			  &view->source_path);
 	decide_classes(view);
+	/* Of what the use itself removed the name is what matters. */
+	if (use->action != DP_FILE_DELETE)
+		path_mark_deleted(&view->path);
+	path_mark_deleted(&view->source_path);
 	process_learn(view);
 	view->cgroup = cgroups_find(view->cgroups, use->cgroup);
 }

@@ -178,6 +178,27 @@ static void what_stands_in_no_tree_has_no_path(void)
 	frame_close(&frame);
 }
 
+static void a_file_whose_name_is_gone_is_told_so_and_keeps_its_class(void)
+{
+	frame_open(&frame);
+	make_use(&made, DP_PROCESS_EXEC)->use.object = file_object(70);
+	made.use.descriptor.description = 5;
+	make_path(&made, DP_PART_PATH, "/home/agent/.ssh/id_ed25519");
+	make_deleted(&made);
+	check_has(frame_line(&frame, &made.use), "\"path\":\"/home/agent/.ssh/id_ed25519 (deleted)\"");
+	check_has(frame.line.bytes, "\"class\":\"credential\"");
+	/* Also when an earlier record told it. */
+	make_use(&made, DP_FILE_READ)->use.object = file_object(70);
+	made.use.descriptor = open_descriptor(3, 5);
+	check_has(frame_line(&frame, &made.use), "id_ed25519 (deleted)\"");
+	/* Of a removal itself it goes without saying. */
+	make_use(&made, DP_FILE_DELETE)->use.object = file_object(71);
+	make_path(&made, DP_PART_PATH, "/tmp/x");
+	make_deleted(&made);
+	check_has(frame_line(&frame, &made.use), "\"path\":\"/tmp/x\"");
+	frame_close(&frame);
+}
+
 static void rename_and_link_tell_the_other_name(void)
 {
 	frame_open(&frame);
@@ -375,6 +396,7 @@ int main(void)
 		CASE(the_path_of_a_description_is_remembered),
 		CASE(what_a_caller_wrote_is_resolved_and_said_to_be_a_string),
 		CASE(what_stands_in_no_tree_has_no_path),
+		CASE(a_file_whose_name_is_gone_is_told_so_and_keeps_its_class),
 		CASE(rename_and_link_tell_the_other_name),
 		CASE(moved_data_tells_where_it_came_from),
 		CASE(a_raced_slot_names_all_candidates),

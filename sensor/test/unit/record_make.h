@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "src/parts.h"
 
 struct made {
 	union {
@@ -71,6 +72,16 @@ static inline void make_path(struct made *made, uint16_t kind, const char *path)
 			at--;
 	}
 	make_part(made, kind, components, used);
+}
+
+/* The part that was made last is a path whose name is gone. */
+static inline void make_deleted(struct made *made)
+{
+	const struct dp_part *last = NULL;
+
+	for (const struct dp_part *part = part_after(&made->use, NULL); part; part = part_after(&made->use, part))
+		last = part;
+	((struct dp_part *)(uintptr_t)last)->flags |= DP_DELETED;
 }
 
 static inline void make_text(struct made *made, uint16_t kind, const char *text)
