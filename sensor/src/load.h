@@ -58,6 +58,18 @@ int load_class_name(struct loaded *loaded, int place, const char *text, size_t l
 /* Puts a process and all its threads under watch, with a label (0: none). */
 int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
 
+/*
+ * The label of a thread, for a pidfd of its process (kernels without task storage: by `pid`, its number). -ENOENT: it is
+ * not watched, and so has none. Another negative errno: it cannot be said, such as -ESRCH for one that is gone.
+ */
+int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *label);
+
+/*
+ * Gives a label to a process that has one thread and waits: the one way in which a label is written. -EPERM when it does
+ * not have the label `from` now (0: none). Its identity is told as of one that was just put under watch.
+ */
+int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from, uint32_t to);
+
 /* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
 void load_collect(struct loaded *loaded);
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make -C sensor test`: each test/unit/*.c is a program of its own that links what it needs of the user half, all built
-# with sanitizers. load.c needs the built kernel half, and main.c is a program itself; a test that wants what load.c does
+# with sanitizers. load.c and load_label.c need the built kernel half, and main.c is a program itself; a test that wants what load.c does
 # says so with functions of its own.
 UNIT_BUILD := $(BUILD)/unit
 UNIT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_CFLAGS = -std=gnu11 -O1 -g $(WARNINGS) $(UNIT_SANITIZE) -D_GNU_SOURCE -I.
-UNIT_SOURCES := $(filter-out src/main.c src/load.c,$(wildcard src/*.c))
+UNIT_SOURCES := $(filter-out src/main.c src/load.c src/load_label.c,$(wildcard src/*.c))
 UNIT_TESTS := $(patsubst test/unit/%.c,$(UNIT_BUILD)/%,$(wildcard test/unit/*.c))
 
 .PHONY: test unit-test unit-fuzz
