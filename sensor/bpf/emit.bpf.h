@@ -120,19 +120,6 @@ inline_always void use_header(struct scratch *s, struct task_state *state, u8 ac
 	BPF_CORE_READ_STR_INTO(&use->name, task, group_leader, comm);
 }
 
-inline_always struct scratch *use_begin(struct task_state *state, const struct call *call, u8 action)
-{
-	struct scratch *s = this_scratch();
-
-	if (!s)
-		return NULL;
-	use_header(s, state, action, call->now);
-	s->use.route = call->route;
-	s->use.syscall = (u32)call->number;
-	s->use.result = call->result;
-	return s;
-}
-
 /* Actions that go by the rare lane whatever they are about; `action.ts` of the toolchain has the same list. */
 #define BULK_ACTIONS                                                                                                   \
 	((1ull << DP_FILE_OPEN) | (1ull << DP_FILE_READ) | (1ull << DP_FILE_WRITE) | (1ull << DP_FILE_MAP) |           \

@@ -183,4 +183,21 @@ inline_always void fold_fill(struct task_state *state, struct fold *fold, const 
 	fold->opened = s->use.time;
 }
 
+/* Begins a record about a call. Something rare tells what the thread's folds hold: it comes before in time. */
+inline_always struct scratch *use_begin(struct task_state *state, const struct call *call, u8 action)
+{
+	struct scratch *s;
+
+	if (!((BULK_ACTIONS >> (action & 63)) & 1))
+		folds_tell(state);
+	s = this_scratch();
+	if (!s)
+		return NULL;
+	use_header(s, state, action, call->now);
+	s->use.route = call->route;
+	s->use.syscall = (u32)call->number;
+	s->use.result = call->result;
+	return s;
+}
+
 #endif
