@@ -17,7 +17,7 @@ struct held {
 	bool raced;
 };
 
-inline_always struct description *description_known(u64 file, u64 inode)
+static __noinline struct description *description_known(u64 file, u64 inode)
 {
 	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
 
@@ -38,7 +38,7 @@ struct {
  * A new description. `opener`: who opened it; NULL when that was not seen. The classed ones go to the map that does
  * not evict, and to the other one when that is full, which is counted.
  */
-inline_always struct description *description_new(struct file *file, const struct dp_process *opener, u64 now,
+static __noinline struct description *description_new(struct file *file, const struct dp_process *opener, u64 now,
 						  const struct dp_object *object)
 {
 	u64 key = (u64)file;
@@ -71,6 +71,27 @@ inline_always struct description *description_new(struct file *file, const struc
 	return bpf_map_lookup_elem(&descriptions, &key);
 }
 
+/* What the functions below put together, beside the stack, which on older kernels holds 512 bytes for all calls. */
+struct descriptor_work {
+	struct slot slot;
+	struct dp_object object;
+	struct dp_process parent;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct descriptor_work);
+} descriptor_works SEC(".maps");
+
+inline_always struct descriptor_work *descriptor_work(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&descriptor_works, &zero);
+}
+
 inline_always void slot_key_of(s32 number, struct slot_key *key)
 {
 	key->table = (u64)BPF_CORE_READ(current_task(), files);
@@ -81,25 +102,29 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 /* Says what a slot holds from now on, and remembers what it held before. */
 inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
 {
+	struct descriptor_work *work = descriptor_work();
 	struct slot_key key;
-	struct slot fresh = {};
-	struct slot *before;
+	struct slot *before, *fresh;
 
+	if (!work)
+		return;
+	fresh = &work->slot;
+	__builtin_memset(fresh, 0, sizeof(*fresh));
 	slot_key_of(number, &key);
 	before = bpf_map_lookup_elem(&slots, &key);
-	fresh.file = file;
-	fresh.description = description;
-	fresh.changed_at = now;
-	fresh.changed_by = (u32)bpf_get_current_pid_tgid();
-	fresh.origin = origin;
+	fresh->file = file;
+	fresh->description = description;
+	fresh->changed_at = now;
+	fresh->changed_by = (u32)bpf_get_current_pid_tgid();
+	fresh->origin = origin;
 	if (from)
-		fresh.from = *from;
+		fresh->from = *from;
 	if (before) {
 		/* A slot that was closed keeps what was in it before that. */
-		fresh.previous_file = before->file ? before->file : before->previous_file;
-		fresh.previous_description = before->file ? before->description : before->previous_description;
+		fresh->previous_file = before->file ? before->file : before->previous_file;
+		fresh->previous_description = before->file ? before->description : before->previous_description;
 	}
-	bpf_map_update_elem(&slots, &key, &fresh, BPF_ANY);
+	bpf_map_update_elem(&slots, &key, fresh, BPF_ANY);
 }
 
 inline_always u8 origin_of_unknown(void)
@@ -115,7 +140,7 @@ inline_always u8 origin_of_unknown(void)
  * `state->before_that` is when this thread's system call before this one ended: a change of the slot after it, by
  * another thread, may have come before or after the use.
  */
-inline_always bool held_at(struct task_state *state, s32 number, struct held *held)
+static __noinline bool held_at(struct task_state *state, s32 number, struct held *held)
 {
 	struct file *file = file_at(number);
 	struct slot_key key;
@@ -139,38 +164,44 @@ inline_always bool held_at(struct task_state *state, s32 number, struct held *he
 	if (held->slot && held->slot->file && held->slot->file != (u64)file)
 		held->raced = true;
 	if (!held->description) {
-		struct dp_object object = {};
+		struct descriptor_work *work = descriptor_work();
 
-		object_of(inode, &object);
-		object.class = learn_class(&object, 0);
-		held->description = description_new(file, NULL, 0, &object);
+		if (!work)
+			return false;
+		__builtin_memset(&work->object, 0, sizeof(work->object));
+		object_of(inode, &work->object);
+		work->object.class = learn_class(&work->object, 0);
+		held->description = description_new(file, NULL, 0, &work->object);
 		if (!held->description)
 			return false;
 		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, 0);
 	} else {
+		struct descriptor_work *work = descriptor_work();
 		struct dp_process self;
-		struct dp_process parent = {};
 		u8 origin = origin_of_unknown();
 
+		if (!work)
+			return false;
+		__builtin_memset(&work->parent, 0, sizeof(work->parent));
 		current_process(state, &self);
 		if (held->description->opened_at && held->description->opened_at < self.start &&
 		    !same_process(&self, &held->description->opened_by)) {
 			origin = DP_INHERITED;
-			process_of(BPF_CORE_READ(current_task(), real_parent), &parent);
+			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
 		} else if (same_process(&self, &held->description->opened_by)) {
 			origin = held->raced ? DP_DUPLICATED : DP_OPENED;
 		} else if (!held->description->opened_at && (state->flags & TASK_BORN)) {
 			origin = DP_INHERITED;
-			process_of(BPF_CORE_READ(current_task(), real_parent), &parent);
+			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
 		}
-		slot_set(number, (u64)file, held->description->id, origin, &parent, 0);
+		slot_set(number, (u64)file, held->description->id, origin, &work->parent, 0);
 	}
 	held->slot = bpf_map_lookup_elem(&slots, &key);
 	return held->slot != NULL;
 }
 
 /* Fills the object and the descriptor of a use. */
-inline_always void use_held(struct scratch *s, s32 number, const struct held *held)
+static __noinline void use_held(struct scratch *s, s32 number, const struct held *held)
 {
 	const struct description *description = held->description;
 	struct dp_descriptor *descriptor = &s->use.descriptor;

@@ -9,7 +9,7 @@
 #define F_DUPFD_CLOEXEC 1030
 
 /* The process has one descriptor of the object more. */
-inline_always void hold_more(struct scratch *s)
+static __noinline void hold_more(struct scratch *s)
 {
 	struct flow_work *work;
 
@@ -60,7 +60,7 @@ __noinline int slot_close(u32 number)
 	return 0;
 }
 
-inline_always int handle_duplicate(struct task_state *state, struct call *call, s32 from, u32 onto)
+static __noinline int handle_duplicate(struct task_state *state, struct call *call, s32 from, u32 onto)
 {
 	struct held held;
 	struct scratch *s;

@@ -94,7 +94,7 @@ inline_always u64 new_id(void)
 }
 
 /* ---- records ---- */
-inline_always void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
+static __noinline void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
 {
 	struct dp_use *use = &s->use;
 	struct task_struct *task = current_task();
@@ -214,7 +214,7 @@ inline_always void part_end(struct scratch *s, u16 kind, u32 length, u32 flags)
 	} while (0)
 
 /* A string of the caller's memory: what it wrote, not necessarily what the kernel used. */
-inline_always void part_user_string(struct scratch *s, u16 kind, u64 address)
+static __noinline void part_user_string(struct scratch *s, u16 kind, u64 address)
 {
 	void *room = address ? part_begin(s) : NULL;
 	long length;

@@ -92,7 +92,7 @@ inline_always void peer_of_sock(struct endpoint *end, struct sock *sk, bool outw
 }
 
 /* Fills the ends of the socket behind a file. False: it is none. */
-inline_always bool endpoint_of(struct endpoint *end, struct file *file, bool outward)
+static __noinline bool endpoint_of(struct endpoint *end, struct file *file, bool outward)
 {
 	struct socket *socket = BPF_CORE_READ(file, private_data);
 	struct sock *sk = BPF_CORE_READ(socket, sk);
@@ -131,7 +131,7 @@ inline_always bool endpoint_of(struct endpoint *end, struct file *file, bool out
  * The other end as the caller wrote it. Only where the kernel's socket has none: what a connected socket is given besides
  * is refused by the kernel or counts for one message.
  */
-inline_always void endpoint_named(struct endpoint *end, u64 address, u64 length)
+static __noinline void endpoint_named(struct endpoint *end, u64 address, u64 length)
 {
 	u16 family;
 
@@ -168,7 +168,7 @@ inline_always void endpoint_named(struct endpoint *end, u64 address, u64 length)
 }
 
 /* Appends both ends to a record. */
-inline_always void part_endpoint(struct scratch *s, struct endpoint *end)
+static __noinline void part_endpoint(struct scratch *s, struct endpoint *end)
 {
 	void *room;
 
@@ -181,7 +181,7 @@ inline_always void part_endpoint(struct scratch *s, struct endpoint *end)
 }
 
 /* What tells datagrams to different places apart in a fold. */
-inline_always u64 endpoint_mark(const struct endpoint *end)
+static __noinline u64 endpoint_mark(const struct endpoint *end)
 {
 	const u64 *remote = (const u64 *)end->socket.remote;
 	u64 mark = remote[0] ^ (remote[1] * 0x9e3779b97f4a7c15ull) ^ ((u64)end->socket.remote_port << 48);

@@ -21,7 +21,7 @@
  * The record is complete but for what the process holds: that is added, and off it goes. A send by a process that holds
  * something classed is never what is dropped first.
  */
-inline_always bool use_tell(struct scratch *s)
+static __noinline bool use_tell(struct scratch *s)
 {
 	bool holds = part_flow(s);
 
@@ -30,7 +30,7 @@ inline_always bool use_tell(struct scratch *s)
 }
 
 /* The directory that a path in user memory is relative to, when it is relative. */
-inline_always void part_base_as(struct scratch *s, u16 kind, s32 directory)
+static __noinline void part_base_as(struct scratch *s, u16 kind, s32 directory)
 {
 	struct file *file;
 
@@ -50,7 +50,7 @@ inline_always void part_base(struct scratch *s, s32 directory)
 }
 
 /* A path that only the caller named: there is no object. */
-inline_always void part_named(struct scratch *s, s32 directory, u64 path)
+static __noinline void part_named(struct scratch *s, s32 directory, u64 path)
 {
 	s->use.object.identity = DP_BY_STRING;
 	part_user_string(s, DP_PART_STRING, path);
@@ -58,7 +58,7 @@ inline_always void part_named(struct scratch *s, s32 directory, u64 path)
 }
 
 /* What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. */
-inline_always bool opened(struct task_state *state, struct scratch *s, s32 number, u8 origin)
+static __noinline bool opened(struct task_state *state, struct scratch *s, s32 number, u8 origin)
 {
 	struct file *file = file_at(number);
 	struct description *description;
@@ -103,7 +103,7 @@ inline_always bool opened(struct task_state *state, struct scratch *s, s32 numbe
 	return true;
 }
 
-inline_always int handle_open(struct task_state *state, struct call *call, s32 directory, u64 path)
+static __noinline int handle_open(struct task_state *state, struct call *call, s32 directory, u64 path)
 {
 	struct scratch *s;
 	struct file *file;

@@ -129,6 +129,8 @@ __noinline int flow_add(u32 into_object)
 		return 0;
 	work->free = DP_FLOW_SLOTS;
 	work->worst = 0;
+	/* Unrolled: as a loop, the compiler lets its head be fallen into, which the verifier of 6.1 takes for a way back. */
+#pragma unroll
 	for (i = 0; i < DP_FLOW_SLOTS; i++) {
 		struct dp_flow *slot = &flow->slots[i], *worst = &flow->slots[in_flow(work->worst)];
 
@@ -262,7 +264,7 @@ __noinline int flow_release(void)
 }
 
 /* Appends what the process holds. True when it holds something. */
-inline_always bool part_flow(struct scratch *s)
+static __noinline bool part_flow(struct scratch *s)
 {
 	struct flow *flow = flows_used ? flow_of(&s->use.process) : NULL;
 	struct dp_flow *room;

@@ -99,6 +99,21 @@ struct equal {
 	u8 pad[5];
 };
 
+/* Beside the stack, as in descriptor.bpf.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct equal);
+} equals SEC(".maps");
+
+inline_always struct equal *this_equal(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&equals, &zero);
+}
+
 /* Raised whenever what the process holds changes. */
 inline_always u64 held_generation(struct task_state *state)
 {
@@ -184,7 +199,7 @@ inline_always void fold_fill(struct task_state *state, struct fold *fold, const 
 }
 
 /* Begins a record about a call. Something rare tells what the thread's folds hold: it comes before in time. */
-inline_always struct scratch *use_begin(struct task_state *state, const struct call *call, u8 action)
+static __noinline struct scratch *use_begin(struct task_state *state, const struct call *call, u8 action)
 {
 	struct scratch *s;
 

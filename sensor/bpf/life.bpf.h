@@ -16,7 +16,7 @@ struct {
 	__type(value, u32); /* label */
 } wanted SEC(".maps");
 
-inline_always void relatives(struct dp_relatives *of, struct task_struct *task)
+static __noinline void relatives(struct dp_relatives *of, struct task_struct *task)
 {
 	struct task_struct *parent = BPF_CORE_READ(task, group_leader, real_parent);
 	struct pid *session = BPF_CORE_READ(task, signal, pids[3]);

@@ -8,12 +8,12 @@
 
 #include "endpoint.bpf.h"
 
-/* Something new at a descriptor. signalfd(2) and its like change what they are given and give its number back. */
-inline_always void made(struct task_state *state, struct scratch *s, s32 number)
+/* Something new at a descriptor. */
+static __noinline void made(struct task_state *state, struct scratch *s, s32 number)
 {
 	struct file *file = file_at(number);
 
-	if (!file || description_known((u64)file, (u64)BPF_CORE_READ(file, f_inode)))
+	if (!file)
 		return;
 	opened(state, s, number, DP_OPENED);
 	if (s->use.object.kind == DP_SOCKET) {
@@ -25,11 +25,17 @@ inline_always void made(struct task_state *state, struct scratch *s, s32 number)
 	use_tell(s);
 }
 
+#define SYS_SIGNALFD 282
+#define SYS_SIGNALFD4 289
+
 HANDLER(on_make)
 {
 	struct scratch *s;
 
 	HANDLER_BEGIN;
+	/* With a descriptor that is there it changes what that waits for. */
+	if ((call->number == SYS_SIGNALFD || call->number == SYS_SIGNALFD4) && (s32)call->argument[0] >= 0)
+		return 0;
 	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
 	if (!s)
 		return 0;
@@ -81,11 +87,22 @@ HANDLER(on_pidfd_open)
 	return 0;
 }
 
+/* True when the number is known to have had that file before this call. */
+static __noinline bool is_held(s32 number, u64 file)
+{
+	struct slot_key key;
+	struct slot *slot;
+
+	slot_key_of(number, &key);
+	slot = bpf_map_lookup_elem(&slots, &key);
+	return slot && slot->file == file;
+}
+
 /*
  * Two at once; their numbers are in the caller's memory only, where another thread may change them. A number that is not
- * what the call makes is not believed: that end is then seen at its first use.
+ * what the call makes, or was there before, is not believed: that end is then seen at its first use.
  */
-inline_always int handle_pair(struct task_state *state, struct call *call, u64 address, u8 kind)
+static __noinline int handle_pair(struct task_state *state, struct call *call, u64 address, u8 kind)
 {
 	s32 numbers[2] = { -1, -1 };
 	u32 i;
@@ -103,7 +120,7 @@ inline_always int handle_pair(struct task_state *state, struct call *call, u64 a
 			return 0;
 		}
 		file = file_at(numbers[i]);
-		if (file && kind_of_mode(BPF_CORE_READ(file, f_inode, i_mode)) == kind)
+		if (file && kind_of_mode(BPF_CORE_READ(file, f_inode, i_mode)) == kind && !is_held(numbers[i], (u64)file))
 			made(state, s, numbers[i]);
 	}
 	return 0;

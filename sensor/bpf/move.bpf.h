@@ -13,7 +13,7 @@
  * `from` -1: the data comes from the caller's memory. What the source is and carries goes to the process too, which may
  * have looked at it on the way; then on to the target with the rest that the process has.
  */
-inline_always int handle_move(struct task_state *state, struct call *call, s32 from, s32 to, u8 route)
+static __noinline int handle_move(struct task_state *state, struct call *call, s32 from, s32 to, u8 route)
 {
 	struct endpoint *end = this_endpoint();
 	struct dp_source source = {};
@@ -137,7 +137,7 @@ inline_always bool is_error(s64 result)
 	return result < 0 && result >= -4095;
 }
 
-inline_always int handle_executable(struct task_state *state, struct call *call, u64 length)
+static __noinline int handle_executable(struct task_state *state, struct call *call, u64 length)
 {
 	struct scratch *s = use_begin(state, call, DP_MEMORY_EXEC);
 

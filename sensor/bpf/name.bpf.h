@@ -12,7 +12,7 @@
 /* Kinds of change, the first number of file_attribute (record.h). */
 enum { CHANGED_MODE = 1, CHANGED_OWNER, CHANGED_LENGTH, CHANGED_TIMES, CHANGED_XATTR };
 
-inline_always int handle_name(struct task_state *state, struct call *call, u8 action, s32 directory, u64 path)
+static __noinline int handle_name(struct task_state *state, struct call *call, u8 action, s32 directory, u64 path)
 {
 	struct scratch *s = use_begin(state, call, action);
 
@@ -93,7 +93,7 @@ HANDLER(on_linkat)
 }
 
 /* What a symbolic link says is relative to where it stands, and is told as it was written. */
-inline_always int handle_symlink(struct task_state *state, struct call *call, u64 target, s32 directory, u64 path)
+static __noinline int handle_symlink(struct task_state *state, struct call *call, u64 target, s32 directory, u64 path)
 {
 	struct scratch *s = use_begin(state, call, DP_FILE_CREATE);
 
@@ -134,7 +134,7 @@ inline_always int handle_attribute(struct task_state *state, struct call *call, 
 	return 0;
 }
 
-inline_always int handle_attribute_of(struct task_state *state, struct call *call, s32 number, u64 what, u64 value)
+static __noinline int handle_attribute_of(struct task_state *state, struct call *call, s32 number, u64 what, u64 value)
 {
 	struct scratch *s;
 	struct held held;

@@ -53,7 +53,7 @@ inline_always u8 kind_of_mode(u16 mode)
  * Kind by file system first: nodes of anon_inodefs have a mode of their own only on newer kernels (6.16), and say
  * nothing with it.
  */
-inline_always void object_of(struct inode *inode, struct dp_object *object)
+static __noinline void object_of(struct inode *inode, struct dp_object *object)
 {
 	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
 	u64 magic = BPF_CORE_READ(sb, s_magic);

@@ -171,7 +171,7 @@ inline_always u32 deleted(struct dentry *dentry)
  * Appends the path as a part and leaves in s->walk.classes the classes that its names allow. It is the path as the
  * process sees it: it ends at the root directory of the process.
  */
-inline_always void part_path(struct scratch *s, u16 kind, struct dentry *dentry, struct vfsmount *mount)
+static __noinline void part_path(struct scratch *s, u16 kind, struct dentry *dentry, struct vfsmount *mount)
 {
 	u32 begin = s->used;
 

@@ -76,7 +76,7 @@ __noinline int find_audit(void)
 }
 
 /* Gives the peer of a UNIX socket what the process has, or takes what came for this one. */
-inline_always void carry_over(struct scratch *s, const struct endpoint *end, bool takes)
+static __noinline void carry_over(struct scratch *s, const struct endpoint *end, bool takes)
 {
 	struct flow_work *work;
 
@@ -113,27 +113,27 @@ __noinline int exchange_tell(void)
 	struct endpoint *end = this_endpoint();
 	struct task_state *state = current_state();
 	struct call *call = this_call();
-	struct equal equal = {};
+	struct equal *equal = this_equal();
 	struct held held;
 	struct scratch *s;
 	struct fold *fold;
 
-	if (!exchange || !end || !state || !call || !held_at(state, exchange->number, &held))
+	if (!exchange || !end || !state || !call || !equal || !held_at(state, exchange->number, &held))
 		return 0;
 	if (end->socket.family == AF_NETLINK && end->socket.protocol == NETLINK_AUDIT && !exchange->takes)
 		find_audit();
-	equal.description = held.description->id;
-	equal.action = exchange->audit ? DP_AUDIT_CHANGE : exchange->takes ? DP_NETWORK_RECEIVE : DP_NETWORK_SEND;
-	equal.route = call->route;
-	equal.result = call->result < 0 ? call->result : 0;
-	equal.bytes = exchange->bytes;
-	equal.extra = end->socket.address_identity == DP_BY_STRING ? endpoint_mark(end) : 0;
-	equal.now = call->now;
-	equal.short_window = 1;
-	if (exchange->uses == 1 && !exchange->audit && !held.raced && fold_use(state, &equal))
+	equal->description = held.description->id;
+	equal->action = exchange->audit ? DP_AUDIT_CHANGE : exchange->takes ? DP_NETWORK_RECEIVE : DP_NETWORK_SEND;
+	equal->route = call->route;
+	equal->result = call->result < 0 ? call->result : 0;
+	equal->bytes = exchange->bytes;
+	equal->extra = end->socket.address_identity == DP_BY_STRING ? endpoint_mark(end) : 0;
+	equal->now = call->now;
+	equal->short_window = 1;
+	if (exchange->uses == 1 && !exchange->audit && !held.raced && fold_use(state, equal))
 		return 0;
 	fold = fold_open(state);
-	s = use_begin(state, call, equal.action);
+	s = use_begin(state, call, equal->action);
 	if (!s)
 		return 0;
 	use_held(s, exchange->number, &held);
@@ -147,7 +147,7 @@ __noinline int exchange_tell(void)
 	if (call->result >= 0 && exchange->bytes)
 		carry_over(s, end, exchange->takes);
 	if (!held.raced && !exchange->audit) {
-		fold_fill(state, fold, s, equal.extra);
+		fold_fill(state, fold, s, equal->extra);
 		fold->use.count = 1;
 		fold->socket = end->socket;
 	}
@@ -155,7 +155,7 @@ __noinline int exchange_tell(void)
 	return 0;
 }
 
-inline_always struct exchange *exchange_begin(struct call *call, s32 number, bool takes)
+static __noinline struct exchange *exchange_begin(struct call *call, s32 number, bool takes)
 {
 	struct exchange *exchange = this_exchange();
 	struct endpoint *end = this_endpoint();
@@ -230,7 +230,7 @@ struct message {
 	u64 name, name_length, vector, vector_length, control, control_length;
 };
 
-inline_always bool read_message(u64 address, bool narrow, struct message *message)
+static __noinline bool read_message(u64 address, bool narrow, struct message *message)
 {
 	if (narrow) {
 		u32 words[6];
@@ -251,7 +251,7 @@ inline_always bool read_message(u64 address, bool narrow, struct message *messag
 }
 
 /* The names of a message into the endpoint, and where its first bytes lie. */
-inline_always void take_message(struct exchange *exchange, struct endpoint *end, const struct call *call, u64 address)
+static __noinline void take_message(struct exchange *exchange, struct endpoint *end, const struct call *call, u64 address)
 {
 	struct message message = {};
 	u64 data = 0;
@@ -268,7 +268,7 @@ inline_always void take_message(struct exchange *exchange, struct endpoint *end,
 		exchange->data = data;
 }
 
-inline_always int handle_message(struct call *call, bool takes)
+static __noinline int handle_message(struct call *call, bool takes)
 {
 	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], takes);
 	struct endpoint *end = this_endpoint();
@@ -333,7 +333,7 @@ __noinline int message_step(u32 i)
 	return 0;
 }
 
-inline_always int handle_messages(struct call *call, bool takes)
+static __noinline int handle_messages(struct call *call, bool takes)
 {
 	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], takes);
 	u32 i;
@@ -400,7 +400,7 @@ HANDLER(on_socketpair)
 }
 
 /* A call about a socket that moves no data, told with both its ends. */
-inline_always struct scratch *about_socket(struct task_state *state, struct call *call, u8 action, bool outward)
+static __noinline struct scratch *about_socket(struct task_state *state, struct call *call, u8 action, bool outward)
 {
 	s32 number = (s32)call->argument[0];
 	struct endpoint *end = this_endpoint();

@@ -69,7 +69,7 @@ inline_always u64 pid_of_pidfd(s32 number)
 	return 0;
 }
 
-inline_always void target_of(struct task_struct *task, struct dp_target *target)
+static __noinline void target_of(struct task_struct *task, struct dp_target *target)
 {
 	__builtin_memset(target, 0, sizeof(*target));
 	process_of(task, &target->process);
@@ -85,7 +85,7 @@ inline_always void target_of(struct task_struct *task, struct dp_target *target)
 }
 
 /* The other process as part of a use that is about a process; `number` is what the caller called it. */
-inline_always void part_target(struct scratch *s, struct task_struct *task, s32 number)
+static __noinline void part_target(struct scratch *s, struct task_struct *task, s32 number)
 {
 	struct dp_target target = {};
 

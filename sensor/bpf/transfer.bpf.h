@@ -10,7 +10,7 @@
  * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
  * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
  */
-inline_always void part_raced(struct scratch *s, const struct held *held)
+static __noinline void part_raced(struct scratch *s, const struct held *held)
 {
 	u64 before;
 	struct description *other;
@@ -39,7 +39,7 @@ inline_always void part_path_once(struct scratch *s, const struct held *held)
 }
 
 /* Passes what an object carries to the process, or what the process has to the object. */
-inline_always void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
+static __noinline void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
 {
 	struct flow_work *work;
 
@@ -61,9 +61,9 @@ inline_always void carry(struct scratch *s, bool takes, const struct dp_object_k
 }
 
 /* One use of one descriptor that takes data out or puts data in. */
-inline_always int handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
+static __noinline int handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
 {
-	struct equal equal = {};
+	struct equal *equal = this_equal();
 	struct held held;
 	struct scratch *s;
 	struct fold *fold;
@@ -73,7 +73,7 @@ inline_always int handle_transfer(struct task_state *state, struct call *call, s
 		trouble(DP_EMPTY_POLLS);
 		return 0;
 	}
-	if (!held_at(state, number, &held))
+	if (!equal || !held_at(state, number, &held))
 		return 0;
 	kind = held.description->object.kind;
 	if (kind == DP_OTHER || kind == DP_PROCESS || kind == DP_NAMESPACE)
@@ -82,21 +82,21 @@ inline_always int handle_transfer(struct task_state *state, struct call *call, s
 		return handle_socket_transfer(call, number, takes);
 	if (handle_memory_file(state, call, number, &held))
 		return 0;
-	equal.description = held.description->id;
-	equal.action = takes ? DP_FILE_READ : DP_FILE_WRITE;
-	equal.route = call->route;
-	equal.result = call->result < 0 ? call->result : 0;
-	equal.bytes = call->result > 0 ? (u64)call->result : 0;
-	equal.now = call->now;
-	equal.short_window = is_followed(held.description->object.class);
-	if (!held.raced && fold_use(state, &equal))
+	equal->description = held.description->id;
+	equal->action = takes ? DP_FILE_READ : DP_FILE_WRITE;
+	equal->route = call->route;
+	equal->result = call->result < 0 ? call->result : 0;
+	equal->bytes = call->result > 0 ? (u64)call->result : 0;
+	equal->now = call->now;
+	equal->short_window = is_followed(held.description->object.class);
+	if (!held.raced && fold_use(state, equal))
 		return 0;
 	fold = fold_open(state);
-	s = use_begin(state, call, equal.action);
+	s = use_begin(state, call, equal->action);
 	if (!s)
 		return 0;
 	use_held(s, number, &held);
-	s->use.bytes = equal.bytes;
+	s->use.bytes = equal->bytes;
 	part_raced(s, &held);
 	part_path_once(s, &held);
 	if (call->result > 0)
