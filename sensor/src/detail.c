@@ -47,7 +47,7 @@ void detail_process(struct view *view, struct text *line)
 		arguments(view, line);
 		if (view->parts[DP_PART_DIRECTORY]) {
 			path_of_components(view->parts[DP_PART_DIRECTORY], &directory);
-			json_string(line, "working_directory", directory.bytes, directory.length);
+			private_path(view, line, "working_directory", directory.bytes, directory.length);
 		}
 		break;
 	case DP_PROCESS_EXIT:
@@ -72,11 +72,11 @@ void detail_process(struct view *view, struct text *line)
 	}
 }
 
-static void id_text(struct text *line, const char *outer, uint32_t id)
+static void id_text(const struct view *view, struct text *line, const char *outer, uint32_t id)
 {
 	size_t begun = json_begin(line, outer, '{');
 
-	json_number_text(line, "id", id);
+	private_id(view, line, "id", id);
 	json_end(line, begun, '{');
 }
 
@@ -86,8 +86,8 @@ void detail_user(const struct view *view, struct text *line)
 
 	if (!credentials || view->use->action != DP_PRIVILEGE_CHANGE)
 		return;
-	id_text(line, "effective", credentials->euid);
-	id_text(line, "changes", credentials->uid);
+	id_text(view, line, "effective", credentials->euid);
+	id_text(view, line, "changes", credentials->uid);
 }
 
 static void names_of_bits(struct text *line, const char *key, uint64_t set, const struct bit_name *names)
@@ -146,7 +146,7 @@ static void mount(const struct view *view, struct text *line)
 	size_t begun = json_begin(line, "mount", '{');
 
 	if (view->before.length && before && ((const char *)(before + 1))[0] == '/')
-		json_string(line, "source", view->before.bytes, view->before.length);
+		private_path(view, line, "source", view->before.bytes, view->before.length);
 	else if (before)
 		part_text(line, "source", before);
 	if (view->parts[DP_PART_NAME])

@@ -8,11 +8,17 @@ static const char *const types[16] = { [S_IFREG >> 12] = "file",   [S_IFDIR >> 1
 				       [S_IFCHR >> 12] = "device", [S_IFBLK >> 12] = "device", [S_IFIFO >> 12] = "fifo",
 				       [S_IFSOCK >> 12] = "socket" };
 
-static void names(struct text *line, const struct path_text *path)
+static void names(const struct view *view, struct text *line)
 {
+	const struct path_text *path = &view->path;
 	const char *slash = memrchr(path->bytes, '/', path->length), *name = slash ? slash + 1 : path->bytes, *dot;
 	size_t length = (size_t)(path->bytes + path->length - name);
 
+	/* The program itself, on exec, is no person's file. */
+	if (private_paths(view) && view->use->action != DP_PROCESS_EXEC) {
+		private_path(view, line, "path", path->bytes, path->length);
+		return;
+	}
 	json_string(line, "path", path->bytes, path->length);
 	if (length)
 		json_string(line, "name", name, length);
@@ -31,10 +37,10 @@ static void target(const struct view *view, struct text *line)
 	if (view->use->action != DP_FILE_CREATE)
 		return;
 	if (written && (S_ISLNK(view->object->mode) || !view->object->key.inode))
-		json_string(line, "target_path", (const char *)(written + 1),
-			    strnlen((const char *)(written + 1), written->length));
+		private_path(view, line, "target_path", (const char *)(written + 1),
+			     strnlen((const char *)(written + 1), written->length));
 	else if (view->before.length)
-		json_string(line, "target_path", view->before.bytes, view->before.length);
+		private_path(view, line, "target_path", view->before.bytes, view->before.length);
 }
 
 /* The number and colon of a device as stat(1) and /proc show it. */
@@ -68,7 +74,7 @@ void file_part(const struct view *view, struct text *line)
 	size_t begun = json_begin(line, "file", '{');
 
 	if (view->path.length)
-		names(line, &view->path);
+		names(view, line);
 	target(view, line);
 	/* Of nodes that stand nowhere the object's id says all there is. */
 	if (object->key.inode && object->kind != DP_SOCKET && object->kind != DP_OTHER && object->kind != DP_PROCESS &&
@@ -77,8 +83,8 @@ void file_part(const struct view *view, struct text *line)
 		json_number_text(line, "inode", object->key.inode);
 		device(line, object->key.device);
 		mode(line, object->mode);
-		json_number_text(line, "uid", object->uid);
-		json_number_text(line, "gid", object->gid);
+		private_id(view, line, "uid", object->uid);
+		private_id(view, line, "gid", object->gid);
 		if (S_ISREG(object->mode))
 			json_long(line, "size", object->size);
 	} else if (view->use->action == DP_FILE_ATTRIBUTE && view->use->result >= 0 && view_number(view, 0) == 1) {

@@ -37,7 +37,7 @@ void frame_around(const struct view *view, struct text *line)
 	const struct task_run *run = run_of(view, view->use->label);
 	size_t begun = json_begin(line, "user", '{');
 
-	json_number_text(line, "id", view->use->uid);
+	private_id(view, line, "id", view->use->uid);
 	detail_user(view, line);
 	json_end(line, begun, '{');
 	id_below(line, "service", "name", cgroup->unit);

@@ -92,7 +92,7 @@ static void own_source(const struct view *view, struct text *line)
 	if (view->source_class)
 		json_text(line, "class", classes_name(view->classes, view->source_class));
 	if (view->source_path.length)
-		json_string(line, "path", view->source_path.bytes, view->source_path.length);
+		private_path(view, line, "path", view->source_path.bytes, view->source_path.length);
 	json_end(line, inner, '{');
 	inner = json_begin(line, "description", '{');
 	host_description(view->host, source->description, id);
@@ -114,7 +114,7 @@ void object_part(struct view *view, struct text *line)
 	own_object(view, line);
 	if (view->use->action == DP_FILE_RENAME && view->before.length) {
 		begun = json_begin(line, "file", '{');
-		json_string(line, "previous_path", view->before.bytes, view->before.length);
+		private_path(view, line, "previous_path", view->before.bytes, view->before.length);
 		json_end(line, begun, '{');
 	}
 	host_description(view->host, view->descriptor->description, id);

@@ -46,11 +46,11 @@ static void parent(const struct view *view, struct text *line, const struct dp_p
 	json_end(line, begun, '{');
 }
 
-static void id_below(struct text *line, const char *outer, uint32_t id)
+static void id_below(const struct view *view, struct text *line, const char *outer, uint32_t id)
 {
 	size_t begun = json_begin(line, outer, '{');
 
-	json_number_text(line, "id", id);
+	private_id(view, line, "id", id);
 	json_end(line, begun, '{');
 }
 
@@ -68,8 +68,8 @@ static void make_fragment(struct view *view, struct process *process)
 
 	text_clear(text);
 	identity(view, text, process);
-	id_below(text, "user", use->uid);
-	id_below(text, "group", use->gid);
+	id_below(view, text, "user", use->uid);
+	id_below(view, text, "group", use->gid);
 	if (process->known_parent)
 		parent(view, text, &process->parent);
 	leader(view, text, "entry_leader", &first);

@@ -72,7 +72,7 @@ static void ip_end(struct text *line, const char *key, const struct dp_socket *s
 }
 
 /* A name that begins with NUL is written with `@`, as ss and lsof do; NULs within it stay. */
-static void unix_end(struct text *line, const char *key, const struct dp_part *part)
+static void unix_end(const struct view *view, struct text *line, const char *key, const struct dp_part *part)
 {
 	const char *name = (const char *)(part + 1);
 	size_t length = part->length, begun;
@@ -86,7 +86,10 @@ static void unix_end(struct text *line, const char *key, const struct dp_part *p
 	if (!text[0])
 		text[0] = '@';
 	begun = json_begin(line, key, '{');
-	json_string(line, "address", text, length);
+	if (text[0] == '/')
+		private_path(view, line, "address", text, length);
+	else
+		json_string(line, "address", text, length);
 	json_end(line, begun, '{');
 }
 
@@ -157,7 +160,7 @@ void socket_ends(const struct view *view, struct text *line)
 		       outward ? socket->local_port : socket->remote_port);
 	/* The path is the peer's for what goes out, and the own end's for what comes in: the destination both times. */
 	if (socket->family == AF_UNIX && path)
-		unix_end(line, "destination", path);
+		unix_end(view, line, "destination", path);
 	network(line, socket, outward);
 }
 

@@ -61,6 +61,15 @@ uint64_t view_number(const struct view *view, size_t index);
 /* Entity id of a process under a key; nothing for one whose start is not known. */
 void view_entity(const struct view *view, struct text *line, const char *key, const struct dp_process *process);
 
+/*
+ * private.c: what says something of a person, as the configuration of the sensor wants it written (event contract,
+ * section 8). Paths: as they are, as a digest, or not at all. Programs' own paths are always written: rules go by them,
+ * and they are the host's. Ids of users and groups: as they are, or those of people (from 1,000 on) as a digest.
+ */
+void private_path(const struct view *view, struct text *line, const char *key, const char *path, size_t length);
+void private_id(const struct view *view, struct text *line, const char *key, uint32_t id);
+bool private_paths(const struct view *view); /* paths are not to be written as they are */
+
 /* process_part.c */
 void process_learn(struct view *view);                         /* what the record says of processes is remembered */
 void process_part(struct view *view, struct text *line);       /* "process": ... */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From records to lines: what each action says, and what is remembered from one record for the next. */
+#include <unistd.h>
+
 #include "src/parts.h"
 #include "test/unit/event_frame.h"
 #include "test/unit/json_check.h"
@@ -338,6 +340,51 @@ static void a_program_is_told_with_its_arguments(void)
 	frame_close(&frame);
 }
 
+static struct redaction *redaction_of(const char *text)
+{
+	char path[] = "/tmp/event-redaction-XXXXXX", problem[256] = "";
+	int number = mkstemp(path);
+	struct redaction *redaction = NULL;
+
+	check(number >= 0 && write(number, text, strlen(text)) == (ssize_t)strlen(text));
+	if (number >= 0) {
+		redaction = redaction_new(path, problem, sizeof(problem));
+		close(number);
+		unlink(path);
+	}
+	check(redaction && !problem[0]);
+	return redaction;
+}
+
+static void paths_and_people_are_written_as_the_configuration_wants(void)
+{
+	struct redaction *redaction = redaction_of("paths digest\nuser digest\n");
+
+	frame_open_with(&frame, redaction);
+	check_has(example(DP_FILE_RENAME), "\"file\":{\"path\":\"redacted:");
+	check_lacks(frame.line.bytes, "/home");
+	check_lacks(frame.line.bytes, "notes");
+	check_has(frame.line.bytes, "\"user\":{\"id\":\"redacted:");
+	check_has(frame.line.bytes, "\"gid\":\"100\"");
+	check_has(example(DP_FILE_WRITE), "\"class\":\"credential\",\"path\":\"redacted:");
+	check_lacks(frame.line.bytes, "id_ed25519");
+	check_has(example(DP_NETWORK_ACCEPT), "\"address\":\"redacted:");
+	check_has(example(DP_PRIVILEGE_CHANGE), "\"effective\":{\"id\":\"0\"},\"changes\":{\"id\":\"redacted:");
+	/* Programs are told. */
+	check_has(example(DP_PROCESS_EXEC), "\"file\":{\"path\":\"/usr/bin/worker\",\"name\":\"worker\"");
+	check_has(frame.line.bytes, "\"executable\":\"/usr/bin/worker\"");
+	check_has(frame.line.bytes, "\"working_directory\":\"redacted:");
+	frame_close(&frame);
+	redaction_free(redaction);
+	redaction = redaction_of("paths class\n");
+	frame_open_with(&frame, redaction);
+	check_lacks(example(DP_FILE_WRITE), "\"path\"");
+	check_has(frame.line.bytes, "\"class\":\"credential\"");
+	check_has(frame.line.bytes, "\"user\":{\"id\":\"1000\"}");
+	frame_close(&frame);
+	redaction_free(redaction);
+}
+
 static void a_labelled_use_names_its_task(void)
 {
 	frame_open(&frame);
@@ -406,6 +453,7 @@ int main(void)
 		CASE(system_uses_are_told_by_name),
 		CASE(routes_and_calls_have_names),
 		CASE(a_program_is_told_with_its_arguments),
+		CASE(paths_and_people_are_written_as_the_configuration_wants),
 		CASE(a_labelled_use_names_its_task),
 		CASE(what_does_not_fit_a_name_is_left_out),
 		CASE(a_record_that_is_no_use_is_no_event),

@@ -9,6 +9,7 @@
 #include "src/host.h"
 #include "src/json.h"
 #include "src/label.h"
+#include "src/redact.h"
 #include "test/unit/unit.h"
 
 #define RUN "0123456789abcdef0123456789abcdef"
@@ -46,10 +47,11 @@ struct frame {
 };
 
 /* The clock says that the host was booted at 2026-01-01T00:00:00Z. */
-static inline void frame_open(struct frame *frame)
+static inline void frame_open_with(struct frame *frame, const struct redaction *redaction)
 {
 	char problem[256] = "";
-	struct event_options options = { .host = &frame->host, .clock = &frame->clock, .labels = &all_labels };
+	struct event_options options = { .host = &frame->host, .clock = &frame->clock, .labels = &all_labels,
+					 .redaction = redaction };
 
 	memset(frame, 0, sizeof(*frame));
 	snprintf(frame->host.id, sizeof(frame->host.id), "%s", "11112222333344445555666677778888");
@@ -62,6 +64,11 @@ static inline void frame_open(struct frame *frame)
 	options.classes = frame->classes;
 	frame->events = events_new(&options);
 	check(frame->classes && frame->events);
+}
+
+static inline void frame_open(struct frame *frame)
+{
+	frame_open_with(frame, NULL);
 }
 
 static inline void frame_close(struct frame *frame)
