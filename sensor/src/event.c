@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,23 +70,25 @@ static void list_of_one(struct text *line, const char *key, const char *value)
 	json_end(line, begun, '[');
 }
 
+/* A string of ours that needs no escaping, in pieces. */
+static void literal(struct text *line, const char *text)
+{
+	text_add(line, text, strlen(text));
+}
+
 void event_head(struct text *line, const struct host *host, const struct stamp *stamp, const struct event_head *head)
 {
-	char id[64];
 	size_t begun;
 
 	json_begin(line, NULL, '{');
 	json_time(line, "@timestamp", head->time);
-	begun = json_begin(line, "ecs", '{');
-	json_text(line, "version", ECS_VERSION);
-	json_end(line, begun, '{');
-	begun = json_begin(line, "event", '{');
-	snprintf(id, sizeof(id), "%s-%llu", host->run, (unsigned long long)stamp->sequence);
-	json_text(line, "id", id);
+	literal(line, ",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"id\":\"");
+	literal(line, host->run);
+	literal(line, "-");
+	text_add_number(line, stamp->sequence);
+	literal(line, "\"");
 	json_long(line, "sequence", stamp->sequence);
-	json_text(line, "kind", "event");
-	json_text(line, "dataset", "detpack.use");
-	json_text(line, "provider", "sensor");
+	literal(line, ",\"kind\":\"event\",\"dataset\":\"detpack.use\",\"provider\":\"sensor\"");
 	json_text(line, "action", head->action);
 	list_of_one(line, "category", head->category);
 	list_of_one(line, "type", head->type);
@@ -95,7 +96,7 @@ void event_head(struct text *line, const struct host *host, const struct stamp *
 	json_text(line, "reason", head->reason);
 	if (head->start)
 		json_time(line, "start", head->start);
-	json_end(line, begun, '{');
+	literal(line, "}");
 	begun = json_begin(line, "host", '{');
 	json_text(line, "id", host->id);
 	json_text(line, "name", host->name);

@@ -113,17 +113,55 @@ void host_entity(const struct host *host, const struct dp_process *process, char
 	hex(id, digest, 16);
 }
 
+/* Each writes without NUL and gives where it ended; several of these are in every event. */
+static char *put_text(char *at, const char *text)
+{
+	size_t length = strlen(text);
+
+	memcpy(at, text, length);
+	return at + length;
+}
+
+static char *put_number(char *at, uint64_t value, unsigned int base)
+{
+	char digits[20], *from = digits + sizeof(digits);
+	size_t length;
+
+	do
+		*--from = "0123456789abcdef"[value % base];
+	while (value /= base);
+	length = (size_t)(digits + sizeof(digits) - from);
+	memcpy(at, from, length);
+	return at + length;
+}
+
 void host_object(const struct host *host, const struct dp_object_key *key, char id[OBJECT_SIZE])
 {
-	id[0] = '\0';
-	if (key->inode)
-		snprintf(id, OBJECT_SIZE, "%s-%x-%llu-%x", host->object, key->device, (unsigned long long)key->inode,
-			 key->generation);
+	char *at = id;
+
+	/* 16 digits, then at most 8, 20 and 8, with three dashes and NUL: less than OBJECT_SIZE. */
+	if (key->inode) {
+		at = put_text(at, host->object);
+		*at++ = '-';
+		at = put_number(at, key->device, 16);
+		*at++ = '-';
+		at = put_number(at, key->inode, 10);
+		*at++ = '-';
+		at = put_number(at, key->generation, 16);
+	}
+	*at = '\0';
 }
 
 void host_description(const struct host *host, uint64_t description, char id[DESCRIPTION_SIZE])
 {
-	id[0] = '\0';
-	if (description)
-		snprintf(id, DESCRIPTION_SIZE, "%s-d%llu", host->run, (unsigned long long)description);
+	char *at = id;
+
+	/* 32 digits, two letters, at most 20 and NUL: less than DESCRIPTION_SIZE. */
+	if (description) {
+		at = put_text(at, host->run);
+		*at++ = '-';
+		*at++ = 'd';
+		at = put_number(at, description, 10);
+	}
+	*at = '\0';
 }

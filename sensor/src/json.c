@@ -16,8 +16,7 @@ void text_clear(struct text *text)
 	text->failed = false;
 }
 
-/* Room for so many bytes more; NULL when the text has failed. */
-static char *room_for(struct text *text, size_t more)
+static char *grow(struct text *text, size_t more)
 {
 	size_t room = text->room ? text->room : 2048;
 	char *bytes;
@@ -28,16 +27,22 @@ static char *room_for(struct text *text, size_t more)
 	}
 	while (room < text->length + more)
 		room *= 2;
-	if (room != text->room) {
-		bytes = realloc(text->bytes, room);
-		if (!bytes) {
-			text->failed = true;
-			return NULL;
-		}
-		text->bytes = bytes;
-		text->room = room;
+	bytes = realloc(text->bytes, room);
+	if (!bytes) {
+		text->failed = true;
+		return NULL;
 	}
+	text->bytes = bytes;
+	text->room = room;
 	return text->bytes + text->length;
+}
+
+/* Room for so many bytes more; NULL when the text has failed. There is never more room than a text may be long. */
+static inline char *room_for(struct text *text, size_t more)
+{
+	if (more <= text->room - text->length && !text->failed && text->room)
+		return text->bytes + text->length;
+	return grow(text, more);
 }
 
 void text_add(struct text *text, const char *bytes, size_t length)
@@ -50,7 +55,7 @@ void text_add(struct text *text, const char *bytes, size_t length)
 	text->length += length;
 }
 
-static void add_byte(struct text *text, char byte)
+static inline void add_byte(struct text *text, char byte)
 {
 	char *at = room_for(text, 1);
 
@@ -60,17 +65,25 @@ static void add_byte(struct text *text, char byte)
 	}
 }
 
-static void begin_value(struct text *text, const char *key)
+/* The comma and the key before a value. */
+static inline void begin_value(struct text *text, const char *key)
 {
+	size_t length = key ? strlen(key) : 0;
+	char *from = room_for(text, length + 4), *at = from;
 	char before = text->length ? text->bytes[text->length - 1] : '\n';
 
+	if (!at)
+		return;
 	if (before != '{' && before != '[' && before != '\n')
-		add_byte(text, ',');
+		*at++ = ',';
 	if (key) {
-		add_byte(text, '"');
-		text_add(text, key, strlen(key));
-		text_add(text, "\":", 2);
+		*at++ = '"';
+		memcpy(at, key, length);
+		at += length;
+		*at++ = '"';
+		*at++ = ':';
 	}
+	text->length += (size_t)(at - from);
 }
 
 size_t json_begin(struct text *text, const char *key, char bracket)
@@ -142,6 +155,12 @@ static void add_escape(struct text *text, unsigned char byte)
 	text_add(text, common ? common : escape, common ? 2 : sizeof(escape));
 }
 
+/* Printable ASCII but for the quote and the backslash. */
+static inline bool is_plain(unsigned char byte)
+{
+	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
 void json_string(struct text *text, const char *key, const char *value, size_t length)
 {
 	const unsigned char *bytes = (const unsigned char *)value;
@@ -150,14 +169,14 @@ void json_string(struct text *text, const char *key, const char *value, size_t l
 	begin_value(text, key);
 	add_byte(text, '"');
 	for (size_t i = 0; i < length;) {
-		size_t step = 1;
-		bool as_is = bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\' && bytes[i] != 0x7f;
+		size_t step;
 
-		if (bytes[i] >= 0x80) {
-			step = sequence(bytes + i, length - i);
-			as_is = step != 0;
-		}
-		if (as_is) {
+		while (i < length && is_plain(bytes[i]))
+			i++;
+		if (i == length)
+			break;
+		step = bytes[i] >= 0x80 ? sequence(bytes + i, length - i) : 0;
+		if (step) {
 			i += step;
 			continue;
 		}
@@ -189,13 +208,18 @@ static const char *digits(char buffer[20], uint64_t value)
 	return at;
 }
 
-void json_unsigned(struct text *text, const char *key, uint64_t value)
+void text_add_number(struct text *text, uint64_t value)
 {
 	char buffer[20];
 	const char *from = digits(buffer, value);
 
-	begin_value(text, key);
 	text_add(text, from, (size_t)(buffer + 20 - from));
+}
+
+void json_unsigned(struct text *text, const char *key, uint64_t value)
+{
+	begin_value(text, key);
+	text_add_number(text, value);
 }
 
 void json_long(struct text *text, const char *key, uint64_t value)

@@ -27,6 +27,9 @@ void text_clear(struct text *text);
 /* As it is, without escaping. */
 void text_add(struct text *text, const char *bytes, size_t length);
 
+/* The digits of a number, decimal. */
+void text_add_number(struct text *text, uint64_t value);
+
 /*
  * Opens an object or list, under a key or (NULL) as an element. What json_begin gives is for json_end, which takes back
  * an object or list that stayed empty, and its key. The outermost is never taken back.
