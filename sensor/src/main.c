@@ -8,6 +8,7 @@
 
 #include "src/check.h"
 #include "src/complain.h"
+#include "src/launch.h"
 #include "src/report.h"
 #include "src/run.h"
 
@@ -17,6 +18,7 @@ static const char usage[] =
 	"usage: detpack-sensor run SCOPE... [OPTION]...\n"
 	"       detpack-sensor check [--json]\n"
 	"       detpack-sensor decode [--classes FILE] [--redact FILE] CAPTURE\n"
+	"       detpack-sensor launch --task NAME [--agent NAME] [--user USER] [--allow-root] [--control PATH] -- COMMAND...\n"
 	"       detpack-sensor --version | --help\n"
 	"\n"
 	"run: what to watch, at least one of\n"
@@ -81,7 +83,7 @@ static bool parse_output(const char *text, struct output_options *output)
 }
 
 enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, WATERMARKS, CLASSES, TASKS, CONTROL, REDACT,
-       CAPTURE, STATE, RING_BYTES, SMALL_STATE, VERBOSE, JSON };
+       CAPTURE, STATE, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, USER, ALLOW_ROOT };
 
 static int command_run(int argc, char **argv)
 {
@@ -223,12 +225,52 @@ static int command_decode(int argc, char **argv)
 	return run_decode(argv[optind], classes, redaction);
 }
 
+static int command_launch(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "task", required_argument, NULL, TASK },     { "agent", required_argument, NULL, AGENT },
+		{ "user", required_argument, NULL, USER },     { "allow-root", no_argument, NULL, ALLOW_ROOT },
+		{ "control", required_argument, NULL, CONTROL }, {},
+	};
+	struct launch_options options = { .task = NULL };
+	int option;
+
+	/* `+`: options behind the command are the command's. */
+	while ((option = getopt_long(argc, argv, "+", known, NULL)) != -1) {
+		switch (option) {
+		case TASK:
+			options.task = optarg;
+			break;
+		case AGENT:
+			options.agent = optarg;
+			break;
+		case USER:
+			options.user = optarg;
+			break;
+		case ALLOW_ROOT:
+			options.allow_root = true;
+			break;
+		case CONTROL:
+			options.control = optarg;
+			break;
+		default:
+			return LAUNCH_FAILED;
+		}
+	}
+	if (!options.task || optind == argc) {
+		wrong("launch needs --task NAME and a command", NULL);
+		return LAUNCH_FAILED;
+	}
+	options.command = argv + optind;
+	return launch(&options);
+}
+
 int main(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : NULL;
 
 	if (!command)
-		return wrong("a command is needed: run, check or decode", NULL);
+		return wrong("a command is needed: run, check, decode or launch", NULL);
 	if (!strcmp(command, "--help") || !strcmp(command, "help"))
 		return fputs(usage, stdout) < 0 || fflush(stdout) ? 1 : 0;
 	if (!strcmp(command, "--version"))
@@ -239,5 +281,7 @@ int main(int argc, char **argv)
 		return command_check(argc - 1, argv + 1);
 	if (!strcmp(command, "decode"))
 		return command_decode(argc - 1, argv + 1);
+	if (!strcmp(command, "launch"))
+		return command_launch(argc - 1, argv + 1);
 	return wrong("there is no command", command);
 }

@@ -20,6 +20,7 @@
 #include "src/pipeline.h"
 #include "src/report.h"
 #include "src/rings.h"
+#include "src/tasking.h"
 
 #define MILLISECOND 1000000ull
 #define SECOND (1000 * MILLISECOND)
@@ -90,6 +91,8 @@ int pipeline_take(void *context, const struct dp_use *use)
 	struct pipeline *pipeline = context;
 
 	pipeline->busy = true;
+	if (pipeline->options.tasking)
+		tasking_learn(pipeline->options.tasking, use);
 	/* Before all that waits: at once, while the process still runs. */
 	if (use->flags & DP_SEEN)
 		events_learn(pipeline->options.events, use);
@@ -103,8 +106,9 @@ int pipeline_take(void *context, const struct dp_use *use)
 
 void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text *item)
 {
+	/* Of the same time as a use it is told after it: a task ends with the exit of its last process. */
 	if (!item->failed)
-		order_push(pipeline->order, ITEM_REPORT, true, boot, 0, item->bytes, item->length);
+		order_push(pipeline->order, ITEM_REPORT, true, boot, UINT16_MAX, item->bytes, item->length);
 }
 
 static struct report report_now(const struct pipeline *pipeline, enum report_action action, const char *reason)
@@ -334,6 +338,8 @@ int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 	got = rings_read(rings, wait, &drained);
 	if (got < 0 && got != -EINTR)
 		return got;
+	if (pipeline->options.tasking)
+		tasking_turn(pipeline->options.tasking, drained);
 	look_beside(pipeline, drained);
 	/* Everything stamped well before the ends of the rings were seen has come out of them. */
 	order_release(pipeline->order, drained - HELD_BACK);

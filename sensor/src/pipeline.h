@@ -13,13 +13,12 @@
 
 struct classes;
 struct clock;
-struct control;
 struct events;
 struct host;
-struct labels;
 struct loaded;
 struct output;
 struct rings;
+struct tasking;
 
 struct pipeline_options {
 	struct loaded *loaded; /* NULL: no kernel, for tests */
@@ -28,6 +27,7 @@ struct pipeline_options {
 	const struct classes *classes; /* NULL: none */
 	struct events *events;
 	struct output *output;
+	struct tasking *tasking; /* NULL: no tasks */
 	bool watermarks;
 	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 MiB each */
 	FILE *capture; /* records as they come, NULL: none */

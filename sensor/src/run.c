@@ -17,6 +17,7 @@
 #include "src/redact.h"
 #include "src/rings.h"
 #include "src/run.h"
+#include "src/tasking.h"
 
 /* Set by signals, looked at between turns. */
 static volatile sig_atomic_t stopped_by, reopen_wanted;
@@ -46,6 +47,7 @@ struct run {
 	struct clock clock;
 	struct classes *classes;
 	struct redaction *redaction;
+	struct tasking *tasking;
 	struct events *events;
 	struct output *output;
 	struct loaded loaded;
@@ -82,7 +84,7 @@ static bool open_tables(struct run *run, const char *classes, const char *redact
 static bool open_events(struct run *run, bool live, char *problem, size_t size)
 {
 	const struct event_options options = { .host = &run->host,	     .clock = &run->clock,
-					       .classes = run->classes,	     .labels = NULL,
+					       .classes = run->classes,	     .labels = run->tasking ? tasking_labels(run->tasking) : NULL,
 					       .redaction = run->redaction, .live = live };
 
 	run->events = events_new(&options);
@@ -119,14 +121,29 @@ static bool open_kernel(struct run *run, const struct run_options *options, char
 	return true;
 }
 
+static bool open_tasking(struct run *run, const struct run_options *options, char *problem, size_t size)
+{
+	const struct tasking_options tasking = { .tasks = options->tasks,	.control = options->control,
+						 .loaded = &run->loaded,	.host = &run->host,
+						 .clock = &run->clock };
+
+	if (!options->tasks && !options->control)
+		return true;
+	run->tasking = tasking_open(&tasking, problem, size);
+	return run->tasking != NULL;
+}
+
 static bool open_pipeline(struct run *run, const struct run_options *options, char *problem, size_t size)
 {
 	const struct pipeline_options pipeline = { .loaded = &run->loaded,   .host = &run->host,
 						   .clock = &run->clock,     .classes = run->classes,
 						   .events = run->events,    .output = run->output,
+						   .tasking = run->tasking,
 						   .capture = run->capture,  .watermarks = options->watermarks };
 
 	run->pipeline = pipeline_new(&pipeline);
+	if (run->tasking && run->pipeline)
+		tasking_tell_to(run->tasking, run->pipeline);
 	run->rings = run->pipeline ? rings_open(&run->loaded, pipeline_take, run->pipeline) : NULL;
 	if (!run->rings)
 		snprintf(problem, size, "the rings cannot be read: %s", strerror(errno));
@@ -154,8 +171,9 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 			return false;
 		}
 	}
-	return open_events(run, true, problem, size) && open_kernel(run, options, problem, size) &&
-	       open_pipeline(run, options, problem, size) &&
+	return open_kernel(run, options, problem, size) && open_tasking(run, options, problem, size) &&
+	       open_events(run, true, problem, size) && open_pipeline(run, options, problem, size) &&
+	       !tasking_watch_units(run->tasking, problem, size) &&
 	       !scope_apply(&options->scope, &run->loaded, problem, size);
 }
 
@@ -164,6 +182,8 @@ static int close_run(struct run *run)
 	int failed = 0;
 
 	rings_close(run->rings);
+	/* Before the kernel half and the pipeline, which it speaks to. */
+	tasking_close(run->tasking);
 	if (run->is_loaded)
 		load_close(&run->loaded);
 	pipeline_free(run->pipeline);

@@ -155,7 +155,7 @@ static int cgroup_of(const char *text, bool unit, char *path, size_t size)
 			unit && !strchr(text, '.') ? ".service" : "") < (int)size ? 0 : -ENAMETOOLONG;
 }
 
-static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, char *problem, size_t size)
+static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint32_t label, char *problem, size_t size)
 {
 	char root[512], path[LOAD_CGROUP_MOST], directory[sizeof(root) + sizeof(path)];
 	int failed = cgroup_root(root, sizeof(root));
@@ -173,12 +173,13 @@ static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, char
 	snprintf(directory, sizeof(directory), "%s%s", root, path);
 	/* The path first: one that is made between the two is known by it. */
 	id = cgroup_id_of(directory);
-	failed = load_want_cgroup(loaded, path, id, 0);
+	failed = load_want_cgroup(loaded, path, id, label);
 	if (!failed && !id) {
 		id = cgroup_id_of(directory);
-		failed = id ? load_want_cgroup(loaded, path, id, 0) : 0;
+		failed = id ? load_want_cgroup(loaded, path, id, label) : 0;
 	}
-	if (!failed && id)
+	/* What runs already was not started with the label, and gets none. */
+	if (!failed && id && !label)
 		failed = mark_cgroup(loaded, directory, 16);
 	if (failed)
 		snprintf(problem, size, "%s cannot be watched: %s", path, strerror(-failed));
@@ -196,10 +197,15 @@ int scope_apply(const struct scope *scope, struct loaded *loaded, char *problem,
 			failed = apply_tree(loaded, item->text, problem, size);
 			break;
 		default:
-			failed = apply_cgroup(loaded, item->text, item->kind == SCOPE_UNIT, problem, size);
+			failed = apply_cgroup(loaded, item->text, item->kind == SCOPE_UNIT, 0, problem, size);
 		}
 		if (failed)
 			return failed;
 	}
 	return 0;
+}
+
+int scope_watch_unit(struct loaded *loaded, const char *unit, uint32_t label, char *problem, size_t size)
+{
+	return apply_cgroup(loaded, unit, true, label, problem, size);
 }

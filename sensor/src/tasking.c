@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "src/complain.h"
+#include "src/control.h"
+#include "src/label.h"
+#include "src/load.h"
+#include "src/pipeline.h"
+#include "src/report.h"
+#include "src/scope.h"
+#include "src/task.h"
+#include "src/tasking.h"
+
+#define SECOND 1000000000ull
+
+struct tasking {
+	struct tasking_options options;
+	struct tasks *tasks;
+	struct labels *labels;
+	struct control *control;
+	struct pipeline *pipeline;
+	struct text item;
+	uint64_t sweep_at;
+	bool units_watched;
+	bool closing;
+};
+
+/* ---- labels in the kernel ---- */
+
+static uint32_t label_of(void *context, uint32_t pid)
+{
+	struct tasking *tasking = context;
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	uint32_t label = 0;
+
+	if (pidfd < 0)
+		return 0;
+	load_label(tasking->options.loaded, pidfd, pid, &label);
+	close(pidfd);
+	return label;
+}
+
+static int read_label(void *context, int pidfd, uint32_t pid, uint32_t *label)
+{
+	struct tasking *tasking = context;
+	int failed = load_label(tasking->options.loaded, pidfd, pid, label);
+
+	/* A process that is not watched has no label. */
+	return failed == -ENOENT ? 0 : failed;
+}
+
+static int write_label(void *context, int pidfd, uint32_t pid, uint32_t from, uint32_t to)
+{
+	struct tasking *tasking = context;
+
+	return load_set_label(tasking->options.loaded, pidfd, pid, from, to);
+}
+
+/* ---- runs ---- */
+
+/* A unit that is started again is another run of its task: its cgroup gets the number of a new one. */
+static int watch_unit(struct tasking *tasking, const char *unit, const struct task *task, char *problem, size_t size)
+{
+	const struct dp_process nobody = {};
+	const struct task_run *run = labels_add(tasking->labels, task, task->agent, LABEL_BY_UNIT, &nobody, 0);
+	int failed;
+
+	if (!run) {
+		snprintf(problem, size, "%s: there are too many runs of tasks", unit);
+		return -ENOMEM;
+	}
+	failed = scope_watch_unit(tasking->options.loaded, unit, run->number, problem, size);
+	if (failed)
+		labels_drop(tasking->labels, run->number);
+	return failed;
+}
+
+int tasking_watch_units(struct tasking *tasking, char *problem, size_t size)
+{
+	const struct task *task;
+	const char *unit;
+
+	for (size_t i = 0; tasking && tasking->tasks && (unit = tasks_unit(tasking->tasks, i, &task)); i++) {
+		int failed = watch_unit(tasking, unit, task, problem, size);
+
+		if (failed)
+			return failed;
+	}
+	if (tasking)
+		tasking->units_watched = true;
+	return 0;
+}
+
+static void renew_units(struct tasking *tasking, const struct task_run *ended)
+{
+	char problem[256] = "";
+	const struct task *task;
+	const char *unit;
+
+	for (size_t i = 0; (unit = tasks_unit(tasking->tasks, i, &task)); i++)
+		if (!strcmp(task->name, ended->task) && watch_unit(tasking, unit, task, problem, sizeof(problem)))
+			complain("%s", problem);
+}
+
+static void on_change(void *context, enum label_change change, const struct task_run *run, const struct dp_process *self,
+		      uint64_t boot)
+{
+	struct tasking *tasking = context;
+	struct report report = { .action = change == LABEL_BEGAN ? REPORT_TASK_START : REPORT_TASK_END,
+				 .host = tasking->options.host, .clock = tasking->options.clock, .boot = boot };
+
+	if (tasking->pipeline) {
+		report_task(&report, run, self, &tasking->item);
+		pipeline_report(tasking->pipeline, boot, &tasking->item);
+	}
+	if (change == LABEL_ENDED && run->source == LABEL_BY_UNIT && tasking->units_watched && !tasking->closing)
+		renew_units(tasking, run);
+}
+
+/* ---- life ---- */
+
+struct tasking *tasking_open(const struct tasking_options *options, char *problem, size_t size)
+{
+	struct tasking *tasking = calloc(1, sizeof(*tasking));
+	struct control_options control = { .path = options->control };
+
+	if (!tasking) {
+		snprintf(problem, size, "no memory");
+		return NULL;
+	}
+	tasking->options = *options;
+	tasking->tasks = options->tasks ? tasks_read(options->tasks, problem, size) : NULL;
+	if (!options->tasks && options->control)
+		snprintf(problem, size, "--control needs --tasks: without a table of tasks none can be started");
+	tasking->labels = labels_new(label_of, on_change, tasking);
+	if ((options->tasks && !tasking->tasks) || (!options->tasks && options->control) || !tasking->labels) {
+		tasking_close(tasking);
+		return NULL;
+	}
+	if (!options->control)
+		return tasking;
+	control.tasks = tasking->tasks;
+	control.labels = tasking->labels;
+	control.kernel = (struct label_kernel){ .read = read_label, .write = write_label, .context = tasking };
+	tasking->control = control_open(&control, problem, size);
+	if (tasking->control)
+		return tasking;
+	tasking_close(tasking);
+	return NULL;
+}
+
+void tasking_close(struct tasking *tasking)
+{
+	if (!tasking)
+		return;
+	tasking->closing = true;
+	if (tasking->control)
+		control_close(tasking->control);
+	labels_free(tasking->labels);
+	tasks_free(tasking->tasks);
+	text_free(&tasking->item);
+	free(tasking);
+}
+
+void tasking_tell_to(struct tasking *tasking, struct pipeline *pipeline)
+{
+	tasking->pipeline = pipeline;
+}
+
+const struct labels *tasking_labels(const struct tasking *tasking)
+{
+	return tasking->labels;
+}
+
+void tasking_learn(struct tasking *tasking, const struct dp_use *use)
+{
+	labels_learn(tasking->labels, use);
+}
+
+void tasking_turn(struct tasking *tasking, uint64_t now)
+{
+	if (tasking->control)
+		control_serve(tasking->control);
+	if (now < tasking->sweep_at)
+		return;
+	tasking->sweep_at = now + SECOND;
+	labels_sweep(tasking->labels, now);
+}
