@@ -34,7 +34,8 @@ HANDLER(on_make)
 
 	HANDLER_BEGIN;
 	/* With a descriptor that is there it changes what that waits for. */
-	if ((call->number == SYS_SIGNALFD || call->number == SYS_SIGNALFD4) && (s32)call->argument[0] >= 0)
+	if ((call->number == SYS_SIGNALFD || call->number == SYS_SIGNALFD4) && (s32)call->argument[0] >= 0 &&
+	    call->result >= 0)
 		return 0;
 	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
 	if (!s)

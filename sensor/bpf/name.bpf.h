@@ -12,21 +12,37 @@
 /* Kinds of change, the first number of file_attribute (record.h). */
 enum { CHANGED_MODE = 1, CHANGED_OWNER, CHANGED_LENGTH, CHANGED_TIMES, CHANGED_XATTR };
 
-static __noinline int handle_name(struct task_state *state, struct call *call, u8 action, s32 directory, u64 path)
+#define AT_EMPTY_PATH 0x1000
+#define AT_REMOVEDIR 0x200
+
+/* `mode`: the type of node that the call is about, as in st_mode; 0: the call does not say. */
+static __noinline int handle_name(struct task_state *state, struct call *call, u8 action, s32 directory, u64 path, u16 mode)
 {
 	struct scratch *s = use_begin(state, call, action);
 
 	if (!s)
 		return 0;
 	part_named(s, directory, path);
+	if (mode) {
+		s->use.object.mode = mode;
+		s->use.object.kind = kind_of_mode(mode);
+	}
 	use_tell(s);
 	return 0;
 }
 
 /*
- * Two names: the one that is there afterwards and the one before it. A base directory is told for one of them only, so a
- * name that is relative to another directory gets that one's path written before it by user space: as a part of its own.
+ * An empty path and the flag for it: the call is about the descriptor's own file. What the caller wrote may be empty only
+ * since the call, so that the object is then of identity `string` all the same.
  */
+inline_always bool is_empty_path(u64 path, u64 flags)
+{
+	char first = 0;
+
+	return (flags & AT_EMPTY_PATH) && (!path || (!bpf_probe_read_user(&first, 1, (void *)path) && !first));
+}
+
+/* Two names: the one that is there afterwards and the one before it, each with the directory it is relative to. */
 inline_always int handle_names(struct task_state *state, struct call *call, u8 action, s32 old_directory, u64 old_path,
 			       s32 directory, u64 path)
 {
@@ -45,25 +61,35 @@ inline_always int handle_names(struct task_state *state, struct call *call, u8 a
 HANDLER(on_unlink)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_DELETE, AT_FDCWD, call->argument[0]);
+	return handle_name(state, call, DP_FILE_DELETE, AT_FDCWD, call->argument[0],
+			   call->number == __NR_rmdir ? S_IFDIR : 0);
 }
 
 HANDLER(on_unlinkat)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_DELETE, (s32)call->argument[0], call->argument[1]);
+	return handle_name(state, call, DP_FILE_DELETE, (s32)call->argument[0], call->argument[1],
+			   call->argument[2] & AT_REMOVEDIR ? S_IFDIR : 0);
+}
+
+/* mknod makes a plain file when no type is given. */
+inline_always u16 type_of_node(u64 mode)
+{
+	return mode & S_IFMT ? mode & S_IFMT : S_IFREG;
 }
 
 HANDLER(on_mkdir)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_CREATE, AT_FDCWD, call->argument[0]);
+	return handle_name(state, call, DP_FILE_CREATE, AT_FDCWD, call->argument[0],
+			   call->number == __NR_mkdir ? S_IFDIR : type_of_node(call->argument[1]));
 }
 
 HANDLER(on_mkdirat)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_CREATE, (s32)call->argument[0], call->argument[1]);
+	return handle_name(state, call, DP_FILE_CREATE, (s32)call->argument[0], call->argument[1],
+			   call->number == __NR_mkdirat ? S_IFDIR : type_of_node(call->argument[2]));
 }
 
 HANDLER(on_rename)
@@ -79,6 +105,25 @@ HANDLER(on_renameat)
 			    (s32)call->argument[2], call->argument[3]);
 }
 
+/* A first or further name for what a descriptor stands for, such as a file that was made without a name. */
+inline_always int handle_link_of(struct task_state *state, struct call *call, s32 number, s32 directory, u64 path)
+{
+	struct scratch *s;
+	struct held held;
+
+	s = use_begin(state, call, DP_FILE_CREATE);
+	if (!s)
+		return 0;
+	if (held_at(state, number, &held)) {
+		use_held(s, number, &held);
+		part_raced(s, &held);
+		part_file_path(s, DP_PART_PATH_BEFORE, (void *)held.file);
+	}
+	part_named(s, directory, path);
+	use_tell(s);
+	return 0;
+}
+
 HANDLER(on_link)
 {
 	HANDLER_BEGIN;
@@ -88,6 +133,8 @@ HANDLER(on_link)
 HANDLER(on_linkat)
 {
 	HANDLER_BEGIN;
+	if (is_empty_path(call->argument[1], call->argument[4]))
+		return handle_link_of(state, call, (s32)call->argument[0], (s32)call->argument[2], call->argument[3]);
 	return handle_names(state, call, DP_FILE_CREATE, (s32)call->argument[0], call->argument[1],
 			    (s32)call->argument[2], call->argument[3]);
 }
@@ -134,7 +181,8 @@ inline_always int handle_attribute(struct task_state *state, struct call *call, 
 	return 0;
 }
 
-static __noinline int handle_attribute_of(struct task_state *state, struct call *call, s32 number, u64 what, u64 value)
+static __noinline int handle_attribute_of(struct task_state *state, struct call *call, s32 number, u64 what, u64 value,
+				      u8 identity)
 {
 	struct scratch *s;
 	struct held held;
@@ -142,14 +190,26 @@ static __noinline int handle_attribute_of(struct task_state *state, struct call 
 	s = use_begin(state, call, DP_FILE_ATTRIBUTE);
 	if (!s)
 		return 0;
+	s->use.descriptor.number = number;
 	if (held_at(state, number, &held)) {
 		use_held(s, number, &held);
 		part_raced(s, &held);
-		part_path_once(s, &held);
+		part_file_path(s, DP_PART_PATH, (void *)held.file);
 	}
 	part_numbers(s, what, value, 0);
+	if (identity != DP_BY_KERNEL)
+		s->use.object.identity = identity;
 	use_tell(s);
 	return 0;
+}
+
+/* By a path that may be empty, see above. */
+inline_always int handle_attribute_at(struct task_state *state, struct call *call, s32 directory, u64 path, u64 flags,
+				      u64 what, u64 value)
+{
+	if (directory >= 0 && is_empty_path(path, flags))
+		return handle_attribute_of(state, call, directory, what, value, path ? DP_BY_STRING : DP_BY_KERNEL);
+	return handle_attribute(state, call, directory, path, what, value);
 }
 
 HANDLER(on_truncate)
@@ -161,7 +221,20 @@ HANDLER(on_truncate)
 HANDLER(on_ftruncate)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_LENGTH, call->argument[1]);
+	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_LENGTH, call->argument[1],
+				   DP_BY_KERNEL);
+}
+
+#define FALLOC_FL_KEEP_SIZE 1
+
+/* Only what takes data out of a file or moves it: plain allocation is no more than a write that comes later. */
+HANDLER(on_fallocate)
+{
+	HANDLER_BEGIN;
+	if (!(call->argument[1] & ~(u64)FALLOC_FL_KEEP_SIZE))
+		return 0;
+	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_LENGTH,
+				   call->argument[2] + call->argument[3], DP_BY_KERNEL);
 }
 
 HANDLER(on_chmod)
@@ -173,13 +246,16 @@ HANDLER(on_chmod)
 HANDLER(on_fchmod)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_MODE, call->argument[1]);
+	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_MODE, call->argument[1], DP_BY_KERNEL);
 }
 
 HANDLER(on_fchmodat)
 {
 	HANDLER_BEGIN;
-	return handle_attribute(state, call, (s32)call->argument[0], call->argument[1], CHANGED_MODE, call->argument[2]);
+	/* fchmodat has no flags; fchmodat2 is the same with them. */
+	return handle_attribute_at(state, call, (s32)call->argument[0], call->argument[1],
+				   call->number == __NR_fchmodat ? 0 : call->argument[3], CHANGED_MODE,
+				   call->argument[2]);
 }
 
 inline_always u64 owner(u64 user, u64 group)
@@ -198,14 +274,14 @@ HANDLER(on_fchown)
 {
 	HANDLER_BEGIN;
 	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_OWNER,
-				   owner(call->argument[1], call->argument[2]));
+				   owner(call->argument[1], call->argument[2]), DP_BY_KERNEL);
 }
 
 HANDLER(on_fchownat)
 {
 	HANDLER_BEGIN;
-	return handle_attribute(state, call, (s32)call->argument[0], call->argument[1], CHANGED_OWNER,
-				owner(call->argument[2], call->argument[3]));
+	return handle_attribute_at(state, call, (s32)call->argument[0], call->argument[1], call->argument[4],
+				   CHANGED_OWNER, owner(call->argument[2], call->argument[3]));
 }
 
 HANDLER(on_utime)
@@ -219,8 +295,9 @@ HANDLER(on_utimensat)
 {
 	HANDLER_BEGIN;
 	if (!call->argument[1])
-		return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_TIMES, 0);
-	return handle_attribute(state, call, (s32)call->argument[0], call->argument[1], CHANGED_TIMES, 0);
+		return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_TIMES, 0, DP_BY_KERNEL);
+	return handle_attribute_at(state, call, (s32)call->argument[0], call->argument[1],
+				   call->number == __NR_utimensat ? call->argument[3] : 0, CHANGED_TIMES, 0);
 }
 
 HANDLER(on_xattr)
@@ -232,13 +309,14 @@ HANDLER(on_xattr)
 HANDLER(on_fxattr)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_XATTR, 0);
+	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_XATTR, 0, DP_BY_KERNEL);
 }
 
 HANDLER(on_xattrat)
 {
 	HANDLER_BEGIN;
-	return handle_attribute(state, call, (s32)call->argument[0], call->argument[1], CHANGED_XATTR, 0);
+	return handle_attribute_at(state, call, (s32)call->argument[0], call->argument[1], call->argument[2],
+				   CHANGED_XATTR, 0);
 }
 
 #endif

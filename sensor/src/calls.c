@@ -87,6 +87,7 @@ const struct call_handler call_handlers[] = {
 	{ SYS_symlinkat, "on_symlinkat" },
 	{ SYS_truncate, "on_truncate" },
 	{ SYS_ftruncate, "on_ftruncate" },
+	{ SYS_fallocate, "on_fallocate" },
 	{ SYS_chmod, "on_chmod" },
 	{ SYS_fchmod, "on_fchmod" },
 	{ SYS_fchmodat, "on_fchmodat" },

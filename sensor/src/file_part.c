@@ -36,7 +36,7 @@ static void target(const struct view *view, struct text *line)
 
 	if (view->use->action != DP_FILE_CREATE)
 		return;
-	if (written && (S_ISLNK(view->object->mode) || !view->object->key.inode))
+	if (written && S_ISLNK(view->object->mode))
 		private_path(view, line, "target_path", (const char *)(written + 1),
 			     strnlen((const char *)(written + 1), written->length));
 	else if (view->before.length)

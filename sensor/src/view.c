@@ -77,7 +77,8 @@ static void find_string_paths(struct view *view)
 	const struct dp_part *string = view->parts[DP_PART_STRING], *before = view->parts[DP_PART_STRING_BEFORE];
 	struct path_text *base = &view->inside; /* not in use yet */
 
-	view->by_string = string && !view->path.length;
+	/* What an earlier record told of the description is not the name that is given to it now. */
+	view->by_string = string && !(view->parts[DP_PART_PATH] && view->path.length);
 	if (!view->by_string && !before)
 		return;
 	base->length = 0;

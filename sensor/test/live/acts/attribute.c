@@ -106,6 +106,43 @@ static void play_fchownat(struct stage *stage)
 	by_path(stage, "fchownat", call(SYS_fchownat, AT_FDCWD, stage->plain, 1L, 2L, 0L), stage->plain);
 }
 
+/* No path but a descriptor: the kernel's own object, though what the caller wrote can only be believed. */
+static void by_empty_path(struct stage *stage, const char *name, long result, const struct held *held)
+{
+	struct statement s;
+	struct stat status;
+	must(stage, result, name);
+	saw(&s, stage, "file_attribute", name);
+	say_result(&s, result);
+	say_descriptor(&s, held);
+	say_path(&s, stage->plain);
+	say_text(&s, "detpack.object.identity", "string");
+	if (!fstat(held->number, &status))
+		say_object_id(&s, "detpack.object.id", status.st_dev, status.st_ino);
+	told(&s);
+}
+
+static void play_fchownat_empty(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_empty_path(stage, "fchownat", call(SYS_fchownat, held.number, "", 1L, 2L, (long)AT_EMPTY_PATH), &held);
+}
+
+static void play_fchmodat2_empty(struct stage *stage)
+{
+	struct held held = writer(stage);
+	long result = call(SYS_fchmodat2, held.number, "", 0640, AT_EMPTY_PATH);
+	by_empty_path(stage, "fchmodat2", result, &held);
+}
+
+static void play_fallocate(struct stage *stage)
+{
+	struct held held = writer(stage);
+	long mode = FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE;
+	must(stage, call(SYS_fallocate, held.number, 0L, 0L, 4096L), "fallocate");
+	by_descriptor(stage, "fallocate", call(SYS_fallocate, held.number, mode, 0L, 4096L), &held);
+}
+
 static void play_setxattr(struct stage *stage)
 {
 	long result = call(SYS_setxattr, stage->plain, "trusted.detpack", "1", 1L, 0L);
@@ -180,6 +217,9 @@ const struct act attribute_acts[] = {
 	{ "lchown", NULL, play_lchown, NULL },
 	{ "fchown", NULL, play_fchown, NULL },
 	{ "fchownat", NULL, play_fchownat, NULL },
+	{ "fchownat-empty", NULL, play_fchownat_empty, NULL },
+	{ "fchmodat2-empty", NULL, play_fchmodat2_empty, NULL },
+	{ "fallocate", NULL, play_fallocate, NULL },
 	{ "setxattr", NULL, play_setxattr, NULL },
 	{ "lsetxattr", NULL, play_lsetxattr, NULL },
 	{ "fsetxattr", NULL, play_fsetxattr, NULL },

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Names of files: made, changed, removed. The object is what lstat finds there before or after. */
+/*
+ * Names of files: made, changed, removed. When such a call ends nothing of the kernel is at hand but what the caller
+ * wrote: the object is known by its path only, and by the descriptor where one was given instead of a path.
+ */
 #define _GNU_SOURCE
 #include "act.h"
 
@@ -18,25 +21,27 @@ static struct stat look(struct stage *stage, const char *path)
 	return status;
 }
 
-static void made(struct stage *stage, const char *name, long result, const char *path)
+static void made(struct stage *stage, const char *name, long result, const char *path, const char *kind)
 {
 	struct statement s;
 	must(stage, result, name);
-	struct stat status = look(stage, path);
+	look(stage, path);
 	saw(&s, stage, "file_create", name);
 	say_result(&s, result);
-	say_stat(&s, &status, path);
+	say_by_string(&s, path);
+	say_text(&s, "detpack.object.kind", kind);
 	told(&s);
 }
 
-static void removed(struct stage *stage, const char *name, long result, const char *path, const struct stat *status)
+static void removed(struct stage *stage, const char *name, long result, const char *path, const char *kind)
 {
 	struct statement s;
 	must(stage, result, name);
 	saw(&s, stage, "file_delete", name);
 	say_result(&s, result);
-	say_path(&s, path);
-	(void)status;
+	say_by_string(&s, path);
+	if (kind)
+		say_text(&s, "detpack.object.kind", kind);
 	told(&s);
 }
 
@@ -54,15 +59,13 @@ static void failed(struct stage *stage, const char *action, const char *name, lo
 
 static void play_unlink(struct stage *stage)
 {
-	struct stat status = look(stage, stage->plain);
-	removed(stage, "unlink", call(SYS_unlink, stage->plain), stage->plain, &status);
+	removed(stage, "unlink", call(SYS_unlink, stage->plain), stage->plain, NULL);
 }
 
 static void play_unlinkat(struct stage *stage)
 {
 	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
-	struct stat status = look(stage, stage->plain);
-	removed(stage, "unlinkat", call(SYS_unlinkat, directory.number, "plain.txt", 0), stage->plain, &status);
+	removed(stage, "unlinkat", call(SYS_unlinkat, directory.number, "plain.txt", 0), stage->plain, NULL);
 }
 
 static void play_unlink_missing(struct stage *stage)
@@ -81,25 +84,23 @@ static void prepare_folder(struct stage *stage)
 
 static void play_rmdir(struct stage *stage)
 {
-	struct stat status = look(stage, stage->path[0]);
-	removed(stage, "rmdir", call(SYS_rmdir, stage->path[0]), stage->path[0], &status);
+	removed(stage, "rmdir", call(SYS_rmdir, stage->path[0]), stage->path[0], "directory");
 }
 
 static void play_unlinkat_directory(struct stage *stage)
 {
-	struct stat status = look(stage, stage->path[0]);
 	long result = call(SYS_unlinkat, AT_FDCWD, stage->path[0], AT_REMOVEDIR);
-	removed(stage, "unlinkat", result, stage->path[0], &status);
+	removed(stage, "unlinkat", result, stage->path[0], "directory");
 }
 
 static void renamed(struct stage *stage, const char *name, long result, const char *from, const char *to)
 {
 	struct statement s;
 	must(stage, result, name);
-	struct stat status = look(stage, to);
+	look(stage, to);
 	saw(&s, stage, "file_rename", name);
 	say_result(&s, result);
-	say_stat(&s, &status, to);
+	say_by_string(&s, to);
 	say_text(&s, "detpack.file.previous_path", from);
 	told(&s);
 }
@@ -123,6 +124,19 @@ static void play_renameat(struct stage *stage)
 	join(to, stage->directory, "renamed");
 	long result = call(SYS_renameat, directory.number, "plain.txt", directory.number, "renamed");
 	renamed(stage, "renameat", result, stage->plain, to);
+}
+
+/* Each of the names is relative to a directory of its own. */
+static void play_renameat_directories(struct stage *stage)
+{
+	char from[PATH_SIZE], to[PATH_SIZE];
+	join(from, stage->directory, ".ssh");
+	join(to, stage->directory, "folder");
+	struct held one = open_said(stage, from, O_RDONLY | O_DIRECTORY, "one");
+	struct held other = open_said(stage, to, O_RDONLY | O_DIRECTORY, "other");
+	join(to, stage->directory, "folder/key");
+	long result = call(SYS_renameat, one.number, "id_ed25519", other.number, "key");
+	renamed(stage, "renameat", result, stage->secret, to);
 }
 
 static void play_renameat2(struct stage *stage)
@@ -149,10 +163,10 @@ static void linked(struct stage *stage, const char *name, long result, const cha
 {
 	struct statement s;
 	must(stage, result, name);
-	struct stat status = look(stage, to);
+	look(stage, to);
 	saw(&s, stage, "file_create", name);
 	say_result(&s, result);
-	say_stat(&s, &status, to);
+	say_by_string(&s, to);
 	say_text(&s, "file.target_path", from);
 	told(&s);
 }
@@ -172,10 +186,34 @@ static void play_linkat_descriptor(struct stage *stage)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", held.number);
 	struct statement s;
 	long result = must(stage, call(SYS_linkat, AT_FDCWD, link, AT_FDCWD, to, AT_SYMLINK_FOLLOW), "linkat");
-	struct stat status = look(stage, to);
+	look(stage, to);
 	saw(&s, stage, "file_create", "linkat");
 	say_result(&s, result);
-	say_stat(&s, &status, to);
+	say_by_string(&s, to);
+	say_text(&s, "file.target_path", link);
+	told(&s);
+}
+
+/* A file that was made without a name gets one: the object is the descriptor's, its name what the caller wrote. */
+static void play_linkat_nameless(struct stage *stage)
+{
+	char to[PATH_SIZE];
+	struct statement s;
+	struct stat status;
+	long fd = must(stage, call(SYS_openat, AT_FDCWD, stage->directory, O_RDWR | O_TMPFILE, 0600), "O_TMPFILE");
+	struct held held = hold((int)fd, "it");
+	saw(&s, stage, "file_open", "openat");
+	say_descriptor(&s, &held);
+	told(&s);
+	join(to, stage->directory, "named");
+	long result = must(stage, call(SYS_linkat, held.number, "", AT_FDCWD, to, AT_EMPTY_PATH), "linkat");
+	saw(&s, stage, "file_create", "linkat");
+	say_result(&s, result);
+	say_descriptor(&s, &held);
+	say_path(&s, to);
+	say_text(&s, "detpack.object.identity", "string");
+	if (!fstat(held.number, &status))
+		say_object_id(&s, "detpack.object.id", status.st_dev, status.st_ino);
 	told(&s);
 }
 
@@ -198,7 +236,7 @@ static void play_mkdir(struct stage *stage)
 {
 	char path[PATH_SIZE];
 	join(path, stage->directory, "new");
-	made(stage, "mkdir", call(SYS_mkdir, path, 0750), path);
+	made(stage, "mkdir", call(SYS_mkdir, path, 0750), path, "directory");
 }
 
 static void play_mkdirat(struct stage *stage)
@@ -206,7 +244,7 @@ static void play_mkdirat(struct stage *stage)
 	char path[PATH_SIZE];
 	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
 	join(path, stage->directory, "new");
-	made(stage, "mkdirat", call(SYS_mkdirat, directory.number, "new", 0750), path);
+	made(stage, "mkdirat", call(SYS_mkdirat, directory.number, "new", 0750), path, "directory");
 }
 
 static void play_mkdir_existing(struct stage *stage)
@@ -219,14 +257,14 @@ static void play_mknod(struct stage *stage)
 {
 	char path[PATH_SIZE];
 	join(path, stage->directory, "fifo");
-	made(stage, "mknod", call(SYS_mknod, path, S_IFIFO | 0600, 0), path);
+	made(stage, "mknod", call(SYS_mknod, path, S_IFIFO | 0600, 0), path, "pipe");
 }
 
 static void play_mknodat(struct stage *stage)
 {
 	char path[PATH_SIZE];
 	join(path, stage->directory, "null");
-	made(stage, "mknodat", call(SYS_mknodat, AT_FDCWD, path, S_IFCHR | 0600, makedev(1, 3)), path);
+	made(stage, "mknodat", call(SYS_mknodat, AT_FDCWD, path, S_IFCHR | 0600, makedev(1, 3)), path, "device");
 }
 
 const struct act name_acts[] = {
@@ -238,10 +276,12 @@ const struct act name_acts[] = {
 	{ "rename", NULL, play_rename, NULL },
 	{ "rename-over", NULL, play_rename_over, NULL },
 	{ "renameat", NULL, play_renameat, NULL },
+	{ "renameat-directories", prepare_folder, play_renameat_directories, NULL },
 	{ "renameat2", NULL, play_renameat2, NULL },
 	{ "rename-refused", NULL, play_rename_refused, NULL },
 	{ "link", NULL, play_link, NULL },
 	{ "linkat-descriptor", NULL, play_linkat_descriptor, NULL },
+	{ "linkat-nameless", NULL, play_linkat_nameless, NULL },
 	{ "symlink", NULL, play_symlink, NULL },
 	{ "symlinkat", NULL, play_symlinkat, NULL },
 	{ "mkdir", NULL, play_mkdir, NULL },
