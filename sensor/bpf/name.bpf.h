@@ -16,9 +16,10 @@ enum { CHANGED_MODE = 1, CHANGED_OWNER, CHANGED_LENGTH, CHANGED_TIMES, CHANGED_X
 #define AT_REMOVEDIR 0x200
 
 /* `mode`: the type of node that the call is about, as in st_mode; 0: the call does not say. */
-static __noinline int handle_name(struct task_state *state, struct call *call, u8 action, s32 directory, u64 path, u16 mode)
+static __noinline int handle_name(struct task_state *state, u8 action, s32 directory, u64 path, u16 mode)
 {
-	struct scratch *s = use_begin(state, call, action);
+	struct call *call = this_call();
+	struct scratch *s = call ? use_begin(state, call, action) : NULL;
 
 	if (!s)
 		return 0;
@@ -61,14 +62,14 @@ inline_always int handle_names(struct task_state *state, struct call *call, u8 a
 HANDLER(on_unlink)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_DELETE, AT_FDCWD, call->argument[0],
+	return handle_name(state, DP_FILE_DELETE, AT_FDCWD, call->argument[0],
 			   call->number == __NR_rmdir ? S_IFDIR : 0);
 }
 
 HANDLER(on_unlinkat)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_DELETE, (s32)call->argument[0], call->argument[1],
+	return handle_name(state, DP_FILE_DELETE, (s32)call->argument[0], call->argument[1],
 			   call->argument[2] & AT_REMOVEDIR ? S_IFDIR : 0);
 }
 
@@ -81,14 +82,14 @@ inline_always u16 type_of_node(u64 mode)
 HANDLER(on_mkdir)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_CREATE, AT_FDCWD, call->argument[0],
+	return handle_name(state, DP_FILE_CREATE, AT_FDCWD, call->argument[0],
 			   call->number == __NR_mkdir ? S_IFDIR : type_of_node(call->argument[1]));
 }
 
 HANDLER(on_mkdirat)
 {
 	HANDLER_BEGIN;
-	return handle_name(state, call, DP_FILE_CREATE, (s32)call->argument[0], call->argument[1],
+	return handle_name(state, DP_FILE_CREATE, (s32)call->argument[0], call->argument[1],
 			   call->number == __NR_mkdirat ? S_IFDIR : type_of_node(call->argument[2]));
 }
 
@@ -181,13 +182,12 @@ inline_always int handle_attribute(struct task_state *state, struct call *call, 
 	return 0;
 }
 
-static __noinline int handle_attribute_of(struct task_state *state, struct call *call, s32 number, u64 what, u64 value,
-				      u8 identity)
+static __noinline int handle_attribute_of(struct task_state *state, s32 number, u64 what, u64 value, u8 identity)
 {
-	struct scratch *s;
+	struct call *call = this_call();
+	struct scratch *s = call ? use_begin(state, call, DP_FILE_ATTRIBUTE) : NULL;
 	struct held held;
 
-	s = use_begin(state, call, DP_FILE_ATTRIBUTE);
 	if (!s)
 		return 0;
 	s->use.descriptor.number = number;
@@ -208,7 +208,7 @@ inline_always int handle_attribute_at(struct task_state *state, struct call *cal
 				      u64 what, u64 value)
 {
 	if (directory >= 0 && is_empty_path(path, flags))
-		return handle_attribute_of(state, call, directory, what, value, path ? DP_BY_STRING : DP_BY_KERNEL);
+		return handle_attribute_of(state, directory, what, value, path ? DP_BY_STRING : DP_BY_KERNEL);
 	return handle_attribute(state, call, directory, path, what, value);
 }
 
@@ -221,7 +221,7 @@ HANDLER(on_truncate)
 HANDLER(on_ftruncate)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_LENGTH, call->argument[1],
+	return handle_attribute_of(state, (s32)call->argument[0], CHANGED_LENGTH, call->argument[1],
 				   DP_BY_KERNEL);
 }
 
@@ -233,7 +233,7 @@ HANDLER(on_fallocate)
 	HANDLER_BEGIN;
 	if (!(call->argument[1] & ~(u64)FALLOC_FL_KEEP_SIZE))
 		return 0;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_LENGTH,
+	return handle_attribute_of(state, (s32)call->argument[0], CHANGED_LENGTH,
 				   call->argument[2] + call->argument[3], DP_BY_KERNEL);
 }
 
@@ -246,7 +246,7 @@ HANDLER(on_chmod)
 HANDLER(on_fchmod)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_MODE, call->argument[1], DP_BY_KERNEL);
+	return handle_attribute_of(state, (s32)call->argument[0], CHANGED_MODE, call->argument[1], DP_BY_KERNEL);
 }
 
 HANDLER(on_fchmodat)
@@ -273,7 +273,7 @@ HANDLER(on_chown)
 HANDLER(on_fchown)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_OWNER,
+	return handle_attribute_of(state, (s32)call->argument[0], CHANGED_OWNER,
 				   owner(call->argument[1], call->argument[2]), DP_BY_KERNEL);
 }
 
@@ -295,7 +295,7 @@ HANDLER(on_utimensat)
 {
 	HANDLER_BEGIN;
 	if (!call->argument[1])
-		return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_TIMES, 0, DP_BY_KERNEL);
+		return handle_attribute_of(state, (s32)call->argument[0], CHANGED_TIMES, 0, DP_BY_KERNEL);
 	return handle_attribute_at(state, call, (s32)call->argument[0], call->argument[1],
 				   call->number == __NR_utimensat ? call->argument[3] : 0, CHANGED_TIMES, 0);
 }
@@ -309,7 +309,7 @@ HANDLER(on_xattr)
 HANDLER(on_fxattr)
 {
 	HANDLER_BEGIN;
-	return handle_attribute_of(state, call, (s32)call->argument[0], CHANGED_XATTR, 0, DP_BY_KERNEL);
+	return handle_attribute_of(state, (s32)call->argument[0], CHANGED_XATTR, 0, DP_BY_KERNEL);
 }
 
 HANDLER(on_xattrat)
