@@ -12,6 +12,7 @@
 
 /* What the call of a thread has reached so far. */
 struct signalled {
+	u64 since; /* when the thread's call before this one ended: what is older belongs to another call */
 	u32 count; /* all, also those that found no room */
 	u32 pad;
 	struct dp_target target[SIGNALLED_MOST];
@@ -24,7 +25,7 @@ inline_always u32 in_targets(u32 at)
 	return at;
 }
 
-/* By thread id; from the first signal of a call to the end of the call. */
+/* By thread id. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 256);
@@ -44,32 +45,48 @@ struct {
 #define SI_TKILL -6
 
 /*
- * Runs inside kill and its like, and wherever else a signal comes from: timers, exits, faults, also in interrupts. The
- * codes tell them apart; a caller that forges another code is told by the number it named. Nothing is told here, since a
- * record may be half written below an interrupt.
+ * Whether a signal may come from a call of kill or its like: those have a code that says so, or no information at all
+ * (7.0). Timers, exits and faults have other codes; a caller that forges one is told by the number it named. The pointer
+ * is read as a number: the verifier takes it for one that is never NULL, which it is.
  */
+inline_always bool sent_by_call(const void *arguments)
+{
+	u64 information = 1;
+	int code = 1;
+
+	if (bpf_probe_read_kernel(&information, sizeof(information), arguments + sizeof(u64)))
+		return false;
+	if (!information)
+		return true;
+	if (bpf_probe_read_kernel(&code, sizeof(code),
+				  (void *)information + bpf_core_field_offset(struct kernel_siginfo, si_code)))
+		return false; /* from the kernel itself: no pointer */
+	return code == SI_USER || code == SI_QUEUE || code == SI_TKILL;
+}
+
+/* Nothing is told here: it may run in an interrupt, below which a record is half written. */
 SEC("tp_btf/signal_generate")
 int BPF_PROG(on_signal, int number, struct kernel_siginfo *info, struct task_struct *task)
 {
 	struct task_state *state = current_state();
+	u32 tid = (u32)bpf_get_current_pid_tgid(), zero = 0, at;
 	struct signalled *reached;
 	struct dp_target target;
-	u32 tid = (u32)bpf_get_current_pid_tgid(), zero = 0, at;
-	int code = 1;
 
-	/* Not a pointer at all where the kernel itself sends: the read fails. */
-	if (!state || bpf_core_read(&code, sizeof(code), &info->si_code) ||
-	    (code != SI_USER && code != SI_QUEUE && code != SI_TKILL))
+	if (!state || !sent_by_call(ctx))
 		return 0;
 	reached = bpf_map_lookup_elem(&signalled, &tid);
 	if (!reached) {
 		reached = bpf_map_lookup_elem(&blank_signalled, &zero);
-		if (!reached)
+		if (!reached || bpf_map_update_elem(&signalled, &tid, reached, BPF_ANY))
 			return 0;
-		bpf_map_update_elem(&signalled, &tid, reached, BPF_ANY);
 		reached = bpf_map_lookup_elem(&signalled, &tid);
 		if (!reached)
 			return 0;
+	}
+	if (reached->since != state->last_exit) {
+		reached->since = state->last_exit;
+		reached->count = 0;
 	}
 	target_of(task, &target);
 	if (has_task_storage) {
@@ -93,7 +110,8 @@ __noinline int tell_signalled(u32 at, u32 number)
 	struct signalled *reached = bpf_map_lookup_elem(&signalled, &tid);
 	struct scratch *s;
 
-	if (!state || !call || !reached || at >= reached->count || at >= SIGNALLED_MOST)
+	if (!state || !call || !reached || reached->since != state->before_that ||
+	    at >= reached->count || at >= SIGNALLED_MOST)
 		return 0;
 	s = use_begin(state, call, DP_PROCESS_SIGNAL);
 	if (!s)
