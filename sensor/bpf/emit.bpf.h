@@ -94,15 +94,13 @@ inline_always u64 new_id(void)
 }
 
 /* ---- records ---- */
-static __noinline void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
+static __noinline void use_fill(struct dp_use *use, struct task_state *state, u8 action, u64 now)
 {
-	struct dp_use *use = &s->use;
 	struct task_struct *task = current_task();
 	const struct cred *cred = BPF_CORE_READ(task, cred);
 	u64 id = bpf_get_current_pid_tgid();
 
 	__builtin_memset(use, 0, sizeof(*use));
-	s->used = 0;
 	use->action = action;
 	use->time = now;
 	use->first = now;
@@ -118,6 +116,12 @@ static __noinline void use_header(struct scratch *s, struct task_state *state, u
 	use->cpu = (u16)bpf_get_smp_processor_id();
 	use->descriptor.number = -1;
 	BPF_CORE_READ_STR_INTO(&use->name, task, group_leader, comm);
+}
+
+inline_always void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
+{
+	use_fill(&s->use, state, action, now);
+	s->used = 0;
 }
 
 /* Actions that go by the rare lane whatever they are about; `action.ts` of the toolchain has the same list. */

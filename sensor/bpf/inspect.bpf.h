@@ -14,7 +14,6 @@ inline_always int handle_inspect(struct task_state *state, struct call *call, s3
 {
 	struct scratch *s;
 
-	folds_tell(state);
 	s = use_begin(state, call, DP_PROCESS_INSPECT);
 	if (!s)
 		return 0;
@@ -88,7 +87,6 @@ inline_always bool handle_memory_file(struct task_state *state, struct call *cal
 	task = task_of_pid(pid);
 	if (task && (u32)BPF_CORE_READ(task, tgid) == (u32)(bpf_get_current_pid_tgid() >> 32))
 		return false;
-	folds_tell(state);
 	s = use_begin(state, call, DP_PROCESS_INSPECT);
 	if (!s)
 		return true;

@@ -127,14 +127,10 @@ struct fs_struct {
 	struct path pwd;
 };
 
+/* Before 6.3 a capability set is two words, the lower first: the same bytes. */
 typedef struct {
 	u64 val;
 } kernel_cap_t;
-
-/* Before 6.3 a capability set is two words. */
-struct kernel_cap_struct {
-	u32 cap[2];
-};
 
 struct user_namespace {
 	int level;
@@ -147,7 +143,12 @@ struct cred {
 	struct user_namespace *user_ns;
 };
 
+struct proc_ns_operations {
+	int type; /* CLONE_NEW*; since 6.18 in ns_common */
+};
 struct ns_common {
+	u32 ns_type;
+	const struct proc_ns_operations *ops;
 	unsigned int inum;
 };
 struct mnt_namespace {
@@ -271,6 +272,22 @@ struct unix_sock {
 	struct sock *peer;
 };
 
+struct bpf_map {
+	enum bpf_map_type map_type;
+	char name[16];
+};
+struct bpf_prog_aux {
+	char name[16];
+};
+struct bpf_prog {
+	enum bpf_prog_type type;
+	struct bpf_prog_aux *aux;
+};
+
+struct module {
+	char name[56];
+};
+
 struct kernfs_node {
 	u64 id;
 };
@@ -291,6 +308,7 @@ struct linux_binprm {
 	const char *filename;
 	const char *interp;
 	int argc;
+	unsigned int secureexec : 1;
 };
 
 struct bpf_iter_meta;
@@ -320,6 +338,17 @@ struct bpf_iter__task {
 #define NSFS_MAGIC 0x6e736673
 #define PID_FS_MAGIC 0x50494446
 #define PROC_SUPER_MAGIC 0x9fa0
+#define CLONE_NEWTIME 0x00000080
+#define CLONE_NEWNS 0x00020000
+#define CLONE_NEWCGROUP 0x02000000
+#define CLONE_NEWUTS 0x04000000
+#define CLONE_NEWIPC 0x08000000
+#define CLONE_NEWUSER 0x10000000
+#define CLONE_NEWPID 0x20000000
+#define CLONE_NEWNET 0x40000000
+#define CLONE_NAMESPACES                                                                                               \
+	(CLONE_NEWTIME | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |  \
+	 CLONE_NEWNET)
 #define CLONE_VM 0x00000100
 #define CLONE_FILES 0x00000400
 #define CLONE_THREAD 0x00010000
@@ -331,6 +360,7 @@ struct bpf_iter__task {
 #define EINPROGRESS 115
 #define EINTR 4
 #define EBADF 9
+#define EPERM 1
 #define EALREADY 114
 #define AF_UNIX 1
 #define AF_INET 2

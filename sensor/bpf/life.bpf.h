@@ -6,6 +6,7 @@
 #include "cgroup.bpf.h"
 #include "duplicate.bpf.h"
 #include "name.bpf.h"
+#include "privilege.bpf.h"
 
 /* Processes that are to be watched from now on, by thread group id; user space runs mark_tasks after filling it. */
 struct {
@@ -20,10 +21,15 @@ static __noinline void relatives(struct dp_relatives *of, struct task_struct *ta
 {
 	struct task_struct *parent = BPF_CORE_READ(task, group_leader, real_parent);
 	struct pid *session = BPF_CORE_READ(task, signal, pids[3]);
+	struct task_struct *leader = task_of_pid((u64)session);
 
 	process_of(parent, &of->parent);
 	BPF_CORE_READ_STR_INTO(&of->parent_name, parent, group_leader, comm);
 	of->session.pid = (u32)BPF_CORE_READ(session, numbers[0].nr);
+	if (leader) {
+		process_of(leader, &of->session);
+		BPF_CORE_READ_STR_INTO(&of->session_name, leader, comm);
+	}
 }
 
 /* A thread or process is made: what its maker is watched for, it is. Runs in the maker. */
@@ -60,8 +66,12 @@ int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	if (clone_flags & CLONE_THREAD) {
 		child->flags = state->flags;
 		child->start = state->start;
+		child->privileges = state->privileges;
+		child->cap_granted = state->cap_granted;
+		child->cap_refused = state->cap_refused;
 		return 0;
 	}
+	privileges_note(child, task);
 	folds_tell(state);
 	s = this_scratch();
 	if (!s)
@@ -147,7 +157,40 @@ int BPF_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm
 			part_end(s, DP_PART_ARGUMENTS, bytes, length > PART_MOST - 1 ? DP_TRUNCATED : 0);
 	}
 	use_tell(s);
+	if (!privileges_changed(state, task, bprm))
+		return 0;
+	use_header(s, state, DP_PRIVILEGE_CHANGE, s->use.time);
+	s->use.flags |= DP_NO_RESULT;
+	part_credentials(s);
+	use_tell(s);
 	return 0;
+}
+
+/* A program that could not be started; one that was is told by on_exec. */
+inline_always int handle_exec(struct task_state *state, struct call *call, s32 directory, u64 path)
+{
+	struct scratch *s;
+
+	if (call->result >= 0)
+		return 0;
+	s = use_begin(state, call, DP_PROCESS_EXEC);
+	if (!s)
+		return 0;
+	part_named(s, directory, path);
+	use_tell(s);
+	return 0;
+}
+
+HANDLER(on_execve)
+{
+	HANDLER_BEGIN;
+	return handle_exec(state, call, AT_FDCWD, call->argument[0]);
+}
+
+HANDLER(on_execveat)
+{
+	HANDLER_BEGIN;
+	return handle_exec(state, call, (s32)call->argument[0], call->argument[1]);
 }
 
 SEC("tp_btf/sched_process_exit")

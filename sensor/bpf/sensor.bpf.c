@@ -4,8 +4,12 @@
  * handler of the call; others stand at fork, exec and exit. Everything is a raw tracepoint, so that it loads where
  * kprobes, fentry and LSM are refused.
  */
+#include "capable.bpf.h"
 #include "life.bpf.h"
+#include "mount.bpf.h"
+#include "namespace.bpf.h"
 #include "signal.bpf.h"
+#include "system.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

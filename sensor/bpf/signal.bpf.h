@@ -133,7 +133,6 @@ inline_always int handle_signal(struct task_state *state, struct call *call, u64
 
 	if (!number)
 		return 0; /* asks only whether there is such a process */
-	folds_tell(state);
 	for (i = 0; i < SIGNALLED_MOST; i++)
 		if (!tell_signalled(i, number))
 			break;

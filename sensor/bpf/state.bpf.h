@@ -45,6 +45,13 @@ struct fold {
 
 #define TASK_TRACKED 1u
 #define TASK_BORN 2u /* its fork was seen, so that what it holds came from its parent */
+#define TASK_PRIVILEGES 4u /* `privileges` are known */
+
+/* Enough of a thread's credentials to see that an exec changed them. */
+struct privileges {
+	u64 permitted;
+	u32 uid, gid; /* effective */
+};
 
 struct task_state {
 	u32 label; /* number of the task run; written once, by user space or by the fork of a labelled task */
@@ -55,6 +62,7 @@ struct task_state {
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */
 	u64 cap_granted, cap_refused; /* told for this image */
+	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
 	struct fold folds[FOLDS];

@@ -162,6 +162,8 @@ static const struct {
 } shown[] = {
 	{ "on_cgroup_mkdir", "units and cgroups that are made later" },
 	{ "on_signal", "which processes a signal to a group reaches" },
+	{ "on_capable", "use of Linux capabilities" },
+	{ "on_module", "names of modules that are loaded" },
 };
 
 /* The tracepoint that a program stands at; NULL: it is a handler of calls or an iterator. */

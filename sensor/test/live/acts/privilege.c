@@ -170,14 +170,15 @@ static void play_setuid_refused(struct stage *stage)
 	long result = call(SYS_setuid, 0);
 	if (result != -EPERM)
 		fail(stage, "setuid gave %ld", result);
-	saw(&s, stage, "privilege_change", "setuid");
+	/* The check of CAP_SETUID comes first, and is an event where the kernel has the tracepoint. */
+	saw(&s, stage, "privilege_use", "setuid");
 	say_result(&s, result);
-	told(&s);
-	/* The check of CAP_SETUID is an event where the kernel has the tracepoint. */
-	saw(&s, stage, "privilege_use", NULL);
 	say_text(&s, "detpack.linux_capability", "CAP_SETUID");
 	say_flag(&s, "detpack.granted", false);
 	say_maybe(&s, "kernels before 6.14 do not tell the use of Linux capabilities");
+	told(&s);
+	saw(&s, stage, "privilege_change", "setuid");
+	say_result(&s, result);
 	told(&s);
 }
 
