@@ -71,31 +71,36 @@ inline_always u64 pid_of_memory_file(struct file *file)
 	return (u64)BPF_CORE_READ(proc, pid);
 }
 
-/* A read or write of another process's memory by its file. False: it is none, or the process's own. */
-inline_always bool handle_memory_file(struct task_state *state, struct call *call, s32 number, const struct held *held)
+static __noinline int tell_memory_file(struct task_state *state, const struct call *call, s32 number,
+				       const struct held *held)
 {
+	u64 pid = pid_of_memory_file((void *)held->file);
 	struct task_struct *task;
 	struct scratch *s;
-	u64 pid;
 
-	if (held->description->memory == MEMORY_NOT || held->description->object.kind != DP_FILE)
-		return false;
-	pid = pid_of_memory_file((void *)held->file);
 	held->description->memory = pid ? MEMORY_OF_PROCESS : MEMORY_NOT;
 	if (!pid)
-		return false;
+		return 0;
 	task = task_of_pid(pid);
 	if (task && (u32)BPF_CORE_READ(task, tgid) == (u32)(bpf_get_current_pid_tgid() >> 32))
-		return false;
+		return 0;
 	s = use_begin(state, call, DP_PROCESS_INSPECT);
 	if (!s)
-		return true;
+		return 1;
 	use_held(s, number, held);
 	s->use.bytes = call->result > 0 ? (u64)call->result : 0;
 	part_target(s, task, 0);
 	part_numbers(s, (u64)INSPECT_MEMORY_FILE, 0, 0);
 	use_tell(s);
-	return true;
+	return 1;
+}
+
+/* A read or write of another process's memory by its file. False: it is none, or the process's own. */
+inline_always bool handle_memory_file(struct task_state *state, struct call *call, s32 number, const struct held *held)
+{
+	if (held->description->memory == MEMORY_NOT || held->description->object.kind != DP_FILE)
+		return false;
+	return tell_memory_file(state, call, number, held);
 }
 
 #endif
