@@ -296,21 +296,41 @@ static void process_ended(struct labels *labels, const struct dp_use *use)
 		end_run(labels, entry, use->time);
 }
 
-void labels_learn(struct labels *labels, const struct dp_use *use)
+static const struct dp_relatives *relatives_of(const struct dp_use *use)
 {
 	const struct dp_part *part;
+
+	for (part = part_after(use, NULL); part; part = part_after(use, part))
+		if (part->kind == DP_PART_PARENT && part->length == sizeof(struct dp_relatives))
+			return (const void *)(part + 1);
+	return NULL;
+}
+
+/* The first that is heard of a process with the label: who it is, and who its launcher is, as the kernel knows them. */
+static void process_begins(struct labels *labels, const struct dp_use *use, const struct dp_relatives *relatives)
+{
+	struct entry *entry = entry_of(labels, use->label);
+
+	if (entry && relatives && entry->run.launcher.pid && entry->run.launcher.pid == relatives->parent.pid)
+		entry->run.launcher.start = relatives->parent.start;
+	labels_begin(labels, use->label, &use->process, use->time);
+	hold(labels, use->process.pid, use->label);
+}
+
+void labels_learn(struct labels *labels, const struct dp_use *use)
+{
+	const struct dp_relatives *relatives;
 
 	if (!use->label && use->action != DP_PROCESS_EXIT)
 		return;
 	switch (use->action) {
 	case DP_PROCESS_FORK:
-		for (part = part_after(use, NULL); part; part = part_after(use, part))
-			if (part->kind == DP_PART_PARENT && part->length == sizeof(struct dp_relatives))
-				hold(labels, ((const struct dp_relatives *)(const void *)(part + 1))->child.pid, use->label);
+		relatives = relatives_of(use);
+		if (relatives)
+			hold(labels, relatives->child.pid, use->label);
 		break;
 	case DP_PROCESS_EXEC:
-		labels_begin(labels, use->label, &use->process, use->time);
-		hold(labels, use->process.pid, use->label);
+		process_begins(labels, use, relatives_of(use));
 		break;
 	case DP_PROCESS_EXIT:
 		process_ended(labels, use);
@@ -330,11 +350,15 @@ void labels_sweep(struct labels *labels, uint64_t boot)
 	for (size_t i = 0; i < RUNS; i++) {
 		struct entry *entry = labels->entries[i];
 
-		if (!entry || entry->ended || !entry->began)
+		if (!entry || entry->ended || (!entry->began && entry->run.source == LABEL_BY_UNIT))
 			continue;
 		/* Twice: one process may hand over to another behind the back of a look at all of them. */
 		entry->found_empty = entry->counted ? 0 : (uint8_t)(entry->found_empty + 1);
-		if (entry->found_empty >= 2)
+		if (entry->found_empty < 2)
+			continue;
+		if (entry->began)
 			end_run(labels, entry, boot);
+		else
+			labels_drop(labels, entry->run.number); /* its process ended before anything was heard of it */
 	}
 }

@@ -59,10 +59,13 @@ const struct task_run *labels_add(struct labels *labels, const struct task *task
 /* Forgets a run that got no process. */
 void labels_drop(struct labels *labels, uint32_t number);
 
-/* Its first process was given the label: tells that it began. */
+/* Its first process is known: tells that it began. labels_learn does it for whom it hears of. */
 void labels_begin(struct labels *labels, uint32_t number, const struct dp_process *self, uint64_t boot);
 
-/* Every record as it comes over the rings, in that order: who was born with a label, got one by exec in a unit, or ended. */
+/*
+ * Every record as it comes over the rings, in that order: who was born with a label, was seen with one, or ended. A run
+ * begins with the first process that is heard of.
+ */
 void labels_learn(struct labels *labels, const struct dp_use *use);
 
 /* About once a second: ends runs whose last exit was lost. Cheap but for every tenth second with runs. */

@@ -201,6 +201,15 @@ void report_task(const struct report *report, const struct task_run *run, const 
 	}
 	json_end(item, begun, '{');
 	json_end(item, open.detpack, '{');
+	/* Who asked for it; what the task's own processes are is in their events. */
+	if (report->action == REPORT_TASK_START && run->source == LABEL_BY_LAUNCHER) {
+		char uid[16];
+
+		snprintf(uid, sizeof(uid), "%u", run->uid);
+		begun = json_begin(item, "user", '{');
+		json_text(item, "id", uid);
+		json_end(item, begun, '{');
+	}
 	if (run->agent[0]) {
 		begun = json_begin(item, "gen_ai", '{');
 		{

@@ -97,6 +97,26 @@ static void a_unit_begins_with_its_first_exec(void)
 	labels_free(labels);
 }
 
+static void a_launched_run_begins_when_the_kernel_says_who_it_is(void)
+{
+	struct labels *labels = labels_new(NULL, listen, &told);
+	const struct dp_process launcher = { .pid = 5 };
+	uint32_t number = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, &launcher, 0)->number;
+	struct record seen = record_of(DP_PROCESS_EXEC, 10, number, 0);
+
+	memset(&told, 0, sizeof(told));
+	seen.use.flags = DP_SEEN;
+	seen.relatives.parent = (struct dp_process){ .pid = 5, .start = 3 };
+	labels_learn(labels, &seen.use);
+	check(told.began == 1 && told.self.pid == 10 && told.self.start == 7 && told.boot == 1010);
+	check(told.run.launcher.pid == 5 && told.run.launcher.start == 3);
+	/* what it becomes is no second beginning */
+	learn(labels, DP_PROCESS_EXEC, 10, number, 0);
+	learn(labels, DP_PROCESS_EXIT, 10, number, 0);
+	check(told.began == 1 && told.ended == 1);
+	labels_free(labels);
+}
+
 static void a_process_that_goes_over_to_a_subtask_leaves_its_run(void)
 {
 	struct labels *labels = labels_new(NULL, listen, &told);
@@ -144,6 +164,12 @@ static void what_was_lost_is_found_by_looking(void)
 	check(told.ended == 1);
 	labels_sweep(labels, 51 * second);
 	check(told.ended == 1);
+	/* one whose process was never heard of is no run at all */
+	number = labels_add(labels, &task, "", LABEL_BY_LAUNCHER, NULL, 0)->number;
+	labels_sweep(labels, 71 * second);
+	check(labels_find(labels, number) != NULL);
+	labels_sweep(labels, 91 * second);
+	check(labels_find(labels, number) == NULL && told.ended == 1);
 	labels_free(labels);
 }
 
@@ -209,6 +235,7 @@ int main(void)
 {
 	return unit_run((const struct unit_case[]){
 		CASE(a_run_lasts_until_its_last_process_is_gone), CASE(a_unit_begins_with_its_first_exec),
+		CASE(a_launched_run_begins_when_the_kernel_says_who_it_is),
 		CASE(a_process_that_goes_over_to_a_subtask_leaves_its_run), CASE(what_was_lost_is_found_by_looking),
 		CASE(there_is_a_bound_on_runs_that_go_on), CASE(processes_are_counted_right), {} });
 }
