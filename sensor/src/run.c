@@ -127,6 +127,10 @@ static bool open_tasking(struct run *run, const struct run_options *options, cha
 						 .loaded = &run->loaded,	.host = &run->host,
 						 .clock = &run->clock };
 
+	if (!options->tasks && options->scope.tasks) {
+		snprintf(problem, size, "--task needs --tasks: without a table of tasks there is nothing to watch");
+		return false;
+	}
 	if (!options->tasks && !options->control)
 		return true;
 	run->tasking = tasking_open(&tasking, problem, size);

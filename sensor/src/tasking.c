@@ -26,6 +26,8 @@ struct tasking {
 	struct pipeline *pipeline;
 	struct text item;
 	uint64_t sweep_at;
+	uint32_t *unit_runs; /* number of the run of each unit, in the order of the table */
+	size_t unit_count;
 	bool units_watched;
 	bool closing;
 };
@@ -64,9 +66,11 @@ static int write_label(void *context, int pidfd, uint32_t pid, uint32_t from, ui
 /* ---- runs ---- */
 
 /* A unit that is started again is another run of its task: its cgroup gets the number of a new one. */
-static int watch_unit(struct tasking *tasking, const char *unit, const struct task *task, char *problem, size_t size)
+static int watch_unit(struct tasking *tasking, size_t index, char *problem, size_t size)
 {
 	const struct dp_process nobody = {};
+	const struct task *task;
+	const char *unit = tasks_unit(tasking->tasks, index, &task);
 	const struct task_run *run = labels_add(tasking->labels, task, task->agent, LABEL_BY_UNIT, &nobody, 0);
 	int failed;
 
@@ -74,6 +78,7 @@ static int watch_unit(struct tasking *tasking, const char *unit, const struct ta
 		snprintf(problem, size, "%s: there are too many runs of tasks", unit);
 		return -ENOMEM;
 	}
+	tasking->unit_runs[index] = run->number;
 	failed = scope_watch_unit(tasking->options.loaded, unit, run->number, problem, size);
 	if (failed)
 		labels_drop(tasking->labels, run->number);
@@ -83,28 +88,37 @@ static int watch_unit(struct tasking *tasking, const char *unit, const struct ta
 int tasking_watch_units(struct tasking *tasking, char *problem, size_t size)
 {
 	const struct task *task;
-	const char *unit;
 
-	for (size_t i = 0; tasking && tasking->tasks && (unit = tasks_unit(tasking->tasks, i, &task)); i++) {
-		int failed = watch_unit(tasking, unit, task, problem, size);
+	if (!tasking || !tasking->tasks)
+		return 0;
+	while (tasks_unit(tasking->tasks, tasking->unit_count, &task))
+		tasking->unit_count++;
+	tasking->unit_runs = calloc(tasking->unit_count + 1, sizeof(*tasking->unit_runs));
+	if (!tasking->unit_runs) {
+		snprintf(problem, size, "no memory");
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < tasking->unit_count; i++) {
+		int failed = watch_unit(tasking, i, problem, size);
 
 		if (failed)
 			return failed;
 	}
-	if (tasking)
-		tasking->units_watched = true;
+	tasking->units_watched = true;
 	return 0;
 }
 
-static void renew_units(struct tasking *tasking, const struct task_run *ended)
+/* The unit whose run is over, and not others of the same task, which go on. */
+static void renew_unit(struct tasking *tasking, const struct task_run *ended)
 {
 	char problem[256] = "";
-	const struct task *task;
-	const char *unit;
 
-	for (size_t i = 0; (unit = tasks_unit(tasking->tasks, i, &task)); i++)
-		if (!strcmp(task->name, ended->task) && watch_unit(tasking, unit, task, problem, sizeof(problem)))
-			complain("%s", problem);
+	for (size_t i = 0; i < tasking->unit_count; i++)
+		if (tasking->unit_runs[i] == ended->number) {
+			if (watch_unit(tasking, i, problem, sizeof(problem)))
+				complain("%s", problem);
+			return;
+		}
 }
 
 static void on_change(void *context, enum label_change change, const struct task_run *run, const struct dp_process *self,
@@ -119,7 +133,7 @@ static void on_change(void *context, enum label_change change, const struct task
 		pipeline_report(tasking->pipeline, boot, &tasking->item);
 	}
 	if (change == LABEL_ENDED && run->source == LABEL_BY_UNIT && tasking->units_watched && !tasking->closing)
-		renew_units(tasking, run);
+		renew_unit(tasking, run);
 }
 
 /* ---- life ---- */
@@ -163,6 +177,7 @@ void tasking_close(struct tasking *tasking)
 		control_close(tasking->control);
 	labels_free(tasking->labels);
 	tasks_free(tasking->tasks);
+	free(tasking->unit_runs);
 	text_free(&tasking->item);
 	free(tasking);
 }
