@@ -22,7 +22,7 @@ unit-fuzz: $(UNIT_TESTS)
 
 $(UNIT_BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -MMD -c $< -o $@
+	$(CC) $(UNIT_CFLAGS) -MMD -MP -c $< -o $@
 
 # An archive, so that a test takes from it what it calls and no more.
 $(UNIT_BUILD)/sensor.a: $(UNIT_SOURCES:%.c=$(UNIT_BUILD)/%.o)
@@ -30,6 +30,6 @@ $(UNIT_BUILD)/sensor.a: $(UNIT_SOURCES:%.c=$(UNIT_BUILD)/%.o)
 	$(AR) rcs $@ $^
 
 $(UNIT_BUILD)/%: test/unit/%.c test/unit/unit.h $(UNIT_BUILD)/sensor.a
-	$(CC) $(UNIT_CFLAGS) -MMD -MF $@.d $< $(UNIT_BUILD)/sensor.a $(LIBS) -lsodium -o $@
+	$(CC) $(UNIT_CFLAGS) -MMD -MP -MF $@.d $< $(UNIT_BUILD)/sensor.a $(LIBS) -lsodium -o $@
 
 -include $(wildcard $(UNIT_BUILD)/src/*.d $(UNIT_BUILD)/*.d)
