@@ -16,7 +16,7 @@
 
 #define ECS_VERSION "9.5.0"
 /* More than the kernel half's descriptions (16,384 and 4,096 pinned) and the objects it carries classes of (4,096). */
-#define DESCRIPTIONS_MOST 24576
+#define DESCRIPTIONS_MOST 28672
 #define OBJECTS_MOST 16384
 #define PROCESSES_MOST 4096
 #define ERRNO_MOST 4095

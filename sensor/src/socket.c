@@ -8,8 +8,7 @@
 #include "src/names.h"
 #include "src/view.h"
 
-/* True where data or a request leaves the process: the remote end is the destination. */
-static bool is_outward(uint8_t action)
+bool socket_is_outward(uint8_t action)
 {
 	return action == DP_NETWORK_CONNECT || action == DP_NETWORK_SEND || action == DP_DESCRIPTOR_SEND ||
 	       action == DP_AUDIT_CHANGE;
@@ -72,17 +71,13 @@ static void ip_end(struct text *line, const char *key, const struct dp_socket *s
 }
 
 /* A name that begins with NUL is written with `@`, as ss and lsof do; NULs within it stay. */
-static void unix_end(const struct view *view, struct text *line, const char *key, const struct dp_part *part)
+static void unix_end(const struct view *view, struct text *line, const char *key)
 {
-	const char *name = (const char *)(part + 1);
-	size_t length = part->length, begun;
-	char text[110];
+	const struct path_text *name = &view->socket_path;
+	size_t length = name->bytes[0] ? strnlen(name->bytes, name->length) : name->length, begun;
+	char text[SUN_PATH_MOST];
 
-	if (!length || length >= sizeof(text))
-		return;
-	if (name[0])
-		length = strnlen(name, length);
-	memcpy(text, name, length);
+	memcpy(text, name->bytes, length);
 	if (!text[0])
 		text[0] = '@';
 	begun = json_begin(line, key, '{');
@@ -144,9 +139,8 @@ static void network(struct text *line, const struct dp_socket *socket, bool outw
 void socket_ends(const struct view *view, struct text *line)
 {
 	const struct dp_socket *socket = view_part(view, DP_PART_SOCKET, sizeof(*socket));
-	const struct dp_part *path = view->parts[DP_PART_SOCKET_PATH];
 	uint8_t action = view->use->action;
-	bool outward = is_outward(action), listens = action == DP_NETWORK_LISTEN;
+	bool outward = socket_is_outward(action), listens = action == DP_NETWORK_LISTEN;
 
 	if (!socket || !has_ends(action) || !socket->family)
 		return;
@@ -159,8 +153,8 @@ void socket_ends(const struct view *view, struct text *line)
 		ip_end(line, "source", socket, outward ? socket->local : socket->remote,
 		       outward ? socket->local_port : socket->remote_port);
 	/* The path is the peer's for what goes out, and the own end's for what comes in: the destination both times. */
-	if (socket->family == AF_UNIX && path)
-		unix_end(view, line, "destination", path);
+	if (socket->family == AF_UNIX && view->socket_path.length)
+		unix_end(view, line, "destination");
 	network(line, socket, outward);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "src/cgroup.h"
@@ -9,6 +10,10 @@
 #include "src/place.h"
 #include "src/process.h"
 #include "src/view.h"
+
+/* What the names of sockets are remembered under, beside the paths of descriptions. */
+#define PATH_THERE (1ull << 63)
+#define PATH_HERE (1ull << 62)
 
 const void *view_part(const struct view *view, enum dp_part_kind kind, size_t least)
 {
@@ -100,6 +105,31 @@ static bool has_other_name(const struct view *view)
 	       (view->use->action == DP_FILE_CREATE && !S_ISLNK(view->object->mode));
 }
 
+/*
+ * The name of a UNIX socket, at the end that the use goes to. A fold does not repeat it: it is that of the use that the
+ * fold began with, but where the caller may have named another one each time.
+ */
+static void find_socket_path(struct view *view)
+{
+	const struct dp_use *use = view->use;
+	const struct dp_socket *socket = view_part(view, DP_PART_SOCKET, sizeof(*socket));
+	const struct dp_part *part = view->parts[DP_PART_SOCKET_PATH];
+	uint64_t description = use->descriptor.description, key;
+	bool lasts = socket && socket->family == AF_UNIX && socket->address_identity == DP_BY_KERNEL && description;
+
+	view->socket_path.length = 0;
+	view->socket_path.deleted = false;
+	key = (socket_is_outward(use->action) ? PATH_THERE : PATH_HERE) | description;
+	if (part && part->length && part->length <= SUN_PATH_MOST) {
+		memcpy(view->socket_path.bytes, part + 1, part->length);
+		view->socket_path.length = part->length;
+		if (lasts)
+			places_put(view->places, key, &view->socket_path);
+	} else if (!part && lasts && use->flags & DP_FOLDED) {
+		places_find(view->places, key, &view->socket_path);
+	}
+}
+
 /* ---- classes ---- */
 
 /*
@@ -178,6 +208,7 @@ void view_take(struct view *view, const struct dp_use *use)
 	if (source)
 		find_path(view, &source->object, view->parts[DP_PART_SOURCE_PATH], source->description,
 			  &view->source_path);
+	find_socket_path(view);
 	decide_classes(view);
 	/* Of what the use itself removed the name is what matters. */
 	if (use->action != DP_FILE_DELETE)

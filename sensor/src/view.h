@@ -24,6 +24,8 @@ struct cgroup;
 struct cgroups;
 struct stamp;
 
+#define SUN_PATH_MOST 108 /* unix(7) */
+
 struct view {
 	/* of the sensor */
 	const struct host *host;
@@ -43,6 +45,7 @@ struct view {
 	const struct dp_descriptor *descriptor;
 	const struct cgroup *cgroup;
 	struct path_text path, before, source_path, inside;
+	struct path_text socket_path; /* sun_path: as it is, may begin with NUL */
 	bool by_string;	      /* `path` is what the caller wrote */
 	uint8_t class_number; /* of the object, decided */
 	uint8_t source_class;
@@ -87,6 +90,7 @@ void descriptor_part(const struct view *view, struct text *line); /* descriptor 
 void flow_part(const struct view *view, struct text *line);    /* flow */
 
 /* socket.c */
+bool socket_is_outward(uint8_t action); /* data or a request leaves the process: the remote end is the destination */
 void socket_ends(const struct view *view, struct text *line);  /* "destination", "source", "network" */
 void socket_own(const struct view *view, struct text *line);   /* within "detpack": peer, socket */
 
