@@ -458,12 +458,31 @@ static bool nearest_ancestor(const struct pattern *pattern, const char **name, s
 		begin = end;
 		while (begin && pattern->directory[begin - 1] != '/')
 			begin--;
-		if (end > begin && end - begin <= KERNEL_NAME && pattern->directory[begin] != '~') {
+		if (end > begin && end - begin <= KERNEL_NAME && (begin || pattern->directory[0] != '~')) {
 			*name = pattern->directory + begin;
 			*length = end - begin;
 			return true;
 		}
 		end = begin;
+	}
+	return false;
+}
+
+/* The last directory of a home that the kernel half has room for; false: there is none but stars. */
+static bool last_name(const char *home, const char **name, size_t *length)
+{
+	size_t end = strlen(home);
+
+	while (end) {
+		size_t begin = end;
+
+		while (begin && home[begin - 1] != '/')
+			begin--;
+		*name = home + begin;
+		*length = end - begin;
+		if (*length && *length <= KERNEL_NAME && !(*length == 1 && **name == '*'))
+			return true;
+		end = begin ? begin - 1 : 0;
 	}
 	return false;
 }
@@ -486,25 +505,12 @@ static int tell_pattern(const struct classes *classes, const struct pattern *pat
 		return tell(context, place, name, length, pattern->match);
 	if (nearest_ancestor(pattern, &name, &length))
 		return tell(context, ANCESTOR, name, length, pattern->match);
-	/* Straight below a home: the home's own last directory is the ancestor, and any name where that is a star. */
-	if (!strncmp(pattern->directory, "~/", 2) && pattern->kind == BELOW)
-		for (size_t i = 0; !failed && i < classes->home_count; i++) {
-			name = strrchr(classes->homes[i], '/') + 1;
-			if (!strcmp(name, "*") && name - classes->homes[i] > 1) {
-				const char *end = name - 1;
-
-				name = end;
-				while (name > classes->homes[i] && name[-1] != '/')
-					name--;
-				length = (size_t)(end - name);
-			} else {
-				length = strlen(name);
-			}
-			failed = length && length <= KERNEL_NAME ? tell(context, ANCESTOR, name, length, pattern->match) :
-								   -ENAMETOOLONG;
-		}
-	else
-		failed = -ENAMETOOLONG;
+	/* Straight below a home: every home is named by a directory of its own path. */
+	if (strncmp(pattern->directory, "~/", 2))
+		return -ENAMETOOLONG;
+	for (size_t i = 0; !failed && i < classes->home_count; i++)
+		failed = last_name(classes->homes[i], &name, &length) ? tell(context, ANCESTOR, name, length, pattern->match) :
+									-ENAMETOOLONG;
 	return failed;
 }
 
