@@ -231,4 +231,28 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 		s->use.flags |= DP_RACED;
 }
 
+/*
+ * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
+ * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
+ */
+static __noinline void part_raced(struct scratch *s, const struct held *held)
+{
+	u64 before;
+	struct description *other;
+
+	if (!held->raced || !held->slot)
+		return;
+	before = held->slot->previous_file;
+	if (!before || before == held->file)
+		return;
+	other = bpf_map_lookup_elem(&descriptions, &before);
+	if (!other)
+		other = bpf_map_lookup_elem(&pinned, &before);
+	if (!other)
+		return;
+	if (other->object.class && (!s->use.object.class || other->object.class < s->use.object.class))
+		s->use.object.class = other->object.class;
+	part_struct(s, DP_PART_CANDIDATE, other->object);
+}
+
 #endif

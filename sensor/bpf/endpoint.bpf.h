@@ -8,15 +8,17 @@
 
 #include "target.bpf.h"
 
-#define SUN_PATH 108
-
 struct endpoint {
 	struct dp_socket socket;
 	u64 sock;	/* address of the kernel's socket */
 	u64 peer_sock;	/* UNIX: of the other end; 0: none */
+	u32 connected; /* by the kernel's socket, not by what the caller wrote */
+	u32 pad;
 	u32 path_length;
+	u32 raw_length;
 	u8 path[SUN_PATH + 4];
-	u8 raw[SUN_PATH + 4]; /* a sockaddr as the caller wrote it */
+	u8 raw[SUN_PATH + 4];	/* a sockaddr as the caller wrote it */
+	u8 other[SUN_PATH + 4]; /* another one, to be compared with it */
 };
 
 struct {
@@ -56,6 +58,29 @@ inline_always void key_of_sock(u64 sock, struct dp_object_key *key)
 	key->generation = 0;
 }
 
+/* Drops what was kept for a socket that had the address before. */
+inline_always void forget_waiting_at(u64 sock)
+{
+	struct dp_object_key key = {};
+
+	if (!flows_used || !sock)
+		return;
+	key_of_sock(sock, &key);
+	bpf_map_delete_elem(&objects, &key);
+}
+
+inline_always void forget_waiting(const struct endpoint *end)
+{
+	if (end && end->socket.family == AF_UNIX)
+		forget_waiting_at(end->sock);
+}
+
+inline_always void forget_waiting_peer(const struct endpoint *end)
+{
+	if (end->socket.family == AF_UNIX)
+		forget_waiting_at(end->peer_sock);
+}
+
 inline_always void path_of_sock(struct endpoint *end, struct sock *sk)
 {
 	struct unix_sock *named = (void *)sk;
@@ -69,7 +94,7 @@ inline_always void path_of_sock(struct endpoint *end, struct sock *sk)
 	if (length > SUN_PATH)
 		return;
 	if (bpf_probe_read_kernel(end->path, length & 127,
-				  (void *)address + bpf_core_field_offset(struct unix_address, len) + sizeof(int) + 2))
+				  (void *)address + bpf_core_field_offset(struct unix_address, name) + 2))
 		trouble(DP_UNREAD);
 	else
 		end->path_length = length;
@@ -79,13 +104,16 @@ inline_always void peer_of_sock(struct endpoint *end, struct sock *sk, bool outw
 {
 	struct unix_sock *named = (void *)sk;
 	struct sock *peer = BPF_CORE_READ(named, peer);
-	struct task_struct *task = task_of_pid((u64)BPF_CORE_READ(sk, sk_peer_pid));
+	struct pid *pid = BPF_CORE_READ(sk, sk_peer_pid);
+	struct task_struct *task = task_of_pid((u64)pid);
 
 	end->peer_sock = (u64)peer;
 	object_of_sock(peer, &end->socket.peer_object);
 	if (task) {
 		process_of(task, &end->socket.peer);
 		BPF_CORE_READ_STR_INTO(&end->socket.peer_name, task, group_leader, comm);
+	} else if (pid) {
+		end->socket.peer.pid = (u32)BPF_CORE_READ(pid, numbers[0].nr); /* it has ended */
 	}
 	/* The name that others call: the peer's for what goes there, one's own for what comes. */
 	path_of_sock(end, outward ? peer : sk);
@@ -100,6 +128,8 @@ static __noinline bool endpoint_of(struct endpoint *end, struct file *file, bool
 
 	__builtin_memset(to, 0, sizeof(*to));
 	end->path_length = 0;
+	end->raw_length = 0;
+	end->connected = 0;
 	end->peer_sock = 0;
 	end->sock = (u64)sk;
 	if (!sk)
@@ -118,12 +148,16 @@ static __noinline bool endpoint_of(struct endpoint *end, struct file *file, bool
 		break;
 	case AF_UNIX:
 		peer_of_sock(end, sk, outward);
+		end->connected = end->peer_sock != 0;
 		return true;
 	default:
 		return true;
 	}
-	to->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	/* A raw socket has its protocol there. */
+	if (to->type != SOCK_RAW)
+		to->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
 	to->remote_port = __builtin_bswap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	end->connected = to->remote_port != 0;
 	return true;
 }
 
@@ -139,6 +173,7 @@ static __noinline void endpoint_named(struct endpoint *end, u64 address, u64 len
 		return;
 	if (length > SUN_PATH + 2)
 		length = SUN_PATH + 2;
+	end->raw_length = (u32)length;
 	__builtin_memset(end->raw, 0, sizeof(end->raw));
 	if (bpf_probe_read_user(end->raw, length & 127, (void *)address)) {
 		trouble(DP_UNREAD);
@@ -167,17 +202,31 @@ static __noinline void endpoint_named(struct endpoint *end, u64 address, u64 len
 	end->socket.address_identity = DP_BY_STRING;
 }
 
+/* Whether the caller's name is the one that the endpoint has from it; a name of no bytes is none. */
+static __noinline bool same_name(struct endpoint *end, u64 address, u64 length)
+{
+	const u64 *a = (const u64 *)end->raw, *b = (const u64 *)end->other;
+	u32 i;
+
+	if (!address || length < 2)
+		return !end->raw_length;
+	if (length > SUN_PATH + 2)
+		length = SUN_PATH + 2;
+	if (length != end->raw_length)
+		return false;
+	__builtin_memset(end->other, 0, sizeof(end->other));
+	bpf_probe_read_user(end->other, length & 127, (void *)address);
+	for (i = 0; i < sizeof(end->raw) / 8; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
 /* Appends both ends to a record. */
 static __noinline void part_endpoint(struct scratch *s, struct endpoint *end)
 {
-	void *room;
-
 	part_struct(s, DP_PART_SOCKET, end->socket);
-	room = end->path_length && end->path_length <= SUN_PATH ? part_begin(s) : NULL;
-	if (!room)
-		return;
-	__builtin_memcpy(room, end->path, SUN_PATH);
-	part_end(s, DP_PART_SOCKET_PATH, end->path_length, 0);
+	part_socket_path(s, end->path, end->path_length);
 }
 
 /* What tells datagrams to different places apart in a fold. */

@@ -10,6 +10,16 @@
 
 #include "descriptor.bpf.h"
 
+inline_always void part_socket_path(struct scratch *s, const u8 *path, u32 length)
+{
+	void *room = length && length <= SUN_PATH ? part_begin(s) : NULL;
+
+	if (!room)
+		return;
+	__builtin_memcpy(room, path, SUN_PATH);
+	part_end(s, DP_PART_SOCKET_PATH, length, 0);
+}
+
 /* Takes the number out; the loader makes it a plain read on kernels before 5.12, where there is no collector. */
 inline_always u64 take(u64 *number)
 {
@@ -51,8 +61,10 @@ __noinline int fold_tell(u32 which)
 	s->use.count = (u32)uses;
 	s->use.bytes = take(&fold->bytes);
 	s->use.flags |= DP_FOLDED;
-	if (s->use.object.kind == DP_SOCKET)
+	if (s->use.object.kind == DP_SOCKET) {
 		part_struct(s, DP_PART_SOCKET, fold->socket);
+		part_socket_path(s, fold->path, fold->path_length);
+	}
 	holds = part_flow(s);
 	tell(uses, holds && s->use.action == DP_NETWORK_SEND);
 	return 0;
@@ -93,10 +105,11 @@ struct equal {
 	s64 result; /* the error, or 0 */
 	u64 bytes;
 	u64 now;
+	u32 uses; /* 0 is one */
 	u8 action;
 	u8 route;
 	u8 short_window;
-	u8 pad[5];
+	u8 pad;
 };
 
 /* Beside the stack, as in descriptor.bpf.h. */
@@ -130,7 +143,7 @@ inline_always u64 held_generation(struct task_state *state)
 /* True when the use went into a fold: nothing is told now. */
 static __noinline int fold_use(struct task_state *state, const struct equal *use)
 {
-	u64 generation = held_generation(state);
+	u64 generation = held_generation(state), uses = use->uses ? use->uses : 1;
 	u32 i;
 
 	if (generation != state->flow_seen) {
@@ -155,12 +168,12 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 			fold->first = use->now;
 		fold->last = use->now;
 		__sync_fetch_and_add(&fold->bytes, use->bytes);
-		__sync_fetch_and_add(&fold->count, 1);
+		__sync_fetch_and_add(&fold->count, uses);
 		state->pending = 1;
 		if (use->now - last_fold > 50000000)
 			last_fold = use->now;
-		count(use->action, fold->use.object.class, DP_MADE, 1);
-		count(use->action, fold->use.object.class, DP_FOLDED_IN, 1);
+		count(use->action, fold->use.object.class, DP_MADE, uses);
+		count(use->action, fold->use.object.class, DP_FOLDED_IN, uses);
 		return 1;
 	}
 	return 0;

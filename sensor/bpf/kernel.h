@@ -18,6 +18,7 @@ typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
+typedef __s16 s16;
 typedef __s32 s32;
 typedef __s64 s64;
 typedef _Bool bool;
@@ -242,6 +243,7 @@ struct sock_common {
 	u32 skc_daddr, skc_rcv_saddr;
 	u16 skc_dport, skc_num;
 	u16 skc_family;
+	volatile unsigned char skc_state;
 	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
 };
 
@@ -262,14 +264,36 @@ struct socket_alloc {
 	struct inode vfs_inode;
 };
 
+struct sockaddr_un {
+	u16 sun_family;
+	char sun_path[108];
+};
+
 struct unix_address {
-	int len; /* of the sockaddr that stands behind it */
+	int len; /* of the name */
+	struct sockaddr_un name[0];
 };
 
 struct unix_sock {
 	struct sock sk;
 	struct unix_address *addr;
 	struct sock *peer;
+};
+
+struct scm_fp_list {
+	short count;
+	struct file *fp[253];
+};
+
+/* What a message over a UNIX socket has in sk_buff.cb. */
+struct unix_skb_parms {
+	struct pid *pid;
+	struct scm_fp_list *fp;
+};
+
+struct sk_buff {
+	struct sock *sk;
+	char cb[48];
 };
 
 struct bpf_map {
@@ -362,6 +386,12 @@ struct bpf_iter__task {
 #define EBADF 9
 #define EPERM 1
 #define EALREADY 114
+#define EISCONN 106
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_RAW 3
+#define TCP_SYN_SENT 2
+#define AF_UNSPEC 0
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10

@@ -218,6 +218,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 				bpf_map_delete_elem(&flows, &self);
 		}
 	}
+	bpf_map_delete_elem(&arrivals, &tid);
 	if (!has_task_storage)
 		bpf_map_delete_elem(&tasks_by_id, &tid);
 	return 0;
@@ -300,27 +301,37 @@ struct fold_record {
 	struct dp_socket socket;
 	struct dp_part flow_head;
 	struct dp_flow flow[DP_FLOW_SLOTS];
+	struct dp_part path_head; /* left out when there is none */
+	u8 path[SUN_PATH + 12]; /* what the verifier takes the length to be at most */
 };
+
+/* The collector's own, which runs once at a time: no program that looks at a call uses it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct fold_record);
+} fold_records SEC(".maps");
 
 /* As fold_tell does, from outside the thread whose fold it is. */
 static __noinline int fold_collect(struct fold *fold)
 {
 	u64 uses, opened = fold->opened;
 	struct fold_record *record;
+	u32 zero = 0, length, size;
 	struct flow *flow;
-	u8 action, class;
 
 	if (!opened || !fold->count)
 		return 0;
-	record = bpf_ringbuf_reserve(&rare, sizeof(*record), 0);
+	record = bpf_map_lookup_elem(&fold_records, &zero);
 	if (!record)
-		return 0; /* it stays where it is, and is told later */
+		return 0;
 	record->use = fold->use;
 	uses = take(&fold->count);
-	if (!uses || fold->opened != opened) {
-		if (uses)
-			__sync_fetch_and_add(&fold->count, uses);
-		bpf_ringbuf_discard(record, 0);
+	if (!uses)
+		return 0;
+	if (fold->opened != opened) {
+		__sync_fetch_and_add(&fold->count, uses);
 		return 0;
 	}
 	record->use.first = fold->first;
@@ -328,7 +339,6 @@ static __noinline int fold_collect(struct fold *fold)
 	record->use.count = (u32)uses;
 	record->use.bytes = take(&fold->bytes);
 	record->use.flags |= DP_FOLDED | DP_RARE;
-	record->use.size = sizeof(*record);
 	record->use.parts = 2;
 	record->socket_head.kind = DP_PART_SOCKET;
 	record->socket_head.length = sizeof(record->socket);
@@ -342,10 +352,24 @@ static __noinline int fold_collect(struct fold *fold)
 		__builtin_memcpy(record->flow, flow->slots, sizeof(record->flow));
 	else
 		__builtin_memset(record->flow, 0, sizeof(record->flow));
-	action = record->use.action;
-	class = record->use.object.class;
-	bpf_ringbuf_submit(record, 0);
-	count_at_once(action, class, DP_SENT, uses);
+	size = __builtin_offsetof(struct fold_record, path_head);
+	length = fold->path_length;
+	if (length && length <= SUN_PATH) {
+		record->path_head.kind = DP_PART_SOCKET_PATH;
+		record->path_head.length = (u16)length;
+		record->path_head.flags = 0;
+		__builtin_memcpy(record->path, fold->path, SUN_PATH);
+		record->use.parts = 3;
+		size += sizeof(record->path_head) + ((length + 7) & 0x78);
+	}
+	record->use.size = size;
+	if (bpf_ringbuf_output(&rare, record, size, 0)) {
+		/* It stays where it is, and is told later. */
+		__sync_fetch_and_add(&fold->bytes, record->use.bytes);
+		__sync_fetch_and_add(&fold->count, uses);
+		return 0;
+	}
+	count_at_once(record->use.action, record->use.object.class, DP_SENT, uses);
 	return 0;
 }
 

@@ -19,8 +19,10 @@ static __noinline void made(struct task_state *state, struct scratch *s, s32 num
 	if (s->use.object.kind == DP_SOCKET) {
 		struct endpoint *end = this_endpoint();
 
-		if (end && endpoint_of(end, file, true))
+		if (end && endpoint_of(end, file, true)) {
 			part_endpoint(s, end);
+			forget_waiting(end);
+		}
 	}
 	use_tell(s);
 }

@@ -61,7 +61,7 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 		}
 	}
 	if (call->result > 0 && is_socket)
-		carry_over(s, end, false);
+		carry_over(state, call, end, &target, false);
 	else if (call->result > 0)
 		carry(s, false, &s->use.object.key);
 	if (use_tell(s) && target.description && !target.description->told)

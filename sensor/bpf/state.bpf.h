@@ -31,10 +31,13 @@ u64 collect_all; /* 1: at the end, when folds are told whether their window is o
 
 /* ---- one thread ---- */
 #define FOLDS 8
+#define SUN_PATH 108
 
 struct fold {
 	struct dp_use use; /* as it was told for the first use; count, bytes and time are of those that were not told yet */
 	struct dp_socket socket;
+	u32 path_length; /* of a UNIX socket's name */
+	u8 path[SUN_PATH];
 	u64 opened; /* when the first use ended; 0: free */
 	u64 first; /* of those not told yet */
 	u64 last;
@@ -102,7 +105,7 @@ struct description {
 	u8 told; /* user space has its path */
 	u8 pinned;
 	u8 memory; /* whether it is /proc/PID/mem: MEMORY_* */
-	u8 pad;
+	u8 connecting; /* a socket that said EINPROGRESS, and nothing since */
 };
 
 #define MEMORY_NOT 1

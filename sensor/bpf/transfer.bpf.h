@@ -6,30 +6,6 @@
 #include "inspect.bpf.h"
 #include "socket.bpf.h"
 
-/*
- * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
- * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
- */
-static __noinline void part_raced(struct scratch *s, const struct held *held)
-{
-	u64 before;
-	struct description *other;
-
-	if (!held->raced || !held->slot)
-		return;
-	before = held->slot->previous_file;
-	if (!before || before == held->file)
-		return;
-	other = bpf_map_lookup_elem(&descriptions, &before);
-	if (!other)
-		other = bpf_map_lookup_elem(&pinned, &before);
-	if (!other)
-		return;
-	if (other->object.class && (!s->use.object.class || other->object.class < s->use.object.class))
-		s->use.object.class = other->object.class;
-	part_struct(s, DP_PART_CANDIDATE, other->object);
-}
-
 inline_always void part_path_once(struct scratch *s, const struct held *held)
 {
 	/* A classed object tells its path each time: it is what a person asks for first. */
@@ -87,6 +63,8 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 	equal->route = call->route;
 	equal->result = call->result < 0 ? call->result : 0;
 	equal->bytes = call->result > 0 ? (u64)call->result : 0;
+	equal->extra = 0;
+	equal->uses = 1;
 	equal->now = call->now;
 	equal->short_window = is_followed(held.description->object.class);
 	if (!held.raced && fold_use(state, equal))

@@ -3,6 +3,9 @@
 
 #include "src/calls.h"
 
+/* socketcall(2), which only 32-bit callers have; as in bpf/socket.bpf.h. No x86-64 call has the number. */
+#define CALL_SOCKETCALL 400
+
 const struct call_handler call_handlers[] = {
 	{ SYS_open, "on_open" },
 	{ SYS_creat, "on_open" },
@@ -62,6 +65,8 @@ const struct call_handler call_handlers[] = {
 	{ SYS_recvmsg, "on_recvmsg" },
 	{ SYS_sendmmsg, "on_sendmmsg" },
 	{ SYS_recvmmsg, "on_recvmmsg" },
+	{ SYS_getsockopt, "on_getsockopt" },
+	{ CALL_SOCKETCALL, "on_socketcall" },
 	{ SYS_sendfile, "on_sendfile" },
 	{ SYS_splice, "on_splice" },
 	{ SYS_copy_file_range, "on_splice" },
@@ -163,7 +168,7 @@ const struct compat_call compat_calls[] = {
 	{ 447, SYS_memfd_secret },
 	{ 337, SYS_recvmmsg }, { 345, SYS_sendmmsg }, { 359, SYS_socket }, { 360, SYS_socketpair }, { 362, SYS_connect },
 	{ 363, SYS_listen },  { 364, SYS_accept4 },  { 369, SYS_sendto },  { 370, SYS_sendmsg }, { 371, SYS_recvfrom },
-	{ 372, SYS_recvmsg },
+	{ 372, SYS_recvmsg },  { 365, SYS_getsockopt }, { 417, SYS_recvmmsg }, { 102, CALL_SOCKETCALL },
 	{ 9, SYS_link },      { 10, SYS_unlink },    { 14, SYS_mknod },	   { 15, SYS_chmod },	 { 16, SYS_lchown },
 	{ 30, SYS_utime },    { 38, SYS_rename },    { 39, SYS_mkdir },	   { 40, SYS_rmdir },	 { 54, SYS_ioctl },
 	{ 83, SYS_symlink },  { 92, SYS_truncate },  { 93, SYS_ftruncate }, { 94, SYS_fchmod },	 { 95, SYS_fchown },

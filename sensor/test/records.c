@@ -4,6 +4,7 @@
  * and then the counters. For looking at the kernel half without the rest; LEAF is a file name of class 1, which is
  * followed. FILE gets the records as they are, as a capture for the tests of the user half; they are not printed then.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -26,6 +27,30 @@ static void print_text(const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		putchar(bytes[i] == '\0' ? '<' : bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : '?');
+}
+
+static void print_end(const struct dp_socket *socket, const __u8 *address, unsigned int port)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(socket->family, address, text, sizeof(text));
+	printf("%s:%u", text, port);
+}
+
+static void print_socket(const struct dp_socket *socket)
+{
+	printf("=%u/%u/%u ", socket->family, socket->type, socket->protocol);
+	if (socket->family == AF_INET || socket->family == AF_INET6) {
+		print_end(socket, socket->local, socket->local_port);
+		printf("->");
+		print_end(socket, socket->remote, socket->remote_port);
+	}
+	if (socket->peer.pid)
+		printf(" peer %u%s(%.16s)", socket->peer.pid, socket->peer.start ? "" : "?", socket->peer_name);
+	if (socket->peer_object.inode)
+		printf(" of inode %llu", socket->peer_object.inode);
+	if (socket->address_identity)
+		printf(" said=%u", socket->address_identity);
 }
 
 /* Times are left out: they differ from run to run. */
@@ -60,6 +85,15 @@ static void print_part(const struct dp_part *part)
 		printf("=uid %u,%u,%u,%u gid %u,%u,%u,%u caps %llx,%llx,%llx,%llx,%llx", has->uid, has->euid, has->suid,
 		       has->fsuid, has->gid, has->egid, has->sgid, has->fsgid, has->effective, has->permitted,
 		       has->inheritable, has->ambient, has->bounding);
+	} else if (part->kind == DP_PART_SOCKET) {
+		print_socket(bytes);
+	} else if (part->kind == DP_PART_SOCKET_PATH) {
+		putchar('=');
+		print_text(bytes, part->length);
+	} else if (part->kind == DP_PART_CANDIDATE) {
+		const struct dp_object *object = bytes;
+
+		printf("=inode %llu class %u", object->key.inode, object->class);
 	} else if (part->kind == DP_PART_SOURCE) {
 		const struct dp_source *source = bytes;
 
@@ -77,6 +111,8 @@ static int take_record(void *context, const struct dp_use *use)
 	       (int64_t)use->result,
 	       (uint64_t)use->bytes, use->count, use->object.class, use->object.kind, use->object.identity, (uint64_t)use->object.key.inode,
 	       use->descriptor.number, (uint64_t)use->descriptor.description, use->descriptor.origin, use->flags);
+	if (use->descriptor.from.pid)
+		printf(" from=%u", use->descriptor.from.pid);
 	for (const struct dp_part *part = part_after(use, NULL); part; part = part_after(use, part)) {
 		printf(" part%u", part->kind);
 		print_part(part);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Messages as sendmsg, recvmsg, sendmmsg and recvmmsg have them in the caller's memory. */
+#ifndef DETPACK_MESSAGE_BPF_H
+#define DETPACK_MESSAGE_BPF_H
+
+#include "pass.bpf.h"
+
+/* struct msghdr, of which a 32-bit caller has one of its own. */
+struct message {
+	u64 name, name_length, vector, vector_length, control, control_length;
+};
+
+#define MESSAGE_SIZE 64 /* of struct mmsghdr: a message and how much of it was moved */
+#define MESSAGE_SIZE_NARROW 32
+
+inline_always bool is_narrow(const struct call *call)
+{
+	return call->route == DP_COMPAT;
+}
+
+static __noinline bool read_message(u64 address, bool narrow, struct message *message)
+{
+	if (narrow) {
+		u32 words[6];
+
+		if (bpf_probe_read_user(words, sizeof(words), (void *)address))
+			return false;
+		message->name = words[0];
+		message->name_length = words[1];
+		message->vector = words[2];
+		message->vector_length = words[3];
+		message->control = words[4];
+		message->control_length = words[5];
+		return true;
+	}
+	if (bpf_probe_read_user(message, sizeof(*message), (void *)address))
+		return false;
+	message->name_length &= 0xffffffff;
+	return true;
+}
+
+/* The name that a message has, if it counts for anything; 0: none. */
+inline_always u64 name_of_message(const struct exchange *exchange, const struct endpoint *end, const struct call *call,
+				  const struct message *message)
+{
+	if (!message->name_length || (exchange->takes ? !names_sender(call, end) : !is_datagram(end)))
+		return 0;
+	return message->name;
+}
+
+/* The name of a message into the endpoint, and where its first bytes and its control data lie. */
+static __noinline void take_message(struct exchange *exchange, struct endpoint *end, const struct call *call, u64 address)
+{
+	struct message message = {};
+	u64 data = 0;
+
+	exchange->control_length = 0;
+	if (!read_message(address, is_narrow(call), &message)) {
+		trouble(DP_UNREAD);
+		return;
+	}
+	exchange->control = message.control;
+	exchange->control_length = message.control_length;
+	endpoint_named(end, name_of_message(exchange, end, call, &message), message.name_length);
+	if (!exchange->takes && message.vector &&
+	    !bpf_probe_read_user(&data, is_narrow(call) ? 4 : 8, (void *)message.vector))
+		exchange->data = data;
+}
+
+/* One message, of a call or of io_uring; `file`: where there is no descriptor. */
+inline_always int handle_message(const struct call *call, s32 number, u64 file, u64 message, bool takes)
+{
+	struct exchange *exchange = exchange_begin(call, number, file, takes);
+	struct endpoint *end = this_endpoint();
+
+	if (!exchange || !end)
+		return 0;
+	take_message(exchange, end, call, message);
+	exchange_tell();
+	if (end->socket.family == AF_UNIX && call->result >= 0)
+		passed_tell();
+	return 0;
+}
+
+HANDLER(on_sendmsg)
+{
+	HANDLER_BEGIN;
+	return handle_message(call, (s32)call->argument[0], 0, call->argument[1], false);
+}
+
+HANDLER(on_recvmsg)
+{
+	HANDLER_BEGIN;
+	return handle_message(call, (s32)call->argument[0], 0, call->argument[1], true);
+}
+
+#define MESSAGES_MOST 1024 /* UIO_MAXIOV, which the kernel cuts a vector to */
+
+inline_always u64 message_at(const struct call *call, u32 i)
+{
+	return call->argument[1] + (u64)i * (is_narrow(call) ? MESSAGE_SIZE_NARROW : MESSAGE_SIZE);
+}
+
+/*
+ * One message of a vector: joined to those before it when it goes to the same place, else those are told first. The
+ * endpoint is then written anew, so it is the record of the place that is told.
+ */
+__noinline int message_step(u32 i)
+{
+	struct exchange *exchange = this_exchange();
+	struct endpoint *end = this_endpoint();
+	struct call *call = this_call();
+	struct message message = {};
+	u32 moved = 0;
+	u64 address, name;
+
+	if (!exchange || !end || !call)
+		return 0;
+	address = message_at(call, i);
+	if (!read_message(address, is_narrow(call), &message))
+		trouble(DP_UNREAD);
+	/* What came before is told first when this one says another place, or says none where that one said one. */
+	name = name_of_message(exchange, end, call, &message);
+	if (exchange->uses && (end->socket.family == AF_NETLINK || !same_name(end, name, message.name_length))) {
+		exchange_tell();
+		exchange->bytes = 0;
+		exchange->uses = 0;
+		endpoint_of(end, (void *)exchange->file, !exchange->takes);
+	}
+	take_message(exchange, end, call, address);
+	bpf_probe_read_user(&moved, sizeof(moved),
+			    (void *)(address + (is_narrow(call) ? MESSAGE_SIZE_NARROW - 4 : MESSAGE_SIZE - 8)));
+	exchange->bytes += moved;
+	exchange->uses++;
+	return 0;
+}
+
+/* The descriptors in one message of a vector; after all that the messages moved was told. */
+__noinline int message_passed(u32 i)
+{
+	struct exchange *exchange = this_exchange();
+	struct call *call = this_call();
+	struct message message = {};
+
+	if (!exchange || !call || !read_message(message_at(call, i), is_narrow(call), &message))
+		return 0;
+	exchange->control = message.control;
+	exchange->control_length = message.control_length;
+	if (message.control_length)
+		passed_tell();
+	return 0;
+}
+
+inline_always int handle_messages(const struct call *call, bool takes)
+{
+	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], 0, takes);
+	struct endpoint *end = this_endpoint();
+	u32 i;
+
+	if (!exchange || !end)
+		return 0;
+	if (call->result > 0) {
+		exchange->bytes = 0;
+		exchange->uses = 0;
+	} else {
+		take_message(exchange, end, call, message_at(call, 0));
+	}
+	for (i = 0; i < MESSAGES_MOST; i++) {
+		if ((s64)i >= call->result)
+			break;
+		message_step(i);
+	}
+	exchange_tell();
+	if (end->socket.family != AF_UNIX)
+		return 0;
+	for (i = 0; i < MESSAGES_MOST; i++) {
+		if ((s64)i >= call->result)
+			break;
+		message_passed(i);
+	}
+	return 0;
+}
+
+HANDLER(on_sendmmsg)
+{
+	HANDLER_BEGIN;
+	return handle_messages(call, false);
+}
+
+HANDLER(on_recvmmsg)
+{
+	HANDLER_BEGIN;
+	return handle_messages(call, true);
+}
+
+#endif
