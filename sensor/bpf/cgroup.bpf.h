@@ -44,7 +44,7 @@ struct {
 } this_path SEC(".maps");
 
 SEC("tp_btf/cgroup_mkdir")
-int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *name)
+int HOLDING_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *name)
 {
 	u32 zero = 0, *label;
 	struct wanted_path *path = bpf_map_lookup_elem(&this_path, &zero);

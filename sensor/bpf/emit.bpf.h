@@ -7,8 +7,8 @@
  *	part_path(s, DP_PART_PATH, dentry, mount);
  *	use_tell(s);
  *
- * Programs that trace a task are not interrupted by others that use the same scratch: they run with preemption off,
- * and none of them is attached to anything that happens inside another.
+ * Programs that trace a task are not interrupted by others that use the same scratch: they run with preemption off
+ * (hold_cpu), and none of them is attached to anything that happens inside another.
  */
 #ifndef DETPACK_EMIT_BPF_H
 #define DETPACK_EMIT_BPF_H

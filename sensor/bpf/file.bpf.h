@@ -7,15 +7,27 @@
 
 #define FMODE_CREATED 0x100000 /* include/linux/fs.h, since 4.19: this open made the file */
 
-#define HANDLER(name) SEC("raw_tp/sys_exit") int name(struct bpf_raw_tracepoint_args *ctx __attribute__((unused)))
+#define HANDLER(name)                                                                                                  \
+	static __always_inline int name##_held(void);                                                                  \
+	SEC("raw_tp/sys_exit") int name(struct bpf_raw_tracepoint_args *ctx __attribute__((unused)))                   \
+	{                                                                                                              \
+		int result;                                                                                            \
+                                                                                                                       \
+		hold_cpu();                                                                                            \
+		result = name##_held();                                                                                \
+		leave_cpu();                                                                                           \
+		return result;                                                                                         \
+	}                                                                                                              \
+	static __always_inline int name##_held(void)
 
 /* What every handler begins with; the dispatcher has found the state and filled the call. */
 #define HANDLER_BEGIN                                                                                                  \
 	struct task_state *state = current_state();                                                                    \
-	struct call *call = this_call();                                                                               \
+	struct call *call;                                                                                             \
                                                                                                                        \
-	if (!state || !call)                                                                                           \
-		return 0
+	if (!state)                                                                                                    \
+		return 0;                                                                                              \
+	call = &state->call
 
 /*
  * The record is complete but for what the process holds: that is added, and off it goes. A send by a process that holds

@@ -34,7 +34,7 @@ static __noinline void relatives(struct dp_relatives *of, struct task_struct *ta
 
 /* A thread or process is made: what its maker is watched for, it is. Runs in the maker. */
 SEC("tp_btf/task_newtask")
-int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
+int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 {
 	struct task_state *state = current_state();
 	struct task_state *child;
@@ -99,7 +99,7 @@ int BPF_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
+int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
 {
 	struct task_state *state;
 	struct dp_relatives family = {};
@@ -194,7 +194,7 @@ HANDLER(on_execveat)
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *task)
+int HOLDING_PROG(on_exit, struct task_struct *task)
 {
 	struct task_state *state = current_state();
 	struct scratch *s;

@@ -23,9 +23,7 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 
 	if (!state)
 		return 0;
-	call = this_call();
-	if (!call)
-		return 0;
+	call = &state->call;
 	call->now = bpf_ktime_get_boot_ns();
 	state->before_that = state->last_exit;
 	state->last_exit = call->now;

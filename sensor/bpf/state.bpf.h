@@ -15,6 +15,7 @@
 /* ---- set by the loader before loading ---- */
 const volatile bool has_task_storage = false; /* 5.12 and later */
 const volatile bool has_fetching_atomics = false; /* 5.12 and later: folds may be closed from outside */
+const volatile bool preemptible = false; /* tracing programs may be preempted: see hold_cpu */
 const volatile bool all_processes = false;
 const volatile u32 own_pid = 0; /* the sensor itself is never watched */
 const volatile u64 fold_window = 1000000000;	  /* ns */
@@ -56,6 +57,16 @@ struct privileges {
 	u32 uid, gid; /* effective */
 };
 
+/* The call that is being looked at, from its end to the end of its handler. */
+struct call {
+	u64 number; /* x86-64 */
+	u64 argument[6];
+	s64 result;
+	u64 now;
+	u8 route;
+	u8 pad[7];
+};
+
 struct task_state {
 	u32 label; /* number of the task run; written once, by user space or by the fork of a labelled task */
 	u32 flags;
@@ -68,6 +79,7 @@ struct task_state {
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
+	struct call call;
 	struct fold folds[FOLDS];
 };
 
@@ -234,32 +246,42 @@ inline_always void trouble(u32 which)
 	u64 *count = bpf_map_lookup_elem(&troubles, &which);
 
 	if (count)
-		*count += 1;
+		__sync_fetch_and_add(count, 1);
 }
 
-/* ---- the call that is being looked at ---- */
-struct call {
-	u64 number; /* x86-64 */
-	u64 argument[6];
-	s64 result;
-	u64 now;
-	u8 route;
-	u8 pad[7];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct call);
-} calls SEC(".maps");
-
-inline_always struct call *this_call(void)
+/*
+ * Newer kernels (7.x) may preempt a tracing program, and the next task's program would then use what belongs to the same
+ * CPU: scratch, counters. A program that uses them holds its CPU meanwhile. The functions for that are unknown to older
+ * kernels, whose verifiers refuse them even where they are never reached; so here stand two helpers that are used for
+ * nothing else, and the loader puts the functions in their place (src/held_cpu.c).
+ */
+inline_always void hold_cpu(void)
 {
-	u32 zero = 0;
-
-	return bpf_map_lookup_elem(&calls, &zero);
+	if (preemptible)
+		bpf_get_numa_node_id();
 }
+
+inline_always void leave_cpu(void)
+{
+	if (preemptible)
+		bpf_get_prandom_u32();
+}
+
+/* BPF_PROG of libbpf, for a program that uses what belongs to a CPU. */
+#define HOLDING_PROG(name, arguments...)                                                                               \
+	name(unsigned long long *ctx);                                                                                 \
+	static __always_inline int name##_held(unsigned long long *ctx, ##arguments);                                  \
+	int name(unsigned long long *ctx)                                                                              \
+	{                                                                                                              \
+		int result;                                                                                            \
+                                                                                                                       \
+		hold_cpu();                                                                                            \
+		_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wint-conversion\"") result =           \
+			name##_held(___bpf_ctx_cast(arguments));                                                       \
+		_Pragma("GCC diagnostic pop") leave_cpu();                                                             \
+		return result;                                                                                         \
+	}                                                                                                              \
+	static __always_inline int name##_held(unsigned long long *ctx, ##arguments)
 
 /* Handlers by x86-64 system call number; filled by the loader. */
 struct {

@@ -45,6 +45,13 @@ inline_always struct task_state *current_state(void)
 	}
 }
 
+inline_always struct call *this_call(void)
+{
+	struct task_state *state = current_state();
+
+	return state ? &state->call : NULL;
+}
+
 inline_always struct task_struct *current_task(void)
 {
 	return (struct task_struct *)bpf_get_current_task();

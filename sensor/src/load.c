@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "src/calls.h"
+#include "src/held_cpu.h"
 #include "src/load.h"
 #include "src/old_atomics.h"
 
@@ -101,6 +102,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 
 	skeleton->rodata->has_task_storage = kernel->task_storage;
 	skeleton->rodata->has_fetching_atomics = kernel->fetching_atomics;
+	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
 	skeleton->rodata->own_pid = (u32)getpid();
 	skeleton->rodata->class_count = options->class_count;
@@ -134,10 +136,10 @@ static struct sensor_bpf *open_for(const struct kernel *kernel)
 	void *changed;
 	int failed;
 
-	if (kernel->fetching_atomics)
+	if (kernel->fetching_atomics && !kernel->preemptible)
 		return sensor_bpf__open();
 	skeleton = calloc(1, sizeof(*skeleton));
-	changed = without_exchanges(object, size);
+	changed = kernel->preemptible ? with_held_cpu(object, size, &kernel->held_cpu) : without_exchanges(object, size);
 	if (!skeleton || !changed || sensor_bpf__create_skeleton(skeleton)) {
 		free(skeleton);
 		free(changed);

@@ -67,6 +67,22 @@ static bool has_fetching_atomics(void)
 	return true;
 }
 
+/*
+ * Whether programs of tracepoints may be preempted, the kernel does not say. They may since tracepoints are protected by
+ * the fast kind of SRCU, which is of 6.15 (struct srcu_ctr); and since 6.15 a program that holds its CPU may call its own
+ * functions. Between that and 7.x they hold it without need.
+ */
+static void probe_preemption(struct kernel *kernel, const struct btf *btf)
+{
+	int hold = btf ? btf__find_by_name_kind(btf, "bpf_preempt_disable", BTF_KIND_FUNC) : -1;
+	int leave = btf ? btf__find_by_name_kind(btf, "bpf_preempt_enable", BTF_KIND_FUNC) : -1;
+
+	kernel->preemptible =
+		hold > 0 && leave > 0 && btf__find_by_name_kind(btf, "srcu_ctr", BTF_KIND_STRUCT) > 0;
+	if (kernel->preemptible)
+		kernel->held_cpu = (struct held_cpu){ .hold = (uint32_t)hold, .leave = (uint32_t)leave };
+}
+
 static bool may_load(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -118,6 +134,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->io_uring_submit = probe_tracepoint(btf, "io_uring_submit_req");
 	kernel->io_uring_complete = probe_tracepoint(btf, "io_uring_complete");
 	kernel->io_uring_complete_cqe = parameters_of(btf, "io_uring_complete") == 3;
+	probe_preemption(kernel, btf);
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
 	if (!kernel->root)

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "src/held_cpu.h"
+
 struct btf;
 
 struct kernel {
@@ -17,6 +19,8 @@ struct kernel {
 	bool task_storage;	/* in tracing programs: 5.12 */
 	bool fetching_atomics;	/* 5.12 */
 	bool task_iterator;	/* 5.8 */
+	bool preemptible;	/* tracing programs, if they do not hold their CPU; and can: since 7.x, said of 6.15 too */
+	struct held_cpu held_cpu; /* only then */
 	bool cap_capable;	/* the tracepoint: 6.14 */
 	bool io_uring_submit;	/* io_uring_submit_req: 6.4 */
 	bool io_uring_complete;
