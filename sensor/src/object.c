@@ -39,9 +39,11 @@ static const struct dp_process *target_of(const struct view *view)
 static void target_part(const struct view *view, struct text *line, const struct dp_process *process)
 {
 	const struct dp_target *target = view_part(view, DP_PART_TARGET, sizeof(*target));
-	const struct process *known = process->start ? processes_find(view->processes, process) : NULL;
+	struct process *known = process->start ? processes_find(view->processes, process) : NULL;
 	size_t begun = json_begin(line, "process", '{');
 
+	if (known)
+		processes_ask(view->processes, known);
 	if (known)
 		json_text(line, "entity_id", known->entity);
 	json_unsigned(line, "pid", process->pid);

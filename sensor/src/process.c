@@ -140,9 +140,10 @@ static void set_executable(struct process *process, const char *path, size_t len
 
 /*
  * What /proc says of a process that was there before anything was told of it. Its start there is in ticks: another one
- * means that the pid is another process's by now. The path is then taken again: it must not have become another's between.
+ * means that the pid is another process's by now. The program is read before the start, so that it is that process's
+ * when the start is.
  */
-static void ask_proc(struct process *process)
+void processes_ask(struct processes *processes, struct process *process)
 {
 	char path[64], line[1024], executable[4096];
 	unsigned long long ticks = 0;
@@ -150,6 +151,9 @@ static void ask_proc(struct process *process)
 	ssize_t length;
 	FILE *file;
 
+	if (!processes->live || process->executable || process->asked)
+		return;
+	process->asked = true;
 	snprintf(path, sizeof(path), "/proc/%u/exe", process->self.pid);
 	length = readlink(path, executable, sizeof(executable));
 	snprintf(path, sizeof(path), "/proc/%u/stat", process->self.pid);
@@ -163,8 +167,9 @@ static void ask_proc(struct process *process)
 		return;
 	set_executable(process, executable, (size_t)length);
 	end = strchr(line, '(');
-	if (end)
+	if (end && !process->name[0])
 		snprintf(process->name, sizeof(process->name), "%.*s", (int)(strrchr(line, ')') - end - 1), end + 1);
+	changed(processes);
 }
 
 struct process *processes_find(struct processes *processes, const struct dp_process *self)
@@ -186,8 +191,6 @@ struct process *processes_find(struct processes *processes, const struct dp_proc
 	*bucket = process;
 	put_youngest(processes, process);
 	processes->count++;
-	if (processes->live)
-		ask_proc(process);
 	return process;
 }
 
@@ -258,8 +261,10 @@ void processes_seen(struct processes *processes, const struct dp_use *use, const
 {
 	struct process *process = take(processes, use, relatives);
 
-	if (process)
-		set_relatives(processes, process, &relatives->parent, relatives);
+	if (!process)
+		return;
+	set_relatives(processes, process, &relatives->parent, relatives);
+	processes_ask(processes, process);
 }
 
 void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)

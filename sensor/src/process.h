@@ -19,6 +19,7 @@ struct process {
 	char name[16];	  /* as the kernel keeps it, and as it was told last; not always ended by NUL */
 	char *executable; /* NULL: not known */
 	bool known_parent; /* false: nothing said so */
+	bool asked;	   /* /proc was asked for what it runs */
 	/* Its part of an event as JSON, made by the caller; see process_part.c. */
 	char *fragment;
 	size_t fragment_length, fragment_room;
@@ -36,7 +37,13 @@ void processes_free(struct processes *processes);
 /* The one with that identity, made when it is new; NULL: pid 0 or no memory. Valid until the next call. */
 struct process *processes_find(struct processes *processes, const struct dp_process *self);
 
-/* The same without making it. */
+/*
+ * Asks /proc, once and only in a live run, what a process runs that no record told of: one that was there before. To be
+ * called when its program is to be written.
+ */
+void processes_ask(struct processes *processes, struct process *process);
+
+/* As processes_find, without making it. */
 struct process *processes_known(struct processes *processes, const struct dp_process *self);
 
 /* A number that changes whenever what is known of any process does, so that what was made of it is made again; never 0. */

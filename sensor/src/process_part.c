@@ -36,11 +36,12 @@ static void leader(const struct view *view, struct text *line, const char *key, 
 
 static void parent(const struct view *view, struct text *line, const struct dp_process *self)
 {
-	const struct process *process = self->pid && self->start ? processes_find(view->processes, self) : NULL;
+	struct process *process = self->pid && self->start ? processes_find(view->processes, self) : NULL;
 	size_t begun;
 
 	if (!process)
 		return;
+	processes_ask(view->processes, process);
 	begun = json_begin(line, "parent", '{');
 	identity(view, line, process);
 	json_end(line, begun, '{');
@@ -66,6 +67,7 @@ static void make_fragment(struct view *view, struct process *process)
 	struct dp_process first = entry ? entry->self : (struct dp_process){ .pid = 0 };
 	struct text *text = &view->scratch;
 
+	processes_ask(view->processes, process);
 	text_clear(text);
 	identity(view, text, process);
 	id_below(view, text, "user", use->uid);

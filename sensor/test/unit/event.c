@@ -360,7 +360,7 @@ static void paths_and_people_are_written_as_the_configuration_wants(void)
 {
 	struct redaction *redaction = redaction_of("paths digest\nuser digest\n");
 
-	frame_open_with(&frame, redaction);
+	frame_open_with(&frame, redaction, false);
 	check_has(example(DP_FILE_RENAME), "\"file\":{\"path\":\"redacted:");
 	check_lacks(frame.line.bytes, "/home");
 	check_lacks(frame.line.bytes, "notes");
@@ -377,7 +377,7 @@ static void paths_and_people_are_written_as_the_configuration_wants(void)
 	frame_close(&frame);
 	redaction_free(redaction);
 	redaction = redaction_of("paths class\n");
-	frame_open_with(&frame, redaction);
+	frame_open_with(&frame, redaction, false);
 	check_lacks(example(DP_FILE_WRITE), "\"path\"");
 	check_has(frame.line.bytes, "\"class\":\"credential\"");
 	check_has(frame.line.bytes, "\"user\":{\"id\":\"1000\"}");

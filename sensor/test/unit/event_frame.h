@@ -47,11 +47,11 @@ struct frame {
 };
 
 /* The clock says that the host was booted at 2026-01-01T00:00:00Z. */
-static inline void frame_open_with(struct frame *frame, const struct redaction *redaction)
+static inline void frame_open_with(struct frame *frame, const struct redaction *redaction, bool live)
 {
 	char problem[256] = "";
 	struct event_options options = { .host = &frame->host, .clock = &frame->clock, .labels = &all_labels,
-					 .redaction = redaction };
+					 .redaction = redaction, .live = live };
 
 	memset(frame, 0, sizeof(*frame));
 	snprintf(frame->host.id, sizeof(frame->host.id), "%s", "11112222333344445555666677778888");
@@ -68,7 +68,7 @@ static inline void frame_open_with(struct frame *frame, const struct redaction *
 
 static inline void frame_open(struct frame *frame)
 {
-	frame_open_with(frame, NULL);
+	frame_open_with(frame, NULL, false);
 }
 
 static inline void frame_close(struct frame *frame)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is remembered from one record for the next: processes and their relatives, classes of objects, flow. */
+#include <unistd.h>
+
 #include "test/unit/event_frame.h"
 #include "test/unit/record_examples.h"
 
@@ -133,6 +135,27 @@ static void ids_of_users_are_those_of_the_use(void)
 	check_has(use_of(worker, "worker"), "\"user\":{\"id\":\"1000\"},\"group\":{\"id\":\"1001\"}");
 	by(&made, worker, "worker", DP_FILE_READ)->use.uid = 0;
 	check_has(frame_line(&frame, &made.use), "\"user\":{\"id\":\"0\"},\"group\":{\"id\":\"1001\"}");
+	frame_close(&frame);
+}
+
+/* Only /proc knows of it, and only as long as the number is that process's. */
+static void what_ran_before_is_asked_for_in_a_live_run(void)
+{
+	struct host host;
+	struct dp_process self;
+	char own[4096], expected[4200];
+	ssize_t length = readlink("/proc/self/exe", own, sizeof(own) - 1);
+
+	check(length > 0 && host_read(&host) == 0);
+	snprintf(expected, sizeof(expected), "\"executable\":\"%.*s\"", (int)length, own);
+	self = host.self;
+	frame_open_with(&frame, NULL, true);
+	check_has(use_of(self, "self"), expected);
+	self.start += SECOND;
+	check_lacks(use_of(self, "self"), "executable");
+	frame_close(&frame);
+	frame_open(&frame);
+	check_lacks(use_of(host.self, "self"), "executable");
 	frame_close(&frame);
 }
 
@@ -302,6 +325,7 @@ int main(void)
 		CASE(the_session_is_the_leaders),
 		CASE(the_entry_leader_is_below_what_starts_logins),
 		CASE(ids_of_users_are_those_of_the_use),
+		CASE(what_ran_before_is_asked_for_in_a_live_run),
 		CASE(many_processes_do_not_fill_the_memory),
 		CASE(the_whole_path_decides),
 		CASE(a_credential_stays_one_under_any_name),
