@@ -28,7 +28,7 @@ struct walk {
 	u8 place;      /* enum class_place of the next name */
 	u8 bind_place; /* and of the first name at `bind` */
 	u8 disconnected;
-	u8 pad;
+	u8 cut; /* the upper end is missing */
 };
 
 struct scratch {

@@ -89,11 +89,12 @@ __noinline int walk_step(void)
 	at = s->used;
 	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
 	if (at > PARTS_SIZE - NAME_MOST - 1) {
-		s->use.flags |= DP_TRUNCATED;
+		s->walk.cut = 1;
 		return 0;
 	}
 	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name))) {
 		trouble(DP_UNREAD);
+		s->walk.cut = 1;
 		return 0;
 	}
 	s->parts[in_parts(at) + length] = 0;
@@ -149,6 +150,8 @@ __noinline int walk(void)
 		if (!walk_step())
 			break;
 	if (i == WALK_MOST)
+		s->walk.cut = 1;
+	if (s->walk.cut)
 		s->use.flags |= DP_TRUNCATED;
 	if (!class_count)
 		return 0;
@@ -187,7 +190,7 @@ static __noinline void part_path(struct scratch *s, u16 kind, struct dentry *den
 	s->walk.start = begin + sizeof(struct dp_part);
 	s->used = s->walk.start;
 	walk();
-	part_end_at(s, kind, begin, s->used - s->walk.start, (s->use.flags & DP_TRUNCATED) | deleted(dentry));
+	part_end_at(s, kind, begin, s->used - s->walk.start, (s->walk.cut ? DP_TRUNCATED : 0) | deleted(dentry));
 }
 
 inline_always void part_file_path(struct scratch *s, u16 kind, struct file *file)

@@ -131,7 +131,7 @@ uint8_t classed_decide(struct classed *classed, const struct dp_object *object, 
 	const struct path_text *all[] = { paths->path, paths->before, paths->inside };
 	struct verdict verdict = {};
 	uint8_t by_path = 0, followed = 0;
-	bool remembered, any = false;
+	bool remembered, any = false, cut = false;
 	uint32_t allowed = 0;
 
 	if (!classed->classes)
@@ -144,6 +144,7 @@ uint8_t classed_decide(struct classed *classed, const struct dp_object *object, 
 			by_path = higher(by_path, all[i] == paths->before ? 0 : number);
 			followed = higher(followed, classes_followed(classed->classes, number) ? number : 0);
 			any = true;
+			cut |= all[i]->cut;
 		}
 	if (!object->key.inode)
 		return followed ? followed : by_path;
@@ -156,7 +157,8 @@ uint8_t classed_decide(struct classed *classed, const struct dp_object *object, 
 		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 			if (is_there(all[i]))
 				allowed |= allowed_by(classed, all[i]);
-		if (!((allowed >> (object->class & 31)) & 1))
+		/* The end that is missing of a path may be what allowed it. */
+		if (cut || !((allowed >> (object->class & 31)) & 1))
 			followed = higher(followed, object->class);
 	}
 	if ((followed || object->class) &&

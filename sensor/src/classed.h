@@ -9,7 +9,8 @@
  * 2. The kernel half remembers for longer than we do. When it gives a number that no name on the paths at hand can have
  *    given, and that it did not give when the object was decided last, the object had it under a name that is not known
  *    here: it keeps it.
- * 3. An object without any path has what the kernel half says: too much is better than a secret missed.
+ * 3. An object without any path, or with one whose upper end is missing, has what the kernel half says: too much is
+ *    better than a secret missed.
  *
  * What is decided is remembered for the objects that a process holds (flow), so that those are dropped that are of a
  * class by a single name only.

@@ -3,6 +3,8 @@
 
 #include "src/path.h"
 
+#define CUT_LENGTH 3
+
 /* Puts `length` bytes before what is there; the text is built from the end of the room. */
 static bool prepend(struct path_text *path, size_t *begin, const char *bytes, size_t length)
 {
@@ -22,14 +24,22 @@ void path_of_components(const struct dp_part *part, struct path_text *path)
 
 	path->length = 0;
 	path->deleted = part->flags & DP_DELETED;
+	path->cut = part->flags & DP_TRUNCATED;
 	while (bytes < end) {
 		const char *stop = memchr(bytes, '\0', (size_t)(end - bytes));
 		size_t length = stop ? (size_t)(stop - bytes) : (size_t)(end - bytes);
 
 		/* The name of a root that is mounted nowhere. */
-		if (!(length == 1 && *bytes == '/') && !prepend(path, &begin, bytes, length))
+		if (!(length == 1 && *bytes == '/') && !prepend(path, &begin, bytes, length)) {
+			path->cut = true;
 			break;
+		}
 		bytes += length + 1;
+	}
+	if (path->cut) {
+		begin = begin < CUT_LENGTH ? CUT_LENGTH : begin;
+		begin -= CUT_LENGTH;
+		memcpy(path->bytes + begin, "...", CUT_LENGTH);
 	}
 	if (begin == PATH_ROOM)
 		path->bytes[--begin] = '/';
@@ -78,10 +88,10 @@ void path_of_string(const struct dp_part *string, const struct path_text *base, 
 	size_t length = strnlen(bytes, string->length);
 
 	path->length = 0;
-	path->deleted = false;
+	path->deleted = path->cut = false;
 	if (length && bytes[0] == '/') {
 		steps(path, bytes, length);
-	} else if (base && base->length) {
+	} else if (base && base->length && !base->cut) {
 		steps(path, base->bytes, base->length);
 		steps(path, bytes, length);
 	} else {
@@ -107,7 +117,7 @@ void path_of_nameless(const struct dp_part *part, struct path_text *path)
 	const char *bytes = (const char *)(part + 1);
 
 	path->length = 0;
-	path->deleted = false;
+	path->deleted = path->cut = false;
 	append(path, "/", 1);
 	append(path, bytes, strnlen(bytes, part->length));
 	append(path, gone, sizeof(gone) - 1);

@@ -15,6 +15,7 @@ struct path_text {
 	char bytes[PATH_ROOM];
 	size_t length; /* 0: none */
 	bool deleted;  /* its last name is gone from the directory */
+	bool cut;      /* its upper end is missing: begins with `.../`, and is not absolute */
 };
 
 /* The path that a part of components says, beginning with `/`; no component is the root. */

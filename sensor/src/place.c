@@ -13,7 +13,7 @@ struct entry {
 	uint32_t older, younger;
 	uint32_t length; /* of the path */
 	struct verdict verdict;
-	bool deleted;
+	bool deleted, cut;
 	char *far; /* the path when it is longer than NEAR */
 };
 
@@ -151,6 +151,7 @@ void places_put(struct places *places, uint64_t description, const struct path_t
 	entry->far = path->length > NEAR ? malloc(path->length) : NULL;
 	entry->length = path->length > NEAR && !entry->far ? 0 : (uint32_t)path->length;
 	entry->deleted = path->deleted;
+	entry->cut = path->cut;
 	memcpy(entry->far ? entry->far : table->near[at], path->bytes, entry->length);
 }
 
@@ -166,6 +167,7 @@ bool places_find(struct places *places, uint64_t description, struct path_text *
 	memcpy(path->bytes, entry->far ? entry->far : table->near[at], entry->length);
 	path->length = entry->length;
 	path->deleted = entry->deleted;
+	path->cut = entry->cut;
 	return true;
 }
 

@@ -62,7 +62,7 @@ static void find_path(const struct view *view, const struct dp_object *object, c
 		      uint64_t description, struct path_text *path)
 {
 	path->length = 0;
-	path->deleted = false;
+	path->deleted = path->cut = false;
 	if (!may_have_path(object))
 		return;
 	if (part && object->kind == DP_MEMFD)
@@ -118,7 +118,7 @@ static void find_socket_path(struct view *view)
 	bool lasts = socket && socket->family == AF_UNIX && socket->address_identity == DP_BY_KERNEL && description;
 
 	view->socket_path.length = 0;
-	view->socket_path.deleted = false;
+	view->socket_path.deleted = view->socket_path.cut = false;
 	key = (socket_is_outward(use->action) ? PATH_THERE : PATH_HERE) | description;
 	if (part && part->length && part->length <= SUN_PATH_MOST) {
 		memcpy(view->socket_path.bytes, part + 1, part->length);

@@ -186,7 +186,7 @@ static void a_file_whose_name_is_gone_is_told_so_and_keeps_its_class(void)
 	make_use(&made, DP_PROCESS_EXEC)->use.object = file_object(70);
 	made.use.descriptor.description = 5;
 	make_path(&made, DP_PART_PATH, "/home/agent/.ssh/id_ed25519");
-	make_deleted(&made);
+	mark_path(&made, DP_DELETED);
 	check_has(frame_line(&frame, &made.use), "\"path\":\"/home/agent/.ssh/id_ed25519 (deleted)\"");
 	check_has(frame.line.bytes, "\"class\":\"credential\"");
 	/* Also when an earlier record told it. */
@@ -196,8 +196,21 @@ static void a_file_whose_name_is_gone_is_told_so_and_keeps_its_class(void)
 	/* Of a removal itself it goes without saying. */
 	make_use(&made, DP_FILE_DELETE)->use.object = file_object(71);
 	make_path(&made, DP_PART_PATH, "/tmp/x");
-	make_deleted(&made);
+	mark_path(&made, DP_DELETED);
 	check_has(frame_line(&frame, &made.use), "\"path\":\"/tmp/x\"");
+	frame_close(&frame);
+}
+
+static void a_path_without_its_upper_end_is_not_absolute(void)
+{
+	frame_open(&frame);
+	make_use(&made, DP_FILE_OPEN)->use.object = file_object(70);
+	made.use.object.class = 1;
+	make_path(&made, DP_PART_PATH, "/deep/down/config");
+	mark_path(&made, DP_TRUNCATED);
+	check_has(frame_line(&frame, &made.use), "\"path\":\".../deep/down/config\",\"name\":\"config\",\"directory\":\".../deep/down\"");
+	/* What is missing may be what gave it the class. */
+	check_has(frame.line.bytes, "\"class\":\"credential\"");
 	frame_close(&frame);
 }
 
@@ -444,6 +457,7 @@ int main(void)
 		CASE(what_a_caller_wrote_is_resolved_and_said_to_be_a_string),
 		CASE(what_stands_in_no_tree_has_no_path),
 		CASE(a_file_whose_name_is_gone_is_told_so_and_keeps_its_class),
+		CASE(a_path_without_its_upper_end_is_not_absolute),
 		CASE(rename_and_link_tell_the_other_name),
 		CASE(moved_data_tells_where_it_came_from),
 		CASE(a_raced_slot_names_all_candidates),

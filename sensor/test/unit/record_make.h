@@ -74,14 +74,14 @@ static inline void make_path(struct made *made, uint16_t kind, const char *path)
 	make_part(made, kind, components, used);
 }
 
-/* The part that was made last is a path whose name is gone. */
-static inline void make_deleted(struct made *made)
+/* Says something of the path that was made last: DP_DELETED, DP_TRUNCATED. */
+static inline void mark_path(struct made *made, uint32_t flag)
 {
 	const struct dp_part *last = NULL;
 
 	for (const struct dp_part *part = part_after(&made->use, NULL); part; part = part_after(&made->use, part))
 		last = part;
-	((struct dp_part *)(uintptr_t)last)->flags |= DP_DELETED;
+	((struct dp_part *)(uintptr_t)last)->flags |= flag;
 }
 
 static inline void make_text(struct made *made, uint16_t kind, const char *text)
