@@ -164,6 +164,7 @@ static const struct {
 } shown[] = {
 	{ "on_cgroup_mkdir", "units and cgroups that are made later" },
 	{ "on_signal", "which processes a signal to a group reaches" },
+	{ "on_message_copied", "which files came with a message, by the kernel's own list" },
 	{ "on_capable", "use of Linux capabilities" },
 	{ "on_module", "names of modules that are loaded" },
 };
@@ -491,6 +492,21 @@ size_t load_programs(const struct loaded *loaded, const char *names[], size_t mo
 			names[count++] = bpf_program__name(program);
 	}
 	return count;
+}
+
+uint64_t load_missed(const struct loaded *loaded)
+{
+	struct bpf_program *program;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+		struct bpf_prog_info info = {};
+		__u32 size = sizeof(info);
+
+		if (bpf_program__fd(program) >= 0 && !bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
 }
 
 uint64_t load_dropped(const struct loaded *loaded)

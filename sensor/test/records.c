@@ -149,6 +149,8 @@ static void print_counts(const struct loaded *loaded)
 				       load_count(loaded, action, class_number, DP_DROPPED),
 				       load_count(loaded, action, class_number, DP_FOLDED_IN));
 		}
+	if (load_missed(loaded))
+		printf("missed: %" PRIu64 "\n", load_missed(loaded));
 	for (int i = 0; i < DP_TROUBLES; i++)
 		if (load_trouble(loaded, i))
 			printf("trouble %d: %" PRIu64 "\n", i, load_trouble(loaded, i));
