@@ -113,6 +113,50 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 
+  scope(program.command('watch'))
+    .argument('[events]', 'events as NDJSON, or - for standard input; without it and with a scope, the sensor')
+    .summary('run rules on events as they come: alerts within a quarter of a second')
+    .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
+    .addOption(mapping())
+    .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
+    .option('--held-back <time>', 'how long events of a stream without watermarks wait for late ones', '2s')
+    .option('--resources <file>', 'classes of objects for the sensor; without it, those of the pack')
+    .option('--control <path>', 'the socket on which "detpack run" asks for tasks')
+    .option('--no-keep', 'do not keep the alerts in the local store')
+    .addOption(store())
+    .addOption(format(['text', 'ndjson']))
+    .action(run(async () => (await import('./commands/watch.ts')).watch))
+
+  program
+    .command('run')
+    .argument('<command...>', 'what to start, after --')
+    .requiredOption('--task <name>', 'the declared task that it is for')
+    .option('--agent <name>', 'the agent that runs it')
+    .option('--user <name>', 'the user it runs as; without it the one that asks')
+    .option('--allow-root', 'let it run as root')
+    .option('--control <path>', "the sensor's socket")
+    .summary('start a command as a declared task, if the sensor grants it')
+    .action(run(async () => (await import('./commands/run.ts')).runTask))
+
+  const sensor = program.command('sensor').summary('report each use of a capability on this host')
+  sensor
+    .command('check')
+    .summary('what this host can show, and what not and why')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/sensor.ts')).checkSensor))
+  scope(sensor.command('run'))
+    .summary('write events to standard output, a file or a socket')
+    .option('-o, --output <where>', 'stdout, file:PATH or unix:PATH')
+    .option('--rotate-bytes <bytes>', 'a new file before the old one is longer')
+    .option('--rotate-keep <count>', 'how many old files stay')
+    .option('--watermarks', 'lines that say up to which time all is written')
+    .option('--resources <file>', 'classes of objects; without it, those of the pack')
+    .option('--redact <file>', 'further secrets in arguments')
+    .option('--capture <file>', 'also keep the records as they came from the kernel')
+    .option('--control <path>', 'the socket on which "detpack run" asks for tasks')
+    .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
+    .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
+
   program
     .command('explain')
     .argument('<rule>', "a rule's name, id, title or file, or an alert's id")
@@ -179,6 +223,20 @@ function startIn(folder: string): void {
 
 function format(choices: readonly string[]): Option {
   return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
+}
+
+/** What the sensor is to watch; each may be given more than once. */
+function scope(command: Command): Command {
+  return command
+    .option('--all', 'the sensor: every process of this host')
+    .option('--tree <pid>', 'the sensor: a process and all below it', gather)
+    .option('--cgroup <path>', 'the sensor: what runs in a cgroup and below it', gather)
+    .option('--unit <name>', 'the sensor: a systemd unit', gather)
+    .option('--tasks', 'the sensor: what "detpack run" started')
+}
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
 }
 
 function mapping(): Option {

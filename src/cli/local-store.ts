@@ -36,22 +36,55 @@ export function desiredLocal(
   return { desired: { pack: loaded.configuration.name, rules, blocked, complete: prune }, diagnostics }
 }
 
-/** Keeps alerts in the local store; one that is there already is left as it is. Gives what to say of it. */
+/** Keeps alerts in the local store; one that is there already is left as it is. */
+export class AlertKeeper {
+  readonly #file: string
+  readonly #store: LocalStore
+  #added = 0
+  #known = 0
+
+  private constructor(file: string, store: LocalStore) {
+    this.#file = file
+    this.#store = store
+  }
+
+  static async open(configuration: Configuration, named: string | undefined): Promise<AlertKeeper> {
+    const file = localStoreFile(configuration, named)
+    return new AlertKeeper(file, await openStore(file))
+  }
+
+  keep(alerts: readonly Alert[]): void {
+    try {
+      const added = this.#store.insertAlerts(alerts)
+      this.#added += added
+      this.#known += alerts.length - added
+    } catch (problem) {
+      throw new Unusable(renderDiagnostic(storeFailure(problem, this.#file)))
+    }
+  }
+
+  /** What to say of it. */
+  summary(): string {
+    return `${plural(this.#added, 'alert')} kept in ${this.#file}${this.#known > 0 ? `, ${this.#known} there already` : ''}`
+  }
+
+  close(): void {
+    this.#store.close()
+  }
+}
+
+/** The same for alerts that are all there. Gives what to say of it. */
 export async function keepAlerts(
   alerts: readonly Alert[],
   configuration: Configuration,
   named: string | undefined,
 ): Promise<string> {
-  const file = localStoreFile(configuration, named)
-  const store = await openStore(file)
+  const keeper = await AlertKeeper.open(configuration, named)
   try {
-    const added = store.insertAlerts(alerts)
-    const known = alerts.length - added
-    return `${plural(added, 'alert')} kept in ${file}${known > 0 ? `, ${known} there already` : ''}`
-  } catch (problem) {
-    throw new Unusable(renderDiagnostic(storeFailure(problem, file)))
+    keeper.keep(alerts)
+    return keeper.summary()
   } finally {
-    store.close()
+    keeper.close()
   }
 }
 

@@ -56,6 +56,14 @@ export function loadMappedRules(
   }
 }
 
+/** What was asked for alerts; what is only named by it does not. */
+export function selectedProgram(loaded: MappedRules): Program {
+  const selected = new Set(loaded.selected.map((rule) => rule.id))
+  const rules = new Map<Rule['id'], Rule>()
+  for (const [id, rule] of loaded.program.rules) rules.set(id, selected.has(id) ? rule : { ...rule, alone: false })
+  return { rules }
+}
+
 /** The configuration that holds for a path; one with a mistake in it is not used at all. */
 export function loadUsableConfiguration(start: string): Configuration {
   const { configuration, diagnostics } = loadConfiguration(start)

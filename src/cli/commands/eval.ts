@@ -10,7 +10,7 @@ import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { keepAlerts } from '../local-store.ts'
 import { optimizeLater } from '../patience.ts'
-import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
 import { fileProgress } from '../progress.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
@@ -60,14 +60,6 @@ function readNow(text: string): Time {
   const now = parseTime(text)
   if (now === undefined) throw new Unusable(`--now takes a time such as 2026-01-31T12:00:00Z, not "${text}"`)
   return now
-}
-
-/** What was asked for alerts; what is only named by it does not. */
-function selectedProgram(loaded: MappedRules): Program {
-  const selected = new Set(loaded.selected.map((rule) => rule.id))
-  const rules = new Map<Rule['id'], Rule>()
-  for (const [id, rule] of loaded.program.rules) rules.set(id, selected.has(id) ? rule : { ...rule, alone: false })
-  return { rules }
 }
 
 /** Reads the events a second time for how the objects of the alerts travelled; a stream can be read only once. */

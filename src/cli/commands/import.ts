@@ -1,21 +1,14 @@
 import { StraceImporter, type StraceCounts, type StraceOptions } from '../../event/strace/importer.ts'
-import { decodeResources } from '../../event/resource-file.ts'
-import type { ResourceTable } from '../../event/resource.ts'
 import type { UseEvent } from '../../event/use-event.ts'
 import { renderNdjson } from '../../event/ndjson.ts'
-import { hasErrors } from '../../diagnostic/diagnostic.ts'
-import { renderDiagnostic } from '../../diagnostic/frame.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
-import { inPack } from '../../pack/configuration.ts'
-import { readSources } from '../../pack/files.ts'
 import type { Shared } from '../shared.ts'
 import { chunksOf } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
-import { loadUsableConfiguration } from '../packs.ts'
-import { packaged } from '../package-root.ts'
 import { fileProgress } from '../progress.ts'
 import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
+import { loadResources } from '../resources.ts'
 import { produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 import { WholeFile } from '../whole-file.ts'
@@ -74,18 +67,6 @@ function straceOptions(file: string, options: ImportOptions): StraceOptions {
     ...(options.agent === undefined ? {} : { agent: { name: options.agent } }),
     ...(options.host === undefined ? {} : { host: { name: options.host } }),
   }
-}
-
-/** The classes of paths: the file that was named, else the pack's, else those that come with detpack. */
-function loadResources(named: string | undefined): ResourceTable {
-  const configuration = loadUsableConfiguration('.')
-  const own = inPack(configuration, configuration.resources)
-  const file = named ?? (configuration.file === null ? packaged('rules', 'resources.yml') : own)
-  const { sources, diagnostics } = readSources([file])
-  const decoded = sources[0] && decodeResources(sources[0])
-  const all = [...diagnostics, ...(decoded?.diagnostics ?? [])]
-  if (decoded?.table === undefined || hasErrors(all)) throw new Unusable(all.map(renderDiagnostic).join('\n'))
-  return decoded.table
 }
 
 function summary(counts: StraceCounts): string[] {

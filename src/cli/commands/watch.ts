@@ -1,0 +1,199 @@
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { Correlator } from '../../engine/stream/correlator.ts'
+import { foldRepeats } from '../../engine/stream/repeats.ts'
+import { hasErrors } from '../../diagnostic/diagnostic.ts'
+import type { Alert } from '../../event/alert.ts'
+import { NdjsonReader, type NdjsonLine } from '../../event/ndjson.ts'
+import { recordReader } from '../../event/record-reader.ts'
+import { lostBefore, runOf, watermarkOf } from '../../event/stream-line.ts'
+import { parseDuration, type Duration } from '../../ir/duration.ts'
+import type { Rule } from '../../ir/rule.ts'
+import { grantOf, loadDeclarations, type Declarations } from '../../pack/declarations.ts'
+import { reason } from '../../pack/system-reason.ts'
+import { ExitCode } from '../exit-code.ts'
+import { AlertKeeper } from '../local-store.ts'
+import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
+import { renderAlertLine } from '../render/alert/ndjson.ts'
+import { renderTimeline } from '../render/alert/timeline.ts'
+import { plural } from '../render/plural.ts'
+import { report } from '../report.ts'
+import { scopeArguments, startSensor, type ScopeOptions, type StartedSensor } from '../sensor-program.ts'
+import type { Shared } from '../shared.ts'
+import { paintFor, produce, say, type Paint } from '../terminal.ts'
+import { Unusable } from '../unusable.ts'
+
+export interface WatchOptions extends ScopeOptions {
+  readonly rules?: readonly string[]
+  readonly mapping?: string
+  readonly timeField?: string
+  readonly heldBack?: string
+  readonly resources?: string
+  readonly control?: string
+  readonly keep?: boolean
+  readonly store?: string
+  readonly format: 'text' | 'ndjson'
+}
+
+/** Runs rules on events as they come: the sensor's, or those of a stream. Ends with the stream, or at a signal. */
+export async function watch(shared: Shared, file: string | undefined, options: WatchOptions): Promise<ExitCode> {
+  const loaded = loadMappedRules(options.rules ?? [], options.mapping)
+  report(loaded.diagnostics, shared.color)
+  const source = openSource(file, options)
+  const keeper = options.keep === false ? undefined : await AlertKeeper.open(loaded.configuration, options.store)
+  const watching = new Watching(loaded, options, keeper, paintFor(process.stdout, shared.color))
+  const stop = (): void => source.stop()
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  say(`watching ${source.name} with ${plural(alerting(loaded.selected), 'rule')}; interrupt to end`)
+  try {
+    for await (const chunk of source.stream) await watching.take(chunk as Uint8Array)
+    await watching.end()
+  } catch (problem) {
+    if (problem instanceof Unusable || !isSystemError(problem)) throw problem
+    throw new Unusable(`${source.name} cannot be read: ${reason(problem)}`)
+  } finally {
+    source.stop()
+    keeper?.close()
+  }
+  const code = await source.ended
+  report(watching.diagnostics, shared.color)
+  for (const line of watching.summary()) say(line)
+  if (code !== 0) say('the sensor has ended; it said why above')
+  return code !== 0 || hasErrors(loaded.diagnostics) ? ExitCode.no : ExitCode.ok
+}
+
+interface EventSource {
+  readonly name: string
+  readonly stream: Readable
+  readonly ended: Promise<number>
+  stop(): void
+}
+
+function openSource(file: string | undefined, options: WatchOptions): EventSource {
+  const scope = scopeArguments(options)
+  if (scope.length === 0) {
+    if (file === undefined && process.stdin.isTTY)
+      throw new Unusable('nothing to watch: give --all, --tree, --cgroup, --unit or --tasks, or events as a file or -')
+    const stream = file === undefined || file === '-' ? process.stdin : createReadStream(file)
+    const name = file === undefined || file === '-' ? '<stdin>' : file
+    return { name, stream, ended: Promise.resolve(0), stop: () => stream.destroy() }
+  }
+  if (file !== undefined) throw new Unusable(`either the sensor (${scope.join(' ')}) or ${file}, not both`)
+  const control = options.control === undefined ? [] : ['--control', options.control]
+  const sensor = startSensor(options, ['--watermarks', ...control], ['ignore', 'pipe', 'inherit'], options.resources)
+  return sensorSource(sensor, scope)
+}
+
+function sensorSource({ child, ended }: StartedSensor, scope: readonly string[]): EventSource {
+  if (child.stdout === null) throw new Error('the sensor was started without a pipe')
+  // It ends by itself after a signal, with its last events.
+  return { name: `the sensor (${scope.join(' ')})`, stream: child.stdout, ended, stop: () => child.kill('SIGTERM') }
+}
+
+function alerting(rules: readonly Rule[]): number {
+  return rules.filter((rule) => rule.alone).length
+}
+
+/** Events in, alerts out. */
+class Watching {
+  readonly #loaded: MappedRules
+  readonly #options: WatchOptions
+  readonly #keeper: AlertKeeper | undefined
+  readonly #paint: Paint
+  readonly #declared: Declarations
+  readonly #correlator: Correlator
+  readonly #reader = new NdjsonReader({ name: 'events' })
+  readonly #toRecord: ReturnType<typeof recordReader>
+  #alerts = 0
+  #lost = 0
+
+  constructor(loaded: MappedRules, options: WatchOptions, keeper: AlertKeeper | undefined, paint: Paint) {
+    this.#loaded = loaded
+    this.#options = options
+    this.#keeper = keeper
+    this.#paint = paint
+    this.#declared = loadDeclarations(loaded.configuration)
+    const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
+    this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
+    this.#toRecord = recordReader({ timeField: options.timeField })
+  }
+
+  async take(chunk: Uint8Array): Promise<void> {
+    for (const line of this.#reader.push(chunk)) this.#takeLine(line)
+    await this.#tell(this.#correlator.drain())
+  }
+
+  async end(): Promise<void> {
+    for (const line of this.#reader.end()) this.#takeLine(line)
+    this.#correlator.end()
+    await this.#tell(this.#correlator.drain())
+  }
+
+  get diagnostics(): MappedRules['diagnostics'] {
+    return [...this.#reader.diagnostics, ...this.#correlator.diagnostics]
+  }
+
+  summary(): string[] {
+    const { events, late, duplicates, untimed, open } = this.#correlator.stats
+    const { skipped } = this.#reader
+    const notes: [number, string][] = [
+      [skipped, `${plural(skipped, 'line')} skipped`],
+      [this.#lost, `${plural(this.#lost, 'use')} lost before they were numbered`],
+      [late, `${plural(late, 'event')} came late: they met single-event rules only`],
+      [untimed, `${plural(untimed, 'event')} without a readable time: they met single-event rules only`],
+      [duplicates, `${plural(duplicates, 'event')} seen before by event.id, counted once`],
+      [open, `${plural(open, 'absence window')} still open`],
+    ]
+    const kept = this.#keeper === undefined ? [] : [`  ${this.#keeper.summary()}`]
+    const head = `${plural(events + late, 'event')}, ${plural(this.#alerts, 'alert')}`
+    return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : [])), ...kept]
+  }
+
+  #takeLine({ object, line }: NdjsonLine): void {
+    const mark = watermarkOf(object)
+    if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
+    const record = this.#toRecord(object, line)
+    this.#lost += lostBefore(object)
+    this.#correlator.push(record, runOf(object))
+  }
+
+  async #tell(alerts: readonly Alert[]): Promise<void> {
+    if (alerts.length === 0) return
+    this.#alerts += alerts.length
+    // Kept first: what was shown can then be asked for again.
+    this.#keeper?.keep(alerts)
+    await produce(this.#options.format === 'ndjson' ? this.#lines(alerts) : this.#timelines(alerts))
+  }
+
+  #lines(alerts: readonly Alert[]): string {
+    return alerts.map((alert) => this.#withRule(alert, (rule) => renderAlertLine(alert, rule))).join('')
+  }
+
+  #timelines(alerts: readonly Alert[]): string {
+    const { program } = this.#loaded
+    const { tasks } = this.#declared
+    return foldRepeats(alerts, program)
+      .map(({ alert, repeats }) =>
+        this.#withRule(
+          alert,
+          (rule) => `${renderTimeline(alert, { rule, program, repeats, grant: grantOf(rule, tasks) }, this.#paint)}\n`,
+        ),
+      )
+      .join('')
+  }
+
+  #withRule(alert: Alert, render: (rule: Rule) => string): string {
+    const rule = this.#loaded.program.rules.get(alert.rule as Rule['id'])
+    return rule === undefined ? '' : render(rule)
+  }
+}
+
+function readDuration(text: string): Duration {
+  const duration = parseDuration(text)
+  if (duration === undefined) throw new Unusable(`--held-back takes a time such as 2s or 500ms, not "${text}"`)
+  return duration
+}
+
+function isSystemError(problem: unknown): boolean {
+  return problem instanceof Error && 'code' in problem && typeof problem.code === 'string'
+}
