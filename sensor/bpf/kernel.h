@@ -206,6 +206,9 @@ struct kernel_siginfo {
 
 struct signal_struct {
 	atomic_t live;
+	int nr_threads;
+	int group_exit_code;
+	unsigned int flags;
 	struct pid *pids[4]; /* PIDTYPE_PID, TGID, PGID, SID */
 };
 
@@ -379,6 +382,8 @@ struct bpf_iter__task {
 #define O_CLOEXEC 02000000
 #define O_PATH 010000000
 #define AT_FDCWD -100
+
+#define SIGNAL_GROUP_EXIT 4
 
 #define EAGAIN 11
 #define EINPROGRESS 115

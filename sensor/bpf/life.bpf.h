@@ -193,31 +193,52 @@ HANDLER(on_execveat)
 	return handle_exec(state, call, (s32)call->argument[0], call->argument[1]);
 }
 
+/* Processes whose end was told. Threads that end at once may each find that none is left. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 512);
+	__type(key, struct dp_process);
+	__type(value, u8);
+} ended SEC(".maps");
+
+/* As wait(2) gives it: what all were told to end with, else what the leader ended with. */
+inline_always u32 exit_code_of(struct task_struct *task)
+{
+	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
+		return (u32)BPF_CORE_READ(task, signal, group_exit_code);
+	return (u32)BPF_CORE_READ(task, group_leader, exit_code);
+}
+
+static __noinline void tell_exit(struct task_state *state, struct task_struct *task)
+{
+	struct scratch *s = this_scratch();
+	struct dp_process self;
+	u8 yes = 1;
+
+	if (!s)
+		return;
+	current_process(state, &self);
+	if (bpf_map_update_elem(&ended, &self, &yes, BPF_NOEXIST))
+		return;
+	use_header(s, state, DP_PROCESS_EXIT, bpf_ktime_get_boot_ns());
+	s->use.flags |= DP_NO_RESULT;
+	part_numbers(s, exit_code_of(task), 0, 0);
+	use_tell(s);
+	if (flows_used)
+		bpf_map_delete_elem(&flows, &self);
+}
+
 SEC("tp_btf/sched_process_exit")
 int HOLDING_PROG(on_exit, struct task_struct *task)
 {
 	struct task_state *state = current_state();
-	struct scratch *s;
 	u32 tid = (u32)bpf_get_current_pid_tgid();
 
 	if (!state)
 		return 0;
 	folds_close(state, 0);
-	if (BPF_CORE_READ(task, signal, live.counter) == 0) {
-		s = this_scratch();
-		if (s) {
-			struct dp_process self;
-
-			use_header(s, state, DP_PROCESS_EXIT, bpf_ktime_get_boot_ns());
-			s->use.flags |= DP_NO_RESULT;
-			/* The code of the process is its leader's when all were told to exit. */
-			part_numbers(s, (u64)BPF_CORE_READ(task, exit_code), 0, 0);
-			self = s->use.process;
-			use_tell(s);
-			if (flows_used)
-				bpf_map_delete_elem(&flows, &self);
-		}
-	}
+	if (BPF_CORE_READ(task, signal, live.counter) == 0)
+		tell_exit(state, task);
 	bpf_map_delete_elem(&arrivals, &tid);
 	if (!has_task_storage)
 		bpf_map_delete_elem(&tasks_by_id, &tid);

@@ -5,6 +5,7 @@
  * kprobes, fentry and LSM are refused.
  */
 #include "capable.bpf.h"
+#include "compat.bpf.h"
 #include "life.bpf.h"
 #include "mount.bpf.h"
 #include "namespace.bpf.h"
@@ -34,20 +35,8 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	}
 	call->number = BPF_CORE_READ(registers, orig_ax);
 	if (BPF_CORE_READ(current_task(), thread_info.status) & TS_COMPAT) {
-		u32 number = (u32)call->number;
-		u32 *mapped = bpf_map_lookup_elem(&compat_numbers, &number);
-
-		if (!mapped || !*mapped)
+		if (!compat_call(call, registers))
 			return 0;
-		call->number = *mapped - 1;
-		call->route = DP_COMPAT;
-		call->result = (s32)call->result;
-		call->argument[0] = (u32)BPF_CORE_READ(registers, bx);
-		call->argument[1] = (u32)BPF_CORE_READ(registers, cx);
-		call->argument[2] = (u32)BPF_CORE_READ(registers, dx);
-		call->argument[3] = (u32)BPF_CORE_READ(registers, si);
-		call->argument[4] = (u32)BPF_CORE_READ(registers, di);
-		call->argument[5] = (u32)BPF_CORE_READ(registers, bp);
 	} else {
 		call->route = DP_SYSCALL;
 		call->argument[0] = BPF_CORE_READ(registers, di);

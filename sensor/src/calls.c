@@ -192,5 +192,7 @@ const struct compat_call compat_calls[] = {
 	{ 214, SYS_setgid }, { 215, SYS_setfsuid }, { 216, SYS_setfsgid }, { 217, SYS_pivot_root },
 	{ 310, SYS_unshare }, { 346, SYS_setns }, { 350, SYS_finit_module }, { 357, SYS_bpf },
 	{ 358, SYS_execveat }, { 429, SYS_move_mount }, { 435, SYS_clone3 }, { 442, SYS_mount_setattr },
+	/* Arguments put in order by bpf/compat.bpf.h. */
+	{ 90, SYS_mmap }, { 193, SYS_truncate }, { 194, SYS_ftruncate }, { 324, SYS_fallocate },
 };
 const size_t compat_call_count = sizeof(compat_calls) / sizeof(compat_calls[0]);
