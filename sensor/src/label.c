@@ -29,14 +29,19 @@ struct holder {
 	uint32_t number;
 };
 
+/* By pid, with open addressing. */
+struct holders {
+	struct holder *list;
+	size_t count, room; /* a power of two */
+};
+
 struct labels {
 	label_reader read;
 	label_listener listen;
 	void *context;
 	uint32_t last_number, live;
 	struct entry *entries[RUNS]; /* by number modulo RUNS */
-	struct holder *holders;	     /* open addressing */
-	size_t holder_count, holder_room; /* a power of two */
+	struct holders holders;
 	uint64_t swept;
 };
 
@@ -49,9 +54,9 @@ struct labels *labels_new(label_reader read, label_listener listen, void *contex
 	labels->read = read;
 	labels->listen = listen;
 	labels->context = context;
-	labels->holder_room = 64;
-	labels->holders = calloc(labels->holder_room, sizeof(*labels->holders));
-	if (!labels->holders) {
+	labels->holders.room = 64;
+	labels->holders.list = calloc(labels->holders.room, sizeof(*labels->holders.list));
+	if (!labels->holders.list) {
 		free(labels);
 		return NULL;
 	}
@@ -64,7 +69,7 @@ void labels_free(struct labels *labels)
 		return;
 	for (size_t i = 0; i < RUNS; i++)
 		free(labels->entries[i]);
-	free(labels->holders);
+	free(labels->holders.list);
 	free(labels);
 }
 
@@ -134,56 +139,55 @@ void labels_drop(struct labels *labels, uint32_t number)
 
 /* ---- who has which label ---- */
 
-static struct holder *place_of(const struct labels *labels, uint32_t pid)
+static struct holder *place_of(const struct holders *holders, uint32_t pid)
 {
-	size_t mask = labels->holder_room - 1, at = pid * 2654435761u & mask;
+	size_t mask = holders->room - 1, at = pid * 2654435761u & mask;
 
-	while (labels->holders[at].pid && labels->holders[at].pid != pid)
+	while (holders->list[at].pid && holders->list[at].pid != pid)
 		at = (at + 1) & mask;
-	return &labels->holders[at];
+	return &holders->list[at];
 }
 
-static bool grow(struct labels *labels)
+static bool grow(struct holders *holders)
 {
-	struct labels bigger = *labels;
+	struct holders bigger = { .count = holders->count, .room = holders->room * 2 };
 
-	if (labels->holder_count * 2 < labels->holder_room)
+	if (holders->count * 2 < holders->room)
 		return true;
-	bigger.holder_room *= 2;
-	bigger.holders = bigger.holder_room <= 2 * PIDS_MOST ? calloc(bigger.holder_room, sizeof(*bigger.holders)) : NULL;
-	if (!bigger.holders)
+	bigger.list = bigger.room <= 2 * PIDS_MOST ? calloc(bigger.room, sizeof(*bigger.list)) : NULL;
+	if (!bigger.list)
 		return false;
-	for (size_t i = 0; i < labels->holder_room; i++)
-		if (labels->holders[i].pid)
-			*place_of(&bigger, labels->holders[i].pid) = labels->holders[i];
-	free(labels->holders);
-	*labels = bigger;
+	for (size_t i = 0; i < holders->room; i++)
+		if (holders->list[i].pid)
+			*place_of(&bigger, holders->list[i].pid) = holders->list[i];
+	free(holders->list);
+	*holders = bigger;
 	return true;
 }
 
-/* Takes a process out, and moves those up that stand behind it for want of their own place. */
-static uint32_t forget(struct labels *labels, uint32_t pid)
+/* Takes a process out, and moves those up that stand behind it for want of their own place. Gives what it held. */
+static uint32_t forget(struct holders *holders, uint32_t pid)
 {
-	struct holder *place = place_of(labels, pid);
-	size_t mask = labels->holder_room - 1, hole = (size_t)(place - labels->holders), at = hole;
+	struct holder *place = place_of(holders, pid), *list = holders->list;
+	size_t mask = holders->room - 1, hole = (size_t)(place - list), at = hole;
 	uint32_t number = place->number;
 
 	if (!place->pid)
 		return 0;
-	labels->holder_count--;
+	holders->count--;
 	for (;;) {
 		size_t home;
 
 		at = (at + 1) & mask;
-		if (!labels->holders[at].pid)
+		if (!list[at].pid)
 			break;
-		home = labels->holders[at].pid * 2654435761u & mask;
+		home = list[at].pid * 2654435761u & mask;
 		if (((at - home) & mask) >= ((at - hole) & mask)) {
-			labels->holders[hole] = labels->holders[at];
+			list[hole] = list[at];
 			hole = at;
 		}
 	}
-	labels->holders[hole] = (struct holder){ 0, 0 };
+	list[hole] = (struct holder){ 0, 0 };
 	return number;
 }
 
@@ -194,7 +198,7 @@ static void hold(struct labels *labels, uint32_t pid, uint32_t number)
 
 	if (!entry || entry->ended || !pid)
 		return;
-	place = place_of(labels, pid);
+	place = place_of(&labels->holders, pid);
 	if (place->pid && place->number == number)
 		return;
 	if (place->pid) {
@@ -205,10 +209,10 @@ static void hold(struct labels *labels, uint32_t pid, uint32_t number)
 		place->number = number;
 	} else {
 		/* Without room the census still finds it. */
-		if (!grow(labels))
+		if (!grow(&labels->holders))
 			return;
-		*place_of(labels, pid) = (struct holder){ pid, number };
-		labels->holder_count++;
+		*place_of(&labels->holders, pid) = (struct holder){ pid, number };
+		labels->holders.count++;
 	}
 	entry->live++;
 }
@@ -282,7 +286,7 @@ static bool census(struct labels *labels, uint32_t but)
 
 static void process_ended(struct labels *labels, const struct dp_use *use)
 {
-	struct entry *entry = entry_of(labels, forget(labels, use->process.pid));
+	struct entry *entry = entry_of(labels, forget(&labels->holders, use->process.pid));
 
 	if (!entry || entry->ended)
 		return;

@@ -69,7 +69,7 @@ static size_t read_proc(const char *path, char *bytes, size_t size)
 
 uint32_t pidfd_number(int pidfd)
 {
-	char path[64], target[64] = "", text[2048];
+	char path[64], target[64] = "", text[2048] = "";
 	const char *at;
 	size_t length;
 	int pid = 0;
