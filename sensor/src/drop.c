@@ -25,8 +25,10 @@ static int no_capabilities(void)
 /* What root would get back by exec; needs CAP_SETPCAP, and who has no capability cannot get one by no_new_privs. */
 static int empty_bounding_set(void)
 {
-	for (unsigned long each = 0; prctl(PR_CAPBSET_READ, each) >= 0; each++)
-		if (prctl(PR_CAPBSET_DROP, each) && errno != EPERM)
+	int there;
+
+	for (unsigned long each = 0; (there = prctl(PR_CAPBSET_READ, each)) >= 0; each++)
+		if (there && prctl(PR_CAPBSET_DROP, each) && errno != EPERM)
 			return -errno;
 	return 0;
 }
@@ -51,7 +53,7 @@ static int become(const struct account *account)
 		       -EPERM;
 }
 
-int drop_privileges(const struct account *account, const char **step)
+int drop_for_children(const char **step)
 {
 	int failed;
 
@@ -59,8 +61,17 @@ int drop_privileges(const struct account *account, const char **step)
 	failed = empty_bounding_set();
 	if (failed)
 		return failed;
+	*step = "the ambient Linux capabilities";
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) && errno != EINVAL)
 		return -errno;
+	*step = "no_new_privs";
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
+}
+
+int drop_privileges(const struct account *account, const char **step)
+{
+	int failed;
+
 	*step = "the user";
 	failed = become(account);
 	if (failed)
@@ -70,8 +81,6 @@ int drop_privileges(const struct account *account, const char **step)
 	if (failed)
 		return failed;
 	*step = "no_new_privs";
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
 	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : -EPERM;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -46,10 +48,39 @@ static int wait_for_go(int fd)
 	return got == 1 ? 0 : -1;
 }
 
+static bool may_run(const char *path)
+{
+	struct stat found;
+
+	return !stat(path, &found) && S_ISREG(found.st_mode) && !access(path, X_OK);
+}
+
+/*
+ * As execvp does, but with one exec: those that find nothing would stand among the uses of the task. `path` has room for
+ * PATH_MAX bytes.
+ */
+static const char *find_command(const char *name, char *path)
+{
+	const char *all = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return name;
+	for (const char *at = all ? all : "/usr/local/bin:/usr/bin:/bin"; *name && *at;) {
+		size_t length = strcspn(at, ":");
+
+		if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, at, length ? "/" : "", name) < PATH_MAX &&
+		    may_run(path))
+			return path;
+		at += length + (at[length] == ':');
+	}
+	return NULL;
+}
+
 static _Noreturn void become_command(const struct launch_options *options, const struct account *account, int go,
 				     const sigset_t *signals)
 {
-	const char *step = NULL;
+	static char path[PATH_MAX];
+	const char *step = NULL, *command;
 	int failed;
 
 	/* Without the byte the launcher is gone or was refused, and has said so. */
@@ -68,7 +99,12 @@ static _Noreturn void become_command(const struct launch_options *options, const
 		complain("nothing was started, since descriptors cannot be closed: %s", strerror(-failed));
 		_exit(LAUNCH_FAILED);
 	}
-	execvp(options->command[0], options->command);
+	command = find_command(options->command[0], path);
+	if (!command) {
+		complain("%s is not in PATH, or is no program", options->command[0]);
+		_exit(LAUNCH_NOT_FOUND);
+	}
+	execv(command, options->command);
 	complain("%s cannot be started: %s", options->command[0], strerror(errno));
 	_exit(errno == ENOENT ? LAUNCH_NOT_FOUND : LAUNCH_NOT_STARTED);
 }
@@ -230,13 +266,19 @@ int launch(const struct launch_options *options)
 	static struct account account;
 	const struct account *chosen;
 	const char *wrong = choose_account(options, &account, &chosen);
+	const char *step = NULL;
 	sigset_t signals, before;
-	int go[2], status;
+	int go[2], status, failed;
 	pid_t child;
 	bool granted;
 
 	if (wrong) {
 		complain("nothing was started: %s", wrong);
+		return LAUNCH_FAILED;
+	}
+	failed = drop_for_children(&step);
+	if (failed) {
+		complain("nothing was started, since %s cannot be given up: %s", step, strerror(-failed));
 		return LAUNCH_FAILED;
 	}
 	sigemptyset(&signals);
