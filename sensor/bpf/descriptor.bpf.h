@@ -8,6 +8,7 @@
 #define DETPACK_DESCRIPTOR_BPF_H
 
 #include "flow.bpf.h"
+#include "room.bpf.h"
 
 /* A descriptor as it is at the end of a call. */
 struct held {
@@ -25,6 +26,16 @@ static __noinline struct description *description_known(u64 file, u64 inode)
 		known = bpf_map_lookup_elem(&pinned, &file);
 	/* The address of a file that is gone may be used again for another. */
 	return known && known->inode == inode ? known : NULL;
+}
+
+/* The same by its id: what a slot says was there. */
+static __noinline struct description *description_at(u64 file, u64 id)
+{
+	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
+
+	if (!known)
+		known = bpf_map_lookup_elem(&pinned, &file);
+	return known && known->id == id ? known : NULL;
 }
 
 struct {
@@ -59,15 +70,14 @@ static __noinline struct description *description_new(struct file *file, const s
 	if (is_followed(object->class)) {
 		blank->pinned = 1;
 		if (!bpf_map_update_elem(&pinned, &key, blank, BPF_ANY)) {
-			bpf_map_delete_elem(&descriptions, &key);
+			descriptions_drop(key);
 			return bpf_map_lookup_elem(&pinned, &key);
 		}
 		trouble(DP_PINNED_FULL);
 		blank->pinned = 0;
 	}
 	bpf_map_delete_elem(&pinned, &key);
-	if (bpf_map_update_elem(&descriptions, &key, blank, BPF_ANY))
-		return NULL;
+	descriptions_put(key, blank);
 	return bpf_map_lookup_elem(&descriptions, &key);
 }
 
@@ -105,6 +115,7 @@ inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, co
 	struct descriptor_work *work = descriptor_work();
 	struct slot_key key;
 	struct slot *before, *fresh;
+	struct description *was;
 
 	if (!work)
 		return;
@@ -121,18 +132,32 @@ inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, co
 		fresh->from = *from;
 	if (before) {
 		/* A slot that was closed keeps what was in it before that. */
-		fresh->previous_file = before->file ? before->file : before->previous_file;
-		fresh->previous_description = before->file ? before->description : before->previous_description;
+		fresh->previous_file = before->previous_file;
+		fresh->previous_object = before->previous_object;
+		fresh->previous_class = before->previous_class;
+		fresh->previous_kind = before->previous_kind;
+		was = before->file ? description_at(before->file, before->description) : NULL;
+		if (was) {
+			fresh->previous_file = before->file;
+			fresh->previous_object = was->object.key;
+			fresh->previous_class = was->object.class;
+			fresh->previous_kind = was->object.kind;
+		}
 	}
-	bpf_map_update_elem(&slots, &key, fresh, BPF_ANY);
+	slots_put(&key, fresh, !before);
 }
 
 inline_always u8 origin_of_unknown(void)
 {
-	u32 files = DP_FILES_EVICTED, descriptors = DP_DESCRIPTORS_EVICTED;
-	u64 *a = bpf_map_lookup_elem(&troubles, &files), *b = bpf_map_lookup_elem(&troubles, &descriptors);
+	return forgetful ? DP_FORGOTTEN : DP_UNSEEN;
+}
 
-	return (a && *a) || (b && *b) ? DP_FORGOTTEN : DP_UNSEEN;
+/* Another process has the same table (CLONE_FILES without CLONE_THREAD): what it opens is there for both. */
+inline_always bool shares_table(void)
+{
+	struct task_struct *task = current_task();
+
+	return BPF_CORE_READ(task, files, count.counter) > BPF_CORE_READ(task, signal, live.counter);
 }
 
 /*
@@ -190,6 +215,8 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
 		} else if (same_process(&self, &held->description->opened_by)) {
 			origin = held->raced ? DP_DUPLICATED : DP_OPENED;
+		} else if (shares_table()) {
+			origin = DP_OPENED;
 		} else if (!held->description->opened_at && (state->flags & TASK_BORN)) {
 			origin = DP_INHERITED;
 			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
@@ -237,22 +264,18 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
  */
 static __noinline void part_raced(struct scratch *s, const struct held *held)
 {
-	u64 before;
-	struct description *other;
+	const struct slot *slot = held->slot;
+	struct dp_object other = {};
 
-	if (!held->raced || !held->slot)
+	if (!held->raced || !slot || !slot->previous_file || slot->previous_file == held->file)
 		return;
-	before = held->slot->previous_file;
-	if (!before || before == held->file)
-		return;
-	other = bpf_map_lookup_elem(&descriptions, &before);
-	if (!other)
-		other = bpf_map_lookup_elem(&pinned, &before);
-	if (!other)
-		return;
-	if (other->object.class && (!s->use.object.class || other->object.class < s->use.object.class))
-		s->use.object.class = other->object.class;
-	part_struct(s, DP_PART_CANDIDATE, other->object);
+	other.key = slot->previous_object;
+	other.kind = slot->previous_kind;
+	other.class = slot->previous_class;
+	other.identity = DP_CANDIDATE;
+	if (other.class && (!s->use.object.class || other.class < s->use.object.class))
+		s->use.object.class = other.class;
+	part_struct(s, DP_PART_CANDIDATE, other);
 }
 
 #endif

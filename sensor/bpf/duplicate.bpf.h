@@ -3,7 +3,7 @@
 #ifndef DETPACK_DUPLICATE_BPF_H
 #define DETPACK_DUPLICATE_BPF_H
 
-#include "maker.bpf.h"
+#include "release.bpf.h"
 
 #define F_DUPFD 0
 #define F_DUPFD_CLOEXEC 1030
@@ -25,39 +25,6 @@ static __noinline void hold_more(struct scratch *s)
 	work->data = 0;
 	work->descriptors = 1;
 	flow_take();
-}
-
-/* What a slot held is held no more; its place is remembered for races. */
-__noinline int slot_close(u32 number)
-{
-	struct task_state *state = current_state();
-	struct description *description;
-	struct slot_key key;
-	struct slot *slot;
-	u64 file;
-
-	if (!state)
-		return 0;
-	slot_key_of((s32)number, &key);
-	slot = bpf_map_lookup_elem(&slots, &key);
-	if (!slot || !slot->file)
-		return 0;
-	file = slot->file;
-	folds_close(state, slot->description);
-	description = bpf_map_lookup_elem(&descriptions, &file);
-	if (!description)
-		description = bpf_map_lookup_elem(&pinned, &file);
-	if (description && description->id == slot->description && flows_used) {
-		struct flow_work *work = flow_work();
-
-		if (work) {
-			current_process(state, &work->process);
-			work->object = description->object.key;
-			flow_release();
-		}
-	}
-	slot_set((s32)number, 0, 0, DP_NO_ORIGIN, NULL, bpf_ktime_get_boot_ns());
-	return 0;
 }
 
 static __noinline int handle_duplicate(struct task_state *state, struct call *call, s32 from, u32 onto)

@@ -86,6 +86,7 @@ static __noinline bool opened(struct task_state *state, struct scratch *s, s32 n
 	description = description_new(file, &s->use.process, s->use.time, &s->use.object);
 	if (!description)
 		return false;
+	description->nameless = s->walk.disconnected;
 	slot_set(number, (u64)file, description->id, origin, NULL, s->use.time);
 	if (is_followed(s->use.object.class) || flows_used) {
 		struct flow_work *work = flow_work();

@@ -103,7 +103,17 @@ struct path {
 	struct dentry *dentry;
 };
 
+/* Before 6.13 a file has f_count, later f_ref, which is one less and negative when the file is gone. */
+typedef struct {
+	s64 counter;
+} atomic64_t;
+typedef struct {
+	atomic64_t refcnt;
+} file_ref_t;
+
 struct file {
+	atomic64_t f_count;
+	file_ref_t f_ref;
 	struct path f_path;
 	struct inode *f_inode;
 	unsigned int f_flags;

@@ -125,6 +125,7 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	if (!state)
 		return 0;
 	folds_close(state, 0);
+	slots_after_exec();
 	state->image++;
 	state->cap_granted = 0;
 	state->cap_refused = 0;
@@ -237,6 +238,7 @@ int HOLDING_PROG(on_exit, struct task_struct *task)
 	if (!state)
 		return 0;
 	folds_close(state, 0);
+	slots_at_exit();
 	if (BPF_CORE_READ(task, signal, live.counter) == 0)
 		tell_exit(state, task);
 	bpf_map_delete_elem(&arrivals, &tid);

@@ -181,7 +181,7 @@ static __noinline void pin(u64 file)
 		trouble(DP_PINNED_FULL);
 		return;
 	}
-	bpf_map_delete_elem(&descriptions, &file);
+	descriptions_drop(file);
 	known = bpf_map_lookup_elem(&pinned, &file);
 	if (known)
 		known->pinned = 1;

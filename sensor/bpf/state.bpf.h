@@ -2,8 +2,8 @@
 /*
  * What the kernel half remembers, and the maps it remembers it in.
  *
- * Evicting maps (LRU) hold what may be forgotten; what was told of an eviction turns `unseen` into `forgotten` (nothing
- * counts evictions yet, so that `unseen` may still mean either). What a rule needs to be right about (classed and passed descriptions, what a process or object carries)
+ * Evicting maps (LRU) hold what may be forgotten; that something may have been turns `unseen` into `forgotten`
+ * (room.bpf.h). What a rule needs to be right about (classed and passed descriptions, what a process or object carries)
  * is in maps that do not evict: when one is full that is counted and told (event contract, section 3).
  */
 #ifndef DETPACK_STATE_BPF_H
@@ -118,6 +118,8 @@ struct description {
 	u8 pinned;
 	u8 memory; /* whether it is /proc/PID/mem: MEMORY_* */
 	u8 connecting; /* a socket that said EINPROGRESS, and nothing since */
+	u8 nameless; /* stands in no tree */
+	u8 pad[7];
 };
 
 #define MEMORY_NOT 1
@@ -149,13 +151,14 @@ struct slot {
 	u64 file;
 	u64 description;
 	u64 changed_at;
-	u64 previous_file; /* what was there before the last change */
-	u64 previous_description;
+	u64 previous_file; /* what was there before the last change; its description may be forgotten, so the object too */
+	struct dp_object_key previous_object;
 	struct dp_process from;
 	u32 changed_by; /* thread */
 	u8 origin;
 	u8 previous_class;
-	u8 pad[2];
+	u8 previous_kind;
+	u8 pad[1];
 };
 
 struct {

@@ -93,6 +93,17 @@ static bool is_essential(const char *name)
 	return false;
 }
 
+/*
+ * How many entries of an evicting map are surely never evicted (bpf/room.bpf.h): each CPU may have set 128 free ones
+ * aside, and a few entries may be counted late.
+ */
+static uint64_t never_evicted(const struct bpf_map *map)
+{
+	uint64_t aside = 128 * (uint64_t)libbpf_num_possible_cpus() + 64, all = bpf_map__max_entries(map);
+
+	return all > aside ? all - aside : 0;
+}
+
 static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct load_options *options)
 {
 	uint32_t ring = ring_size(options->ring_bytes ? options->ring_bytes : RING_DEFAULT);
@@ -113,6 +124,10 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	bpf_map__set_max_entries(skeleton->maps.rare, ring_size(ring / 4));
 	for (size_t i = 0; options->small_state && i < sizeof(state) / sizeof(state[0]); i++)
 		bpf_map__set_max_entries(state[i], options->small_state);
+	skeleton->rodata->descriptions_all = bpf_map__max_entries(skeleton->maps.descriptions);
+	skeleton->rodata->descriptions_most = never_evicted(skeleton->maps.descriptions);
+	skeleton->rodata->slots_all = bpf_map__max_entries(skeleton->maps.slots);
+	skeleton->rodata->slots_most = never_evicted(skeleton->maps.slots);
 	bpf_map__set_autocreate(skeleton->maps.tasks, kernel->task_storage);
 	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.collect_folds,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Opens the secret, then COUNT other files that stay open, then reads the secret and sends it. */
+/*
+ * Opens the secret, then COUNT other files that stay open, or as many as the hard limit allows, then reads the secret and
+ * sends it.
+ */
 #define _GNU_SOURCE
 #include "race.h"
 
@@ -14,12 +17,18 @@
 int race_capacity(const struct race *race)
 {
 	char secret[512], buffer[64];
-	struct rlimit most = { (rlim_t)race->count + 100, (rlim_t)race->count + 100 };
+	struct rlimit most;
+	long count = race->count;
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t length = sizeof(address);
 
 	place(secret, sizeof(secret), race->directory, "id_ed25519");
 	fill_file(secret, 's', 4096);
+	if (getrlimit(RLIMIT_NOFILE, &most))
+		return give_up("getrlimit");
+	if (most.rlim_max != RLIM_INFINITY && (rlim_t)count + 100 > most.rlim_max)
+		count = (long)most.rlim_max - 100;
+	most.rlim_cur = (rlim_t)count + 100;
 	if (setrlimit(RLIMIT_NOFILE, &most))
 		return give_up("setrlimit");
 	int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
@@ -30,7 +39,7 @@ int race_capacity(const struct race *race)
 	int key = open(secret, O_RDONLY);
 	if (key < 0)
 		return give_up(secret);
-	for (long i = 0; i < race->count; i++) {
+	for (long i = 0; i < count; i++) {
 		if (open("/dev/null", O_RDONLY) < 0)
 			return give_up("/dev/null");
 		/* The ring is not the point. */
@@ -39,6 +48,7 @@ int race_capacity(const struct race *race)
 	}
 	if (read(key, buffer, 64) != 64 || write(client, buffer, 64) != 64)
 		return give_up("send");
-	printf("{\"pid\":%d,\"key\":%d,\"client\":%d,\"path\":\"%s\"}\n", getpid(), key, client, secret);
+	printf("{\"pid\":%d,\"opened\":%ld,\"key\":%d,\"client\":%d,\"path\":\"%s\"}\n", getpid(), count, key, client,
+	       secret);
 	return 0;
 }

@@ -60,6 +60,8 @@ int race_descriptor(const struct race *race)
 		unsigned int after = changes;
 		if (got != (long)length)
 			return give_up("pread64");
+		/* Something rare has the reads before it told, so that those of two files are not folded beside each other. */
+		syscall(SYS_fchmod, numbers[1], 0600);
 		truth[i] = buffer[0];
 		quiet[i] = before == after && !(before & 1) ? '1' : '0';
 		usleep(i % 5 * 10);
