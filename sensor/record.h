@@ -88,7 +88,7 @@ enum dp_origin {
 #define DP_IN_PROGRESS 0x08 /* the outcome is not known yet */
 #define DP_NO_RESULT 0x10   /* a hook without a result, such as exec and exit: it succeeded */
 #define DP_TRUNCATED 0x20   /* a part did not fit, or a path was deeper than can be walked */
-#define DP_SEEN 0x40	  /* no use: a process that ran already when it was put under watch, as its exec would tell it */
+#define DP_SEEN 0x40	  /* no use: a process that ran already, as its exec would tell it; DP_RARE: it is watched from now on */
 
 /* Stable for the life of the host: a process is a pid of the initial namespace and its start. */
 struct dp_process {

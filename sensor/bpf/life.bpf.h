@@ -8,13 +8,18 @@
 #include "name.bpf.h"
 #include "privilege.bpf.h"
 
-/* Processes that are to be watched from now on, by thread group id; user space runs mark_tasks after filling it. */
+/*
+ * Processes that are to be watched from now on, by thread group id, or only to be told of; 0: all that are not named.
+ * User space runs mark_tasks after filling it.
+ */
+#define ONLY_TOLD 0xffffffffu
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u32);
-	__type(value, u32); /* label */
+	__type(value, u32); /* label, or ONLY_TOLD */
 } wanted SEC(".maps");
 
 static __noinline void relatives(struct dp_relatives *of, struct task_struct *task)
@@ -266,10 +271,14 @@ struct seen_record {
 	struct dp_relatives relatives;
 };
 
-/* Who it is that is watched from now on: for user space, which has no event from it. */
-inline_always void tell_seen(struct task_struct *task, const struct task_state *state)
+/*
+ * Who it is that is watched from now on, or that is above such a one: for user space, which has no event from it. Those
+ * above come by the bulk lane.
+ */
+inline_always void tell_seen(struct task_struct *task, u32 label, bool watched)
 {
-	struct seen_record *record = bpf_ringbuf_reserve(&rare, sizeof(*record), 0);
+	struct seen_record *record = watched ? bpf_ringbuf_reserve(&rare, sizeof(*record), 0) :
+					       bpf_ringbuf_reserve(&bulk, sizeof(*record), 0);
 
 	if (!record)
 		return;
@@ -277,11 +286,11 @@ inline_always void tell_seen(struct task_struct *task, const struct task_state *
 	record->use.size = sizeof(*record);
 	record->use.parts = 1;
 	record->use.action = DP_PROCESS_EXEC;
-	record->use.flags = DP_RARE | DP_NO_RESULT | DP_SEEN;
+	record->use.flags = (watched ? DP_RARE : 0) | DP_NO_RESULT | DP_SEEN;
 	record->use.time = record->use.first = bpf_ktime_get_boot_ns();
 	process_of(task, &record->use.process);
 	record->use.thread = (u32)BPF_CORE_READ(task, pid);
-	record->use.label = state->label;
+	record->use.label = label;
 	record->use.count = 1;
 	record->use.descriptor.number = -1;
 	BPF_CORE_READ_STR_INTO(&record->use.name, task, group_leader, comm);
@@ -297,15 +306,22 @@ int mark_tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct task_state *state;
-	u32 tgid, *label;
+	u32 tgid, all = 0, *label;
 	bool is_new;
 
 	if (!task || !has_task_storage)
 		return 0;
 	tgid = (u32)task->tgid;
 	label = bpf_map_lookup_elem(&wanted, &tgid);
+	if (!label && !(task->flags & PF_KTHREAD))
+		label = bpf_map_lookup_elem(&wanted, &all);
 	if (!label)
 		return 0;
+	if (*label == ONLY_TOLD) {
+		if ((u32)task->pid == tgid)
+			tell_seen(task, 0, false);
+		return 0;
+	}
 	state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state)
 		return 0;
@@ -314,7 +330,7 @@ int mark_tasks(struct bpf_iter__task *ctx)
 	if (!state->label)
 		state->label = *label;
 	if (is_new && (u32)task->pid == tgid)
-		tell_seen(task, state);
+		tell_seen(task, state->label, true);
 	return 0;
 }
 

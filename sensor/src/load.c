@@ -14,6 +14,7 @@
 #include "src/calls.h"
 #include "src/held_cpu.h"
 #include "src/load.h"
+#include "src/parent.h"
 #include "src/old_atomics.h"
 
 /* The names that the kernel half's own types have in the skeleton. */
@@ -446,18 +447,54 @@ static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
 	return result;
 }
 
+/* In the map of wanted processes: not watched, only told of; as in bpf/life.bpf.h. */
+#define ONLY_TOLD UINT32_MAX
+#define ANCESTORS_MOST 32
+
+static bool can_iterate(const struct loaded *loaded)
+{
+	return loaded->kernel.task_storage && bpf_program__autoload(loaded->skeleton->progs.mark_tasks);
+}
+
 int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label)
 {
 	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
+	const uint32_t told = ONLY_TOLD;
+	uint32_t ancestors[ANCESTORS_MOST];
+	size_t count = 0;
 	int result;
 
-	if (!loaded->kernel.task_storage || !bpf_program__autoload(loaded->skeleton->progs.mark_tasks))
+	if (!can_iterate(loaded))
 		return mark_by_id(loaded, pid, label);
 	result = bpf_map__update_elem(wanted, &pid, sizeof(pid), &label, sizeof(label), BPF_ANY);
 	if (result)
 		return result;
+	/* Where it comes from: its login, service or container. A number that is another's by now is told in vain. */
+	for (uint32_t above = parent_of(pid); above && count < ANCESTORS_MOST; above = parent_of(above)) {
+		if (bpf_map__update_elem(wanted, &above, sizeof(above), &told, sizeof(told), BPF_NOEXIST))
+			break;
+		ancestors[count++] = above;
+	}
 	result = run_iterator(loaded->skeleton->progs.mark_tasks);
 	bpf_map__delete_elem(wanted, &pid, sizeof(pid), 0);
+	while (count--)
+		bpf_map__delete_elem(wanted, &ancestors[count], sizeof(ancestors[count]), 0);
+	return result;
+}
+
+int load_tell_all(struct loaded *loaded)
+{
+	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
+	const uint32_t everyone = 0, told = ONLY_TOLD;
+	int result;
+
+	if (!can_iterate(loaded))
+		return 0;
+	result = bpf_map__update_elem(wanted, &everyone, sizeof(everyone), &told, sizeof(told), BPF_ANY);
+	if (result)
+		return result;
+	result = run_iterator(loaded->skeleton->progs.mark_tasks);
+	bpf_map__delete_elem(wanted, &everyone, sizeof(everyone), 0);
 	return result;
 }
 

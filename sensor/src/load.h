@@ -55,8 +55,11 @@ void load_close(struct loaded *loaded);
 /* Adds to what a name alone allows in the kernel's class table. */
 int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes);
 
-/* Puts a process and all its threads under watch, with a label (0: none). */
+/* Puts a process and all its threads under watch, with a label (0: none); it and those above it are told of. */
 int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
+
+/* Tells who runs now, for a run that watches everyone. Nothing on kernels that cannot look at all tasks. */
+int load_tell_all(struct loaded *loaded);
 
 /*
  * The label of a thread, for a pidfd of its process (kernels without task storage: by `pid`, its number). -ENOENT: it is

@@ -264,7 +264,9 @@ void processes_seen(struct processes *processes, const struct dp_use *use, const
 	if (!process)
 		return;
 	set_relatives(processes, process, &relatives->parent, relatives);
-	processes_ask(processes, process);
+	/* One that is watched may become another program at any time; the others are asked for when it matters. */
+	if (use->flags & DP_RARE)
+		processes_ask(processes, process);
 }
 
 void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives)

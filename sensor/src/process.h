@@ -54,7 +54,7 @@ void processes_name(struct processes *processes, struct process *process, const 
 /* exec; `executable`: its path. */
 void processes_exec(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives,
 		    const char *executable, size_t length);
-/* One that ran already: what it runs is asked of /proc. */
+/* One that ran already: what it runs is asked of /proc, at once when it is watched. */
 void processes_seen(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives);
 void processes_fork(struct processes *processes, const struct dp_use *use, const struct dp_relatives *relatives);
 

@@ -7,7 +7,9 @@
 #include <sys/types.h>
 
 #include "src/cgroup_root.h"
+#include "src/complain.h"
 #include "src/load.h"
+#include "src/parent.h"
 #include "src/scope.h"
 
 #define TREE_MOST 65536
@@ -38,27 +40,6 @@ static bool pids_have(const struct pids *pids, uint32_t pid)
 		if (pids->list[i] == pid)
 			return true;
 	return false;
-}
-
-/* The parent of a process, 0 when it is gone. The name in the middle may contain anything, so the last `)` ends it. */
-static uint32_t parent_of(uint32_t pid)
-{
-	char path[64], line[1024];
-	uint32_t parent = 0;
-	const char *end;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	if (fgets(line, sizeof(line), file)) {
-		end = strrchr(line, ')');
-		if (!end || sscanf(end + 1, " %*c %u", &parent) != 1)
-			parent = 0;
-	}
-	fclose(file);
-	return parent;
 }
 
 /*
@@ -188,6 +169,9 @@ static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint
 
 int scope_apply(const struct scope *scope, struct loaded *loaded, char *problem, size_t size)
 {
+	/* Without it only programs and parents of those that ran before are not known. */
+	if (scope->all && load_tell_all(loaded))
+		complain("the processes that run already could not be looked at");
 	for (size_t i = 0; i < scope->count; i++) {
 		const struct scope_item *item = &scope->items[i];
 		int failed;

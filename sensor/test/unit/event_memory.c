@@ -129,6 +129,25 @@ static void the_entry_leader_is_below_what_starts_logins(void)
 	frame_close(&frame);
 }
 
+/* Of processes that nobody watches the kernel half tells who they are, and no more. */
+static void those_above_are_known_from_being_told_of(void)
+{
+	const struct dp_process daemon = { .pid = 300, .start = 50 * SECOND };
+	struct dp_relatives relatives = { .parent = daemon, .parent_name = "sshd", .session = shell };
+	char leader[128];
+
+	frame_open(&frame);
+	by(&made, shell, "bash", DP_PROCESS_EXEC)->use.flags = DP_SEEN | DP_NO_RESULT;
+	make_part(&made, DP_PART_PARENT, &relatives, sizeof(relatives));
+	events_learn(frame.events, &made.use);
+	exec_of(worker, "worker", "/usr/bin/worker", worker_relatives());
+	entity(&shell, "entry_leader", leader);
+	check_has(use_of(worker, "worker"), leader);
+	entity(&shell, "session_leader", leader);
+	check_has(frame.line.bytes, leader);
+	frame_close(&frame);
+}
+
 static void ids_of_users_are_those_of_the_use(void)
 {
 	frame_open(&frame);
@@ -324,6 +343,7 @@ int main(void)
 		CASE(a_parent_is_told_as_it_is_now),
 		CASE(the_session_is_the_leaders),
 		CASE(the_entry_leader_is_below_what_starts_logins),
+		CASE(those_above_are_known_from_being_told_of),
 		CASE(ids_of_users_are_those_of_the_use),
 		CASE(what_ran_before_is_asked_for_in_a_live_run),
 		CASE(many_processes_do_not_fill_the_memory),
