@@ -178,9 +178,12 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 	if (!file)
 		return false;
 	inode = BPF_CORE_READ(file, f_inode);
+	held->description = description_known((u64)file, (u64)inode);
+	/* A file that a ring keeps has no slot: its description says all there is to say. */
+	if (number == RING_FILE && held->description)
+		return true;
 	slot_key_of(number, &key);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
-	held->description = description_known((u64)file, (u64)inode);
 	if (held->slot && held->slot->file == (u64)file && held->description) {
 		held->raced = held->slot->changed_at > state->before_that &&
 			      held->slot->changed_by != (u32)bpf_get_current_pid_tgid();
@@ -199,6 +202,8 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		held->description = description_new(file, NULL, 0, &work->object);
 		if (!held->description)
 			return false;
+		if (number == RING_FILE)
+			return true;
 		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, 0);
 	} else {
 		struct descriptor_work *work = descriptor_work();
@@ -233,7 +238,7 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 	const struct description *description = held->description;
 	struct dp_descriptor *descriptor = &s->use.descriptor;
 
-	descriptor->number = number;
+	descriptor->number = number == RING_FILE ? -1 : number;
 	if (description) {
 		struct inode *inode = (void *)description->inode;
 

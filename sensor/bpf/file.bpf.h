@@ -129,11 +129,11 @@ static __noinline int handle_open(struct task_state *state, struct call *call, s
 		use_tell(s);
 		return 0;
 	}
-	file = file_at((s32)call->result);
+	file = call->direct ? NULL : file_at((s32)call->result);
 	if (file && (BPF_CORE_READ(file, f_mode) & FMODE_CREATED))
 		s->use.action = DP_FILE_CREATE;
-	if (!opened(state, s, (s32)call->result, DP_OPENED))
-		/* Closed or replaced by another thread before it could be looked at. */
+	if (call->direct || !opened(state, s, (s32)call->result, DP_OPENED))
+		/* Without a number, or closed or replaced by another thread before it could be looked at. */
 		part_named(s, directory, path);
 	if (use_tell(s)) {
 		u64 key = (u64)file;

@@ -223,7 +223,7 @@ static __noinline struct scratch *use_begin(struct task_state *state, const stru
 		return NULL;
 	use_header(s, state, action, call->now);
 	s->use.route = call->route;
-	s->use.syscall = (u32)call->number;
+	s->use.syscall = call->route == DP_IO_URING ? call->operation : (u32)call->number;
 	s->use.result = call->result;
 	return s;
 }

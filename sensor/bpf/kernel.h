@@ -325,6 +325,98 @@ struct module {
 	char name[56];
 };
 
+/* io_uring. Each operation's own structure lies where the request begins. */
+struct io_cqe {
+	int fd;
+};
+
+struct io_kiocb {
+	struct file *file;
+	u8 opcode;
+	u32 flags;
+	struct io_cqe cqe;
+};
+
+struct io_uring_cqe {
+	s32 res;
+	u32 flags;
+};
+
+struct filename {
+	const char *uptr;
+};
+
+struct io_rw {
+	u64 addr;
+	u32 len;
+};
+
+struct io_open {
+	int dfd;
+	u32 file_slot;
+	struct filename *filename;
+};
+
+struct io_close {
+	int fd;
+};
+
+struct io_rename {
+	int old_dfd, new_dfd;
+	struct filename *oldpath, *newpath;
+};
+
+struct io_link {
+	int old_dfd, new_dfd;
+	struct filename *oldpath, *newpath;
+};
+
+struct io_unlink {
+	int dfd;
+	struct filename *filename;
+};
+
+struct io_mkdir {
+	int dfd;
+	struct filename *filename;
+};
+
+struct io_splice {
+	int splice_fd_in;
+	u32 flags;
+};
+
+struct io_ftrunc {
+	s64 len;
+};
+
+struct io_xattr {
+	struct filename *filename;
+};
+
+struct io_accept {
+	u32 file_slot;
+};
+
+struct io_socket {
+	int domain, type, protocol;
+	u32 file_slot;
+};
+
+struct io_connect {
+	void *addr;
+	int addr_len;
+};
+
+struct io_listen {
+	int backlog;
+};
+
+struct io_sr_msg {
+	void *umsg;
+	int len;
+};
+
 struct kernfs_node {
 	u64 id;
 };

@@ -32,7 +32,7 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 	s = use_begin(state, call, is_socket ? DP_NETWORK_SEND : DP_FILE_WRITE);
 	if (!s)
 		return 0;
-	if (call->route != DP_COMPAT)
+	if (call->route == DP_SYSCALL)
 		s->use.route = route;
 	use_held(s, to, &target);
 	s->use.bytes = call->result > 0 ? (u64)call->result : 0;
@@ -119,7 +119,7 @@ HANDLER(on_vmsplice)
 	s = use_begin(state, call, takes ? DP_FILE_READ : DP_FILE_WRITE);
 	if (!s)
 		return 0;
-	if (call->route != DP_COMPAT)
+	if (call->route == DP_SYSCALL)
 		s->use.route = DP_SPLICE;
 	use_held(s, (s32)call->argument[0], &held);
 	s->use.bytes = call->result > 0 ? (u64)call->result : 0;
@@ -166,7 +166,7 @@ HANDLER(on_mmap)
 	s = use_begin(state, call, DP_FILE_MAP);
 	if (!s)
 		return 0;
-	if (call->route != DP_COMPAT)
+	if (call->route == DP_SYSCALL)
 		s->use.route = DP_MMAP;
 	use_held(s, (s32)call->argument[4], &held);
 	part_raced(s, &held);

@@ -11,6 +11,11 @@ inline_always struct file *file_at(s32 number)
 	struct fdtable *table = BPF_CORE_READ(current_task(), files, fdt);
 	struct file *file = NULL;
 
+	if (number == RING_FILE) {
+		struct call *call = this_call();
+
+		return call ? (void *)call->file : NULL;
+	}
 	if (number < 0 || (u32)number >= BPF_CORE_READ(table, max_fds))
 		return NULL;
 	if (bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + (u32)number))

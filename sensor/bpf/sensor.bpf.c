@@ -11,6 +11,7 @@
 #include "namespace.bpf.h"
 #include "signal.bpf.h"
 #include "system.bpf.h"
+#include "uring.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -28,6 +29,8 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	call->now = bpf_ktime_get_boot_ns();
 	state->before_that = state->last_exit;
 	state->last_exit = call->now;
+	call->file = 0;
+	call->direct = 0;
 	call->result = (s64)ctx->args[1];
 	if (call->result <= -512 && call->result >= -516) {
 		trouble(DP_RESTARTED);

@@ -26,7 +26,7 @@ HANDLER(on_socket)
 	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
 	if (!s)
 		return 0;
-	if (call->result >= 0) {
+	if (call->result >= 0 && !call->direct) {
 		opened(state, s, (s32)call->result, DP_OPENED);
 		part_socket_at(s, (s32)call->result, true);
 		forget_waiting(this_endpoint());
@@ -176,8 +176,10 @@ HANDLER(on_accept)
 	s = use_begin(state, call, DP_NETWORK_ACCEPT);
 	if (!s)
 		return 0;
-	opened(state, s, (s32)call->result, DP_OPENED);
-	part_socket_at(s, (s32)call->result, false);
+	if (!call->direct) {
+		opened(state, s, (s32)call->result, DP_OPENED);
+		part_socket_at(s, (s32)call->result, false);
+	}
 	use_tell(s);
 	return 0;
 }

@@ -63,9 +63,15 @@ struct call {
 	u64 argument[6];
 	s64 result;
 	u64 now;
+	u64 file;      /* io_uring: address of the file, where the request has one that has no number */
+	u32 operation; /* io_uring: number of the operation */
 	u8 route;
-	u8 pad[7];
+	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
+	u8 pad[2];
 };
+
+/* In place of a number: the file of the call itself. */
+#define RING_FILE -2
 
 struct task_state {
 	u32 label; /* number of the task run; written once, by user space or by the fork of a labelled task */

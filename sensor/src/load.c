@@ -116,6 +116,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->has_fetching_atomics = kernel->fetching_atomics;
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
+	skeleton->rodata->uring_has_cqe = kernel->io_uring_complete_cqe;
 	skeleton->rodata->own_pid = (u32)getpid();
 	skeleton->rodata->class_count = options->class_count;
 	skeleton->rodata->followed_classes = options->followed_classes;
@@ -190,6 +191,9 @@ static const char *tracepoint_of(const struct bpf_program *program)
 {
 	const char *section = bpf_program__section_name(program);
 
+	/* Those of io_uring go on to handlers of calls, which only programs of their own kind may. */
+	if (!strncmp(section, "raw_tp/io_uring_", 16))
+		return section + 7;
 	return strncmp(section, "tp_btf/", 7) ? NULL : section + 7;
 }
 
@@ -202,7 +206,7 @@ static const char *shown_by(const char *program)
 }
 
 /* Programs for tracepoints that this kernel has not are left out, before loading: libbpf would refuse them all. */
-static void leave_out_missing(struct sensor_bpf *skeleton, const struct btf *btf)
+static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct btf *btf)
 {
 	struct bpf_program *program;
 
@@ -212,6 +216,11 @@ static void leave_out_missing(struct sensor_bpf *skeleton, const struct btf *btf
 		if (tracepoint && !probe_tracepoint(btf, tracepoint))
 			bpf_program__set_autoload(program, false);
 	}
+	/* The same names with other arguments, which do not say which request it is. */
+	if (!kernel->io_uring_submit_old)
+		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
+	if (!kernel->io_uring_complete || !(kernel->io_uring_submit || kernel->io_uring_submit_old))
+		bpf_program__set_autoload(skeleton->progs.on_uring_complete, false);
 }
 
 static void cover_programs(struct loaded *loaded)
@@ -222,7 +231,7 @@ static void cover_programs(struct loaded *loaded)
 		const char *name = bpf_program__name(program), *tracepoint = tracepoint_of(program);
 		char why[160];
 
-		if (!tracepoint || is_essential(name))
+		if (!tracepoint || is_essential(name) || !strncmp(name, "on_uring_", 9))
 			continue;
 		snprintf(why, sizeof(why), "this kernel has no tracepoint %s, or passes it other arguments", tracepoint);
 		cover(loaded, shown_by(name), bpf_program__autoload(program) ? NULL : why);
@@ -247,7 +256,7 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 			return failed;
 		}
 		set_up(skeleton, &loaded->kernel, options);
-		leave_out_missing(skeleton, btf);
+		leave_out_missing(skeleton, &loaded->kernel, btf);
 		if (options->verbose > 1)
 			ask_for_costs(skeleton);
 		for (size_t i = 0; i < left; i++) {
@@ -307,6 +316,10 @@ static void cover_mechanisms(struct loaded *loaded)
 		      "kernels before 5.12 cannot collect them; they are told with the thread's next use or its end");
 	cover(loaded, "state of any number of threads",
 	      kernel->task_storage ? NULL : "kernels before 5.12 have no task storage; 4,096 threads fit");
+	cover(loaded, "io_uring: what its requests do",
+	      kernel->io_uring_complete && (kernel->io_uring_submit || kernel->io_uring_submit_old) ?
+		      NULL :
+		      "this kernel's tracepoints do not say which request was submitted and completed");
 	cover(loaded, "cgroups and units of all processes",
 	      kernel->cgroup_v2 ? NULL : "cgroup v1 or hybrid: what is in cgroups of v1 alone cannot be told apart");
 	for (size_t i = 0; i < sizeof(carried_not) / sizeof(carried_not[0]); i++) {

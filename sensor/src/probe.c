@@ -132,7 +132,8 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->cgroup_v2 = has_cgroup_v2();
 	kernel->cap_capable = probe_tracepoint(btf, "cap_capable");
 	kernel->io_uring_submit = probe_tracepoint(btf, "io_uring_submit_req");
-	kernel->io_uring_complete = probe_tracepoint(btf, "io_uring_complete");
+	kernel->io_uring_submit_old = parameters_of(btf, "io_uring_submit_sqe") == 2;
+	kernel->io_uring_complete = parameters_of(btf, "io_uring_complete") == 3 || parameters_of(btf, "io_uring_complete") > 4;
 	kernel->io_uring_complete_cqe = parameters_of(btf, "io_uring_complete") == 3;
 	probe_preemption(kernel, btf);
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");

@@ -23,6 +23,7 @@ struct kernel {
 	struct held_cpu held_cpu; /* only then */
 	bool cap_capable;	/* the tracepoint: 6.14 */
 	bool io_uring_submit;	/* io_uring_submit_req: 6.4 */
+	bool io_uring_submit_old; /* io_uring_submit_sqe, with the request: 6.0 to 6.3 */
 	bool io_uring_complete;
 	bool io_uring_complete_cqe; /* passes the completion entry; before that its members one by one */
 	bool skb_copy_datagram; /* descriptors that arrive over UNIX sockets */

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * io_uring. What a request is is taken down when it is submitted, where its operation is still whole; when it completes
+ * it is put into the words of the system call that does the same, and goes to the handler of that call. So a use by a
+ * ring is seen as any other, with another route. Completions run in a thread of the owner (the submitter, a worker, the
+ * one that polls the queue), which all have its table of descriptors and its state from their birth.
+ *
+ * A request whose success nobody wants to hear of (IOSQE_CQE_SKIP_SUCCESS) is told when it is submitted: its bytes and
+ * what it made are not known then. If it fails its completion tells that too.
+ */
+#ifndef DETPACK_URING_BPF_H
+#define DETPACK_URING_BPF_H
+
+#include "state.bpf.h"
+#include "task.bpf.h"
+
+const volatile bool uring_has_cqe = false; /* the completion passes its entry (6.13 and later), not its members */
+
+/* Numbers of include/uapi/linux/io_uring.h; the first flags of a request are those of its submission. */
+enum {
+	OP_READV = 1, OP_WRITEV = 2, OP_READ_FIXED = 4, OP_WRITE_FIXED = 5, OP_SENDMSG = 9, OP_RECVMSG = 10, OP_ACCEPT = 13,
+	OP_CONNECT = 16, OP_OPENAT = 18, OP_CLOSE = 19, OP_READ = 22, OP_WRITE = 23, OP_SEND = 26, OP_RECV = 27,
+	OP_OPENAT2 = 28, OP_SPLICE = 30, OP_TEE = 33, OP_RENAMEAT = 35, OP_UNLINKAT = 36, OP_MKDIRAT = 37,
+	OP_SYMLINKAT = 38, OP_LINKAT = 39, OP_FSETXATTR = 41, OP_SETXATTR = 42, OP_SOCKET = 45, OP_SEND_ZC = 47,
+	OP_SENDMSG_ZC = 48, OP_READ_MULTISHOT = 49, OP_FTRUNCATE = 55, OP_LISTEN = 57,
+};
+#define REQUEST_FIXED_FILE 1u
+#define REQUEST_CQE_SKIP (1u << 6)
+#define CQE_MORE 2u
+#define SPLICE_FD_IN_FIXED (1u << 31)
+
+/* The system calls of x86-64 that do the same. */
+enum {
+	AS_READ = 0, AS_WRITE = 1, AS_CLOSE = 3, AS_READV = 19, AS_WRITEV = 20, AS_SOCKET = 41, AS_CONNECT = 42, AS_SENDTO = 44,
+	AS_RECVFROM = 45, AS_SENDMSG = 46, AS_RECVMSG = 47, AS_LISTEN = 50, AS_FTRUNCATE = 77, AS_SETXATTR = 188,
+	AS_FSETXATTR = 190, AS_OPENAT = 257, AS_MKDIRAT = 258, AS_UNLINKAT = 263, AS_LINKAT = 265, AS_SYMLINKAT = 266,
+	AS_SPLICE = 275, AS_TEE = 276, AS_ACCEPT4 = 288, AS_RENAMEAT2 = 316, AS_NOTHING = ~0u,
+};
+
+struct request {
+	u64 argument[6];
+	u64 at; /* boot time of its submission, ns */
+	u32 number; /* of the call that does the same */
+	u32 operation;
+	u8 fixed; /* its file has no number */
+	u8 direct;
+	u8 pad[6];
+};
+
+/* By the address of the kernel's request, from submission to completion. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 2048);
+	__type(key, u64);
+	__type(value, struct request);
+} requests SEC(".maps");
+
+#define read_of(type, req, member)                                                                                     \
+	({                                                                                                             \
+		struct type *own_ = (void *)(req);                                                                     \
+		bpf_core_field_exists(own_->member) ? (u64)BPF_CORE_READ(own_, member) : 0;                            \
+	})
+
+/* The caller's own text: the kernel's copy is gone when the request completes. */
+#define path_of_request(type, req, member)                                                                             \
+	({                                                                                                             \
+		struct type *own_ = (void *)(req);                                                                     \
+		bpf_core_field_exists(own_->member) ? (u64)BPF_CORE_READ(own_, member, uptr) : 0;                      \
+	})
+
+/* What the request would be as a system call: its number and arguments, but for the descriptor that most begin with. */
+static __noinline u32 arguments_of(u64 req, u32 operation, struct request *as)
+{
+	u64 *argument = as->argument;
+
+	switch (operation) {
+	case OP_READ:
+	case OP_READ_FIXED:
+	case OP_READ_MULTISHOT:
+		return AS_READ;
+	case OP_READV:
+		return AS_READV;
+	case OP_WRITE:
+	case OP_WRITE_FIXED:
+		argument[1] = read_of(io_rw, req, addr);
+		return AS_WRITE;
+	case OP_WRITEV:
+		return AS_WRITEV;
+	case OP_SEND:
+	case OP_SEND_ZC:
+		argument[1] = read_of(io_sr_msg, req, umsg);
+		return AS_SENDTO;
+	case OP_RECV:
+		return AS_RECVFROM;
+	case OP_SENDMSG:
+	case OP_SENDMSG_ZC:
+		argument[1] = read_of(io_sr_msg, req, umsg);
+		return AS_SENDMSG;
+	case OP_RECVMSG:
+		argument[1] = read_of(io_sr_msg, req, umsg);
+		return AS_RECVMSG;
+	case OP_CONNECT:
+		argument[1] = read_of(io_connect, req, addr);
+		argument[2] = (u32)read_of(io_connect, req, addr_len);
+		return AS_CONNECT;
+	case OP_ACCEPT:
+		as->direct = read_of(io_accept, req, file_slot) != 0;
+		return AS_ACCEPT4;
+	case OP_LISTEN:
+		argument[1] = (u32)read_of(io_listen, req, backlog);
+		return AS_LISTEN;
+	case OP_FTRUNCATE:
+		argument[1] = read_of(io_ftrunc, req, len);
+		return AS_FTRUNCATE;
+	case OP_FSETXATTR:
+		return AS_FSETXATTR;
+	case OP_SOCKET:
+		as->direct = read_of(io_socket, req, file_slot) != 0;
+		argument[0] = (u32)read_of(io_socket, req, domain);
+		argument[1] = (u32)read_of(io_socket, req, type);
+		argument[2] = (u32)read_of(io_socket, req, protocol);
+		return AS_SOCKET;
+	case OP_CLOSE:
+		argument[0] = (u32)read_of(io_close, req, fd);
+		return AS_CLOSE;
+	default:
+		return AS_NOTHING;
+	}
+}
+
+/* The same for those that name files by their paths. */
+static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
+{
+	u64 *argument = as->argument;
+
+	switch (operation) {
+	case OP_OPENAT:
+	case OP_OPENAT2:
+		as->direct = read_of(io_open, req, file_slot) != 0;
+		argument[0] = (u32)read_of(io_open, req, dfd);
+		argument[1] = path_of_request(io_open, req, filename);
+		return AS_OPENAT;
+	case OP_UNLINKAT:
+		argument[0] = (u32)read_of(io_unlink, req, dfd);
+		argument[1] = path_of_request(io_unlink, req, filename);
+		return AS_UNLINKAT;
+	case OP_MKDIRAT:
+		argument[0] = (u32)read_of(io_mkdir, req, dfd);
+		argument[1] = path_of_request(io_mkdir, req, filename);
+		return AS_MKDIRAT;
+	case OP_RENAMEAT:
+		argument[0] = (u32)read_of(io_rename, req, old_dfd);
+		argument[1] = path_of_request(io_rename, req, oldpath);
+		argument[2] = (u32)read_of(io_rename, req, new_dfd);
+		argument[3] = path_of_request(io_rename, req, newpath);
+		return AS_RENAMEAT2;
+	case OP_LINKAT:
+		argument[0] = (u32)read_of(io_link, req, old_dfd);
+		argument[1] = path_of_request(io_link, req, oldpath);
+		argument[2] = (u32)read_of(io_link, req, new_dfd);
+		argument[3] = path_of_request(io_link, req, newpath);
+		return AS_LINKAT;
+	case OP_SYMLINKAT:
+		argument[0] = path_of_request(io_link, req, oldpath);
+		argument[1] = (u32)read_of(io_link, req, new_dfd);
+		argument[2] = path_of_request(io_link, req, newpath);
+		return AS_SYMLINKAT;
+	case OP_SETXATTR:
+		argument[0] = path_of_request(io_xattr, req, filename);
+		return AS_SETXATTR;
+	default:
+		return AS_NOTHING;
+	}
+}
+
+/* Splice has two descriptors; that of the request is where it goes to. A source that the ring keeps is not told. */
+static __noinline u32 splice_of(u64 req, u32 operation, struct request *as)
+{
+	bool kept = read_of(io_splice, req, flags) & SPLICE_FD_IN_FIXED;
+	u64 from = kept ? (u32)-1 : (u32)read_of(io_splice, req, splice_fd_in);
+
+	as->argument[operation == OP_SPLICE ? 2 : 1] = as->argument[0];
+	as->argument[0] = from;
+	return operation == OP_SPLICE ? AS_SPLICE : AS_TEE;
+}
+
+static __noinline bool request_of(u64 req, struct request *as)
+{
+	struct io_kiocb *kiocb = (void *)req;
+	u32 operation = BPF_CORE_READ(kiocb, opcode);
+
+	__builtin_memset(as, 0, sizeof(*as));
+	as->operation = operation;
+	as->at = bpf_ktime_get_boot_ns();
+	as->fixed = BPF_CORE_READ(kiocb, flags) & REQUEST_FIXED_FILE;
+	if (as->fixed)
+		as->argument[0] = (u32)RING_FILE;
+	else if (bpf_core_field_exists(kiocb->cqe))
+		as->argument[0] = (u32)BPF_CORE_READ(kiocb, cqe.fd);
+	if (operation == OP_SPLICE || operation == OP_TEE)
+		as->number = splice_of(req, operation, as);
+	else
+		as->number = arguments_of(req, operation, as);
+	if (as->number == AS_NOTHING)
+		as->number = names_of(req, operation, as);
+	return as->number != AS_NOTHING;
+}
+
+/* Puts the request into the words of a call, as if it had just ended. */
+static __noinline bool call_of(struct task_state *state, u64 req, const struct request *as, s64 result)
+{
+	struct io_kiocb *kiocb = (void *)req;
+	struct call *call = &state->call;
+
+	call->number = as->number;
+	__builtin_memcpy(call->argument, as->argument, sizeof(call->argument));
+	call->result = result;
+	call->now = bpf_ktime_get_boot_ns();
+	call->route = DP_IO_URING;
+	call->operation = as->operation;
+	call->direct = as->direct;
+	call->file = (u64)BPF_CORE_READ(kiocb, file);
+	/* A slot that another thread changed since the submission may have been another file's when it was used. */
+	state->before_that = as->at;
+	return true;
+}
+
+/*
+ * The request at its submission, prepared and not yet done. The file of one that its ring keeps is not known until it is
+ * done: one that is told here already has none, and is told without.
+ */
+inline_always int submitted(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_state *state = current_state();
+	u64 req = ctx->args[0];
+	struct request as;
+	struct io_kiocb *kiocb = (void *)req;
+
+	if (!state || !request_of(req, &as))
+		return 0;
+	bpf_map_update_elem(&requests, &req, &as, BPF_ANY);
+	if (!(BPF_CORE_READ(kiocb, flags) & REQUEST_CQE_SKIP))
+		return 0;
+	as.direct = 1;
+	call_of(state, req, &as, 0);
+	bpf_tail_call(ctx, &handlers, as.number);
+	return 0;
+}
+
+SEC("raw_tp/io_uring_submit_req")
+int on_uring_submit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return submitted(ctx);
+}
+
+/* Its name before 6.4. */
+SEC("raw_tp/io_uring_submit_sqe")
+int on_uring_submit_old(struct bpf_raw_tracepoint_args *ctx)
+{
+	return submitted(ctx);
+}
+
+/* (ring, request, entry) or, before 6.13, (ring, request, user data, result, flags, ...). */
+SEC("raw_tp/io_uring_complete")
+int on_uring_complete(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_state *state = current_state();
+	u64 req = ctx->args[1];
+	struct request *known, as;
+	s32 result;
+	u32 flags;
+
+	if (!state || !req)
+		return 0;
+	if (uring_has_cqe) {
+		struct io_uring_cqe *cqe = (void *)ctx->args[2];
+
+		result = BPF_CORE_READ(cqe, res);
+		flags = BPF_CORE_READ(cqe, flags);
+	} else {
+		result = (s32)ctx->args[3];
+		flags = (u32)ctx->args[4];
+	}
+	known = bpf_map_lookup_elem(&requests, &req);
+	if (!known)
+		return 0;
+	as = *known;
+	if (!(flags & CQE_MORE))
+		bpf_map_delete_elem(&requests, &req);
+	call_of(state, req, &as, result);
+	bpf_tail_call(ctx, &handlers, as.number);
+	return 0;
+}
+
+#endif
