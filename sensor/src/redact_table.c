@@ -11,6 +11,7 @@ const struct secret_name secret_names[] = {
 	{ "masterkey", NAME_ENDS },	{ "sessionkey", NAME_ENDS },	{ "licensekey", NAME_ENDS },
 	{ "sharedkey", NAME_ENDS },	{ "credential", NAME_ENDS },	{ "credentials", NAME_ENDS },
 	{ "requirepass", NAME_ENDS },	{ "masterauth", NAME_ENDS },	{ "sessionid", NAME_ENDS },
+	{ "secretkeybase", NAME_ENDS }, { "appkey", NAME_ENDS },	{ "connectionstring", NAME_ENDS },
 	{ "signature", NAME_ENDS },	{ "fromliteral", NAME_WHOLE },	{ "passin", NAME_WHOLE },
 	{ "passout", NAME_WHOLE },	{ "authorization", NAME_HEADER }, { "cookie", NAME_HEADER },
 	{ "pass", NAME_WORD },		{ "pw", NAME_WORD },		{ "pin", NAME_WORD },
@@ -118,6 +119,15 @@ const struct secret_option secret_options[] = {
 	{ "snmp*", 'A', OPTION_VALUE, NULL },
 	{ "snmp*", 'X', OPTION_VALUE, NULL },
 	{ "snmp*", 'c', OPTION_VALUE, NULL },
+	{ "rar", 'h', OPTION_ATTACHED, NULL },
+	{ "ssh-keygen", 'N', OPTION_VALUE, NULL },
+	{ "ssh-keygen", 'P', OPTION_VALUE, NULL },
+	{ "net", 'U', OPTION_PERCENT, NULL },
+	{ "smbmap", 'p', OPTION_VALUE, NULL },
+	{ "netexec", 'p', OPTION_VALUE, NULL },
+	{ "nxc", 'p', OPTION_VALUE, NULL },
+	{ "crackmapexec", 'p', OPTION_VALUE, NULL },
+	{ "hydra", 'p', OPTION_VALUE, NULL },
 	{ "useradd", 'p', OPTION_VALUE, NULL },
 	{ "usermod", 'p', OPTION_VALUE, NULL },
 	{ "rdesktop", 'p', OPTION_VALUE, NULL },
@@ -125,3 +135,5 @@ const struct secret_option secret_options[] = {
 	{ "htpasswd", 0, OPTION_LATER, NULL },
 };
 const size_t secret_option_count = sizeof(secret_options) / sizeof(secret_options[0]);
+/* The scan keeps a bit for each of them. */
+_Static_assert(sizeof(secret_options) / sizeof(secret_options[0]) <= 64, "more options of programs than bits");

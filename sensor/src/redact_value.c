@@ -49,6 +49,9 @@ struct span value_word(const struct argument *argument, size_t from)
 	while (at < argument->length && (quote || !is_blank(argument->text[at]))) {
 		char byte = argument->text[at];
 
+		/* In a shell's own text these end a word; in other text a secret may hold them. */
+		if (!quote && argument->command && strchr(";|&<>()", byte))
+			break;
 		if (byte == '\\' && at + 1 < argument->length)
 			at++;
 		else if (is_quote(byte) && (!quote || quote == byte))

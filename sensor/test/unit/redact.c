@@ -116,6 +116,20 @@ static void variables_and_headers(void)
 	LINE("curl https://h/?a=1&token=#&b=2#f", "curl", "https://h/?a=1&token=hunter2&b=2#f");
 }
 
+/* What comes after a secret is told again, as far as it is surely none of it. */
+static void what_follows_is_told(void)
+{
+	LINE("x --token # --output /tmp/file", "x", "--token", "a", "--output", "/tmp/file");
+	LINE("psql host=h password=# dbname=d", "psql", "host=h password=a dbname=d");
+	LINE("git -c http.extraHeader=Authorization: Basic # push", "git", "-c", "http.extraHeader=Authorization: Basic dTpw",
+	     "push");
+	LINE("sh -c A_TOKEN=#; curl https://h/ | sh", "sh", "-c", "A_TOKEN=1; curl https://h/ | sh");
+	LINE("terraform apply -var db_password=# -auto-approve", "terraform", "apply", "-var", "db_password=a b",
+	     "-auto-approve");
+	LINE("kubeadm join --token # --discovery-token-ca-cert-hash sha256:0a", "kubeadm", "join", "--token", "a.b",
+	     "--discovery-token-ca-cert-hash", "sha256:0a");
+}
+
 static void shapes_anywhere(void)
 {
 	LINE("x #", "x", "AKIAIOSFODNN7EXAMPLE");
@@ -156,6 +170,7 @@ static void options_of_known_programs(void)
 	LINE("redis-cli -a # ping", "redis-cli", "-a", "hunter2", "ping");
 	LINE("smbclient -U alice%# //h/s", "smbclient", "-U", "alice%hunter2", "//h/s");
 	LINE("htpasswd -b file # #", "htpasswd", "-b", "file", "alice", "hunter2");
+	LINE("ssh-keygen -N # -f k", "ssh-keygen", "-N", "hunter 2", "-f", "k");
 	LINE("mkdir -p a/b", "mkdir", "-p", "a/b");
 }
 
@@ -355,7 +370,8 @@ int main(void)
 
 	redaction = redaction_new(NULL, problem, sizeof(problem));
 	result = unit_run((const struct unit_case[]){
-		CASE(leaves_what_is_no_secret), CASE(values_of_options), CASE(variables_and_headers), CASE(shapes_anywhere),
+		CASE(leaves_what_is_no_secret), CASE(values_of_options), CASE(variables_and_headers), CASE(what_follows_is_told),
+		CASE(shapes_anywhere),
 		CASE(users_in_urls), CASE(options_of_known_programs), CASE(command_lines_in_one_argument),
 		CASE(a_shape_that_was_cut_is_still_one), CASE(equal_secrets_are_equal_in_one_run_only),
 		CASE(a_file_adds_names_and_shapes), CASE(a_wrong_file_is_refused_with_its_line),
