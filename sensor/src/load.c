@@ -181,7 +181,7 @@ static const struct {
 } shown[] = {
 	{ "on_cgroup_mkdir", "units and cgroups that are made later" },
 	{ "on_signal", "which processes a signal to a group reaches" },
-	{ "on_message_copied", "which files came with a message, by the kernel's own list" },
+	{ "on_message_copied", "files that came, as the kernel has them" },
 	{ "on_capable", "use of Linux capabilities" },
 	{ "on_module", "names of modules that are loaded" },
 };

@@ -154,6 +154,81 @@ static void play_connect(struct stage *stage)
 	told(&s);
 }
 
+#define SOCKETPAIR_CALL 8
+#define RECVMSG_CALL 17
+#define SENDMSG_32 370
+
+/* A message and its control data as a 32-bit program lays them out. */
+struct message32 {
+	unsigned int name, name_length, vector, vector_length, control, control_length, flags;
+};
+
+static struct {
+	unsigned int length, level, type;
+	int numbers[2];
+} control;
+static struct message32 message;
+static unsigned int vector[2];
+static int pair[2];
+
+static void pack(size_t numbers)
+{
+	vector[0] = (unsigned int)(uintptr_t)buffer;
+	vector[1] = 1;
+	control.length = (unsigned int)(12 + numbers * sizeof(int));
+	control.level = SOL_SOCKET;
+	control.type = SCM_RIGHTS;
+	message = (struct message32){ .vector = (unsigned int)(uintptr_t)vector, .vector_length = 1,
+				      .control = (unsigned int)(uintptr_t)&control, .control_length = control.length };
+}
+
+/* Two descriptors, sent by a call of its own and received by socketcall(2). */
+static void play_pass(struct stage *stage)
+{
+	struct statement s;
+	struct held ends[2], passed[2];
+	try_gate(stage);
+	passed[0] = open_said(stage, stage->plain, O_RDONLY, "plain");
+	passed[1] = open_said(stage, stage->secret, O_RDONLY, "secret");
+	arguments[0] = AF_UNIX;
+	arguments[1] = SOCK_STREAM;
+	arguments[2] = 0;
+	arguments[3] = (unsigned int)(uintptr_t)pair;
+	must(stage, call32(SOCKETCALL_32, SOCKETPAIR_CALL, (long)(uintptr_t)arguments, 0), "socketpair");
+	for (int i = 0; i < 2; i++) {
+		ends[i] = hold(pair[i], i ? "other" : "one");
+		saw(&s, stage, "descriptor_create", "socketpair");
+		say_held(&s, &ends[i], NULL);
+		say_text(&s, "detpack.route", "compat");
+		told(&s);
+	}
+	pack(2);
+	control.numbers[0] = passed[0].number;
+	control.numbers[1] = passed[1].number;
+	moved(stage, "network_send", "sendmsg", &ends[0],
+	      call32(SENDMSG_32, ends[0].number, (long)(uintptr_t)&message, 0));
+	for (int i = 0; i < 2; i++) {
+		saw(&s, stage, "descriptor_send", "sendmsg");
+		say_held(&s, &passed[i], NULL);
+		say_text(&s, "detpack.route", "compat");
+		told(&s);
+	}
+	pack(2);
+	control.numbers[0] = control.numbers[1] = -1;
+	arguments[0] = (unsigned int)ends[1].number;
+	arguments[1] = (unsigned int)(uintptr_t)&message;
+	arguments[2] = 0;
+	moved(stage, "network_receive", "recvmsg", &ends[1],
+	      call32(SOCKETCALL_32, RECVMSG_CALL, (long)(uintptr_t)arguments, 0));
+	for (int i = 0; i < 2; i++) {
+		struct held held = hold_again(&passed[i], control.numbers[i], "received", getpid());
+		saw(&s, stage, "descriptor_receive", "recvmsg");
+		say_held(&s, &held, NULL);
+		say_text(&s, "detpack.route", "compat");
+		told(&s);
+	}
+}
+
 const struct act compat32_acts[] = {
 	{ "compat-open", NULL, play_open, NULL },
 	{ "compat-read", NULL, play_read, NULL },
@@ -161,5 +236,6 @@ const struct act compat32_acts[] = {
 	{ "compat-missing", NULL, play_missing, NULL },
 	{ "compat-dup2", NULL, play_dup2, NULL },
 	{ "compat-connect", prepare_server, play_connect, NULL },
+	{ "compat-pass", NULL, play_pass, NULL },
 	{ 0 },
 };

@@ -107,6 +107,32 @@ static void play_connect_nonblocking(struct stage *stage)
 	told(&s);
 }
 
+/* In progress, and then refused: the program asks how it ended. */
+static void play_connect_error(struct stage *stage)
+{
+	struct statement s;
+	union address remote;
+	int error = 0;
+	socklen_t length = sizeof(error);
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, "client");
+	long result = call(SYS_connect, held.number, stage->path[0], stage->number[1]);
+	connected(stage, &held, result, false);
+	if (result != -EINPROGRESS)
+		return;
+	struct pollfd wait = { .fd = held.number, .events = POLLOUT };
+	poll(&wait, 1, 2000);
+	must(stage, call(SYS_getsockopt, held.number, SOL_SOCKET, SO_ERROR, &error, &length), "getsockopt");
+	if (error != ECONNREFUSED)
+		fail(stage, "connect to a closed port ended with %d", error);
+	memcpy(&remote, stage->path[0], sizeof(remote));
+	saw(&s, stage, "network_connect", "getsockopt");
+	say_result(&s, -error);
+	say_held(&s, &held, NULL);
+	say_end(&s, true, &remote, (socklen_t)stage->number[1]);
+	say_transport(&s, "tcp", "ipv4");
+	told(&s);
+}
+
 static void play_listen(struct stage *stage)
 {
 	union address address;
@@ -348,6 +374,7 @@ const struct act tcp_acts[] = {
 	{ "connect6", prepare_server6, play_connect6, NULL },
 	{ "connect-refused", prepare_nobody, play_connect_refused, NULL },
 	{ "connect-nonblocking", prepare_server, play_connect_nonblocking, NULL },
+	{ "connect-error", prepare_nobody, play_connect_error, NULL },
 	{ "listen", NULL, play_listen, NULL },
 	{ "listen6", NULL, play_listen6, NULL },
 	{ "bind-refused", prepare_server, play_bind_refused, NULL },
