@@ -50,35 +50,37 @@ inline_always bool object_of_sock(struct sock *sk, struct dp_object_key *key)
 	return true;
 }
 
-/* What data to a UNIX socket without a file is kept under until it is accepted; no device has such a number. */
-inline_always void key_of_sock(u64 sock, struct dp_object_key *key)
+/*
+ * Where data is kept that has no socket with a file to be kept under; no device has such a number. `waiting`: for one that
+ * is not accepted yet. `outgoing`: from one that sends datagrams to names, since only the receiver sees where they went.
+ */
+#define DEVICE_WAITING 0xffffffffu
+#define DEVICE_OUTGOING 0xfffffffeu
+
+inline_always void key_of_sock(u64 sock, u32 device, struct dp_object_key *key)
 {
 	key->inode = sock;
-	key->device = ~0u;
+	key->device = device;
 	key->generation = 0;
 }
 
 /* Drops what was kept for a socket that had the address before. */
-inline_always void forget_waiting_at(u64 sock)
+static __noinline void forget_sock(u64 sock)
 {
-	struct dp_object_key key = {};
+	struct dp_object_key key;
 
 	if (!flows_used || !sock)
 		return;
-	key_of_sock(sock, &key);
+	key_of_sock(sock, DEVICE_WAITING, &key);
+	bpf_map_delete_elem(&objects, &key);
+	key_of_sock(sock, DEVICE_OUTGOING, &key);
 	bpf_map_delete_elem(&objects, &key);
 }
 
-inline_always void forget_waiting(const struct endpoint *end)
+inline_always void forget_kept(const struct endpoint *end)
 {
 	if (end && end->socket.family == AF_UNIX)
-		forget_waiting_at(end->sock);
-}
-
-inline_always void forget_waiting_peer(const struct endpoint *end)
-{
-	if (end->socket.family == AF_UNIX)
-		forget_waiting_at(end->peer_sock);
+		forget_sock(end->sock);
 }
 
 inline_always void path_of_sock(struct endpoint *end, struct sock *sk)

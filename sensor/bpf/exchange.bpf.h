@@ -97,14 +97,21 @@ static __noinline void carry_over(struct task_state *state, const struct call *c
 	if (takes) {
 		work->object = held->description->object.key;
 		flow_take();
-		key_of_sock(end->sock, &work->object); /* what was sent before it was accepted */
+		key_of_sock(end->sock, DEVICE_WAITING, &work->object); /* what was sent before it was accepted */
 		flow_take();
+		if (state->came_from) {
+			key_of_sock(state->came_from, DEVICE_OUTGOING, &work->object);
+			flow_take();
+			state->came_from = 0;
+		}
 		return;
 	}
-	if (end->socket.peer_object.inode)
+	if (end->socket.address_identity == DP_BY_STRING)
+		key_of_sock(end->sock, DEVICE_OUTGOING, &work->object);
+	else if (end->socket.peer_object.inode)
 		work->object = end->socket.peer_object;
 	else if (end->peer_sock)
-		key_of_sock(end->peer_sock, &work->object);
+		key_of_sock(end->peer_sock, DEVICE_WAITING, &work->object);
 	else
 		return;
 	flow_give();

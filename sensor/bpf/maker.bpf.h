@@ -21,7 +21,7 @@ static __noinline void made(struct task_state *state, struct scratch *s, s32 num
 
 		if (end && endpoint_of(end, file, true)) {
 			part_endpoint(s, end);
-			forget_waiting(end);
+			forget_kept(end);
 		}
 	}
 	use_tell(s);

@@ -108,6 +108,8 @@ int BPF_PROG(on_message_copied, struct sk_buff *skb, int length)
 	sk = BPF_CORE_READ(skb, sk);
 	if (!sk || BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX)
 		return 0;
+	if (flows_used)
+		state->came_from = (u64)sk;
 	list = BPF_CORE_READ(own, fp);
 	if (!list)
 		return 0;

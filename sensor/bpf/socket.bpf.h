@@ -29,7 +29,7 @@ HANDLER(on_socket)
 	if (call->result >= 0 && !call->direct) {
 		opened(state, s, (s32)call->result, DP_OPENED);
 		part_socket_at(s, (s32)call->result, true);
-		forget_waiting(this_endpoint());
+		forget_kept(this_endpoint());
 	}
 	use_tell(s);
 	return 0;
@@ -93,11 +93,9 @@ HANDLER(on_connect)
 	/* A refused one leaves the socket without a peer. */
 	if (!end->connected || (call->result < 0 && call->result != -EINPROGRESS && !again))
 		endpoint_named(end, call->argument[1], call->argument[2] & 0xffffffff);
-	/* What was kept for an earlier socket at the same address is not for this one. */
-	if (call->result >= 0) {
-		forget_waiting(end);
-		forget_waiting_peer(end);
-	}
+	/* The other end is new and not accepted yet: what was kept for an earlier one at its address is not for it. */
+	if (call->result >= 0 && end->socket.family == AF_UNIX && !end->socket.peer_object.inode)
+		forget_sock(end->peer_sock);
 	part_endpoint(s, end);
 	use_tell(s);
 	return 0;

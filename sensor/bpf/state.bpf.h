@@ -85,6 +85,7 @@ struct task_state {
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
+	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */
 	struct call call;
 	struct fold folds[FOLDS];
 };

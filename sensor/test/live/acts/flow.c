@@ -133,10 +133,18 @@ static void play_flow_fork(struct stage *stage)
 }
 
 /* The child is made before the read, and has it from the pipe. */
-static void through(struct stage *stage, int type)
+static void through(struct stage *stage, int type, bool named)
 {
 	struct held ends[2];
-	if (type)
+	union address address;
+	socklen_t length = 0;
+	if (named) {
+		/* Not connected: each datagram says where it goes. */
+		length = unix_name(stage, &address, true, "reader");
+		ends[0] = socket_said(stage, AF_UNIX, type, "one");
+		ends[1] = socket_said(stage, AF_UNIX, type, "other");
+		must(stage, call(SYS_bind, ends[1].number, &address, length), "bind");
+	} else if (type)
 		socketpair_said(stage, type, ends, "one", "other");
 	else
 		pipe_said(stage, ends, "other", "one");
@@ -161,8 +169,10 @@ static void through(struct stage *stage, int type)
 	read_secret(stage);
 	read_before = before;
 	struct statement s;
-	long bytes = must(stage, call(SYS_write, to.number, buffer, 20), "write");
-	saw(&s, stage, type ? "network_send" : "file_write", "write");
+	long bytes = named ? call(SYS_sendto, to.number, buffer, 20, 0, &address, length)
+			   : call(SYS_write, to.number, buffer, 20);
+	must(stage, bytes, "write");
+	saw(&s, stage, type ? "network_send" : "file_write", named ? "sendto" : "write");
 	say_moved(&s, bytes);
 	say_held(&s, &to, NULL);
 	say_flow(&s);
@@ -172,17 +182,22 @@ static void through(struct stage *stage, int type)
 
 static void play_flow_pipe(struct stage *stage)
 {
-	through(stage, 0);
+	through(stage, 0, false);
 }
 
 static void play_flow_unix(struct stage *stage)
 {
-	through(stage, SOCK_STREAM);
+	through(stage, SOCK_STREAM, false);
 }
 
 static void play_flow_dgram(struct stage *stage)
 {
-	through(stage, SOCK_DGRAM);
+	through(stage, SOCK_DGRAM, false);
+}
+
+static void play_flow_named(struct stage *stage)
+{
+	through(stage, SOCK_DGRAM, true);
 }
 
 /* Copied to a file with a harmless name; another process reads the copy. */
@@ -271,6 +286,7 @@ const struct act flow_acts[] = {
 	{ "flow-pipe", prepare_server, play_flow_pipe, NULL },
 	{ "flow-unix", prepare_server, play_flow_unix, NULL },
 	{ "flow-dgram", prepare_server, play_flow_dgram, NULL },
+	{ "flow-dgram-named", prepare_server, play_flow_named, NULL },
 	{ "flow-copy", NULL, play_flow_copy, NULL },
 	{ "flow-copied", NULL, play_flow_copied, NULL },
 	{ "class-renamed", NULL, play_class_renamed, NULL },
