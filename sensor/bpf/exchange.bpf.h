@@ -102,8 +102,12 @@ static __noinline void carry_over(struct task_state *state, const struct call *c
 		if (state->came_from) {
 			key_of_sock(state->came_from, DEVICE_OUTGOING, &work->object);
 			flow_take();
+			if (!end->connected)
+				take_late(state, &work->object, call->now);
 			state->came_from = 0;
 		}
+		if (end->connected)
+			take_late(state, &held->description->object.key, call->now);
 		return;
 	}
 	if (end->socket.address_identity == DP_BY_STRING)

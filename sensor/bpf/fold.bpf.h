@@ -127,6 +127,37 @@ inline_always struct equal *this_equal(void)
 	return bpf_map_lookup_elem(&equals, &zero);
 }
 
+#define LATE 20000000 /* ns */
+
+/* From now on and for a moment, what comes to this object late is taken too. */
+inline_always void take_late(struct task_state *state, const struct dp_object_key *key, u64 now)
+{
+	state->late = *key;
+	state->late_until = now + LATE;
+}
+
+/*
+ * A process that was woken by what another one wrote may end its call before that one ends its own, and what it holds is
+ * given only then. So it is asked for again at the next uses.
+ */
+static __noinline void take_again(struct task_state *state)
+{
+	struct flow_work *work = flow_work();
+	u64 now = bpf_ktime_get_boot_ns();
+
+	if (!work)
+		return;
+	current_process(state, &work->process);
+	work->object = state->late;
+	work->now = now;
+	work->class = 0;
+	work->data = 1;
+	work->descriptors = 0;
+	flow_take();
+	if (now > state->late_until)
+		state->late_until = 0;
+}
+
 /* Raised whenever what the process holds changes. */
 inline_always u64 held_generation(struct task_state *state)
 {
@@ -135,6 +166,8 @@ inline_always u64 held_generation(struct task_state *state)
 
 	if (!flows_used)
 		return 0;
+	if (state->late_until)
+		take_again(state);
 	current_process(state, &self);
 	flow = flow_of(&self);
 	return flow ? flow->generation : 0;
@@ -218,6 +251,8 @@ static __noinline struct scratch *use_begin(struct task_state *state, const stru
 
 	if (!((BULK_ACTIONS >> (action & 63)) & 1))
 		folds_tell(state);
+	if (state->late_until)
+		take_again(state);
 	s = this_scratch();
 	if (!s)
 		return NULL;

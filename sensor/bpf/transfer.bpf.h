@@ -36,6 +36,24 @@ static __noinline void carry(struct scratch *s, bool takes, const struct dp_obje
 		flow_give();
 }
 
+/* What is read may carry something new each time, also in a use that is folded. */
+static __noinline void take_from(struct task_state *state, const struct call *call, const struct dp_object *object)
+{
+	struct flow_work *work = flow_work();
+
+	if (!work)
+		return;
+	current_process(state, &work->process);
+	work->object = object->key;
+	work->now = call->now;
+	work->class = object->class;
+	work->data = 1;
+	work->descriptors = 0;
+	flow_take();
+	if (object->kind == DP_PIPE)
+		take_late(state, &object->key, call->now);
+}
+
 /* One use of one descriptor that takes data out or puts data in. */
 static __noinline int handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
 {
@@ -67,6 +85,8 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 	equal->uses = 1;
 	equal->now = call->now;
 	equal->short_window = is_followed(held.description->object.class);
+	if (flows_used && takes && call->result > 0)
+		take_from(state, call, &held.description->object);
 	if (!held.raced && fold_use(state, equal))
 		return 0;
 	fold = fold_open(state);
