@@ -61,7 +61,9 @@ void detail_process(struct view *view, struct text *line)
 	{
 		size_t thread = json_begin(line, "thread", '{'), set;
 
-		json_unsigned(line, "id", view->use->thread);
+		/* Which thread was the last of a process that ends says nothing. */
+		json_unsigned(line, "id",
+			      view->use->action == DP_PROCESS_EXIT ? view->use->process.pid : view->use->thread);
 		set = json_begin(line, "capabilities", '{');
 		if (credentials && view->use->action == DP_PRIVILEGE_CHANGE) {
 			capability_set(line, "effective", credentials->effective);

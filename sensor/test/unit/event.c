@@ -314,6 +314,8 @@ static void system_uses_are_told_by_name(void)
 				       "\"type\":\"BPF_MAP_TYPE_ARRAY\"}");
 	check_has(example(DP_AUDIT_CHANGE), "\"audit\":{\"change\":\"AUDIT_SET\"}");
 	check_has(frame.line.bytes, "\"network\":{\"transport\":\"netlink\",\"direction\":\"internal\"}");
+	make_example(&made, DP_PROCESS_EXIT)->use.thread = 777;
+	check_has(frame_line(&frame, &made.use), "\"exit_code\":3,\"thread\":{\"id\":500}");
 	check_has(example(DP_PROCESS_EXIT), "\"end\":\"2026-01-01T00:03:20.000000Z\",\"exit_code\":3");
 	make_use(&made, DP_PROCESS_EXIT);
 	make_numbers(&made, 9 | 0x80, 0, 0);
