@@ -266,6 +266,27 @@ struct dp_credentials {
 	__u64 effective, permitted, inheritable, ambient, bounding;
 };
 
+/* What user space writes into maps of the kernel half: the beginning of a thread's state, and names of classes. */
+struct dp_task_head {
+	__u32 label; /* number of the task run; 0: none */
+	__u32 flags; /* DP_TASK_* */
+};
+
+#define DP_TASK_TRACKED 0x01 /* it is watched */
+#define DP_TASK_BORN 0x02    /* its fork was seen, so that what it holds came from its parent */
+#define DP_TASK_SHARES 0x04  /* a process that has, or had, its descriptors in common with another */
+
+/* Where a name stands that allows a class: the last of a path, one before it, or the end of the last. */
+enum dp_class_place { DP_CLASS_LEAF, DP_CLASS_ANCESTOR, DP_CLASS_SUFFIX };
+
+#define DP_CLASS_TEXT 46
+
+struct dp_class_key {
+	__u8 place; /* enum dp_class_place */
+	__u8 length;
+	char text[DP_CLASS_TEXT]; /* padded with NUL */
+};
+
 /* Counters, one per-CPU array of DP_ACTIONS * DP_CLASSES * DP_COUNTS. */
 #define DP_CLASSES 32
 enum dp_count { DP_MADE, DP_SENT, DP_DROPPED, DP_FOLDED_IN, DP_COUNTS };

@@ -115,7 +115,7 @@ inline_always struct task_state *state_by_cgroup(struct task_struct *task)
 		trouble(DP_TASKS_FULL);
 		return NULL;
 	}
-	state->flags = TASK_TRACKED;
+	state->flags = DP_TASK_TRACKED;
 	if (!state->label)
 		state->label = *label;
 	return state;

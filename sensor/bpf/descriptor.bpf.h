@@ -152,14 +152,6 @@ inline_always u8 origin_of_unknown(void)
 	return forgetful ? DP_FORGOTTEN : DP_UNSEEN;
 }
 
-/* Another process has the same table (CLONE_FILES without CLONE_THREAD): what it opens is there for both. */
-inline_always bool shares_table(void)
-{
-	struct task_struct *task = current_task();
-
-	return BPF_CORE_READ(task, files, count.counter) > BPF_CORE_READ(task, signal, live.counter);
-}
-
 /*
  * Finds the file, description and slot of a descriptor, and adopts what is new. False: there is no such descriptor.
  * `state->before_that` is when this thread's system call before this one ended: a change of the slot after it, by
@@ -220,9 +212,10 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
 		} else if (same_process(&self, &held->description->opened_by)) {
 			origin = held->raced ? DP_DUPLICATED : DP_OPENED;
-		} else if (shares_table()) {
+		} else if (state->flags & DP_TASK_SHARES) {
+			/* Another process has, or had, the same table (CLONE_FILES): what it opens is there for both. */
 			origin = DP_OPENED;
-		} else if (!held->description->opened_at && (state->flags & TASK_BORN)) {
+		} else if (!held->description->opened_at && (state->flags & DP_TASK_BORN)) {
 			origin = DP_INHERITED;
 			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
 		}

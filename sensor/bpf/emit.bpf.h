@@ -25,7 +25,7 @@ struct walk {
 	u32 start;		     /* offset of the first component */
 	u32 classes;		     /* what the names on the way allow, a set */
 	u32 leaf_length;
-	u8 place;      /* enum class_place of the next name */
+	u8 place;      /* enum dp_class_place of the next name */
 	u8 bind_place; /* and of the first name at `bind` */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
@@ -37,7 +37,7 @@ struct scratch {
 	u32 used;
 	u32 pad;
 	struct walk walk;
-	struct class_key name;
+	struct dp_class_key name;
 };
 
 /*

@@ -66,8 +66,12 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 		return 0;
 	}
 	child->label = state->label;
-	child->flags = TASK_TRACKED | TASK_BORN;
+	child->flags = DP_TASK_TRACKED | DP_TASK_BORN;
 	child->image = state->image;
+	if ((clone_flags & CLONE_FILES) && !(clone_flags & CLONE_THREAD)) {
+		state->flags |= DP_TASK_SHARES;
+		child->flags |= DP_TASK_SHARES;
+	}
 	if (clone_flags & CLONE_THREAD) {
 		child->flags = state->flags;
 		child->start = state->start;
@@ -325,8 +329,8 @@ int mark_tasks(struct bpf_iter__task *ctx)
 	state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state)
 		return 0;
-	is_new = !(state->flags & TASK_TRACKED);
-	state->flags |= TASK_TRACKED;
+	is_new = !(state->flags & DP_TASK_TRACKED);
+	state->flags |= DP_TASK_TRACKED;
 	if (!state->label)
 		state->label = *label;
 	if (is_new && (u32)task->pid == tgid)

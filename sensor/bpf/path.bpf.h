@@ -22,10 +22,10 @@ inline_always struct mount *mount_of(struct vfsmount *mount)
 /* Adds the classes that a name allows where it stands; the name lies in this CPU's scratch, at that offset. */
 inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
 {
-	struct class_key *key = &s->name;
+	struct dp_class_key *key = &s->name;
 	u32 *set;
 
-	if (length > CLASS_TEXT)
+	if (length > DP_CLASS_TEXT)
 		return;
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
@@ -52,7 +52,7 @@ __noinline int suffix_classes(void)
 		if (i >= length)
 			break;
 		if (s->parts[in_parts(at)] == '.')
-			classes_of_name(s, CLASS_SUFFIX, at, i + 1);
+			classes_of_name(s, DP_CLASS_SUFFIX, at, i + 1);
 	}
 	return 0;
 }
@@ -106,9 +106,9 @@ __noinline int walk_step(void)
 	} else if (class_count) {
 		classes_of_name(s, s->walk.place, at, length);
 	}
-	if (s->walk.place == CLASS_LEAF)
+	if (s->walk.place == DP_CLASS_LEAF)
 		s->walk.leaf_length = length;
-	s->walk.place = CLASS_ANCESTOR;
+	s->walk.place = DP_CLASS_ANCESTOR;
 	s->walk.dentry = (u64)parent;
 	s->used = at + length + 1;
 	return dentry != parent;
@@ -133,7 +133,7 @@ __noinline int bind_step(void)
 	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name)))
 		return 0;
 	classes_of_name(s, s->walk.bind_place, at, length);
-	s->walk.bind_place = CLASS_ANCESTOR;
+	s->walk.bind_place = DP_CLASS_ANCESTOR;
 	s->walk.bind = (u64)parent;
 	return 1;
 }

@@ -74,8 +74,8 @@ struct call {
 #define RING_FILE -2
 
 struct task_state {
-	u32 label; /* number of the task run; written once, by user space or by the fork of a labelled task */
-	u32 flags;
+	u32 label; /* written once, by user space or by the fork of a labelled task */
+	u32 flags; /* these two are a struct dp_task_head */
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
@@ -211,20 +211,11 @@ struct {
 } objects SEC(".maps");
 
 /* ---- classes, filled by user space from the class table ---- */
-#define CLASS_TEXT 46
-enum class_place { CLASS_LEAF, CLASS_ANCESTOR, CLASS_SUFFIX };
-
-struct class_key {
-	u8 place;
-	u8 length;
-	char text[CLASS_TEXT];
-};
-
 /* A set of classes, bit n: class n. What a name alone allows; the whole path decides in user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 2048);
-	__type(key, struct class_key);
+	__type(key, struct dp_class_key);
 	__type(value, u32);
 } class_names SEC(".maps");
 

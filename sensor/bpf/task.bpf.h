@@ -20,7 +20,7 @@ inline_always struct task_state *current_state(void)
 		    !(BPF_CORE_READ(task, flags) & PF_KTHREAD)) {
 			state = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 			if (state)
-				state->flags = TASK_TRACKED;
+				state->flags = DP_TASK_TRACKED;
 		}
 		return state;
 	} else {
@@ -40,7 +40,7 @@ inline_always struct task_state *current_state(void)
 		}
 		state = bpf_map_lookup_elem(&tasks_by_id, &tid);
 		if (state)
-			state->flags = TASK_TRACKED;
+			state->flags = DP_TASK_TRACKED;
 		return state;
 	}
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "record.h"
 #include "src/class.h"
 
 #define CLASSES_MOST 30
@@ -12,7 +13,6 @@
 #define PATTERNS_MOST 65536
 #define HOMES_MOST 64
 #define TABLE_MOST (16u << 20)
-#define KERNEL_NAME 46
 
 enum pattern_kind { EXACT, BELOW, NAME, SUFFIX };
 
@@ -458,7 +458,7 @@ static bool nearest_ancestor(const struct pattern *pattern, const char **name, s
 		begin = end;
 		while (begin && pattern->directory[begin - 1] != '/')
 			begin--;
-		if (end > begin && end - begin <= KERNEL_NAME && (begin || pattern->directory[0] != '~')) {
+		if (end > begin && end - begin <= DP_CLASS_TEXT && (begin || pattern->directory[0] != '~')) {
 			*name = pattern->directory + begin;
 			*length = end - begin;
 			return true;
@@ -480,7 +480,7 @@ static bool last_name(const char *home, const char **name, size_t *length)
 			begin--;
 		*name = home + begin;
 		*length = end - begin;
-		if (*length && *length <= KERNEL_NAME && !(*length == 1 && **name == '*'))
+		if (*length && *length <= DP_CLASS_TEXT && !(*length == 1 && **name == '*'))
 			return true;
 		end = begin ? begin - 1 : 0;
 	}
@@ -489,7 +489,7 @@ static bool last_name(const char *home, const char **name, size_t *length)
 
 static int tell_pattern(const struct classes *classes, const struct pattern *pattern, class_teller tell, void *context)
 {
-	enum { LEAF, ANCESTOR, SUFFIX_OF_LEAF } place = LEAF;
+	enum dp_class_place place = DP_CLASS_LEAF;
 	const char *name = pattern->name;
 	size_t length = pattern->name_length;
 	int failed = 0;
@@ -499,17 +499,17 @@ static int tell_pattern(const struct classes *classes, const struct pattern *pat
 		length = pattern->directory_length - (size_t)(name - pattern->directory);
 	}
 	if (pattern->kind == SUFFIX)
-		place = SUFFIX_OF_LEAF;
+		place = DP_CLASS_SUFFIX;
 	/* The kernel half looks at the last 32 bytes of a leaf for a suffix. */
-	if (pattern->kind != BELOW && length && length <= (pattern->kind == SUFFIX ? 32 : KERNEL_NAME))
+	if (pattern->kind != BELOW && length && length <= (pattern->kind == SUFFIX ? 32 : DP_CLASS_TEXT))
 		return tell(context, place, name, length, pattern->match);
 	if (nearest_ancestor(pattern, &name, &length))
-		return tell(context, ANCESTOR, name, length, pattern->match);
+		return tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match);
 	/* Straight below a home: every home is named by a directory of its own path. */
 	if (strncmp(pattern->directory, "~/", 2))
 		return -ENAMETOOLONG;
 	for (size_t i = 0; !failed && i < classes->home_count; i++)
-		failed = last_name(classes->homes[i], &name, &length) ? tell(context, ANCESTOR, name, length, pattern->match) :
+		failed = last_name(classes->homes[i], &name, &length) ? tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match) :
 									-ENAMETOOLONG;
 	return failed;
 }

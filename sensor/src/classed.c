@@ -8,9 +8,6 @@
 
 #define BUCKETS 512 /* a power of two */
 #define SUFFIX_MOST 32
-#define LEAF 0
-#define ANCESTOR 1
-#define SUFFIX 2
 
 /* What the kernel half was told of one name; classes_tell. */
 struct name {
@@ -103,14 +100,14 @@ static uint32_t allowed_by(struct classed *classed, const struct path_text *path
 	uint32_t classes = 0;
 
 	leaf = leaf ? leaf + 1 : path->bytes;
-	classes |= allowed_name(classed, LEAF, leaf, (size_t)(end - leaf));
+	classes |= allowed_name(classed, DP_CLASS_LEAF, leaf, (size_t)(end - leaf));
 	for (const char *at = end - leaf > SUFFIX_MOST ? end - SUFFIX_MOST : leaf; at < end; at++)
 		if (*at == '.')
-			classes |= allowed_name(classed, SUFFIX, at, (size_t)(end - at));
+			classes |= allowed_name(classed, DP_CLASS_SUFFIX, at, (size_t)(end - at));
 	for (const char *at = path->bytes; at < leaf;) {
 		const char *slash = memchr(at, '/', (size_t)(leaf - at)), *stop = slash ? slash : leaf;
 
-		classes |= allowed_name(classed, ANCESTOR, at, (size_t)(stop - at));
+		classes |= allowed_name(classed, DP_CLASS_ANCESTOR, at, (size_t)(stop - at));
 		at = stop + 1;
 	}
 	return classes;

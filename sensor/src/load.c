@@ -384,11 +384,7 @@ void load_close(struct loaded *loaded)
 
 int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes)
 {
-	struct {
-		u8 place;
-		u8 length;
-		char text[46];
-	} key = { .place = (u8)place, .length = (u8)length };
+	struct dp_class_key key = { .place = (__u8)place, .length = (__u8)length };
 	uint32_t before;
 
 	if (length == 0 || length > sizeof(key.text))
@@ -429,7 +425,7 @@ static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
 {
 	struct bpf_map *tasks = loaded->skeleton->maps.tasks_by_id;
 	size_t value_size = bpf_map__value_size(tasks);
-	uint32_t *state = calloc(1, value_size);
+	struct dp_task_head *state = calloc(1, value_size);
 	char folder[64];
 	int fresh, result = state ? 0 : -ENOMEM;
 
@@ -446,8 +442,8 @@ static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
 
 			if (!thread)
 				continue;
-			state[0] = label;
-			state[1] = 1; /* TASK_TRACKED */
+			state->label = label;
+			state->flags = DP_TASK_TRACKED;
 			result = bpf_map__update_elem(tasks, &thread, sizeof(thread), state, value_size, BPF_NOEXIST);
 			if (result == -EEXIST)
 				result = 0;

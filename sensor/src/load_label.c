@@ -14,14 +14,6 @@ typedef __u64 u64;
 
 #include "sensor.skel.h"
 
-/* What the state of a thread begins with (struct task_state of the kernel half). */
-struct state_head {
-	uint32_t label;
-	uint32_t flags;
-};
-
-#define TRACKED 1u /* TASK_TRACKED */
-
 struct place {
 	const struct bpf_map *map;
 	uint32_t key;
@@ -41,7 +33,7 @@ static struct place place_of(const struct loaded *loaded, int pidfd, uint32_t pi
 int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *label)
 {
 	struct place place = place_of(loaded, pidfd, pid);
-	struct state_head *state = calloc(1, place.size);
+	struct dp_task_head *state = calloc(1, place.size);
 	int failed = state ? bpf_map__lookup_elem(place.map, &place.key, sizeof(place.key), state, place.size, 0) : -ENOMEM;
 
 	*label = failed ? 0 : state->label;
@@ -52,7 +44,7 @@ int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *l
 int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from, uint32_t to)
 {
 	struct place place = place_of(loaded, pidfd, pid);
-	struct state_head *state = calloc(1, place.size);
+	struct dp_task_head *state = calloc(1, place.size);
 	int failed = state ? bpf_map__lookup_elem(place.map, &place.key, sizeof(place.key), state, place.size, 0) : -ENOMEM;
 	bool is_new = failed == -ENOENT;
 
@@ -66,7 +58,7 @@ int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from
 	if (!failed) {
 		state->label = to;
 		/* Not yet tracked, so that load_mark tells who it is; without task storage nobody would. */
-		state->flags = loaded->kernel.task_storage ? state->flags & ~TRACKED : state->flags | TRACKED;
+		state->flags = loaded->kernel.task_storage ? state->flags & ~(__u32)DP_TASK_TRACKED : state->flags | DP_TASK_TRACKED;
 		failed = bpf_map__update_elem(place.map, &place.key, sizeof(place.key), state, place.size,
 					      is_new ? BPF_NOEXIST : BPF_EXIST);
 	}
