@@ -63,7 +63,8 @@ static bool folder_is_roots(const char *path, char *problem, size_t size)
 		return false;
 	}
 	*slash = '\0';
-	if (mkdir(folder, 0755) && errno != EEXIST) {
+	/* Launchers have to pass through it, whatever the umask says. */
+	if ((mkdir(folder, 0755) || chmod(folder, 0755)) && errno != EEXIST) {
 		snprintf(problem, size, "%s cannot be made: %s", folder, strerror(errno));
 		return false;
 	}

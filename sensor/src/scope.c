@@ -11,6 +11,7 @@
 #include "src/load.h"
 #include "src/parent.h"
 #include "src/scope.h"
+#include "src/unit_path.h"
 
 #define TREE_MOST 65536
 
@@ -125,15 +126,14 @@ static int mark_cgroup(struct loaded *loaded, const char *directory, int depth)
 	return failed;
 }
 
-/* A unit of the system's manager: below slices, which only root makes, and never in somebody's own. */
-static int cgroup_of(const char *text, bool unit, char *path, size_t size)
+/* A cgroup below the root, wherever somebody names it. */
+static int plain_path(const char *text, char *path, size_t size)
 {
-	while (!unit && *text == '/')
+	while (*text == '/')
 		text++;
-	if (!*text || strstr(text, "..") || (unit && strchr(text, '/')))
+	if (!*text || strstr(text, ".."))
 		return -EINVAL;
-	return snprintf(path, size, unit ? "/system.slice/%s%s" : "/%s%s", text,
-			unit && !strchr(text, '.') ? ".service" : "") < (int)size ? 0 : -ENAMETOOLONG;
+	return snprintf(path, size, "/%s", text) < (int)size ? 0 : -ENAMETOOLONG;
 }
 
 static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint32_t label, char *problem, size_t size)
@@ -146,7 +146,7 @@ static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint
 		snprintf(problem, size, "%s: the unified hierarchy of cgroups is not mounted here", text);
 		return failed;
 	}
-	failed = cgroup_of(text, unit, path, sizeof(path));
+	failed = unit ? unit_path(text, path, sizeof(path)) : plain_path(text, path, sizeof(path));
 	if (failed) {
 		snprintf(problem, size, unit ? "%s is no name of a unit" : "%s is no path of a cgroup", text);
 		return failed;
