@@ -52,6 +52,16 @@ export function loadedBpf(): ReadonlySet<string> {
   return ids
 }
 
+/** What is loaded now and was not before. The kernel frees programs some tenths of a second after they are let go. */
+export async function leftBpf(before: ReadonlySet<string>): Promise<readonly string[]> {
+  const deadline = performance.now() + 5000
+  for (;;) {
+    const left = [...loadedBpf()].filter((one) => !before.has(one))
+    if (left.length === 0 || performance.now() > deadline) return left
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
 export interface LiveRun {
   /** What the program printed. */
   readonly said: string

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Binding, compareAct, compareRun } from './compare.ts'
-import { actNames, cannotRun, eventSchema, loadedBpf, runLive, type LiveRun } from './live-run.ts'
+import { actNames, cannotRun, eventSchema, leftBpf, loadedBpf, runLive, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
 /**
@@ -20,12 +20,12 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
   let performance: Performance
   let binding: Binding
   let before: ReadonlySet<string>
-  let after: ReadonlySet<string>
+  let left: readonly string[]
 
   beforeAll(async () => {
     before = loadedBpf()
     run = await runLive('acts', names)
-    after = loadedBpf()
+    left = await leftBpf(before)
     performance = parsePerformance(run.said)
     binding = new Binding(run.events)
   }, 180_000)
@@ -70,6 +70,6 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
   })
 
   test('no BPF program or map stays loaded', () => {
-    expect([...after].filter((one) => !before.has(one))).toEqual([])
+    expect(left).toEqual([])
   })
 })
