@@ -182,7 +182,8 @@ function baseOf(statement: Statement, program: string): Record<string, Expectati
     'process.user.id': String(statement.user),
     'process.group.id': String(statement.group),
     ...(info && { 'event.category': [info.category], 'event.type': [info.type] }),
-    ...(statement.anyThread !== true && { 'process.thread.id': statement.thread }),
+    // A process ends with its last thread, whichever that is.
+    ...(statement.anyThread !== true && action !== 'process_exit' && { 'process.thread.id': statement.thread }),
   }
   // After an exec the program is another; the act says which.
   if (statement.fields['detpack.process.image'] !== undefined) delete base['process.executable']
