@@ -42,7 +42,7 @@ int race_flood(const struct race *race)
 {
 	char paths[2][512], byte = 'x';
 	int files[2], ends[2];
-	long reads = 0, writes = 0, rare = 0;
+	long reads = 0, writes = 2 /* which fill the files */, rare = 0;
 	long between = race->count / RARE > 0 ? race->count / RARE : 1;
 
 	for (int i = 0; i < 2; i++) {
