@@ -179,6 +179,52 @@ static void play_exec_keeps(struct stage *stage)
 	fail(stage, "execve failed");
 }
 
+/* A program of root's that any user runs as root; the stage process, and so the actor, is nobody. */
+static void prepare_set_id(struct stage *stage)
+{
+	prepare_working_directory(stage);
+	join(stage->path[0], stage->directory, "set-id");
+	int fd = open(stage->path[0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	if (fd < 0)
+		fail(stage, "cannot write a program");
+	copy_into(stage, fd);
+	if (fchmod(fd, 04755) || close(fd))
+		fail(stage, "fchmod: %s", errno_name(errno));
+	if (setgid(65534) || setuid(65534))
+		skip(stage, "needs root");
+}
+
+static void play_exec_set_id(struct stage *stage)
+{
+	const char *args[] = { "set-id", "--image", "0", NULL };
+	struct statement s;
+	saw(&s, stage, "process_exec", "execve");
+	say_user(&s, 0, 65534);
+	say_path(&s, stage->path[0]);
+	say_text(&s, "process.executable", stage->path[0]);
+	say_list(&s, "process.args", args);
+	say_number(&s, "detpack.process.image", 1);
+	say_later(&s);
+	told(&s);
+	saw(&s, stage, "privilege_change", NULL);
+	say_user(&s, 0, 65534);
+	say_text(&s, "event.outcome", "success");
+	say_text(&s, "user.effective.id", "0");
+	say_text(&s, "user.changes.id", "65534");
+	say_number(&s, "detpack.process.image", 1);
+	say_later(&s);
+	told(&s);
+	saw(&s, stage, "process_exit", NULL);
+	say_user(&s, 0, 65534);
+	say_number(&s, "process.exit_code", 0);
+	say_number(&s, "detpack.process.image", 1);
+	say_later(&s);
+	told(&s);
+	if (call(SYS_execve, stage->path[0], args, args + 3) == -EACCES)
+		skip(stage, "nobody may not come to the stage's directory");
+	fail(stage, "execve failed");
+}
+
 static void play_exec_missing(struct stage *stage)
 {
 	struct statement s;
@@ -215,6 +261,7 @@ const struct act exec_acts[] = {
 	{ "exec-memfd", prepare_memfd, play_exec_memfd, NULL },
 	{ "exec-script", prepare_script, play_exec_script, NULL },
 	{ "exec-keeps", prepare_working_directory, play_exec_keeps, NULL },
+	{ "exec-set-id", prepare_set_id, play_exec_set_id, NULL },
 	{ "exec-missing", NULL, play_exec_missing, NULL },
 	{ "exec-denied", NULL, play_exec_denied, NULL },
 	{ 0 },

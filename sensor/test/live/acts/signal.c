@@ -87,6 +87,41 @@ static void play_rt_sigqueueinfo(struct stage *stage)
 	signalled(stage, "rt_sigqueueinfo", result, "SIGUSR1", stage->other);
 }
 
+static pid_t waiting(pid_t group)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		signal(SIGUSR1, SIG_IGN);
+		alarm(15);
+		for (;;)
+			pause();
+	}
+	setpgid(child, group ? group : child);
+	return child;
+}
+
+static void prepare_group(struct stage *stage)
+{
+	stage->other = waiting(0);
+	stage->number[0] = waiting(stage->other);
+	usleep(20000);
+}
+
+static void finish_group(struct stage *stage)
+{
+	kill(stage->number[0], SIGKILL);
+	waitpid(stage->number[0], NULL, 0);
+	finish_target(stage);
+}
+
+/* One call, an event for each process that it reaches: the kernel begins with the one that came last. */
+static void play_kill_group(struct stage *stage)
+{
+	long result = must(stage, call(SYS_kill, -stage->other, SIGUSR1), "kill");
+	signalled(stage, "kill", result, "SIGUSR1", stage->number[0]);
+	signalled(stage, "kill", result, "SIGUSR1", stage->other);
+}
+
 /* Asks only whether there is such a process. */
 static void play_kill_nothing(struct stage *stage)
 {
@@ -114,6 +149,7 @@ const struct act signal_acts[] = {
 	{ "tgkill", prepare_target, play_tgkill, finish_target },
 	{ "pidfd-send-signal", prepare_target, play_pidfd_send_signal, finish_target },
 	{ "rt-sigqueueinfo", prepare_target, play_rt_sigqueueinfo, finish_target },
+	{ "kill-group", prepare_group, play_kill_group, finish_group },
 	{ "kill-nothing", prepare_target, play_kill_nothing, finish_target },
 	{ "kill-missing", NULL, play_kill_missing, NULL },
 	{ 0 },
