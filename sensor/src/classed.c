@@ -123,9 +123,17 @@ static uint8_t higher(uint8_t a, uint8_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
+static uint8_t class_of(const struct classed *classed, struct path_text *path)
+{
+	if (!path->classed)
+		path->class_number = classes_of(classed->classes, path->bytes, path->length);
+	path->classed = true;
+	return path->class_number;
+}
+
 uint8_t classed_decide(struct classed *classed, const struct dp_object *object, const struct known_paths *paths)
 {
-	const struct path_text *all[] = { paths->path, paths->before, paths->inside };
+	struct path_text *const all[] = { paths->path, paths->before, paths->inside };
 	struct verdict verdict = {};
 	uint8_t by_path = 0, followed = 0;
 	bool remembered, any = false, cut = false;
@@ -135,7 +143,7 @@ uint8_t classed_decide(struct classed *classed, const struct dp_object *object, 
 		return 0;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (is_there(all[i])) {
-			uint8_t number = classes_of(classed->classes, all[i]->bytes, all[i]->length);
+			uint8_t number = class_of(classed, all[i]);
 
 			/* A class that is not followed is one of the path at hand only. */
 			by_path = higher(by_path, all[i] == paths->before ? 0 : number);

@@ -33,10 +33,10 @@ void classed_free(struct classed *classed);
 
 /* Paths of the same object; each NULL or empty when there is none. */
 struct known_paths {
-	const struct path_text *path, *before, *inside;
+	struct path_text *path, *before, *inside;
 };
 
-/* Decides, and remembers it. 0: no class. */
+/* Decides, and remembers it; what the table says of a path is kept with the path. 0: no class. */
 uint8_t classed_decide(struct classed *classed, const struct dp_object *object, const struct known_paths *paths);
 
 /* Of an object that is only mentioned: what was decided, else what the kernel half said of it. */

@@ -5,6 +5,12 @@
 
 #define CUT_LENGTH 3
 
+void path_clear(struct path_text *path)
+{
+	path->length = 0;
+	path->deleted = path->cut = path->classed = false;
+}
+
 /* Puts `length` bytes before what is there; the text is built from the end of the room. */
 static bool prepend(struct path_text *path, size_t *begin, const char *bytes, size_t length)
 {
@@ -22,7 +28,7 @@ void path_of_components(const struct dp_part *part, struct path_text *path)
 	const char *bytes = (const char *)(part + 1), *end = bytes + part->length;
 	size_t begin = PATH_ROOM;
 
-	path->length = 0;
+	path_clear(path);
 	path->deleted = part->flags & DP_DELETED;
 	path->cut = part->flags & DP_TRUNCATED;
 	while (bytes < end) {
@@ -87,8 +93,7 @@ void path_of_string(const struct dp_part *string, const struct path_text *base, 
 	const char *bytes = (const char *)(string + 1);
 	size_t length = strnlen(bytes, string->length);
 
-	path->length = 0;
-	path->deleted = path->cut = false;
+	path_clear(path);
 	if (length && bytes[0] == '/') {
 		steps(path, bytes, length);
 	} else if (base && base->length && !base->cut) {
@@ -116,8 +121,7 @@ void path_of_nameless(const struct dp_part *part, struct path_text *path)
 {
 	const char *bytes = (const char *)(part + 1);
 
-	path->length = 0;
-	path->deleted = path->cut = false;
+	path_clear(path);
 	append(path, "/", 1);
 	append(path, bytes, strnlen(bytes, part->length));
 	append(path, gone, sizeof(gone) - 1);

@@ -16,7 +16,12 @@ struct path_text {
 	size_t length; /* 0: none */
 	bool deleted;  /* its last name is gone from the directory */
 	bool cut;      /* its upper end is missing: begins with `.../`, and is not absolute */
+	bool classed;  /* class_number is what the table says of this path */
+	uint8_t class_number;
 };
+
+/* No path. */
+void path_clear(struct path_text *path);
 
 /* The path that a part of components says, beginning with `/`; no component is the root. */
 void path_of_components(const struct dp_part *part, struct path_text *path);

@@ -9,11 +9,12 @@
 
 struct entry {
 	uint64_t key[2];
-	uint32_t next; /* in the bucket, or among the free ones */
-	uint32_t older, younger;
+	uint32_t next;	 /* in the bucket */
 	uint32_t length; /* of the path */
 	struct verdict verdict;
-	bool deleted, cut;
+	bool deleted, cut, classed;
+	uint8_t class_number;
+	bool used; /* since the hand came by last */
 	char *far; /* the path when it is longer than NEAR */
 };
 
@@ -24,7 +25,7 @@ struct table {
 	uint32_t *buckets;
 	uint32_t bucket_count; /* a power of two */
 	uint32_t used, most;
-	uint32_t oldest, youngest;
+	uint32_t hand; /* goes round over the entries and gives up the first that was not used since its last round */
 };
 
 struct places {
@@ -80,60 +81,41 @@ static uint32_t *bucket_of(struct table *table, const uint64_t key[2])
 	return &table->buckets[(hash >> 32) & (table->bucket_count - 1)];
 }
 
-static void take_out(struct table *table, uint32_t at)
-{
-	const struct entry *entry = &table->entries[at];
-
-	*(entry->older ? &table->entries[entry->older].younger : &table->oldest) = entry->younger;
-	*(entry->younger ? &table->entries[entry->younger].older : &table->youngest) = entry->older;
-}
-
-static void put_youngest(struct table *table, uint32_t at)
-{
-	struct entry *entry = &table->entries[at];
-
-	entry->older = table->youngest;
-	entry->younger = 0;
-	*(table->youngest ? &table->entries[table->youngest].younger : &table->oldest) = at;
-	table->youngest = at;
-}
-
-/* Number of the entry, now the youngest; 0: none. */
+/* Number of the entry; 0: none. */
 static uint32_t find(struct table *table, const uint64_t key[2])
 {
-	for (uint32_t at = *bucket_of(table, key); at; at = table->entries[at].next) {
-		const struct entry *entry = &table->entries[at];
+	uint32_t at = *bucket_of(table, key);
 
-		if (entry->key[0] != key[0] || entry->key[1] != key[1])
-			continue;
-		if (at != table->youngest) {
-			take_out(table, at);
-			put_youngest(table, at);
-		}
-		return at;
-	}
-	return 0;
+	while (at && (table->entries[at].key[0] != key[0] || table->entries[at].key[1] != key[1]))
+		at = table->entries[at].next;
+	table->entries[at].used = true;
+	return at;
 }
 
-static uint32_t give_up_oldest(struct table *table)
+static uint32_t give_up_one(struct table *table)
 {
-	uint32_t at = table->oldest, *link = bucket_of(table, table->entries[at].key);
+	uint32_t *link;
 
-	while (*link != at)
+	do {
+		table->hand = table->hand < table->most ? table->hand + 1 : 1;
+		if (!table->entries[table->hand].used)
+			break;
+		table->entries[table->hand].used = false;
+	} while (true);
+	link = bucket_of(table, table->entries[table->hand].key);
+	while (*link != table->hand)
 		link = &table->entries[*link].next;
-	*link = table->entries[at].next;
-	take_out(table, at);
-	free(table->entries[at].far);
-	return at;
+	*link = table->entries[table->hand].next;
+	free(table->entries[table->hand].far);
+	return table->hand;
 }
 
 static uint32_t add(struct table *table, const uint64_t key[2])
 {
-	uint32_t at = table->used < table->most ? ++table->used : give_up_oldest(table), *bucket = bucket_of(table, key);
+	uint32_t at = table->used < table->most ? ++table->used : give_up_one(table), *bucket = bucket_of(table, key);
 
-	table->entries[at] = (struct entry){ .key = { key[0], key[1] }, .next = *bucket };
+	table->entries[at] = (struct entry){ .key = { key[0], key[1] }, .next = *bucket, .used = true };
 	*bucket = at;
-	put_youngest(table, at);
 	return at;
 }
 
@@ -152,6 +134,8 @@ void places_put(struct places *places, uint64_t description, const struct path_t
 	entry->length = path->length > NEAR && !entry->far ? 0 : (uint32_t)path->length;
 	entry->deleted = path->deleted;
 	entry->cut = path->cut;
+	entry->classed = path->classed;
+	entry->class_number = path->class_number;
 	memcpy(entry->far ? entry->far : table->near[at], path->bytes, entry->length);
 }
 
@@ -168,6 +152,8 @@ bool places_find(struct places *places, uint64_t description, struct path_text *
 	path->length = entry->length;
 	path->deleted = entry->deleted;
 	path->cut = entry->cut;
+	path->classed = entry->classed;
+	path->class_number = entry->class_number;
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What earlier records said of descriptions and objects: the kernel half tells the path of a description once, and what
- * class an object has is decided on its paths. Bounded: what was used longest ago is forgotten first. The limits are
+ * class an object has is decided on its paths. Bounded: what was not used for long is forgotten first. The limits are
  * above those of the kernel half's own tables, so that a path is not forgotten here while it counts as told there.
  */
 #ifndef DETPACK_PLACE_H

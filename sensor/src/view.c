@@ -57,24 +57,21 @@ static bool is_nameless_pipe(const struct dp_object *object, const struct dp_par
 	return object->kind == DP_PIPE && (part->length < 2 || !((const char *)(part + 1))[0]);
 }
 
-/* From the part, or as an earlier record told it of the description. */
-static void find_path(const struct view *view, const struct dp_object *object, const struct dp_part *part,
+/* From the part, or as an earlier record told it of the description. True: the part tells it. */
+static bool find_path(const struct view *view, const struct dp_object *object, const struct dp_part *part,
 		      uint64_t description, struct path_text *path)
 {
-	path->length = 0;
-	path->deleted = path->cut = false;
+	path_clear(path);
 	if (!may_have_path(object))
-		return;
+		return false;
 	if (part && object->kind == DP_MEMFD)
 		path_of_nameless(part, path);
 	else if (part && !is_nameless_pipe(object, part))
 		path_of_components(part, path);
-	if (path->length) {
-		if (description)
-			places_put(view->places, description, path);
-		return;
-	}
+	if (path->length)
+		return true;
 	places_find(view->places, description, path);
+	return false;
 }
 
 static void find_string_paths(struct view *view)
@@ -86,7 +83,7 @@ static void find_string_paths(struct view *view)
 	view->by_string = string && !(view->parts[DP_PART_PATH] && view->path.length);
 	if (!view->by_string && !before)
 		return;
-	base->length = 0;
+	path_clear(base);
 	if (view->parts[DP_PART_STRING_BASE])
 		path_of_components(view->parts[DP_PART_STRING_BASE], base);
 	if (view->by_string)
@@ -95,7 +92,7 @@ static void find_string_paths(struct view *view)
 		path_of_components(view->parts[DP_PART_STRING_BASE_BEFORE], base);
 	if (before)
 		path_of_string(before, base, &view->before);
-	base->length = 0;
+	path_clear(base);
 }
 
 /* The other name of the same object: where a renamed one was, what a hard link links to. */
@@ -117,8 +114,7 @@ static void find_socket_path(struct view *view)
 	uint64_t description = use->descriptor.description, key;
 	bool lasts = socket && socket->family == AF_UNIX && socket->address_identity == DP_BY_KERNEL && description;
 
-	view->socket_path.length = 0;
-	view->socket_path.deleted = view->socket_path.cut = false;
+	path_clear(&view->socket_path);
 	key = (socket_is_outward(use->action) ? PATH_THERE : PATH_HERE) | description;
 	if (part && part->length && part->length <= SUN_PATH_MOST) {
 		memcpy(view->socket_path.bytes, part + 1, part->length);
@@ -193,23 +189,28 @@ static void find_parts(struct view *view, const struct dp_use *use)
 void view_take(struct view *view, const struct dp_use *use)
 {
 	const struct dp_source *source;
+	bool told, source_told = false;
 
 	find_parts(view, use);
-	view->before.length = 0;
-	find_path(view, view->object, view->parts[DP_PART_PATH], view->descriptor->description, &view->path);
+	path_clear(&view->before);
+	path_clear(&view->inside);
+	path_clear(&view->source_path);
+	told = find_path(view, view->object, view->parts[DP_PART_PATH], view->descriptor->description, &view->path);
 	find_string_paths(view);
 	if (view->parts[DP_PART_PATH_BEFORE])
 		path_of_components(view->parts[DP_PART_PATH_BEFORE], &view->before);
-	view->inside.length = 0;
 	if (view->parts[DP_PART_PATH_INSIDE])
 		path_of_components(view->parts[DP_PART_PATH_INSIDE], &view->inside);
-	view->source_path.length = 0;
 	source = view_part(view, DP_PART_SOURCE, sizeof(*source));
 	if (source)
-		find_path(view, &source->object, view->parts[DP_PART_SOURCE_PATH], source->description,
-			  &view->source_path);
+		source_told = find_path(view, &source->object, view->parts[DP_PART_SOURCE_PATH], source->description,
+					&view->source_path);
 	find_socket_path(view);
 	decide_classes(view);
+	if (told && view->descriptor->description)
+		places_put(view->places, view->descriptor->description, &view->path);
+	if (source_told && source->description)
+		places_put(view->places, source->description, &view->source_path);
 	/* Of what the use itself removed the name is what matters. */
 	if (use->action != DP_FILE_DELETE)
 		path_mark_deleted(&view->path);
