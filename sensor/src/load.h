@@ -58,6 +58,10 @@ int load_class_name(struct loaded *loaded, int place, const char *text, size_t l
 /* Puts a process and all its threads under watch, with a label (0: none); it and those above it are told of. */
 int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
 
+/* Runs an iterator of the kernel half over all tasks, once. */
+struct bpf_program;
+int load_iterate(struct bpf_program *program);
+
 /* Tells who runs now, for a run that watches everyone. Nothing on kernels that cannot look at all tasks. */
 int load_tell_all(struct loaded *loaded);
 
