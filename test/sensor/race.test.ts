@@ -37,7 +37,9 @@ function lost(run: LiveRun, action: string): number {
 
 /** Where two texts differ first; -1: nowhere. */
 function firstDifference(one: string, other: string): number {
-  return one === other ? -1 : [...one].findIndex((letter, at) => letter !== other[at])
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  return one === other ? -1 : at
 }
 
 describe.skipIf(reason !== undefined)('under the sensor', () => {
