@@ -132,6 +132,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->slots_most = never_evicted(skeleton->maps.slots);
 	bpf_map__set_autocreate(skeleton->maps.tasks, kernel->task_storage);
 	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
+	bpf_program__set_autoload(skeleton->progs.list_open, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.collect_folds,
 				  kernel->task_storage && kernel->task_iterator && kernel->fetching_atomics);
 }
@@ -328,6 +329,9 @@ static void cover_mechanisms(struct loaded *loaded)
 		snprintf(name, sizeof(name), "flow over %s", carried_not[i]);
 		cover(loaded, name, "what a process holds is not carried that way");
 	}
+	cover(loaded, "descriptors that were open before the start",
+	      bpf_program__autoload(loaded->skeleton->progs.list_open) ? NULL :
+									 "this kernel cannot list them; each is told with its first use");
 	cover(loaded, "times of access to a mapping", "only the time of the mapping is known");
 }
 
@@ -396,8 +400,7 @@ int load_class_name(struct loaded *loaded, int place, const char *text, size_t l
 				    BPF_ANY);
 }
 
-/* Reads an iterator to its end, which is what makes it run. */
-static int run_iterator(struct bpf_program *program)
+int load_iterate(struct bpf_program *program)
 {
 	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
 	char nothing[64];
@@ -484,7 +487,7 @@ int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label)
 			break;
 		ancestors[count++] = above;
 	}
-	result = run_iterator(loaded->skeleton->progs.mark_tasks);
+	result = load_iterate(loaded->skeleton->progs.mark_tasks);
 	bpf_map__delete_elem(wanted, &pid, sizeof(pid), 0);
 	while (count--)
 		bpf_map__delete_elem(wanted, &ancestors[count], sizeof(ancestors[count]), 0);
@@ -502,7 +505,7 @@ int load_tell_all(struct loaded *loaded)
 	result = bpf_map__update_elem(wanted, &everyone, sizeof(everyone), &told, sizeof(told), BPF_ANY);
 	if (result)
 		return result;
-	result = run_iterator(loaded->skeleton->progs.mark_tasks);
+	result = load_iterate(loaded->skeleton->progs.mark_tasks);
 	bpf_map__delete_elem(wanted, &everyone, sizeof(everyone), 0);
 	return result;
 }
@@ -516,7 +519,7 @@ void load_collect(struct loaded *loaded)
 		return;
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	/* Nothing is left behind only when the last fold's window was over before the threads are looked at. */
-	if (run_iterator(loaded->skeleton->progs.collect_folds) == 0 &&
+	if (load_iterate(loaded->skeleton->progs.collect_folds) == 0 &&
 	    (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec > last + FOLD_WINDOW_AND_SLACK)
 		loaded->collected = last;
 }
@@ -526,7 +529,7 @@ void load_stop(struct loaded *loaded)
 	sensor_bpf__detach(loaded->skeleton);
 	__atomic_store_n(&loaded->skeleton->bss->collect_all, 1, __ATOMIC_RELAXED);
 	if (bpf_program__autoload(loaded->skeleton->progs.collect_folds))
-		run_iterator(loaded->skeleton->progs.collect_folds);
+		load_iterate(loaded->skeleton->progs.collect_folds);
 }
 
 int load_want_cgroup(struct loaded *loaded, const char *path, uint64_t id, uint32_t label)
