@@ -7,6 +7,7 @@
 #include "capable.bpf.h"
 #include "compat.bpf.h"
 #include "life.bpf.h"
+#include "listing.bpf.h"
 #include "mount.bpf.h"
 #include "namespace.bpf.h"
 #include "signal.bpf.h"

@@ -85,6 +85,7 @@ struct task_state {
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
+	u64 listed;	 /* the reading in which its descriptors were listed */
 	struct dp_object_key late; /* what was taken from last, and until when it is asked again; 0: not any more */
 	u64 late_until;
 	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */

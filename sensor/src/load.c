@@ -130,6 +130,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->slots_most = never_evicted(skeleton->maps.slots);
 	bpf_map__set_autocreate(skeleton->maps.tasks, kernel->task_storage);
 	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
+	bpf_program__set_autoload(skeleton->progs.list_open, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.collect_folds,
 				  kernel->task_storage && kernel->task_iterator && kernel->fetching_atomics);
 }
@@ -326,6 +327,9 @@ static void cover_mechanisms(struct loaded *loaded)
 		snprintf(name, sizeof(name), "flow over %s", carried_not[i]);
 		cover(loaded, name, "what a process holds is not carried that way");
 	}
+	cover(loaded, "descriptors that were open before the start",
+	      bpf_program__autoload(loaded->skeleton->progs.list_open) ? NULL :
+									 "this kernel cannot list them; each is told with its first use");
 	cover(loaded, "times of access to a mapping", "only the time of the mapping is known");
 }
 

@@ -77,6 +77,12 @@ int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *l
  */
 int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from, uint32_t to);
 
+/*
+ * Tells what the processes that are under watch had open before they were, each once however often this is called: after
+ * load_mark. 0 too where the kernel cannot; the coverage says so.
+ */
+int load_list_open(struct loaded *loaded);
+
 /* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
 void load_collect(struct loaded *loaded);
 

@@ -128,3 +128,13 @@ int load_tell_all(struct loaded *loaded)
 	bpf_map__delete_elem(wanted, &everyone, sizeof(everyone), 0);
 	return result;
 }
+
+int load_list_open(struct loaded *loaded)
+{
+	struct bpf_program *program = loaded->skeleton->progs.list_open;
+
+	if (!bpf_program__autoload(program))
+		return 0;
+	loaded->skeleton->bss->listing++;
+	return load_iterate(program);
+}

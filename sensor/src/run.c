@@ -154,6 +154,15 @@ static bool open_pipeline(struct run *run, const struct run_options *options, ch
 	return run->rings != NULL;
 }
 
+static bool list_open(struct run *run, char *problem, size_t size)
+{
+	int failed = load_list_open(&run->loaded);
+
+	if (failed)
+		snprintf(problem, size, "what is open already cannot be listed: %s", strerror(-failed));
+	return !failed;
+}
+
 static bool open_run(struct run *run, const struct run_options *options, char *problem, size_t size)
 {
 	int failed = host_read(&run->host);
@@ -178,7 +187,7 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 	return open_kernel(run, options, problem, size) && open_tasking(run, options, problem, size) &&
 	       open_events(run, true, problem, size) && open_pipeline(run, options, problem, size) &&
 	       !tasking_watch_units(run->tasking, problem, size) &&
-	       !scope_apply(&options->scope, &run->loaded, problem, size);
+	       !scope_apply(&options->scope, &run->loaded, problem, size) && list_open(run, problem, size);
 }
 
 static int close_run(struct run *run)

@@ -209,6 +209,7 @@ int main(int argc, char **argv)
 		load_close(&loaded);
 		return 1;
 	}
+	load_list_open(&loaded);
 	kill(child, SIGCONT);
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		int got = rings_read(rings, 50, &seen);

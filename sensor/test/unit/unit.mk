@@ -5,7 +5,7 @@
 UNIT_BUILD := $(BUILD)/unit
 UNIT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_CFLAGS = -std=gnu11 -O1 -g $(WARNINGS) $(UNIT_SANITIZE) -D_GNU_SOURCE -I.
-UNIT_SOURCES := $(filter-out src/main.c src/load.c src/load_label.c src/load_mark.c,$(wildcard src/*.c))
+UNIT_SOURCES := $(filter-out src/main.c src/load%.c,$(wildcard src/*.c))
 UNIT_TESTS := $(patsubst test/unit/%.c,$(UNIT_BUILD)/%,$(wildcard test/unit/*.c))
 
 .PHONY: test unit-test unit-fuzz
