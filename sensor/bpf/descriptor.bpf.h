@@ -162,6 +162,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 	struct file *file = file_at(number);
 	struct slot_key key;
 	struct inode *inode;
+	u64 adopted_at;
 
 	held->raced = false;
 	held->slot = NULL;
@@ -176,13 +177,15 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		return true;
 	slot_key_of(number, &key);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
-	if (held->slot && held->slot->file == (u64)file && held->description) {
+	if (held->slot)
 		held->raced = held->slot->changed_at > state->before_that &&
 			      held->slot->changed_by != (u32)bpf_get_current_pid_tgid();
+	if (held->slot && held->slot->file == (u64)file && held->description)
 		return true;
-	}
 	if (held->slot && held->slot->file && held->slot->file != (u64)file)
 		held->raced = true;
+	/* What is adopted from a race was changed just now, for those too who used the number meanwhile. */
+	adopted_at = held->raced ? bpf_ktime_get_boot_ns() : 0;
 	if (!held->description) {
 		struct descriptor_work *work = descriptor_work();
 
@@ -196,7 +199,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 			return false;
 		if (number == RING_FILE)
 			return true;
-		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, 0);
+		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, adopted_at);
 	} else {
 		struct descriptor_work *work = descriptor_work();
 		struct dp_process self;
@@ -219,7 +222,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 			origin = DP_INHERITED;
 			process_of(BPF_CORE_READ(current_task(), real_parent), &work->parent);
 		}
-		slot_set(number, (u64)file, held->description->id, origin, &work->parent, 0);
+		slot_set(number, (u64)file, held->description->id, origin, &work->parent, adopted_at);
 	}
 	held->slot = bpf_map_lookup_elem(&slots, &key);
 	return held->slot != NULL;
