@@ -4,6 +4,7 @@ import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync,
 import os from 'node:os'
 import path from 'node:path'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
+import { measureSensor } from './sensor.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const detpack = [process.execPath, path.join(root, 'bin/detpack')]
@@ -19,6 +20,7 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  await measureSensor()
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

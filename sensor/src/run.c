@@ -283,12 +283,16 @@ static void decode_lost(void *context, const struct item *item)
 	++*(uint64_t *)context;
 }
 
+/* ns; bursts of up to a ring are out of order in a capture, what is older than that is not. */
+#define OUT_OF_ORDER 2000000000ull
+#define RELEASE_STEP 100000000ull
+
 int run_decode(const char *path, const char *classes, const char *redaction)
 {
 	struct run run = {};
 	struct text line = {};
 	char problem[512] = "";
-	uint64_t sequence = 0, lost = 0;
+	uint64_t sequence = 0, lost = 0, released = 0;
 	int64_t offset;
 	struct capture *capture = capture_open(path, &run.host, &offset, problem, sizeof(problem));
 	struct order *order = order_new(64u << 20, 64u << 20, decode_lost, &lost);
@@ -305,9 +309,11 @@ int run_decode(const char *path, const char *classes, const char *redaction)
 			continue;
 		}
 		order_push(order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
-		/* Bursts of up to a ring are out of order in a capture; what is older than that is not. */
-		if (use->time > 2000000000ull)
-			order_release(order, use->time - 2000000000ull);
+		/* Each release looks at all that waits, so not for every record. */
+		if (use->time < released + OUT_OF_ORDER + RELEASE_STEP)
+			continue;
+		released = use->time - OUT_OF_ORDER;
+		order_release(order, released);
 		works = decode_out(&run, order, &line, &sequence);
 	}
 	if (works) {
