@@ -4,6 +4,7 @@
 #include "endpoint.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -132,8 +133,15 @@ static void play_flow_fork(struct stage *stage)
 	waitpid(child, NULL, 0);
 }
 
-/* The child is made before the read, and has it from the pipe. */
-static void through(struct stage *stage, int type, bool named)
+/* In memory of both: says that the writer's call has ended. */
+static atomic_bool *written;
+
+/*
+ * The child is made before the read, and has it from the pipe. `waits`: its call waits for the data, and may end before
+ * the writer's does, which is when the data is known to carry something. So the call itself may not say what it brought;
+ * what comes after it does.
+ */
+static void through(struct stage *stage, int type, bool named, bool waits)
 {
 	struct held ends[2];
 	union address address;
@@ -152,15 +160,21 @@ static void through(struct stage *stage, int type, bool named)
 	pid_t parent = getpid();
 	read_before = boot_time();
 	stat(stage->secret, &secret_status);
+	written = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (written == MAP_FAILED)
+		must(stage, -errno, "mmap");
 	pid_t child = fork_said(stage);
 	if (child == 0) {
 		struct statement s;
+		while (!waits && !*written)
+			usleep(100);
 		struct held own = hold_again(&from, from.number, "inherited", parent);
 		long bytes = must(stage, call(SYS_read, own.number, buffer, 20), "read");
 		saw(&s, stage, type ? "network_receive" : "file_read", "read");
 		say_moved(&s, bytes);
 		say_held(&s, &own, NULL);
-		say_flow(&s);
+		if (!waits)
+			say_flow(&s);
 		told(&s);
 		connect_and_send(stage, say_flow);
 		leave(stage, 0);
@@ -171,6 +185,7 @@ static void through(struct stage *stage, int type, bool named)
 	struct statement s;
 	long bytes = named ? call(SYS_sendto, to.number, buffer, 20, 0, &address, length)
 			   : call(SYS_write, to.number, buffer, 20);
+	*written = true;
 	must(stage, bytes, "write");
 	saw(&s, stage, type ? "network_send" : "file_write", named ? "sendto" : "write");
 	say_moved(&s, bytes);
@@ -182,22 +197,32 @@ static void through(struct stage *stage, int type, bool named)
 
 static void play_flow_pipe(struct stage *stage)
 {
-	through(stage, 0, false);
+	through(stage, 0, false, false);
+}
+
+static void play_flow_pipe_waiting(struct stage *stage)
+{
+	through(stage, 0, false, true);
+}
+
+static void play_flow_unix_waiting(struct stage *stage)
+{
+	through(stage, SOCK_STREAM, false, true);
 }
 
 static void play_flow_unix(struct stage *stage)
 {
-	through(stage, SOCK_STREAM, false);
+	through(stage, SOCK_STREAM, false, false);
 }
 
 static void play_flow_dgram(struct stage *stage)
 {
-	through(stage, SOCK_DGRAM, false);
+	through(stage, SOCK_DGRAM, false, false);
 }
 
 static void play_flow_named(struct stage *stage)
 {
-	through(stage, SOCK_DGRAM, true);
+	through(stage, SOCK_DGRAM, true, false);
 }
 
 /* Copied to a file with a harmless name; another process reads the copy. */
@@ -284,6 +309,8 @@ const struct act flow_acts[] = {
 	{ "flow-plain", prepare_server, play_flow_plain, NULL },
 	{ "flow-fork", prepare_server, play_flow_fork, NULL },
 	{ "flow-pipe", prepare_server, play_flow_pipe, NULL },
+	{ "flow-pipe-waiting", prepare_server, play_flow_pipe_waiting, NULL },
+	{ "flow-unix-waiting", prepare_server, play_flow_unix_waiting, NULL },
 	{ "flow-unix", prepare_server, play_flow_unix, NULL },
 	{ "flow-dgram", prepare_server, play_flow_dgram, NULL },
 	{ "flow-dgram-named", prepare_server, play_flow_named, NULL },
