@@ -104,47 +104,55 @@ inline_always struct descriptor_work *descriptor_work(void)
 
 inline_always void slot_key_of(s32 number, struct slot_key *key)
 {
-	key->table = (u64)BPF_CORE_READ(current_task(), files);
+	key->table = current_files();
 	key->number = (u32)number;
 	key->process = (u32)(bpf_get_current_pid_tgid() >> 32);
 }
 
-/* Says what a slot holds from now on, and remembers what it held before. */
+#define barrier() asm volatile("" ::: "memory")
+
+/*
+ * Says what a slot holds from now on, and remembers what it held before. A slot that is known is changed where it is, since
+ * to put another in its place costs more than all the rest. So the order counts, and held_at reads in the opposite one: who
+ * sees the new file sees that it is new.
+ */
 inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
 {
 	struct descriptor_work *work = descriptor_work();
 	struct slot_key key;
-	struct slot *before, *fresh;
+	struct slot *slot;
 	struct description *was;
 
 	if (!work)
 		return;
-	fresh = &work->slot;
-	__builtin_memset(fresh, 0, sizeof(*fresh));
 	slot_key_of(number, &key);
-	before = bpf_map_lookup_elem(&slots, &key);
-	fresh->file = file;
-	fresh->description = description;
-	fresh->changed_at = now;
-	fresh->changed_by = (u32)bpf_get_current_pid_tgid();
-	fresh->origin = origin;
-	if (from)
-		fresh->from = *from;
-	if (before) {
-		/* A slot that was closed keeps what was in it before that. */
-		fresh->previous_file = before->previous_file;
-		fresh->previous_object = before->previous_object;
-		fresh->previous_class = before->previous_class;
-		fresh->previous_kind = before->previous_kind;
-		was = before->file ? description_at(before->file, before->description) : NULL;
-		if (was) {
-			fresh->previous_file = before->file;
-			fresh->previous_object = was->object.key;
-			fresh->previous_class = was->object.class;
-			fresh->previous_kind = was->object.kind;
-		}
+	slot = bpf_map_lookup_elem(&slots, &key);
+	if (!slot) {
+		__builtin_memset(&work->slot, 0, sizeof(work->slot));
+		slots_put(&key, &work->slot, true);
+		slot = bpf_map_lookup_elem(&slots, &key);
+		if (!slot)
+			return;
 	}
-	slots_put(&key, fresh, !before);
+	/* A slot that was closed keeps what was in it before that. */
+	was = slot->file ? description_at(slot->file, slot->description) : NULL;
+	if (was) {
+		slot->previous_file = slot->file;
+		slot->previous_object = was->object.key;
+		slot->previous_class = was->object.class;
+		slot->previous_kind = was->object.kind;
+	}
+	slot->changed_by = (u32)bpf_get_current_pid_tgid();
+	slot->changed_at = now;
+	barrier();
+	if (from)
+		slot->from = *from;
+	else
+		__builtin_memset(&slot->from, 0, sizeof(slot->from));
+	slot->origin = origin;
+	slot->description = description;
+	barrier();
+	slot->file = file;
 }
 
 inline_always u8 origin_of_unknown(void)
@@ -177,13 +185,16 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		return true;
 	slot_key_of(number, &key);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
-	if (held->slot)
-		held->raced = held->slot->changed_at > state->before_that &&
-			      held->slot->changed_by != (u32)bpf_get_current_pid_tgid();
-	if (held->slot && held->slot->file == (u64)file && held->description)
-		return true;
-	if (held->slot && held->slot->file && held->slot->file != (u64)file)
-		held->raced = true;
+	if (held->slot) {
+		u64 there = held->slot->file;
+
+		barrier();
+		held->raced = (there && there != (u64)file) ||
+			      (held->slot->changed_at > state->before_that &&
+			       held->slot->changed_by != (u32)bpf_get_current_pid_tgid());
+		if (there == (u64)file && held->description)
+			return true;
+	}
 	/* What is adopted from a race was changed just now, for those too who used the number meanwhile. */
 	adopted_at = held->raced ? bpf_ktime_get_boot_ns() : 0;
 	if (!held->description) {
@@ -240,10 +251,12 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 
 		s->use.object = description->object;
 		/* What changes while it is open. */
-		s->use.object.size = (u64)BPF_CORE_READ(inode, i_size);
-		s->use.object.uid = BPF_CORE_READ(inode, i_uid.val);
-		s->use.object.gid = BPF_CORE_READ(inode, i_gid.val);
-		s->use.object.mode = BPF_CORE_READ(inode, i_mode);
+		if (bpf_probe_read_kernel(s->block, sizeof(s->block), inode))
+			trouble(DP_UNREAD);
+		s->use.object.size = (u64)from_block(s->block, inode, struct inode, i_size);
+		s->use.object.uid = from_block(s->block, inode, struct inode, i_uid.val);
+		s->use.object.gid = from_block(s->block, inode, struct inode, i_gid.val);
+		s->use.object.mode = from_block(s->block, inode, struct inode, i_mode);
 		descriptor->description = description->id;
 		descriptor->opened_at = description->opened_at;
 		descriptor->opened_by = description->opened_by;

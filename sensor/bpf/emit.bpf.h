@@ -20,6 +20,7 @@
 
 struct walk {
 	u64 dentry, mount;	     /* addresses; mount is of struct mount */
+	u64 mount_root;		     /* address of the mount's uppermost dentry */
 	u64 root_dentry, root_mount; /* root directory of the process, where the walk ends */
 	u64 bind;		     /* where the names of the file system itself go on, if it is mounted in part */
 	u32 start;		     /* offset of the first component */
@@ -38,6 +39,7 @@ struct scratch {
 	u32 pad;
 	struct walk walk;
 	struct dp_class_key name;
+	u8 block[128] __attribute__((aligned(8))); /* the first bytes of a dentry or an inode, see from_block */
 };
 
 /*
@@ -96,8 +98,7 @@ inline_always u64 new_id(void)
 /* ---- records ---- */
 static __noinline void use_fill(struct dp_use *use, struct task_state *state, u8 action, u64 now)
 {
-	struct task_struct *task = current_task();
-	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct task_struct *leader = (void *)current_leader();
 	u64 id = bpf_get_current_pid_tgid();
 
 	__builtin_memset(use, 0, sizeof(*use));
@@ -108,14 +109,14 @@ static __noinline void use_fill(struct dp_use *use, struct task_state *state, u8
 	use->thread = (u32)id;
 	use->image = state->image;
 	use->label = state->label;
-	use->uid = BPF_CORE_READ(cred, euid.val);
-	use->gid = BPF_CORE_READ(cred, egid.val);
-	use->mount_namespace = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	use->uid = current_uid();
+	use->gid = current_gid();
+	use->mount_namespace = current_mount_namespace();
 	use->cgroup = bpf_get_current_cgroup_id();
 	use->count = 1;
 	use->cpu = (u16)bpf_get_smp_processor_id();
 	use->descriptor.number = -1;
-	BPF_CORE_READ_STR_INTO(&use->name, task, group_leader, comm);
+	BPF_CORE_READ_STR_INTO(&use->name, leader, comm);
 }
 
 inline_always void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)

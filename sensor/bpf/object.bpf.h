@@ -5,32 +5,39 @@
 
 #include "path.bpf.h"
 
+#define TABLE_BLOCK 32 /* bytes; what is read of a table is among them */
+
 /* The file at a descriptor of the current task; NULL when there is none. */
 inline_always struct file *file_at(s32 number)
 {
-	struct fdtable *table = BPF_CORE_READ(current_task(), files, fdt);
+	struct fdtable *table = (void *)current_table();
 	struct file *file = NULL;
+	u64 block[TABLE_BLOCK / 8] = {};
 
 	if (number == RING_FILE) {
 		struct call *call = this_call();
 
 		return call ? (void *)call->file : NULL;
 	}
-	if (number < 0 || (u32)number >= BPF_CORE_READ(table, max_fds))
+	bpf_probe_read_kernel(block, sizeof(block), table);
+	if (number < 0 || (u32)number >= from_block(block, table, struct fdtable, max_fds))
 		return NULL;
-	if (bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + (u32)number))
+	if (bpf_probe_read_kernel(&file, sizeof(file), from_block(block, table, struct fdtable, fd) + (u32)number))
 		trouble(DP_UNREAD);
 	return file;
 }
 
 inline_always bool closes_on_exec(s32 number)
 {
-	struct fdtable *table = BPF_CORE_READ(current_task(), files, fdt);
+	struct fdtable *table = (void *)current_table();
+	u64 block[TABLE_BLOCK / 8] = {};
 	unsigned long word = 0;
 
-	if (number < 0 || (u32)number >= BPF_CORE_READ(table, max_fds))
+	bpf_probe_read_kernel(block, sizeof(block), table);
+	if (number < 0 || (u32)number >= from_block(block, table, struct fdtable, max_fds))
 		return false;
-	bpf_probe_read_kernel(&word, sizeof(word), BPF_CORE_READ(table, close_on_exec) + (u32)number / 64);
+	bpf_probe_read_kernel(&word, sizeof(word),
+			      from_block(block, table, struct fdtable, close_on_exec) + (u32)number / 64);
 	return (word >> ((u32)number & 63)) & 1;
 }
 
@@ -54,22 +61,29 @@ inline_always u8 kind_of_mode(u16 mode)
 	}
 }
 
+#define INODE_BLOCK 96 /* bytes; what is read of an inode but its generation is among them on all known kernels */
+
 /*
  * Kind by file system first: nodes of anon_inodefs have a mode of their own only on newer kernels (6.16), and say
  * nothing with it.
  */
 static __noinline void object_of(struct inode *inode, struct dp_object *object)
 {
-	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
-	u64 magic = BPF_CORE_READ(sb, s_magic);
+	struct super_block *sb;
+	u64 block[INODE_BLOCK / 8] = {};
+	u64 magic;
 
-	object->key.inode = BPF_CORE_READ(inode, i_ino);
+	if (bpf_probe_read_kernel(block, sizeof(block), inode))
+		trouble(DP_UNREAD);
+	sb = from_block(block, inode, struct inode, i_sb);
+	magic = BPF_CORE_READ(sb, s_magic);
+	object->key.inode = from_block(block, inode, struct inode, i_ino);
 	object->key.device = BPF_CORE_READ(sb, s_dev);
 	object->key.generation = BPF_CORE_READ(inode, i_generation);
-	object->mode = BPF_CORE_READ(inode, i_mode);
-	object->uid = BPF_CORE_READ(inode, i_uid.val);
-	object->gid = BPF_CORE_READ(inode, i_gid.val);
-	object->size = (u64)BPF_CORE_READ(inode, i_size);
+	object->mode = from_block(block, inode, struct inode, i_mode);
+	object->uid = from_block(block, inode, struct inode, i_uid.val);
+	object->gid = from_block(block, inode, struct inode, i_gid.val);
+	object->size = (u64)from_block(block, inode, struct inode, i_size);
 	object->identity = DP_BY_KERNEL;
 	if (magic == ANON_INODE_FS_MAGIC)
 		object->kind = DP_OTHER;

@@ -71,8 +71,13 @@ __noinline int walk_step(void)
 	mount = (void *)s->walk.mount;
 	if (!dentry || (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount))
 		return 0;
-	parent = BPF_CORE_READ(dentry, d_parent);
-	if (mount && dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+	if (bpf_probe_read_kernel(s->block, sizeof(s->block), dentry)) {
+		trouble(DP_UNREAD);
+		s->walk.cut = 1;
+		return 0;
+	}
+	parent = from_block(s->block, dentry, struct dentry, d_parent);
+	if (mount && s->walk.dentry == s->walk.mount_root) {
 		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
 
 		if (above == mount)
@@ -84,15 +89,17 @@ __noinline int walk_step(void)
 		}
 		s->walk.dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
 		s->walk.mount = (u64)above;
+		s->walk.mount_root = (u64)BPF_CORE_READ(above, mnt.mnt_root);
 		return 1;
 	}
 	at = s->used;
-	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
+	length = from_block(s->block, dentry, struct dentry, d_name.len) & NAME_MOST;
 	if (at > PARTS_SIZE - NAME_MOST - 1) {
 		s->walk.cut = 1;
 		return 0;
 	}
-	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name))) {
+	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length,
+				  from_block(s->block, dentry, struct dentry, d_name.name))) {
 		trouble(DP_UNREAD);
 		s->walk.cut = 1;
 		return 0;
@@ -183,10 +190,13 @@ static __noinline void part_path(struct scratch *s, u16 kind, struct dentry *den
 		s->use.flags |= DP_TRUNCATED;
 		return;
 	}
-	s->walk.root_dentry = (u64)BPF_CORE_READ(current_task(), fs, root.dentry);
-	s->walk.root_mount = (u64)mount_of(BPF_CORE_READ(current_task(), fs, root.mnt));
+	s->walk.root_dentry = current_root_dentry();
+	s->walk.root_mount = current_root_mount();
+	if (s->walk.root_mount)
+		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
 	s->walk.dentry = (u64)dentry;
 	s->walk.mount = (u64)mount_of(mount);
+	s->walk.mount_root = mount ? (u64)BPF_CORE_READ(mount, mnt_root) : 0;
 	s->walk.start = begin + sizeof(struct dp_part);
 	s->used = s->walk.start;
 	walk();

@@ -16,12 +16,16 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+/* Of those from r10 to orig_ax, which lie beside each other: arch/x86/include/asm/ptrace.h. */
+#define REGISTER(name) ((__builtin_offsetof(struct pt_regs, name) - __builtin_offsetof(struct pt_regs, r10)) / 8)
+
 /* i386 calls come through int 0x80 from any process, with other numbers and arguments. */
 SEC("raw_tp/sys_exit")
 int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_state *state = current_state();
 	struct pt_regs *registers = (void *)ctx->args[0];
+	u64 words[REGISTER(orig_ax) + 1];
 	struct call *call;
 
 	if (!state)
@@ -37,18 +41,22 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 		trouble(DP_RESTARTED);
 		return 0;
 	}
-	call->number = BPF_CORE_READ(registers, orig_ax);
-	if (BPF_CORE_READ(current_task(), thread_info.status) & TS_COMPAT) {
+	if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
+		trouble(DP_UNREAD);
+		return 0;
+	}
+	call->number = words[REGISTER(orig_ax)];
+	if (current_read(thread_info.status) & TS_COMPAT) {
 		if (!compat_call(call, registers))
 			return 0;
 	} else {
 		call->route = DP_SYSCALL;
-		call->argument[0] = BPF_CORE_READ(registers, di);
-		call->argument[1] = BPF_CORE_READ(registers, si);
-		call->argument[2] = BPF_CORE_READ(registers, dx);
-		call->argument[3] = BPF_CORE_READ(registers, r10);
-		call->argument[4] = BPF_CORE_READ(registers, r8);
-		call->argument[5] = BPF_CORE_READ(registers, r9);
+		call->argument[0] = words[REGISTER(di)];
+		call->argument[1] = words[REGISTER(si)];
+		call->argument[2] = words[REGISTER(dx)];
+		call->argument[3] = words[REGISTER(r10)];
+		call->argument[4] = words[REGISTER(r8)];
+		call->argument[5] = words[REGISTER(r9)];
 	}
 	bpf_tail_call(ctx, &handlers, (u32)call->number);
 	return 0;

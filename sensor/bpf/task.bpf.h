@@ -45,6 +45,92 @@ inline_always struct task_state *current_state(void)
 	}
 }
 
+/*
+ * Reads through pointers of the current task. Where the kernel gives the task with its type these are plain loads, which
+ * the verifier lets through and the kernel makes safe; a call of a helper costs more than ten of them. But what the
+ * verifier does for each such load is slow (it looks names of types up), so they stand in global functions, at which it
+ * looks once.
+ */
+#define current_read(...)                                                                                              \
+	(has_task_storage ? ___arrow(bpf_get_current_task_btf(), __VA_ARGS__) :                                        \
+			    BPF_CORE_READ(((struct task_struct *)bpf_get_current_task()), __VA_ARGS__))
+
+/*
+ * A pointer as the number that it is: a global function gives numbers alone. The difference of two pointers is one, and of
+ * the task the kernel gives the number too.
+ */
+inline_always u64 as_number(const void *pointer)
+{
+	u64 number = (u64)pointer;
+
+	if (has_task_storage) {
+		asm volatile("%0 -= %1" : "+r"(number) : "r"(bpf_get_current_task_btf()));
+		number += bpf_get_current_task();
+	}
+	return number;
+}
+
+__noinline u64 current_files(void)
+{
+	return as_number(current_read(files));
+}
+
+__noinline u64 current_table(void)
+{
+	return as_number(current_read(files, fdt));
+}
+
+__noinline u64 current_leader(void)
+{
+	return as_number(current_read(group_leader));
+}
+
+__noinline u64 current_start(void)
+{
+	return current_read(group_leader, start_boottime);
+}
+
+__noinline u32 current_uid(void)
+{
+	return current_read(cred, euid.val);
+}
+
+__noinline u32 current_gid(void)
+{
+	return current_read(cred, egid.val);
+}
+
+__noinline u32 current_mount_namespace(void)
+{
+	return current_read(nsproxy, mnt_ns, ns.inum);
+}
+
+__noinline u64 current_root_dentry(void)
+{
+	return as_number(current_read(fs, root.dentry));
+}
+
+__noinline u64 current_root_mount(void)
+{
+	return as_number(current_read(fs, root.mnt));
+}
+
+/*
+ * A member of a kernel structure whose first bytes were read into `block` in one go. Where this kernel has the member
+ * further behind it is read by itself.
+ */
+#define from_block(block, base, type, member)                                                                          \
+	({                                                                                                             \
+		typeof(((type *)0)->member) member_;                                                                   \
+		u32 at_ = bpf_core_field_offset(type, member);                                                         \
+                                                                                                                       \
+		if (at_ <= sizeof(block) - sizeof(member_))                                                            \
+			__builtin_memcpy(&member_, (const u8 *)(block) + at_, sizeof(member_));                        \
+		else                                                                                                   \
+			member_ = BPF_CORE_READ((type *)(base), member);                                               \
+		member_;                                                                                               \
+	})
+
 inline_always struct call *this_call(void)
 {
 	struct task_state *state = current_state();
@@ -70,7 +156,7 @@ inline_always void process_of(struct task_struct *task, struct dp_process *proce
 inline_always void current_process(struct task_state *state, struct dp_process *process)
 {
 	if (!state->start)
-		state->start = BPF_CORE_READ(current_task(), group_leader, start_boottime);
+		state->start = current_start();
 	process->start = state->start;
 	process->pid = (u32)(bpf_get_current_pid_tgid() >> 32);
 	process->pad = 0;

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -96,16 +96,27 @@ export async function runLive(
   try {
     await acts.until((text) => text.includes('"ready"'), READY_SECONDS)
     const root = (JSON.parse(acts.text().split('\n')[0] ?? '') as { readonly ready: number }).ready
-    const sensorArgs = ['run', '--tree', String(root), '--classes', classes, '--watermarks', ...options]
-    sensor = start(SENSOR, sensorArgs)
-    await sensor.until((text) => text.includes('"watermark"'), READY_SECONDS)
+    // To a file: a pipe is read by this process, and the sensor waits for nobody.
+    const output = path.join(folder, 'events.ndjson')
+    const sensorArgs = [
+      'run',
+      '--tree',
+      String(root),
+      '--classes',
+      classes,
+      '--watermarks',
+      '--output',
+      `file:${output}`,
+    ]
+    sensor = start(SENSOR, [...sensorArgs, ...options])
+    await sensor.until(() => existsSync(output) && readFileSync(output, 'utf8').includes('"watermark"'), READY_SECONDS)
     acts.child.stdin?.write('\n')
     await acts.ended(END_SECONDS)
     // What is in the rings is released 20 ms after its time, and watermarks come every 50 ms.
     await sleep(500)
     sensor.child.kill('SIGTERM')
     await sensor.ended(READY_SECONDS)
-    return { said: acts.text(), ...parseStream(sensor.text()), complaints: sensor.errors() }
+    return { said: acts.text(), ...parseStream(readFileSync(output, 'utf8')), complaints: sensor.errors() }
   } finally {
     acts.child.kill('SIGKILL')
     sensor?.child.kill('SIGKILL')
