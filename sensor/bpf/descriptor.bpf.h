@@ -251,12 +251,12 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 
 		s->use.object = description->object;
 		/* What changes while it is open. */
-		if (bpf_probe_read_kernel(s->block, sizeof(s->block), inode))
+		if (bpf_probe_read_kernel(&s->block, sizeof(s->block), inode))
 			trouble(DP_UNREAD);
-		s->use.object.size = (u64)from_block(s->block, inode, struct inode, i_size);
-		s->use.object.uid = from_block(s->block, inode, struct inode, i_uid.val);
-		s->use.object.gid = from_block(s->block, inode, struct inode, i_gid.val);
-		s->use.object.mode = from_block(s->block, inode, struct inode, i_mode);
+		s->use.object.size = (u64)from_block(&s->block, inode, struct inode, i_size);
+		s->use.object.uid = from_block(&s->block, inode, struct inode, i_uid.val);
+		s->use.object.gid = from_block(&s->block, inode, struct inode, i_gid.val);
+		s->use.object.mode = from_block(&s->block, inode, struct inode, i_mode);
 		descriptor->description = description->id;
 		descriptor->opened_at = description->opened_at;
 		descriptor->opened_by = description->opened_by;

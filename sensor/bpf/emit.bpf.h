@@ -39,7 +39,7 @@ struct scratch {
 	u32 pad;
 	struct walk walk;
 	struct dp_class_key name;
-	u8 block[128] __attribute__((aligned(8))); /* the first bytes of a dentry or an inode, see from_block */
+	struct block block; /* the first bytes of a dentry or an inode, see from_block */
 };
 
 /*

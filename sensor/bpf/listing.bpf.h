@@ -28,6 +28,7 @@ struct listing_work {
 	struct description description;
 	struct slot slot;
 	struct slot_key key;
+	struct block block;
 	struct listed_record record;
 };
 
@@ -54,7 +55,7 @@ inline_always bool listed_description(struct listing_work *work, struct file *fi
 	fresh->id = (1ull << 62) | listed_ids;
 	fresh->inode = inode;
 	fresh->flags = file->f_flags;
-	object_of((void *)inode, &fresh->object);
+	object_by(&work->block, (void *)inode, &fresh->object);
 	fresh->nameless = BPF_CORE_READ(file, f_path.dentry) == BPF_CORE_READ(file, f_path.dentry, d_parent) &&
 			  fresh->object.kind != DP_DIRECTORY;
 	if (fresh->nameless && fresh->object.kind == DP_FILE)

@@ -20,9 +20,9 @@ inline_always struct file *file_at(s32 number)
 		return call ? (void *)call->file : NULL;
 	}
 	bpf_probe_read_kernel(block, sizeof(block), table);
-	if (number < 0 || (u32)number >= from_block(block, table, struct fdtable, max_fds))
+	if (number < 0 || (u32)number >= from_block(&block, table, struct fdtable, max_fds))
 		return NULL;
-	if (bpf_probe_read_kernel(&file, sizeof(file), from_block(block, table, struct fdtable, fd) + (u32)number))
+	if (bpf_probe_read_kernel(&file, sizeof(file), from_block(&block, table, struct fdtable, fd) + (u32)number))
 		trouble(DP_UNREAD);
 	return file;
 }
@@ -34,10 +34,10 @@ inline_always bool closes_on_exec(s32 number)
 	unsigned long word = 0;
 
 	bpf_probe_read_kernel(block, sizeof(block), table);
-	if (number < 0 || (u32)number >= from_block(block, table, struct fdtable, max_fds))
+	if (number < 0 || (u32)number >= from_block(&block, table, struct fdtable, max_fds))
 		return false;
 	bpf_probe_read_kernel(&word, sizeof(word),
-			      from_block(block, table, struct fdtable, close_on_exec) + (u32)number / 64);
+			      from_block(&block, table, struct fdtable, close_on_exec) + (u32)number / 64);
 	return (word >> ((u32)number & 63)) & 1;
 }
 
@@ -61,19 +61,16 @@ inline_always u8 kind_of_mode(u16 mode)
 	}
 }
 
-#define INODE_BLOCK 96 /* bytes; what is read of an inode but its generation is among them on all known kernels */
-
 /*
  * Kind by file system first: nodes of anon_inodefs have a mode of their own only on newer kernels (6.16), and say
  * nothing with it.
  */
-static __noinline void object_of(struct inode *inode, struct dp_object *object)
+static __noinline void object_by(struct block *block, struct inode *inode, struct dp_object *object)
 {
 	struct super_block *sb;
-	u64 block[INODE_BLOCK / 8] = {};
 	u64 magic;
 
-	if (bpf_probe_read_kernel(block, sizeof(block), inode))
+	if (bpf_probe_read_kernel(block, sizeof(*block), inode))
 		trouble(DP_UNREAD);
 	sb = from_block(block, inode, struct inode, i_sb);
 	magic = BPF_CORE_READ(sb, s_magic);
@@ -93,6 +90,14 @@ static __noinline void object_of(struct inode *inode, struct dp_object *object)
 		object->kind = DP_PROCESS;
 	else
 		object->kind = kind_of_mode(object->mode);
+}
+
+inline_always void object_of(struct inode *inode, struct dp_object *object)
+{
+	struct scratch *s = this_scratch();
+
+	if (s)
+		object_by(&s->block, inode, object);
 }
 
 /* Number of the lowest bit of a set that is not empty; written out since BPF has no such instruction. */

@@ -71,12 +71,12 @@ __noinline int walk_step(void)
 	mount = (void *)s->walk.mount;
 	if (!dentry || (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount))
 		return 0;
-	if (bpf_probe_read_kernel(s->block, sizeof(s->block), dentry)) {
+	if (bpf_probe_read_kernel(&s->block, sizeof(s->block), dentry)) {
 		trouble(DP_UNREAD);
 		s->walk.cut = 1;
 		return 0;
 	}
-	parent = from_block(s->block, dentry, struct dentry, d_parent);
+	parent = from_block(&s->block, dentry, struct dentry, d_parent);
 	if (mount && s->walk.dentry == s->walk.mount_root) {
 		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
 
@@ -93,13 +93,13 @@ __noinline int walk_step(void)
 		return 1;
 	}
 	at = s->used;
-	length = from_block(s->block, dentry, struct dentry, d_name.len) & NAME_MOST;
+	length = from_block(&s->block, dentry, struct dentry, d_name.len) & NAME_MOST;
 	if (at > PARTS_SIZE - NAME_MOST - 1) {
 		s->walk.cut = 1;
 		return 0;
 	}
 	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length,
-				  from_block(s->block, dentry, struct dentry, d_name.name))) {
+				  from_block(&s->block, dentry, struct dentry, d_name.name))) {
 		trouble(DP_UNREAD);
 		s->walk.cut = 1;
 		return 0;

@@ -115,16 +115,20 @@ __noinline u64 current_root_mount(void)
 	return as_number(current_read(fs, root.mnt));
 }
 
+struct block {
+	u64 words[16];
+};
+
 /*
- * A member of a kernel structure whose first bytes were read into `block` in one go. Where this kernel has the member
- * further behind it is read by itself.
+ * A member of a kernel structure whose first bytes were read in one go to where `block` points, a struct block or an array.
+ * Where this kernel has the member further behind it is read by itself.
  */
 #define from_block(block, base, type, member)                                                                          \
 	({                                                                                                             \
 		typeof(((type *)0)->member) member_;                                                                   \
 		u32 at_ = bpf_core_field_offset(type, member);                                                         \
                                                                                                                        \
-		if (at_ <= sizeof(block) - sizeof(member_))                                                            \
+		if (at_ <= sizeof(*(block)) - sizeof(member_))                                                         \
 			__builtin_memcpy(&member_, (const u8 *)(block) + at_, sizeof(member_));                        \
 		else                                                                                                   \
 			member_ = BPF_CORE_READ((type *)(base), member);                                               \
