@@ -172,13 +172,13 @@ void pipeline_start(struct pipeline *pipeline)
 {
 	const char *programs[LOAD_PROGRAMS_MOST];
 	struct health health = health_now(pipeline, programs);
-	struct report report = report_now(pipeline, REPORT_START, pipeline->options.before);
+	struct report report = report_now(pipeline, REPORT_START, NULL);
 	const struct loaded *loaded = pipeline->options.loaded;
 
+	report.before = pipeline->options.before;
 	report_plain(&report, &pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 	report.action = REPORT_COVERAGE;
-	report.reason = NULL;
 	report_coverage(&report, loaded ? loaded->coverage : NULL, loaded ? loaded->coverage_count : 0, &health,
 			&pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);

@@ -31,7 +31,7 @@ struct pipeline_options {
 	bool watermarks;
 	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 MiB each */
 	FILE *capture; /* records as they come, NULL: none */
-	const char *before; /* how the run before this one ended; NULL: not known */
+	const struct last_run *before; /* the run before this one; NULL: not known */
 };
 
 struct pipeline;

@@ -17,7 +17,7 @@ static void identity(const struct view *view, struct text *line, const struct pr
 		json_time(line, "start", clock_utc(view->clock, process->self.start));
 }
 
-/* Of a leader no program: it is known by its id, and its own events say what it runs. */
+/* Of a leader no more than who it is: its own events say what it runs, and this is on every event. */
 static void leader(const struct view *view, struct text *line, const char *key, const struct dp_process *self)
 {
 	const struct process *process = self->pid && self->start ? processes_find(view->processes, self) : NULL;
@@ -27,9 +27,6 @@ static void leader(const struct view *view, struct text *line, const char *key, 
 		return;
 	begun = json_begin(line, key, '{');
 	json_text(line, "entity_id", process->entity);
-	json_unsigned(line, "pid", self->pid);
-	if (process->name[0])
-		json_string(line, "name", process->name, strnlen(process->name, sizeof(process->name)));
 	json_time(line, "start", clock_utc(view->clock, self->start));
 	json_end(line, begun, '{');
 }

@@ -5,6 +5,7 @@
 #include "src/clock.h"
 #include "src/host.h"
 #include "src/label.h"
+#include "src/last_run.h"
 #include "src/load.h"
 #include "src/report.h"
 
@@ -112,10 +113,23 @@ static void item_end(const struct open_item *open, struct text *item)
 	json_end(item, open->detpack, '{');
 }
 
+/* Who watched before, until when, and why it ended: the time in between is the gap. No reason: not in order. */
+static void item_before(const struct last_run *before, struct text *item)
+{
+	size_t begun = json_begin(item, "before", '{');
+
+	json_text(item, "run", before->run);
+	json_time(item, "seen", before->seen);
+	json_text(item, "reason", before->reason[0] ? before->reason : NULL);
+	json_end(item, begun, '{');
+}
+
 void report_plain(const struct report *report, struct text *item)
 {
 	struct open_item open = item_begin(report, &report->host->self, "detpack-sensor", item);
 
+	if (report->before)
+		item_before(report->before, item);
 	item_clock(report, &open, item);
 	item_end(&open, item);
 }

@@ -17,6 +17,7 @@ struct classes;
 struct clock;
 struct coverage;
 struct host;
+struct last_run;
 
 #define SENSOR_VERSION "0.1.0"
 
@@ -37,6 +38,7 @@ struct report {
 	const struct host *host;
 	const struct clock *clock;
 	uint64_t boot; /* boot time, ns */
+	const struct last_run *before; /* on REPORT_START: the run before; NULL: not known */
 };
 
 struct health {

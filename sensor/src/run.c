@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "src/complain.h"
 #include "src/event.h"
 #include "src/host.h"
+#include "src/last_run.h"
 #include "src/load.h"
 #include "src/order.h"
 #include "src/pipeline.h"
@@ -55,6 +57,9 @@ struct run {
 	struct rings *rings;
 	struct pipeline *pipeline;
 	FILE *capture;
+	struct last_run before;
+	bool has_before;
+	uint64_t remember_at; /* boot time, ns */
 };
 
 static int tell_class(void *context, int place, const char *name, size_t length, uint32_t classes)
@@ -142,7 +147,7 @@ static bool open_pipeline(struct run *run, const struct run_options *options, ch
 	const struct pipeline_options pipeline = { .loaded = &run->loaded,   .host = &run->host,
 						   .clock = &run->clock,     .classes = run->classes,
 						   .events = run->events,    .output = run->output,
-						   .tasking = run->tasking,
+						   .tasking = run->tasking,  .before = run->has_before ? &run->before : NULL,
 						   .capture = run->capture,  .watermarks = options->watermarks };
 
 	run->pipeline = pipeline_new(&pipeline);
@@ -190,6 +195,40 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 	       !scope_apply(&options->scope, &run->loaded, problem, size) && list_open(run, problem, size);
 }
 
+#define REMEMBER_EVERY 10000000000ull /* ns */
+
+/* Says in the state file that this run works, or why it ends. A failure is told once and stops nothing. */
+static void remember(struct run *run, const char *path, const char *reason)
+{
+	uint64_t now = clock_boot_now();
+	struct last_run self = { .seen = clock_utc(&run->clock, now) };
+	int failed;
+
+	memcpy(self.run, run->host.run, sizeof(self.run));
+	snprintf(self.reason, sizeof(self.reason), "%s", reason);
+	failed = last_run_write(path, &self);
+	if (failed)
+		complain("%s cannot be written, so the next run will not know of this one: %s", path, strerror(-failed));
+	run->remember_at = failed ? UINT64_MAX : now + REMEMBER_EVERY;
+}
+
+static bool open_state(struct run *run, const char *path, char *problem, size_t size)
+{
+	int got;
+
+	run->remember_at = UINT64_MAX;
+	if (!path)
+		return true;
+	got = last_run_read(path, &run->before);
+	if (got == -EBADMSG)
+		snprintf(problem, size, "%s is no state file of the sensor; move it away", path);
+	else if (got < 0)
+		snprintf(problem, size, "%s cannot be read: %s", path, strerror(-got));
+	run->has_before = got > 0;
+	run->remember_at = 0;
+	return got >= 0;
+}
+
 static int close_run(struct run *run)
 {
 	int failed = 0;
@@ -231,23 +270,30 @@ int run_sensor(const struct run_options *options)
 	size_t left;
 
 	listen_to_signals();
-	if (!open_run(&run, options, problem, sizeof(problem))) {
+	if (!open_state(&run, options->state, problem, sizeof(problem)) ||
+	    !open_run(&run, options, problem, sizeof(problem))) {
 		complain("%s", problem);
 		close_run(&run);
 		return 1;
 	}
+	/* What loading needed and needs no more: some MiB, of which the allocator would give nothing back. */
+	malloc_trim(0);
 	pipeline_start(run.pipeline);
 	while (!stopped_by && (result == 0 || result == -EINTR)) {
 		if (reopen_wanted) {
 			reopen_wanted = 0;
 			output_reopen(run.output);
 		}
+		if (clock_boot_now() >= run.remember_at)
+			remember(&run, options->state, "");
 		result = pipeline_turn(run.pipeline, run.rings);
 	}
 	if (stopped_by)
 		result = 0;
 	left = pipeline_stop(run.pipeline, run.rings, reason_of(result, reason, sizeof(reason)));
 	pipeline_count(run.pipeline, &counts);
+	if (options->state)
+		remember(&run, options->state, reason);
 	if (result)
 		complain("ended: %s", reason);
 	if (left || counts.lost)

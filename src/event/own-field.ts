@@ -32,6 +32,9 @@ export const NAMESPACE_KINDS = ['mnt', 'net', 'pid', 'user', 'uts', 'ipc', 'cgro
 /** detpack's own fields. */
 export const OWN_FIELDS = {
   'detpack.sensor.run': required(keyword('One life of one sensor process, or one import: 32 hex digits')),
+  'detpack.sensor.before.run': keyword('The run of the sensor before this one; on sensor_start'),
+  'detpack.sensor.before.seen': date('When that run ended, or when it last said that it works; on sensor_start'),
+  'detpack.sensor.before.reason': keyword('Why that run ended; absent: it did not stop in order; on sensor_start'),
   'detpack.sensor.version': keyword('Version of the sensor; on sensor events'),
   'detpack.sensor.programs': keywords('Programs attached; on sensor_start, sensor_coverage and sensor_health'),
   'detpack.sensor.coverage': keywords('What is not seen here, one text each; on sensor_coverage'),
