@@ -47,7 +47,7 @@ static void entity(const struct dp_process *process, const char *key, char out[1
 	char id[ENTITY_SIZE];
 
 	host_entity(&frame.host, process, id);
-	snprintf(out, 128, "\"%s\":{\"entity_id\":\"%s\",\"pid\":%u,", key, id, process->pid);
+	snprintf(out, 128, "\"%s\":{\"entity_id\":\"%s\",", key, id);
 }
 
 static void a_program_is_known_from_its_exec_on(void)
