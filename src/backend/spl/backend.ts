@@ -1,19 +1,24 @@
-import type { Correlation, EventRule, Program } from '../../ir/rule.ts'
+import type { Predicate } from '../../ir/predicate.ts'
+import { namedRules, type Correlation, type EventRule, type Program, type RuleId } from '../../ir/rule.ts'
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
 import { emitCount } from './count.ts'
-import { opening, writeSpl, type Pipeline } from './pipeline.ts'
+import { alerting, closing, identityOf, opening, writeSpl } from './pipeline.ts'
 import { Scope } from './scope.ts'
 import { emitSequence } from './sequence.ts'
+import type { InnerStage, Stage, StageText } from './stage.ts'
 import { emitUnordered } from './unordered.ts'
+import { emitValue } from './value.ts'
+import { hangsOnEdge, reachOf } from './window.ts'
 
 /**
  * Rules in SPL, Splunk's search language, as searches without the leading `search` (saved searches are stored so).
  *
  * They expect events that are JSON with the fields of design §4 (`KV_MODE = json`), values in the JSON text that
  * detpack writes, no member that is null, and `_time` from `@timestamp` in microseconds. A result is one row for each
- * alert: the closing event with its fields, `first_id`, `last_id` and `group_<n>`. Only what rests on the Splunk
+ * alert: the closing event with its fields, `first_id`, `last_id`, `first_time`, `last_time` (epoch seconds) and
+ * `group_<n>`. Only what rests on the Splunk
  * reference is said; a function that it leaves open is refused.
  */
 export const splBackend: Backend = {
@@ -45,29 +50,60 @@ function compileEvent(rule: EventRule, context: CompileContext): Compilation {
 
 function compileCorrelation(rule: Correlation, program: Program, context: CompileContext): Compilation {
   const scope = new Scope(context.mapping)
-  const pipeline = emitCorrelation(rule, program, context, scope)
-  return compilation(scope.diagnostics, () => {
-    if (!pipeline) throw new Error(`nothing was said and nothing refused of ${rule.id}`)
-    return { language: 'spl', rule: rule.id, ...pipeline, approximations: [] }
-  })
+  const correlations = nestedIn(rule, program)
+  const inner = new Map<RuleId, InnerStage>()
+  const predicates: Predicate[] = []
+  const commands: string[] = []
+  for (const [at, of] of correlations.entries()) {
+    const last = of === rule
+    const stage: Stage = { of, program, context, scope, keeps: !last, inner: new Map(inner) }
+    const said = emitBody(stage)
+    predicates.push(...said.predicates)
+    commands.push(...said.commands, ...(last ? closing(stage, edgeOf(rule, program, scope)) : alerting(stage, `${at}`)))
+    inner.set(of.id, { of, mark: `${at}` })
+  }
+  const text = writeSpl([...opening(predicates, context, scope), ...commands])
+  return compilation(scope.diagnostics, () => ({
+    language: 'spl',
+    rule: rule.id,
+    text,
+    identity: identityOf(rule),
+    approximations: scope.approximations,
+  }))
 }
 
-function emitCorrelation(
-  rule: Correlation,
-  program: Program,
-  context: CompileContext,
-  scope: Scope,
-): Pipeline | undefined {
-  const { body } = rule
+/** The correlations that a correlation stands on, each after those that it names; itself last. */
+function nestedIn(rule: Correlation, program: Program): readonly Correlation[] {
+  const found = new Set<Correlation>()
+  const visit = (one: Correlation): void => {
+    if (found.has(one)) return
+    for (const id of namedRules(one)) {
+      const named = program.rules.get(id)
+      if (named?.kind === 'correlation') visit(named)
+    }
+    found.add(one)
+  }
+  visit(rule)
+  return [...found]
+}
+
+/** How far back an alert must have been looked at; null where the edge of the search does not matter. */
+function edgeOf(rule: Correlation, program: Program, scope: Scope): number | null {
+  if (!hangsOnEdge(rule, program)) return null
+  scope.needSpan()
+  return reachOf(rule, program)
+}
+
+function emitBody(stage: Stage): StageText {
+  const { body } = stage.of
   switch (body.type) {
     case 'ordered':
-      return emitSequence(rule, body, program, context, scope)
+      return emitSequence(stage, body)
     case 'count':
-      return emitCount(rule, body, program, context, scope)
+      return emitCount(stage, body)
     case 'unordered':
-      return emitUnordered(rule, body, program, context, scope)
+      return emitUnordered(stage, body)
     case 'value':
-      scope.refuse('a condition on the values of a field exactly: "time_window" is open at its far edge', rule.span)
-      return undefined
+      return emitValue(stage, body)
   }
 }

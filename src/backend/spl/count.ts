@@ -1,61 +1,57 @@
-import { all, anyOf } from '../../ir/predicate.ts'
-import type { Correlation, Count, Program } from '../../ir/rule.ts'
-import type { CompileContext } from '../backend.ts'
-import { emitCondition } from './condition.ts'
+import type { Count } from '../../ir/rule.ts'
+import { checkBounds, emitBounds, nthNewest } from './bounds.ts'
 import {
-  by,
-  closing,
-  conditionOf,
-  grouping,
-  hasAliases,
-  identityOf,
-  keyNames,
-  opening,
-  ORDER_TEXT,
-  writeSpl,
-  type Pipeline,
-} from './pipeline.ts'
-import type { Scope } from './scope.ts'
-
-/** The widest window of `streamstats`. */
-const MOST_EVENTS = 10_000
+  ASK,
+  emitMoments,
+  emitNthNewest,
+  emitOldest,
+  emitRunning,
+  ENTER,
+  EVENT,
+  LEAVE,
+  sortMoments,
+  timeOf,
+} from './moment.ts'
+import { countedRoles, emitGroup, emitRoles, keysOf, whereOf, type Stage, type StageText } from './stage.ts'
 
 /**
- * `event_count` with `gte: N`: at each event the window of the N newest; an alert where the oldest of them lies within
- * the timespan (reference §5). Other bounds are refused: their start is the oldest event in the timespan, and
- * `time_window` is open at its far edge.
+ * `event_count`. For `gte: N` the N newest events at each event: an alert where the oldest of them lies within the
+ * timespan (reference §5). For other bounds events come in and go out, and are counted as they do.
  */
-export function emitCount(
-  of: Correlation,
-  body: Count,
-  program: Program,
-  context: CompileContext,
-  scope: Scope,
-): Pipeline {
-  const [bound] = body.bounds
-  const count = bound?.operator === 'gte' && body.bounds.length === 1 ? bound.value : 0
-  if (!Number.isInteger(count) || count < 1 || count > MOST_EVENTS)
-    scope.refuse(
-      'an event count other than "gte" with a whole number from 1 to 10000',
-      of.span,
-      'write it as "gte", or deploy this rule to the target "local"',
-    )
-  if (hasAliases(of, body.of))
-    scope.refuse('a count whose group is read from different fields of different rules', of.span)
-  const predicate = all(anyOf(...body.of.map((use) => conditionOf(use, of, program, false, scope).predicate)), of.guard)
-  const where = emitCondition(predicate, of.span, scope)
-  const [first] = body.of
-  const group = grouping(of, new Map(first ? [[1, first]] : []), scope)
-  const keys = keyNames(of)
-  const text = writeSpl([
-    ...opening([predicate], context, scope),
-    `where ${where}`,
-    ...group,
-    `eval ${ORDER_TEXT}, dp_c=dp_o . dp_id`,
-    'sort 0 +dp_ms +dp_seq',
-    `streamstats window=${count} global=f count AS dp_n min(dp_c) AS dp_start${by(keys)}`,
-    `where dp_n==${count} AND dp_ms-tonumber(substr(dp_start, 1, 15))<=${of.timespan}`,
-    ...closing(of, false),
-  ])
-  return { text, identity: identityOf(of) }
+export function emitCount(stage: Stage, body: Count): StageText {
+  const { of, scope } = stage
+  checkBounds(body.bounds, of.span, scope)
+  const roles = countedRoles(stage, body.of)
+  const taken = emitRoles(stage, roles)
+  const count = nthNewest(body.bounds, of.span, scope)
+  const commands = [
+    ...taken.commands,
+    ...emitGroup(stage, roles),
+    // An event that matches several rules is one event.
+    ...(roles.length > 1 ? [`dedup ${[...keysOf(stage), 'dp_id'].join(' ')}`] : []),
+  ]
+  if (count !== undefined)
+    return {
+      predicates: taken.predicates,
+      commands: [
+        ...commands,
+        ...emitMoments(stage, [EVENT, ASK]),
+        ...sortMoments(of.timespan),
+        ...emitNthNewest(stage, count),
+        whereOf(stage, `dp_moment==${ASK} AND isnotnull(dp_nth) AND dp_ms-${timeOf('dp_nth')}<=${of.timespan}`),
+        'eval dp_start=dp_nth',
+      ],
+    }
+  return {
+    predicates: taken.predicates,
+    commands: [
+      ...commands,
+      ...emitMoments(stage, [ENTER, ASK, LEAVE]),
+      ...sortMoments(of.timespan),
+      ...emitRunning(stage, { dp_n: '1' }),
+      ...emitOldest(stage),
+      whereOf(stage, `dp_moment==${ASK} AND ${emitBounds('dp_n', body.bounds)}`),
+      'eval dp_start=dp_oldest',
+    ],
+  }
 }

@@ -1,117 +1,100 @@
-import { keyField, type Correlation, type Program, type RuleUse } from '../../ir/rule.ts'
-import { all, type Predicate } from '../../ir/predicate.ts'
+import type { Predicate } from '../../ir/predicate.ts'
+import type { Correlation } from '../../ir/rule.ts'
 import type { CompileContext, ResultIdentity } from '../backend.ts'
-import { emitCondition } from './condition.ts'
+import { timeOf } from './moment.ts'
 import { prefilter } from './prefilter.ts'
 import type { Scope } from './scope.ts'
-
-/** What one rule becomes: commands after the base search, in order. */
-export interface Pipeline {
-  readonly text: string
-  readonly identity: ResultIdentity
-}
+import { keysOf, workedOn, type Stage } from './stage.ts'
+import { splText } from './syntax.ts'
 
 /**
  * The base search and what every query begins with. `dp_ms` is the event's time in whole milliseconds: half a
  * microsecond is added before cutting, because `_time` is a binary fraction and may lie just below the digits that were
- * written. HTTP Event Collector delivers at least once, hence `dedup` (event contract §7).
+ * written. HTTP Event Collector delivers at least once, hence `dedup` (event contract §7); an event without an id is
+ * known by its place in the index.
  */
 export function opening(predicates: readonly Predicate[], context: CompileContext, scope: Scope): readonly string[] {
   return [
     `${context.store.splunkBase}${prefilter(predicates, scope)}`,
-    `eval dp_id='event.id', dp_ms=floor(_time*1000+0.0005), dp_seq=coalesce(tonumber('event.sequence'), 0)`,
+    `eval dp_id=coalesce('event.id', _bkt . ":" . _cd), dp_ms=floor(_time*1000+0.0005), dp_seq=coalesce(tonumber('event.sequence'), 0)`,
     'dedup dp_id',
+    ...scope.span(),
     ...scope.gathering(),
   ]
 }
 
-/** An event's place in the order as text of one width, 32 characters. Its last one keeps it from being a number. */
-export const ORDER_TEXT = 'dp_o=printf("%015.0f.%015.0f|", dp_ms, dp_seq)'
-
-/** The condition of a rule that a correlation names; a correlation of correlations is refused. */
-export function conditionOf(
-  use: RuleUse,
-  of: Correlation,
-  program: Program,
-  guarded: boolean,
-  scope: Scope,
-): Condition {
-  const rule = program.rules.get(use.rule)
-  if (rule?.kind !== 'event') {
-    scope.refuse('a correlation of correlations', use.span)
-    return { predicate: all(), text: '' }
-  }
-  const predicate = guarded ? all(rule.where, of.guard) : rule.where
-  return { predicate, text: emitCondition(predicate, rule.span, scope) }
-}
-
-export interface Condition {
-  readonly predicate: Predicate
-  readonly text: string
-}
-
 /** `group_1`, `group_2`, …: one column for each key, in the order of the group. */
-export function groupColumns(of: Correlation): Readonly<Record<string, string>> {
+function groupColumns(of: Correlation): Readonly<Record<string, string>> {
   return Object.fromEntries(of.group.map((key, at) => [key.name, `group_${at + 1}`]))
 }
 
-/** The fields that hold the group, while the query runs. */
-export function keyNames(of: Correlation): readonly string[] {
-  return of.group.map((_, at) => `dp_k${at + 1}`)
+/** Of ordered and unordered events there is one alert for each start, the earliest. */
+function alertsOncePerStart(of: Correlation): boolean {
+  return of.body.type === 'ordered' || of.body.type === 'unordered'
 }
 
 /**
- * Commands that read the group: from each rule's own field where rows have the role of one rule (`roles`: a role's
- * number → the rule), one row for each distinct value. Rows without a value are dropped: a missing value is no group.
+ * The last commands: identity, times and group as columns, the query's own fields gone, the closing event's kept.
+ *
+ * @param reach in milliseconds: where older events could change an alert, only those count whose whole reach the search
+ *   looks at; null where it does not matter
  */
-export function grouping(of: Correlation, roles: ReadonlyMap<number, RuleUse>, scope: Scope): readonly string[] {
-  if (of.group.length === 0) return []
-  const several: string[] = []
-  const evals = of.group.map((key, at) => {
-    const rolesByField = new Map<string, number[]>()
-    for (const [role, use] of roles) {
-      const field = keyField(key, use.rule)
-      rolesByField.set(field, [...(rolesByField.get(field) ?? []), role])
-    }
-    const name = `dp_k${at + 1}`
-    if ([...rolesByField.keys()].some((field) => scope.mayHoldSeveral(field))) several.push(name)
-    const readers = [...rolesByField].map(([field, numbers]) => {
-      const values = scope.values(field, key.span)
-      const read = scope.mayHoldSeveral(field) ? `mvdedup(${values})` : values
-      return { read, when: numbers.map((role) => `dp_role==${role}`).join(' OR ') }
-    })
-    const [only] = readers
-    if (readers.length === 1 && only) return `${name}=${only.read}`
-    return `${name}=case(${readers.map((each) => `${each.when}, ${each.read}`).join(', ')})`
-  })
-  return [
-    `eval ${evals.join(', ')}`,
-    `where ${keyNames(of)
-      .map((name) => `isnotnull(${name})`)
-      .join(' AND ')}`,
-    ...several.map((name) => `mvexpand ${name}`),
-  ]
-}
-
-/** Whether a key is read from different fields of different rules. */
-export function hasAliases(of: Correlation, uses: readonly RuleUse[]): boolean {
-  return of.group.some((key) => new Set(uses.map((use) => keyField(key, use.rule))).size > 1)
-}
-
-/** `by …`, with the blank before it; empty without keys. */
-export function by(names: readonly string[]): string {
-  return names.length === 0 ? '' : ` by ${names.join(' ')}`
-}
-
-/** The last commands: identity and group as columns, the query's own fields gone, the closing event's kept. */
-export function closing(of: Correlation, alertPerStart: boolean): readonly string[] {
-  const names = keyNames(of)
+export function closing(stage: Stage, reach: number | null): readonly string[] {
+  const names = stage.of.group.map((_, at) => `dp_k${at + 1}`)
   const columns = names.map((name, at) => `group_${at + 1}=${name}`)
+  const times = [`first_time=${timeOf('dp_start')}/1000`, 'last_time=dp_ms/1000']
   return [
-    `eval ${[`first_id=substr(dp_start, 33)`, 'last_id=dp_id', ...columns].join(', ')}`,
-    ...(alertPerStart ? [`dedup ${[...names, 'first_id'].join(' ')}`] : []),
+    `eval ${['first_id=substr(dp_start, 33)', 'last_id=dp_id', ...times, ...columns].join(', ')}`,
+    ...(alertsOncePerStart(stage.of) ? [`dedup ${[...names, 'first_id'].join(' ')}`] : []),
+    ...(reach === null ? [] : [`where dp_ms-${reach}>=dp_begin`]),
     'fields - dp_*',
   ]
+}
+
+/**
+ * Turns the alerts of a stage into events of the next: at the place of their closing event, with the identity of the
+ * alert for an id, and the group for fields. `mark` is left in `dp_of`.
+ */
+export function alerting(stage: Stage, mark: string): readonly string[] {
+  const { of } = stage
+  const keys = of.group.map((_, at) => `dp_k${at + 1}`)
+  const first = 'substr(dp_start, 33)'
+  const group = [...of.group.entries()]
+    .sort(([, a], [, b]) => (a.name < b.name ? -1 : Number(a.name > b.name)))
+    .map(([at, key]) => `${splText(`${JSON.stringify(key.name)}:`)} . ${jsonText(`dp_k${at + 1}`)}`)
+  const canonical = [
+    splText(`[${JSON.stringify(of.id)},{`),
+    ...group.flatMap((each, at) => (at === 0 ? [each] : ['","', each])),
+    '"},"',
+    jsonText(first),
+    '","',
+    jsonText('dp_id'),
+    '"]"',
+  ].join(' . ')
+  return [
+    ...(alertsOncePerStart(of)
+      ? [`eval dp_start=${workedOn(stage, 'dp_start', 'dp_id')}`, `dedup ${[...keysOf(stage), 'dp_start'].join(' ')}`]
+      : []),
+    `eval dp_of=${workedOn(stage, splText(mark), 'dp_of')}, ${keys
+      .map((name, at) => `dp_a${at + 1}=${workedOn(stage, name, `dp_a${at + 1}`)}, `)
+      .join('')}dp_id=${workedOn(stage, `sha256(${canonical})`, 'dp_id')}`,
+  ]
+}
+
+/**
+ * A text as JSON writes it: backslash, quote, tab, line feed and carriage return escaped. Other control characters
+ * are not looked for: no id or key holds them.
+ */
+function jsonText(expression: string): string {
+  const escapes: readonly (readonly [string, string])[] = [
+    [splText('\\'), splText('\\\\')],
+    [splText('"'), splText('\\"')],
+    ['urldecode("%09")', splText('\\t')],
+    ['urldecode("%0A")', splText('\\n')],
+    ['urldecode("%0D")', splText('\\r')],
+  ]
+  const escaped = escapes.reduce((text, [from, to]) => `mvjoin(split(${text}, ${from}), ${to})`, expression)
+  return `"\\"" . ${escaped} . "\\""`
 }
 
 export function identityOf(of: Correlation): ResultIdentity {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import type { FieldName } from '../../ir/predicate.ts'
 import type { FieldInfo, Mapping } from '../../mapping/mapping.ts'
+import type { Approximation } from '../backend.ts'
 import { refused } from '../refusal.ts'
 import { splField } from './syntax.ts'
 
@@ -12,7 +13,10 @@ import { splField } from './syntax.ts'
 export class Scope {
   readonly #mapping: Mapping
   readonly #gathered = new Map<FieldName, string>()
+  #spanned = false
   readonly diagnostics: Diagnostic[] = []
+  /** What is not said exactly; each stands among the diagnostics too, as an error unless the rule accepts it. */
+  readonly approximations: Approximation[] = []
 
   constructor(mapping: Mapping) {
     this.#mapping = mapping
@@ -47,6 +51,18 @@ export class Scope {
     if (this.#gathered.size === 0) return []
     const evals = [...this.#gathered].map(([name, gathered]) => `${gathered}=mvappend('${name}','${name}{}')`)
     return [`eval ${evals.join(', ')}`]
+  }
+
+  /** From now on `dp_begin` and `dp_end` hold the span of time that the search looks at, in milliseconds. */
+  needSpan(): void {
+    this.#spanned = true
+  }
+
+  /** The commands that find the span. */
+  span(): readonly string[] {
+    if (!this.#spanned) return []
+    const end = '1000*min(now(), coalesce(tonumber(info_max_time), now()))'
+    return ['addinfo', `eval dp_begin=1000*coalesce(tonumber(info_min_time), 0), dp_end=${end}`]
   }
 
   refuse(what: string, span: Span | undefined, hint?: string): void {

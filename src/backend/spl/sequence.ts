@@ -1,28 +1,12 @@
-import type { Absence, Correlation, Ordered, Program, RuleUse } from '../../ir/rule.ts'
-import type { CompileContext } from '../backend.ts'
+import type { FieldName } from '../../ir/predicate.ts'
+import { keyField, type Absence, type Ordered, type RuleUse } from '../../ir/rule.ts'
+import { decideApproximation } from '../acceptance.ts'
 import { joinedKey } from '../joined-key.ts'
-import type { Scope } from './scope.ts'
-import {
-  by,
-  closing,
-  conditionOf,
-  grouping,
-  identityOf,
-  keyNames,
-  opening,
-  ORDER_TEXT,
-  writeSpl,
-  type Condition,
-  type Pipeline,
-} from './pipeline.ts'
+import { ORDER_TEXT, timeOf } from './moment.ts'
+import { by, emitGroup, emitRoles, keysOf, whereOf, workedOn, type Role, type Stage, type StageText } from './stage.ts'
 
 /** Roles of absent events start here; steps are 1, 2, …, and `until` is 0. */
 const FIRST_ABSENCE = 100
-
-/** The time in milliseconds at the head of an order text. */
-function timeOf(packed: string): string {
-  return `tonumber(substr(${packed}, 1, 15))`
-}
 
 /**
  * `temporal_ordered` by chained `streamstats` (reference §5), exactly as semantics §2 say.
@@ -36,46 +20,65 @@ function timeOf(packed: string): string {
  * The greatest one before a row is the newest, and a newer partial chain never has an older start; so each step needs
  * only that one, whatever gap or absence stands before it.
  */
-export function emitSequence(
-  of: Correlation,
-  body: Ordered,
-  program: Program,
-  context: CompileContext,
-  scope: Scope,
-): Pipeline {
-  checkSequence(body, scope)
+export function emitSequence(stage: Stage, body: Ordered): StageText {
+  checkSequence(body, stage)
   const roles = rolesOf(body)
-  const conditions = new Map<number, Condition>()
-  for (const [role, use] of roles)
-    conditions.set(role, conditionOf(use, of, program, role >= 1 && role < FIRST_ABSENCE, scope))
-  const keys = [...keyNames(of), ...joinNames(body)]
-  const group = grouping(of, roles, scope)
-  const joins = joining(body, scope)
-  const start = opening(
-    [...conditions.values()].map((each) => each.predicate),
-    context,
-    scope,
-  )
-  const text = writeSpl([
-    ...start,
-    `eval dp_role=mvappend(${[...conditions].map(([role, each]) => `if(${each.text}, "${role}", null())`).join(', ')})`,
-    'where isnotnull(dp_role)',
-    'mvexpand dp_role',
-    'eval dp_role=tonumber(dp_role)',
-    ...group,
-    ...joins,
+  const taken = emitRoles(stage, roles)
+  const life = emitLife(stage, body)
+  const group = keysOf(stage)
+  const before = [
+    ...taken.commands,
+    ...emitGroup(stage, roles),
+    ...life,
+    ...joining(body, stage),
     `eval ${ORDER_TEXT}, dp_late=if(dp_role>=${FIRST_ABSENCE}, 1, 0)`,
-    ...following(body, keys),
-    'sort 0 +dp_ms +dp_late +dp_seq -dp_role',
-    ...interrupting(body, keys),
-    ...steps(body, keys),
-    ...ending(of, body),
-    ...closing(of, true),
-  ])
-  return { text, identity: identityOf(of) }
+    ...following(stage, body, group),
+    'sort 0 +dp_ms +dp_late +dp_seq -dp_role +str(dp_id)',
+    ...interrupting(body, group),
+    ...steps(body, [...group, ...life.map(() => 'dp_life'), ...joinNames(body)]),
+    ...ending(stage, body),
+  ]
+  return { predicates: taken.predicates, commands: before }
 }
 
-function checkSequence(body: Ordered, scope: Scope): void {
+/** Keys of which a value belongs to one host. */
+const ONE_HOST: ReadonlySet<FieldName> = new Set([
+  'host.id',
+  'process.entity_id',
+  'process.parent.entity_id',
+  'process.entry_leader.entity_id',
+  'process.session_leader.entity_id',
+  'detpack.object.id',
+  'detpack.object.process.entity_id',
+  'detpack.source.object.id',
+  'detpack.flow.object.id',
+  'detpack.description.id',
+  'detpack.source.description.id',
+  'detpack.task.run',
+])
+
+/**
+ * No chain spans two boots or clock epochs of a host (event contract §1). Where a key names the host, boot and epoch are
+ * a further key. Else a chain may pass from host to host and back, which a key cannot say.
+ */
+function emitLife(stage: Stage, body: Ordered): readonly string[] {
+  const { of, scope, context } = stage
+  if (scope.info('host.boot.id') === undefined || body.steps.length < 2) return []
+  const events = body.steps.filter((step) => !stage.inner.has(step.rule))
+  if (events.length < 2) return []
+  const shared = [...of.group.map((key) => events.map((step) => keyField(key, step.rule))), ...(joinedKey(body) ?? [])]
+  const named = shared.some((fields) => fields.every((field) => ONE_HOST.has(field)))
+  if (named && events.length === body.steps.length) {
+    const parts = ['host.boot.id', 'detpack.clock.epoch'].map((name) => `coalesce('${name}', "-")`)
+    return [`eval dp_life=${parts.join(' . "," . ')}`]
+  }
+  const why = 'no key names the host, so that a chain may span two boots or clock epochs of one'
+  scope.diagnostics.push(decideApproximation({ node: 'boots', why }, 'spl', of, context, of.span))
+  scope.approximations.push({ node: 'boots', why })
+  return []
+}
+
+function checkSequence(body: Ordered, { scope, inner }: Stage): void {
   for (const one of body.unless)
     if (one.where !== 'between' && one.within === null)
       scope.refuse(
@@ -94,14 +97,17 @@ function checkSequence(body: Ordered, scope: Scope): void {
     for (const { field } of [join.left, join.right])
       if (scope.mayHoldSeveral(field))
         scope.refuse(`a join by ${field}, which may hold several values`, join.span, hint)
+  for (const step of body.steps)
+    if (inner.has(step.rule)) scope.refuse('a join beside the alerts of a correlation', step.span, hint)
 }
 
-function rolesOf(body: Ordered): ReadonlyMap<number, RuleUse> {
-  const roles = new Map<number, RuleUse>()
-  for (const [at, step] of body.steps.entries()) roles.set(at + 1, step)
-  if (body.until) roles.set(0, body.until)
-  for (const [at, absence] of body.unless.entries()) roles.set(FIRST_ABSENCE + at, absence)
-  return roles
+function rolesOf(body: Ordered): readonly Role[] {
+  const role = (number: number, use: RuleUse, guarded: boolean): Role => ({ number, uses: [use], guarded })
+  return [
+    ...body.steps.map((step, at) => role(at + 1, step, true)),
+    ...(body.until ? [role(0, body.until, false)] : []),
+    ...body.unless.map((absence, at) => role(FIRST_ABSENCE + at, absence, false)),
+  ]
 }
 
 function joinNames(body: Ordered): readonly string[] {
@@ -109,13 +115,13 @@ function joinNames(body: Ordered): readonly string[] {
 }
 
 /** A joined key has one field for each step. */
-function joining(body: Ordered, scope: Scope): readonly string[] {
+function joining(body: Ordered, stage: Stage): readonly string[] {
   const keys = joinedKey(body) ?? []
   if (keys.length === 0) return []
   const span = body.joins[0]?.span
   const evals = keys.map((fields, at) => {
-    const cases = fields.map((field, step) => `dp_role==${step + 1}, ${scope.values(field, span)}`)
-    return `dp_j${at + 1}=case(${cases.join(', ')})`
+    const cases = fields.map((field, step) => `dp_role==${step + 1}, ${stage.scope.values(field, span)}`)
+    return `dp_j${at + 1}=${workedOn(stage, `case(${cases.join(', ')})`, '"-"')}`
   })
   return [
     `eval ${evals.join(', ')}`,
@@ -126,15 +132,14 @@ function joining(body: Ordered, scope: Scope): readonly string[] {
 }
 
 /** For absence after the chain: the time of the next such event, seen from the end. */
-function following(body: Ordered, keys: readonly string[]): readonly string[] {
+function following({ scope }: Stage, body: Ordered, keys: readonly string[]): readonly string[] {
   const after = absences(body, 'after')
   if (after.length === 0) return []
+  scope.needSpan()
   return [
     'sort 0 -dp_ms +dp_late',
     `eval ${after.map(([role]) => `dp_x${role}=if(dp_role==${role}, dp_ms, null())`).join(', ')}`,
     `streamstats current=f ${after.map(([role]) => `min(dp_x${role}) AS dp_n${role}`).join(' ')}${by(keys)}`,
-    'addinfo',
-    'eval dp_end=1000*min(now(), coalesce(tonumber(info_max_time), now()))',
   ]
 }
 
@@ -181,14 +186,14 @@ function steps(body: Ordered, keys: readonly string[]): readonly string[] {
 }
 
 /** A complete chain is kept when it is short enough, was not interrupted, and nothing followed that must not. */
-function ending(of: Correlation, body: Ordered): readonly string[] {
-  const conditions = [`dp_ms-${timeOf('dp_start')}<=${of.timespan}`]
+function ending(stage: Stage, body: Ordered): readonly string[] {
+  const conditions = [`dp_ms-${timeOf('dp_start')}<=${stage.of.timespan}`]
   if (body.until) conditions.push('(isnull(dp_v) OR dp_v<substr(dp_start, 1, 32))')
   for (const [role, one] of absences(body, 'after'))
     if (one.where === 'after' && one.within !== null)
       conditions.push(`(isnull(dp_n${role}) OR dp_n${role}-dp_ms>${one.within})`, `dp_ms+${one.within}<dp_end`)
   return [
     `eval dp_start=substr(dp_c${body.steps.length}, 33)`,
-    `where isnotnull(dp_start) AND ${conditions.join(' AND ')}`,
+    whereOf(stage, `isnotnull(dp_start) AND ${conditions.join(' AND ')}`),
   ]
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** A value of a Splunk field: text or number, several texts, or none. */
 export type Value = string | number | readonly string[] | null | boolean
 export type Row = Map<string, Value>
@@ -10,7 +12,8 @@ export function evaluate(expression: string, row: Row): Value {
   return value
 }
 
-const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*")|('[^']*')|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(==|<=|>=|[<>().,+*-]))/y
+const TOKEN =
+  /\s*(?:("(?:[^"\\]|\\.)*")|('[^']*')|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|(==|!=|<=|>=|[<>().,+*/-]))/y
 
 function tokens(text: string): readonly string[] {
   const found: string[] = []
@@ -75,7 +78,7 @@ class Reader {
   #comparison(): Value {
     const left = this.#sum()
     const operator = this.#tokens[this.#at] ?? ''
-    if (!['==', '<', '<=', '>', '>='].includes(operator)) return left
+    if (!['==', '!=', '<', '<=', '>', '>='].includes(operator)) return left
     this.#at++
     return compare(left, operator, this.#sum())
   }
@@ -94,12 +97,16 @@ class Reader {
 
   #product(): Value {
     let value = this.#primary()
-    while (this.#take('*')) value = calculate(value, this.#primary(), (a, b) => a * b)
-    return value
+    for (;;) {
+      if (this.#take('*')) value = calculate(value, this.#primary(), (a, b) => a * b)
+      else if (this.#take('/')) value = calculate(value, this.#primary(), (a, b) => a / b)
+      else return value
+    }
   }
 
   #primary(): Value {
     const token = this.#tokens[this.#at++] ?? ''
+    if (token === '-') return calculate(0, this.#primary(), (a, b) => a - b)
     if (token === '(') {
       const value = this.either()
       this.#expect(')')
@@ -136,6 +143,7 @@ function compare(left: Value, operator: string, right: Value): Value {
   const order =
     a !== null && b !== null ? a - b : textOf(left) < textOf(right) ? -1 : Number(textOf(left) !== textOf(right))
   if (operator === '==') return order === 0
+  if (operator === '!=') return order !== 0
   if (operator.startsWith('<')) return order < 0 || (operator === '<=' && order === 0)
   return order > 0 || (operator === '>=' && order === 0)
 }
@@ -171,8 +179,34 @@ function call(name: string, values: readonly Value[]): Value {
       return numeric(first)
     case 'floor':
       return Math.floor(numeric(first) ?? NaN)
+    case 'ceiling':
+      return Math.ceil(numeric(first) ?? NaN)
     case 'min':
-      return values.reduce((least, value) => (compare(value, '<', least) === true ? value : least))
+    case 'max': {
+      // What becomes of null beside values is not documented, so it must not come.
+      if (values.includes(null)) throw new Error(`null in ${name}`)
+      const better = name === 'min' ? '<' : '>'
+      return values.reduce((best, value) => (compare(value, better, best) === true ? value : best))
+    }
+    case 'nullif':
+      return compare(first, '==', second) === true ? null : first
+    case 'split': {
+      if (first === null) return null
+      const parts = textOf(first).split(textOf(second))
+      return parts.length === 1 ? (parts[0] ?? null) : parts
+    }
+    case 'mvjoin':
+      return first === null ? null : list(first).join(textOf(second))
+    case 'mvsort':
+      return first === null ? null : [...list(first)].sort(byCodeUnit)
+    case 'mvindex': {
+      const all = list(first)
+      return all.at(Number(second)) ?? null
+    }
+    case 'urldecode':
+      return decodeURIComponent(textOf(first))
+    case 'sha256':
+      return first === null ? null : createHash('sha256').update(textOf(first)).digest('hex')
     case 'now':
       return 4_000_000_000
     case 'substr':
@@ -198,6 +232,10 @@ function call(name: string, values: readonly Value[]): Value {
     default:
       throw new Error(`no function ${name}`)
   }
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 /** The PCRE that detpack emits, as JavaScript: flags in front, `\z`, and atomic groups by look-ahead. */

@@ -117,6 +117,51 @@ const cases: Readonly<Record<string, Program>> = {
     ),
     read,
   ),
+  'distinct-values': chain(
+    correlation(
+      'under-test',
+      {
+        type: 'value',
+        of: [{ rule: ruleId('read'), span }],
+        measure: { of: 'distinct' },
+        fields: ['file.path', 'detpack.flow.object.id'],
+        bounds: [{ operator: 'gte', value: 5 }],
+      },
+      { timespan: 60_000, group: ['process.entity_id'] },
+    ),
+    read,
+  ),
+  'an-average-between-two-bounds': chain(
+    correlation(
+      'under-test',
+      {
+        type: 'value',
+        of: [{ rule: ruleId('read'), span }],
+        measure: { of: 'average' },
+        fields: ['detpack.use.count'],
+        bounds: [
+          { operator: 'gt', value: 2.5 },
+          { operator: 'lt', value: 100 },
+        ],
+      },
+      { timespan: 60_000, group: ['process.entity_id'] },
+    ),
+    read,
+  ),
+  'a-correlation-of-a-correlation': chain(
+    correlation(
+      'under-test',
+      {
+        type: 'count',
+        of: [{ rule: ruleId('inner'), span }],
+        bounds: [{ operator: 'gte', value: 3 }],
+      },
+      { timespan: 3_600_000, group: ['host.id'] },
+    ),
+    read,
+    send,
+    correlation('inner', ordered(['read', 'send']), { timespan: 60_000, group: ['process.entity_id', 'host.id'] }),
+  ),
   'any-order': chain(
     correlation(
       'under-test',

@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { splBackend } from '../../../src/backend/spl/backend.ts'
 import { any, pattern, text } from '../../../src/ir/pattern.ts'
 import { message, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
-import type { CorrelationBody, Rule, RuleUse } from '../../../src/ir/rule.ts'
+import type { CorrelationBody, Measure, Presence, Rule, RuleUse } from '../../../src/ir/rule.ts'
 import { context } from '../context.ts'
 import {
   correlation,
   equals,
   eventRule,
-  groupKey,
   ordered,
   program,
   ruleId,
@@ -90,14 +89,6 @@ describe('a correlation that SPL cannot say exactly', () => {
   const under = (body: CorrelationBody, more: CorrelationParts = parts): string =>
     said(correlation('r', body, more), a, b, x)
   const joins = (field: string) => [{ left: { step: 0, field }, right: { step: 1, field }, span }]
-  const twoFields = { group: [groupKey('who', { a: 'process.entity_id', b: 'process.parent.entity_id' })] }
-  const both = {
-    op: 'all',
-    of: [
-      { op: 'rule', rule: ruleId('a') },
-      { op: 'rule', rule: ruleId('b') },
-    ],
-  } as const
 
   for (const where of ['before', 'after'] as const)
     test(`an absence ${where} the chain without a span of its own`, () =>
@@ -112,30 +103,67 @@ describe('a correlation that SPL cannot say exactly', () => {
     expect(under(ordered(['a', 'b'], { joins: joins('process.name'), until: use('x') }))).toContain(
       'a join beside "unless" or "until"',
     ))
-  test('a count from above', () =>
-    expect(under({ type: 'count', of: [use('a')], bounds: [{ operator: 'lte', value: 3 }] })).toContain(
-      'an event count other than',
+  test('a count of more events than a window holds', () =>
+    expect(under({ type: 'count', of: [use('a')], bounds: [{ operator: 'gte', value: 10_001 }] })).toContain(
+      'a start at the 10001-th newest event',
     ))
-  test('a count by keys of different fields', () =>
-    expect(
-      under({ type: 'count', of: [use('a'), use('b')], bounds: [{ operator: 'gte', value: 3 }] }, twoFields),
-    ).toContain('read from different fields'))
-  test('any order by keys of different fields', () =>
-    expect(under({ type: 'unordered', of: [use('a'), use('b')], condition: both }, twoFields)).toContain(
-      'read from different fields',
+  test('a bound with an exponent', () =>
+    expect(under({ type: 'count', of: [use('a')], bounds: [{ operator: 'gt', value: 1e30 }] })).toContain(
+      'the bound 1e+30',
     ))
-  test('any order with a condition', () =>
-    expect(under({ type: 'unordered', of: [use('a'), use('b')], condition: { op: 'not', of: both } })).toContain(
-      'other than that all rules match',
-    ))
-  test('values', () =>
-    expect(
-      under({ type: 'value', of: [use('a')], measure: { of: 'distinct' }, fields: ['file.path'], bounds: [] }),
-    ).toContain('the values of a field'))
-  test('a correlation of correlations', () => {
+
+  describe('of values', () => {
+    const measured = (measure: Measure, field: string, value = 3): string =>
+      under({ type: 'value', of: [use('a')], measure, fields: [field], bounds: [{ operator: 'gte', value }] })
+    test('a median', () =>
+      expect(measured({ of: 'median' }, 'detpack.use.count')).toContain('SPL cannot say an exact median'))
+    test('a sum of what may be a fraction', () =>
+      expect(measured({ of: 'sum' }, 'process.name')).toContain('the exact sum of process.name'))
+    test('an average against a number that a product may round', () =>
+      expect(measured({ of: 'average' }, 'detpack.use.count', 0.1)).toContain('the exact comparison of an average'))
+    test('a percentile of a text', () =>
+      expect(measured({ of: 'percentile', rank: 90 }, 'process.name')).toContain('a percentile of process.name'))
+    test('a rank with an exponent', () =>
+      expect(measured({ of: 'percentile', rank: 1e-7 }, 'detpack.use.count')).toContain('the rank 1e-7'))
+  })
+
+  describe('of other correlations', () => {
     const inner = correlation('inner', ordered(['a', 'b']), parts)
-    expect(said(correlation('r', ordered(['inner', 'b']), parts), a, b, inner)).toContain(
-      'a correlation of correlations',
-    )
+    const over = (body: CorrelationBody, more: CorrelationParts = parts): string =>
+      said(correlation('r', body, more), a, b, inner)
+    test('by a measure', () =>
+      expect(
+        over({ type: 'value', of: [use('inner')], measure: { of: 'distinct' }, fields: ['host.id'], bounds: [] }),
+      ).toContain('a measure of the alerts of a correlation'))
+    test('by a join', () =>
+      expect(over(ordered(['inner', 'b'], { joins: joins('process.name') }))).toContain(
+        'a join beside the alerts of a correlation',
+      ))
+    test('in a task', () =>
+      expect(over(ordered(['inner', 'b']), { ...parts, guard: equals('detpack.task.name', 't') })).toContain(
+        'a task condition on the alerts of a correlation',
+      ))
+  })
+
+  test('a condition nested too deep', () => {
+    let condition: Presence = { op: 'rule', rule: ruleId('a') }
+    for (let level = 0; level < 30; level++) condition = { op: 'not', of: condition }
+    expect(under({ type: 'unordered', of: [use('a')], condition })).toContain('more than 20 levels deep')
+  })
+})
+
+describe('a chain whose group names no host', () => {
+  const rule = correlation('r', ordered(['a', 'b']), { timespan: 10_000, group: ['user.name'] })
+
+  test('is approximate, because a chain may span two boots', () => {
+    const compiled = splBackend.compile(program(a, b, rule), rule.id, context())
+    expect(compiled.diagnostics.map((one) => one.code)).toEqual(['backend/approximate'])
+  })
+
+  test('compiles where the rule accepts that', () => {
+    const accept = [{ language: 'spl', node: 'boots', why: 'reboots are rare', until: '2027-01-01', span }]
+    const accepting = { ...rule, governance: { ...rule.governance, accept } }
+    const compiled = splBackend.compile(program(a, b, accepting), rule.id, context())
+    expect(compiled.kind === 'query' && compiled.query.approximations.map((one) => one.node)).toEqual(['boots'])
   })
 })

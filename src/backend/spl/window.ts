@@ -1,0 +1,75 @@
+import { milliseconds, type Duration } from '../../ir/duration.ts'
+import { namedRules, type Bounds, type Correlation, type Presence, type Program, type Rule } from '../../ir/rule.ts'
+
+/** How long before its closing event what an alert hangs on may have happened, correlations inside it included. */
+export function reachOf(rule: Rule, program: Program): Duration {
+  if (rule.kind === 'event') return milliseconds(0)
+  const before =
+    rule.body.type === 'ordered'
+      ? rule.body.unless.map((one) => (one.where === 'before' ? (one.within ?? rule.timespan) : 0))
+      : []
+  return milliseconds(rule.timespan + Math.max(0, ...before) + Math.max(0, ...innerOf(rule, program, reachOf)))
+}
+
+/** How long after its closing event an alert is decided: something must not follow. */
+export function latenessOf(rule: Rule, program: Program): Duration {
+  if (rule.kind === 'event') return milliseconds(0)
+  const after =
+    rule.body.type === 'ordered'
+      ? rule.body.unless.map((one) => (one.where === 'after' ? (one.within ?? rule.timespan) : 0))
+      : []
+  return milliseconds(Math.max(0, ...after) + Math.max(0, ...innerOf(rule, program, latenessOf)))
+}
+
+/**
+ * Whether events older than those that a search looks at could change what it finds: take an alert away, or begin it
+ * elsewhere. Then only alerts may count whose whole reach was looked at.
+ */
+export function hangsOnEdge(rule: Rule, program: Program): boolean {
+  if (rule.kind === 'event') return false
+  return bodyHangsOnEdge(rule, program) || innerOf(rule, program, hangsOnEdge).some((hangs) => hangs)
+}
+
+function bodyHangsOnEdge({ body }: Correlation, program: Program): boolean {
+  switch (body.type) {
+    case 'ordered': {
+      const absent = body.until ? [...body.unless, body.until] : body.unless
+      return (
+        body.unless.some((one) => one.where === 'before') ||
+        absent.some((one) => program.rules.get(one.rule)?.kind === 'correlation')
+      )
+    }
+    case 'unordered':
+      return !grows(body.condition)
+    case 'count':
+      return !isAtLeast(body.bounds)
+    case 'value':
+      return true
+  }
+}
+
+/** More events can only make it true, and it begins with the newest of them. */
+function grows(presence: Presence): boolean {
+  switch (presence.op) {
+    case 'all':
+    case 'any':
+      return presence.of.every(grows)
+    case 'not':
+      return false
+    case 'rule':
+      return true
+    case 'count':
+      return isAtLeast(presence.bounds)
+  }
+}
+
+function isAtLeast(bounds: Bounds): boolean {
+  return bounds.length === 1 && bounds[0]?.operator === 'gte'
+}
+
+function innerOf<T>(of: Correlation, program: Program, asked: (rule: Rule, program: Program) => T): readonly T[] {
+  return namedRules(of).flatMap((id) => {
+    const named = program.rules.get(id)
+    return named === undefined ? [] : [asked(named, program)]
+  })
+}
