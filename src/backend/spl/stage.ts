@@ -96,7 +96,7 @@ function conditionOf(stage: Stage, uses: readonly RuleUse[], guarded: boolean): 
     const inner = stage.inner.get(use.rule)
     const rule = program.rules.get(use.rule)
     if (inner) {
-      texts.push(`if(dp_of==${splText(inner.mark)}, 1, 0)==1`)
+      texts.push(`coalesce(dp_of, "-")==${splText(inner.mark)}`)
       if (guarded && isGuarded(of))
         scope.refuse('a task condition on the alerts of a correlation', use.span, 'put it on the inner correlation')
     } else if (rule?.kind === 'event') wheres.push(rule.where)
