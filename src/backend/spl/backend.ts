@@ -59,7 +59,10 @@ function compileCorrelation(rule: Correlation, program: Program, context: Compil
     const stage: Stage = { of, program, context, scope, keeps: !last, inner: new Map(inner) }
     const said = emitBody(stage)
     predicates.push(...said.predicates)
-    commands.push(...said.commands, ...(last ? closing(stage, edgeOf(rule, program, scope)) : alerting(stage, `c${at}`)))
+    commands.push(
+      ...said.commands,
+      ...(last ? closing(stage, edgeOf(rule, program, scope)) : alerting(stage, `c${at}`)),
+    )
     inner.set(of.id, { of, mark: `c${at}` })
   }
   const text = writeSpl([...opening(predicates, context, scope), ...commands])
