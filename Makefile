@@ -13,7 +13,9 @@ dist/.built: package-lock.json tsconfig.json scripts/build.mjs $(shell find src 
 	@node scripts/build.mjs
 	@touch $@
 
-demo: build ## an agent's chain of legitimate uses becomes one explained alert
+demo: ## an agent's chain of legitimate uses becomes one explained alert
+	@scripts/setup demo
+	@$(MAKE) --no-print-directory build
 	@scripts/demo
 
 test: ## everything: types, lint, layers, dead code, format, tests, rule tests, queries on a real Elasticsearch
