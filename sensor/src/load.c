@@ -179,6 +179,7 @@ static const struct {
 	const char *program, *shows;
 } shown[] = {
 	{ "on_cgroup_mkdir", "units and cgroups that are made later" },
+	{ "on_cgroup_rmdir", "units and cgroups that end" },
 	{ "on_signal", "which processes a signal to a group reaches" },
 	{ "on_message_copied", "files that came, as the kernel has them" },
 	{ "on_capable", "use of Linux capabilities" },
