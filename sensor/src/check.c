@@ -45,7 +45,7 @@ static void print_table(const struct loaded *loaded, const char *problem, FILE *
 	for (size_t i = 0; i < loaded->coverage_count; i++) {
 		const struct coverage *row = &loaded->coverage[i];
 
-		fprintf(out, "  %-4s%-46s%s\n", row->seen ? "yes" : "no", row->name, row->why);
+		fprintf(out, "  %-4s%-50s%s\n", row->seen ? "yes" : "no", row->name, row->why);
 	}
 }
 

@@ -28,7 +28,7 @@ struct load_options {
 
 /* One capability or mechanism and whether it is seen here. */
 struct coverage {
-	char name[40];
+	char name[64];
 	bool seen;
 	char why[160]; /* when it is not */
 };
