@@ -75,7 +75,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--rule <name>', 'only the rule with this name, id or title')
     .option('-o, --output <folder>', 'a file for each query instead of standard output')
-    .addOption(format(['text', 'json']))
+    .addOption(format(['text', 'json', 'conf']))
     .addOption(mapping())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
 

@@ -73,6 +73,30 @@ describe('compile', () => {
     expect(readFileSync(path.join(out, 'key-sent.spl'), 'utf8')).toContain('streamstats')
   })
 
+  it('writes the configuration of Splunk: searches and their macros', () => {
+    const folder = temporaryFolder({ 'a.yml': PAIR })
+    const out = path.join(folder, 'default')
+    const made = ['compile', '-t', 'splunk', '-f', 'conf']
+    expect(detpack([...made, '-o', out, folder]).code).toBe(0)
+    expect(readdirSync(out).sort()).toEqual(['macros.conf', 'savedsearches.conf'])
+    const searches = readFileSync(path.join(out, 'savedsearches.conf'), 'utf8')
+    expect(searches).toContain('[Detpack - Key read, then sent - Rule]\nsearch = `detpack_events` (')
+    expect(readFileSync(path.join(out, 'macros.conf'), 'utf8')).toContain('[detpack_key_sent_filter]')
+    expect(detpack([...made, path.join(folder, 'a.yml')]).stdout).toContain(`# savedsearches.conf\n${searches}`)
+  })
+
+  it('keeps no two searches of one name, and nothing but SPL, in the configuration of Splunk', () => {
+    const twice = PAIR.replace('title: Sent', 'title: Key read, then sent').replaceAll(
+      '\ncorrelation:',
+      '\ncorrelation:\n  generate: true',
+    )
+    const folder = temporaryFolder({ 'a.yml': twice })
+    const result = detpack(['compile', '-t', 'splunk', '-f', 'conf', folder])
+    expect(result.code).toBe(1)
+    expect(result.stderr).toContain('refused: splunk: Key read, then sent: another rule has the title')
+    expect(detpack(['compile', '-f', 'conf', folder]).stderr).toContain('add "-t splunk"')
+  })
+
   it('gives JSON with where to read the identity of an alert', () => {
     const { stdout } = detpack(['compile', '-l', 'esql', '--format', 'json', temporaryFolder({ 'a.yml': PAIR })])
     expect(JSON.parse(stdout)).toMatchObject([

@@ -189,6 +189,12 @@ function nameProblems(rule: Rule, name: string): readonly Diagnostic[] {
   ]
 }
 
+/** A stanza may stand only once in a file. */
+export function sameName(rule: Rule): Diagnostic {
+  const message = `another rule has the title "${rule.title}", and Splunk knows a search by its name`
+  return error('artifact/splunk-name', message, rule.span, { hint: 'give one of them another title' })
+}
+
 /** Splunk puts fields of the result in the place of `$word$` in these texts. */
 function tokenProblems(rule: Rule): readonly Diagnostic[] {
   const token = /\$[^\s$]+\$/.exec(`${rule.title}\n${describe(rule)}`)?.[0]

@@ -14,6 +14,7 @@ import { plural } from '../render/plural.ts'
 import { renderQueries, renderQuery } from '../render/query.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { produce, say } from '../terminal.ts'
+import { splunkFiles } from '../splunk.ts'
 import { Unusable } from '../unusable.ts'
 import { writeWhole } from '../whole-file.ts'
 
@@ -22,7 +23,7 @@ export interface CompileOptions {
   readonly target?: 'elastic' | 'splunk'
   readonly rule?: string
   readonly output?: string
-  readonly format: 'text' | 'json'
+  readonly format: 'text' | 'json' | 'conf'
   readonly mapping?: string
 }
 
@@ -30,6 +31,8 @@ export async function compile(shared: Shared, paths: readonly string[], options:
   const loaded = loadMappedRules(paths, options.mapping)
   const rules = chosenRules(loaded, options.rule)
   const chosen = chosenBackends(options)
+  if (options.format === 'conf' && chosen.some((backend) => backend.language !== 'spl'))
+    throw new Unusable('only searches of Splunk are kept in conf files: add "-t splunk"')
   const diagnostics: Diagnostic[] = [...loaded.diagnostics]
   const compiled: CompiledRule[] = []
   const refused: string[] = []
@@ -41,8 +44,10 @@ export async function compile(shared: Shared, paths: readonly string[], options:
       else refused.push(refusal(rule, backend, outcome.diagnostics))
     }
   }
+  const written = options.format === 'conf' ? filesForSplunk(loaded, compiled, diagnostics, refused) : undefined
   report(diagnostics, shared.color)
-  await write(compiled, options)
+  if (written) await writeFiles(written, options.output)
+  else await write(compiled, options)
   for (const line of refused) say(line)
   const counts = `${plural(compiled.length, 'query', 'queries')} of ${plural(rules.length, 'rule')}`
   const where = options.output === undefined ? '' : ` in "${options.output}"`
@@ -77,16 +82,39 @@ function chosenBackends(options: CompileOptions): readonly Backend[] {
   return backends.filter((backend) => languages.includes(backend.language))
 }
 
+/** The files; what Splunk cannot keep is told with what SPL cannot say. */
+function filesForSplunk(
+  loaded: MappedRules,
+  compiled: CompiledRule[],
+  diagnostics: Diagnostic[],
+  refused: string[],
+): ReadonlyMap<string, string> {
+  const made = splunkFiles(loaded, compiled)
+  diagnostics.push(...made.diagnostics)
+  for (const [each, reasons] of made.refused) {
+    const messages = new Set(reasons.filter((one) => one.severity === 'error').map((one) => one.message))
+    refused.push(printable(`refused: splunk: ${each.rule.title}: ${[...messages].join('; ')}`))
+    compiled.splice(compiled.indexOf(each), 1)
+  }
+  return made.files
+}
+
+async function writeFiles(files: ReadonlyMap<string, string>, folder: string | undefined): Promise<void> {
+  if (folder !== undefined) for (const [name, content] of files) writeWhole(path.join(folder, name), content)
+  else await produce([...files].map(([name, content]) => `# ${name}\n${content}`).join('\n'))
+}
+
 async function write(compiled: readonly CompiledRule[], options: CompileOptions): Promise<void> {
+  const format = options.format === 'json' ? 'json' : 'text'
   if (options.output === undefined) {
-    await produce(renderQueries(compiled, options.format))
+    await produce(renderQueries(compiled, format))
     return
   }
   const written = new Map<string, number>()
   for (const each of compiled) {
-    const ending = options.format === 'json' ? `${each.query.language}.json` : each.query.language
+    const ending = format === 'json' ? `${each.query.language}.json` : each.query.language
     const name = freeName(fileName(each.rule), ending, written)
-    writeWhole(path.join(options.output, name), renderQuery(each, options.format))
+    writeWhole(path.join(options.output, name), renderQuery(each, format))
   }
 }
 
