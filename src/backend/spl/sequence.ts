@@ -1,9 +1,10 @@
 import type { FieldName } from '../../ir/predicate.ts'
-import { keyField, type Absence, type Ordered, type RuleUse } from '../../ir/rule.ts'
+import { keyField, type Absence, type Join, type Ordered, type RuleUse } from '../../ir/rule.ts'
 import { decideApproximation } from '../acceptance.ts'
 import { joinedKey } from '../joined-key.ts'
+import { emitJoins, type Joins } from './join.ts'
 import { ORDER_TEXT, timeOf } from './moment.ts'
-import { by, emitGroup, emitRoles, keysOf, whereOf, workedOn, type Role, type Stage, type StageText } from './stage.ts'
+import { by, emitGroup, emitRoles, keysOf, whereOf, type Role, type Stage, type StageText } from './stage.ts'
 
 /** Roles of absent events start here; steps are 1, 2, …, and `until` is 0. */
 const FIRST_ABSENCE = 100
@@ -18,7 +19,7 @@ const FIRST_ABSENCE = 100
  *
  * `dp_c<i>` is set where step i completes a partial chain: the row's order, then the order and id of the chain's start.
  * The greatest one before a row is the newest, and a newer partial chain never has an older start; so each step needs
- * only that one, whatever gap or absence stands before it.
+ * only that one, whatever gap or absence stands before it. Joins of some steps only are the exception: see `Joins`.
  */
 export function emitSequence(stage: Stage, body: Ordered): StageText {
   checkSequence(body, stage)
@@ -26,16 +27,17 @@ export function emitSequence(stage: Stage, body: Ordered): StageText {
   const taken = emitRoles(stage, roles)
   const life = emitLife(stage, body)
   const group = keysOf(stage)
+  const joins = emitJoins(stage, body)
   const before = [
     ...taken.commands,
     ...emitGroup(stage, roles),
     ...life,
-    ...joining(body, stage),
+    ...joins.commands,
     `eval ${ORDER_TEXT}, dp_late=if(dp_role>=${FIRST_ABSENCE}, 1, 0)`,
     ...following(stage, body, group),
     'sort 0 +dp_ms +dp_late +dp_seq -dp_role +str(dp_id)',
     ...interrupting(body, group),
-    ...steps(body, [...group, ...life.map(() => 'dp_life'), ...joinNames(body)]),
+    ...steps(body, [...group, ...life.map(() => 'dp_life')], joins),
     ...ending(stage, body),
   ]
   return { predicates: taken.predicates, commands: before }
@@ -67,7 +69,9 @@ function emitLife(stage: Stage, body: Ordered): readonly string[] {
   const events = body.steps.filter((step) => !stage.inner.has(step.rule))
   if (events.length < 2) return []
   const shared = [...of.group.map((key) => events.map((step) => keyField(key, step.rule))), ...(joinedKey(body) ?? [])]
-  const named = shared.some((fields) => fields.every((field) => ONE_HOST.has(field)))
+  const named =
+    shared.some((fields) => fields.every((field) => ONE_HOST.has(field))) ||
+    body.steps.slice(1).every((_, at) => body.joins.some((join) => linksHost(join, at)))
   if (named && events.length === body.steps.length) {
     const parts = ['host.boot.id', 'detpack.clock.epoch'].map((name) => `coalesce('${name}', "-")`)
     return [`eval dp_life=${parts.join(' . "," . ')}`]
@@ -78,7 +82,13 @@ function emitLife(stage: Stage, body: Ordered): readonly string[] {
   return []
 }
 
-function checkSequence(body: Ordered, { scope, inner }: Stage): void {
+/** Whether a join ties a step and the next one to one host. */
+function linksHost({ left, right }: Join, step: number): boolean {
+  const steps = [left.step, right.step].sort((a, b) => a - b)
+  return steps[0] === step && steps[1] === step + 1 && ONE_HOST.has(left.field) && ONE_HOST.has(right.field)
+}
+
+function checkSequence(body: Ordered, { scope }: Stage): void {
   for (const one of body.unless)
     if (one.where !== 'between' && one.within === null)
       scope.refuse(
@@ -86,19 +96,6 @@ function checkSequence(body: Ordered, { scope, inner }: Stage): void {
         one.span,
         'give it a "within"',
       )
-  const [first] = body.joins
-  if (!first) return
-  const hint =
-    'group by one field that all steps share, such as detpack.flow.object.id, or deploy this rule to the target "local"'
-  if (!joinedKey(body)) scope.refuse('a join of some steps only', first.span, hint)
-  if (body.unless.length > 0 || body.until)
-    scope.refuse('a join beside "unless" or "until", which go by the group alone', first.span, hint)
-  for (const join of body.joins)
-    for (const { field } of [join.left, join.right])
-      if (scope.mayHoldSeveral(field))
-        scope.refuse(`a join by ${field}, which may hold several values`, join.span, hint)
-  for (const step of body.steps)
-    if (inner.has(step.rule)) scope.refuse('a join beside the alerts of a correlation', step.span, hint)
 }
 
 function rolesOf(body: Ordered): readonly Role[] {
@@ -107,27 +104,6 @@ function rolesOf(body: Ordered): readonly Role[] {
     ...body.steps.map((step, at) => role(at + 1, step, true)),
     ...(body.until ? [role(0, body.until, false)] : []),
     ...body.unless.map((absence, at) => role(FIRST_ABSENCE + at, absence, false)),
-  ]
-}
-
-function joinNames(body: Ordered): readonly string[] {
-  return (joinedKey(body) ?? []).map((_, at) => `dp_j${at + 1}`)
-}
-
-/** A joined key has one field for each step. */
-function joining(body: Ordered, stage: Stage): readonly string[] {
-  const keys = joinedKey(body) ?? []
-  if (keys.length === 0) return []
-  const span = body.joins[0]?.span
-  const evals = keys.map((fields, at) => {
-    const cases = fields.map((field, step) => `dp_role==${step + 1}, ${stage.scope.values(field, span)}`)
-    return `dp_j${at + 1}=${workedOn(stage, `case(${cases.join(', ')})`, '"-"')}`
-  })
-  return [
-    `eval ${evals.join(', ')}`,
-    `where ${joinNames(body)
-      .map((name) => `isnotnull(${name})`)
-      .join(' AND ')}`,
   ]
 }
 
@@ -162,7 +138,7 @@ function absences(body: Ordered, where: Absence['where']): readonly (readonly [n
     .map(([at, one]) => [FIRST_ABSENCE + at, one] as const)
 }
 
-function steps(body: Ordered, keys: readonly string[]): readonly string[] {
+function steps(body: Ordered, keys: readonly string[], joins: Joins): readonly string[] {
   return body.steps.flatMap((step, at) => {
     const role = at + 1
     const conditions = [`dp_role==${role}`]
@@ -178,9 +154,13 @@ function steps(body: Ordered, keys: readonly string[]): readonly string[] {
     for (const [absent, one] of absences(body, 'between'))
       if (one.where === 'between' && one.after === at - 1)
         conditions.push(`(isnull(dp_y${absent}) OR dp_y${absent}<=${timeOf(before)})`)
+    const own = by([...keys, ...joins.keysBefore(at)])
+    const made = `eval dp_c${role}=if(${conditions.join(' AND ')}, dp_o . substr(${before}, 33), null())`
+    if (!joins.isMixed(at)) return [`streamstats current=f max(dp_c${at}) AS ${before}${own}`, made]
     return [
-      `streamstats current=f max(dp_c${at}) AS ${before}${by(keys)}`,
-      `eval dp_c${role}=if(${conditions.join(' AND ')}, dp_o . substr(${before}, 33), null())`,
+      `eval dp_s${at}=substr(dp_c${at}, 33)`,
+      `streamstats current=f max(dp_s${at}) AS ${before}${own}`,
+      `eval dp_c${role}=if(${conditions.join(' AND ')}, dp_o . ${before}, null())`,
     ]
   })
 }

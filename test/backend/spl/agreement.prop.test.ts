@@ -202,3 +202,58 @@ test('no chain in SPL spans two boots or two clock epochs of a host', () => {
   )
   expect(tally.alerts).toBeGreaterThan(20)
 })
+
+const fields = fc.constantFrom('detpack.object.id', 'detpack.description.id')
+const joins = fc
+  .array(fc.record({ at: fc.nat(2), left: fields, right: fields }), { minLength: 1, maxLength: 3 })
+  .map((drawn) =>
+    drawn.map(({ at, left, right }) => ({
+      left: { step: at, field: left },
+      right: { step: at + 1, field: right },
+      span,
+    })),
+  )
+const lineages = fc
+  .record({
+    joins,
+    gaps: fc.constantFrom(undefined, undefined, [2], [2, 3, 4]),
+    unless: fc.constantFrom([], [], [], ...absences.map((absence) => [absence])),
+    until: fc.constantFrom(null, null, null, { rule: ruleId('x'), span }),
+  })
+  .map(({ gaps, ...more }) =>
+    correlation('first', ordered(['a', 'b', 'c', 'a'], { ...more, ...(gaps && { gaps }) }), {
+      timespan: 12,
+      group: ['host.id'],
+    }),
+  )
+const passed = fc.array(
+  fc.record({
+    gap: fc.nat(1),
+    action: fc.constantFrom('a', 'a', 'b', 'b', 'c', 'c', 'x'),
+    object: fc.constantFrom('1', '1', '1', '1', '2', undefined),
+    description: fc.constantFrom('1', '2', '2'),
+  }),
+  { minLength: 6, maxLength: 18 },
+)
+
+test('joins of neighbouring steps in SPL lead to the alerts of the engine', () => {
+  const tally = new Tally()
+  fc.assert(
+    fc.property(lineages, passed, (chain, drafts) => {
+      let time = 1_700_000_000_000
+      const events = drafts.map(({ gap, action, object, description }, at): EventRecord => {
+        time += gap
+        const joined = {
+          'detpack.description.id': description,
+          ...(object !== undefined && { 'detpack.object.id': object }),
+        }
+        const fields = { 'event.action': action, 'host.id': 'h', ...joined }
+        return { line: at + 1, time: timeOf(time), sequence: at, id: `e${at}`, fields }
+      })
+      tally.compare(program(...lifeRules, chain), events, context(), false)
+    }),
+    { numRuns: 1000 * runs },
+  )
+  expect(tally.alerts).toBeGreaterThan(100)
+  expect(tally.rules.get('ordered')).toBeGreaterThan(300)
+})

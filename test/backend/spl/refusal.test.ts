@@ -95,14 +95,20 @@ describe('a correlation that SPL cannot say exactly', () => {
       expect(under(ordered(['a', 'b'], { unless: [{ where, within: null, ...use('x') }] }))).toContain(
         `"unless" ${where} the chain`,
       ))
-  test('a join of some steps', () =>
-    expect(under(ordered(['a', 'b', 'a'], { joins: joins('process.name') }))).toContain('a join of some steps only'))
+  test('a join of steps that are no neighbours', () =>
+    expect(
+      under(
+        ordered(['a', 'b', 'a'], {
+          joins: [{ left: { step: 0, field: 'process.name' }, right: { step: 2, field: 'process.name' }, span }],
+        }),
+      ),
+    ).toContain('a join of steps that are no neighbours'))
+  test('a gap behind a join of two other steps', () =>
+    expect(under(ordered(['a', 'b', 'a'], { joins: joins('process.name'), gaps: [10, 10] }))).toContain(
+      'a gap or an absence before the step "a2"',
+    ))
   test('a join of a list', () =>
     expect(under(ordered(['a', 'b'], { joins: joins('detpack.flow.object.id') }))).toContain('may hold several values'))
-  test('a join beside until', () =>
-    expect(under(ordered(['a', 'b'], { joins: joins('process.name'), until: use('x') }))).toContain(
-      'a join beside "unless" or "until"',
-    ))
   test('a count of more events than a window holds', () =>
     expect(under({ type: 'count', of: [use('a')], bounds: [{ operator: 'gte', value: 10_001 }] })).toContain(
       'a start at the 10001-th newest event',
