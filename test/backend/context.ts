@@ -9,7 +9,7 @@ export function context(today = '2026-11-23'): CompileContext {
       purpose: 'The event schema as it is',
       field: (name) => {
         const known = schemaField(name)
-        return known && { type: known.type, multi: known.multi }
+        return known && { type: known.type, multi: known.multi, ...(known.values && { values: known.values }) }
       },
       mapProgram: (program) => ({ program, diagnostics: [] }),
     },

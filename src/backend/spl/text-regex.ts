@@ -5,18 +5,23 @@ import { escapePcre } from '../regex/pcre.ts'
 /**
  * A text pattern as a PCRE expression for the whole value. Between wildcards each stretch is taken where it first
  * occurs and never given back (atomic groups), which is enough for such patterns and keeps the search linear.
- * A letter beyond ASCII is spelt out in all its cases, since what Splunk's `(?i)` does with it is not documented.
+ * A letter that folds to or from one beyond ASCII is spelt out in all its cases, since what Splunk's `(?i)` does with
+ * those is not documented; among these are s and k, which equal the long s and the Kelvin sign.
+ *
+ * @param plain the values are known to be ASCII, so that `(?i)` alone is right for ASCII letters
  */
-export function textRegex(pattern: Pattern, cased: boolean): string {
+export function textRegex(pattern: Pattern, cased: boolean, plain = false): string {
+  const stretch = (of: Pattern): string =>
+    of.map((part) => (part.kind === 'text' ? spelt(part.text, cased, plain) : '.')).join('')
   const flags = cased ? '(?s)' : '(?is)'
   const whole = literal(pattern)
-  if (whole !== undefined) return `${flags}^${stretch([{ kind: 'text', text: whole }], cased)}\\z`
+  if (whole !== undefined) return `${flags}^${stretch([{ kind: 'text', text: whole }])}\\z`
   const stretches: Pattern[] = [[]]
   for (const part of pattern) {
     if (part.kind === 'any') stretches.push([])
     else stretches.push([...(stretches.pop() ?? []), part])
   }
-  const texts = stretches.map((each) => stretch(each, cased))
+  const texts = stretches.map(stretch)
   const first = texts[0] ?? ''
   const last = texts.at(-1) ?? ''
   const inner = texts.slice(1, -1)
@@ -30,17 +35,16 @@ export function textRegex(pattern: Pattern, cased: boolean): string {
   return `${flags}^${first}${inner.map((each) => `(?>.*?${each})`).join('')}${last === '' ? '' : `.*${last}\\z`}`
 }
 
-function stretch(of: Pattern, cased: boolean): string {
-  return of.map((part) => (part.kind === 'text' ? spelt(part.text, cased) : '.')).join('')
-}
-
-function spelt(text: string, cased: boolean): string {
+function spelt(text: string, cased: boolean, plain: boolean): string {
   let result = ''
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0
-    const forms = cased || code < 0x80 ? [] : foldClass(code)
+    // Of the two cases of an ASCII letter `(?i)` needs one.
+    const forms = cased || (plain && code < 0x80) ? [] : foldClass(code).filter((form) => form >= 0x60)
     result +=
-      forms.length > 1 ? `(?:${forms.map((form) => String.fromCodePoint(form)).join('|')})` : escapePcre(character)
+      forms.some((form) => form >= 0x80) && forms.length > 1
+        ? `(?:${forms.map((form) => String.fromCodePoint(form)).join('|')})`
+        : escapePcre(character)
   }
   return result
 }

@@ -39,11 +39,14 @@ export function emitTest(of: Test, scope: Scope): string {
       if (literal(test.pattern) === '')
         return refuse(`an empty text: whether Splunk keeps ${name} when it is empty is not known`)
       if (test.pattern.length === 1 && test.pattern[0]?.kind === 'any') return `isnotnull(${scope.values(name, span)})`
-      return found(scope.values(name, span), textRegex(test.pattern, test.cased))
+      return found(scope.values(name, span), textRegex(test.pattern, test.cased, isAscii(info?.values)))
     case 'number':
       return found(scope.values(name, span), textRegex([{ kind: 'text', text: String(test.value) }], true))
     case 'boolean':
-      return found(scope.values(name, span), textRegex([{ kind: 'text', text: String(test.value) }], false))
+      return found(
+        scope.values(name, span),
+        textRegex([{ kind: 'text', text: String(test.value) }], false, info?.type === 'boolean'),
+      )
     case 'null':
     case 'exists':
       if (info?.multi !== false)
@@ -73,6 +76,11 @@ export function emitTest(of: Test, scope: Scope): string {
     case 'time-part':
       return refuse(`the ${test.part} of a time: Splunk reads times in the zone of the user`)
   }
+}
+
+/** Every value of the field is known, and has no letter beyond ASCII. */
+export function isAscii(values: readonly string[] | undefined): boolean {
+  return values?.every((value) => /^[\x00-\x7f]*$/.test(value)) ?? false
 }
 
 function found(values: string, regex: string): string {
