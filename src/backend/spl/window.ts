@@ -1,14 +1,20 @@
 import { milliseconds, type Duration } from '../../ir/duration.ts'
 import { namedRules, type Bounds, type Correlation, type Presence, type Program, type Rule } from '../../ir/rule.ts'
 
-/** How long before its closing event what an alert hangs on may have happened, correlations inside it included. */
+/**
+ * How long before its closing event what an alert hangs on may have happened, correlations inside it included.
+ *
+ * Events in any order count twice where what came before may take an alert away: an earlier closing event with the same
+ * start would be the alert, and whether it is hangs on one more timespan before it.
+ */
 export function reachOf(rule: Rule, program: Program): Duration {
   if (rule.kind === 'event') return milliseconds(0)
   const before =
     rule.body.type === 'ordered'
       ? rule.body.unless.map((one) => (one.where === 'before' ? (one.within ?? rule.timespan) : 0))
       : []
-  return milliseconds(rule.timespan + Math.max(0, ...before) + Math.max(0, ...innerOf(rule, program, reachOf)))
+  const own = rule.body.type === 'unordered' && hangsOnEdge(rule, program) ? 2 * rule.timespan : rule.timespan
+  return milliseconds(own + Math.max(0, ...before) + Math.max(0, ...innerOf(rule, program, reachOf)))
 }
 
 /** How long after its closing event an alert is decided: something must not follow. */

@@ -56,7 +56,7 @@ const LANGUAGE_PURPOSES: Record<Language, string> = {
   eql: 'Elastic Event Query Language: single events and sequences',
   esql: 'Elastic ES|QL (8.19): single events, counts and values, two ordered steps',
   kql: 'Kibana Query Language: single events',
-  spl: 'Splunk Search Processing Language: everything a correlation can say',
+  spl: 'Splunk Search Processing Language: single events, ordered steps, counts, values, any order, and chains of those',
 }
 
 function knownRows(what: 'backends' | 'mappings' | 'fields'): Row[] {

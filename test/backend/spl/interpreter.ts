@@ -1,5 +1,13 @@
 import { evaluate, type Row, type Value } from './expression.ts'
 
+/** What the search looks at, as `addinfo` tells it: seconds since 1970. Rows outside of it are not left out. */
+export interface Span {
+  readonly earliest: string
+  readonly latest: string
+}
+
+const WHOLE: Span = { earliest: '0.000', latest: '+Infinity' }
+
 /**
  * A stand-in for Splunk, which runs nowhere near these tests: exactly the commands and functions that detpack emits, by
  * Splunk's documentation. Anything else throws. It rests on documentation alone that
@@ -13,10 +21,10 @@ import { evaluate, type Row, type Value } from './expression.ts'
  * - `sort 0` and `reverse` lose no row;
  * - `_bkt` and `_cd` together name an event, `sha256` gives lower-case hex, and `split` keeps empty parts.
  */
-export function runSpl(text: string, input: readonly Row[], latest = '+Infinity'): readonly Row[] {
+export function runSpl(text: string, input: readonly Row[], span: Span = WHOLE): readonly Row[] {
   const [base = '', ...commands] = text.split('\n| ')
   let rows: readonly Row[] = input.map((row) => new Map(row)).filter((row) => isSearched(base, row))
-  for (const command of commands) rows = run(command, rows, latest)
+  for (const command of commands) rows = run(command, rows, span)
   return rows
 }
 
@@ -32,7 +40,7 @@ function isSearched(base: string, row: Row): boolean {
   })
 }
 
-function run(command: string, rows: readonly Row[], latest: string): readonly Row[] {
+function run(command: string, rows: readonly Row[], span: Span): readonly Row[] {
   const [, name = '', rest = ''] = /^(\w+) ?(.*)$/s.exec(command) ?? []
   switch (name) {
     case 'eval':
@@ -68,7 +76,7 @@ function run(command: string, rows: readonly Row[], latest: string): readonly Ro
       streamstats(rows, rest)
       return rows
     case 'addinfo':
-      for (const row of rows) row.set('info_min_time', '0.000').set('info_max_time', latest)
+      for (const row of rows) row.set('info_min_time', span.earliest).set('info_max_time', span.latest)
       return rows
     case 'fields':
       for (const row of rows) for (const field of [...row.keys()]) if (field.startsWith('dp_')) row.delete(field)
