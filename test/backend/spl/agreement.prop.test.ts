@@ -135,7 +135,7 @@ test(
       ),
       { numRuns: 1200 * runs },
     )
-    expect(tally.alerts).toBeGreaterThan(300)
+    expect(tally.alerts).toBeGreaterThan(150)
     expect([...tally.rules.keys()].sort()).toEqual([
       'average',
       'count',
@@ -163,7 +163,7 @@ test(
       ),
       { numRuns: 600 * runs },
     )
-    expect(tally.alerts).toBeGreaterThan(100)
+    expect(tally.alerts).toBeGreaterThan(50)
   },
   60_000 * runs,
 )
@@ -194,7 +194,7 @@ test(
       }),
       { numRuns: 800 * runs },
     )
-    expect(seen).toBeGreaterThan(20)
+    expect(seen).toBeGreaterThan(10)
     expect(whole).toBeGreaterThan(seen)
   },
   60_000 * runs,
@@ -247,7 +247,7 @@ test('no chain in SPL spans two boots or two clock epochs of a host', () => {
     }),
     { numRuns: 800 * runs },
   )
-  expect(tally.alerts).toBeGreaterThan(20)
+  expect(tally.alerts).toBeGreaterThan(10)
 })
 
 const fields = fc.constantFrom('detpack.object.id', 'detpack.description.id')
@@ -301,6 +301,6 @@ test('joins of neighbouring steps in SPL lead to the alerts of the engine', () =
     }),
     { numRuns: 800 * runs },
   )
-  expect(tally.alerts).toBeGreaterThan(100)
-  expect(tally.rules.get('ordered')).toBeGreaterThan(200)
+  expect(tally.alerts).toBeGreaterThan(30)
+  expect(tally.rules.get('ordered')).toBeGreaterThan(100)
 })
