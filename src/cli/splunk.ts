@@ -14,6 +14,12 @@ export interface SplunkFiles {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What an administrator has to know beside the settings. */
+const ABOUT_MEMORY = `# A search holds the events that its rule matches in memory. When the job inspector says that mvexpand cut its results
+# off, alerts may be missing: raise max_mem_usage_mb under [mvexpand] in limits.conf, or run the search more often.
+
+`
+
 /** The configuration files that put compiled rules into Splunk: scheduled searches and the macros they call. */
 export function splunkFiles(loaded: MappedRules, compiled: readonly CompiledRule[]): SplunkFiles {
   const { base } = loaded.configuration.splunk
@@ -31,7 +37,7 @@ export function splunkFiles(loaded: MappedRules, compiled: readonly CompiledRule
     }
   }
   const files = new Map([
-    ['savedsearches.conf', renderConf([...searches.values()])],
+    ['savedsearches.conf', `${ABOUT_MEMORY}${renderConf([...searches.values()])}`],
     ['macros.conf', renderConf(macros(base, kept))],
   ])
   return { files, refused, diagnostics }
