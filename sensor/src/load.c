@@ -69,7 +69,7 @@ static void cover(struct loaded *loaded, const char *name, const char *why)
 	if (loaded->coverage_count == COVERAGE_MOST)
 		return;
 	row = &loaded->coverage[loaded->coverage_count++];
-	snprintf(row->name, sizeof(row->name), "%.39s", name);
+	snprintf(row->name, sizeof(row->name), "%.63s", name);
 	row->seen = !why;
 	snprintf(row->why, sizeof(row->why), "%s", why ? why : "");
 }
