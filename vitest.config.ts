@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const onElasticsearch = 'test/**/*.es.test.ts'
+const onKernels = 'test/**/*.vm.test.ts'
 
 export default defineConfig({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, onElasticsearch],
+          exclude: [...configDefaults.exclude, onElasticsearch, onKernels],
         },
       },
       {
@@ -25,6 +26,10 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      // Only those that were named: `make test-kernels`.
+      ...(process.env['DETPACK_KERNELS']
+        ? [{ extends: true as const, test: { name: 'kernels', include: [onKernels] } }]
+        : []),
     ],
   },
 })

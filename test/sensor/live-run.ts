@@ -124,6 +124,23 @@ export async function runLive(
   }
 }
 
+/** Does all acts on a Debian kernel in QEMU (sensor/test/kernels): the sensor and the acts are the same as here. */
+export async function runOnKernel(kernel: string): Promise<LiveRun> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'detpack-kernel-'))
+  try {
+    const script = path.join(SENSOR_FOLDER, 'test/kernels/acts')
+    const booted = spawn(script, [kernel, folder], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let complaints = ''
+    booted.stderr.on('data', (some: Buffer) => (complaints += some.toString('utf8')))
+    const code = await new Promise((resolve) => booted.on('close', resolve))
+    const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
+    if (code !== 0) throw new Error(`${script} ${kernel} ended with ${String(code)}: ${complaints}${read('console')}`)
+    return { said: read('said'), ...parseStream(read('events')), complaints: read('complaints') }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 function parseStream(text: string): Pick<LiveRun, 'events' | 'watermarks'> {
   const events: JsonObject[] = []
   const watermarks: { time: string; events: number }[] = []
