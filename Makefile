@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench clean
+.PHONY: help setup build demo test test-kernels bench clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,6 +22,10 @@ test: ## everything: types, lint, layers, dead code, format, tests, rule tests, 
 	@scripts/setup test
 	@$(MAKE) --no-print-directory build
 	@scripts/test
+
+test-kernels: ## the sensor's acts on Debian kernels from 5.10 to 7.x in QEMU; some minutes
+	@scripts/setup test
+	@scripts/test-kernels
 
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs

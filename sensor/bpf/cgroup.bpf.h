@@ -74,20 +74,25 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *name)
 	return 0;
 }
 
-/* The label that the current task's cgroup, or one above it, gives; NULL when none is wanted. */
+/*
+ * The label that the current task's cgroup, or the nearest above it, gives; NULL when none is wanted. By the kernel's own
+ * structures: the helper that gives ancestors is not there for tracing programs before 5.12.
+ */
 static __noinline u32 *label_of_cgroup(void)
 {
+	struct cgroup *cgroup = BPF_CORE_READ(current_task(), cgroups, dfl_cgrp);
 	u32 i;
 
-	for (i = 1; i < CGROUP_LEVELS; i++) {
-		u64 id = bpf_get_current_ancestor_cgroup_id((int)i);
-		u32 *label;
+	for (i = 0; i < CGROUP_LEVELS; i++) {
+		u64 id = BPF_CORE_READ(cgroup, kn, id);
+		u32 *label = bpf_map_lookup_elem(&wanted_cgroups, &id);
+		struct cgroup_subsys_state *above = BPF_CORE_READ(cgroup, self.parent);
 
-		if (!id)
-			break;
-		label = bpf_map_lookup_elem(&wanted_cgroups, &id);
 		if (label)
 			return label;
+		if (!above)
+			break;
+		cgroup = BPF_CORE_READ(above, cgroup);
 	}
 	return NULL;
 }

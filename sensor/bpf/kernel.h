@@ -244,6 +244,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct mm_struct *mm;
+	struct css_set *cgroups;
 };
 
 struct in6_addr {
@@ -425,7 +426,19 @@ struct cgroup_root {
 	int hierarchy_id; /* 0: the unified one */
 };
 
+struct cgroup;
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp; /* in the unified hierarchy */
+};
+
 struct cgroup {
+	struct cgroup_subsys_state self;
 	struct kernfs_node *kn;
 	struct cgroup_root *root;
 };

@@ -20,17 +20,12 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define REGISTER(name) ((__builtin_offsetof(struct pt_regs, name) - __builtin_offsetof(struct pt_regs, r10)) / 8)
 
 /* i386 calls come through int 0x80 from any process, with other numbers and arguments. */
-SEC("raw_tp/sys_exit")
-int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *state)
 {
-	struct task_state *state = current_state();
 	struct pt_regs *registers = (void *)ctx->args[0];
 	u64 words[REGISTER(orig_ax) + 1];
-	struct call *call;
+	struct call *call = &state->call;
 
-	if (!state)
-		return 0;
-	call = &state->call;
 	call->now = bpf_ktime_get_boot_ns();
 	state->before_that = state->last_exit;
 	state->last_exit = call->now;
@@ -60,4 +55,51 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	}
 	bpf_tail_call(ctx, &handlers, (u32)call->number);
 	return 0;
+}
+
+SEC("raw_tp/sys_exit")
+int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_state *state = current_state();
+
+	if (!state)
+		return 0;
+	if (preemptible)
+		state->looked = 1;
+	return look(ctx, state);
+}
+
+/*
+ * Where a program may be preempted the kernel leaves out what would run the same program meanwhile on the same CPU. That is
+ * so for as long as the preempted task waits, most often where it gave its CPU free at the end. So there are more of the
+ * same program, and the first that the kernel runs looks at the call. Elsewhere the loader leaves them out.
+ */
+inline_always int look_again(struct bpf_raw_tracepoint_args *ctx, bool last)
+{
+	struct task_state *state = current_state();
+	u32 looked;
+
+	if (!state)
+		return 0;
+	looked = state->looked;
+	state->looked = !last;
+	return looked ? 0 : look(ctx, state);
+}
+
+SEC("raw_tp/sys_exit")
+int on_sys_exit_second(struct bpf_raw_tracepoint_args *ctx)
+{
+	return look_again(ctx, false);
+}
+
+SEC("raw_tp/sys_exit")
+int on_sys_exit_third(struct bpf_raw_tracepoint_args *ctx)
+{
+	return look_again(ctx, false);
+}
+
+SEC("raw_tp/sys_exit")
+int on_sys_exit_last(struct bpf_raw_tracepoint_args *ctx)
+{
+	return look_again(ctx, true);
 }

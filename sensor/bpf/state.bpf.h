@@ -78,6 +78,8 @@ struct task_state {
 	u32 flags; /* these two are a struct dp_task_head */
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
+	u32 looked;	 /* a program looked at the end of this call: see look_again */
+	u32 pad;
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */

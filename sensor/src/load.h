@@ -109,8 +109,8 @@ uint64_t load_count(const struct loaded *loaded, int action, int class_number, e
 uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which);
 
 /*
- * Runs of a program that the kernel left out because the program was interrupted by itself on the same processor: what they
- * would have told is lost. Kernels that let these programs be preempted (7.x) do that; 0 before 5.12, which do not count.
+ * Runs of a program that the kernel left out because the program was interrupted by itself on the same processor: at most
+ * so many calls are lost. Kernels that let these programs be preempted (7.x) do that; 0 before 5.12, which do not count.
  */
 uint64_t load_missed(const struct loaded *loaded);
 

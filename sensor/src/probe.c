@@ -110,6 +110,20 @@ static bool locked_down(void)
 	return confidential;
 }
 
+static bool has_member(const struct btf *btf, const char *structure, const char *name)
+{
+	int id = btf ? btf__find_by_name_kind(btf, structure, BTF_KIND_STRUCT) : -1;
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+
+	for (__u16 i = 0; type && i < btf_vlen(type); i++) {
+		const char *member = btf__name_by_offset(btf, btf_members(type)[i].name_off);
+
+		if (member && !strcmp(member, name))
+			return true;
+	}
+	return false;
+}
+
 static bool has_cgroup_v2(void)
 {
 	struct statfs at;
@@ -135,6 +149,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->io_uring_submit_old = parameters_of(btf, "io_uring_submit_sqe") == 2;
 	kernel->io_uring_complete = parameters_of(btf, "io_uring_complete") == 3 || parameters_of(btf, "io_uring_complete") > 4;
 	kernel->io_uring_complete_cqe = parameters_of(btf, "io_uring_complete") == 3;
+	kernel->caller_names = has_member(btf, "filename", "uptr");
 	probe_preemption(kernel, btf);
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;

@@ -28,6 +28,7 @@ struct kernel {
 	bool io_uring_complete_cqe; /* passes the completion entry; before that its members one by one */
 	bool skb_copy_datagram; /* descriptors that arrive over UNIX sockets */
 	bool lockdown;		/* confidentiality: the kernel's memory may not be read */
+	bool caller_names;	/* what the kernel copied of a path keeps the caller's address; not from 7.0 on */
 	bool cgroup_v2;		/* units and cgroups can be told */
 };
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Binding, compareAct, compareRun } from './compare.ts'
+import type { JsonObject } from '../../src/event/field.ts'
+import { Binding, compareAct, compareRun, valueAt } from './compare.ts'
 import { actNames, runOnKernel, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
@@ -9,15 +10,28 @@ import { parsePerformance, type Performance } from './statement.ts'
  */
 const kernels = (process.env['DETPACK_KERNELS'] ?? '').split(',').filter((name) => name !== '')
 
+/** Acts that a kernel cannot show, each by the line of the sensor's own coverage that says so. */
+const notSeen: readonly { readonly row: string; readonly acts: RegExp }[] = [
+  { row: 'io_uring: what its requests do', acts: /^uring-/ },
+  { row: 'io_uring: paths that its requests name', acts: /^uring-(openat-missing|open-fixed|unlinkat|renameat)$/ },
+]
+
+function coverageOf(events: readonly JsonObject[]): readonly string[] {
+  const told = events.find((event) => valueAt(event, 'event.action') === 'sensor_coverage')
+  return (told === undefined ? [] : valueAt(told, 'detpack.sensor.coverage')) as readonly string[]
+}
+
 describe.each(kernels)('on Linux %s', (kernel) => {
   let run: LiveRun
   let performance: Performance
   let binding: Binding
+  let coverage: readonly string[]
 
   beforeAll(async () => {
     run = await runOnKernel(kernel)
     performance = parsePerformance(run.said)
     binding = new Binding(run.events)
+    coverage = coverageOf(run.events)
   }, 400_000)
 
   test.each(actNames())('act %s', (name) => {
@@ -28,7 +42,11 @@ describe.each(kernels)('on Linux %s', (kernel) => {
       process.stderr.write(`SKIP: Linux ${kernel}, act ${name}: ${act.skipped}\n`)
       return
     }
-    expect(compareAct(act, run.events, binding, performance.program)).toEqual([])
+    const unseen = notSeen.find(({ row, acts }) => acts.test(name) && coverage.some((one) => one.startsWith(row)))
+    const problems = compareAct(act, run.events, binding, performance.program)
+    if (problems.length > 0 && unseen !== undefined)
+      process.stderr.write(`SKIP: Linux ${kernel}, act ${name}: its coverage says: ${unseen.row}\n`)
+    else expect(problems).toEqual([])
   })
 
   test('a run: numbers, order, no loss, nobody but the tree that was started', () => {
