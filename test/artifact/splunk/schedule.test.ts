@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { splunkSchedule } from '../../../src/artifact/splunk/schedule.ts'
-import type { Correlation } from '../../../src/ir/rule.ts'
+import type { Correlation, Presence } from '../../../src/ir/rule.ts'
 import { correlation, duration, eventRule, ordered, programOf, span, step, use } from '../rule-fixture.ts'
 
 const plain = correlation(ordered())
@@ -28,6 +28,16 @@ test('what must not be before and after the chain is looked at too', () => {
     { where: 'after', within: duration('3m'), ...use('file_read') },
   ] as const
   expect(scheduled(correlation(ordered({ unless }), { timespan: duration('1m') })).schedule.earliest).toBe('-21m@m')
+})
+
+test('what may take an alert away from a set is looked at one timespan further back', () => {
+  const [read, send] = [use('file_read'), use('network_send')]
+  const present = { op: 'rule', ...read } as const
+  const absent = { op: 'not', of: { op: 'rule', ...send } } as const
+  const set = (of: readonly Presence[]): Correlation =>
+    correlation({ type: 'unordered', of: [read, send], condition: { op: 'all', of } }, { timespan: duration('10m') })
+  expect(scheduled(set([present])).schedule.earliest).toBe('-17m@m')
+  expect(scheduled(set([present, absent])).schedule.earliest).toBe('-27m@m')
 })
 
 test('the timespans of correlations inside one another add up', () => {
