@@ -8,3 +8,8 @@ import { setFlagsFromString } from 'node:v8'
 export function optimizeLater(): void {
   setFlagsFromString('--interrupt-budget=540000')
 }
+
+/** Takes that back, where the work begins that does the same to each of very many events. */
+export function optimizeSoon(): void {
+  setFlagsFromString('--interrupt-budget=67584')
+}

@@ -38,8 +38,9 @@ export interface AlertStep {
 export function alertId(rule: string, group: Readonly<Record<string, string>>, first: string, last: string): AlertId {
   const keys = Object.keys(group).sort()
   const members = keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(group[key])}`)
-  const canonical = `[${JSON.stringify(rule)},{${members.join(',')}},${JSON.stringify(first)},${JSON.stringify(last)}]`
-  return hash('sha256', canonical) as AlertId
+  const start = JSON.stringify(first)
+  const closing = last === first ? start : JSON.stringify(last)
+  return hash('sha256', `[${JSON.stringify(rule)},{${members.join(',')}},${start},${closing}]`) as AlertId
 }
 
 /** What names an event in an alert's identity: its `event.id`, or `line:<n>` where it has none. */

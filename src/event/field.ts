@@ -84,5 +84,7 @@ function walk(value: Json, ways: Ways, at: number, found: Scalar[]): void {
 
 /** The exact text of a value, as groups and joins compare it: a text itself, else its JSON. */
 export function exactText(value: Scalar): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'string') return value
+  // The same text for all but the infinite ones, and sooner.
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value)
 }

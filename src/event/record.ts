@@ -24,7 +24,7 @@ export function parseTime(value: unknown): Time | undefined {
   if (typeof value === 'number')
     return Number.isFinite(value) && Math.abs(value) <= 8.64e15 ? (Math.floor(value) as Time) : undefined
   if (typeof value !== 'string') return undefined
-  if (PLAIN.test(value)) return timeOf(value)
+  if (PLAIN.test(value)) return plainTime(value)
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/i.exec(value)
   if (!match) return undefined
   const [, day, clock, fraction = '', zone = 'Z'] = match
@@ -33,7 +33,29 @@ export function parseTime(value: unknown): Time | undefined {
 }
 
 /** As most events have it, and `Date.parse` takes it as it stands. */
-const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d\.\d{3}Z$/
+const MINUTE = 'yyyy-mm-ddThh:mm'.length
+
+/** The minute that was read last, as text and as time: events that come one after the other mostly share it. */
+let lastMinute = 'none'
+let lastMinuteTime = 0
+
+function plainTime(text: string): Time | undefined {
+  if (!text.startsWith(lastMinute)) {
+    const time = timeOf(`${text.slice(0, MINUTE)}:00.000Z`)
+    // Hour 24 is read as well, but only with no minutes, seconds or milliseconds.
+    if (time === undefined || text.startsWith('24', MINUTE - 5)) return timeOf(text)
+    lastMinute = text.slice(0, MINUTE)
+    lastMinuteTime = time
+  }
+  const seconds = 10 * digit(text, MINUTE + 1) + digit(text, MINUTE + 2)
+  const thousandths = 100 * digit(text, MINUTE + 4) + 10 * digit(text, MINUTE + 5) + digit(text, MINUTE + 6)
+  return (lastMinuteTime + 1000 * seconds + thousandths) as Time
+}
+
+function digit(text: string, at: number): number {
+  return text.charCodeAt(at) - 0x30
+}
 
 function timeOf(iso: string): Time | undefined {
   const time = Date.parse(iso)

@@ -9,7 +9,7 @@ import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { keepAlerts } from '../local-store.ts'
-import { optimizeLater } from '../patience.ts'
+import { optimizeLater, optimizeSoon } from '../patience.ts'
 import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
 import { fileProgress } from '../progress.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
@@ -39,6 +39,7 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   optimizeLater()
   const loaded = loadMappedRules(options.rules ?? [], options.mapping)
   report(loaded.diagnostics, shared.color)
+  optimizeSoon()
   const progress = fileProgress(options.events, 'evaluating')
   const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
   const told = options.keep === true || options.format === 'text'

@@ -102,8 +102,10 @@ function isTimed(event: EventRecord): event is TimedRecord {
 }
 
 function withoutFields({ line, time, sequence, id }: EventRecord): EventRecord {
-  return { line, time, sequence, id, fields: {} }
+  return { line, time, sequence, id, fields: NO_FIELDS }
 }
+
+const NO_FIELDS = Object.freeze({})
 
 interface Closed {
   readonly alert: Alert

@@ -74,8 +74,9 @@ export class Pipeline {
       if (rule?.kind !== 'event' || !rule.alone) continue
       const identity = eventIdentity(event)
       const steps = [{ as: nameOf(rule), rule: id, event }]
-      const alert = { rule: id, group: {}, first: event.time, last: event.time, steps }
-      this.#emit({ id: alertId(id, {}, identity, identity), ...alert }, event)
+      const { time } = event
+      const name = alertId(id, NO_GROUP, identity, identity)
+      this.#emit({ id: name, rule: id, group: NO_GROUP, first: time, last: time, steps }, event)
     }
   }
 
@@ -217,6 +218,8 @@ class CorrelationAlert implements Alert {
     Object.defineProperty(this, 'steps', { enumerable: true, configurable: true, get: found.steps })
   }
 }
+
+const NO_GROUP = Object.freeze({})
 
 /** How alerts call a rule in their steps. */
 function nameOf(rule: Rule): string {

@@ -1,35 +1,52 @@
-import type { JsonObject } from '../../event/field.ts'
+import { exactText, type Json, type JsonObject } from '../../event/field.ts'
 import type { Predicate, Subject, Test } from '../../ir/predicate.ts'
-import { Slot } from './slot.ts'
+import { RecentTexts } from './recent-texts.ts'
+import { scalarsIn, Slot } from './slot.ts'
 import { TextIndex } from './text-index.ts'
 import { indexedLiteral, triggerOf } from './trigger.ts'
 import { compileTest, type Decision } from './value-test.ts'
 
-/** One distinct test. What is known of it holds for the event whose number it was `asked` or `found` at. */
+/** One distinct test. What is known of it holds for the event whose number it was `asked` at. */
 interface TestState {
   readonly test: Test
   readonly subject: SubjectState
   readonly decide: Decision
-  readonly indexed: boolean
   asked: number
   answer: boolean
   /** Predicates to ask once this test is true. */
   readonly wakes: number[]
+  /** How it is decided when it is asked, if together with others. */
+  together: Together | null
 }
 
 interface SubjectState {
   readonly subject: Subject
   readonly slot: Slot
-  readonly tests: Map<number, Test>
-  index: TextIndex | undefined
-  indexedAt: number
-  /** The tests that the index has found true, of the event it ran on last. */
-  hits: number[]
-  /** Some predicate waits for a literal in it. */
-  eager: boolean
+  /** The tests with a literal. */
+  readonly literal: TestState[]
+  /** Finds those of them that predicates wait for. */
+  watched: Find
   /** Predicates to ask once the field is there. */
   readonly wakes: number[]
 }
+
+/** Tests of one subject by their literals. They are known of the event `at`. */
+interface Together {
+  readonly find: RecentTexts<Found>
+  readonly slot: Slot
+  at: number
+}
+
+/** What can happen under one key at the top of an event. */
+interface KeyState {
+  /** Finds the tests of the field of this name, and those of the message. */
+  readonly find: RecentTexts<Found>
+  /** Fields that something waits for: of this name, and below it. */
+  readonly fields: readonly SubjectState[]
+}
+
+type Found = readonly TestState[]
+type Find = (text: string) => Found
 
 /**
  * Many predicates, asked together of one event. Equal tests are one, decided at most once per event; a predicate is
@@ -45,12 +62,15 @@ export class PredicateSet {
   readonly #asks: ((() => boolean) | null)[] = []
   /** Asked of each event. */
   readonly #always: number[] = []
-  /** Any key on the way to a field → the subjects with that field that something waits for. */
-  readonly #byKey = new Map<string, SubjectState[]>()
-  readonly #message: SubjectState | undefined
+  readonly #keys = new Map<string, KeyState>()
+  /** Finds the tests of the message, under keys that are not among those. */
+  readonly #message: RecentTexts<Found>
   readonly #woken: Int32Array
   #event: JsonObject = {}
   #epoch = 0
+  /** What the event makes true of that which predicates wait for. */
+  #found: TestState[] = []
+  #there: SubjectState[] = []
 
   constructor(predicates: readonly Predicate[]) {
     const refused = new Set<number>()
@@ -62,35 +82,46 @@ export class PredicateSet {
     }
     this.refused = refused
     this.#woken = new Int32Array(predicates.length)
-    for (const state of this.#subjects.values()) {
-      state.index = new TextIndex(state.tests)
-      if (!state.eager && state.wakes.length === 0) continue
-      if (state.subject.kind === 'message') this.#message = state
-      else for (const key of keysOf(state.subject.name)) pushTo(this.#byKey, key, state)
-    }
+    const message = this.#subjectOf({ kind: 'message' })
+    for (const state of this.#subjects.values()) separate(state)
+    this.#message = new RecentTexts(message.watched)
+    // A message is always there.
+    this.#always.push(...message.wakes)
+    for (const state of this.#subjects.values()) this.#addKeys(state, message)
   }
 
   /** The places of the predicates that are true of the event, ascending. */
   match(event: JsonObject): readonly number[] {
     this.#event = event
     this.#epoch++
+    this.#found = []
+    this.#there = []
+    for (const key of Object.keys(event)) this.#visit(event[key] ?? null, this.#keys.get(key))
     const matched: number[] = []
     for (const place of this.#always) this.#ask(place, matched)
-    if (this.#message) this.#visit(this.#message, matched)
-    for (const key of Object.keys(event)) {
-      const states = this.#byKey.get(key)
-      if (states) for (const state of states) this.#visit(state, matched)
-    }
+    for (const test of this.#found) for (const place of test.wakes) this.#ask(place, matched)
+    for (const state of this.#there) for (const place of state.wakes) this.#ask(place, matched)
     return matched.length > 1 ? matched.sort((a, b) => a - b) : matched
   }
 
-  #visit(state: SubjectState, matched: number[]): void {
-    state.slot.turn(this.#event)
-    if (state.eager) {
-      this.#runIndex(state)
-      for (const id of state.hits) for (const place of this.#tests[id]?.wakes ?? []) this.#ask(place, matched)
+  /** Finds all that is waited for under one key; only then predicates are asked, so that they know it. */
+  #visit(value: Json, key: KeyState | undefined): void {
+    if (typeof value !== 'object') this.#find((key?.find ?? this.#message).of(exactText(value)))
+    else for (const scalar of scalarsIn(value)) this.#find(this.#message.of(exactText(scalar)))
+    if (key === undefined) return
+    for (const state of key.fields) {
+      state.slot.turn(this.#event)
+      if (typeof value === 'object') for (const text of state.slot.texts) this.#find(state.watched(text))
+      if (state.wakes.length > 0 && state.slot.stated) this.#there.push(state)
     }
-    if (state.wakes.length > 0 && state.slot.stated) for (const place of state.wakes) this.#ask(place, matched)
+  }
+
+  #find(tests: Found): void {
+    for (const test of tests) {
+      if (test.asked === this.#epoch) continue
+      test.asked = this.#epoch
+      this.#found.push(test)
+    }
   }
 
   #ask(place: number, matched: number[]): void {
@@ -99,31 +130,13 @@ export class PredicateSet {
     if (this.#asks[place]?.()) matched.push(place)
   }
 
-  #runIndex(state: SubjectState): void {
-    if (state.indexedAt === this.#epoch) return
-    state.indexedAt = this.#epoch
-    state.hits = []
-    state.slot.turn(this.#event)
-    state.index?.run(state.slot, (id) => {
-      const test = this.#tests[id]
-      if (!test || test.asked === this.#epoch) return
-      test.asked = this.#epoch
-      state.hits.push(id)
-    })
-  }
-
   #await(place: number, predicate: Predicate): void {
     const trigger = triggerOf(predicate)
     if (trigger === null) {
       this.#always.push(place)
       return
     }
-    for (const test of trigger.literals) {
-      const state = this.#tests[this.#idOf(test)]
-      if (!state) continue
-      state.subject.eager = true
-      state.wakes.push(place)
-    }
+    for (const test of trigger.literals) this.#tests[this.#idOf(test)]?.wakes.push(place)
     for (const test of trigger.fields) this.#subjectOf(test.subject).wakes.push(place)
   }
 
@@ -137,7 +150,7 @@ export class PredicateSet {
           if (ask === null) return null
           parts.push(ask)
         }
-        return predicate.op === 'all' ? () => parts.every(isTrue) : () => parts.some(isTrue)
+        return predicate.op === 'all' ? conjunction(parts) : disjunction(parts)
       }
       case 'not': {
         const ask = this.#compile(predicate.of)
@@ -152,8 +165,9 @@ export class PredicateSet {
   }
 
   #decide(test: TestState): boolean {
-    if (test.indexed) {
-      this.#runIndex(test.subject)
+    if (test.wakes.length > 0) return test.asked === this.#epoch
+    if (test.together !== null) {
+      this.#decideAll(test.together)
       return test.asked === this.#epoch
     }
     if (test.asked !== this.#epoch) {
@@ -162,6 +176,13 @@ export class PredicateSet {
       test.answer = test.decide(test.subject.slot)
     }
     return test.answer
+  }
+
+  #decideAll(tests: Together): void {
+    if (tests.at === this.#epoch) return
+    tests.at = this.#epoch
+    tests.slot.turn(this.#event)
+    for (const text of tests.slot.texts) for (const test of tests.find.of(text)) test.asked = this.#epoch
   }
 
   /** The id of a test; -1 when it has no meaning. */
@@ -174,11 +195,26 @@ export class PredicateSet {
     this.#testIds.set(key, id)
     if (decide !== undefined) {
       const subject = this.#subjectOf(test.subject)
-      const indexed = indexedLiteral(test) !== undefined
-      this.#tests.push({ test, subject, decide, indexed, asked: -1, answer: false, wakes: [] })
-      if (indexed) subject.tests.set(id, test)
+      const state: TestState = { test, subject, decide, together: null, asked: -1, answer: false, wakes: [] }
+      this.#tests.push(state)
+      if (indexedLiteral(test) !== undefined) subject.literal.push(state)
     }
     return id
+  }
+
+  /** Lists a field that something waits for under the keys that may lead to it. */
+  #addKeys(state: SubjectState, message: SubjectState): void {
+    if (state.subject.kind === 'message' || (state.watched === findNone && state.wakes.length === 0)) return
+    for (const key of keysOf(state.subject.name)) {
+      const known = this.#keys.get(key)
+      const fields = [...(known?.fields ?? []), state]
+      const own = key === state.subject.name ? this.#joined(state.watched, message.watched) : undefined
+      this.#keys.set(key, { find: own ?? known?.find ?? this.#message, fields })
+    }
+  }
+
+  #joined(field: Find, message: Find): RecentTexts<Found> {
+    return field === findNone ? this.#message : new RecentTexts((text) => [...field(text), ...message(text)])
   }
 
   /** Another field of the event that is being asked about. */
@@ -194,33 +230,52 @@ export class PredicateSet {
     const key = subject.kind === 'message' ? '' : `.${subject.name}`
     const known = this.#subjects.get(key)
     if (known) return known
-    const state: SubjectState = {
-      subject,
-      slot: new Slot(subject),
-      tests: new Map(),
-      index: undefined,
-      indexedAt: -1,
-      hits: [],
-      eager: false,
-      wakes: [],
-    }
+    const state: SubjectState = { subject, slot: new Slot(subject), literal: [], watched: findNone, wakes: [] }
     this.#subjects.set(key, state)
     return state
   }
 }
 
-function isTrue(ask: () => boolean): boolean {
-  return ask()
+/** Loops of their own, since these are what most of the time of a predicate goes by. */
+function conjunction(parts: readonly (() => boolean)[]): () => boolean {
+  return () => {
+    for (const ask of parts) if (!ask()) return false
+    return true
+  }
+}
+
+function disjunction(parts: readonly (() => boolean)[]): () => boolean {
+  return () => {
+    for (const ask of parts) if (ask()) return true
+    return false
+  }
+}
+
+/**
+ * What nothing waits for is looked for apart, and only when it is asked: such tests may have literals that are found
+ * everywhere.
+ */
+function separate(state: SubjectState): void {
+  const watched = state.literal.filter((test) => test.wakes.length > 0)
+  const asked = state.literal.filter((test) => test.wakes.length === 0)
+  state.watched = finderOf(watched)
+  if (asked.length === 0) return
+  const together = { find: new RecentTexts(finderOf(asked)), slot: state.slot, at: -1 }
+  for (const test of asked) test.together = together
+}
+
+function finderOf(tests: Found): Find {
+  if (tests.length === 0) return findNone
+  const index = new TextIndex(new Map(tests.map((one) => [one, one.test])))
+  return (text) => index.matching(text)
+}
+
+function findNone(): Found {
+  return []
 }
 
 /** `a`, `a.b`, `a.b.c` for `a.b.c`: at the top of an event one of these keys leads to the field. */
 function keysOf(name: string): string[] {
   const parts = name.split('.')
   return parts.map((_, i) => parts.slice(0, i + 1).join('.'))
-}
-
-function pushTo<V>(map: Map<string, V[]>, key: string, value: V): void {
-  const there = map.get(key)
-  if (there) there.push(value)
-  else map.set(key, [value])
 }

@@ -19,7 +19,7 @@ export class Slot {
       this.#present = presenceReader(subject.name, hasValue)
       this.#stated = presenceReader(subject.name, () => true)
     } else {
-      this.#read = messageValues
+      this.#read = scalarsIn
       this.#present = () => true
       this.#stated = () => true
     }
@@ -40,7 +40,7 @@ export class Slot {
 
   /** The values as text; those of numbers and booleans are their JSON. */
   get texts(): readonly string[] {
-    return (this.#texts ??= this.values.every(isText) ? (this.values as readonly string[]) : this.values.map(exactText))
+    return (this.#texts ??= textsOf(this.values))
   }
 
   get folded(): readonly string[] {
@@ -58,20 +58,22 @@ export class Slot {
   }
 }
 
-function isText(value: Scalar): boolean {
+/** The list itself when it holds texts only, which is nearly always; loops, since each event comes through here. */
+function textsOf(values: readonly Scalar[]): readonly string[] {
+  return values.every(isText) ? values : values.map(exactText)
+}
+
+function isText(value: Scalar): value is string {
   return typeof value === 'string'
 }
 
-/** Every scalar of the event, at any depth. A loop rather than recursion: events may be nested deeper than the stack. */
-function messageValues(event: JsonObject): readonly Scalar[] {
+/** Every scalar of a value, at any depth. A loop rather than recursion: events may be nested deeper than the stack. */
+export function scalarsIn(value: Json): readonly Scalar[] {
   const found: Scalar[] = []
-  const open: Json[] = [event]
-  while (open.length > 0) {
-    const value = open.pop() ?? null
-    if (value === null) continue
-    if (typeof value !== 'object') found.push(value)
-    else if (Array.isArray(value)) for (const item of value as readonly Json[]) open.push(item)
-    else for (const item of Object.values(value)) open.push(item)
+  const open: Json[] = [value]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object') found.push(next)
+    else if (next !== null) for (const inner of Object.values(next) as readonly Json[]) open.push(inner)
   }
   return found
 }

@@ -5,16 +5,23 @@ import type { Rule } from '../../../ir/rule.ts'
 /** One alert as other programs read it (semantics §5): a line of JSON, line break included. */
 export function renderAlertLine(alert: Alert, rule: Rule): string {
   const first = time(alert.first)
-  return `${JSON.stringify({
-    id: alert.id,
-    rule: { id: rule.id, name: rule.name, title: rule.title },
-    group: alert.group,
-    first,
-    last: alert.last === alert.first ? first : time(alert.last),
-    events: alert.steps.map((step) => step.event?.line ?? null),
-  })}\n`
+  const last = alert.last === alert.first ? first : time(alert.last)
+  const group = JSON.stringify(alert.group)
+  const events = alert.steps.map((step) => step.event?.line ?? 'null').join(',')
+  return `{"id":"${alert.id}","rule":${ruleText(rule)},"group":${group},"first":${first},"last":${last},"events":[${events}]}\n`
 }
 
-function time(of: Time | null): string | null {
-  return of === null ? null : formatTime(of)
+/** A rule is the same text in all its alerts. */
+const ruleTexts = new WeakMap<Rule, string>()
+
+function ruleText(rule: Rule): string {
+  const known = ruleTexts.get(rule)
+  if (known !== undefined) return known
+  const text = JSON.stringify({ id: rule.id, name: rule.name, title: rule.title })
+  ruleTexts.set(rule, text)
+  return text
+}
+
+function time(of: Time | null): string {
+  return of === null ? 'null' : `"${formatTime(of)}"`
 }
