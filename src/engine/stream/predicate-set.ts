@@ -26,6 +26,8 @@ interface SubjectState {
   readonly literal: TestState[]
   /** Finds those of them that predicates wait for. */
   watched: Find
+  /** The same, for values that lie deeper than the top of an event. */
+  recent: RecentTexts<Found> | null
   /** Predicates to ask once the field is there. */
   readonly wakes: number[]
 }
@@ -84,7 +86,7 @@ export class PredicateSet {
     this.#woken = new Int32Array(predicates.length)
     const message = this.#subjectOf({ kind: 'message' })
     for (const state of this.#subjects.values()) separate(state)
-    this.#message = new RecentTexts(message.watched)
+    this.#message = message.recent ?? new RecentTexts(findNone)
     // A message is always there.
     this.#always.push(...message.wakes)
     for (const state of this.#subjects.values()) this.#addKeys(state, message)
@@ -111,9 +113,13 @@ export class PredicateSet {
     if (key === undefined) return
     for (const state of key.fields) {
       state.slot.turn(this.#event)
-      if (typeof value === 'object') for (const text of state.slot.texts) this.#find(state.watched(text))
+      if (typeof value === 'object') this.#findAll(state)
       if (state.wakes.length > 0 && state.slot.stated) this.#there.push(state)
     }
+  }
+
+  #findAll({ slot, recent }: SubjectState): void {
+    if (recent !== null) for (const text of slot.texts) this.#find(recent.of(text))
   }
 
   #find(tests: Found): void {
@@ -230,7 +236,14 @@ export class PredicateSet {
     const key = subject.kind === 'message' ? '' : `.${subject.name}`
     const known = this.#subjects.get(key)
     if (known) return known
-    const state: SubjectState = { subject, slot: new Slot(subject), literal: [], watched: findNone, wakes: [] }
+    const state: SubjectState = {
+      subject,
+      slot: new Slot(subject),
+      literal: [],
+      watched: findNone,
+      recent: null,
+      wakes: [],
+    }
     this.#subjects.set(key, state)
     return state
   }
@@ -259,6 +272,7 @@ function separate(state: SubjectState): void {
   const watched = state.literal.filter((test) => test.wakes.length > 0)
   const asked = state.literal.filter((test) => test.wakes.length === 0)
   state.watched = finderOf(watched)
+  if (watched.length > 0) state.recent = new RecentTexts(state.watched)
   if (asked.length === 0) return
   const together = { find: new RecentTexts(finderOf(asked)), slot: state.slot, at: -1 }
   for (const test of asked) test.together = together
@@ -266,8 +280,9 @@ function separate(state: SubjectState): void {
 
 function finderOf(tests: Found): Find {
   if (tests.length === 0) return findNone
-  const index = new TextIndex(new Map(tests.map((one) => [one, one.test])))
-  return (text) => index.matching(text)
+  // Made when it is first needed: most rules are about fields that one stream never has.
+  let index: TextIndex<TestState> | undefined
+  return (text) => (index ??= new TextIndex(new Map(tests.map((one) => [one, one.test])))).matching(text)
 }
 
 function findNone(): Found {
