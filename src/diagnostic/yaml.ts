@@ -1,37 +1,11 @@
 import { parseAllDocuments, isAlias, isMap, isScalar, isSeq } from 'yaml'
 import type { Document, Node as YamlNode } from 'yaml'
 import { error, type Diagnostic } from './diagnostic.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 import type { Source, Span } from './source.ts'
+import type { Entry, MapNode, Node, ScalarNode } from './yaml-node.ts'
 
-/** A YAML tree in which each node, down to the last value, knows its place. */
-export type Node = MapNode | ListNode | ScalarNode
-
-export interface MapNode {
-  readonly kind: 'map'
-  readonly span: Span
-  readonly entries: readonly Entry[]
-}
-
-export interface Entry {
-  readonly key: ScalarNode
-  readonly value: Node
-}
-
-export interface ListNode {
-  readonly kind: 'list'
-  readonly span: Span
-  readonly items: readonly Node[]
-}
-
-export interface ScalarNode {
-  readonly kind: 'scalar'
-  readonly span: Span
-  /** The value by YAML 1.2's core schema; a number too large for a double stays its text. */
-  readonly value: string | number | boolean | null
-  /** The text as written, without quotes; tells `010` from `10` and `1.0` from `1`. */
-  readonly text: string
-  readonly quoted: boolean
-}
+export type { Entry, ListNode, MapNode, Node, ScalarNode } from './yaml-node.ts'
 
 /** One document of a stream. `root` is absent when the document is empty or could not be read. */
 export interface YamlDocument {
@@ -54,6 +28,13 @@ const MOST_ERRORS = 20
  * still read. Takes time in proportion to the text.
  */
 export function parseYaml(source: Source): { documents: YamlDocument[]; diagnostics: Diagnostic[] } {
+  const plain = readPlainYaml(source)
+  if (plain !== undefined) return { documents: [{ span: plain.span, root: plain }], diagnostics: [] }
+  return parseAnyYaml(source)
+}
+
+/** The same with the library alone. */
+export function parseAnyYaml(source: Source): { documents: YamlDocument[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const deep = tooDeep(source.text)
   if (deep !== undefined) {

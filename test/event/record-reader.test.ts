@@ -35,3 +35,27 @@ test.each<[string, JsonObject]>([
 ])('has no sequence and no id when they %s', (_, event) => {
   expect(toRecord(event, 1)).toMatchObject({ sequence: null, id: null })
 })
+
+test('reads the time of each event as if it came alone, whatever came before it', () => {
+  const days = ['2026-03-01', '2026-02-30', '2026-03-02', '0000-01-01', '9999-12-31', '2026-13-01']
+  const clocks = [
+    'T12:00:00.000Z',
+    'T12:00:59.999Z',
+    'T24:00:00.000Z',
+    'T24:00:30.000Z',
+    'T12:00:60.000Z',
+    'T23:59:01.010Z',
+  ]
+  const texts = [...days.flatMap((day) => clocks.map((clock) => day + clock)), '12:00:00.000Z', '2026-03-01T12:00']
+  for (const before of texts) {
+    for (const text of texts) {
+      toRecord({ timestamp: before }, 1)
+      const alone = /^\d{4}/.test(text) && text.endsWith('Z') ? Date.parse(text) : Number.NaN
+      expect([before, text, toRecord({ timestamp: text }, 1).time]).toEqual([
+        before,
+        text,
+        Number.isNaN(alone) ? null : alone,
+      ])
+    }
+  }
+})
