@@ -172,7 +172,7 @@ it('says of any text what the library says, or nothing', () => {
     fc.property(texts, (text) => {
       if (agrees(text)) read++
     }),
-    { numRuns: 8000 * Number(process.env.PROPERTY_RUNS ?? 1) },
+    { numRuns: 20_000 * Number(process.env.PROPERTY_RUNS ?? 1) },
   )
   expect(read).toBeGreaterThan(500)
 })
