@@ -444,28 +444,68 @@ uint8_t classes_of(const struct classes *classes, const char *path, size_t lengt
 
 /* ---- for the kernel half ---- */
 
-/* The last directory of a pattern that the kernel half has room for; false: there is none. */
-static bool nearest_ancestor(const struct pattern *pattern, const char **name, size_t *length)
+/*
+ * The last directory before `*end` of a pattern that the kernel half has room for, and `*end` moved before it; false:
+ * there is none.
+ */
+static bool next_ancestor(const struct pattern *pattern, size_t *end, const char **name, size_t *length)
 {
-	size_t end = pattern->directory_length;
-
 	/* EXACT has the leaf at its end, which was too long. */
-	while (end) {
-		size_t begin;
+	while (*end) {
+		size_t begin, last;
 
-		while (end && pattern->directory[end - 1] == '/')
-			end--;
-		begin = end;
+		while (*end && pattern->directory[*end - 1] == '/')
+			(*end)--;
+		begin = last = *end;
 		while (begin && pattern->directory[begin - 1] != '/')
 			begin--;
-		if (end > begin && end - begin <= DP_CLASS_TEXT && (begin || pattern->directory[0] != '~')) {
+		*end = begin;
+		if (last > begin && last - begin <= DP_CLASS_TEXT && (begin || pattern->directory[0] != '~')) {
 			*name = pattern->directory + begin;
-			*length = end - begin;
+			*length = last - begin;
 			return true;
 		}
-		end = begin;
 	}
 	return false;
+}
+
+/* Whether what lies below a directory of that name is of another class by some pattern. */
+static bool names_another_class(const struct classes *classes, uint32_t match, const char *name, size_t length)
+{
+	for (size_t i = 0; i < classes->bucket_count; i++)
+		for (const struct pattern *other = classes->buckets[i]; other; other = other->next) {
+			size_t end = other->directory_length, other_length;
+			const char *other_name;
+
+			if (other->kind == BELOW && other->match & ~match && next_ancestor(other, &end, &other_name, &other_length) &&
+			    other_length == length && !memcmp(other_name, name, length))
+				return true;
+		}
+	return false;
+}
+
+/*
+ * The directory that a pattern is told by; false: there is none. Any on the way would do; the nearest whose name does
+ * not stand for another class, since a path that is allowed two classes counts as the higher until user space has looked:
+ * `/etc/ssl/private/` by `ssl`, when `~/private/` is of another class.
+ */
+static bool telling_ancestor(const struct classes *classes, const struct pattern *pattern, const char **name, size_t *length)
+{
+	size_t end = pattern->directory_length, next_length;
+	const char *next;
+
+	if (!next_ancestor(pattern, &end, name, length))
+		return false;
+	next = *name;
+	next_length = *length;
+	do {
+		if (!names_another_class(classes, pattern->match, next, next_length)) {
+			*name = next;
+			*length = next_length;
+			break;
+		}
+	} while (next_ancestor(pattern, &end, &next, &next_length));
+	return true;
 }
 
 /* The last directory of a home that the kernel half has room for; false: there is none but stars. */
@@ -503,7 +543,7 @@ static int tell_pattern(const struct classes *classes, const struct pattern *pat
 	/* The kernel half looks at the last 32 bytes of a leaf for a suffix. */
 	if (pattern->kind != BELOW && length && length <= (pattern->kind == SUFFIX ? 32 : DP_CLASS_TEXT))
 		return tell(context, place, name, length, pattern->match);
-	if (nearest_ancestor(pattern, &name, &length))
+	if (telling_ancestor(classes, pattern, &name, &length))
 		return tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match);
 	/* Straight below a home: every home is named by a directory of its own path. */
 	if (strncmp(pattern->directory, "~/", 2))

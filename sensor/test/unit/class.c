@@ -266,6 +266,22 @@ static void names_too_long_are_told_by_an_ancestor_or_refused(void)
 	classes_free(classes);
 }
 
+/* Or whatever lies in a folder `private` would count as a key until user space has looked, also in what a process holds. */
+static void a_name_of_two_classes_tells_the_higher_by_another_directory(void)
+{
+	static const char text[] = HEAD "home\t/root\nclass\t1\tone\tfollow\nclass\t2\ttwo\tfollow\n"
+					"match\t1\tbelow\t/etc/ssl/private/\nmatch\t2\tbelow\t~/private/\n";
+	static struct told told;
+	char problem[200];
+	struct classes *classes = parse(text, problem, sizeof(problem));
+
+	told.count = 0;
+	check(classes && classes_tell(classes, tell, &told) == 0);
+	check(allowed_by_names(&told, "/root/private/note") == 1u << 2);
+	check(allowed_by_names(&told, "/etc/ssl/private/key") & 1u << 1);
+	classes_free(classes);
+}
+
 static void mutations_are_survived(void)
 {
 	for (struct unit_fuzz fuzz = unit_fuzz_begin(); unit_fuzz_more(&fuzz);) {
@@ -320,6 +336,7 @@ int main(int argc, char **argv)
 		return decide(argv[2]);
 	return unit_run((const struct unit_case[]){
 		CASE(the_highest_class_without_an_exception_decides), CASE(what_is_no_table_is_refused),
-		CASE(no_classed_path_is_missed_by_its_names), CASE(names_too_long_are_told_by_an_ancestor_or_refused),
+		CASE(no_classed_path_is_missed_by_its_names),
+		CASE(a_name_of_two_classes_tells_the_higher_by_another_directory), CASE(names_too_long_are_told_by_an_ancestor_or_refused),
 		CASE(mutations_are_survived), {} });
 }

@@ -12,7 +12,7 @@ const ajv = new Ajv2020()
 formats.default(ajv)
 const isEvent = ajv.compile(emitJsonSchema())
 
-const RECORDINGS = new URL('../../recordings/', import.meta.url)
+const RECORDINGS = new URL('recordings/', import.meta.url)
 const lines = readdirSync(RECORDINGS)
   .filter((name) => /^(?:key-passed|key-child|download-run|take-then-send)\.strace$/.test(name))
   .flatMap((name) => readFileSync(new URL(name, RECORDINGS), 'utf8').trim().split('\n'))

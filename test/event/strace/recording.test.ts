@@ -11,7 +11,7 @@ const ajv = new Ajv2020()
 formats.default(ajv)
 const isEvent = ajv.compile(emitJsonSchema())
 
-const RECORDINGS = new URL('../../recordings/', import.meta.url)
+const RECORDINGS = new URL('recordings/', import.meta.url)
 const SCENARIOS = new URL('../../scenarios/', import.meta.url)
 
 const file = new URL('../../../rules/resources.yml', import.meta.url)

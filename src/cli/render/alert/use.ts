@@ -83,7 +83,11 @@ function what(action: string, get: Get): string {
       return join(peer(get), by(descriptor))
     case 'descriptor_send':
     case 'descriptor_receive':
-      return join(path || get('detpack.object.kind'), by(descriptor), over(get))
+      return join(
+        path || get('detpack.object.kind'),
+        by(descriptor),
+        over(get, action === 'descriptor_send' ? 'to' : 'from'),
+      )
     case 'process_exec':
       return join(get('process.executable'), get('process.command_line') || get('process.args').replaceAll(',', ' '))
     case 'process_inspect':
@@ -109,10 +113,12 @@ function peer(get: Get): string {
   return own === '' ? '' : join(own, get('source.port')).replace(' ', ':')
 }
 
-/** The socket that a descriptor was passed over, where the event names it. */
-function over(get: Get): string {
+/** The socket that a descriptor was passed over, or who is at its other end, where the event names one of them. */
+function over(get: Get, way: 'to' | 'from'): string {
   const address = get('destination.address') || get('source.address')
-  return address === '' ? '' : `over ${address}`
+  if (address !== '') return `over ${address}`
+  const pid = get('detpack.peer.pid')
+  return pid === '' ? '' : `${way} ${get('detpack.peer.name')}[${pid}]`
 }
 
 function source(get: Get): string {
