@@ -122,6 +122,10 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--held-back <time>', 'how long events of a stream without watermarks wait for late ones', '2s')
     .option('--resources <file>', 'classes of objects for the sensor; without it, those of the pack')
     .option('--control <path>', 'the socket on which "detpack run" asks for tasks')
+    .option(
+      '--state <file>',
+      'remembers how a run ended, for the next to tell; "none": nowhere (default: below /var/lib/detpack)',
+    )
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
     .addOption(format(['text', 'ndjson']))
@@ -154,6 +158,10 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--redact <file>', 'further secrets in arguments')
     .option('--capture <file>', 'also keep the records as they came from the kernel')
     .option('--control <path>', 'the socket on which "detpack run" asks for tasks')
+    .option(
+      '--state <file>',
+      'remembers how a run ended, for the next to tell; "none": nowhere (default: below /var/lib/detpack)',
+    )
     .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
     .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
 

@@ -46,6 +46,23 @@ export function scopeArguments(scope: ScopeOptions): string[] {
   ]
 }
 
+/** Where services of the host keep what must outlive them; who wants runs remembered there makes the folder. */
+const STATE_FOLDER = '/var/lib/detpack'
+
+/**
+ * How the sensor is told where it remembers how a run ended, so that the next one names it. Without a file: in the host's
+ * folder for that, one file for each command, and nowhere when there is no such folder or it cannot be written.
+ */
+export function stateArguments(file: string | undefined, command: string, folder = STATE_FOLDER): string[] {
+  if (file !== undefined) return file === 'none' ? [] : ['--state', file]
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return ['--state', path.join(folder, `${command}.state`)]
+  } catch {
+    return []
+  }
+}
+
 export interface StartedSensor {
   readonly child: ChildProcess
   /** Once it has ended: its exit code, or 128 and the number of the signal that ended it. The tables are gone then. */

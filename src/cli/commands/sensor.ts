@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { ExitCode } from '../exit-code.ts'
 import { table } from '../render/table.ts'
-import { endOf, sensorProgram, startSensor, type ScopeOptions } from '../sensor-program.ts'
+import { endOf, sensorProgram, startSensor, stateArguments, type ScopeOptions } from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
@@ -19,6 +19,7 @@ export interface SensorRunOptions extends ScopeOptions {
   readonly redact?: string
   readonly capture?: string
   readonly control?: string
+  readonly state?: string
   readonly ringBytes?: string
 }
 
@@ -72,6 +73,7 @@ export async function runSensor(_shared: Shared, options: SensorRunOptions): Pro
     ...option('--redact', options.redact),
     ...option('--capture', options.capture),
     ...option('--control', options.control),
+    ...stateArguments(options.state, 'sensor'),
     ...option('--ring-bytes', options.ringBytes),
     ...(options.watermarks === true ? ['--watermarks'] : []),
   ]

@@ -18,7 +18,13 @@ import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
 import { report } from '../report.ts'
-import { scopeArguments, startSensor, type ScopeOptions, type StartedSensor } from '../sensor-program.ts'
+import {
+  scopeArguments,
+  startSensor,
+  stateArguments,
+  type ScopeOptions,
+  type StartedSensor,
+} from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say, type Paint } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
@@ -30,6 +36,7 @@ export interface WatchOptions extends ScopeOptions {
   readonly heldBack?: string
   readonly resources?: string
   readonly control?: string
+  readonly state?: string
   readonly keep?: boolean
   readonly store?: string
   readonly format: 'text' | 'ndjson'
@@ -80,7 +87,13 @@ function openSource(file: string | undefined, options: WatchOptions): EventSourc
   }
   if (file !== undefined) throw new Unusable(`either the sensor (${scope.join(' ')}) or ${file}, not both`)
   const control = options.control === undefined ? [] : ['--control', options.control]
-  const sensor = startSensor(options, ['--watermarks', ...control], ['ignore', 'pipe', 'inherit'], options.resources)
+  const state = stateArguments(options.state, 'watch')
+  const sensor = startSensor(
+    options,
+    ['--watermarks', ...control, ...state],
+    ['ignore', 'pipe', 'inherit'],
+    options.resources,
+  )
   return sensorSource(sensor, scope)
 }
 
