@@ -56,10 +56,10 @@ async function measureIn(work) {
     figures.call.push(await other.run(`call ${CALLS}`))
     const out = path.join(work, 'events')
     const watching = await startSensor(one.pid, out)
+    figures.rss.push(residentMiB(watching.pid))
     figures.watched.push(await one.run(`open ${OPENS} ${file}`))
     figures.callBeside.push(await other.run(`call ${CALLS}`))
     await rest(300)
-    figures.rss.push(residentMiB(watching.pid))
     const before = cpuSeconds(watching.pid)
     await rest(2000)
     figures.idle.push(((cpuSeconds(watching.pid) - before) / 2) * 100)
@@ -81,7 +81,7 @@ async function measureIn(work) {
   row('more, ns (aim: at most 150)', (median(figures.callBeside) - median(figures.call)).toFixed(1))
   row('bytes an event (aim: at most 1000)', spread(figures.size, 0))
   row('uses lost of those, all rounds', String(figures.lost.reduce((sum, one) => sum + one, 0)))
-  row('resident MiB (aim: at most 24)', spread(figures.rss, 1))
+  row('resident after loading, MiB (aim: at most 24)', spread(figures.rss, 1))
   row('idle, % of a core (aim: at most 0.2)', spread(figures.idle))
 }
 

@@ -69,16 +69,16 @@ static bool has_fetching_atomics(void)
 
 /*
  * Whether programs of tracepoints may be preempted, the kernel does not say. They may since tracepoints are protected by
- * the fast kind of SRCU, which is of 6.15 (struct srcu_ctr); and since 6.15 a program that holds its CPU may call its own
- * functions. Between that and 7.x they hold it without need.
+ * the fast kind of SRCU: from 7.0 on. That kind is of 6.15 (struct srcu_ctr), and its data for tracepoints is a variable of
+ * each CPU; the slow kind had one of the same name long before.
  */
 static void probe_preemption(struct kernel *kernel, const struct btf *btf)
 {
 	int hold = btf ? btf__find_by_name_kind(btf, "bpf_preempt_disable", BTF_KIND_FUNC) : -1;
 	int leave = btf ? btf__find_by_name_kind(btf, "bpf_preempt_enable", BTF_KIND_FUNC) : -1;
 
-	kernel->preemptible =
-		hold > 0 && leave > 0 && btf__find_by_name_kind(btf, "srcu_ctr", BTF_KIND_STRUCT) > 0;
+	kernel->preemptible = hold > 0 && leave > 0 && btf__find_by_name_kind(btf, "srcu_ctr", BTF_KIND_STRUCT) > 0 &&
+			      btf__find_by_name_kind(btf, "tracepoint_srcu_srcu_data", BTF_KIND_VAR) > 0;
 	if (kernel->preemptible)
 		kernel->held_cpu = (struct held_cpu){ .hold = (uint32_t)hold, .leave = (uint32_t)leave };
 }
