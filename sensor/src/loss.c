@@ -11,8 +11,12 @@ void loss_add(struct loss *loss, unsigned int action, unsigned int class_number,
 
 void loss_look(struct loss *loss, const struct loaded *loaded)
 {
-	uint64_t dropped = load_dropped(loaded);
+	uint64_t dropped = load_dropped(loaded), missed = loaded->kernel.preemptible ? load_missed(loaded) : 0;
 
+	/* What they would have told is not known, so it has no action. */
+	if (missed > loss->missed)
+		loss_add(loss, 0, 0, missed - loss->missed);
+	loss->missed = missed;
 	if (dropped == loss->dropped)
 		return;
 	loss->dropped = dropped;

@@ -15,6 +15,7 @@ struct loss {
 	uint64_t total;
 	uint64_t pending; /* since the last event */
 	uint64_t dropped; /* the kernel's sum when it was looked last */
+	uint64_t missed;  /* calls that no program looked at, the same */
 };
 
 void loss_add(struct loss *loss, unsigned int action, unsigned int class_number, uint64_t uses);
