@@ -9,7 +9,7 @@ export class Counts {
   /** Events that no rule needs, by action. */
   readonly filtered = new Map<string, number>()
   delivered = 0
-  /** Delivered, and maybe there before: sent again after no answer came. */
+  /** Sent again, and maybe taken before: so many doubles there can be where the target does not know its events. */
   repeated = 0
   /** Known to be there twice. */
   duplicates = 0

@@ -7,11 +7,13 @@ import type { Counts } from './counts.ts'
 import { headOf } from './event-head.ts'
 import type { Sink } from './source/source.ts'
 import { ChunkBuilder, LANES, laneOf, type Chunk, type EventHead, type Lane } from './spool/chunk.ts'
-import type { Position, Spool } from './spool/spool.ts'
+import type { Limit, Position, Spool } from './spool/spool.ts'
 
 export interface IntakeOptions {
   readonly spool: Spool
   readonly counts: Counts
+  /** Largest chunk: it is sent as a whole. */
+  readonly limit: Limit
   /** What finds no room is dropped by the rules of the lanes; otherwise the source waits. */
   readonly drops: boolean
   /** Events that are sent; the others are counted. What tells of the sensor itself is always sent. */
@@ -25,8 +27,6 @@ export interface IntakeOptions {
   readonly broken: (thrown: unknown) => void
 }
 
-/** So much of one lane is put into the spool at once, in bytes. */
-const ENOUGH = 512 * 1024
 /** After so long in any case, in ms: what is lost with the process is what came after that. */
 const LONGEST_WAIT = 100
 /** Between two looks whether there is room again, ms. */
@@ -43,8 +43,10 @@ export class Intake implements Sink {
     bulk: new ChunkBuilder('bulk'),
   }
   #position: Position | undefined
-  /** Given up by the builders and not taken by the spool yet. */
-  #waiting: Chunk[] | undefined
+  /** Chunks that are complete, and not in the spool yet. */
+  #complete: Chunk[] = []
+  /** The spool had no room for them. */
+  #waits = false
   #timer: NodeJS.Timeout | undefined
   #abandoned = false
   /** The event that was seen last: it says which host this is. */
@@ -55,15 +57,14 @@ export class Intake implements Sink {
   }
 
   async take(lines: readonly NdjsonLine[], position?: Position): Promise<void> {
-    // Builders lend their memory to what waits, so nothing may be added before it is in.
-    while (this.#waiting !== undefined) {
+    while (this.#waits) {
       await sleep(PAUSE)
       if (this.#abandoned) return
       this.flush()
     }
     for (const line of lines) this.#add(line)
     this.#position = position ?? this.#position
-    if (LANES.some((lane) => this.#builders[lane].bytes >= ENOUGH)) this.flush()
+    if (this.#complete.length > 0) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT)
   }
 
@@ -81,24 +82,20 @@ export class Intake implements Sink {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const { spool, counts, drops, stored, broken } = this.#options
-    const chunks = this.#waiting ?? this.#gathered()
-    const position = this.#position
-    if (chunks.length === 0 && position === undefined) return true
-    let appended: ReturnType<Spool['append']>
+    for (const lane of LANES) this.#seal(lane)
+    if (this.#complete.length === 0 && this.#position === undefined) return true
     try {
-      appended = spool.append(chunks, position, drops)
+      const appended = spool.append(this.#complete, this.#position, drops)
+      this.#waits = appended.kind === 'full'
+      if (appended.kind === 'full') return false
+      counts.lose(appended.dropped)
     } catch (thrown) {
-      this.#waiting = chunks
+      this.#waits = true
       broken(thrown)
       return false
     }
-    if (appended.kind === 'full') {
-      this.#waiting = chunks
-      return false
-    }
-    this.#waiting = undefined
+    this.#complete = []
     this.#position = undefined
-    counts.lose(appended.dropped)
     stored()
     return true
   }
@@ -109,22 +106,25 @@ export class Intake implements Sink {
     while (!this.flush() && Date.now() < until) await sleep(PAUSE)
     this.#abandoned = true
     clearTimeout(this.#timer)
-    return this.#waiting ?? []
+    return this.#complete
   }
 
-  #gathered(): Chunk[] {
-    return LANES.flatMap((lane) => this.#builders[lane].take() ?? [])
+  #seal(lane: Lane): void {
+    const chunk = this.#builders[lane].take()
+    if (chunk !== undefined) this.#complete.push(chunk)
   }
 
   #add({ object, text }: NdjsonLine): void {
     if (watermarkOf(object) !== undefined) return
-    const { counts, bury, needs } = this.#options
+    const { counts, limit, bury, needs } = this.#options
     counts.taken++
     const head = headOf(object)
     if (typeof head === 'string') return bury(text, head)
     this.last = object
     if (!isOfSensor(head) && lostBefore(object) === 0 && !needs(object)) return counts.filter(head.action)
-    this.#builders[laneOf(head.action)].add(head, text)
+    const builder = this.#builders[laneOf(head.action)]
+    builder.add(head, text)
+    if (builder.bytes >= limit.bytes || builder.count >= limit.count) this.#seal(builder.lane)
   }
 }
 

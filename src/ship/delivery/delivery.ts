@@ -169,6 +169,7 @@ export class Delivery {
     this.#underWay[lane]++
     try {
       const records = this.#options.spool.read(claim)
+      if (!claim.fresh) this.#options.counts.repeated += records.length
       const answer: Answer =
         records.length === 0
           ? { kind: 'stored' }
@@ -197,7 +198,6 @@ export class Delivery {
       case 'stored':
         this.#accept()
         this.#pass()
-        if (!claim.fresh) counts.repeated += records.length
         return this.#remove(claim, records, records, [])
       case 'fates':
         return this.#settleEach(claim, records, answer.fates)
@@ -214,11 +214,10 @@ export class Delivery {
       this.#again[claim.lane].push({ ...claim, fresh: false })
       const message = `${this.#target.name} takes none of ${records.length} events: ${whyOf(fates, 'refused')}`
       const hint = 'set its mapping right ("detpack deploy"); nothing is thrown away until then'
-      return this.#fail(error('ship/target-refuses', message, undefined, { hint }), true)
+      return this.#fail(error('ship/target-refuses', message, undefined, { hint }), false)
     }
     this.#bury(records, fates)
     counts.duplicates += of('twice').length
-    if (!claim.fresh) counts.repeated += of('stored').length
     if (again.length > 0) {
       counts.retries++
       const message = `${again.length} events were not taken yet: ${whyOf(fates, 'again')}`
@@ -232,7 +231,7 @@ export class Delivery {
     const { counts, deadLetters, tell } = this.#options
     const letters = records.flatMap(({ event }, at) => {
       const fate = fates[at]
-      const dead = fate?.kind === 'refused' || fate?.kind === 'conflict'
+      const dead = fate?.kind === 'refused' || fate?.kind === 'poison' || fate?.kind === 'conflict'
       return dead ? [{ event: event.toString('utf8'), why: fate.why }] : []
     })
     if (letters.length === 0) return
@@ -249,7 +248,7 @@ export class Delivery {
       tell([
         error(
           'ship/dead-letter',
-          `${letters.length - conflicts} events were refused and are ${where}: ${whyOf(fates, 'refused')}`,
+          `${letters.length - conflicts} events were refused and are ${where}: ${whyOf(fates, 'refused', 'poison')}`,
         ),
       ])
   }
@@ -312,8 +311,8 @@ function chunkOf(lane: Lane, records: readonly SpoolRecord[]): Chunk {
   return builder.take() ?? { lane, count: 0, data: Buffer.alloc(0), tallies: [] }
 }
 
-function whyOf(fates: readonly Fate[], kind: 'again' | 'refused'): string {
-  const fate = fates.find((one) => one.kind === kind)
+function whyOf(fates: readonly Fate[], ...kinds: readonly Fate['kind'][]): string {
+  const fate = fates.find((one) => kinds.includes(one.kind))
   return fate !== undefined && 'why' in fate ? fate.why : ''
 }
 

@@ -21,8 +21,10 @@ export type Fate =
   | { readonly kind: 'again'; readonly why: string }
   /** Another document has its id, and it was never sent before. */
   | { readonly kind: 'conflict'; readonly why: string }
-  /** Never to be taken as it is. */
+  /** Not to be taken as it is, or as the target is. */
   | { readonly kind: 'refused'; readonly why: string }
+  /** Never to be taken, for what it is itself. */
+  | { readonly kind: 'poison'; readonly why: string }
 
 export type Answer =
   /** Every event, in order. */

@@ -108,7 +108,7 @@ class ElasticTarget implements ShipTarget {
 /** The request as a whole was refused: by halves what is wrong with it is found. */
 function tooMuch(count: number, text: string): Answer {
   if (count > 1) return { kind: 'split', at: [count >> 1] }
-  return { kind: 'fates', fates: [{ kind: 'refused', why: text.replace(/\s+/g, ' ').slice(0, 500) }] }
+  return { kind: 'fates', fates: [{ kind: 'poison', why: text.replace(/\s+/g, ' ').slice(0, 500) }] }
 }
 
 /** The fates of what was sent, between those that were found elsewhere. */

@@ -94,7 +94,7 @@ class HecTarget implements ShipTarget {
       case 'too-large':
         return records.length > 1
           ? { kind: 'split', at: [records.length >> 1] }
-          : { kind: 'fates', fates: [{ kind: 'refused', why: 'it is larger than the collector takes (413)' }] }
+          : { kind: 'fates', fates: [{ kind: 'poison', why: 'it is larger than the collector takes (413)' }] }
       case 'event':
         return partsAround(said.at, records.length, said.why)
     }
@@ -114,7 +114,7 @@ class HecTarget implements ShipTarget {
 
 /** The event that was named alone, what stands before it (some of which may be taken already) and behind it apart. */
 function partsAround(at: number | null, count: number, why: string): Answer {
-  if (count === 1) return { kind: 'fates', fates: [{ kind: 'refused', why }] }
+  if (count === 1) return { kind: 'fates', fates: [{ kind: 'poison', why }] }
   return { kind: 'split', at: at === null || at >= count ? [count >> 1] : [at, at + 1] }
 }
 

@@ -72,13 +72,18 @@ export class ChunkBuilder {
     classes.set(head.class, (classes.get(head.class) ?? 0) + 1)
   }
 
-  /** What was gathered since the last time; its data is good until the next `add`. */
+  /** What was gathered since the last time. */
   take(): Chunk | undefined {
     if (this.#count === 0) return undefined
     const tallies = [...this.#tallies].flatMap(([action, classes]) =>
       Array.from(classes, ([name, count]) => ({ action, class: name, count })),
     )
-    const chunk = { lane: this.lane, count: this.#count, data: this.#buffer.subarray(0, this.#length), tallies }
+    const chunk = {
+      lane: this.lane,
+      count: this.#count,
+      data: Buffer.from(this.#buffer.subarray(0, this.#length)),
+      tallies,
+    }
     this.#length = 0
     this.#count = 0
     this.#tallies.clear()

@@ -60,6 +60,16 @@ export async function openSpoolDatabase(folder: string): Promise<SpoolDatabaseOp
   }
 }
 
+/** Closes it so that it can be opened anew at once: statements that are not collected yet would keep its lock. */
+export function closeSpoolDatabase(database: Database.Database): void {
+  try {
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM fact')
+  } catch {
+    // The journal stays, and is read at the next start.
+  }
+  database.close()
+}
+
 /** The disk behind the spool has no room. */
 export function isFull(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === 'SQLITE_FULL'

@@ -4,15 +4,12 @@ import type { Lane } from './chunk.ts'
 export type ByLane = Readonly<Record<Lane, number>>
 
 /**
- * What must go so that so many bytes of a lane find room (event contract §7): the bulk lane keeps to its budget; a rare
- * event may also use what the bulk lane leaves free, and takes it from bulk events first, then from the oldest rare
- * ones. Nothing to free means that it fits.
+ * By how many bytes so much more of a lane would be too much (event contract §7): the bulk lane keeps to its budget; rare
+ * events may also use what it leaves free, and take it from bulk events before they take it from older rare ones.
  *
  * @param ceiling what both lanes may take together; below the sum of the budgets when the disk is full
  */
-export function bytesToFree(lane: Lane, size: number, used: ByLane, budget: ByLane, ceiling: number): ByLane {
-  const excess = used.rare + used.bulk + size - Math.min(ceiling, budget.rare + budget.bulk)
-  if (lane === 'bulk') return { rare: 0, bulk: Math.max(0, excess, used.bulk + size - budget.bulk) }
-  const bulk = Math.min(Math.max(0, excess), used.bulk)
-  return { rare: Math.max(0, excess - bulk), bulk }
+export function excess(lane: Lane, size: number, used: ByLane, budget: ByLane, ceiling: number): number {
+  const ofBoth = used.rare + used.bulk + size - Math.min(ceiling, budget.rare + budget.bulk)
+  return Math.max(0, ofBoth, lane === 'bulk' ? used.bulk + size - budget.bulk : 0)
 }

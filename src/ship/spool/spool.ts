@@ -2,10 +2,10 @@ import path from 'node:path'
 import type Database from 'libsql'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { addTallies, LANES, type Chunk, type Lane, type Tally } from './chunk.ts'
-import { isFull, openSpoolDatabase } from './database.ts'
+import { closeSpoolDatabase, isFull, openSpoolDatabase } from './database.ts'
 import { readRecords, type SpoolRecord } from './record.ts'
 import { Reserve } from './reserve.ts'
-import { bytesToFree, type ByLane } from './room.ts'
+import { excess, type ByLane } from './room.ts'
 import { prepareStatements, type SpoolStatements } from './statement.ts'
 
 export type Budget = ByLane
@@ -102,8 +102,11 @@ export class Spool {
   }
 
   hasRoom(lane: Lane, size: number): boolean {
-    const free = bytesToFree(lane, size, this.#used, this.budget, this.#ceiling)
-    return free.bulk === 0 && free.rare === 0
+    return this.#excess(lane, size) === 0
+  }
+
+  #excess(lane: Lane, size: number): number {
+    return excess(lane, size, this.#used, this.budget, this.#ceiling)
   }
 
   /**
@@ -144,8 +147,9 @@ export class Spool {
   /** Puts one chunk in and gives what had to go for it: older ones, or the chunk itself. */
   #put(chunk: Chunk): readonly Tally[] {
     const { lane, data } = chunk
-    const free = bytesToFree(lane, data.length, this.#used, this.budget, this.#ceiling)
-    const dropped = [...this.#drop('bulk', free.bulk), ...this.#drop('rare', free.rare)]
+    const dropped = this.#drop('bulk', this.#excess(lane, data.length))
+    // What is under way is not dropped, so there may be less of it than it seems.
+    if (lane === 'rare') dropped.push(...this.#drop('rare', this.#excess(lane, data.length)))
     if (!this.hasRoom(lane, data.length)) return [...dropped, ...chunk.tallies]
     this.#insert(chunk)
     return dropped
@@ -326,7 +330,7 @@ export class Spool {
   }
 
   close(): void {
-    this.#database.close()
+    closeSpoolDatabase(this.#database)
   }
 
   #lose(tallies: readonly Tally[]): void {
