@@ -15,7 +15,8 @@ export interface ElasticShipping {
 
 /** Two are under way while a third is made ready. */
 const WINDOW = 2
-const TEMPLATE = '/_index_template/logs-detpack.use'
+/** Mapped as a keyword when a template of the events applies; Elasticsearch itself would make it a text. */
+const MAPPED_ID = 'template.mappings.properties.event.properties.id.type'
 
 /**
  * Elasticsearch by `_bulk` (event contract §7): `create` under the event's id, so that an event is there once within a
@@ -47,10 +48,11 @@ class ElasticTarget implements ShipTarget {
     if (backing.kind !== 'backing') return backing
     this.place = backing.indices.at(-1) ?? null
     if (this.place !== null) return { kind: 'ready', diagnostics: [] }
-    const answer = await this.#client.send({ method: 'GET', path: TEMPLATE })
+    const path = `/_index_template/_simulate_index/${encodeURIComponent(this.#stream)}?filter_path=${MAPPED_ID}`
+    const answer = await this.#client.send({ method: 'POST', path })
     // Who may not look at templates is believed.
-    const missing = answer.kind === 'answer' && answer.status === 404
-    return missing ? { kind: 'held', diagnostic: noTemplate(this.#stream) } : { kind: 'ready', diagnostics: [] }
+    const guessed = answer.kind === 'answer' && answer.status === 200 && !answer.text.includes('"keyword"')
+    return guessed ? { kind: 'held', diagnostic: noTemplate(this.#stream) } : { kind: 'ready', diagnostics: [] }
   }
 
   async send(batch: Batch): Promise<Answer> {
