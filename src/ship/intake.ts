@@ -27,6 +27,8 @@ export interface IntakeOptions {
   readonly broken: (thrown: unknown) => void
 }
 
+/** So much of one lane is put into the spool at once, in bytes. */
+const ENOUGH = 512 * 1024
 /** After so long in any case, in ms: what is lost with the process is what came after that. */
 const LONGEST_WAIT = 100
 /** Between two looks whether there is room again, ms. */
@@ -64,7 +66,7 @@ export class Intake implements Sink {
     }
     for (const line of lines) this.#add(line)
     this.#position = position ?? this.#position
-    if (this.#complete.length > 0) this.flush()
+    if (this.#complete.length > 0 || LANES.some((lane) => this.#builders[lane].bytes >= ENOUGH)) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT)
   }
 
@@ -82,12 +84,15 @@ export class Intake implements Sink {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const { spool, counts, drops, stored, broken } = this.#options
-    for (const lane of LANES) this.#seal(lane)
+    this.#complete.push(...LANES.flatMap((lane) => this.#builders[lane].take() ?? []))
     if (this.#complete.length === 0 && this.#position === undefined) return true
     try {
       const appended = spool.append(this.#complete, this.#position, drops)
       this.#waits = appended.kind === 'full'
-      if (appended.kind === 'full') return false
+      if (appended.kind === 'full') {
+        this.#complete = this.#complete.map(ownData)
+        return false
+      }
       counts.lose(appended.dropped)
     } catch (thrown) {
       this.#waits = true
@@ -109,11 +114,6 @@ export class Intake implements Sink {
     return this.#complete
   }
 
-  #seal(lane: Lane): void {
-    const chunk = this.#builders[lane].take()
-    if (chunk !== undefined) this.#complete.push(chunk)
-  }
-
   #add({ object, text }: NdjsonLine): void {
     if (watermarkOf(object) !== undefined) return
     const { counts, limit, bury, needs } = this.#options
@@ -124,8 +124,15 @@ export class Intake implements Sink {
     if (!isOfSensor(head) && lostBefore(object) === 0 && !needs(object)) return counts.filter(head.action)
     const builder = this.#builders[laneOf(head.action)]
     builder.add(head, text)
-    if (builder.bytes >= limit.bytes || builder.count >= limit.count) this.#seal(builder.lane)
+    if (builder.bytes < limit.bytes && builder.count < limit.count) return
+    const chunk = builder.take()
+    if (chunk !== undefined) this.#complete.push(ownData(chunk))
   }
+}
+
+/** A chunk whose data does not change any more. */
+function ownData(chunk: Chunk): Chunk {
+  return { ...chunk, data: Buffer.from(chunk.data) }
 }
 
 /** What tells of the sensor and of tasks: without it silence could not be told from peace. */

@@ -38,8 +38,6 @@ export interface ShipperOptions {
   readonly tell: (diagnostics: readonly Diagnostic[]) => void
 }
 
-/** So much of one lane is put into the spool at once, in bytes; a batch is one or some of them. */
-const CHUNK = 512 * 1024
 /** Between two looks at what is to be told, expired and recovered. */
 const TICK = 1000
 /** Losses are told at most so often, so that they do not crowd out what they are about. */
@@ -89,7 +87,7 @@ export class Shipper {
     this.#intake = new Intake({
       ...{ spool, counts, tell, broken, needs: options.needs },
       drops: !options.source.waits,
-      limit: { ...options.limit, bytes: Math.min(options.limit.bytes, CHUNK) },
+      limit: options.limit,
       bury: (event, why) => {
         counts.deadLetters++
         this.#deadLetters.bury([{ event, why }])

@@ -22,6 +22,7 @@ import { spoolFailure } from '../../ship/spool/database.ts'
 import { openSpool, type Spool } from '../../ship/spool/spool.ts'
 import { ExitCode } from '../exit-code.ts'
 import { loadUsableConfiguration } from '../packs.ts'
+import { stayLean } from '../patience.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { insecureWarning, shipTarget, type ShipDestinationOptions } from '../ship-destination.ts'
 import { shipFilter, type FilterOptions, type ShipFilter } from '../ship-filter.ts'
@@ -55,6 +56,7 @@ const ATTEMPTS = 5
 
 /** Ships events from a source to a SIEM, over a spool that outlives both. */
 export async function ship(shared: Shared, input: string | undefined, options: ShipOptions): Promise<ExitCode> {
+  stayLean()
   const configuration = loadUsableConfiguration('.')
   const from = input ?? configuration.ship.input ?? '-'
   const filter = usableFilter(configuration, options, shared)

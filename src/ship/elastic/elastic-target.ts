@@ -23,9 +23,9 @@ const MAPPED_ID = 'template.mappings.properties.event.properties.id.type'
  * backing index however often it is sent. Before a batch is repeated, the write index is asked for; when it is another
  * than that of the first attempt, the batch is looked up in those before it, and only what is in none of them is sent.
  */
-export async function elasticTarget(shipping: ElasticShipping): Promise<ShipTarget> {
+export function elasticTarget(shipping: ElasticShipping): ShipTarget {
   const { destination, timeout } = shipping
-  return new ElasticTarget(shipping, await openHttp(destination, 2 * WINDOW + 2, timeout))
+  return new ElasticTarget(shipping, openHttp(destination, 2 * WINDOW + 2, timeout))
 }
 
 class ElasticTarget implements ShipTarget {

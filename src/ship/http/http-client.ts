@@ -1,7 +1,9 @@
+import http from 'node:http'
+import https from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Dispatcher } from 'undici'
 import type { Json, JsonObject } from '../../event/field.ts'
+import { wayTo, type Way } from './agent.ts'
 import type { ReadyDestination } from './destination.ts'
 
 export interface HttpRequest {
@@ -31,59 +33,73 @@ const LARGEST_REPLY = 64 * 1024 * 1024
 const compress = promisify(gzip)
 
 /**
- * Opens connections to a server. Bodies are compressed. Redirects are not followed: the secret would go along.
+ * Opens connections to a server. Bodies are compressed. Redirects are not followed: the secret would go along. (By
+ * Node's own client: a shipper may use little memory, and undici alone takes 20 MB.)
  *
  * @param timeout for one request and its answer, ms
  */
-export async function openHttp(to: ReadyDestination, connections: number, timeout: number): Promise<HttpClient> {
-  const { Agent, ProxyAgent, request: send } = await import('undici')
-  const tls = { ...(to.ca !== null && { ca: to.ca }), ...to.certificate }
-  const common = { connections, headersTimeout: timeout, bodyTimeout: timeout, maxResponseSize: LARGEST_REPLY }
-  const dispatcher: Dispatcher =
-    to.proxy === null
-      ? new Agent({ ...common, connect: { timeout, ...tls } })
-      : new ProxyAgent({ ...common, ...proxyOf(to.proxy), requestTls: tls })
-  const exchange = async ({ method, path, headers, body }: HttpRequest): Promise<HttpAnswer> => {
-    const packed = body && (await compress(body, { level: 1 }))
+export function openHttp(to: ReadyDestination, connections: number, timeout: number): HttpClient {
+  const way = wayTo(to, connections)
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const packed = request.body && (await compress(request.body, { level: 1 }))
     try {
-      const answer = await send(`${to.base}${path}`, {
-        method,
-        dispatcher,
-        headers: {
-          accept: 'application/json',
-          ...(to.authorization !== null && { authorization: to.authorization }),
-          ...(packed !== undefined && { 'content-encoding': 'gzip' }),
-          ...headers,
-        },
-        ...(packed !== undefined && { body: packed }),
-        signal: AbortSignal.timeout(timeout),
-      })
-      return { kind: 'answer', status: answer.statusCode, headers: answer.headers, text: await answer.body.text() }
+      return await exchange(way, request, packed, to.authorization, timeout)
     } catch (thrown) {
       return { kind: 'none', reason: to.redact(reasonOf(thrown)) }
     }
   }
-  return { send: exchange, close: () => dispatcher.destroy() }
+  const close = (): Promise<void> => {
+    way.agent.destroy()
+    return Promise.resolve()
+  }
+  return { send, close }
 }
 
-/** The credentials go into a header of the proxy's own. */
-function proxyOf(address: string): { uri: string; token?: string } {
-  const url = new URL(address)
-  const { username, password } = url
-  url.username = ''
-  url.password = ''
-  if (username === '') return { uri: url.href }
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-  return { uri: url.href, token: `Basic ${Buffer.from(pair).toString('base64')}` }
+function exchange(
+  way: Way,
+  { method, path, headers }: HttpRequest,
+  body: Buffer | undefined,
+  authorization: string | null,
+  timeout: number,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const { agent, host, port } = way
+    const ask = way.secure ? https.request : http.request
+    const request = ask({
+      ...{ method, agent, host, port, path: way.path(path), signal: AbortSignal.timeout(timeout) },
+      headers: {
+        accept: 'application/json',
+        ...(authorization !== null && { authorization }),
+        ...(body !== undefined && { 'content-encoding': 'gzip', 'content-length': String(body.length) }),
+        ...way.headers,
+        ...headers,
+      },
+    })
+    request.on('response', (answer) => {
+      const pieces: Buffer[] = []
+      let length = 0
+      answer.on('data', (piece: Buffer) => {
+        length += piece.length
+        if (length > LARGEST_REPLY) answer.destroy(new Error('the answer is too long'))
+        else pieces.push(piece)
+      })
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const text = Buffer.concat(pieces).toString('utf8')
+        resolve({ kind: 'answer', status: answer.statusCode ?? 0, headers: answer.headers, text })
+      })
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
 }
 
 /** The code where there is one: it is short and holds nothing that was sent. */
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'unknown'
   const { code } = thrown as NodeJS.ErrnoException
-  if (thrown.name === 'TimeoutError') return 'no answer in time'
-  if (typeof code === 'string') return code
-  return thrown.message
+  if (code === 'ABORT_ERR') return 'no answer in time'
+  return typeof code === 'string' ? code : thrown.message
 }
 
 /** Milliseconds that a server asks to wait. */

@@ -17,7 +17,8 @@ export interface FileOptions {
   readonly quiet?: number
 }
 
-const BLOCK = 256 * 1024
+/** Small: all events of a block are held at once. */
+const BLOCK = 64 * 1024
 const NEWLINE = 0x0a
 /** Files of the log that are remembered as read. */
 const MOST_REMEMBERED = 64

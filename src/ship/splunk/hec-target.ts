@@ -29,8 +29,8 @@ export const ACK_WINDOW = 16
  * not come is sent again, and its events may be there twice; searches take each `event.id` once. Whether the token has
  * indexer acknowledgement shows in its first answer.
  */
-export async function hecTarget(shipping: HecShipping): Promise<ShipTarget> {
-  return new HecTarget(shipping, await openHttp(shipping.destination, CONNECTIONS + 1, shipping.timeout))
+export function hecTarget(shipping: HecShipping): ShipTarget {
+  return new HecTarget(shipping, openHttp(shipping.destination, CONNECTIONS + 1, shipping.timeout))
 }
 
 class HecTarget implements ShipTarget {

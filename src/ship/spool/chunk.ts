@@ -72,7 +72,7 @@ export class ChunkBuilder {
     classes.set(head.class, (classes.get(head.class) ?? 0) + 1)
   }
 
-  /** What was gathered since the last time. */
+  /** What was gathered since the last time; its data is good until the next `add`. */
   take(): Chunk | undefined {
     if (this.#count === 0) return undefined
     const tallies = [...this.#tallies].flatMap(([action, classes]) =>
