@@ -224,6 +224,11 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--retention <time>', 'events and dead letters are kept so long at most (7d)')
     .option('--batch <size>', 'most bytes of events in one request', '1MB')
     .option('--flush <time>', 'longest wait for a request to fill', '1s')
+    .option(
+      '--retry <time>',
+      'the first pause before a target that failed is tried again; it grows to a minute',
+      '500ms',
+    )
     .option('--late <time>', 'events delivered later than this are told, so that rules can be run again', '2m')
     .option('--metrics <where>', 'metrics for Prometheus, in file:PATH or on unix:PATH (GET /metrics)')
     .option('--every <time>', 'how often a line says how it goes', '60s')

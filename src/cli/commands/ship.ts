@@ -40,6 +40,7 @@ export interface ShipOptions extends ShipDestinationOptions, FilterOptions {
   readonly bulk?: string
   readonly batch: string
   readonly flush: string
+  readonly retry: string
   readonly late: string
   readonly retention?: string
   readonly metrics?: string
@@ -72,8 +73,9 @@ export async function ship(shared: Shared, input: string | undefined, options: S
   const source = sourceOf(from, spool, options.once === true)
   const shipper = new Shipper({
     ...{ spool, source, target, tell },
-    ...{ needs: filter.needs, packDigest: filter.packDigest, pace: DEFAULT_PACE },
+    ...{ needs: filter.needs, packDigest: filter.packDigest },
     limit: { bytes: size('--batch', options.batch), count: BATCH_EVENTS },
+    pace: { ...DEFAULT_PACE, pause: duration('--retry', options.retry) },
     flush: duration('--flush', options.flush),
     tolerance: duration('--late', options.late),
     retention: duration('--retention', options.retention ?? configured.retention ?? '7d'),

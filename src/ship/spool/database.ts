@@ -70,6 +70,15 @@ export function closeSpoolDatabase(database: Database.Database): void {
   database.close()
 }
 
+/** Writes the journal into the file, as far as there is room for that, so that it can begin anew. */
+export function foldJournal(database: Database.Database): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch (thrown) {
+    if (!isFull(thrown)) throw thrown
+  }
+}
+
 /** The disk behind the spool has no room. */
 export function isFull(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === 'SQLITE_FULL'
@@ -110,8 +119,8 @@ function settle(database: Database.Database, folder: string): Diagnostic | undef
     return error('ship/newer-spool', message, undefined, { hint: 'update detpack, or name another folder' })
   }
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -4096')
-  // The journal stays at some 16 MB; what is sent soon after it came is never written to the file itself.
-  database.exec('PRAGMA wal_autocheckpoint = 1000')
+  // The journal stays at some 4 MB: when the disk is full, the reserve is enough to write it into the file.
+  database.exec('PRAGMA wal_autocheckpoint = 250')
   database.exec('BEGIN IMMEDIATE')
   if (version < VERSION) {
     database.exec(TABLES)

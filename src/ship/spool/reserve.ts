@@ -39,12 +39,9 @@ export class Reserve {
     }
   }
 
-  /** True when that made room. */
-  giveUp(): boolean {
-    if (!this.#held) return false
+  giveUp(): void {
     rmSync(this.#file, { force: true })
     this.#held = false
-    return true
   }
 }
 

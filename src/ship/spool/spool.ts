@@ -2,7 +2,7 @@ import path from 'node:path'
 import type Database from 'libsql'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { addTallies, LANES, type Chunk, type Lane, type Tally } from './chunk.ts'
-import { closeSpoolDatabase, isFull, openSpoolDatabase } from './database.ts'
+import { closeSpoolDatabase, foldJournal, isFull, openSpoolDatabase } from './database.ts'
 import { readRecords, type SpoolRecord } from './record.ts'
 import { Reserve } from './reserve.ts'
 import { excess, type ByLane } from './room.ts'
@@ -122,7 +122,7 @@ export class Spool {
     }
     if (!drop) return { kind: 'full' }
     this.#ceiling = (this.#used.rare + this.#used.bulk) * 0.9
-    this.#reserve.giveUp()
+    this.#makeShift()
     try {
       return this.#append(chunks, position, drop)
     } catch (thrown) {
@@ -214,9 +214,11 @@ export class Spool {
     const { rows } = this.#within(lane, limit)
     const last = rows.at(-1)
     if (last === undefined) return undefined
-    this.#transaction(() => {
-      for (const { number } of rows) this.#statements.attempt.run(number, place)
-    })
+    this.#withReserve(() =>
+      this.#transaction(() => {
+        for (const { number } of rows) this.#statements.attempt.run(number, place)
+      }),
+    )
     this.#claimed[lane] = last.number
     return claimOf(lane, rows, place, true)
   }
@@ -359,16 +361,22 @@ export class Spool {
     return { rows: found, full: found.length === MOST_CHUNKS }
   }
 
-  /** When there is no room even for taking things out, the reserve is for that. */
+  /** When there is no room even for marking and taking out, the reserve is for that. */
   #withReserve<T>(work: () => T): T {
     try {
       return work()
     } catch (thrown) {
       if (!isFull(thrown)) throw thrown
       this.#count()
-      if (!this.#reserve.giveUp()) throw thrown
+      this.#makeShift()
       return work()
     }
+  }
+
+  /** Gives up the reserve for the journal, and what the journal took for the rest. */
+  #makeShift(): void {
+    this.#reserve.giveUp()
+    foldJournal(this.#database)
   }
 
   #transaction<T>(work: () => T): T {

@@ -134,7 +134,7 @@ function smallDisk(megabytes: number): string | undefined {
 }
 
 describe('a spool on a full disk', () => {
-  const disk = smallDisk(16)
+  const disk = smallDisk(24)
 
   it.skipIf(disk === undefined)('takes nothing more, yet gives out what it has, and then takes again', async () => {
     if (disk === undefined) return
@@ -153,7 +153,7 @@ describe('a spool on a full disk', () => {
       expect(taken).toBeGreaterThan(3)
       expect(spool.position('s')).toBe(String(taken - 1))
       // One that cannot wait makes room for itself.
-      expect(spool.append([chunk('rare', ['r'], event, 'mount')], undefined, true)).toMatchObject({
+      expect(spool.append([chunk('rare', ['r'], 'x'.repeat(500_000), 'mount')], undefined, true)).toMatchObject({
         dropped: [{ action: 'file_read' }],
       })
       expect(spool.events.rare).toBe(1)
