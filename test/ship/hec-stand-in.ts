@@ -31,6 +31,8 @@ export interface Hec {
   readonly ids: string[]
   readonly envelopes: Record<string, unknown>[]
   readonly faults: HecFault[]
+  /** Events of the largest batch. */
+  largest: number
   /** Requests to the event endpoint. */
   requests: number
   /** Forgets channels and acknowledgements, as a restart does. */
@@ -59,12 +61,14 @@ export async function startHec(options: HecOptions = {}): Promise<Hec> {
   const ids: string[] = []
   const envelopes: Record<string, unknown>[] = []
   const faults: HecFault[] = []
+  const hec: Partial<Hec> = { ids, envelopes, faults, requests: 0, largest: 0 }
   let channels = new Map<string, { next: number; ready: Set<number> }>()
 
   /** Takes the events of a body, up to the first that is wrong. */
   const take = (text: string): Said | undefined => {
     if (text.trim() === '') return say(400, 'No data', 5)
     const events = objectsIn(text)
+    hec.largest = Math.max(hec.largest ?? 0, events.length)
     for (const [number, event] of events.entries()) {
       const place = { 'invalid-event-number': number }
       if (event === undefined || options.wrong?.(event) === true) return say(400, 'Invalid data format', 6, place)
@@ -119,7 +123,6 @@ export async function startHec(options: HecOptions = {}): Promise<Hec> {
     return say(200, 'Success', 0, { ackId })
   }
 
-  const hec: Partial<Hec> = { ids, envelopes, faults, requests: 0, restart: () => (channels = new Map()) }
   const server = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('data', (piece: Buffer) => pieces.push(piece))
@@ -147,6 +150,7 @@ export async function startHec(options: HecOptions = {}): Promise<Hec> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(hec, {
+    restart: () => (channels = new Map()),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       server.closeAllConnections()
