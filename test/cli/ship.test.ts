@@ -414,7 +414,7 @@ describe.skipIf(!hasOpenssl())('over TLS', () => {
         })
       },
     )
-    return (await listen(server as unknown as Server)).replace('http:', 'https:')
+    return (await listen(server)).replace('http:', 'https:')
   }
 
   it('trusts the authority that is named, and no other, and no certificate that has expired', async () => {

@@ -27,8 +27,10 @@ export async function startFaultyProxy(
       const isBulk = request.url?.includes('/_bulk') === true
       const fault = isBulk ? faults.shift() : undefined
       if (fault === 'drop') return void request.socket.destroy()
-      if (fault === 429 || fault === 503)
-        return sendJson(response, fault, { error: { reason: 'as the test wants it' } })
+      if (fault === 429 || fault === 503) {
+        sendJson(response, fault, { error: { reason: 'as the test wants it' } })
+        return
+      }
       const lines = text.split('\n')
       const kept = fault === 'half' ? 2 * Math.ceil((lines.length - 1) / 4) : lines.length
       const passed = fault === 'half' ? `${lines.slice(0, kept).join('\n')}\n` : text

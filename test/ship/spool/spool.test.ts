@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -103,7 +102,7 @@ describe('a spool', () => {
   })
 
   it('is refused when a newer version made it, or when it is none', async () => {
-    const Sqlite = createRequire(import.meta.url)('libsql') as typeof import('libsql')
+    const { default: Sqlite } = await import('libsql')
     const folder = temporaryFolder()
     ;(await spoolIn(folder)).close()
     const database = new Sqlite(path.join(folder, 'spool.db'))
