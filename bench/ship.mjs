@@ -30,7 +30,21 @@ export async function measureShip(work, { section, row }) {
       ['what a rule needs', []],
     ]) {
       const command = shipping(work, events, url, more)
-      row(`${name}, events/s (aim: 20,000)`, rate(command, EVENTS))
+      const figures = Array.from({ length: RUNS }, () => timeOnce(command()))
+      row(
+        `${name}, events/s (aim: 20,000)`,
+        spread(
+          figures.map((one) => EVENTS / one.wall),
+          0,
+        ),
+      )
+      row(
+        `${name}, events in a s of CPU`,
+        spread(
+          figures.map((one) => EVENTS / one.cpu),
+          0,
+        ),
+      )
       row(`${name}, peak MiB (aim: under 120)`, (await peakMemory(command())).toFixed(0))
     }
     section('ship while nothing happens, for 20 s')
@@ -134,11 +148,6 @@ function shipping(work, events, url, more) {
     const spool = path.join(work, `ship-spool-${process.hrtime.bigint()}-${run++}`)
     return [...detpack, 'ship', '-t', 'elastic', '--elasticsearch', url, '--spool', spool, '--once', ...more, events]
   }
-}
-
-function rate(command, count) {
-  const rates = Array.from({ length: RUNS }, () => count / timeOnce(command()).wall)
-  return spread(rates, 0)
 }
 
 async function idle(work, url) {

@@ -1,13 +1,18 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { emitIndexTemplate } from '../../src/event/index-template.ts'
+import { emitShipperRole } from '../../src/event/shipper-setting.ts'
 import { ACK_WINDOW } from '../../src/ship/splunk/hec-target.ts'
+import { running, type Running } from '../cli/running.ts'
 import { ElasticsearchClient } from '../elasticsearch/client.ts'
+import { freePort, workFolder } from '../elasticsearch/node.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { fallAgainAndAgain } from './fall.ts'
 import { startFaultyProxy, type BulkFault } from './faulty-proxy.ts'
 import { HEC_TOKEN, startHec, type HecFault } from './hec-stand-in.ts'
+import { madeLines } from './made-event.ts'
 
 const KILLS = 20
 const url = inject('elasticsearch')
@@ -56,6 +61,63 @@ describe.skipIf(url === '')('twenty falls before a real Elasticsearch', () => {
   })
 })
 
+describe.skipIf(url === '')('an Elasticsearch with security', () => {
+  const password = randomBytes(12).toString('hex')
+  const node = path.join(import.meta.dirname, '../elasticsearch')
+
+  it('takes events with the rights of mappings/elastic/shipper-role.json, and says which are missing', async () => {
+    const where = ['--port', String(await freePort()), '--work', process.env.ES_WORK ?? workFolder()]
+    const env = { ...process.env, ES_PASSWORD: password }
+    const secured = execFileSync(`${node}/start`, [...where, '--fresh', '--security', '--heap', '384m'], {
+      env,
+      encoding: 'utf8',
+    }).trim()
+    try {
+      const authorization = `Basic ${Buffer.from(`elastic:${password}`).toString('base64')}`
+      const ask = async (method: string, at: string, body: unknown): Promise<Record<string, unknown>> => {
+        const headers = { authorization, 'content-type': 'application/json' }
+        const answer = await fetch(`${secured}${at}`, { method, headers, body: JSON.stringify(body) })
+        return (await answer.json()) as Record<string, unknown>
+      }
+      await ask('PUT', '/_index_template/logs-detpack.use', emitIndexTemplate())
+      const { encoded } = await ask('POST', '/_security/api_key', emitShipperRole())
+      const folder = temporaryFolder({ 'events.ndjson': madeLines(10) })
+      const ship = (key: string): Running['ended'] => {
+        const args = [
+          'ship',
+          '-t',
+          'elastic',
+          '--elasticsearch',
+          secured,
+          '--spool',
+          path.join(folder, 'spool'),
+          '--once',
+        ]
+        return running([...args, 'events.ndjson'], { cwd: folder, env: { DETPACK_ELASTIC_API_KEY: key } }).ended
+      }
+      const blind = {
+        name: 'blind',
+        role_descriptors: { a: { indices: [{ names: ['logs-*'], privileges: ['create_doc'] }] } },
+      }
+      const { encoded: without } = await ask('POST', '/_security/api_key', blind)
+      expect(await ship('d3Jvbmc6d3Jvbmc=')).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('does not accept') as string,
+      })
+      expect(await ship(String(without))).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('view_index_metadata') as string,
+      })
+      expect(await ship(String(encoded))).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('10 delivered') as string,
+      })
+    } finally {
+      execFileSync(`${node}/stop`, [...where, '--purge'])
+    }
+  })
+})
+
 describe('twenty falls before the collector', () => {
   it.each([true, false])(
     'leave distinct ids = events made, doubles within the bound (acknowledged: %s)',
@@ -79,7 +141,7 @@ describe('twenty falls before the collector', () => {
       const doubles = ids.length - made
       // What is under way when it is interrupted: by a fall, or by an answer that does not come.
       const interruptions = 3 * KILLS
-      const bound = interruptions * 2 * ACK_WINDOW * hec.largest
+      const bound = interruptions * 2 * (acknowledges ? ACK_WINDOW : 2) * hec.largest
       process.stdout.write(`${KILLS} kills, ${made} events made, ${doubles} doubles (bound ${bound})\n`)
       expect(new Set(ids).size).toBe(made)
       expect(doubles).toBeLessThanOrEqual(bound)

@@ -41,6 +41,7 @@ export class Delivery {
   readonly #gate: Gate
   readonly #again: Record<Lane, Claim[]> = { rare: [], bulk: [] }
   readonly #underWay: Record<Lane, number> = { rare: 0, bulk: 0 }
+  readonly #flights = new Set<Promise<void>>()
   #checked = false
   #checking = false
   #draining = false
@@ -77,13 +78,15 @@ export class Delivery {
     this.pump()
   }
 
-  /** Sends to another target from now on. */
+  /** Sends to another target from now on; what is under way to the old one ends there. */
   async retarget(target: ShipTarget): Promise<void> {
     const old = this.#target
     this.#target = target
     this.#checked = false
     this.#gate.retry()
+    const flights = [...this.#flights]
     this.pump()
+    await Promise.all(flights)
     await old.close()
   }
 
@@ -109,7 +112,8 @@ export class Delivery {
           next = Math.min(next, claim)
           break
         }
-        void this.#deliver(claim)
+        const flight = this.#deliver(claim).finally(() => this.#flights.delete(flight))
+        this.#flights.add(flight)
       }
     }
     this.#wake(next)

@@ -119,8 +119,8 @@ function settle(database: Database.Database, folder: string): Diagnostic | undef
     return error('ship/newer-spool', message, undefined, { hint: 'update detpack, or name another folder' })
   }
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -4096')
-  // The journal stays at some 4 MB: when the disk is full, the reserve is enough to write it into the file.
-  database.exec('PRAGMA wal_autocheckpoint = 250')
+  // The journal stays at some 8 MB: when the disk is full, the reserve is enough to write it into the file.
+  database.exec('PRAGMA wal_autocheckpoint = 500')
   database.exec('BEGIN IMMEDIATE')
   if (version < VERSION) {
     database.exec(TABLES)

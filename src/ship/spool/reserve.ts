@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 
 /** What the journal may need to mark and remove what is sent, when nothing else can be written any more. */
-const SIZE = 6 * 1024 * 1024
+const SIZE = 10 * 1024 * 1024
 
 /**
  * Room on the disk that is held back: when the disk is full it is given up, so that events can still be marked, sent and

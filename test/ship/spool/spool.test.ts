@@ -133,7 +133,7 @@ function smallDisk(megabytes: number): string | undefined {
 }
 
 describe('a spool on a full disk', () => {
-  const disk = smallDisk(24)
+  const disk = smallDisk(40)
 
   it.skipIf(disk === undefined)('takes nothing more, yet gives out what it has, and then takes again', async () => {
     if (disk === undefined) return
