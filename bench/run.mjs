@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
+import { measureShip } from './ship.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const detpack = [process.execPath, path.join(root, 'bin/detpack')]
@@ -21,6 +22,7 @@ try {
   growWithRules()
   await growWithEvents()
   await measureSensor()
+  await measureShip(work, { section, row })
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

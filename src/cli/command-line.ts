@@ -195,6 +195,52 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./commands/deploy.ts')).deploy))
 
   program
+    .command('ship')
+    .argument(
+      '[input]',
+      'a file, unix:PATH to listen on, or - for standard input; without it, that of detpack.yml, or -',
+    )
+    .summary('send events to a SIEM, each until it is there; what finds no room is counted and told')
+    .addOption(new Option('-t, --target <target>', 'where to').choices(['elastic', 'splunk']).makeOptionMandatory())
+    .addOption(new Option('--spool <folder>', 'where events are kept until they are delivered').env('DETPACK_SPOOL'))
+    .option('--all', 'send every event, also what no rule of the pack can use')
+    .option('--rules <path...>', 'the rules that are deployed; without any, those of the pack')
+    .addOption(mapping())
+    .option('--once', 'end when the input has ended and all is delivered, or cannot be')
+    .option('--dry-run', 'ask the target whether it would take events, and say how many would be sent')
+    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
+    .option('--data-stream <name>', 'where to write in Elasticsearch')
+    .addOption(new Option('--collector <url>', "the address of Splunk's HTTP Event Collector").env('DETPACK_COLLECTOR'))
+    .option('--index <name>', 'where to write in Splunk; without it, what the token says')
+    .option('--require-ack', 'take no token without indexer acknowledgement')
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
+    .option('--secret-stdin', 'read the API key or token from standard input')
+    .option('--rare <size>', 'room for rare events in the spool (64MB)')
+    .option('--bulk <size>', 'room for common events in the spool (256MB)')
+    .option('--retention <time>', 'events and dead letters are kept so long at most (7d)')
+    .option('--batch <size>', 'most bytes of events in one request', '1MB')
+    .option('--flush <time>', 'longest wait for a request to fill', '1s')
+    .option(
+      '--retry <time>',
+      'the first pause before a target that failed is tried again; it grows to a minute',
+      '500ms',
+    )
+    .option('--late <time>', 'events delivered later than this are told, so that rules can be run again', '2m')
+    .option('--metrics <where>', 'metrics for Prometheus, in file:PATH or on unix:PATH (GET /metrics)')
+    .option('--every <time>', 'how often a line says how it goes', '60s')
+    .addHelpText(
+      'after',
+      '\nSecrets: DETPACK_ELASTIC_API_KEY, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD; DETPACK_HEC_TOKEN;' +
+        '\nDETPACK_PROXY for a proxy with a password. Each but the user name also from a file named by the variable with _FILE.' +
+        '\nSIGHUP reads rules, secrets and detpack.yml anew, all or nothing; SIGTERM sends what is there, then ends.',
+    )
+    .action(run(async () => (await import('./commands/ship.ts')).ship))
+
+  program
     .command('list')
     .addArgument(
       program

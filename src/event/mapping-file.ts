@@ -1,6 +1,7 @@
 import type { JsonObject } from './field.ts'
 import { emitIndexTemplate } from './index-template.ts'
 import { emitJsonSchema } from './json-schema.ts'
+import { shipperSettings } from './shipper-setting.ts'
 import { emitFieldList, emitProps } from './splunk-setting.ts'
 
 /** The files that are generated from the schema: path in the repository → text. */
@@ -10,6 +11,7 @@ export function mappingFiles(): ReadonlyMap<string, string> {
     ['mappings/elastic/index-template.json', jsonText(emitIndexTemplate())],
     ['mappings/splunk/fields.csv', emitFieldList()],
     ['mappings/splunk/props.conf', emitProps()],
+    ...Array.from(shipperSettings(), ([name, text]) => [`mappings/${name}`, text] as const),
   ])
 }
 

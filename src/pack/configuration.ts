@@ -20,19 +20,49 @@ export interface Configuration {
   readonly resources: string
   readonly mapping: string
   readonly elastic: ElasticConfiguration
-  readonly splunk: { readonly base: string }
+  readonly splunk: SplunkConfiguration
+  readonly ship: ShipConfiguration
   readonly local: { readonly file: string }
 }
 
 /** Addresses only: credentials come from the environment or from a file named here, never from this file itself. */
-export interface ElasticConfiguration {
+export interface ElasticConfiguration extends TlsConfiguration {
   readonly index: string
   readonly elasticsearch: string | null
   readonly kibana: string | null
   readonly space: string
   readonly apiKeyFile: string | null
-  readonly caFile: string | null
+  /** Where `ship` writes. */
+  readonly dataStream: string
 }
+
+export interface SplunkConfiguration extends TlsConfiguration {
+  readonly base: string
+  /** The HTTP Event Collector. */
+  readonly collector: string | null
+  readonly tokenFile: string | null
+  /** Null: the one that the token writes to. */
+  readonly index: string | null
+}
+
+export interface TlsConfiguration {
+  readonly caFile: string | null
+  readonly certificateFile: string | null
+  readonly certificateKeyFile: string | null
+  readonly proxy: string | null
+}
+
+/** As written; sizes such as `64MB`, times such as `7d`. */
+export interface ShipConfiguration {
+  readonly input: string | null
+  readonly spool: string | null
+  readonly metrics: string | null
+  readonly rare: string | null
+  readonly bulk: string | null
+  readonly retention: string | null
+}
+
+const NO_TLS: TlsConfiguration = { caFile: null, certificateFile: null, certificateKeyFile: null, proxy: null }
 
 const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
   name: 'pack',
@@ -47,9 +77,17 @@ const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
     kibana: null,
     space: 'default',
     apiKeyFile: null,
-    caFile: null,
+    dataStream: 'logs-detpack.use-default',
+    ...NO_TLS,
   },
-  splunk: { base: 'index=detpack sourcetype="detpack:event"' },
+  splunk: {
+    base: 'index=detpack sourcetype="detpack:event"',
+    collector: null,
+    tokenFile: null,
+    index: null,
+    ...NO_TLS,
+  },
+  ship: { input: null, spool: null, metrics: null, rare: null, bulk: null, retention: null },
   local: { file: '.detpack/local.db' },
 }
 
@@ -90,6 +128,7 @@ function decodeConfiguration(tree: MapNode, diagnostics: Diagnostic[]): Omit<Con
   const elastic = targets && section(targets, 'elastic', diagnostics)
   const splunk = targets && section(targets, 'splunk', diagnostics)
   const local = targets && section(targets, 'local', diagnostics)
+  const ship = section(top, 'ship', diagnostics)
   const decoded = {
     name: pack?.text('name') ?? DEFAULTS.name,
     version: pack?.text('version') ?? DEFAULTS.version,
@@ -103,13 +142,37 @@ function decodeConfiguration(tree: MapNode, diagnostics: Diagnostic[]): Omit<Con
       kibana: address(elastic, 'kibana', diagnostics),
       space: elastic?.text('space') ?? DEFAULTS.elastic.space,
       apiKeyFile: elastic?.text('api_key_file') ?? null,
-      caFile: elastic?.text('ca_file') ?? null,
+      dataStream: elastic?.text('data_stream') ?? DEFAULTS.elastic.dataStream,
+      ...tls(elastic, diagnostics),
     },
-    splunk: { base: splunk?.text('base') ?? DEFAULTS.splunk.base },
+    splunk: {
+      base: splunk?.text('base') ?? DEFAULTS.splunk.base,
+      collector: address(splunk, 'collector', diagnostics),
+      tokenFile: splunk?.text('token_file') ?? null,
+      index: splunk?.text('index') ?? null,
+      ...tls(splunk, diagnostics),
+    },
+    ship: {
+      input: ship?.text('input') ?? null,
+      spool: ship?.text('spool') ?? null,
+      metrics: ship?.text('metrics') ?? null,
+      rare: ship?.text('rare') ?? null,
+      bulk: ship?.text('bulk') ?? null,
+      retention: ship?.text('retention') ?? null,
+    },
     local: { file: local?.text('file') ?? DEFAULTS.local.file },
   }
-  for (const reader of [top, pack, targets, elastic, splunk, local]) reader?.finish()
+  for (const reader of [top, pack, targets, elastic, splunk, local, ship]) reader?.finish()
   return decoded
+}
+
+function tls(reader: MapReader | undefined, diagnostics: Diagnostic[]): TlsConfiguration {
+  return {
+    caFile: reader?.text('ca_file') ?? null,
+    certificateFile: reader?.text('certificate_file') ?? null,
+    certificateKeyFile: reader?.text('certificate_key_file') ?? null,
+    proxy: address(reader, 'proxy', diagnostics),
+  }
 }
 
 function section(parent: MapReader, key: string, diagnostics: Diagnostic[]): MapReader | undefined {
@@ -128,7 +191,7 @@ function address(reader: MapReader | undefined, key: string, diagnostics: Diagno
     return null
   }
   if (url.username !== '' || url.password !== '') {
-    const hint = 'take them out and set DETPACK_ELASTIC_API_KEY, or name a file in api_key_file'
+    const hint = 'take them out: set DETPACK_ELASTIC_API_KEY, DETPACK_HEC_TOKEN or DETPACK_PROXY, or name a file'
     diagnostics.push(error('pack/credentials', `"${key}" holds credentials`, node.span, { hint }))
     return null
   }
