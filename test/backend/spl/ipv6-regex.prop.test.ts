@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
+import type { RE2JS } from 're2js'
 import { expect, test } from 'vitest'
 import { ipv6Regex } from '../../../src/backend/spl/ipv6-regex.ts'
-import { pcre } from './expression.ts'
+import { compileRegex } from '../../../src/engine/spl/regex.ts'
 
 const networks = [
   '::1/128',
@@ -37,3 +38,9 @@ test('a network whose text is not fixed is not said', () => {
   for (const network of ['::/0', '::/8', '0100::/8', '2001:db8::/32', '::ffff:10.0.0.1/128', 'fe80::1%eth0/128', 'x'])
     expect(ipv6Regex(network)).toBeUndefined()
 })
+
+function pcre(source: string): RE2JS {
+  const regex = compileRegex(source)
+  if ('run' in regex) return regex.run
+  throw new Error(regex.problem)
+}
