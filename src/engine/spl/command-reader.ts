@@ -1,4 +1,4 @@
-import { Source, type Span } from '../../diagnostic/source.ts'
+import type { Span } from '../../diagnostic/source.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import { ExpressionCompiler } from './expression/compile.ts'
 import { parseExpression } from './expression/parse.ts'
@@ -18,11 +18,20 @@ import { QueryText } from './text/query-text.ts'
 /** What all commands of a query have in common while they are read. */
 export interface QueryScope {
   /** Reads the pipeline in a subsearch, behind its bracket up to the one that closes it. */
-  readonly pipeline: (scanner: Scanner, options: { readonly generates: boolean }) => Pipeline
+  readonly pipeline: (scanner: Scanner, options: PipelineOptions) => Pipeline
   /** Is told that the raw text of events is looked at. */
   readonly raw: () => void
   /** Is told of `a.b` without quotes. */
   readonly joined: (start: number, end: number) => void
+  /** See `PipelineOptions`. */
+  readonly strict: boolean
+}
+
+export interface PipelineOptions {
+  /** Whether it begins with a command that makes rows, rather than working on those that are there. */
+  readonly generates: boolean
+  /** Problems go to whoever reads it; else they are kept, and reading goes on with the next command. */
+  readonly strict?: boolean
 }
 
 /** Reads the value of an option. */
@@ -70,14 +79,10 @@ export class CommandReader {
   }
 
   /** A condition that stands in a text, such as `reset_before="(x>1)"`. */
-  conditionIn(word: Word): Evaluate {
-    const inner = new Scanner(this.scanner.query)
-    inner.at = word.start + 1
-    const reader = new CommandReader(inner, this.name, this.scope)
-    const condition = reader.condition()
-    inner.skipBlank()
-    if (inner.at !== word.end - 1) inner.failHere('expected the end of the condition')
-    return condition
+  conditionIn({ text, start, end }: Word): Evaluate {
+    return this.#parsedText(text, start, end, (scanner) =>
+      new CommandReader(scanner, this.name, this.scope).condition(),
+    )
   }
 
   expression(): Expression {
@@ -135,7 +140,7 @@ export class CommandReader {
   option<R extends OptionReaders>(readers: R, into: Options<R>): boolean {
     const scanner: Scanner = this.scanner
     const word = scanner.peekWord()
-    if (word?.quoted !== false || !/^\s*=(?!=)/.test(scanner.text.slice(word.end, word.end + 20))) return false
+    if (word?.quoted !== false || !this.#isOption(word)) return false
     const name = word.text.toLowerCase()
     const reader = Object.hasOwn(readers, name) ? readers[name] : undefined
     if (!reader) {
@@ -147,6 +152,11 @@ export class CommandReader {
     scanner.take('=')
     Object.assign(into, { [name]: reader(this, name) })
     return true
+  }
+
+  /** Whether a word has `=` behind it. */
+  #isOption({ end }: Word): boolean {
+    return /^\s*=(?!=)/.test(this.scanner.text.slice(end, end + 20))
   }
 
   /** Reads options as long as some follow. */
@@ -162,7 +172,7 @@ export class CommandReader {
     const found: string[] = []
     while (!scanner.isEnd()) {
       const word = scanner.peekWord()
-      if (word?.quoted === false && ends.includes(word.text.toLowerCase())) break
+      if (word?.quoted === false && (ends.includes(word.text.toLowerCase()) || this.#isOption(word))) break
       found.push(this.field())
       scanner.take(',')
     }
@@ -255,30 +265,23 @@ export class CommandReader {
     const subsearch = this.#subsearches[number]
     if (!subsearch) throw new Error(`no subsearch ${number}`)
     const { pipeline, start, end } = subsearch
-    const text = subsearchText(pipeline.run([], run), run, this.scanner.span(start, end))
+    const place = this.scanner.span(start, end)
+    const text = subsearchText(pipeline.run([], run), run, place)
     try {
       return this.#parsedText(text, start, end, read)
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
-      run.report.fail('spl/subsearch', problem.message, this.scanner.span(start, end))
+      run.report.fail('spl/subsearch', `what the subsearch gives cannot be read: ${problem.message}`, place)
       return undefined
     }
   }
 
   /** Reads a text that is no part of the query; its problems lie at the place that it stands for. */
   #parsedText<T>(text: string, start: number, end: number, read: (scanner: Scanner) => T): T {
-    const scanner = new Scanner(
-      new QueryText(new Source('', text), [{ text, start: 0, end: text.length, copied: true }]),
-    )
-    try {
-      const found = read(scanner)
-      scanner.skipBlank()
-      if (scanner.at < text.length) scanner.failHere('expected the end')
-      return found
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem
-      const { code, message, hint } = problem.diagnostic
-      throw new Problem(code, message, this.scanner.span(start, end), hint)
-    }
+    const scanner = new Scanner(QueryText.standingFor(this.scanner.span(start, end), text))
+    const found = read(scanner)
+    scanner.skipBlank()
+    if (scanner.at < text.length) scanner.failHere('expected the end')
+    return found
   }
 }

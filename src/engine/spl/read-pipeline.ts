@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { warning } from '../../diagnostic/diagnostic.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import type { Command } from './command.ts'
-import { CommandReader, type QueryScope } from './command-reader.ts'
+import { CommandReader, type PipelineOptions, type QueryScope } from './command-reader.ts'
 import { searchEvents } from './command/search.ts'
 import { commands, UNRUN_COMMANDS } from './commands.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -36,7 +36,7 @@ class PipelineReader {
   raw = false
   readonly diagnostics: Diagnostic[] = []
 
-  read(scanner: Scanner, { generates }: { readonly generates: boolean }, depth: number): Pipeline {
+  read(scanner: Scanner, { generates, strict = false }: PipelineOptions, depth: number): Pipeline {
     if (depth > DEEPEST)
       scanner.fail('spl/too-deep', `subsearches nested more than ${DEEPEST} deep`, scanner.at, scanner.at + 1)
     const scope: QueryScope = {
@@ -45,6 +45,7 @@ class PipelineReader {
         this.raw = true
       },
       joined: (start, end) => this.#joined(scanner, start, end),
+      strict,
     }
     const operators: Operator[] = []
     let streaming = true
@@ -82,7 +83,7 @@ class PipelineReader {
     const first = scanner.peekWord()
     if (first?.quoted === false && first.text.toLowerCase() === 'search') scanner.at = first.end
     const name: Word = { text: 'search', quoted: false, start, end: Math.max(scanner.at, start + 1) }
-    this.#guarded(scanner, () => {
+    this.#guarded(scanner, scope, () => {
       const reader = new CommandReader(scanner, name, scope, true)
       add({ kind: 'generating' }, searchEvents(reader))
     })
@@ -94,7 +95,7 @@ class PipelineReader {
     first: boolean,
     add: (command: Pick<Command, 'kind'>, operator: Operator) => void,
   ): void {
-    this.#guarded(scanner, () => {
+    this.#guarded(scanner, scope, () => {
       scanner.skipBlank()
       const start = scanner.at
       const written = scanner.match(/[A-Za-z_][\w-]*/y)?.[0]
@@ -110,7 +111,8 @@ class PipelineReader {
   }
 
   /** After a problem, goes on behind the command. */
-  #guarded(scanner: Scanner, act: () => void): void {
+  #guarded(scanner: Scanner, { strict }: QueryScope, act: () => void): void {
+    if (strict) return act()
     const start = scanner.at
     this.note(() => {
       try {

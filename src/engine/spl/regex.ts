@@ -152,3 +152,9 @@ function translateGroup(rest: string, source: string): Part {
   if (flags?.[1]?.includes('J') === true) return { problem: 'the flag J' }
   return flags ? { text: flags[0], length: flags[0].length } : { problem: `the group "${rest.slice(0, 3)}"` }
 }
+
+/** What stands in the place of a match: a text in which `\1` to `\9` are groups, `\0` the whole. */
+export function replacementOf(text: string): (...match: readonly (string | undefined)[]) => string {
+  const parts = text.split(/\\(\d)/)
+  return (...match) => parts.map((part, at) => (at % 2 === 0 ? part : (match[Number(part)] ?? ''))).join('')
+}

@@ -65,8 +65,8 @@ export class Scanner {
 
   /** Moves over a word such as `by`, whatever its case, if it is next. */
   takeKeyword(...keywords: readonly string[]): boolean {
-    const word = this.peekWord()
-    if (word === undefined || word.quoted || !keywords.includes(word.text.toLowerCase())) return false
+    const word = this.peek() === '"' ? undefined : this.peekWord()
+    if (word === undefined || !keywords.includes(word.text.toLowerCase())) return false
     this.at = word.end
     return true
   }

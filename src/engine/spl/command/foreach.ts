@@ -1,4 +1,4 @@
-import { Source } from '../../../diagnostic/source.ts'
+import type { Span } from '../../../diagnostic/source.ts'
 import type { Command } from '../command.ts'
 import type { CommandReader } from '../command-reader.ts'
 import { text } from '../option.ts'
@@ -40,7 +40,7 @@ export const foreach: Command = {
       const key = JSON.stringify([pattern, name])
       if (made.has(key) || made.size >= MOST_FIELDS) return made.get(key)
       try {
-        made.set(key, read(reader, filled(template, pattern, name)))
+        made.set(key, read(reader, place, filled(template, pattern, name)))
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem
         made.set(key, undefined)
@@ -49,7 +49,7 @@ export const foreach: Command = {
       return made.get(key)
     }
     // What is wrong with it for any field is told before anything runs.
-    read(reader, filled(template, patterns[0] ?? '*', 'x'))
+    read(reader, place, filled(template, patterns[0] ?? '*', 'x'))
     return (rows, run) => {
       for (const row of rows)
         for (const pattern of patterns)
@@ -68,18 +68,12 @@ function filled(template: string, pattern: string, name: string): string {
     .replace(/<<MATCHSEG([1-3])>>/g, (_, at: string) => stars[Number(at) - 1] ?? '')
 }
 
-function read(reader: CommandReader, text: string): Pipeline {
-  const scanner = new Scanner(new QueryText(new Source('', text), [{ text, start: 0, end: text.length, copied: true }]))
-  try {
-    const pipeline = reader.scope.pipeline(scanner, { generates: false })
-    if (scanner.peek() !== '') scanner.failHere('expected the end')
-    if (!pipeline.streaming) reader.fail('"foreach" takes commands that work on each row alone')
-    return pipeline
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem
-    const { code, message, hint } = problem.diagnostic
-    return reader.scanner.fail(code, message, reader.name.start, reader.name.end, hint)
-  }
+function read(reader: CommandReader, place: Span, text: string): Pipeline {
+  const scanner = new Scanner(QueryText.standingFor(place, text))
+  const pipeline = reader.scope.pipeline(scanner, { generates: false, strict: true })
+  if (scanner.peek() !== '') scanner.failHere('expected the end')
+  if (!pipeline.streaming) reader.fail('"foreach" takes commands that work on each row alone')
+  return pipeline
 }
 
 function closingBracket(text: string, from: number): number {

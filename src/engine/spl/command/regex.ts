@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import type { CommandReader } from '../command-reader.ts'
 import { field, oneOf, whole } from '../option.ts'
 import { regexComplaint } from '../function/regex-argument.ts'
-import { compileRegex } from '../regex.ts'
+import { compileRegex, replacementOf } from '../regex.ts'
 import type { Row } from '../row.ts'
 import type { Word } from '../scanner.ts'
 import { singlesOf, storedOf, type Single } from '../value.ts'
@@ -125,10 +125,7 @@ function sed(reader: CommandReader, written: Word): (text: string) => string {
     return reader.scanner.fail('spl/argument', 'expected s/…/…/ or y/…/…/', start, end, 'write s/regex/replacement/g')
   if (command === 'y') return transliteration(from, to)
   const regex = readRegex(reader, written, from, 2)
-  const replacement = to
-    .replace(/\$/g, '$$$$')
-    .replace(/\\(\d)/g, '$${$1}')
-    .replace(/\\(\D)/g, '$1')
+  const replacement = replacementOf(to.replace(/\\(\D)/g, '$1'))
   if (flags.startsWith('g')) return (value) => regex.matcher(value).replaceAll(replacement)
   const nth = Number(flags === '' ? 1 : flags)
   if (nth === 1) return (value) => regex.matcher(value).replaceFirst(replacement)

@@ -1,3 +1,4 @@
+import { replacementOf } from '../regex.ts'
 import { numberOf, textOf, type Value } from '../value.ts'
 import { readFormat } from './printf.ts'
 import { regexFunction } from './regex-argument.ts'
@@ -22,7 +23,7 @@ export const textFunctions: EvalFunctions = {
     ...regexFunction(3, 'value', (regex, value, by) => {
       const written = textOf(by)
       if (written === null) return null
-      const replacement = written.replace(/\$/g, '$$$$').replace(/\\(\d)/g, '$${$1}')
+      const replacement = replacementOf(written)
       return eachText(value, (text) => regex.matcher(text).replaceAll(replacement))
     }),
   },

@@ -8,6 +8,7 @@ import { QueryText, type Piece } from './query-text.ts'
 const DEEPEST = 20
 /** A query is a text that someone reads; expanding must not make more of it than can be held. */
 const LONGEST = 1_000_000
+const MOST_CALLS = 10_000
 
 /**
  * Blanks comments (```…```) and expands macros (`name(a, b)`) outside of double quotes.
@@ -24,6 +25,7 @@ class Expander {
   readonly #source: Source
   readonly #macros: Macros
   #length = 0
+  #calls = 0
 
   constructor(source: Source, macros: Macros) {
     this.#source = source
@@ -60,7 +62,7 @@ class Expander {
         if (end === -1) throw this.#unclosed('a macro', '`', call, at)
         put(done, at)
         const span = this.#span(call, at, end + 1)
-        found.push(...this.#expand(text.slice(at + 1, end), span, depth))
+        for (const piece of this.#expand(text.slice(at + 1, end), span, depth)) found.push(piece)
         done = at = end + 1
       } else at++
     }
@@ -71,6 +73,8 @@ class Expander {
   #expand(written: string, call: Span, depth: number): readonly Piece[] {
     if (depth >= DEEPEST)
       throw new Problem('spl/macro', `macros inside macros, more than ${DEEPEST} deep`, call, 'does one call itself?')
+    if (++this.#calls > MOST_CALLS)
+      throw new Problem('spl/macro', `macros expand to more than ${MOST_CALLS} others`, call)
     const { name, args } = readCall(written)
     const key = args.length === 0 ? name : `${name}(${args.length})`
     const macro = this.#macros.get(key)

@@ -32,6 +32,11 @@ export class QueryText {
     this.#starts = starts
   }
 
+  /** A text that is no part of the query, all of which lies at the place that it stands for. */
+  static standingFor({ source, start, end }: Span, text: string): QueryText {
+    return new QueryText(source, [{ text, start, end, copied: false }])
+  }
+
   span(start: number, end: number): Span {
     const from = this.#place(start)
     const to = end > start ? this.#place(end - 1) : from
