@@ -61,11 +61,14 @@ export function runEql(query: Query, events: readonly EventRecord[], options: Eq
   if (hasErrors(scope.diagnostics)) return { of: 'refused', diagnostics: scope.diagnostics }
   const { tiebreakerField } = options
   const order = inOrder(events, tiebreakerField === undefined ? undefined : fields.get(tiebreakerField))
+  let line = 0
   try {
-    return { ...run(order), diagnostics: scope.diagnostics }
+    return { ...run(order, (event) => (line = event.line)), diagnostics: scope.diagnostics }
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
-    return { of: 'refused', diagnostics: [...scope.diagnostics, thrown.diagnostic] }
+    const { diagnostic } = thrown
+    const stopped = { ...diagnostic, message: `${diagnostic.message} (event on line ${line})` }
+    return { of: 'refused', diagnostics: [...scope.diagnostics, stopped] }
   }
 }
 
@@ -73,34 +76,48 @@ type Found =
   | { readonly of: 'events'; readonly events: readonly EventRecord[] }
   | { readonly of: 'sequences'; readonly sequences: readonly EqlSequence[] }
 
+/** @param looks is told each event before it is looked at */
+type Run = (events: OrderedEvents, looks: (event: EventRecord) => void) => Found
+
 /** Checks a query; what it gives is run only when nothing was wrong. */
-function prepare(query: Query, categoryField: string, scope: Scope): (events: OrderedEvents) => Found {
+function prepare(query: Query, categoryField: string, scope: Scope): Run {
   switch (query.kind) {
     case 'event': {
       const condition = compileFilter(query.filter, categoryField, scope)
-      return ({ timed, untimed }) => {
-        const found = [...untimed, ...timed].filter((event) => condition(event.fields))
+      return ({ timed, untimed }, looks) => {
+        const found = [...untimed, ...timed].filter((event) => {
+          looks(event)
+          return condition(event.fields)
+        })
         return { of: 'events', events: piped(found, query.pipes) }
       }
     }
     case 'sequence': {
       const plan = planSequence(query, categoryField, scope)
-      return ({ timed }) => ({ of: 'sequences', sequences: piped(findSequences(plan, timed), query.pipes) })
+      return ({ timed }, looks) => {
+        const sequences = findSequences(plan, timed, looks)
+        return { of: 'sequences', sequences: piped(sequences, query.pipes) }
+      }
     }
     case 'sample': {
       const parts = compileItems(query.items, categoryField, scope)
-      return ({ timed, untimed }) => {
-        const samples = findSamples(parts, [...untimed, ...timed])
+      return ({ timed, untimed }, looks) => {
+        const samples = findSamples(parts, [...untimed, ...timed], looks)
         return { of: 'sequences', sequences: samples.map(({ key, events }) => ({ keys: key.texts, events })) }
       }
     }
   }
 }
 
-function findSequences(plan: SequencePlan, events: readonly TimedRecord[]): readonly EqlSequence[] {
+function findSequences(
+  plan: SequencePlan,
+  events: readonly TimedRecord[],
+  looks: (event: EventRecord) => void,
+): readonly EqlSequence[] {
   const machine = new Machine(plan)
   const missing = plan.missing.length > 0 ? new Missing(plan) : null
   for (const event of events) {
+    looks(event)
     machine.take(event)
     missing?.take(event)
   }

@@ -11,10 +11,17 @@ export interface Sample {
 /**
  * `sample`: for each key that every part has events of, the first combination of different events; by key. (The server
  * gives one for each key unless it is asked for more.)
+ *
+ * @param looks is told each event before it is looked at
  */
-export function findSamples(parts: readonly Part[], events: readonly EventRecord[]): readonly Sample[] {
+export function findSamples(
+  parts: readonly Part[],
+  events: readonly EventRecord[],
+  looks: (event: EventRecord) => void,
+): readonly Sample[] {
   const byKey = new Map<string, { readonly key: JoinKey; readonly found: EventRecord[][] }>()
-  for (const event of events)
+  for (const event of events) {
+    looks(event)
     for (const [at, { condition, keys }] of parts.entries()) {
       if (!condition(event.fields)) continue
       for (const key of keys.of(event.fields)) {
@@ -28,6 +35,7 @@ export function findSamples(parts: readonly Part[], events: readonly EventRecord
         if (found && found.length < parts.length) found.push(event)
       }
     }
+  }
   const samples: Sample[] = []
   for (const { key, found } of byKey.values()) {
     const chosen = choose(found, [])
