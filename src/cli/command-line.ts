@@ -121,6 +121,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('-f, --file <file>', 'the query in a file, or - for standard input')
     .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
     .option('--lookup <name=file>', 'a table that the query looks things up in: CSV or NDJSON; more than once', gather)
+    .option('--macros <file>', 'SPL: a macros.conf with the macros of the query')
     .option('--now <time>', 'what the query means by "now" (RFC 3339); by default the time of this moment')
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
     .option('--category-field <name>', 'EQL: where the category of an event is (default: event.category)')

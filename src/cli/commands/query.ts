@@ -5,7 +5,7 @@ import { engineFor } from '../engines.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { fileProgress } from '../progress.ts'
-import { queryText, readLookups, readSchema } from '../query-input.ts'
+import { queryText, readLookups, readMacros, readSchema } from '../query-input.ts'
 import type { Answer } from '../render/answer/answer.ts'
 import { renderTable } from '../render/answer/table.ts'
 import { plural } from '../render/plural.ts'
@@ -18,6 +18,7 @@ export interface QueryOptions {
   readonly file?: string
   readonly events: string
   readonly lookup?: readonly string[]
+  readonly macros?: string
   readonly now?: string
   readonly timeField?: string
   readonly categoryField?: string
@@ -49,6 +50,7 @@ export async function query(
     tiebreakerField: options.tiebreakerField,
     types: schema?.types,
     nullValues: schema?.nullValues,
+    macros: await readMacros(options.macros),
   }
   const { file, events } = readEvents(options)
   const { answer, diagnostics } = run(source, events, context)
@@ -100,7 +102,7 @@ async function printLines({ items }: Answer): Promise<void> {
 }
 
 function summary(answer: Answer, shown: Answer, file: EventFile, events: readonly EventRecord[]): string[] {
-  const untimed = events.filter((event) => event.time === null).length
+  const untimed = events.filter((event) => event.time === null && event.fields._time === undefined).length
   const more = answer.items.length - shown.items.length
   const notes: [number, string][] = [
     [more, `${plural(more, 'more', 'more')}, left out by --size`],

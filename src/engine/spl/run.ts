@@ -1,4 +1,4 @@
-import { error, warning, type Diagnostic, type DiagnosticCode } from '../../diagnostic/diagnostic.ts'
+import { error, info, warning, type Diagnostic, type DiagnosticCode } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import type { Row } from './row.ts'
 import type { Tables } from './tables.ts'
@@ -35,6 +35,11 @@ export class Report {
   /** The run goes on, and its rows do not count. */
   fail(code: DiagnosticCode, message: string, span: Span, hint?: string): void {
     this.#tell(error(code, message, span, { hint }))
+  }
+
+  /** Worth knowing. */
+  tell(code: DiagnosticCode, message: string, span: Span): void {
+    this.#tell(info(code, message, span))
   }
 
   /** A documented limit of Splunk cut something off. */

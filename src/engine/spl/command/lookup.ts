@@ -166,6 +166,7 @@ const OUTPUT = {
 export const outputlookup: Command = {
   kind: 'whole',
   read: (reader) => {
+    const { scanner } = reader
     const options = reader.options(OUTPUT)
     const table = tableName(reader)
     while (reader.option(OUTPUT, options));
@@ -174,7 +175,14 @@ export const outputlookup: Command = {
       if (written.length === 0 && options.override_if_empty === false) return rows
       const before =
         options.append === true || options.key_field !== undefined ? (run.tables.rows(table.text) ?? []) : []
-      run.tables.write(table.text, merged(before, written, options.key_field))
+      const after = merged(before, written, options.key_field)
+      run.tables.write(table.text, after)
+      const size = `${after.length} ${after.length === 1 ? 'row' : 'rows'}`
+      run.report.tell(
+        'spl/written',
+        `the table "${table.text}" would hold ${size}`,
+        scanner.span(table.start, table.end),
+      )
       return rows
     }
   },

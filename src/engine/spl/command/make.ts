@@ -1,5 +1,6 @@
+import { Source } from '../../../diagnostic/source.ts'
 import type { Json, JsonObject } from '../../../event/field.ts'
-import { readCsv } from '../text/csv.ts'
+import { decodeCsv } from '../../csv.ts'
 import type { Command } from '../command.ts'
 import type { CommandReader } from '../command-reader.ts'
 import { boolean, ignored, oneOf, text, whole } from '../option.ts'
@@ -41,7 +42,11 @@ function withTime(row: Row, now: number): Row {
 }
 
 function parse(reader: CommandReader, format: 'csv' | 'json', data: string): readonly JsonObject[] {
-  if (format === 'csv') return readCsv(data)
+  if (format === 'csv') {
+    const { rows, diagnostics } = decodeCsv(new Source('data', data))
+    const [problem] = diagnostics
+    return problem ? reader.fail(`"data" is no table: ${problem.message}`) : rows
+  }
   try {
     const parsed = JSON.parse(data) as Json
     const list = Array.isArray(parsed) ? (parsed as readonly Json[]) : [parsed]
