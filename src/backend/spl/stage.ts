@@ -96,9 +96,8 @@ function conditionOf(stage: Stage, uses: readonly RuleUse[], guarded: boolean): 
     const inner = stage.inner.get(use.rule)
     const rule = program.rules.get(use.rule)
     if (inner) {
-      texts.push(`coalesce(dp_of, "-")==${splText(inner.mark)}`)
-      if (guarded && isGuarded(of))
-        scope.refuse('a task condition on the alerts of a correlation', use.span, 'put it on the inner correlation')
+      const guard = guarded && isGuarded(of) ? ` AND ${guardOf(stage, inner, use)}` : ''
+      texts.push(`(coalesce(dp_of, "-")==${splText(inner.mark)}${guard})`)
     } else if (rule?.kind === 'event') wheres.push(rule.where)
     else throw new Error(`no stage for ${use.rule}`)
   }
@@ -108,6 +107,12 @@ function conditionOf(stage: Stage, uses: readonly RuleUse[], guarded: boolean): 
   // An alert carries the fields of its closing event, and is not that event.
   const event = stage.inner.size > 0 ? `(isnull(dp_of) AND ${own})` : own
   return { text: [event, ...texts].join(' OR '), predicates: [predicate] }
+}
+
+/** The guard on an alert, whose fields are its group. */
+function guardOf({ of, scope }: Stage, inner: InnerStage, use: RuleUse): string {
+  const fields = new Map(inner.of.group.map((key, at) => [key.name, `dp_a${at + 1}`]))
+  return scope.ofAlert(fields, () => emitCondition(of.guard, use.span, scope))
 }
 
 function isGuarded(of: Correlation): boolean {
@@ -136,18 +141,23 @@ export interface FieldText {
   readonly several: boolean
 }
 
-/** A field as each role has it: by the name that its rule reads it by, or as the group of an inner alert. */
+/**
+ * A field as each role has it: by the name that its rule reads it by, or as the group of an inner alert.
+ *
+ * @param doubles whether equal values of one event stay
+ */
 export function readByRole(
   stage: Stage,
   roles: readonly Role[],
   fieldOf: (rule: RuleId) => FieldName,
   span: Correlation['span'],
+  doubles: 'once' | 'kept' = 'once',
 ): FieldText {
   const numbersOf = new Map<string, number[]>()
   let several = false
   for (const { number, uses } of roles) {
     const rule = uses[0]?.rule ?? stage.of.id
-    const read = readField(stage, rule, fieldOf(rule), span)
+    const read = readField(stage, rule, fieldOf(rule), span, doubles)
     several ||= read.several
     numbersOf.set(read.text, [...(numbersOf.get(read.text) ?? []), number])
   }
@@ -159,8 +169,14 @@ export function readByRole(
   return { text: `case(${cases.join(', ')})`, several }
 }
 
-/** A field of the events of a rule, each of several values once; of an inner alert, which has its group for fields. */
-export function readField(stage: Stage, rule: RuleId, field: FieldName, span: Correlation['span']): FieldText {
+/** A field of the events of a rule; of an inner alert, which has its group for fields. */
+export function readField(
+  stage: Stage,
+  rule: RuleId,
+  field: FieldName,
+  span: Correlation['span'],
+  doubles: 'once' | 'kept' = 'once',
+): FieldText {
   const inner = stage.inner.get(rule)
   if (inner) {
     const at = inner.of.group.findIndex((key) => key.name === field)
@@ -168,7 +184,7 @@ export function readField(stage: Stage, rule: RuleId, field: FieldName, span: Co
   }
   const values = stage.scope.values(field, span)
   const several = stage.scope.mayHoldSeveral(field)
-  return { text: several ? `mvdedup(${values})` : values, several }
+  return { text: several && doubles === 'once' ? `mvdedup(${values})` : values, several }
 }
 
 /**
