@@ -1,10 +1,11 @@
 import type { Span } from '../../diagnostic/source.ts'
-import { literal } from '../../ir/pattern.ts'
+import { literal, type Pattern } from '../../ir/pattern.ts'
 import type { FieldName, Order, Relation, Test, TimePart, ValueTest } from '../../ir/predicate.ts'
 import { parseRegex } from '../regex/parse.ts'
 import { emitPcre } from '../regex/pcre.ts'
 import type { Scope } from './scope.ts'
 import { splText } from './syntax.ts'
+import { messageRegex } from './message.ts'
 import { networkRegex } from './network-regex.ts'
 import { textRegex } from './text-regex.ts'
 
@@ -26,11 +27,11 @@ export function emitTest(of: Test, scope: Scope): string {
     scope.refuse(what, span, hint)
     return NEVER
   }
-  if (subject.kind === 'message')
-    return refuse(
-      'keywords over the whole message: the raw text holds names and escapes too',
-      'name the field that holds the text',
-    )
+  if (subject.kind === 'message') {
+    const form = messagePattern(test)
+    if (form) return `match(_raw, ${splText(messageRegex(form.pattern, form.cased))})`
+    return refuse('this test of the whole message', 'name the field that holds the text')
+  }
   const name = subject.name
   const info = scope.info(name)
   switch (test.is) {
@@ -71,6 +72,12 @@ export function emitTest(of: Test, scope: Scope): string {
     case 'time-part':
       return emitTimePart(name, test, span, scope)
   }
+}
+
+/** The pattern of a text or number that any value may have; undefined for other tests. */
+function messagePattern(test: ValueTest): { readonly pattern: Pattern; readonly cased: boolean } | undefined {
+  if (test.is === 'text') return test
+  return test.is === 'number' ? { pattern: [{ kind: 'text', text: String(test.value) }], cased: true } : undefined
 }
 
 /** Every value of the field is known, and has no letter beyond ASCII. */

@@ -205,28 +205,32 @@ const chains = fc
     correlation('first', ordered(steps, { ...more, ...(gaps && { gaps }) }), { timespan: 6, group: ['host.id'] }),
   )
 
-test('no chain in SPL spans two boots or two clock epochs of a host', () => {
-  const tally = new Tally()
-  fc.assert(
-    fc.property(chains, lives, (chain, drafts) => {
-      let time = 1_700_000_000_000
-      const events = drafts.map(({ gap, action, host, boot, epoch }, at): EventRecord => {
-        time += gap
-        const life = { 'host.id': host, 'host.boot.id': boot, 'detpack.clock.epoch': epoch }
-        return {
-          line: at + 1,
-          time: timeOf(time),
-          sequence: at,
-          id: `e${at}`,
-          fields: { 'event.action': action, ...life },
-        }
-      })
-      tally.compare(program(...lifeRules, chain), events, context(), false)
-    }),
-    { numRuns: 800 * runs },
-  )
-  expect(tally.alerts).toBeGreaterThan(10)
-})
+test(
+  'no chain in SPL spans two boots or two clock epochs of a host',
+  () => {
+    const tally = new Tally()
+    fc.assert(
+      fc.property(chains, lives, (chain, drafts) => {
+        let time = 1_700_000_000_000
+        const events = drafts.map(({ gap, action, host, boot, epoch }, at): EventRecord => {
+          time += gap
+          const life = { 'host.id': host, 'host.boot.id': boot, 'detpack.clock.epoch': epoch }
+          return {
+            line: at + 1,
+            time: timeOf(time),
+            sequence: at,
+            id: `e${at}`,
+            fields: { 'event.action': action, ...life },
+          }
+        })
+        tally.compare(program(...lifeRules, chain), events, context(), false)
+      }),
+      { numRuns: 800 * runs },
+    )
+    expect(tally.alerts).toBeGreaterThan(10)
+  },
+  60_000 * runs,
+)
 
 const fields = fc.constantFrom('detpack.object.id', 'detpack.description.id')
 const joins = fc
@@ -261,24 +265,28 @@ const passed = fc.array(
   { minLength: 6, maxLength: 18 },
 )
 
-test('joins of neighbouring steps in SPL lead to the alerts of the definition', () => {
-  const tally = new Tally()
-  fc.assert(
-    fc.property(lineages, passed, (chain, drafts) => {
-      let time = 1_700_000_000_000
-      const events = drafts.map(({ gap, action, object, description }, at): EventRecord => {
-        time += gap
-        const joined = {
-          'detpack.description.id': description,
-          ...(object !== undefined && { 'detpack.object.id': object }),
-        }
-        const fields = { 'event.action': action, 'host.id': 'h', ...joined }
-        return { line: at + 1, time: timeOf(time), sequence: at, id: `e${at}`, fields }
-      })
-      tally.compare(program(...lifeRules, chain), events, context(), false)
-    }),
-    { numRuns: 800 * runs },
-  )
-  expect(tally.alerts).toBeGreaterThan(30)
-  expect(tally.rules.get('ordered')).toBeGreaterThan(100)
-})
+test(
+  'joins of neighbouring steps in SPL lead to the alerts of the definition',
+  () => {
+    const tally = new Tally()
+    fc.assert(
+      fc.property(lineages, passed, (chain, drafts) => {
+        let time = 1_700_000_000_000
+        const events = drafts.map(({ gap, action, object, description }, at): EventRecord => {
+          time += gap
+          const joined = {
+            'detpack.description.id': description,
+            ...(object !== undefined && { 'detpack.object.id': object }),
+          }
+          const fields = { 'event.action': action, 'host.id': 'h', ...joined }
+          return { line: at + 1, time: timeOf(time), sequence: at, id: `e${at}`, fields }
+        })
+        tally.compare(program(...lifeRules, chain), events, context(), false)
+      }),
+      { numRuns: 800 * runs },
+    )
+    expect(tally.alerts).toBeGreaterThan(30)
+    expect(tally.rules.get('ordered')).toBeGreaterThan(100)
+  },
+  60_000 * runs,
+)

@@ -24,7 +24,8 @@ export function search(text: string, events: readonly EventRecord[], span: Span 
   return result.kind === 'rows' ? result.rows : []
 }
 
-function withFields(event: EventRecord): EventRecord {
+/** An event as Splunk has it, with its id, sequence and time among its fields. */
+export function withFields(event: EventRecord): EventRecord {
   const { id, time, sequence } = event
   const own: Record<string, Json> = { _time: (time ?? 0) / 1000 }
   if (id !== null) own['event.id'] = id
