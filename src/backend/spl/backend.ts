@@ -3,6 +3,7 @@ import { namedRules, type Correlation, type EventRule, type Program, type RuleId
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
+import { costs } from './cost.ts'
 import { emitCount } from './count.ts'
 import { alerting, closing, identityOf, opening, writeSpl } from './pipeline.ts'
 import { Scope } from './scope.ts'
@@ -66,6 +67,7 @@ function compileCorrelation(rule: Correlation, program: Program, context: Compil
     inner.set(of.id, { of, mark: `c${at}` })
   }
   const text = writeSpl([...opening(predicates, context, scope), ...commands])
+  scope.diagnostics.push(...costs(rule, program, predicates, scope))
   return compilation(scope.diagnostics, () => ({
     language: 'spl',
     rule: rule.id,
