@@ -28,6 +28,11 @@ export class Scope {
     return this.#mapping.field(name)
   }
 
+  /** Whether a field of that name can be named in an expression. */
+  canName(name: FieldName): boolean {
+    return splField(name) !== undefined
+  }
+
   /** Whether an event may hold several values under the name. */
   mayHoldSeveral(name: FieldName): boolean {
     return this.#alert === null && this.info(name)?.multi !== false

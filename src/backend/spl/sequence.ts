@@ -3,6 +3,7 @@ import { keyField, type Join, type Ordered, type RuleUse } from '../../ir/rule.t
 import { decideApproximation } from '../acceptance.ts'
 import { joinedKey } from '../joined-key.ts'
 import { absences, bounding, FIRST_ABSENCE, following, interrupting, latestStart, preceding } from './absence.ts'
+import { keptText } from './first-event.ts'
 import { emitJoins, type Joins } from './join.ts'
 import { ORDER_TEXT, timeOf } from './moment.ts'
 import { by, emitGroup, emitRoles, keysOf, whereOf, type Role, type Stage, type StageText } from './stage.ts'
@@ -44,7 +45,7 @@ export function emitSequence(stage: Stage, body: Ordered): StageText {
     ...preceding(stage, body, group),
     IN_ORDER,
     ...interrupting(body, group),
-    ...steps(body, keys, joins),
+    ...steps(body, keys, joins, keptText(stage)),
     ...ending(stage, body, [...keys, ...joins.keysBefore(1)]),
     ...(joins.several ? newestOfEach(stage) : []),
   ]
@@ -123,7 +124,7 @@ function rolesOf(body: Ordered): readonly Role[] {
   ]
 }
 
-function steps(body: Ordered, keys: readonly string[], joins: Joins): readonly string[] {
+function steps(body: Ordered, keys: readonly string[], joins: Joins, kept: string): readonly string[] {
   return body.steps.flatMap((_, at) => {
     const role = at + 1
     const conditions = [`dp_role==${role}`]
@@ -131,7 +132,7 @@ function steps(body: Ordered, keys: readonly string[], joins: Joins): readonly s
       for (const [absent, one] of absences(body, 'before'))
         if (one.where === 'before' && one.within !== null)
           conditions.push(`(isnull(dp_y${absent}) OR dp_ms-dp_y${absent}>${one.within})`)
-      return [`eval dp_c1=if(${conditions.join(' AND ')}, dp_o . dp_o . dp_id, null())`]
+      return [`eval dp_c1=if(${conditions.join(' AND ')}, dp_o . dp_o . dp_id${kept}, null())`]
     }
     const before = `dp_p${at}`
     conditions.push(`isnotnull(${before})`)
