@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
+import { measureSpl } from './spl.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const detpack = [process.execPath, path.join(root, 'bin/detpack')]
@@ -20,6 +21,7 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  measureSpl(detpack, events, { section, row })
   await measureSensor()
 } finally {
   rmSync(work, { recursive: true, force: true })

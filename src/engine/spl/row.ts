@@ -61,6 +61,13 @@ export class Row implements Fields {
   }
 }
 
+/** The fields that any of these rows has. */
+export function namesOf(rows: readonly Row[]): Set<string> {
+  const names = new Set<string>()
+  for (const row of rows) for (const name of row.names()) names.add(name)
+  return names
+}
+
 /** The event behind a row. */
 export interface EventSource {
   readonly listsRaw: boolean

@@ -21,11 +21,17 @@ export function likeForm(pattern: string): TextTest {
   return (text) => matches(form, text)
 }
 
-/** Whether a name is one of these, some of which may have wildcards. */
+/**
+ * Whether a field's name is one of these, some of which may have wildcards. Names that begin with an underscore are of
+ * Splunk's own, and only a wildcard behind an underscore stands for them.
+ */
 export function nameTest(patterns: readonly string[]): TextTest {
   const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')))
-  const wild = patterns.flatMap((pattern) => wildcard(pattern) ?? [])
-  return (name) => exact.has(name) || wild.some((each) => each(name))
+  const wild = patterns.flatMap((pattern) => {
+    const test = wildcard(pattern)
+    return test ? [{ test, own: pattern.startsWith('_') }] : []
+  })
+  return (name) => exact.has(name) || wild.some(({ test, own }) => (own || !name.startsWith('_')) && test(name))
 }
 
 /** What the stars of a pattern stand for in a name that it is true of; undefined where it is not. */

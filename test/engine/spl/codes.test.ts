@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { run, told } from './searched.ts'
+import type { run } from './searched.ts'
+import { told } from './searched.ts'
 
 // Each code that the engine has, once; the other tests look closer.
 

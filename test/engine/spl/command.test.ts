@@ -86,6 +86,8 @@ describe('columns', () => {
     expect(rows('* | fields a, b', events)).toEqual([{ _time: 5, a: 1, b: 3 }])
     expect(rows('* | fields + a*', events)).toEqual([{ _time: 5, a: 1, ab: 2 }])
     expect(rows('* | fields - a*', events)).toEqual([{ _time: 5, b: 3 }])
+    expect(rows('* | fields - *', events)).toEqual([{ _time: 5 }])
+    expect(rows('* | fields - _*', events)).toEqual([{ a: 1, ab: 2, b: 3 }])
     expect(rows('* | fields - a b _time', events)).toEqual([{ ab: 2 }])
   })
   test('table', () => {
@@ -94,6 +96,7 @@ describe('columns', () => {
   test('rename', () => {
     expect(rows('* | rename a AS x, ab AS "y z"', events)).toEqual([{ _time: 5, x: 1, 'y z': 2, b: 3 }])
     expect(rows('* | rename a* AS p.a*', events)).toEqual([{ _time: 5, 'p.a': 1, 'p.ab': 2, b: 3 }])
+    expect(rows('* | rename * AS p_*', events)).toEqual([{ _time: 5, p_a: 1, p_ab: 2, p_b: 3 }])
     expect(rows('* | rename a AS b', events)).toEqual([{ _time: 5, ab: 2, b: 1 }])
     expect(told('* | rename a* AS b')).toEqual(['1:18 spl/argument both names need as many stars'])
   })

@@ -5,7 +5,7 @@ import type { Fields } from '../row.ts'
 import type { Run } from '../run.ts'
 import type { Scanner } from '../scanner.ts'
 import { singlesOf, type Single } from '../value.ts'
-import { starsOf } from '../wildcard.ts'
+import { nameTest, starsOf } from '../wildcard.ts'
 import { Running, Windowed, type Accumulator } from './accumulator.ts'
 import { bags, ranked, type MakeBag } from './bag.ts'
 import { folds } from './fold.ts'
@@ -189,6 +189,6 @@ export function expanded(aggregates: readonly Aggregate[], names: () => Iterable
   const known = [...names()]
   return aggregates.flatMap((one) => {
     const { of } = one
-    return of === null ? [one] : known.filter((name) => starsOf(of, name) !== undefined).map((name) => one.on(name))
+    return of === null ? [one] : known.filter(nameTest([of])).map((name) => one.on(name))
   })
 }

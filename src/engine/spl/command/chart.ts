@@ -3,7 +3,7 @@ import { readAggregate, type Aggregate } from '../aggregate/read.ts'
 import type { Command } from '../command.ts'
 import type { CommandReader, Options } from '../command-reader.ts'
 import { boolean, ignored, text, whole } from '../option.ts'
-import { Row } from '../row.ts'
+import { namesOf, Row } from '../row.ts'
 import type { Run } from '../run.ts'
 import { secondsOf } from '../time/unit.ts'
 import { compareSingles, numberOf, singlesOf, textOf, type Single, type Stored } from '../value.ts'
@@ -202,7 +202,7 @@ function continued(rows: readonly Row[], span: Span, aggregates: readonly Aggreg
   const step = span.time ? secondsOf(span.time) : span.size
   if (first === undefined || last === undefined || step === undefined || (last - first) / step > MOST_ROWS) return rows
   const known = new Map(rows.map((row, at) => [Math.round(((times[at] ?? 0) - first) / step), row]))
-  const names = new Set(rows.flatMap((row) => row.names()))
+  const names = namesOf(rows)
   const counted = plain ? aggregates.filter((one) => one.counts).map((one) => one.as) : [...names]
   return Array.from({ length: Math.round((last - first) / step) + 1 }, (_, at) => {
     const row = known.get(at)

@@ -12,9 +12,7 @@ export const fields: Command = {
     const test = nameTest(names)
     if (without)
       return (rows) => {
-        for (const row of rows)
-          for (const name of row.names())
-            if (test(name) && (!name.startsWith('_') || names.includes(name))) row.set(name, null)
+        for (const row of rows) for (const name of row.names()) if (test(name)) row.set(name, null)
         return rows
       }
     const wild = names.some((name) => name.includes('*'))
@@ -88,7 +86,7 @@ export const rename: Command = {
 function renameIn(row: Row, from: string, to: string): void {
   if (!from.includes('*')) return move(row, from, to)
   for (const name of row.names()) {
-    const stars = starsOf(from, name)
+    const stars = nameTest([from])(name) ? starsOf(from, name) : undefined
     if (!stars) continue
     let at = 0
     move(

@@ -4,7 +4,7 @@ import type { CommandReader } from '../command-reader.ts'
 import { boolean, ignored, oneOf, whole } from '../option.ts'
 import { rowKey } from '../group.ts'
 import type { Pipeline } from '../pipeline.ts'
-import type { Row } from '../row.ts'
+import { namesOf, type Row } from '../row.ts'
 import type { Run } from '../run.ts'
 import { numberOf } from '../value.ts'
 
@@ -165,8 +165,8 @@ export const join: Command = {
 }
 
 function sharedNames(rows: readonly Row[], others: readonly Row[]): readonly string[] {
-  const names = new Set(others.flatMap((row) => row.names()))
-  return [...new Set(rows.flatMap((row) => row.names()))].filter((name) => names.has(name) && !name.startsWith('_'))
+  const names = namesOf(others)
+  return [...namesOf(rows)].filter((name) => names.has(name) && !name.startsWith('_'))
 }
 
 function joined(row: Row, other: Row, overwrite: boolean): Row {

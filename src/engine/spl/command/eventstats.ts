@@ -4,7 +4,7 @@ import type { Command } from '../command.ts'
 import { boolean } from '../option.ts'
 import { singleGroup } from '../group.ts'
 import { numberOf } from '../value.ts'
-import { namesOf } from './stats.ts'
+import { otherNames } from './stats.ts'
 
 /** `eventstats`: the aggregates of a row's group as fields of the row. Rows that lack a field of `by` stay as they are. */
 export const eventstats: Command = {
@@ -14,7 +14,7 @@ export const eventstats: Command = {
     const given = readAggregates(reader)
     const by = reader.by()
     return (rows, run) => {
-      const aggregates = expanded(given, () => namesOf(rows, by))
+      const aggregates = expanded(given, () => otherNames(rows, by))
       const groups = new Map<string, readonly Accumulator[]>()
       const keys = rows.map((row) => {
         const key = singleGroup(row, by, run, reader.place())

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { text } from '../option.ts'
+import { namesOf } from '../row.ts'
 import { nameTest } from '../wildcard.ts'
 import { numberOf, type Stored } from '../value.ts'
 
@@ -11,7 +12,7 @@ export const fillnull: Command = {
     const given = reader.fieldList()
     const filled: Stored = String(numberOf(value)) === value ? Number(value) : value
     return (rows) => {
-      const names = given.length > 0 ? given : new Set(rows.flatMap((row) => row.names()))
+      const names = given.length > 0 ? given : [...namesOf(rows)].filter((name) => !name.startsWith('_'))
       for (const row of rows) for (const name of names) if (!row.has(name)) row.set(name, filled)
       return rows
     }
@@ -25,7 +26,7 @@ export const filldown: Command = {
     const given = reader.fieldList()
     const test = nameTest(given)
     return (rows) => {
-      const names = [...new Set(rows.flatMap((row) => row.names()))].filter((name) => given.length === 0 || test(name))
+      const names = [...namesOf(rows)].filter((name) => given.length === 0 || test(name))
       const last = new Map<string, Stored>()
       for (const row of rows)
         for (const name of names) {

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts'
 import type { CommandReader } from '../command-reader.ts'
 import { boolean, ignored, text, whole } from '../option.ts'
-import type { Row } from '../row.ts'
+import { namesOf, type Row } from '../row.ts'
 import type { Run } from '../run.ts'
 import type { Word } from '../scanner.ts'
 import { singlesOf, storedOf, type Single } from '../value.ts'
@@ -89,7 +89,7 @@ function pairs(reader: CommandReader): readonly Pair[] {
 }
 
 function otherColumns(table: readonly Row[], keys: readonly Pair[]): readonly Pair[] {
-  const names = new Set(table.flatMap((row) => row.names()))
+  const names = namesOf(table)
   for (const key of keys) names.delete(key.table)
   return [...names].map((name) => ({ table: name, row: name }))
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import { boolean, text } from '../option.ts'
-import { Row } from '../row.ts'
+import { namesOf, Row } from '../row.ts'
 import { numberOf, singlesOf, textOf, type Stored } from '../value.ts'
 import { nameTest } from '../wildcard.ts'
 
@@ -60,7 +60,7 @@ export const transpose: Command = {
     const { column_name: column = 'column', header_field: header } = options
     return (rows) => {
       const taken = count === 0 ? rows : rows.slice(0, count)
-      const names = [...new Set(taken.flatMap((row) => row.names()))].filter((name) => name !== header)
+      const names = [...namesOf(taken)].filter((name) => name !== header)
       return names.map((name) => {
         const own = new Map<string, Stored | null>([[column, name]])
         for (const [at, row] of taken.entries()) {

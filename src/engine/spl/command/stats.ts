@@ -4,7 +4,7 @@ import type { Accumulator } from '../aggregate/accumulator.ts'
 import type { Command } from '../command.ts'
 import { boolean, ignored, text, whole } from '../option.ts'
 import { groupsOf, tooManyGroups, type Group } from '../group.ts'
-import { Row } from '../row.ts'
+import { namesOf, Row } from '../row.ts'
 import type { Run } from '../run.ts'
 import { compareTexts, numberOf, type Stored } from '../value.ts'
 
@@ -23,7 +23,7 @@ export const stats: Command = {
     return (rows, run) =>
       aggregated(
         rows,
-        expanded(aggregates, () => namesOf(rows, by)),
+        expanded(aggregates, () => otherNames(rows, by)),
         by,
         run,
         reader.place(),
@@ -32,8 +32,8 @@ export const stats: Command = {
 }
 
 /** All fields of these rows but those of the groups. */
-export function namesOf(rows: readonly Row[], by: readonly string[]): ReadonlySet<string> {
-  const names = new Set(rows.flatMap((row) => row.names()))
+export function otherNames(rows: readonly Row[], by: readonly string[]): ReadonlySet<string> {
+  const names = namesOf(rows)
   for (const name of by) names.delete(name)
   return names
 }
