@@ -5,7 +5,7 @@ import { lines, run } from './query.ts'
 
 /** Events of the kinds that the letters name, a millisecond apart; a space is a millisecond without one. */
 function stream(kinds: string, more: JsonObject = {}): JsonObject[] {
-  return [...kinds].flatMap((kind, at) => (kind === ' ' ? [] : [{ '@timestamp': at, kind, ...more }]))
+  return Array.from(kinds).flatMap((kind, at) => (kind === ' ' ? [] : [{ '@timestamp': at, kind, ...more }]))
 }
 
 function found(text: string, events: readonly JsonObject[], options: EqlOptions = {}) {
