@@ -35,11 +35,10 @@ export class JoinKeys {
     const [only] = this.#fields
     if (only === undefined) return NO_KEY
     if (this.#fields.length === 1) return valuesOf(only, event).map((value) => oneKey(value, only))
+    const lists = this.#fields.map((key) => valuesOf(key, event))
+    if (lists.every((values) => values.length === 1)) return [this.#key(lists.map(([value]) => value ?? null))]
     let tuples: (readonly (Value | null)[])[] = [[]]
-    for (const key of this.#fields) {
-      const values = valuesOf(key, event)
-      tuples = tuples.flatMap((before) => values.map((value) => [...before, value]))
-    }
+    for (const values of lists) tuples = tuples.flatMap((before) => values.map((value) => [...before, value]))
     return tuples.map((values) => this.#key(values))
   }
 
@@ -58,8 +57,13 @@ export class JoinKeys {
   }
 
   #key(values: readonly (Value | null)[]): JoinKey {
-    const texts = values.map((value, at) => textOf(value, this.#fields[at]))
-    return { id: texts.map((text) => (text === null ? '-' : `${text.length}:${text}`)).join(''), texts, values }
+    let id = ''
+    const texts = values.map((value, at) => {
+      const text = textOf(value, this.#fields[at])
+      id += text === null ? '-' : `${text.length}:${text}`
+      return text
+    })
+    return { id, texts, values }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TimedRecord } from '../../../event/order.ts'
 import type { JoinKey } from './join-keys.ts'
+import type { MetEvent } from './met.ts'
 import type { PositivePart, SequencePlan } from './plan.ts'
 
 /** Events in their order that fill the stages of a sequence, one for each. */
@@ -34,43 +35,38 @@ export class Machine {
   readonly #plan: SequencePlan
   readonly #last: number
   readonly #groups = new Map<string, Group>()
-  /** How many partial sequences have reached each stage, in all groups. */
-  readonly #waiting: number[]
+  #live = 0
   readonly #openings: { readonly group: Group; readonly time: number }[] = []
   #oldest = 0
   readonly matches: Match[] = []
 
   constructor(plan: SequencePlan) {
     this.#plan = plan
-    const stages = plan.places.filter((stage) => stage !== null).length
-    this.#last = stages - 1
-    this.#waiting = Array.from({ length: stages }, () => 0)
+    this.#last = plan.places.filter((stage) => stage !== null).length - 1
   }
 
   /** Partial sequences that are remembered. */
   get live(): number {
-    return this.#waiting.reduce((sum, count) => sum + count, 0)
+    return this.#live
   }
 
-  take(event: TimedRecord): void {
-    if (this.#plan.maxspan !== null) this.#expire(event.time - this.#plan.maxspan)
-    const { positive, until } = this.#plan
+  take({ event, parts }: MetEvent<TimedRecord>): void {
+    const { positive, until, maxspan } = this.#plan
+    if (maxspan !== null) this.#expire(event.time - maxspan)
     for (let at = positive.length - 1; at >= 0; at--) {
-      const part = positive[at]
-      if (part && this.#isAwaited(part) && part.condition(event.fields)) this.#serve(part, event)
+      const one = positive[at]
+      if (one && parts.includes(one.part)) this.#serve(one, event)
     }
-    if (until && this.#groups.size > 0 && until.condition(event.fields))
-      for (const key of until.keys.of(event.fields)) this.#interrupt(key)
+    if (until !== null && parts.includes(until)) for (const key of this.#keysOf(until, event)) this.#interrupt(key)
   }
 
-  #isAwaited({ stage, runs }: PositivePart): boolean {
-    if (stage === 0) return true
-    for (let run = 0; run < runs; run++) if ((this.#waiting[stage + run - 1] ?? 0) > 0) return true
-    return false
+  #keysOf(part: number, event: TimedRecord): readonly JoinKey[] {
+    return this.#plan.parts[part]?.keys.of(event.fields) ?? []
   }
 
-  #serve({ stage, runs, keys }: PositivePart, event: TimedRecord): void {
-    for (const key of keys.of(event.fields))
+  /** The last stage first, so that an event does not follow itself. */
+  #serve({ part, stage, runs }: PositivePart, event: TimedRecord): void {
+    for (const key of this.#keysOf(part, event))
       for (let at = stage + runs - 1; at >= stage; at--) {
         if (at === 0) this.#open(key, event)
         else this.#advance(key, at, event)
@@ -110,7 +106,7 @@ export class Machine {
     const change = Number(partial !== null) - Number(group.reached[stage] !== null)
     group.reached[stage] = partial
     group.live += change
-    this.#waiting[stage] = (this.#waiting[stage] ?? 0) + change
+    this.#live += change
   }
 
   /** What has seen an `until` event can never be carried on. */
