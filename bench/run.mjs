@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { measureEql } from './eql.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
 
@@ -20,6 +21,7 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  await measureEql()
   await measureSensor()
 } finally {
   rmSync(work, { recursive: true, force: true })
