@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { measureEql } from './eql.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
 import { measureSpl } from './spl.mjs'
@@ -21,6 +22,7 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  await measureEql()
   measureSpl(detpack, events, { section, row })
   await measureSensor()
 } finally {

@@ -16,7 +16,7 @@ export async function engineFor(language: 'eql' | 'esql' | 'spl'): Promise<RunQu
 
 function ofRows(run: RunRows): RunQuery {
   return (source, events, context) => {
-    const result = run(source, events, context)
+    const result = run(source, [...events], context)
     return { answer: result.kind === 'rows' ? answerOfRows(result.rows) : undefined, diagnostics: result.diagnostics }
   }
 }

@@ -6,8 +6,8 @@ import type { Scalar } from '../event/field.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Answer } from './render/answer/answer.ts'
 
-/** Runs the text of one language. */
-export type RunQuery = (source: Source, events: readonly EventRecord[], context: EngineContext) => EngineResult
+/** Runs the text of one language; a query that is refused for its text alone takes no events. */
+export type RunQuery = (source: Source, events: Iterable<EventRecord>, context: EngineContext) => EngineResult
 
 /** What a query is run with from the command line. */
 export interface EngineContext extends QueryContext {

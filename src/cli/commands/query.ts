@@ -52,14 +52,17 @@ export async function query(
     nullValues: schema?.nullValues,
     macros: await readMacros(options.macros),
   }
-  const { file, events } = readEvents(options)
-  const { answer, diagnostics } = run(source, events, context)
+  const progress = fileProgress(options.events, 'reading')
+  const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
+  const counted = { untimed: 0 }
+  const { answer, diagnostics } = run(source, counting(file, counted, language), context)
+  progress.done()
   report([...file.diagnostics, ...diagnostics], shared.color)
   if (!answer) return ExitCode.no
   const shown = cut(answer, size, language)
   if (options.format === 'table') await produce(renderTable(shown, paintFor(process.stdout, shared.color)))
   else await printLines(shown)
-  for (const line of summary(answer, shown, file, events)) say(line)
+  for (const line of summary(answer, shown, file, counted.untimed)) say(line)
   return exitCodeOf([...file.diagnostics, ...diagnostics])
 }
 
@@ -75,12 +78,12 @@ function readNow(text: string | undefined): Time {
   return now
 }
 
-function readEvents({ events: name, timeField }: QueryOptions): { file: EventFile; events: readonly EventRecord[] } {
-  const progress = fileProgress(name, 'reading')
-  const file = new EventFile(name, { timeField, onProgress: progress.read })
-  const events = [...file.records()]
-  progress.done()
-  return { file, events }
+/** SPL also reads the time from `_time`. */
+function* counting(file: EventFile, counted: { untimed: number }, language: string): Generator<EventRecord> {
+  for (const event of file.records()) {
+    if (event.time === null && (language !== 'spl' || event.fields._time === undefined)) counted.untimed++
+    yield event
+  }
 }
 
 /** EQL keeps the last results, as Elasticsearch's `size` does unless told otherwise; of rows the first are kept. */
@@ -101,8 +104,7 @@ async function printLines({ items }: Answer): Promise<void> {
   await produce(lines)
 }
 
-function summary(answer: Answer, shown: Answer, file: EventFile, events: readonly EventRecord[]): string[] {
-  const untimed = events.filter((event) => event.time === null && event.fields._time === undefined).length
+function summary(answer: Answer, shown: Answer, file: EventFile, untimed: number): string[] {
   const more = answer.items.length - shown.items.length
   const notes: [number, string][] = [
     [more, `${plural(more, 'more', 'more')}, left out by --size`],

@@ -24,7 +24,7 @@ type Form =
   | { readonly kind: 'repeat'; readonly of: State; readonly min: number; readonly max: number | null }
 
 /** More states than the expressions have that the server takes (it gives up at an effort of 10,000). */
-const MOST_STATES = 50_000
+const MOST_STATES = 20_000
 
 /** An expression needs more states than are allowed; the server refuses such ones, too. */
 export class TooComplex extends Error {}

@@ -34,43 +34,42 @@ export class Machine {
   readonly #plan: SequencePlan
   readonly #last: number
   readonly #groups = new Map<string, Group>()
-  /** How many partial sequences have reached each stage, in all groups. */
-  readonly #waiting: number[]
-  readonly #openings: { readonly group: Group; readonly time: number }[] = []
+  #live = 0
+  /** Groups in the order in which sequences began, and the times; those before `#oldest` are done with. */
+  readonly #opened: Group[] = []
+  readonly #openings: number[] = []
   #oldest = 0
   readonly matches: Match[] = []
 
   constructor(plan: SequencePlan) {
     this.#plan = plan
-    const stages = plan.places.filter((stage) => stage !== null).length
-    this.#last = stages - 1
-    this.#waiting = Array.from({ length: stages }, () => 0)
+    this.#last = plan.places.filter((stage) => stage !== null).length - 1
   }
 
   /** Partial sequences that are remembered. */
   get live(): number {
-    return this.#waiting.reduce((sum, count) => sum + count, 0)
+    return this.#live
   }
 
-  take(event: TimedRecord): void {
-    if (this.#plan.maxspan !== null) this.#expire(event.time - this.#plan.maxspan)
-    const { positive, until } = this.#plan
+  /** @param parts of the plan that the event meets */
+  take(event: TimedRecord, parts: readonly number[]): void {
+    const { positive, until, maxspan } = this.#plan
+    if (maxspan !== null) this.#expire(event.time - maxspan)
     for (let at = positive.length - 1; at >= 0; at--) {
-      const part = positive[at]
-      if (part && this.#isAwaited(part) && part.condition(event.fields)) this.#serve(part, event)
+      const one = positive[at]
+      if (one && parts.includes(one.part) && (one.stage === 0 || this.#live > 0)) this.#serve(one, event)
     }
-    if (until && this.#groups.size > 0 && until.condition(event.fields))
-      for (const key of until.keys.of(event.fields)) this.#interrupt(key)
+    if (until !== null && this.#live > 0 && parts.includes(until))
+      for (const key of this.#keysOf(until, event)) this.#interrupt(key)
   }
 
-  #isAwaited({ stage, runs }: PositivePart): boolean {
-    if (stage === 0) return true
-    for (let run = 0; run < runs; run++) if ((this.#waiting[stage + run - 1] ?? 0) > 0) return true
-    return false
+  #keysOf(part: number, event: TimedRecord): readonly JoinKey[] {
+    return this.#plan.parts[part]?.keys.of(event.fields) ?? []
   }
 
-  #serve({ stage, runs, keys }: PositivePart, event: TimedRecord): void {
-    for (const key of keys.of(event.fields))
+  /** The last stage first, so that an event does not follow itself. */
+  #serve({ part, stage, runs }: PositivePart, event: TimedRecord): void {
+    for (const key of this.#keysOf(part, event))
       for (let at = stage + runs - 1; at >= stage; at--) {
         if (at === 0) this.#open(key, event)
         else this.#advance(key, at, event)
@@ -85,11 +84,13 @@ export class Machine {
     }
     let group = this.#groups.get(key.id)
     if (!group) {
-      group = { key, reached: Array.from({ length: this.#last }, () => null), live: 0 }
+      group = { key, reached: new Array<Partial | null>(this.#last).fill(null), live: 0 }
       this.#groups.set(key.id, group)
     }
     this.#put(group, 0, opened)
-    if (this.#plan.maxspan !== null) this.#openings.push({ group, time: event.time })
+    if (this.#plan.maxspan === null) return
+    this.#opened.push(group)
+    this.#openings.push(event.time)
   }
 
   #advance(key: JoinKey, stage: number, event: TimedRecord): void {
@@ -110,7 +111,7 @@ export class Machine {
     const change = Number(partial !== null) - Number(group.reached[stage] !== null)
     group.reached[stage] = partial
     group.live += change
-    this.#waiting[stage] = (this.#waiting[stage] ?? 0) + change
+    this.#live += change
   }
 
   /** What has seen an `until` event can never be carried on. */
@@ -123,10 +124,9 @@ export class Machine {
 
   #expire(limit: number): void {
     for (;;) {
-      const opening = this.#openings[this.#oldest]
-      if (!opening || opening.time >= limit) break
+      const group = this.#opened[this.#oldest]
+      if (!group || (this.#openings[this.#oldest] ?? limit) >= limit) break
       this.#oldest++
-      const { group } = opening
       for (let stage = 0; stage < this.#last; stage++) {
         const partial = group.reached[stage]
         if (partial && partial.firstTime < limit) this.#put(group, stage, null)
@@ -134,6 +134,7 @@ export class Machine {
       this.#forget(group)
     }
     if (this.#oldest > 1000 && this.#oldest * 2 > this.#openings.length) {
+      this.#opened.splice(0, this.#oldest)
       this.#openings.splice(0, this.#oldest)
       this.#oldest = 0
     }

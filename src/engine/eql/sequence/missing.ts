@@ -19,10 +19,10 @@ export class Missing {
   }
 
   /** Takes events in their order. */
-  take(event: TimedRecord): void {
-    for (const [at, { condition, keys }] of this.#plan.missing.entries()) {
-      if (!condition(event.fields)) continue
-      for (const { id } of keys.of(event.fields)) {
+  take(event: TimedRecord, parts: readonly number[]): void {
+    for (const [at, { part }] of this.#plan.missing.entries()) {
+      if (!parts.includes(part)) continue
+      for (const { id } of this.#plan.parts[part]?.keys.of(event.fields) ?? []) {
         const times = this.#times[at]?.get(id)
         if (times) times.push(event.time)
         else this.#times[at]?.set(id, [event.time])

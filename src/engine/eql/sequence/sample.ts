@@ -1,5 +1,6 @@
 import type { EventRecord } from '../../../event/record.ts'
 import type { JoinKey } from './join-keys.ts'
+import type { MetEvents } from './met.ts'
 import type { Part } from './plan.ts'
 
 /** One event for each part, all different and of one key, whatever their order. */
@@ -11,20 +12,12 @@ export interface Sample {
 /**
  * `sample`: for each key that every part has events of, the first combination of different events; by key. (The server
  * gives one for each key unless it is asked for more.)
- *
- * @param looks is told each event before it is looked at
  */
-export function findSamples(
-  parts: readonly Part[],
-  events: readonly EventRecord[],
-  looks: (event: EventRecord) => void,
-): readonly Sample[] {
+export function findSamples(parts: readonly Part[], { events, parts: met }: MetEvents): readonly Sample[] {
   const byKey = new Map<string, { readonly key: JoinKey; readonly found: EventRecord[][] }>()
-  for (const event of events) {
-    looks(event)
-    for (const [at, { condition, keys }] of parts.entries()) {
-      if (!condition(event.fields)) continue
-      for (const key of keys.of(event.fields)) {
+  for (const [place, event] of events.entries())
+    for (const at of met[place] ?? [])
+      for (const key of parts[at]?.keys.of(event.fields) ?? []) {
         let entry = byKey.get(key.id)
         if (!entry) {
           entry = { key, found: parts.map(() => []) }
@@ -34,8 +27,6 @@ export function findSamples(
         const found = entry.found[at]
         if (found && found.length < parts.length) found.push(event)
       }
-    }
-  }
   const samples: Sample[] = []
   for (const { key, found } of byKey.values()) {
     const chosen = choose(found, [])
