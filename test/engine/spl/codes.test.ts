@@ -20,6 +20,7 @@ const cases: Readonly<Record<string, Parameters<typeof run>>> = {
   'spl/not-streaming': ['| multisearch [search a | head 1] [search b]'],
   'spl/subsearch': ['[| makeresults | eval search="("]'],
   'spl/foreach': ['* | foreach * [eval x=<<FIELD>>]', [{ 'a b': 1 }]],
+  'spl/too-long': [`| makeresults | eval a="0123456789"${', a=a . a'.repeat(40)}`],
   'spl/unsorted': [
     '* | sort 0 a | transaction a',
     [

@@ -70,6 +70,14 @@ const parts = fc.constantFrom(
     'mvfilter(',
     'match(a,"(?=x)")',
   ],
+  ...[
+    'relative_time(_time,"+9999999999y@y")',
+    'strftime(a,"%c %N")',
+    'printf("%c%5.3e",a,a)',
+    'mvrange(a,b,1)',
+    'bit_not(a)',
+    'span=1mon ',
+  ],
   ...['window=2 ', 'current=f ', 'span=1h ', '_time', '5', '1e9', '\n', '\u0000', '😀', '$x$', 'eval(', '<<FIELD>>'],
 )
 const texts = fc.oneof(
@@ -93,6 +101,7 @@ const mutated = fc
 const events = [
   { _time: 1, a: 1, b: 'x', k: 'p' },
   { _time: 2, a: '2', b: ['x', 'y'], k: 'q', 'c d': 'e' },
+  { _time: '1e999', a: -1e308, b: ['1e400', '😀', '\u0000'], k: '{"x":[1]}', j: { k: [[1], { a: [] }] } },
 ]
 
 test('any text is run or refused at a place in it', () => {

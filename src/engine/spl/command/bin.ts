@@ -23,6 +23,9 @@ export const binSpan: OptionReader<Span> = (reader, name) => {
   return reader.scanner.fail('spl/argument', `"${name}" takes a number or a span of time such as 5m`, start, end)
 }
 
+/** Numbers beyond it are no times, and are not told from their neighbours. */
+export const FARTHEST = 2 ** 53
+
 const OPTIONS = { span: binSpan, bins: whole, minspan: text, start: text, end: text, aligntime: text }
 
 /**
@@ -50,7 +53,7 @@ export const bin: Command = {
       const align = aligntime === undefined ? 0 : (alignment(aligntime, run.now, Number(run.earliest)) ?? 0)
       for (const row of rows) {
         const value = numberOf(row.get(name))
-        if (value !== undefined) row.set(as, binned(value, span, name === '_time', align))
+        if (value !== undefined && Math.abs(value) < FARTHEST) row.set(as, binned(value, span, name === '_time', align))
       }
       return rows
     }

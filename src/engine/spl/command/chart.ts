@@ -7,7 +7,7 @@ import { namesOf, Row } from '../row.ts'
 import type { Run } from '../run.ts'
 import { secondsOf } from '../time/unit.ts'
 import { compareSingles, numberOf, singlesOf, textOf, type Single, type Stored } from '../value.ts'
-import { binSpan, startOf, type Span } from './bin.ts'
+import { binSpan, FARTHEST, startOf, type Span } from './bin.ts'
 import { aggregated } from './stats.ts'
 
 const OPTIONS = {
@@ -114,7 +114,7 @@ function charted(rows: readonly Row[], axes: Axes, run: Run): readonly Row[] {
     const copy = row.copy()
     if (span) {
       const value = numberOf(row.get(over))
-      if (value === undefined) return []
+      if (value === undefined || Math.abs(value) >= FARTHEST) return []
       copy.set(over, startOf(value, span))
     }
     return copy.has(over) ? [copy] : []

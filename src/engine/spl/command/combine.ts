@@ -152,7 +152,10 @@ export const join: Command = {
       const index = new Map<string, Row[]>()
       for (const row of found) {
         const key = rowKey(row, keys)
-        if (key !== undefined) index.set(key, [...(index.get(key) ?? []), row].slice(0, max === 0 ? undefined : max))
+        const known = key === undefined ? undefined : index.get(key)
+        if (!known) {
+          if (key !== undefined) index.set(key, [row])
+        } else if (max === 0 || known.length < max) known.push(row)
       }
       return rows.flatMap((row) => {
         const key = rowKey(row, keys)

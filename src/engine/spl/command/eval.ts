@@ -20,8 +20,14 @@ export const evaluation: Command = {
     while (reader.scanner.take(','))
     return (rows, run) => {
       for (const row of rows)
-        for (const { name, dynamic, value } of assignments)
-          row.set(dynamic ? named(name, row) : name, storedValue(value(row, run)))
+        for (const { name, dynamic, value } of assignments) {
+          const made = storedValue(value(row, run))
+          if (isTooLong(made)) {
+            run.report.fail('spl/too-long', `the field ${name} grows beyond what is held here`, reader.place())
+            return []
+          }
+          row.set(dynamic ? named(name, row) : name, made)
+        }
       return rows
     }
   },
@@ -41,6 +47,15 @@ function assignment(reader: CommandReader): Assignment {
 
 function named(name: string, fields: Fields): string {
   return name.replace(/\{([^{}]+)\}/g, (_, field: string) => textOf(fields.get(field)) ?? '')
+}
+
+/** A text of more characters, or more values, come of doubling what doubles. */
+const LONGEST = 10_000_000
+const MOST_VALUES = 1_000_000
+
+function isTooLong(value: Stored | null): boolean {
+  if (typeof value === 'string') return value.length > LONGEST
+  return isSeveral(value) && value.length > MOST_VALUES
 }
 
 /** What a field holds of a value: true and false stand as text, where an expression gave them only at times. */

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import type { Options } from '../command-reader.ts'
 import { boolean, ignored, whole } from '../option.ts'
 import { numberOf } from '../value.ts'
-import { binSpan, startOf } from './bin.ts'
+import { binSpan, FARTHEST, startOf } from './bin.ts'
 import { aggregated } from './stats.ts'
 
 const OPTIONS = {
@@ -56,7 +56,7 @@ export const tstats: Command = {
       if (span)
         for (const row of rows) {
           const time = numberOf(row.get('_time'))
-          if (time !== undefined) row.set('_time', startOf(time, span))
+          if (time !== undefined && Math.abs(time) < FARTHEST) row.set('_time', startOf(time, span))
         }
       return aggregated(rows, aggregates, by, run, reader.place())
     }

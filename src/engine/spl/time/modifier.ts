@@ -25,5 +25,5 @@ export function relativeTime(time: number, modifier: string): number | undefined
       result = addUnits(result, (sign === '-' ? -1 : 1) * (count === '' ? 1 : Number(count)), unit)
     else result = snapTo(result, unit, weekday === undefined ? 0 : Number(weekday))
   }
-  return result
+  return Number.isFinite(result) ? result : undefined
 }
