@@ -225,7 +225,9 @@ export class CommandReader {
   }
 
   #parsedSearch(scanner: Scanner, ends: readonly string[] = []): Search {
-    return parseSearch(scanner, { subsearch: () => this.subsearch(true), raw: this.scope.raw }, ends)
+    const subsearch = (at: Scanner): number =>
+      at === this.scanner ? this.subsearch(true) : at.failHere('expected no subsearch in a text')
+    return parseSearch(scanner, { subsearch, raw: this.scope.raw }, ends)
   }
 
   #searchMaker(search: Search): SearchMaker {

@@ -101,6 +101,9 @@ test('times bound what is searched', () => {
 test('mistakes are told with their place', () => {
   expect(told('user=')).toEqual(['1:6 spl/syntax expected a value, the query ends here'])
   expect(told('(a=1')).toEqual(['1:5 spl/syntax expected ")" after the search, the query ends here'])
+  expect(told('* | where searchmatch("[search b]")')).toEqual([
+    '1:23 spl/syntax expected no subsearch in a text, found "["',
+  ])
   expect(told('a=1 )')).toEqual(['1:5 spl/syntax expected another term, found ")"'])
   expect(told('a="x')).toEqual(['1:3 spl/syntax a text that is not closed (close it with ")'])
   expect(told(`${'('.repeat(200)}a=1`)).toEqual(['1:101 spl/too-deep a search nested more than 100 levels deep'])
