@@ -3,9 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { measureEql } from './eql.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
 import { measureShip } from './ship.mjs'
+import { measureSpl } from './spl.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const detpack = [process.execPath, path.join(root, 'bin/detpack')]
@@ -21,6 +23,8 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  await measureEql()
+  measureSpl(detpack, events, { section, row })
   await measureSensor()
   await measureShip(work, { section, row })
 } finally {
