@@ -67,7 +67,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('compile')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('write the native queries of rules')
-    .addOption(new Option('-l, --language <language>', 'one language').choices(['eql', 'esql', 'spl']))
+    .addOption(new Option('-l, --language <language>', 'one language').choices(['eql', 'esql', 'kql', 'lucene', 'spl']))
     .addOption(
       new Option('-t, --target <target>', 'every language of a target')
         .choices(['elastic', 'splunk'])

@@ -9,6 +9,7 @@ import { mapProgram } from './program.ts'
 export const ecs: Mapping = {
   name: 'ecs',
   purpose: "detpack's events: their own ECS names, and Sigma's Linux categories translated to them",
+  closed: true,
   field: fieldInfo,
   mapProgram,
 }

@@ -1,3 +1,4 @@
+import type { Pattern } from '../../ir/pattern.ts'
 import { charSet, members, sizeOf, type CharRange, type CharSet } from './char-set.ts'
 
 /**
@@ -10,6 +11,16 @@ export function foldClass(code: number): readonly number[] {
   const found = code < 0x80 ? asciiClass(code) : search(code)
   classes.set(code, found)
   return found
+}
+
+/** Whether a pattern has letters with another case. */
+export function hasCase(pattern: Pattern): boolean {
+  return pattern.some((part) => {
+    if (part.kind !== 'text') return false
+    return (
+      /[a-z]/i.test(part.text) || Array.from(part.text).some((each) => foldClass(each.codePointAt(0) ?? 0).length > 1)
+    )
+  })
 }
 
 const classes = new Map<number, readonly number[]>()

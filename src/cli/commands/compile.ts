@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Backend } from '../../backend/backend.ts'
+import type { Backend, Language } from '../../backend/backend.ts'
 import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { printable } from '../../diagnostic/frame.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
@@ -19,7 +19,7 @@ import { Unusable } from '../unusable.ts'
 import { writeWhole } from '../whole-file.ts'
 
 export interface CompileOptions {
-  readonly language?: 'eql' | 'esql' | 'spl'
+  readonly language?: Language
   readonly target?: 'elastic' | 'splunk'
   readonly rule?: string
   readonly output?: string

@@ -55,7 +55,8 @@ function ruleRows(loaded: MappedRules): Row[] {
 const LANGUAGE_PURPOSES: Record<Language, string> = {
   eql: 'Elastic Event Query Language: single events and sequences',
   esql: 'Elastic ES|QL (8.19): single events, counts and values, two ordered steps',
-  kql: 'Kibana Query Language: single events',
+  kql: 'Kibana Query Language: single events, texts with case or of known values',
+  lucene: 'Lucene query strings of Elasticsearch: single events',
   spl: 'Splunk Search Processing Language: single events, ordered steps, counts, values, any order, and chains of those',
 }
 
