@@ -14,6 +14,8 @@ const MOST_SINGLES = 8
 /** The syntax of Lucene's classic query parser, with what Elasticsearch adds to it (`_exists_`, `>=`). */
 export const luceneDialect: Dialect = {
   language: 'lucene',
+  // Below 1,024 clauses, the least that any node allows, with room for what it adds.
+  mostTerms: 1000,
   and: 'AND',
   or: 'OR',
   not: 'NOT',

@@ -10,8 +10,6 @@ import { emitTest } from './value-test.ts'
 
 /** Elasticsearch allows 30 levels of boolean queries (`indices.query.bool.max_nested_depth`), some of them its own. */
 const DEEPEST = 20
-/** Below 1,024 clauses, the least that any node allows, with room for what it adds. */
-const MOST_TERMS = 1000
 
 /** An event rule as a search string. Events are told one by one, so a correlation is refused. */
 export function compileSearch(dialect: Dialect, program: Program, id: RuleId, context: CompileContext): Compilation {
@@ -40,8 +38,9 @@ function emitCondition(predicate: Predicate, span: Span, scope: Scope): Conditio
   const condition = lower(predicate, scope)
   const { depth, terms } = measure(condition)
   if (depth > DEEPEST) return tooDeep()
-  if (terms > MOST_TERMS)
-    return scope.refuse(`more than ${MOST_TERMS} values in one condition`, span, 'split it into several rules')
+  const { mostTerms } = scope.dialect
+  if (terms > mostTerms)
+    return scope.refuse(`more than ${mostTerms} values in one condition`, span, 'split it into several rules')
   return condition
 }
 

@@ -12,6 +12,8 @@ export type Said =
  */
 export interface Dialect {
   readonly language: Language
+  /** So many values in one query are safe to run. */
+  readonly mostTerms: number
   readonly and: string
   readonly or: string
   readonly not: string
