@@ -199,7 +199,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addArgument(
       program
         .createArgument('[what]', 'what to list')
-        .choices(['rules', 'backends', 'mappings', 'fields'])
+        .choices(['rules', 'backends', 'mappings', 'sources', 'fields'])
         .default('rules'),
     )
     .summary('the rules of the pack, or what detpack knows')

@@ -24,6 +24,8 @@ export interface Mapping {
   readonly name: string
   /** One sentence for `detpack list mappings`. */
   readonly purpose: string
+  /** The log sources that rules may name, as they are written; without it any, and none is asked. */
+  readonly sources?: readonly string[]
   /** Every field that an index can have is known. */
   readonly closed?: boolean
   /** What is known of a field of the *mapped* rules; undefined: nothing is known, it may be unmapped in the target. */

@@ -20,7 +20,7 @@ type Row = Readonly<Record<string, string>>
 
 export async function list(
   shared: Shared,
-  what: 'rules' | 'backends' | 'mappings' | 'fields',
+  what: 'rules' | 'backends' | 'mappings' | 'sources' | 'fields',
   options: ListOptions,
 ): Promise<ExitCode> {
   if (what === 'rules') {
@@ -32,7 +32,7 @@ export async function list(
     await print(ruleRows(loaded), options, shared)
     return exitCodeOf(loaded.diagnostics)
   }
-  await print(knownRows(what), options, shared)
+  await print(knownRows(what, options.mapping), options, shared)
   return Code.ok
 }
 
@@ -60,12 +60,16 @@ const LANGUAGE_PURPOSES: Record<Language, string> = {
   spl: 'Splunk Search Processing Language: single events, ordered steps, counts, values, any order, and chains of those',
 }
 
-function knownRows(what: 'backends' | 'mappings' | 'fields'): Row[] {
+function knownRows(what: 'backends' | 'mappings' | 'sources' | 'fields', mapping: string | undefined): Row[] {
   switch (what) {
     case 'backends':
       return backends.map(({ language }) => ({ language, purpose: LANGUAGE_PURPOSES[language] }))
     case 'mappings':
       return mappings.map(({ name, purpose }) => ({ name, purpose }))
+    case 'sources': {
+      const chosen = mappings.filter(({ name }) => mapping === undefined || name === mapping)
+      return chosen.flatMap(({ name, sources = [] }) => sources.map((source) => ({ mapping: name, source })))
+    }
     case 'fields':
       return schemaFields.map(({ name, type, multi, meaning }) => ({ name, type: multi ? `${type}[]` : type, meaning }))
   }
