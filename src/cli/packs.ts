@@ -4,7 +4,7 @@ import type { Program, Rule } from '../ir/rule.ts'
 import { mappingNamed, mappings } from '../mapping/mappings.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
-import { loadConfiguration, type Configuration } from '../pack/configuration.ts'
+import { DEFAULTS, loadConfiguration, type Configuration } from '../pack/configuration.ts'
 import { isOfPack, loadRules } from '../pack/rules.ts'
 import { Unusable } from './unusable.ts'
 
@@ -44,7 +44,7 @@ export function loadMappedRules(
   const wanted = new Set(loaded.selected.map((rule) => rule.id))
   const given = new Set(loaded.files)
   return {
-    configuration,
+    configuration: storing(configuration, mapping),
     mapping,
     program: mapped.program,
     selected: [...mapped.program.rules.values()].filter((rule) => wanted.has(rule.id)),
@@ -54,6 +54,14 @@ export function loadMappedRules(
       ...mapped.diagnostics.filter((one) => one.span === undefined || given.has(one.span.source.name)),
     ],
   }
+}
+
+/** The configuration with the place of the mapping's events where it says nothing else. */
+function storing(configuration: Configuration, { store }: Mapping): Configuration {
+  const { elastic, splunk } = configuration
+  const index = elastic.index === DEFAULTS.elastic.index ? (store?.elasticIndex ?? elastic.index) : elastic.index
+  const base = splunk.base === DEFAULTS.splunk.base ? (store?.splunkBase ?? splunk.base) : splunk.base
+  return { ...configuration, elastic: { ...elastic, index }, splunk: { base } }
 }
 
 /** What was asked for alerts; what is only named by it does not. */

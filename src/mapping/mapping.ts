@@ -26,6 +26,8 @@ export interface Mapping {
   readonly purpose: string
   /** The log sources that rules may name, as they are written; without it any, and none is asked. */
   readonly sources?: readonly string[]
+  /** Where such events lie, unless the configuration says otherwise; without it, where detpack's own do. */
+  readonly store?: { readonly elasticIndex?: string; readonly splunkBase?: string }
   /** Every field that an index can have is known. */
   readonly closed?: boolean
   /** What is known of a field of the *mapped* rules; undefined: nothing is known, it may be unmapped in the target. */

@@ -60,3 +60,27 @@ function answered(name: SourceName, { where, fields, rest, message, own }: Sourc
     ...(names.length <= 40 && { more: `known: ${names.join(', ')}` }),
   }
 }
+
+/** The fields that tables name: those of their conditions, and those that Sigma's fields become. */
+export function namedFields(tables: readonly SourceTable[]): () => ReadonlySet<FieldName> {
+  let named: ReadonlySet<FieldName> | undefined
+  return () =>
+    (named ??= new Set(
+      tables.flatMap(({ where, fields }) => [
+        ...fieldsOf(where),
+        ...Object.values(fields).flatMap((said) => (typeof said === 'string' ? [said] : (said?.fields ?? []))),
+      ]),
+    ))
+}
+
+function fieldsOf(of: Predicate): readonly FieldName[] {
+  switch (of.op) {
+    case 'all':
+    case 'any':
+      return of.of.flatMap(fieldsOf)
+    case 'not':
+      return fieldsOf(of.of)
+    case 'test':
+      return of.subject.kind === 'field' ? [of.subject.name] : []
+  }
+}

@@ -34,7 +34,8 @@ export interface ElasticConfiguration {
   readonly caFile: string | null
 }
 
-const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
+/** What holds where `detpack.yml` is silent. */
+export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
   name: 'pack',
   version: '0.1.0',
   rules: ['rules/detections'],

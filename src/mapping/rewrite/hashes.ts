@@ -9,7 +9,8 @@ const FEWEST = 8
 
 /**
  * Sysmon's `Hashes`, one text such as `MD5=…,SHA256=…`, which the events hold in one field for each algorithm, in lower
- * case. What a text contains can be asked: one algorithm with its hash or the beginning of it, or a stretch of digits.
+ * case. What a text contains can be asked: one algorithm with its hash or the beginning of it, or a stretch of digits. A
+ * hash of zeros is none, and left out of the events.
  */
 export function hashes(fields: Readonly<Record<'MD5' | 'SHA1' | 'SHA256' | 'IMPHASH', FieldName>>): Rewriting {
   const fieldOf = new Map<string, FieldName>(Object.entries(fields))
@@ -23,12 +24,11 @@ export function hashes(fields: Readonly<Record<'MD5' | 'SHA1' | 'SHA256' | 'IMPH
       const [, algorithm = '', hash = ''] = /^(\w+)=([0-9a-f]*)$/i.exec(sought) ?? []
       const name = fieldOf.get(algorithm.toUpperCase())
       if (name !== undefined) {
-        // A hash of zeros is none, and left out of the events.
         if (/^0*$/.test(hash)) return undefined
         const whole = hash.length === DIGITS[algorithm.toUpperCase()]
         return field(name, { is: 'text', pattern: pattern(text(hash), ...(whole ? [] : [any])), cased: false })
       }
-      if (!/^[0-9a-f]+$/i.test(sought) || sought.length < FEWEST) return undefined
+      if (!/^[0-9a-f]+$/i.test(sought) || sought.length < FEWEST || /^0*$/.test(sought)) return undefined
       const anywhere = pattern(any, text(sought), any)
       return anyOf(...[...fieldOf.values()].map((each) => field(each, { is: 'text', pattern: anywhere, cased: false })))
     },
