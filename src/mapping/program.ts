@@ -1,11 +1,11 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { Span } from '../diagnostic/source.ts'
 import { suggest } from '../diagnostic/suggest.ts'
 import type { FieldName, Predicate } from '../ir/predicate.ts'
 import { all } from '../ir/predicate.ts'
 import { namedRules, type Correlation, type EventRule, type Program, type Rule, type RuleId } from '../ir/rule.ts'
 import { mapCorrelation } from './correlation.ts'
 import { FieldNames } from './field-names.ts'
+import { leftOut } from './left-out.ts'
 import { writtenSource, type AnsweredSource, type Events } from './log-source.ts'
 import { mapPredicate } from './predicate.ts'
 
@@ -30,8 +30,7 @@ export function mapProgram(program: Program, events: Events): { program: Program
   function mapWhole(rule: Correlation): Rule | undefined {
     const missing = namedRules(rule).find((name) => !rules.has(name))
     if (missing === undefined) return mapCorrelation(rule, new FieldNames(events, sources, diagnostics))
-    const message = `"${rule.title}" is left out, because "${program.rules.get(missing)?.title ?? missing}" is`
-    diagnostics.push(error('mapping/left-out', message, useOf(rule, missing)))
+    diagnostics.push(leftOut(rule, missing, program))
     return undefined
   }
 }
@@ -66,10 +65,4 @@ function unknownSource({ logsource }: EventRule, { mapping, whose, answered }: E
     answered.length <= 10 ? `answered: ${answered.join('; ')}` : `"detpack list sources" names those of ${mapping}`
   const hint = near === undefined ? all : `did you mean "${near}"?`
   return error('mapping/unknown-logsource', message, logsource.span, { hint })
-}
-
-function useOf(rule: Correlation, named: RuleId): Span {
-  const { body } = rule
-  const uses = body.type === 'ordered' ? [...body.steps, ...body.unless, ...(body.until ? [body.until] : [])] : body.of
-  return uses.find((use) => use.rule === named)?.span ?? rule.span
 }

@@ -25,10 +25,11 @@ export interface CompileOptions {
   readonly output?: string
   readonly format: 'text' | 'json' | 'conf'
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
 }
 
 export async function compile(shared: Shared, paths: readonly string[], options: CompileOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules(paths, options.mapping)
+  const loaded = loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
   const rules = chosenRules(loaded, options.rule)
   const chosen = chosenBackends(options)
   if (options.format === 'conf' && chosen.some((backend) => backend.language !== 'spl'))

@@ -14,6 +14,7 @@ import { ExitCode as Code } from '../exit-code.ts'
 export interface ListOptions {
   readonly format: 'text' | 'json'
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
 }
 
 type Row = Readonly<Record<string, string>>
@@ -24,7 +25,7 @@ export async function list(
   options: ListOptions,
 ): Promise<ExitCode> {
   if (what === 'rules') {
-    const loaded = loadMappedRules([], options.mapping)
+    const loaded = loadMappedRules([], options.mapping, { pipelines: options.pipeline })
     report(
       loaded.diagnostics.filter((one) => one.severity === 'error'),
       shared.color,
