@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { pattern, text, any } from '../../src/ir/pattern.ts'
 import { message, not, type Predicate, type ValueTest } from '../../src/ir/predicate.ts'
 import { printPredicate } from '../../src/ir/print.ts'
+import { ecsFields } from '../../src/mapping/ecs-fields.ts'
 import { sigmaEcs } from '../../src/mapping/sigma-ecs.ts'
 import { POWERSHELL_EVENTS, SYSMON_EVENTS, WINDOWS_CHANNELS } from '../../src/mapping/windows-channel.ts'
 import { correlation, equals, eventRule, groupKey, ordered, program, ruleId, tested } from '../backend/program.ts'
@@ -123,6 +124,12 @@ it('reads keys of a correlation from the fields of each rule, and leaves out wha
   }
   expect(mapKeys('ProcessGuid')).toEqual(['process.entity_id'])
   expect(mapKeys('User')).toEqual(['mapping/unknown-field'])
+})
+
+it('knows the same fields of rules that have their names already', () => {
+  const rules = program(eventRule('r', equals('process.executable', 'x'), { product: 'any' }))
+  expect(ecsFields.mapProgram(rules)).toEqual({ program: rules, diagnostics: [] })
+  expect(ecsFields.field('process.pid')).toEqual(sigmaEcs.field('process.pid'))
 })
 
 it('knows how fields are stored', () => {

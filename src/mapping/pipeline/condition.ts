@@ -185,14 +185,7 @@ function written(item: Item, test: Extract<ValueTest, { is: 'text' }>): Pattern 
 
 /** Whether a value of a rule is the one that a pipeline names, type and all. */
 function isValue(item: Item, test: ValueTest, value: Plain): boolean {
-  switch (typeof value) {
-    case 'string':
-      return test.is === 'text' && samePattern(written(item, test), parseTextValue(value))
-    case 'number':
-      return test.is === 'number' && test.value === value
-    case 'boolean':
-      return test.is === 'boolean' && test.value === value
-    case 'object':
-      return test.is === 'null'
-  }
+  if (typeof value === 'string') return test.is === 'text' && samePattern(written(item, test), parseTextValue(value))
+  if (value === null) return test.is === 'null'
+  return (test.is === 'number' || test.is === 'boolean') && test.value === value
 }

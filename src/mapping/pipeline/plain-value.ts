@@ -33,14 +33,7 @@ export function samePattern(a: Pattern, b: Pattern): boolean {
 
 /** The test of a value, as a rule would write it in that place. */
 export function testOf(value: Plain, place: (pattern: Pattern) => Pattern): ValueTest {
-  switch (typeof value) {
-    case 'string':
-      return { is: 'text', pattern: place(parseTextValue(value)), cased: false }
-    case 'number':
-      return { is: 'number', value }
-    case 'boolean':
-      return { is: 'boolean', value }
-    case 'object':
-      return { is: 'null' }
-  }
+  if (value === null) return { is: 'null' }
+  if (typeof value === 'string') return { is: 'text', pattern: place(parseTextValue(value)), cased: false }
+  return typeof value === 'number' ? { is: 'number', value } : { is: 'boolean', value }
 }

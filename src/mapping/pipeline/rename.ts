@@ -9,9 +9,9 @@ import type { ProcessedRule } from './processed-rule.ts'
 type Renaming = Extract<Transformation, { kind: 'rename' }>
 
 /** The list of fields, the keys of a correlation, and every item with the fields that it is compared with. */
-export function renameRule({ rename }: Renaming, item: ProcessingItem, rule: ProcessedRule): void {
+export function renameRule(renaming: Renaming, item: ProcessingItem, rule: ProcessedRule): void {
   const renamed = (name: FieldName): readonly FieldName[] => {
-    const to = rename(name)
+    const to = renaming.rename(name)
     if (to === undefined || !decide(item.fields, (condition) => condition.name(name, rule))) return [name]
     const names = typeof to === 'string' ? [to] : to
     track(name, names, item.id, rule)
@@ -22,7 +22,7 @@ export function renameRule({ rename }: Renaming, item: ProcessingItem, rule: Pro
   if (rule.detection === null) return
   rule.detection = mapItems(rule.detection, (each) => {
     if (!matchesItem(item, each, rule)) return each
-    const changed = renameItem(each, rename(each.field), item, rule, renamed)
+    const changed = renameItem(each, renaming.rename(each.field), item, rule, renamed)
     return changed === undefined ? each : marked(changed, item.id)
   })
 }
@@ -34,14 +34,14 @@ function renameItem(
   rule: ProcessedRule,
   renamed: (name: FieldName) => readonly FieldName[],
 ): Detection | undefined {
-  let compared = false
+  const renames = (test: ValueTest): test is Extract<ValueTest, { is: 'field' }> =>
+    test.is === 'field' && decide(at.fields, (condition) => condition.name(test.other, rule))
+  const compared = item.values.some(({ tests }) => tests.some(renames))
   const values = item.values.map((value) => ({
     ...value,
-    tests: value.tests.flatMap((test): readonly ValueTest[] => {
-      if (test.is !== 'field' || !decide(at.fields, (condition) => condition.name(test.other, rule))) return [test]
-      compared = true
-      return renamed(test.other).map((other) => ({ ...test, other }))
-    }),
+    tests: value.tests.flatMap((test) =>
+      renames(test) ? renamed(test.other).map((other) => ({ ...test, other })) : [test],
+    ),
   }))
   const own = to !== undefined && decide(at.fields, (condition) => condition.name(item.field, rule))
   if (!own) return compared ? { ...item, values } : undefined

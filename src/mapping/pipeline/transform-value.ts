@@ -94,16 +94,12 @@ function onValues(change: Change): Transformation {
   return {
     kind: 'items',
     change(item, at, rule): Detection | undefined {
-      let changed = false
-      const values = item.values.map((value): Value => {
-        const tests = value.tests.flatMap((test) => {
-          const made = change(test, item, at, rule)
-          if (made !== undefined) changed = true
-          return made ?? [test]
-        })
-        return { ...value, tests }
+      const made = item.values.map(({ tests }) => tests.map((test) => change(test, item, at, rule)))
+      if (made.every((tests) => tests.every((each) => each === undefined))) return undefined
+      const values = item.values.map((value, place): Value => {
+        return { ...value, tests: value.tests.flatMap((test, form) => made[place]?.[form] ?? [test]) }
       })
-      return changed ? { ...item, values } : undefined
+      return { ...item, values }
     },
   }
 }
