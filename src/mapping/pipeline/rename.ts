@@ -39,7 +39,7 @@ function renameItem(
   const compared = item.values.some(({ tests }) => tests.some(renames))
   const values = item.values.map((value) => ({
     ...value,
-    tests: value.tests.flatMap((test) =>
+    tests: value.tests.flatMap((test): readonly ValueTest[] =>
       renames(test) ? renamed(test.other).map((other) => ({ ...test, other })) : [test],
     ),
   }))
