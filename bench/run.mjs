@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { compileCorpus } from './corpus.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
 
@@ -17,6 +18,7 @@ try {
   writeEvents(events, 100_000)
   compileOne()
   checkCorpus()
+  compileCorpus(detpack, corpus, { section, row })
   await evaluateLinux()
   growWithRules()
   await growWithEvents()

@@ -21,9 +21,9 @@ export function backendFor(language: keyof typeof BY_LANGUAGE): Backend {
   return BY_LANGUAGE[language]
 }
 
-/** The languages of a target. */
+/** The languages of a target that can follow several events; those of one event only are asked for by name. */
 export const TARGET_LANGUAGES = {
-  elastic: ['eql', 'esql', 'kql', 'lucene'],
+  elastic: ['eql', 'esql'],
   splunk: ['spl'],
 } as const satisfies Record<string, readonly Language[]>
 

@@ -68,7 +68,15 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('compile')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('write the native queries of rules')
-    .addOption(new Option('-l, --language <language>', 'one language').choices(['eql', 'esql', 'kql', 'lucene', 'spl']))
+    .addOption(
+      new Option('-l, --language <language>', 'one language (without it: eql, esql, spl)').choices([
+        'eql',
+        'esql',
+        'kql',
+        'lucene',
+        'spl',
+      ]),
+    )
     .addOption(
       new Option('-t, --target <target>', 'every language of a target')
         .choices(['elastic', 'splunk'])

@@ -6,8 +6,11 @@ import { otherSources } from './sigma-cim/other.ts'
 import { windowsSources } from './sigma-cim/windows.ts'
 import { namedFields, tableEvents, type SourceTable } from './source-table.ts'
 
-const modelled = new Set(endpointSources.flatMap(({ sources }) => sources.map(({ category }) => category ?? '')))
-const tables: readonly SourceTable[] = [...endpointSources, ...windowsSources(modelled), ...otherSources]
+function tables(): readonly SourceTable[] {
+  const endpoint = endpointSources()
+  const modelled = new Set(endpoint.flatMap(({ sources }) => sources.map(({ category }) => category ?? '')))
+  return [...endpoint, ...windowsSources(modelled), ...otherSources()]
+}
 
 /** What is no text of one value, by the field tables of the CIM. */
 const TYPES: Readonly<Record<string, FieldType>> = {
@@ -37,7 +40,9 @@ const events = tableEvents('sigma-cim', "Splunk's data models", tables, fieldInf
 export const sigmaCim: Mapping = {
   name: 'sigma-cim',
   purpose: "Sigma's own log sources, by Splunk's data models (CIM) and the names of Splunk's add-ons",
-  sources: events.answered,
+  get sources() {
+    return events.answered
+  },
   store: { splunkBase: 'index=*' },
   field: (name) => events.field(name),
   mapProgram: (program) => mapProgram(program, events),

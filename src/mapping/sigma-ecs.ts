@@ -8,12 +8,12 @@ import { windowsCategories } from './sigma-ecs/windows.ts'
 import { windowsChannels } from './sigma-ecs/windows-channel.ts'
 import { namedFields, tableEvents, type SourceTable } from './source-table.ts'
 
-const tables: readonly SourceTable[] = [
-  ...windowsCategories,
-  ...windowsChannels,
-  ...unixSources,
-  ...networkSources,
-  ...cloudSources,
+const tables = (): readonly SourceTable[] => [
+  ...windowsCategories(),
+  ...windowsChannels(),
+  ...unixSources(),
+  ...networkSources(),
+  ...cloudSources(),
 ]
 
 const named = namedFields(tables)
@@ -23,7 +23,9 @@ const events = tableEvents('sigma-ecs', "Elastic's integrations", tables, (name)
 export const sigmaEcs: Mapping = {
   name: 'sigma-ecs',
   purpose: "Sigma's own log sources, as Elastic's agents and integrations index them (ECS): Windows, Linux, web, cloud",
-  sources: events.answered,
+  get sources() {
+    return events.answered
+  },
   store: { elasticIndex: 'logs-*,winlogbeat-*,filebeat-*,auditbeat-*' },
   field: (name) => events.field(name),
   mapProgram: (program) => mapProgram(program, events),

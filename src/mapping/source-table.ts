@@ -20,21 +20,26 @@ export interface SourceTable {
 
 export type SourceName = Partial<Pick<LogSource, 'product' | 'category' | 'service'>>
 
-/** @param whose see {@link Events} */
+/**
+ * @param whose see {@link Events}
+ * @param tables asked for when they are needed, so that a start that needs none is not the slower
+ */
 export function tableEvents(
   mapping: string,
   whose: string,
-  tables: readonly SourceTable[],
+  tables: () => readonly SourceTable[],
   field: (name: FieldName) => FieldInfo | undefined,
 ): Events {
   let byName: ReadonlyMap<string, AnsweredSource> | undefined
   const answers = (): ReadonlyMap<string, AnsweredSource> =>
-    (byName ??= new Map(tables.flatMap((table) => table.sources.map((name) => [key(name), answered(name, table)]))))
+    (byName ??= new Map(tables().flatMap((table) => table.sources.map((name) => [key(name), answered(name, table)]))))
   return {
     mapping,
     whose,
     answer: (of) => answers().get(key(of)),
-    answered: tables.flatMap((table) => table.sources.map(writtenSource)),
+    get answered() {
+      return Array.from(answers().values(), ({ written }) => written)
+    },
     field,
   }
 }
@@ -62,11 +67,11 @@ function answered(name: SourceName, { where, fields, rest, message, own }: Sourc
 }
 
 /** The fields that tables name: those of their conditions, and those that Sigma's fields become. */
-export function namedFields(tables: readonly SourceTable[]): () => ReadonlySet<FieldName> {
+export function namedFields(tables: () => readonly SourceTable[]): () => ReadonlySet<FieldName> {
   let named: ReadonlySet<FieldName> | undefined
   return () =>
     (named ??= new Set(
-      tables.flatMap(({ where, fields }) => [
+      tables().flatMap(({ where, fields }) => [
         ...fieldsOf(where),
         ...Object.values(fields).flatMap((said) => (typeof said === 'string' ? [said] : (said?.fields ?? []))),
       ]),

@@ -72,10 +72,16 @@ function tooManySingles(pattern: Pattern): Extract<Said, { unsaid: string }> | u
   return { unsaid: `more than ${MOST_SINGLES} "?" behind a "*"`, hint: 'test a shorter part of it' }
 }
 
+const foldedForms = new Map<string, string>()
+
 function folded(character: string): string {
+  const known = foldedForms.get(character)
+  if (known !== undefined) return known
   const same = foldClass(character.codePointAt(0) ?? 0)
-  if (same.length === 1) return escapeLucene(character)
-  return `[${same.map((code) => String.fromCodePoint(code)).join('')}]`
+  const form =
+    same.length === 1 ? escapeLucene(character) : `[${same.map((code) => String.fromCodePoint(code)).join('')}]`
+  foldedForms.set(character, form)
+  return form
 }
 
 /**

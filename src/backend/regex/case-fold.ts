@@ -34,8 +34,16 @@ function asciiClass(code: number): readonly number[] {
   return lower === 0x6b ? [...pair, 0x212a] : pair
 }
 
-/** No letter with case lies beyond the plane of Adlam and Deseret. */
-const LAST_CASED = 0x1ffff
+/** Where letters with case lie: the scripts of Europe and the Caucasus, Cherokee, Deseret to Adlam, wide forms. */
+export const CASED_BLOCKS: readonly CharRange[] = [
+  [0, 0x2dff],
+  [0xa640, 0xabff],
+  [0xfb00, 0xffff],
+  [0x10400, 0x10fff],
+  [0x11800, 0x118ff],
+  [0x16e00, 0x16eff],
+  [0x1e900, 0x1e9ff],
+]
 const CASED = /\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u
 
 /** All letters with case, some 2,900; found once, so that a large class stays cheap. */
@@ -44,9 +52,11 @@ let cased: readonly string[] | undefined
 function casedLetters(): readonly string[] {
   if (cased) return cased
   const found: string[] = []
-  for (let code = 0; code <= LAST_CASED; code++) {
-    const character = String.fromCodePoint(code)
-    if (CASED.test(character)) found.push(character)
+  for (const [first, last] of CASED_BLOCKS) {
+    for (let code = first; code <= last; code++) {
+      const character = String.fromCodePoint(code)
+      if (CASED.test(character)) found.push(character)
+    }
   }
   cased = found
   return found

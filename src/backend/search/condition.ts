@@ -30,16 +30,20 @@ export function and(of: readonly Condition[]): Condition {
 export function or(of: readonly Condition[]): Condition {
   if (of.some((each) => each.kind === 'constant' && each.value)) return yes
   const result: Condition[] = []
-  const placeOf = new Map<string, number>()
+  const valuesOf = new Map<string, Set<string>>()
   for (const each of of) {
-    const place = each.kind === 'match' ? placeOf.get(each.field) : undefined
-    const before = place === undefined ? undefined : result[place]
-    if (place !== undefined && before?.kind === 'match' && each.kind === 'match') {
-      result[place] = { ...before, values: [...new Set([...before.values, ...each.values])] }
-      continue
+    const known = each.kind === 'match' ? valuesOf.get(each.field) : undefined
+    if (each.kind !== 'match') result.push(each)
+    else if (known) for (const value of each.values) known.add(value)
+    else {
+      const values = new Set(each.values)
+      valuesOf.set(each.field, values)
+      result.push(each)
     }
-    if (each.kind === 'match') placeOf.set(each.field, result.length)
-    result.push(each)
+  }
+  for (const [i, each] of result.entries()) {
+    const values = each.kind === 'match' ? valuesOf.get(each.field) : undefined
+    if (each.kind === 'match' && values && values.size > each.values.length) result[i] = match(each.field, ...values)
   }
   return several('or', result)
 }

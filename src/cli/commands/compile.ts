@@ -10,6 +10,7 @@ import { compileRule, type CompiledRule } from '../compilation.ts'
 import type { Shared } from '../shared.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { optimizeLater } from '../patience.ts'
 import { plural } from '../render/plural.ts'
 import { renderQueries, renderQuery } from '../render/query.ts'
 import { exitCodeOf, report } from '../report.ts'
@@ -29,6 +30,8 @@ export interface CompileOptions {
 }
 
 export async function compile(shared: Shared, paths: readonly string[], options: CompileOptions): Promise<ExitCode> {
+  // One file is done before that would pay.
+  if (paths.length !== 1 || !/\.ya?ml$/.test(paths[0] ?? '')) optimizeLater()
   const loaded = loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
   const rules = chosenRules(loaded, options.rule)
   const chosen = chosenBackends(options)
@@ -78,8 +81,8 @@ function chosenRules(loaded: MappedRules, wanted: string | undefined): readonly 
 function chosenBackends(options: CompileOptions): readonly Backend[] {
   const { language, target } = options
   if (language !== undefined) return backends.filter((backend) => backend.language === language)
-  if (target === undefined) return backends
-  const languages: readonly string[] = TARGET_LANGUAGES[target]
+  const languages: readonly string[] =
+    target === undefined ? Object.values(TARGET_LANGUAGES).flat() : TARGET_LANGUAGES[target]
   return backends.filter((backend) => languages.includes(backend.language))
 }
 

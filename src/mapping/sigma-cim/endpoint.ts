@@ -42,35 +42,37 @@ const ofConnection: Fields = {
 const file = (action: string): Predicate => all(tagged('endpoint', 'filesystem'), exactly('action', action))
 const registry = (action: string): Predicate => all(tagged('endpoint', 'registry'), exactly('action', action))
 
-const CATEGORIES: Readonly<Record<string, readonly [where: Predicate, fields: Fields]>> = {
+type Categories = Readonly<Record<string, readonly [where: Predicate, fields: Fields]>>
+
+const categories = (): Categories => ({
   process_creation: [tagged('process', 'report'), ofProcess],
   file_event: [file('created'), ofFile],
   file_change: [file('modified'), ofFile],
   file_delete: [file('deleted'), ofFile],
   file_access: [file('read'), { ...ofFile, FileName: 'file_path' }],
   network_connection: [tagged('network', 'communicate'), ofConnection],
-}
+})
 
-const OF_WINDOWS: typeof CATEGORIES = {
+const ofWindows = (): Categories => ({
   registry_add: [registry('created'), ofRegistry],
   registry_delete: [registry('deleted'), ofRegistry],
   registry_set: [registry('modified'), ofRegistry],
   registry_event: [tagged('endpoint', 'registry'), ofRegistry],
   dns_query: [tagged('network', 'resolution', 'dns'), { ...ofProcess, QueryName: 'query', QueryResults: 'answer' }],
-}
+})
 
 /**
  * Sigma's categories that have a data model. What a model has no field for keeps the name that Sysmon gives it, which
  * Splunk's add-ons extract too. Which machines are meant is said by the base search: the models do not tell.
  */
-export const endpointSources: readonly SourceTable[] = [
-  ...Object.entries(CATEGORIES).map(([category, found]) =>
+export const endpointSources = (): readonly SourceTable[] => [
+  ...Object.entries(categories()).map(([category, found]) =>
     table(
       ['windows', 'linux', 'macos'].map((product) => ({ product, category })),
       found,
     ),
   ),
-  ...Object.entries(OF_WINDOWS).map(([category, found]) => table([{ product: 'windows', category }], found)),
+  ...Object.entries(ofWindows()).map(([category, found]) => table([{ product: 'windows', category }], found)),
 ]
 
 function table(sources: readonly SourceName[], [where, fields]: readonly [Predicate, Fields]): SourceTable {

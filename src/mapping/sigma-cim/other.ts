@@ -39,7 +39,7 @@ const connection: SourceTable['fields'] = {
   protocol: 'transport',
 }
 
-export const otherSources: readonly SourceTable[] = [
+export const otherSources = (): readonly SourceTable[] => [
   {
     sources: [
       { category: 'webserver' },

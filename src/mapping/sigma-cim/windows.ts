@@ -13,7 +13,7 @@ function channel(service: string): Predicate {
 const fields: SourceTable['fields'] = { EventID: 'EventCode', Provider_Name: 'SourceName', Computer: 'ComputerName' }
 
 /** Categories of Sysmon and PowerShell for which there is no data model, or only one without their fields. */
-const CATEGORIES: readonly (readonly [category: string, service: string, codes: readonly number[]])[] = [
+const categories = (): readonly (readonly [category: string, service: string, codes: readonly number[]])[] => [
   ...Object.entries(SYSMON_EVENTS).map(([category, codes]) => [category, 'sysmon', codes] as const),
   ...Object.entries(POWERSHELL_EVENTS).map(([category, [service, code]]) => [category, service, [code]] as const),
 ]
@@ -21,7 +21,7 @@ const CATEGORIES: readonly (readonly [category: string, service: string, codes: 
 /** @param modelled categories that a data model answers; with the service named, it is the channel that is meant */
 export function windowsSources(modelled: ReadonlySet<string>): readonly SourceTable[] {
   return [
-    ...CATEGORIES.map(([category, service, codes]) => ({
+    ...categories().map(([category, service, codes]) => ({
       sources: [
         ...(modelled.has(category) ? [] : [{ product: 'windows', category }]),
         { product: 'windows', category, service },

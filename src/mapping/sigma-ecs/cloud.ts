@@ -5,7 +5,7 @@ import type { SourceTable } from '../source-table.ts'
  * Services of clouds, as Elastic's integrations name their fields. Only what they keep as it came is here; names that
  * begin as the integration's do are taken as they stand.
  */
-export const cloudSources: readonly SourceTable[] = [
+export const cloudSources = (): readonly SourceTable[] => [
   cloud('aws', 'cloudtrail', 'aws.cloudtrail', {
     eventName: 'event.action',
     eventSource: 'event.provider',

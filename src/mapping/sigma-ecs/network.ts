@@ -39,7 +39,7 @@ const connection: SourceTable['fields'] = {
 }
 
 /** Sources that any product may be; the categories are those of ECS. */
-export const networkSources: readonly SourceTable[] = [
+export const networkSources = (): readonly SourceTable[] => [
   {
     sources: [
       { category: 'webserver' },

@@ -39,7 +39,7 @@ const ofConnection: Fields = {
   Initiated: truth('network.direction', ['egress', 'outbound'], ['ingress', 'inbound']),
 }
 
-const CATEGORIES: Readonly<Record<string, readonly [Predicate, Fields]>> = {
+const categories = (): Readonly<Record<string, readonly [Predicate, Fields]>> => ({
   process_creation: [
     all(exactly('event.category', 'process'), exactly('event.type', 'start'), not(exactly('event.action', 'fork'))),
     ofProcess,
@@ -56,10 +56,10 @@ const CATEGORIES: Readonly<Record<string, readonly [Predicate, Fields]>> = {
     all(exactly('event.category', 'network'), exactly('event.type', 'start', 'connection')),
     ofConnection,
   ],
-}
+})
 
 /** The ingest pipeline `auditd.log`: each record is an event, and what has no ECS name stays below `auditd.log`. */
-const auditd: SourceTable = {
+const auditd = (): SourceTable => ({
   sources: [{ product: 'linux', service: 'auditd' }],
   where: exactly('event.dataset', 'auditd.log'),
   fields: {
@@ -85,7 +85,7 @@ const auditd: SourceTable = {
   },
   rest: (name) => `auditd.log.${name}`,
   message: null,
-}
+})
 
 /** The System integration: authentication, and everything else that syslog gets. */
 const AUTH = ['auth', 'sshd', 'sudo', 'pam', 'su'] as const
@@ -98,16 +98,16 @@ const ofLog: Fields = {
   pid: 'process.pid',
 }
 
-export const unixSources: readonly SourceTable[] = [
+export const unixSources = (): readonly SourceTable[] => [
   ...(['linux', 'macos'] as const).flatMap((product) =>
-    Object.entries(CATEGORIES).map(([category, [where, fields]]) => ({
+    Object.entries(categories()).map(([category, [where, fields]]) => ({
       sources: [{ product, category }],
       where: all(exactly('host.os.type', product), where),
       fields,
       message: null,
     })),
   ),
-  auditd,
+  auditd(),
   ...AUTH.map((service) => log(service, exactly('event.dataset', 'system.auth'))),
   ...SYSLOG.map((service) => log(service, exactly('event.dataset', 'system.syslog'))),
   {

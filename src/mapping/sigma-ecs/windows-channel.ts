@@ -58,7 +58,7 @@ const ofChannel: Readonly<Record<string, Fields>> = {
 const fieldsOf = (service: string): Fields => ({ ...ofEvent, Data: null, ...ofChannel[service] })
 
 /** Every channel of the event log that has a service in Sigma. */
-export const windowsChannels: readonly SourceTable[] = [
+export const windowsChannels = (): readonly SourceTable[] => [
   ...Object.entries(WINDOWS_CHANNELS).map(([service, channels]) => ({
     sources: [{ product: 'windows', service }],
     where: exactly('winlog.channel', ...channels),

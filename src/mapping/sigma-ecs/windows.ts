@@ -143,11 +143,13 @@ function category(name: string, fields: Fields, ...others: readonly Predicate[])
   }
 }
 
-const started = exactly('event.type', 'start')
-const audited = all(exactly('winlog.channel', 'Security'), exactly('event.code', '4688'))
-
-export const windowsCategories: readonly SourceTable[] = [
-  category('process_creation', { ...ofProcess, ...ofProgram }, audited, defend('process', started)),
+export const windowsCategories = (): readonly SourceTable[] => [
+  category(
+    'process_creation',
+    { ...ofProcess, ...ofProgram },
+    all(exactly('winlog.channel', 'Security'), exactly('event.code', '4688')),
+    defend('process', exactly('event.type', 'start')),
+  ),
   category('process_termination', ofProcess, defend('process', exactly('event.type', 'end'))),
   category('process_tampering', { ...ofProcess, Type: 'message' }),
   category('file_event', ofFile, defend('file', exactly('event.type', 'creation'))),
