@@ -4,6 +4,7 @@ import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync,
 import os from 'node:os'
 import path from 'node:path'
 import { measureEql } from './eql.mjs'
+import { compileCorpus } from './corpus.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measureSensor } from './sensor.mjs'
 import { measureShip } from './ship.mjs'
@@ -20,6 +21,7 @@ try {
   writeEvents(events, 100_000)
   compileOne()
   checkCorpus()
+  compileCorpus(detpack, corpus, { section, row })
   await evaluateLinux()
   growWithRules()
   await growWithEvents()

@@ -61,13 +61,22 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(format(['text', 'json', 'sarif', 'github']))
     .option('--strict', 'warnings fail the check too')
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/check.ts')).check))
 
   program
     .command('compile')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('write the native queries of rules')
-    .addOption(new Option('-l, --language <language>', 'one language').choices(['eql', 'esql', 'spl']))
+    .addOption(
+      new Option('-l, --language <language>', 'one language (without it: eql, esql, spl)').choices([
+        'eql',
+        'esql',
+        'kql',
+        'lucene',
+        'spl',
+      ]),
+    )
     .addOption(
       new Option('-t, --target <target>', 'every language of a target')
         .choices(['elastic', 'splunk'])
@@ -77,6 +86,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('-o, --output <folder>', 'a file for each query instead of standard output')
     .addOption(format(['text', 'json', 'conf']))
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
 
   program
@@ -85,6 +95,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .summary('run the rules on their recordings')
     .addOption(format(['text', 'json', 'junit']))
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/test.ts')).test))
 
   program
@@ -107,6 +118,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
     .addOption(mapping())
+    .addOption(pipeline())
     .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
@@ -136,6 +148,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .summary('run rules on events as they come: alerts within a quarter of a second')
     .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
     .addOption(mapping())
+    .addOption(pipeline())
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
     .option('--held-back <time>', 'how long events of a stream without watermarks wait for late ones', '2s')
     .option('--resources <file>', 'classes of objects for the sensor; without it, those of the pack')
@@ -189,6 +202,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .argument('[event]', 'an event as FILE:LINE: which parts of the rule it meets')
     .summary('say in words what a rule means, or what happened in an alert')
     .addOption(mapping())
+    .addOption(pipeline())
     .addOption(store())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
@@ -201,6 +215,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--prune', 'delete what this pack deployed and no longer holds')
     .addOption(format(['text', 'json']))
     .addOption(mapping())
+    .addOption(pipeline())
     .addOption(store())
     .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
     .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
@@ -263,12 +278,13 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addArgument(
       program
         .createArgument('[what]', 'what to list')
-        .choices(['rules', 'backends', 'mappings', 'fields'])
+        .choices(['rules', 'backends', 'mappings', 'sources', 'fields'])
         .default('rules'),
     )
     .summary('the rules of the pack, or what detpack knows')
     .addOption(format(['text', 'json']))
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/list.ts')).list))
 
   program
@@ -315,6 +331,14 @@ function mapping(): Option {
   return new Option('--mapping <name>', "how the rules' fields and log sources map to events (see list mappings)").env(
     'DETPACK_MAPPING',
   )
+}
+
+/** May be given more than once. */
+function pipeline(): Option {
+  return new Option(
+    '--pipeline <file>',
+    "a processing pipeline (pySigma's YAML) that rules go through first",
+  ).argParser(gather)
 }
 
 function store(): Option {

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly tests: readonly string[]
   readonly resources: string
   readonly mapping: string
+  /** Processing pipelines, as files or folders. */
+  readonly pipelines: readonly string[]
   readonly elastic: ElasticConfiguration
   readonly splunk: SplunkConfiguration
   readonly ship: ShipConfiguration
@@ -64,13 +66,15 @@ export interface ShipConfiguration {
 
 const NO_TLS: TlsConfiguration = { caFile: null, certificateFile: null, certificateKeyFile: null, proxy: null }
 
-const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
+/** What holds where `detpack.yml` is silent. */
+export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
   name: 'pack',
   version: '0.1.0',
   rules: ['rules/detections'],
   tests: ['test/rules'],
   resources: 'rules/resources.yml',
   mapping: 'ecs',
+  pipelines: [],
   elastic: {
     index: 'logs-detpack.use-*',
     elasticsearch: null,
@@ -129,13 +133,16 @@ function decodeConfiguration(tree: MapNode, diagnostics: Diagnostic[]): Omit<Con
   const splunk = targets && section(targets, 'splunk', diagnostics)
   const local = targets && section(targets, 'local', diagnostics)
   const ship = section(top, 'ship', diagnostics)
+  const pipelines = top.texts('pipelines')?.map((each) => each.text) ?? DEFAULTS.pipelines
   const decoded = {
     name: pack?.text('name') ?? DEFAULTS.name,
     version: pack?.text('version') ?? DEFAULTS.version,
     rules: top.texts('rules')?.map((each) => each.text) ?? DEFAULTS.rules,
     tests: top.texts('tests')?.map((each) => each.text) ?? DEFAULTS.tests,
     resources: top.text('resources') ?? DEFAULTS.resources,
-    mapping: top.text('mapping') ?? DEFAULTS.mapping,
+    // Pipelines give fields the names of their own target.
+    mapping: top.text('mapping') ?? (pipelines.length > 0 ? 'none' : DEFAULTS.mapping),
+    pipelines,
     elastic: {
       index: elastic?.text('index') ?? DEFAULTS.elastic.index,
       elasticsearch: address(elastic, 'elasticsearch', diagnostics),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printPattern } from '../../src/ir/print.ts'
-import { parseTextValue } from '../../src/sigma/text-value.ts'
+import { parseTextValue } from '../../src/ir/written-pattern.ts'
 
 describe('text values', () => {
   it.each([

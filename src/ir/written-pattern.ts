@@ -1,4 +1,4 @@
-import { any, one, pattern, text, type Pattern, type PatternPart } from '../ir/pattern.ts'
+import { any, one, pattern, text, type Pattern, type PatternPart } from './pattern.ts'
 
 /**
  * A text as Sigma reads it (rules specification, "Escaping"): `*` and `?` are wildcards, a backslash before a
