@@ -24,6 +24,7 @@
 #define WAIT_MS 2000 /* for the request of one that connected */
 #define RATE 20	     /* requests a second ... */
 #define BURST 40     /* ... and so many at once */
+#define LATER ".next" /* what a socket is called until its name is free */
 #define TURN 32	     /* connections taken in one call */
 
 struct connection {
@@ -157,12 +158,14 @@ struct control *control_open(const struct control_options *options, char *proble
 	control->tokens = BURST * 1000;
 	control->filled = now_ms();
 	control->address.sun_family = AF_UNIX;
-	if (strlen(options->path) >= sizeof(control->address.sun_path)) {
-		snprintf(problem, size, "%s: the path of a socket has at most 107 bytes", options->path);
+	if (strlen(options->path) + strlen(LATER) >= sizeof(control->address.sun_path)) {
+		snprintf(problem, size, "%s: the path of a socket has at most %zu bytes", options->path,
+			 sizeof(control->address.sun_path) - sizeof(LATER));
 		free(control);
 		return NULL;
 	}
-	memcpy(control->address.sun_path, options->path, strlen(options->path) + 1);
+	snprintf(control->address.sun_path, sizeof(control->address.sun_path), "%s%s", options->path,
+		 options->later ? LATER : "");
 	if (!folder_is_roots(options->path, problem, size) || !clear_place(&control->address, problem, size)) {
 		free(control);
 		return NULL;
@@ -176,6 +179,17 @@ struct control *control_open(const struct control_options *options, char *proble
 		return NULL;
 	}
 	return control;
+}
+
+int control_begin(struct control *control)
+{
+	if (!control->options.later)
+		return 0;
+	if (rename(control->address.sun_path, control->options.path))
+		return -errno;
+	memcpy(control->address.sun_path, control->options.path, strlen(control->options.path) + 1);
+	control->options.later = false;
+	return 0;
 }
 
 int control_fd(const struct control *control)

@@ -7,6 +7,7 @@
 #define DETPACK_CONTROL_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct labels;
@@ -21,6 +22,7 @@ struct label_kernel {
 
 struct control_options {
 	const char *path;
+	bool later; /* another sensor listens there still: the name is taken with control_begin */
 	const struct tasks *tasks;
 	struct labels *labels;
 	struct label_kernel kernel;
@@ -33,6 +35,9 @@ struct control;
  * is missing. NULL with the reason in `problem`: another sensor listens there, or the folder is not root's.
  */
 struct control *control_open(const struct control_options *options, char *problem, size_t size);
+
+/* Takes the name from the run before, at once. 0 or a negative errno. */
+int control_begin(struct control *control);
 
 /* Can be waited on: readable when control_serve has something to do. */
 int control_fd(const struct control *control);

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/last_run.h"
+#include "src/whole_file.h"
 
 #define HEAD "detpack-state\t1\n"
 #define FILE_MOST 512
@@ -93,26 +93,11 @@ int last_run_read(const char *path, struct last_run *last)
 
 int last_run_write(const char *path, const struct last_run *last)
 {
-	char fresh[4096], text[FILE_MOST];
+	char text[FILE_MOST];
 	int length = snprintf(text, sizeof(text), HEAD "run\t%s\nseen\t%" PRId64 "\nreason\t%s\n", last->run, last->seen,
 			      last->reason);
-	int failed = 0, file;
 
-	if (length < 0 || (size_t)length >= sizeof(text) ||
-	    (size_t)snprintf(fresh, sizeof(fresh), "%s.new", path) >= sizeof(fresh))
+	if (length < 0 || (size_t)length >= sizeof(text))
 		return -ENAMETOOLONG;
-	/* One that a run left behind when it was killed. */
-	unlink(fresh);
-	file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (file < 0)
-		return -errno;
-	if (write(file, text, (size_t)length) != length || fsync(file))
-		failed = errno ? -errno : -EIO;
-	if (close(file) && !failed)
-		failed = -errno;
-	if (!failed && rename(fresh, path))
-		failed = -errno;
-	if (failed)
-		unlink(fresh);
-	return failed;
+	return whole_file_write(path, text, (size_t)length, 0600);
 }

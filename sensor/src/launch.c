@@ -111,6 +111,14 @@ static _Noreturn void become_command(const struct launch_options *options, const
 
 /* ---- the launcher ---- */
 
+/* The sensor runs as root, or as the user that its package made for it. */
+static bool is_sensors(uid_t uid)
+{
+	struct account account;
+
+	return uid == 0 || (account_find(SENSOR_USER, &account) && account.uid == uid);
+}
+
 /* Who listens must be root: otherwise anyone who can make the socket could say that a label is set. */
 static int reach_sensor(const char *path, char *problem, size_t size)
 {
@@ -137,8 +145,8 @@ static int reach_sensor(const char *path, char *problem, size_t size)
 			close(fd);
 		return -1;
 	}
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) || peer.uid != 0) {
-		snprintf(problem, size, "%s: who listens here is not root, so it is no sensor", path);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) || !is_sensors(peer.uid)) {
+		snprintf(problem, size, "%s: who listens here is neither root nor %s, so it is no sensor", path, SENSOR_USER);
 		close(fd);
 		return -1;
 	}

@@ -5,17 +5,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/check.h"
 #include "src/complain.h"
+#include "src/config.h"
 #include "src/launch.h"
 #include "src/report.h"
 #include "src/run.h"
+#include "src/supervise.h"
 
 static const char usage[] =
 	"detpack-sensor: reports each use of a capability by the processes it watches, one JSON object a line\n"
 	"\n"
 	"usage: detpack-sensor run SCOPE... [OPTION]...\n"
+	"       detpack-sensor serve --config FILE [--outcome FILE]\n"
+	"       detpack-sensor reload --outcome FILE PID\n"
 	"       detpack-sensor check [--json]\n"
 	"       detpack-sensor decode [--classes FILE] [--redact FILE] CAPTURE\n"
 	"       detpack-sensor launch --task NAME [--agent NAME] [--user USER] [--allow-root] [--control PATH] -- COMMAND...\n"
@@ -36,10 +41,16 @@ static const char usage[] =
 	"  --redact FILE      further secrets in arguments\n"
 	"  --capture FILE     also keep the records as they came from the kernel, for `decode`\n"
 	"  --state FILE       remembers how a run ended, for the next one to tell\n"
+	"  --metrics FILE     counters for Prometheus, every 10 s\n"
+	"  --config FILE      further options, one a line, without dashes; root's file\n"
 	"  --ring-bytes N     room for what the kernel half has not handed over yet (default 4 MiB)\n"
 	"  --verbose          what the kernel says about loading\n"
 	"\n"
-	"SIGINT and SIGTERM end it, SIGHUP opens the output file again. It needs root, or CAP_BPF, CAP_PERFMON and\n"
+	"serve: a run as a service, with the options of a file. SIGHUP starts another one, of the program and the file as\n"
+	"they are then; it takes over when it watches, and when it cannot the one before goes on. `reload` asks for that\n"
+	"and waits; --outcome names the file by which the two know of each other.\n"
+	"\n"
+	"SIGINT and SIGTERM end it, SIGHUP opens the output file of `run` again. It needs root, or CAP_BPF, CAP_PERFMON and\n"
 	"CAP_SYS_RESOURCE, and a kernel with BTF.\n";
 
 static int wrong(const char *what, const char *which)
@@ -83,9 +94,10 @@ static bool parse_output(const char *text, struct output_options *output)
 }
 
 enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, WATERMARKS, CLASSES, TASKS, CONTROL, REDACT,
-       CAPTURE, STATE, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, USER, ALLOW_ROOT };
+       CAPTURE, STATE, METRICS, CONFIG, SUPERVISOR, OUTCOME, ADOPT, RELOADS, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, USER, ALLOW_ROOT };
 
-static int command_run(int argc, char **argv)
+/* 0, or an exit status. `config`: where --config is noted; NULL: it is not allowed. */
+static int parse_run(int argc, char **argv, struct run_options *into, const char **config)
 {
 	static const struct option known[] = {
 		{ "all", no_argument, NULL, ALL },
@@ -103,12 +115,15 @@ static int command_run(int argc, char **argv)
 		{ "redact", required_argument, NULL, REDACT },
 		{ "capture", required_argument, NULL, CAPTURE },
 		{ "state", required_argument, NULL, STATE },
+		{ "metrics", required_argument, NULL, METRICS },
+		{ "config", required_argument, NULL, CONFIG },
+		{ "supervisor", required_argument, NULL, SUPERVISOR },
 		{ "ring-bytes", required_argument, NULL, RING_BYTES },
 		{ "small-state", required_argument, NULL, SMALL_STATE },
 		{ "verbose", no_argument, NULL, VERBOSE },
 		{},
 	};
-	struct run_options options = { .output = { .kind = OUTPUT_STANDARD, .rotate_keep = 4 } };
+	struct run_options options = *into;
 	uint64_t value = 0;
 	int option;
 
@@ -162,6 +177,18 @@ static int command_run(int argc, char **argv)
 		case STATE:
 			options.state = optarg;
 			break;
+		case METRICS:
+			options.metrics = optarg;
+			break;
+		case CONFIG:
+			right = config != NULL;
+			if (config)
+				*config = optarg;
+			break;
+		case SUPERVISOR:
+			right = config && number(optarg, 3, 1 << 20, &value);
+			options.supervisor = (int)value;
+			break;
 		case RING_BYTES:
 			right = number(optarg, 4096, 1 << 30, &value);
 			options.ring_bytes = (uint32_t)value;
@@ -181,9 +208,100 @@ static int command_run(int argc, char **argv)
 	}
 	if (optind < argc)
 		return wrong("no argument is expected here:", argv[optind]);
-	if (!options.scope.all && !options.scope.tasks && !options.scope.count)
-		return wrong("nothing to watch: give --all, --tree, --cgroup, --unit or --task", NULL);
-	return run_sensor(&options);
+	*into = options;
+	return 0;
+}
+
+static int command_run(int argc, char **argv)
+{
+	struct run_options options = { .output = { .kind = OUTPUT_STANDARD, .rotate_keep = 4 }, .supervisor = -1 };
+	const char *path = NULL;
+	struct config config = {};
+	char problem[512];
+	int status = parse_run(argc, argv, &options, &path);
+
+	if (!status && path) {
+		if (config_read(path, &config, problem, sizeof(problem))) {
+			complain("%s", problem);
+			config_free(&config);
+			return 2;
+		}
+		optind = 0; /* from the beginning, as GNU's getopt wants it said */
+		status = parse_run(config.count, config.arguments, &options, NULL);
+	}
+	if (!status && !options.scope.all && !options.scope.tasks && !options.scope.count)
+		status = wrong("nothing to watch: give --all, --tree, --cgroup, --unit or --task", NULL);
+	if (!status)
+		status = run_sensor(&options);
+	config_free(&config);
+	return status;
+}
+
+/* The program as it is on disk when it is started next: an absolute path, which an upgrade does not move. */
+static const char *own_program(char *path, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", path, size - 1);
+
+	if (length <= 0)
+		return NULL;
+	path[length] = '\0';
+	return path;
+}
+
+static int command_serve(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "config", required_argument, NULL, CONFIG }, { "outcome", required_argument, NULL, OUTCOME },
+		{ "adopt", required_argument, NULL, ADOPT },   { "reloads", required_argument, NULL, RELOADS }, {},
+	};
+	struct supervise_options options = {};
+	char program[4096];
+	uint64_t value = 0;
+	int option, adopted;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		switch (option) {
+		case CONFIG:
+			options.config = optarg;
+			break;
+		case OUTCOME:
+			options.outcome = optarg;
+			break;
+		case ADOPT:
+			if (sscanf(optarg, "%d:%d", &adopted, &options.adopted_fd) != 2 || adopted <= 0)
+				return wrong("this value does not go:", optarg);
+			options.adopted = adopted;
+			break;
+		case RELOADS:
+			if (!number(optarg, 0, UINT32_MAX, &value))
+				return wrong("this value does not go:", optarg);
+			options.reloads = (uint32_t)value;
+			break;
+		default:
+			return 2;
+		}
+	}
+	options.program = own_program(program, sizeof(program));
+	if (optind < argc || !options.config || !options.program)
+		return wrong("serve needs --config FILE, and no argument", NULL);
+	return supervise(&options);
+}
+
+static int command_reload(int argc, char **argv)
+{
+	static const struct option known[] = { { "outcome", required_argument, NULL, OUTCOME }, {} };
+	const char *outcome = NULL;
+	uint64_t pid;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (option != OUTCOME)
+			return 2;
+		outcome = optarg;
+	}
+	if (!outcome || optind + 1 != argc || !number(argv[optind], 2, 1 << 22, &pid))
+		return wrong("reload needs --outcome FILE and the number of the supervisor's process", NULL);
+	return reload((pid_t)pid, outcome);
 }
 
 static int command_check(int argc, char **argv)
@@ -270,13 +388,17 @@ int main(int argc, char **argv)
 	const char *command = argc > 1 ? argv[1] : NULL;
 
 	if (!command)
-		return wrong("a command is needed: run, check, decode or launch", NULL);
+		return wrong("a command is needed: run, serve, reload, check, decode or launch", NULL);
 	if (!strcmp(command, "--help") || !strcmp(command, "help"))
 		return fputs(usage, stdout) < 0 || fflush(stdout) ? 1 : 0;
 	if (!strcmp(command, "--version"))
 		return puts("detpack-sensor " SENSOR_VERSION) < 0 || fflush(stdout) ? 1 : 0;
 	if (!strcmp(command, "run"))
 		return command_run(argc - 1, argv + 1);
+	if (!strcmp(command, "serve"))
+		return command_serve(argc - 1, argv + 1);
+	if (!strcmp(command, "reload"))
+		return command_reload(argc - 1, argv + 1);
 	if (!strcmp(command, "check"))
 		return command_check(argc - 1, argv + 1);
 	if (!strcmp(command, "decode"))

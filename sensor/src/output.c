@@ -102,6 +102,22 @@ static int open_again(struct output *output)
 	return fd < 0 ? fd : 0;
 }
 
+/* Someone else writes to it still, and may rename it before our first line. */
+static int look_at(const struct output_options *options)
+{
+	struct stat found;
+	int fd, failed;
+
+	if (options->kind != OUTPUT_FILE)
+		return 0;
+	fd = open(options->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd < 0)
+		return -errno;
+	failed = fstat(fd, &found) || !S_ISREG(found.st_mode) ? -EINVAL : 0;
+	close(fd);
+	return failed;
+}
+
 struct output *output_open(const struct output_options *options, char *problem, size_t size)
 {
 	struct output *output = calloc(1, sizeof(*output));
@@ -113,7 +129,7 @@ struct output *output_open(const struct output_options *options, char *problem, 
 	}
 	output->options = *options;
 	output->fd = -1;
-	failed = open_again(output);
+	failed = options->later ? look_at(options) : open_again(output);
 	if (failed && options->kind != OUTPUT_SOCKET) {
 		snprintf(problem, size, "%s cannot be written: %s", options->path ? options->path : "standard output",
 			 failed == -EINVAL ? "not a regular file" : strerror(-failed));

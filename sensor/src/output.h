@@ -22,6 +22,7 @@ struct output_options {
 	const char *path;      /* file and socket */
 	uint64_t rotate_bytes; /* file: a new one before it would be longer; 0: never */
 	unsigned int rotate_keep; /* how many old ones, named path.1 (the youngest) and on */
+	bool later; /* only looks whether it can be opened; opens it when there is something to write */
 };
 
 /* NULL with the reason in `problem`. A socket that nobody listens on yet is no reason: it is tried again. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +14,7 @@
 #include "src/complain.h"
 #include "src/event.h"
 #include "src/host.h"
+#include "src/last_run.h"
 #include "src/load.h"
 #include "src/loss.h"
 #include "src/order.h"
@@ -39,6 +41,8 @@ struct pipeline {
 	uint64_t sequence, late;
 	uint64_t watermark_told;
 	uint64_t watermark_at, collect_at, second_at, health_at; /* boot time, ns */
+	uint64_t since;	       /* when this run began to watch; 0: with its start */
+	uint64_t after, until; /* what lies outside another run tells; 0: no bound */
 	int trouble; /* of the output, as it was complained about */
 	bool busy;   /* the last turn found something */
 };
@@ -99,6 +103,8 @@ int pipeline_take(void *context, const struct dp_use *use)
 	if (pipeline->options.capture && capture_add(pipeline->options.capture, use))
 		return -EIO;
 	if (use->flags & DP_SEEN)
+		return 0;
+	if (pipeline->until && use->time > pipeline->until)
 		return 0;
 	order_push(pipeline->order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
 	return 0;
@@ -175,10 +181,21 @@ void pipeline_start(struct pipeline *pipeline)
 	struct report report = report_now(pipeline, REPORT_START, NULL);
 	const struct loaded *loaded = pipeline->options.loaded;
 
-	report.before = pipeline->options.before;
+	char overlap[128];
+
+	if (pipeline->options.before && pipeline->options.before->run[0])
+		report.before = pipeline->options.before;
+	if (pipeline->since)
+		report.boot = pipeline->since;
+	if (pipeline->after && pipeline->since) {
+		snprintf(overlap, sizeof(overlap), "took over: both runs watched for %llu ms, and each use is told by one of them",
+			 (unsigned long long)((pipeline->after - pipeline->since) / MILLISECOND));
+		report.reason = overlap;
+	}
 	report_plain(&report, &pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 	report.action = REPORT_COVERAGE;
+	report.reason = NULL;
 	report_coverage(&report, loaded ? loaded->coverage : NULL, loaded ? loaded->coverage_count : 0, &health,
 			&pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);
@@ -251,6 +268,10 @@ static void write_item(struct pipeline *pipeline, const struct item *item)
 	bool written;
 
 	text_clear(&pipeline->line);
+	if (item->kind == ITEM_USE && use->time <= pipeline->after) {
+		events_learn(options->events, use);
+		return;
+	}
 	if (item->kind == ITEM_USE) {
 		stamp.lost = loss_take(&pipeline->loss);
 		written = events_write(options->events, use, &stamp, &pipeline->line);
@@ -326,6 +347,27 @@ static int write_out(struct pipeline *pipeline, uint64_t now)
 			break;
 	} while (item && output_has_room(output));
 	return result;
+}
+
+int pipeline_hold(struct pipeline *pipeline, struct rings *rings)
+{
+	uint64_t drained;
+	int got;
+
+	if (!pipeline->since)
+		pipeline->since = clock_boot_now();
+	got = rings_read(rings, 20, &drained);
+	if (got >= 0 && pipeline->options.loaded && drained >= pipeline->collect_at) {
+		pipeline->collect_at = drained + COLLECT_EVERY;
+		load_collect(pipeline->options.loaded);
+	}
+	return got < 0 && got != -EINTR ? got : 0;
+}
+
+void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
+{
+	pipeline->after = after;
+	pipeline->until = until;
 }
 
 int pipeline_turn(struct pipeline *pipeline, struct rings *rings)

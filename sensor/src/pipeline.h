@@ -31,7 +31,7 @@ struct pipeline_options {
 	bool watermarks;
 	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 MiB each */
 	FILE *capture; /* records as they come, NULL: none */
-	const struct last_run *before; /* the run before this one; NULL: not known */
+	const struct last_run *before; /* the run before this one, as pipeline_start finds it; no name in it: not known */
 };
 
 struct pipeline;
@@ -42,6 +42,15 @@ void pipeline_free(struct pipeline *pipeline);
 
 /* The first reports: sensor_start and sensor_coverage. */
 void pipeline_start(struct pipeline *pipeline);
+
+/*
+ * One turn while another run still tells what happens: takes what comes, tells nothing. The first one is the time at which
+ * this run began to watch, which its start will say. 0 or a negative errno, as below.
+ */
+int pipeline_hold(struct pipeline *pipeline, struct rings *rings);
+
+/* Uses up to `after` (boot time, ns) were told by another run, and those behind `until` will be; 0: no bound. */
+void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until);
 
 /* One turn of the loop: waits at most 50 ms. 0, -EINTR after a signal, or a negative errno that ends the sensor. */
 int pipeline_turn(struct pipeline *pipeline, struct rings *rings);

@@ -19,7 +19,7 @@ struct coverage;
 struct host;
 struct last_run;
 
-#define SENSOR_VERSION "0.1.0"
+/* SENSOR_VERSION, a text, comes from the Makefile. */
 
 enum report_action {
 	REPORT_START,

@@ -5,18 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "src/capture.h"
 #include "src/class.h"
 #include "src/clock.h"
 #include "src/complain.h"
+#include "src/confine.h"
 #include "src/event.h"
+#include "src/handover.h"
 #include "src/host.h"
 #include "src/last_run.h"
 #include "src/load.h"
+#include "src/metrics.h"
 #include "src/order.h"
 #include "src/pipeline.h"
 #include "src/redact.h"
+#include "src/report.h"
 #include "src/rings.h"
 #include "src/run.h"
 #include "src/tasking.h"
@@ -58,8 +63,11 @@ struct run {
 	struct pipeline *pipeline;
 	FILE *capture;
 	struct last_run before;
-	bool has_before;
 	uint64_t remember_at; /* boot time, ns */
+	const struct run_options *options; /* NULL when records are decoded */
+	int64_t started;		   /* UTC, microseconds */
+	uint64_t alive_at, metrics_at;	   /* boot time, ns */
+	uint64_t until;			   /* another run tells what is after it; 0: none */
 };
 
 static int tell_class(void *context, int place, const char *name, size_t length, uint32_t classes)
@@ -130,7 +138,7 @@ static bool open_tasking(struct run *run, const struct run_options *options, cha
 {
 	const struct tasking_options tasking = { .tasks = options->tasks,	.control = options->control,
 						 .loaded = &run->loaded,	.host = &run->host,
-						 .clock = &run->clock };
+						 .clock = &run->clock,		.later = options->supervisor >= 0 };
 
 	if (!options->tasks && options->scope.tasks) {
 		snprintf(problem, size, "--task needs --tasks: without a table of tasks there is nothing to watch");
@@ -147,7 +155,7 @@ static bool open_pipeline(struct run *run, const struct run_options *options, ch
 	const struct pipeline_options pipeline = { .loaded = &run->loaded,   .host = &run->host,
 						   .clock = &run->clock,     .classes = run->classes,
 						   .events = run->events,    .output = run->output,
-						   .tasking = run->tasking,  .before = run->has_before ? &run->before : NULL,
+						   .tasking = run->tasking,  .before = &run->before,
 						   .capture = run->capture,  .watermarks = options->watermarks };
 
 	run->pipeline = pipeline_new(&pipeline);
@@ -170,6 +178,7 @@ static bool list_open(struct run *run, char *problem, size_t size)
 
 static bool open_run(struct run *run, const struct run_options *options, char *problem, size_t size)
 {
+	struct output_options output = options->output;
 	int failed = host_read(&run->host);
 
 	if (failed) {
@@ -179,7 +188,8 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 	clock_start(&run->clock, clock_boot_now(), clock_offset_now(), clock_error_now());
 	if (!open_tables(run, options->classes, options->redaction, problem, size))
 		return false;
-	run->output = output_open(&options->output, problem, size);
+	output.later = options->supervisor >= 0;
+	run->output = output_open(&output, problem, size);
 	if (!run->output)
 		return false;
 	if (options->capture) {
@@ -201,7 +211,7 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 static void remember(struct run *run, const char *path, const char *reason)
 {
 	uint64_t now = clock_boot_now();
-	struct last_run self = { .seen = clock_utc(&run->clock, now) };
+	struct last_run self = { .seen = clock_utc(&run->clock, run->until && run->until < now ? run->until : now) };
 	int failed;
 
 	memcpy(self.run, run->host.run, sizeof(self.run));
@@ -224,7 +234,6 @@ static bool open_state(struct run *run, const char *path, char *problem, size_t 
 		snprintf(problem, size, "%s is no state file of the sensor; move it away", path);
 	else if (got < 0)
 		snprintf(problem, size, "%s cannot be read: %s", path, strerror(-got));
-	run->has_before = got > 0;
 	run->remember_at = 0;
 	return got >= 0;
 }
@@ -250,9 +259,89 @@ static int close_run(struct run *run)
 	return failed;
 }
 
-static const char *reason_of(int result, char *text, size_t size)
+#define ALIVE_EVERY 5000000000ull   /* ns */
+#define METRICS_EVERY 10000000000ull
+/* Longer than the loop holds anything back, so that what was told up to a time is all of it. */
+#define HELD_BACK_MOST 100000000ull
+
+static void write_metrics(struct run *run, uint64_t now)
 {
-	if (result == 0)
+	const char *programs[LOAD_PROGRAMS_MOST];
+	struct pipeline_counts counts;
+	struct metrics metrics = { .version = SENSOR_VERSION, .run = run->host.run, .started = (uint64_t)run->started,
+				   .waiting = output_waiting(run->output),
+				   .programs = load_programs(&run->loaded, programs, LOAD_PROGRAMS_MOST) };
+	int failed;
+
+	pipeline_count(run->pipeline, &counts);
+	metrics.written = counts.written;
+	metrics.lost = counts.lost;
+	metrics.late = counts.late;
+	failed = metrics_to_file(run->options->metrics, &metrics);
+	if (failed)
+		complain("%s cannot be written, and is not tried again: %s", run->options->metrics, strerror(-failed));
+	run->metrics_at = failed ? UINT64_MAX : now + METRICS_EVERY;
+}
+
+/* Another run may be writing still. False: this one is not wanted, or cannot go on. */
+static bool wait_for_turn(struct run *run, char *problem, size_t size)
+{
+	int fd = run->options->supervisor, got, failed = 0;
+	struct handover heard = {};
+
+	if (fd < 0)
+		return true;
+	handover_say(fd, HANDOVER_READY, 0);
+	do {
+		got = handover_hear(fd, &heard);
+		failed = got ? 0 : pipeline_hold(run->pipeline, run->rings);
+	} while (!got && !failed && !stopped_by);
+	if (failed)
+		snprintf(problem, size, "the rings cannot be read: %s", strerror(-failed));
+	else if (got < 0)
+		snprintf(problem, size, "the supervisor is gone");
+	if (failed || got != 1 || heard.word != HANDOVER_GO)
+		return false;
+	pipeline_bound(run->pipeline, heard.time, 0);
+	failed = run->tasking ? tasking_begin(run->tasking) : 0;
+	if (failed)
+		snprintf(problem, size, "%s cannot be taken: %s", run->options->control, strerror(-failed));
+	return !failed;
+}
+
+/* What the supervisor says during a run. False: it ends. */
+static bool attend(struct run *run, uint64_t now)
+{
+	int fd = run->options->supervisor;
+	struct handover heard;
+
+	if (fd < 0)
+		return true;
+	if (now >= run->alive_at) {
+		run->alive_at = now + ALIVE_EVERY;
+		handover_say(fd, HANDOVER_ALIVE, 0);
+	}
+	switch (handover_hear(fd, &heard)) {
+	case 0:
+		break;
+	case 1:
+		if (heard.word == HANDOVER_UNTIL) {
+			run->until = heard.time;
+			pipeline_bound(run->pipeline, 0, heard.time);
+		}
+		break;
+	default:
+		complain("the supervisor is gone");
+		stopped_by = SIGTERM;
+	}
+	return !run->until || now < run->until + HELD_BACK_MOST;
+}
+
+static const char *reason_of(const struct run *run, int result, char *text, size_t size)
+{
+	if (result == 0 && run->until && !stopped_by)
+		snprintf(text, size, "another run took over");
+	else if (result == 0)
 		snprintf(text, size, "signal %d", (int)stopped_by);
 	else if (result == -EPIPE)
 		snprintf(text, size, "the reader of standard output is gone");
@@ -261,39 +350,56 @@ static const char *reason_of(int result, char *text, size_t size)
 	return text;
 }
 
+/* Everything is loaded: what only that needed is given up, and this run's turn comes. */
+static bool begin(struct run *run, char *problem, size_t size)
+{
+	int failed = run->options->supervisor >= 0 ? confine() : 0;
+
+	if (failed) {
+		snprintf(problem, size, "capabilities cannot be given up: %s", strerror(-failed));
+		return false;
+	}
+	run->started = clock_utc(&run->clock, clock_boot_now());
+	return wait_for_turn(run, problem, size) && open_state(run, run->options->state, problem, size);
+}
+
 int run_sensor(const struct run_options *options)
 {
-	struct run run = {};
+	struct run run = { .options = options };
 	struct pipeline_counts counts;
 	char problem[512] = "", reason[128];
 	int result = 0;
 	size_t left;
 
 	listen_to_signals();
-	if (!open_state(&run, options->state, problem, sizeof(problem)) ||
-	    !open_run(&run, options, problem, sizeof(problem))) {
-		complain("%s", problem);
+	if (!open_run(&run, options, problem, sizeof(problem)) || !begin(&run, problem, sizeof(problem))) {
+		if (*problem)
+			complain("%s", problem);
 		close_run(&run);
-		return 1;
+		return stopped_by ? 0 : 1;
 	}
 	/* What loading needed and needs no more: some MiB, of which the allocator would give nothing back. */
 	malloc_trim(0);
 	pipeline_start(run.pipeline);
-	while (!stopped_by && (result == 0 || result == -EINTR)) {
+	while (!stopped_by && (result == 0 || result == -EINTR) && attend(&run, clock_boot_now())) {
 		if (reopen_wanted) {
 			reopen_wanted = 0;
 			output_reopen(run.output);
 		}
 		if (clock_boot_now() >= run.remember_at)
 			remember(&run, options->state, "");
+		if (options->metrics && clock_boot_now() >= run.metrics_at)
+			write_metrics(&run, clock_boot_now());
 		result = pipeline_turn(run.pipeline, run.rings);
 	}
 	if (stopped_by)
 		result = 0;
-	left = pipeline_stop(run.pipeline, run.rings, reason_of(result, reason, sizeof(reason)));
+	left = pipeline_stop(run.pipeline, run.rings, reason_of(&run, result, reason, sizeof(reason)));
 	pipeline_count(run.pipeline, &counts);
 	if (options->state)
 		remember(&run, options->state, reason);
+	if (options->metrics)
+		unlink(options->metrics);
 	if (result)
 		complain("ended: %s", reason);
 	if (left || counts.lost)

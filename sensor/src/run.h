@@ -17,6 +17,8 @@ struct run_options {
 	const char *redaction; /* file, NULL: the defaults */
 	const char *capture; /* file, NULL: none */
 	const char *state;   /* file that remembers how the last run ended, NULL: none */
+	const char *metrics; /* file for Prometheus, NULL: none */
+	int supervisor;	     /* socket of who started this run and parts it from others (handover.h); -1: nobody */
 	struct output_options output;
 	bool watermarks;
 	bool verbose;

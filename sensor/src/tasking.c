@@ -141,7 +141,7 @@ static void on_change(void *context, enum label_change change, const struct task
 struct tasking *tasking_open(const struct tasking_options *options, char *problem, size_t size)
 {
 	struct tasking *tasking = calloc(1, sizeof(*tasking));
-	struct control_options control = { .path = options->control };
+	struct control_options control = { .path = options->control, .later = options->later };
 
 	if (!tasking) {
 		snprintf(problem, size, "no memory");
@@ -166,6 +166,11 @@ struct tasking *tasking_open(const struct tasking_options *options, char *proble
 		return tasking;
 	tasking_close(tasking);
 	return NULL;
+}
+
+int tasking_begin(struct tasking *tasking)
+{
+	return tasking->control ? control_begin(tasking->control) : 0;
 }
 
 void tasking_close(struct tasking *tasking)

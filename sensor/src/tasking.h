@@ -6,6 +6,7 @@
 #ifndef DETPACK_TASKING_H
 #define DETPACK_TASKING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct tasking;
 struct tasking_options {
 	const char *tasks;   /* file of the table, NULL: no tasks */
 	const char *control; /* path of the socket, NULL: none */
+	bool later;	     /* another run listens there still: the name is taken with tasking_begin */
 	struct loaded *loaded;
 	const struct host *host;
 	const struct clock *clock;
@@ -27,6 +29,8 @@ struct tasking_options {
 
 /* NULL with the reason in `problem`. */
 struct tasking *tasking_open(const struct tasking_options *options, char *problem, size_t size);
+/* 0 or a negative errno. */
+int tasking_begin(struct tasking *tasking);
 void tasking_close(struct tasking *tasking);
 
 /* Where starts and ends of runs are told. Before the first record is taken. */

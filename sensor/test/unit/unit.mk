@@ -4,7 +4,7 @@
 # says so with functions of its own.
 UNIT_BUILD := $(BUILD)/unit
 UNIT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-UNIT_CFLAGS = -std=gnu11 -O1 -g $(WARNINGS) $(UNIT_SANITIZE) -D_GNU_SOURCE -I.
+UNIT_CFLAGS = -std=gnu11 -O1 -g $(WARNINGS) $(UNIT_SANITIZE) -D_GNU_SOURCE -I. -DSENSOR_VERSION='"0.0.0-unit"'
 UNIT_SOURCES := $(filter-out src/main.c src/load%.c,$(wildcard src/*.c))
 UNIT_TESTS := $(patsubst test/unit/%.c,$(UNIT_BUILD)/%,$(wildcard test/unit/*.c))
 
