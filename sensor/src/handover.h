@@ -6,7 +6,8 @@
  *	run -> supervisor   READY  everything is under watch, and nothing was written yet
  *	                    ALIVE  the loop turns; once a second
  *	supervisor -> run   UNTIL  tell what is up to this time, then end: another run watches too
- *	                    GO     tell what is after this time (0: everything)
+ *	                    GO     tell what is after this time (0: everything that is known); said before READY when no
+ *	                           other run is there
  *
  * The supervisor may be of another version than the run: what is here does not change, it is added to.
  */

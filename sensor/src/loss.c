@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "src/load.h"
 #include "src/loss.h"
 
@@ -29,6 +31,12 @@ void loss_look(struct loss *loss, const struct loaded *loaded)
 				loss_add(loss, action, class_number, now - *seen);
 			*seen = now;
 		}
+}
+
+void loss_forget(struct loss *loss)
+{
+	memset(loss->untold, 0, sizeof(loss->untold));
+	loss->total = loss->pending = 0;
 }
 
 uint64_t loss_take(struct loss *loss)

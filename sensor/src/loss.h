@@ -23,6 +23,9 @@ void loss_add(struct loss *loss, unsigned int action, unsigned int class_number,
 /* Takes over what the kernel lost since the last time. Cheap when that is nothing. */
 void loss_look(struct loss *loss, const struct loaded *loaded);
 
+/* What was lost up to now is no loss: another run told it. */
+void loss_forget(struct loss *loss);
+
 /* Events lost since the last call, for detpack.lost. */
 uint64_t loss_take(struct loss *loss);
 

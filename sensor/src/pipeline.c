@@ -106,6 +106,10 @@ int pipeline_take(void *context, const struct dp_use *use)
 		return 0;
 	if (pipeline->until && use->time > pipeline->until)
 		return 0;
+	if (use->time <= pipeline->after) {
+		events_learn(pipeline->options.events, use);
+		return 0;
+	}
 	order_push(pipeline->order, ITEM_USE, use->flags & DP_RARE, use->time, use->cpu, use, use->size);
 	return 0;
 }
@@ -187,7 +191,7 @@ void pipeline_start(struct pipeline *pipeline)
 		report.before = pipeline->options.before;
 	if (pipeline->since)
 		report.boot = pipeline->since;
-	if (pipeline->after && pipeline->since) {
+	if (pipeline->since && pipeline->after > pipeline->since) {
 		snprintf(overlap, sizeof(overlap), "took over: both runs watched for %llu ms, and each use is told by one of them",
 			 (unsigned long long)((pipeline->after - pipeline->since) / MILLISECOND));
 		report.reason = overlap;
@@ -354,10 +358,17 @@ int pipeline_hold(struct pipeline *pipeline, struct rings *rings)
 	uint64_t drained;
 	int got;
 
-	if (!pipeline->since)
-		pipeline->since = clock_boot_now();
+	if (!pipeline->since) {
+		/* Whatever the other run is told, it is later than this. */
+		pipeline->since = pipeline->after = clock_boot_now();
+		got = rings_read(rings, 0, &drained);
+		if (got < 0)
+			return got == -EINTR ? 0 : got;
+		loss_look(&pipeline->loss, pipeline->options.loaded);
+		loss_forget(&pipeline->loss);
+	}
 	got = rings_read(rings, 20, &drained);
-	if (got >= 0 && pipeline->options.loaded && drained >= pipeline->collect_at) {
+	if (got >= 0 && drained >= pipeline->collect_at) {
 		pipeline->collect_at = drained + COLLECT_EVERY;
 		load_collect(pipeline->options.loaded);
 	}
@@ -366,7 +377,8 @@ int pipeline_hold(struct pipeline *pipeline, struct rings *rings)
 
 void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
 {
-	pipeline->after = after;
+	if (after)
+		pipeline->after = after;
 	pipeline->until = until;
 }
 

@@ -291,11 +291,10 @@ static bool wait_for_turn(struct run *run, char *problem, size_t size)
 
 	if (fd < 0)
 		return true;
+	/* The first run finds its word already; one that has to wait for it takes over from another. */
 	handover_say(fd, HANDOVER_READY, 0);
-	do {
-		got = handover_hear(fd, &heard);
-		failed = got ? 0 : pipeline_hold(run->pipeline, run->rings);
-	} while (!got && !failed && !stopped_by);
+	while (!(got = handover_hear(fd, &heard)) && !failed && !stopped_by)
+		failed = pipeline_hold(run->pipeline, run->rings);
 	if (failed)
 		snprintf(problem, size, "the rings cannot be read: %s", strerror(-failed));
 	else if (got < 0)

@@ -189,7 +189,6 @@ static void on_ready(struct supervisor *supervisor, struct run_process *process)
 	process->limit = 0;
 	if (process == &supervisor->run) {
 		process->state = WORKING;
-		handover_say(process->fd, HANDOVER_GO, 0);
 		notify_status("READY=1\n", "watching");
 		return;
 	}
@@ -298,6 +297,8 @@ int supervise(const struct supervise_options *options)
 		complain("the sensor cannot be started: %s", strerror(errno));
 		return 1;
 	}
+	if (!options->adopted)
+		handover_say(supervisor.run.fd, HANDOVER_GO, 0);
 	do {
 		struct pollfd waited[] = { { .fd = supervisor.signals, .events = POLLIN },
 					   { .fd = supervisor.run.fd, .events = POLLIN },
