@@ -4,7 +4,6 @@ import { formatDuration, milliseconds, type Duration } from '../../ir/duration.t
 import type { Level, Program, Rule } from '../../ir/rule.ts'
 import { enabledByDefault, undeployable } from '../deployable.ts'
 import { setupGuide, triageGuide } from './guide.ts'
-import { digestTag, markTags, ruleDigest } from './mark.ts'
 import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
 import { suppression, type FieldKnowledge } from './suppression.ts'
@@ -12,8 +11,6 @@ import { threatOf } from './threat.ts'
 import { shownFields, usedFields } from '../used-field.ts'
 
 export interface KibanaOptions {
-  /** The name of the pack, which the mark of each rule carries. */
-  readonly pack: string
   /** Elastic index pattern of the events. */
   readonly index: string
   /** What the mapping knows of a stored field. */
@@ -76,7 +73,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...applied,
     max_signals: options.maxSignals ?? 1000,
     version: rule.governance.version ?? 1,
-    tags: [...new Set([...rest, ...markTags(options.pack, applied)])],
+    tags: [...new Set(rest)],
     author: authors(rule),
     license: options.license ?? '',
     references: rule.references,
@@ -103,7 +100,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
           tiebreaker_field: 'event.sequence',
         }
       : { ...header, type: 'esql', language: 'esql', query: query.text }
-  return { kind: 'rule', rule: { ...typed, tags: [...typed.tags, digestTag(ruleDigest(typed))] }, diagnostics }
+  return { kind: 'rule', rule: typed, diagnostics }
 }
 
 /** Sigma has one text for all authors; names are parted by commas. */
