@@ -19,7 +19,7 @@ export interface Receipt extends ReceiptHead {
 }
 
 export interface ReceiptHead {
-  /** Sorts by time: `20260101T000000Z-1a2b3c4d`. */
+  /** Sorts by time: `20260101T000000123Z-1a2b3c4d`. */
   readonly id: string
   readonly purpose: Purpose
   readonly place: Place
@@ -66,7 +66,7 @@ export interface ReceiptStore {
 export function openReceipt(plan: Plan, work: readonly Work[], by: string, now: Date): Receipt {
   const at = now.toISOString()
   return {
-    id: `${at.slice(0, 19).replace(/[-:]/g, '')}Z-${randomBytes(4).toString('hex')}`,
+    id: `${at.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`,
     purpose: plan.purpose,
     place: plan.place,
     pack: plan.pack,

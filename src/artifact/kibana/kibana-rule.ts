@@ -2,7 +2,7 @@ import { error, hasErrors, warning, type Diagnostic } from '../../diagnostic/dia
 import type { NativeQuery } from '../../backend/backend.ts'
 import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
 import type { Level, Program, Rule } from '../../ir/rule.ts'
-import { enabledByDefault, undeployable } from '../deployable.ts'
+import { undeployable, wishFor } from '../deployable.ts'
 import { setupGuide, triageGuide } from './guide.ts'
 import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
@@ -22,6 +22,8 @@ export interface KibanaOptions {
   /** Alerts per run, at most; 1,000 unless given, which is also the default cap of Kibana's alerting. */
   readonly maxSignals?: number
   readonly license?: string
+  /** Switched on; by status and level unless given. */
+  readonly enabled?: boolean
 }
 
 export type KibanaArtifact =
@@ -60,7 +62,12 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
   ]
   if (retired.length > 0 || hasErrors(diagnostics)) return { kind: 'refused', diagnostics }
 
-  const applied = { interval: formatDuration(interval), from: ago(reach), to: 'now', enabled: enabledByDefault(rule) }
+  const applied = {
+    interval: formatDuration(interval),
+    from: ago(reach),
+    to: 'now',
+    enabled: options.enabled ?? wishFor(rule) === 'enabled',
+  }
   const { severity, risk } = LEVELS[rule.level ?? 'low']
   const { threat, rest } = threatOf(rule.tags)
   const shown = shownFields(rule)
