@@ -49,7 +49,11 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
 
   const to = (login: Login): ElasticConnection => ({ elasticsearch: { url, login } })
   const planWith = async (login: Login, ...objects: readonly DesiredObject[]): Promise<Planning> =>
-    planDeployment(packOf(objects.length > 0 ? objects : [template]), await opened(to(login)), options())
+    planDeployment(
+      packOf(objects.length > 0 ? objects : [template]),
+      await opened(to(login)),
+      options({ prune: false }),
+    )
   const key = async (cluster: readonly string[], indices: readonly object[] = []): Promise<Login> => ({
     kind: 'api-key',
     key: await keyWith(cluster, indices),
