@@ -2,6 +2,7 @@ import { wishFor } from '../artifact/deployable.ts'
 import { kibanaRule } from '../artifact/kibana/kibana-rule.ts'
 import type { KibanaRule } from '../artifact/kibana/rule.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { ALERT_TEMPLATE, emitAlertTemplate } from '../event/alert-template.ts'
 import type { JsonObject } from '../event/field.ts'
 import type { Rule } from '../ir/rule.ts'
 import type { Configuration } from '../pack/configuration.ts'
@@ -40,7 +41,11 @@ export function desiredElastic(loaded: MappedRules): { desired: Desired; diagnos
   const content = readPackagedJson('mappings', 'elastic', 'index-template.json') as JsonObject
   const id = 'logs-detpack.use'
   const template: DesiredObject = { kind: 'index-template', id, title: id, version: null, content }
-  return { desired: { objects: [template, ...rules], blocked }, diagnostics }
+  const alerts: DesiredObject = {
+    ...{ kind: 'index-template', id: ALERT_TEMPLATE, title: ALERT_TEMPLATE, version: null },
+    content: emitAlertTemplate(),
+  }
+  return { desired: { objects: [template, alerts, ...rules], blocked }, diagnostics }
 }
 
 /** EQL first, since its alerts carry every step; ES|QL for what EQL cannot say. */
