@@ -223,7 +223,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(store())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
-  planning(reach(program.command('deploy')))
+  const deploying = planning(reach(program.command('deploy')))
     .summary('show what would change in a target, then change exactly that')
     .option('--plan <file>', 'do a plan that was kept with --out; nothing when the target has changed since')
     .addOption(format(['text', 'json']))
@@ -232,6 +232,22 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--dry-run', 'only show the plan')
     .option('--out <file>', 'keep the plan in a file, to be done later with --plan')
     .option('-y, --yes', 'do not ask')
+
+  const backfilling = run(async () => (await import('./commands/backfill.ts')).backfill)
+  deploying
+    .command('backfill')
+    .summary('run rules again over events that came late; what is an alert already is none again')
+    .option('--from <time>', 'from this event time on (RFC 3339)')
+    .option('--to <time>', 'up to this one')
+    .option('--late', 'over what shippers say came late in the last day')
+    .addHelpText('after', '\nThe target and the way to it, --only and --dry-run: as for deploy.')
+    // The options that it shares with deploy are read by deploy, wherever they stand.
+    .action((own: object, command: Command) => backfilling({ ...deploying.opts<never>(), ...own }, command))
+
+  reach(program.command('status'), true)
+    .summary('each rule in a target: version, drift, last run, errors, alerts of the last day, telemetry')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/status.ts')).status))
 
   planning(reach(program.command('diff'), true))
     .summary('what differs between the pack and a target: last written, as it is, as wanted')

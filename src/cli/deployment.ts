@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import path from 'node:path'
-import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { hasErrors, info, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Rule } from '../ir/rule.ts'
@@ -53,10 +53,35 @@ export async function withDeployment<T>(
     const wanted = kind === 'local' ? desiredLocal(here) : desiredElastic(here)
     const settings = kind === 'local' ? configuration.local : configuration.elastic
     const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics]
-    return await use({ loaded: here, target, desired: wanted.desired, pack: identityOf(loaded), settings, diagnostics })
+    const { desired, left } = keptHere(wanted.desired, target)
+    diagnostics.push(...left)
+    return await use({ loaded: here, target, desired, pack: identityOf(loaded), settings, diagnostics })
   } finally {
     await target.close()
   }
+}
+
+/** What the target can keep, as far as its connection goes; the rest is left out, and said (`target/not-configured`). */
+function keptHere(
+  { objects, blocked }: Desired,
+  { kinds }: Target,
+): { readonly desired: Desired; readonly left: readonly Diagnostic[] } {
+  const here = ({ kind }: ObjectName): boolean => kinds.includes(kind)
+  const rules = objects.some((each) => each.kind === 'rule' && !here(each))
+  const others = objects.some((each) => each.kind !== 'rule' && !here(each))
+  const left = [
+    ...(rules
+      ? [
+          info('target/not-configured', 'no address of Kibana is given: no detection rules are made', undefined, {
+            hint: '"detpack watch --from" runs the rules on the events in Elasticsearch without Kibana',
+          }),
+        ]
+      : []),
+    ...(others
+      ? [info('target/not-configured', 'no address of Elasticsearch is given: no index templates are made')]
+      : []),
+  ]
+  return { desired: { objects: objects.filter(here), blocked: blocked.filter(here) }, left }
 }
 
 /** Opens a target by its name. */
@@ -73,7 +98,7 @@ export async function openTarget(all: Configuration, options: TargetOptions): Pr
       )
       const warning = insecureWarning(options, urls)
       if (warning !== undefined) say(warning)
-      const opening = await openElastic(connection, options.target)
+      const opening = await openElastic(connection, options.target, configuration.elastic.index)
       if (opening.kind === 'open') return opening.target
       throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
     }

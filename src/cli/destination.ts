@@ -85,9 +85,11 @@ export function insecureWarning(
   return undefined
 }
 
-/** The first line of standard input. */
+let firstLine: string | undefined
+
+/** The first line of standard input, which is read once. */
 export function secretFromStdin(): string {
-  const text = readFileSync(0, 'utf8').split('\n', 1)[0]?.trim() ?? ''
-  if (text === '') throw new Unusable('--secret-stdin: nothing came on standard input')
-  return text
+  firstLine ??= readFileSync(0, 'utf8').split('\n', 1)[0]?.trim() ?? ''
+  if (firstLine === '') throw new Unusable('--secret-stdin: nothing came on standard input')
+  return firstLine
 }

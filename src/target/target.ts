@@ -3,6 +3,7 @@ import type { KindPolicy, LiveObject, ObjectKind, ObjectName } from './object.ts
 import type { Place, Work } from './plan.ts'
 import type { Reading } from './reading.ts'
 import type { ReceiptStore } from './receipt.ts'
+import type { StatusReader } from './status.ts'
 
 /**
  * A place that a pack is deployed to, opened. Everything else about deployments (what becomes of each object, checks
@@ -25,7 +26,17 @@ export interface Target {
   readonly write: (work: readonly Work[], onWritten: (count: number) => void) => Promise<WriteResult>
   /** Null where none can be kept; then nothing can be rolled back, and that is said. */
   readonly receipts: ReceiptStore | null
+  /** What the target tells of runs, alerts and events; null where it tells nothing. */
+  readonly status: StatusReader | null
+  /** Runs rules again over a stretch of event time, RFC 3339; null where the target does not do that itself. */
+  readonly runAgain: ((rules: readonly LiveObject[], from: string, to: string) => Promise<RunAgainResult>) | null
   readonly close: () => Promise<void>
+}
+
+export interface RunAgainResult {
+  /** How many rules the target took on. */
+  readonly taken: number
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 export interface WriteResult {

@@ -8,7 +8,8 @@ import { openKibana } from './kibana-client.ts'
 import { elasticReceipts } from './receipts.ts'
 import { isResource, policyOf, readResources, writeResources, type ResourceKind } from './resource-store.ts'
 import { kibanaRulePolicy } from './rule-policy.ts'
-import { findRules, getRules, writeRules } from './rule-store.ts'
+import { findRules, getRules, runAgain, writeRules } from './rule-store.ts'
+import { elasticStatus } from './status.ts'
 
 export type TargetOpening =
   | { readonly kind: 'open'; readonly target: Target }
@@ -20,8 +21,14 @@ const KIBANA_KINDS: readonly ObjectKind[] = ['rule']
 /**
  * Elasticsearch and Kibana, as far as each is named in the connection, as one target. When neither is named it is an
  * error (`target/connection`). Nothing is asked of them yet.
+ *
+ * @param index where the events lie
  */
-export async function openElastic(connection: ElasticConnection, name = 'elastic'): Promise<TargetOpening> {
+export async function openElastic(
+  connection: ElasticConnection,
+  name = 'elastic',
+  index = 'logs-detpack.use-*',
+): Promise<TargetOpening> {
   if (connection.elasticsearch === undefined && connection.kibana === undefined) {
     const hint = 'set the address of Elasticsearch, of Kibana, or of both'
     const diagnostic = error('target/connection', 'no address of Elastic is given', undefined, { hint })
@@ -73,6 +80,8 @@ export async function openElastic(connection: ElasticConnection, name = 'elastic
           : writeRules(kibana.client, work, onWritten)
     },
     receipts: cluster === null ? null : elasticReceipts(cluster.client),
+    status: (pack, since) => elasticStatus(cluster?.client ?? null, kibana?.client ?? null, index, pack, since),
+    runAgain: kibana === null ? null : (rules, from, to) => runAgain(kibana.client, rules, from, to),
     close,
   }
   return { kind: 'open', target }

@@ -5,6 +5,7 @@ import { isJsonObject, type LiveObject, type ObjectName } from '../object.ts'
 import { eachOf, inGroups } from '../pace.ts'
 import type { Work } from '../plan.ts'
 import type { Reading } from '../reading.ts'
+import type { RuleStatus } from '../status.ts'
 import type { WriteResult } from '../target.ts'
 import { replyFailure } from './failure.ts'
 import type { KibanaClient, Reply } from './kibana-client.ts'
@@ -49,8 +50,40 @@ export async function getRules(client: KibanaClient, ids: readonly string[]): Pr
   return { kind: 'read', value: rules }
 }
 
+/** What Kibana says of the last run of each rule of a pack, by the rule's id. */
+export async function executionsOf(
+  client: KibanaClient,
+  pack: string,
+): Promise<Reading<ReadonlyMap<string, RuleStatus>>> {
+  const tag = packTag(pack).replace(/["\\]/g, String.raw`\$&`)
+  const rows = await searchRows(client, `alert.attributes.tags:"${tag}"`, `list the rules of pack "${pack}"`)
+  if (rows.kind === 'failed') return rows
+  const runs = rows.value.flatMap((row): readonly (readonly [string, RuleStatus])[] => {
+    const summary = isJsonObject(row) ? row['execution_summary'] : undefined
+    const last = isJsonObject(summary) ? summary['last_execution'] : undefined
+    if (!isJsonObject(row) || !isJsonObject(last) || typeof last['date'] !== 'string') return []
+    const status = last['status']
+    const good = status === 'succeeded' || status === 'running' || status === 'going to run'
+    const said = typeof last['message'] === 'string' && last['message'] !== '' ? last['message'] : String(status)
+    return [[String(row['rule_id']), { at: last['date'], error: good ? null : said }]]
+  })
+  return { kind: 'read', value: new Map(runs) }
+}
+
 async function search(client: KibanaClient, filter: string, doing: string): Promise<Reading<readonly LiveObject[]>> {
+  const rows = await searchRows(client, filter, doing)
+  if (rows.kind === 'failed') return rows
   const found = new Map<string, LiveObject>()
+  for (const row of rows.value) {
+    const rule = readLiveRule(row)
+    if (rule === undefined) return { kind: 'failed', diagnostic: strange(doing) }
+    found.set(rule.id, rule)
+  }
+  return { kind: 'read', value: [...found.values()] }
+}
+
+async function searchRows(client: KibanaClient, filter: string, doing: string): Promise<Reading<readonly Json[]>> {
+  const found: Json[] = []
   for (let page = 1; page <= MOST_PAGES; page++) {
     const query = {
       filter,
@@ -65,14 +98,10 @@ async function search(client: KibanaClient, filter: string, doing: string): Prom
     const rows = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as readonly Json[]) : undefined
     if (!isJsonObject(body) || rows === undefined || typeof body['total'] !== 'number')
       return { kind: 'failed', diagnostic: strange(doing) }
-    for (const row of rows) {
-      const rule = readLiveRule(row)
-      if (rule === undefined) return { kind: 'failed', diagnostic: strange(doing) }
-      found.set(rule.id, rule)
-    }
+    found.push(...rows)
     if (rows.length === 0 || page * PAGE >= body['total']) break
   }
-  return { kind: 'read', value: [...found.values()] }
+  return { kind: 'read', value: found }
 }
 
 /**
@@ -193,4 +222,34 @@ export function unmet(reply: Exclude<Reply, { readonly kind: 'ok' }>, doing: str
 
 function strange(doing: string): Diagnostic {
   return replyFailure('Kibana', doing, 'the answer is no rule')
+}
+
+/**
+ * Has Kibana run rules again over a stretch of event time. Gives how many it took on; rules that are switched off are
+ * refused by it, and said.
+ *
+ * @param rules as they are there
+ * @param from @param to RFC 3339
+ */
+export async function runAgain(
+  client: KibanaClient,
+  rules: readonly LiveObject[],
+  from: string,
+  to: string,
+): Promise<{ readonly taken: number; readonly diagnostics: readonly Diagnostic[] }> {
+  let taken = 0
+  const diagnostics: Diagnostic[] = []
+  for (const group of inGroups(rules, BATCH_RULES)) {
+    const ids = group.flatMap(({ handle }) => (handle === undefined ? [] : [handle]))
+    const doing = `run ${ids.length} rules again`
+    const body = { action: 'run', ids, run: { start_date: from, end_date: to } }
+    const reply = await client.request({ method: 'POST', path: `${RULES}/_bulk_action`, body, doing })
+    if (reply.kind !== 'ok') return { taken, diagnostics: [...diagnostics, unmet(reply, doing)] }
+    const attributes = isJsonObject(reply.body) ? reply.body['attributes'] : undefined
+    const summary = isJsonObject(attributes) ? attributes['summary'] : undefined
+    if (!isJsonObject(summary) || typeof summary['succeeded'] !== 'number')
+      return { taken, diagnostics: [...diagnostics, strange(doing)] }
+    taken += summary['succeeded']
+  }
+  return { taken, diagnostics }
 }

@@ -48,6 +48,12 @@ export function localTarget(file: string, name = 'local'): Target {
       return written.value ?? { tried: work.length, failures: [] }
     },
     receipts: localReceipts(use),
+    status: async (_pack, since) => {
+      const alerts = await use(false, (database) => alertCounts(database, since), new Map())
+      if (alerts.kind === 'failed') return alerts
+      return { kind: 'read', value: { runs: new Map(), alerts: alerts.value, events: null, late: [] } }
+    },
+    runAgain: null,
     close: () => Promise.resolve(),
   }
 }
@@ -103,4 +109,12 @@ function put(database: Database.Database, id: string, whole: JsonObject, now: st
       'INSERT OR REPLACE INTO rules (rule, pack, enabled, digest, content, deployed_at) VALUES (?, ?, ?, ?, ?, ?)',
     )
     .run(id, pack, enabled === true ? 1 : 0, digest ?? '', JSON.stringify(stored), now)
+}
+
+/** Alerts by rule that were kept since then, ms. */
+function alertCounts(database: Database.Database, since: number): Map<string, number> {
+  const rows = database
+    .prepare('SELECT rule, count(*) AS count FROM alerts WHERE stored_at >= ? GROUP BY rule')
+    .all(new Date(since).toISOString())
+  return new Map((rows as readonly { rule: string; count: number }[]).map(({ rule, count }) => [rule, count]))
 }
