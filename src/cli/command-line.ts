@@ -242,7 +242,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--late', 'over what shippers say came late in the last day')
     .addHelpText('after', '\nThe target and the way to it, --only and --dry-run: as for deploy.')
     // The options that it shares with deploy are read by deploy, wherever they stand.
-    .action((own: object, command: Command) => backfilling({ ...deploying.opts<never>(), ...own }, command))
+    .action((own: object, command: Command) => backfilling({ ...deploying.opts<object>(), ...own }, command))
 
   reach(program.command('status'), true)
     .summary('each rule in a target: version, drift, last run, errors, alerts of the last day, telemetry')

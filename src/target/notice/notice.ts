@@ -44,7 +44,7 @@ export class Notices {
   ) {
     this.#pace = pace
     this.#tell = tell
-    this.#lanes = receivers.map((receiver) => ({ receiver, waiting: [], working: null }))
+    this.#lanes = receivers.map((receiver) => ({ receiver, waiting: [], handing: null, working: null }))
   }
 
   push(notice: Notice): void {
@@ -65,7 +65,10 @@ export class Notices {
     await Promise.race([all, waited])
     patience.abort()
     for (const lane of this.#lanes) {
-      for (const notice of lane.waiting.splice(0)) this.#lose(lane, notice, 'this ends')
+      // The one under way may arrive or not; nobody will know.
+      const rest = [...(lane.handing === null ? [] : [lane.handing]), ...lane.waiting.splice(0)]
+      lane.handing = null
+      for (const notice of rest) this.#lose(lane, notice, 'this ends')
       lane.receiver.close()
     }
   }
@@ -73,7 +76,11 @@ export class Notices {
   async #work(lane: Lane): Promise<void> {
     for (let notice = lane.waiting.shift(); notice !== undefined; notice = lane.waiting.shift()) {
       const sent = notice
+      lane.handing = sent
       const problem = await persist(this.#pace, () => lane.receiver.hand(sent))
+      // It was given up meanwhile.
+      if (lane.handing === null) return
+      lane.handing = null
       if (problem === null) this.handed++
       else this.#lose(lane, sent, problem)
     }
@@ -89,5 +96,6 @@ export class Notices {
 interface Lane {
   readonly receiver: Receiver
   readonly waiting: Notice[]
+  handing: Notice | null
   working: Promise<void> | null
 }
