@@ -244,6 +244,15 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     // The options that it shares with deploy are read by deploy, wherever they stand.
     .action((own: object, command: Command) => backfilling({ ...deploying.opts<object>(), ...own }, command))
 
+  const keyMaking = run(async () => (await import('./commands/shipper-key.ts')).shipperKey)
+  deploying
+    .command('shipper-key')
+    .summary('make an Elasticsearch API key that can ship events and nothing else, and keep it in a file')
+    .option('--to-file <file>', 'where the key goes, readable by its owner only')
+    .option('--expires <time>', 'how long it holds, such as 90d; without it, until it is revoked')
+    .addHelpText('after', '\nThe target and the way to it: as for deploy. The key itself is never printed.')
+    .action((own: object, command: Command) => keyMaking({ ...deploying.opts<object>(), ...own }, command))
+
   reach(program.command('status'), true)
     .summary('each rule in a target: version, drift, last run, errors, alerts of the last day, telemetry')
     .addOption(format(['text', 'json']))

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import path from 'node:path'
 import { hasErrors, info, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import { renderDiagnostic } from '../diagnostic/frame.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Rule } from '../ir/rule.ts'
 import { configurationFor, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
@@ -16,6 +15,7 @@ import { insecureWarning, secretFromStdin } from './destination.ts'
 import { desiredElastic, elasticConnection, type ElasticOptions } from './elastic.ts'
 import { desiredLocal, localStoreFile } from './local-store.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
+import { TargetProblem } from './target-problem.ts'
 import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
@@ -68,7 +68,8 @@ function keptHere(
 ): { readonly desired: Desired; readonly left: readonly Diagnostic[] } {
   const here = ({ kind }: ObjectName): boolean => kinds.includes(kind)
   const rules = objects.some((each) => each.kind === 'rule' && !here(each))
-  const others = objects.some((each) => each.kind !== 'rule' && !here(each))
+  const others = objects.filter((each) => each.kind !== 'rule' && !here(each))
+  const cluster = kinds.includes('index-template')
   const left = [
     ...(rules
       ? [
@@ -77,11 +78,25 @@ function keptHere(
           }),
         ]
       : []),
-    ...(others
+    ...(others.length > 0 && !cluster
       ? [info('target/not-configured', 'no address of Elasticsearch is given: no index templates are made')]
       : []),
+    ...(cluster
+      ? others.map(({ kind, id }) => info('target/not-available', `this Elasticsearch keeps no ${kind} "${id}"`))
+      : []),
   ]
-  return { desired: { objects: objects.filter(here), blocked: blocked.filter(here) }, left }
+  // A template must not call for a lifecycle that cannot be.
+  const lifecycle = cluster && !kinds.includes('lifecycle-policy')
+  const kept = objects.filter((each) => here(each) && !(lifecycle && each.kind === 'component-template'))
+  const plain = kept.map((each) =>
+    lifecycle && 'composed_of' in each.content
+      ? {
+          ...each,
+          content: Object.fromEntries(Object.entries(each.content).filter(([name]) => name !== 'composed_of')),
+        }
+      : each,
+  )
+  return { desired: { objects: plain, blocked: blocked.filter(here) }, left }
 }
 
 /** Opens a target by its name. */
@@ -100,7 +115,7 @@ export async function openTarget(all: Configuration, options: TargetOptions): Pr
       if (warning !== undefined) say(warning)
       const opening = await openElastic(connection, options.target, configuration.elastic.index)
       if (opening.kind === 'open') return opening.target
-      throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
+      throw new TargetProblem(opening.diagnostics)
     }
     case 'splunk':
       throw new Unusable('deploying to Splunk: "detpack compile -t splunk -f conf" writes the files of an app')

@@ -4,6 +4,7 @@ import type { KibanaRule } from '../artifact/kibana/rule.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import { ALERT_TEMPLATE, emitAlertTemplate } from '../event/alert-template.ts'
 import type { JsonObject } from '../event/field.ts'
+import { emitLifecycle } from '../event/index-template.ts'
 import type { Rule } from '../ir/rule.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import type { Destination } from '../target/destination.ts'
@@ -38,24 +39,42 @@ export function desiredElastic(loaded: MappedRules): { desired: Desired; diagnos
     if (made.rule === undefined) blocked.push({ ...name, reason: firstReason(made.diagnostics) })
     else rules.push({ ...name, version: made.rule.version, content: made.rule })
   }
-  const content = readPackagedJson('mappings', 'elastic', 'index-template.json') as JsonObject
-  const id = 'logs-detpack.use'
-  const template: DesiredObject = { kind: 'index-template', id, title: id, version: null, content }
-  const alerts: DesiredObject = {
-    ...{ kind: 'index-template', id: ALERT_TEMPLATE, title: ALERT_TEMPLATE, version: null },
-    content: emitAlertTemplate(),
-  }
-  return { desired: { objects: [template, alerts, ...rules], blocked }, diagnostics }
+  return { desired: { objects: [...storage(configuration), ...rules], blocked }, diagnostics }
 }
 
-/** EQL first, since its alerts carry every step; ES|QL for what EQL cannot say. */
+/** What Elasticsearch needs to store events and alerts: templates, the pipeline for other shippers, the lifecycle. */
+function storage({ elastic }: Configuration): readonly DesiredObject[] {
+  const json = (name: string): JsonObject => readPackagedJson('mappings', 'elastic', name) as JsonObject
+  const object = (kind: DesiredObject['kind'], id: string, content: JsonObject): DesiredObject => ({
+    ...{ kind, id, title: id, version: null },
+    content,
+  })
+  const days = elastic.retentionDays
+  const held = (content: JsonObject): JsonObject => (days === null ? content : { ...content, composed_of: [LIFECYCLE] })
+  return [
+    ...(days === null ? [] : [object('lifecycle-policy', 'detpack', emitLifecycle(days))]),
+    ...(elastic.otherShippers
+      ? [object('ingest-pipeline', 'detpack-other-shippers', json('ingest-pipeline.json'))]
+      : []),
+    ...(days === null
+      ? []
+      : [object('component-template', LIFECYCLE, { template: { settings: { 'index.lifecycle.name': 'detpack' } } })]),
+    object('index-template', 'logs-detpack.use', held(json('index-template.json'))),
+    object('index-template', ALERT_TEMPLATE, held(emitAlertTemplate())),
+  ]
+}
+
+/** The component template that puts data streams under the lifecycle policy. */
+const LIFECYCLE = 'detpack-lifecycle'
+
+/** EQL first, since its alerts carry every step; then ES|QL; then the languages of single events. */
 function ruleFor(
   rule: Rule,
   loaded: MappedRules,
   enabled: boolean,
 ): { rule?: KibanaRule; diagnostics: readonly Diagnostic[] } {
   const refusals: Diagnostic[] = []
-  for (const language of ['eql', 'esql'] as const) {
+  for (const language of ['eql', 'esql', 'kql', 'lucene'] as const) {
     const compilation = compileRule(loaded, rule, backendFor(language))
     if (compilation.kind === 'refused') {
       refusals.push(...compilation.diagnostics)

@@ -1,7 +1,6 @@
 import { undeployable, wishFor } from '../artifact/deployable.ts'
 import { longest, windowEdges } from '../artifact/kibana/schedule.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { JsonObject } from '../event/field.ts'
 import { parseDuration } from '../ir/duration.ts'
 import { configurationFor } from '../pack/configuration.ts'
@@ -15,6 +14,7 @@ import { compileRule } from './compilation.ts'
 import { insecureWarning, secretFromStdin } from './destination.ts'
 import { elasticConnection, type ElasticOptions } from './elastic.ts'
 import type { MappedRules } from './packs.ts'
+import { TargetProblem } from './target-problem.ts'
 import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
@@ -57,7 +57,7 @@ export async function openWatch(
   const warning = insecureWarning(options, [elasticsearch.url])
   if (warning !== undefined) say(warning)
   const opening = await openCluster(connection)
-  if (opening.kind === 'failed') throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
+  if (opening.kind === 'failed') throw new TargetProblem(opening.diagnostics)
   const { client } = opening
   const { rules, left } = scheduledRules({ ...loaded, configuration })
   const { name: pack, elastic } = configuration
@@ -67,7 +67,7 @@ export async function openWatch(
   if (runs?.kind === 'failed') problems.push(runs.diagnostic)
   if (hasErrors(problems) || runs?.kind !== 'read') {
     await client.close()
-    throw new Unwatchable(problems)
+    throw new TargetProblem(problems)
   }
   const scheduler = new Scheduler(client, rules, runs.value, {
     ...{ pack, index: elastic.index },
@@ -78,15 +78,6 @@ export async function openWatch(
     ...told,
   })
   return { client, scheduler, rules, left }
-}
-
-/** The target does not let itself be watched. */
-export class Unwatchable extends Error {
-  readonly diagnostics: readonly Diagnostic[]
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super('unwatchable')
-    this.diagnostics = diagnostics
-  }
 }
 
 /** The rules that start switched on, in ES|QL; those that no window of time can answer are left, and said. */

@@ -59,6 +59,10 @@ export interface ElasticConfiguration extends TlsConfiguration, DeploymentConfig
   readonly apiKeyFile: string | null
   /** Where `ship` writes. */
   readonly dataStream: string
+  /** Events and alerts are deleted after so many days; null leaves that to whoever runs the cluster. */
+  readonly retentionDays: number | null
+  /** Others than detpack ship events there: they need the ingest pipeline. */
+  readonly otherShippers: boolean
 }
 
 export interface SplunkConfiguration extends TlsConfiguration, DeploymentConfiguration {
@@ -107,6 +111,8 @@ export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
     space: 'default',
     apiKeyFile: null,
     dataStream: 'logs-detpack.use-default',
+    retentionDays: null,
+    otherShippers: false,
     ...NO_TLS,
     ...NO_WISH,
   },
@@ -228,6 +234,8 @@ function decodeElastic(
     space: reader?.text('space') ?? base.space,
     apiKeyFile: reader?.text('api_key_file') ?? base.apiKeyFile,
     dataStream: reader?.text('data_stream') ?? base.dataStream,
+    retentionDays: reader?.integer('retention_days', 1) ?? base.retentionDays,
+    otherShippers: reader?.boolean('other_shippers') ?? base.otherShippers,
     ...tls(reader, base, diagnostics),
     ...wishes(reader, base, diagnostics),
   }

@@ -43,7 +43,7 @@ const LEVELS: Readonly<Record<Level, { readonly severity: KibanaSeverity; readon
 }
 
 /**
- * The Kibana detection rule of one rule of a mapped program, from its EQL or ES|QL query. Refused, with all reasons:
+ * The Kibana detection rule of one rule of a mapped program, from its query in EQL, ES|QL, KQL or Lucene. Refused, with all reasons:
  * what `undeployable` and `windowEdges` say, a language that is no Kibana rule type here (`artifact/language`), and a
  * group that Kibana cannot tell apart (`artifact/suppression-keys`). A rule without a level counts as low
  * (`artifact/no-level`, warning).
@@ -57,7 +57,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...retired,
     ...windowEdges(rule, program),
     ...folding.diagnostics,
-    ...(query.language === 'eql' || query.language === 'esql' ? [] : [noRuleType(rule, query)]),
+    ...(query.language === 'spl' ? [noRuleType(rule, query)] : []),
     ...(rule.level === null ? [noLevel(rule)] : []),
   ]
   if (retired.length > 0 || hasErrors(diagnostics)) return { kind: 'refused', diagnostics }
@@ -95,19 +95,31 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...(shown.length > 0 && { investigation_fields: { field_names: shown } }),
     ...(folding.suppression && { alert_suppression: folding.suppression }),
   }
-  const typed: KibanaRule =
-    query.language === 'eql'
-      ? {
-          ...header,
-          type: 'eql',
-          language: 'eql',
-          query: query.text,
-          index: [options.index],
-          timestamp_field: '@timestamp',
-          tiebreaker_field: 'event.sequence',
-        }
-      : { ...header, type: 'esql', language: 'esql', query: query.text }
+  const typed = typedRule(header, query, options.index)
   return { kind: 'rule', rule: typed, diagnostics }
+}
+
+function typedRule(header: KibanaRuleHeader, { language, text }: NativeQuery, index: string): KibanaRule {
+  switch (language) {
+    case 'eql':
+      return {
+        ...header,
+        type: 'eql',
+        language,
+        query: text,
+        index: [index],
+        timestamp_field: '@timestamp',
+        tiebreaker_field: 'event.sequence',
+      }
+    case 'esql':
+      return { ...header, type: 'esql', language, query: text }
+    case 'kql':
+      return { ...header, type: 'query', language: 'kuery', query: text, index: [index] }
+    case 'lucene':
+      return { ...header, type: 'query', language, query: text, index: [index] }
+    case 'spl':
+      throw new Error('SPL is no language of Kibana')
+  }
 }
 
 /** Sigma has one text for all authors; names are parted by commas. */
@@ -116,7 +128,7 @@ function authors(rule: Rule): readonly string[] {
 }
 
 function noRuleType(rule: Rule, query: NativeQuery): Diagnostic {
-  const message = `a Kibana rule is made from EQL or ES|QL, not from ${query.language.toUpperCase()}`
+  const message = `a Kibana rule is made from EQL, ES|QL, KQL or Lucene, not from ${query.language.toUpperCase()}`
   return error('artifact/language', message, rule.span, { hint: 'compile the rule with -l eql or -l esql' })
 }
 

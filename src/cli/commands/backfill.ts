@@ -7,7 +7,7 @@ import { exitCodeOf, exitCodeOfTarget, report } from '../report.ts'
 import type { Shared } from '../shared.ts'
 import { say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
-import { openWatch, Unwatchable } from '../watch-elastic.ts'
+import { openWatch } from '../watch-elastic.ts'
 
 export interface BackfillOptions extends Omit<TargetOptions, 'target'> {
   readonly target?: string
@@ -97,31 +97,26 @@ async function searchAgain(
     onAlerts: () => Promise.resolve(),
     onProblem: (found: Parameters<typeof report>[0]) => report(found, shared.color),
   }
+  const { client, scheduler, rules } = await openWatch(loaded, { ...options, from: target.place.name }, told)
   try {
-    const { client, scheduler, rules } = await openWatch(loaded, { ...options, from: target.place.name }, told)
-    try {
-      const [from, to] = [Date.parse(stretch.from), Date.parse(stretch.to)]
-      let [found, alerts] = [0, 0]
-      const picked = rules.filter((rule) => wanted(rule.id))
-      for (const rule of picked) {
-        // `to` is in the stretch; a window ends before its end.
-        const result = await scheduler.runWindow(rule, { from, to: to + 1 })
-        if ('diagnostic' in result) continue
-        found += result.found
-        alerts += result.alerts
-      }
-      const failed = scheduler.stats.failed > 0 ? `, ${scheduler.stats.failed} failed` : ''
-      say(
-        `${plural(picked.length, 'rule')} run again from ${stretch.from} to ${stretch.to}: ${plural(found, 'chain')}, ${plural(alerts, 'new alert')}${failed}`,
-      )
-      return scheduler.stats.failed > 0 ? ExitCode.target : ExitCode.ok
-    } finally {
-      await client.close()
+    const [from, to] = [Date.parse(stretch.from), Date.parse(stretch.to)]
+    let [found, alerts] = [0, 0]
+    const picked = rules.filter((rule) => wanted(rule.id))
+    for (const rule of picked) {
+      // `to` is in the stretch; a window ends before its end.
+      const result = await scheduler.runWindow(rule, { from, to: to + 1 })
+      if ('diagnostic' in result) continue
+      found += result.found
+      alerts += result.alerts
     }
-  } catch (problem) {
-    if (!(problem instanceof Unwatchable)) throw problem
-    report(problem.diagnostics, shared.color)
-    return exitCodeOfTarget(problem.diagnostics)
+    const { failed } = scheduler.stats
+    say(
+      `${plural(picked.length, 'rule')} run again from ${stretch.from} to ${stretch.to}: ${plural(found, 'chain')}, ` +
+        `${plural(alerts, 'new alert')}${failed > 0 ? `, ${failed} failed` : ''}`,
+    )
+    return failed > 0 ? ExitCode.target : ExitCode.ok
+  } finally {
+    await client.close()
   }
 }
 

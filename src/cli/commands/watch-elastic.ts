@@ -4,10 +4,10 @@ import { ExitCode } from '../exit-code.ts'
 import { noticeOfDocument, noticesFor, type NoticeOptions } from '../notices.ts'
 import type { MappedRules } from '../packs.ts'
 import { plural } from '../render/plural.ts'
-import { exitCodeOfTarget, report } from '../report.ts'
+import { report } from '../report.ts'
 import type { Shared } from '../shared.ts'
 import { produce, say } from '../terminal.ts'
-import { alertLine, openWatch, Unwatchable, type WatchElasticOptions } from '../watch-elastic.ts'
+import { alertLine, openWatch, type WatchElasticOptions } from '../watch-elastic.ts'
 import type { JsonObject } from '../../event/field.ts'
 
 export interface WatchElasticCommandOptions extends WatchElasticOptions, NoticeOptions {
@@ -32,14 +32,8 @@ export async function watchElastic(
     const lines = alerts.map((alert) => (options.format === 'ndjson' ? JSON.stringify(alert) : alertLine(alert)))
     await produce(`${lines.join('\n')}\n`)
   }
-  let watched: Awaited<ReturnType<typeof openWatch>>
-  try {
-    watched = await openWatch(loaded, options, { onAlerts, onProblem: (found) => report(found, shared.color) })
-  } catch (problem) {
-    if (!(problem instanceof Unwatchable)) throw problem
-    report(problem.diagnostics, shared.color)
-    return exitCodeOfTarget(problem.diagnostics)
-  }
+  const onProblem = (found: Parameters<typeof report>[0]): void => report(found, shared.color)
+  const watched = await openWatch(loaded, options, { onAlerts, onProblem })
   const { client, scheduler, rules, left } = watched
   for (const each of left) say(`left out: ${each}`)
   const { stats } = scheduler

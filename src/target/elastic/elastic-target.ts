@@ -6,7 +6,7 @@ import { openCluster } from './cluster-client.ts'
 import type { ElasticConnection } from './connection.ts'
 import { openKibana } from './kibana-client.ts'
 import { elasticReceipts } from './receipts.ts'
-import { isResource, policyOf, readResources, writeResources, type ResourceKind } from './resource-store.ts'
+import { isResource, keptKinds, policyOf, readResources, writeResources, type ResourceKind } from './resource-store.ts'
 import { kibanaRulePolicy } from './rule-policy.ts'
 import { findRules, getRules, runAgain, writeRules } from './rule-store.ts'
 import { elasticStatus } from './status.ts'
@@ -16,11 +16,13 @@ export type TargetOpening =
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
 
 const CLUSTER_KINDS: readonly ResourceKind[] = ['component-template', 'index-template']
+/** Not every Elasticsearch has these. */
+const OPTIONAL_KINDS: readonly ResourceKind[] = ['lifecycle-policy', 'ingest-pipeline']
 const KIBANA_KINDS: readonly ObjectKind[] = ['rule']
 
 /**
  * Elasticsearch and Kibana, as far as each is named in the connection, as one target. When neither is named it is an
- * error (`target/connection`). Nothing is asked of them yet.
+ * error (`target/connection`). Elasticsearch is asked which kinds of objects it keeps.
  *
  * @param index where the events lie
  */
@@ -45,15 +47,21 @@ export async function openElastic(
     const diagnostics = [cluster, kibana].flatMap((one) => (one?.kind === 'failed' ? one.diagnostics : []))
     return { kind: 'failed', diagnostics }
   }
+  const optional = cluster === null ? undefined : await keptKinds(cluster.client, OPTIONAL_KINDS)
+  if (optional?.kind === 'failed') {
+    await close()
+    return { kind: 'failed', diagnostics: [optional.diagnostic] }
+  }
+  const clusterKinds = [...(optional?.value ?? []), ...CLUSTER_KINDS]
   const target: Target = {
     place: placeOf(connection, name),
-    kinds: [...(cluster === null ? [] : CLUSTER_KINDS), ...(kibana === null ? [] : KIBANA_KINDS)],
+    kinds: [...(cluster === null ? [] : clusterKinds), ...(kibana === null ? [] : KIBANA_KINDS)],
     policy: (kind) => (isResource(kind) ? policyOf(kind) : kibanaRulePolicy),
     read: async (pack, named) => {
       const found: LiveObject[] = []
       if (cluster !== null) {
         const resources = named.filter((each) => isResource(each.kind))
-        const read = await readResources(cluster.client, CLUSTER_KINDS, pack, resources)
+        const read = await readResources(cluster.client, clusterKinds, pack, resources)
         if (read.kind === 'failed') return read
         found.push(...read.value)
       }

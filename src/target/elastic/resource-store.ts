@@ -79,6 +79,24 @@ async function readResource(client: ClusterClient, { kind, id }: ObjectName): Pr
   return { kind: 'read', value: found }
 }
 
+/**
+ * The kinds that this Elasticsearch keeps: some are left out of a distribution, or of a service. What else goes wrong is
+ * told when the kind is read.
+ */
+export async function keptKinds(
+  client: ClusterClient,
+  kinds: readonly ResourceKind[],
+): Promise<Reading<readonly ResourceKind[]>> {
+  const kept: ResourceKind[] = []
+  for (const kind of kinds) {
+    const doing = `look for ${kind} objects`
+    const reply = await client.request({ method: 'GET', path: `/${RESOURCES[kind].path}/detpack`, doing })
+    if (reply.kind !== 'failed') kept.push(kind)
+    else if (reply.diagnostic.code !== 'target/refused') return reply
+  }
+  return { kind: 'read', value: kept }
+}
+
 /** Puts or deletes one after the other. */
 export async function writeResources(
   client: ClusterClient,

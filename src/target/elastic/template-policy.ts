@@ -42,7 +42,17 @@ function metaPolicy(...metaAt: readonly string[]): KindPolicy {
 
 /** Index templates, component templates and ingest pipelines. */
 export const templatePolicy = metaPolicy()
-export const lifecyclePolicy = metaPolicy('policy')
+export const lifecyclePolicy: KindPolicy = withoutDefaults(metaPolicy('policy'))
+
+/** Elasticsearch gives each phase the age at which it begins, and deletes snapshots along unless told otherwise. */
+function withoutDefaults(policy: KindPolicy): KindPolicy {
+  const isDefault = ([name, value]: readonly [string, Json]): boolean =>
+    (name.endsWith('.min_age') && value === '0ms') || (name.endsWith('.delete_searchable_snapshot') && value === 'true')
+  return {
+    ...policy,
+    owned: (content) => Object.fromEntries(Object.entries(policy.owned(content)).filter((entry) => !isDefault(entry))),
+  }
+}
 
 function at(content: JsonObject, [first, ...rest]: readonly string[]): JsonObject {
   if (first === undefined) return content

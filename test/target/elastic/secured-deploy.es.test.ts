@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
 import type { Login } from '../../../src/target/destination.ts'
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
+import { openCluster } from '../../../src/target/elastic/cluster-client.ts'
+import { makeShipperKey } from '../../../src/target/elastic/shipper-key.ts'
 import type { DesiredObject } from '../../../src/target/object.ts'
 import type { Plan, Planning } from '../../../src/target/plan.ts'
 import { freePort, workFolder } from '../../elasticsearch/node.ts'
@@ -110,5 +112,30 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
 
   test('a key that may nothing cannot even plan', async () => {
     expect(await planWith(await key([]))).toMatchObject({ diagnostics: [{ code: 'target/forbidden' }] })
+  })
+
+  test('a key made for a shipper can add events and nothing else', async () => {
+    const opening = await openCluster(to({ kind: 'basic', username: 'elastic', password }))
+    if (opening.kind === 'failed') throw new Error('not open')
+    const made = await makeShipperKey(opening.client)
+    await opening.client.close()
+    if (made.kind === 'failed') throw new Error(made.diagnostic.message)
+    const call = async (method: string, path: string, body?: object): Promise<number> => {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', authorization: `ApiKey ${made.value.encoded}` },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return answer.status
+    }
+    const event = { '@timestamp': '2026-01-01T00:00:00.000Z', event: { id: 'e1' } }
+    expect(await call('POST', '/logs-detpack.use-keytest/_create/e1', event)).toBe(201)
+    expect(await call('POST', '/logs-detpack.use-keytest/_search', {})).toBe(200)
+    // Not to change what is there, not elsewhere, and nothing about the cluster.
+    expect(await call('PUT', '/logs-detpack.use-keytest/_doc/e1', event)).toBe(403)
+    expect(await call('DELETE', '/logs-detpack.use-keytest')).toBe(403)
+    expect(await call('POST', '/other/_create/e1', event)).toBe(403)
+    expect(await call('PUT', '/_index_template/mine', { index_patterns: ['x-*'] })).toBe(403)
+    expect(await call('POST', '/_security/api_key', { name: 'another' })).toBe(403)
   })
 })
