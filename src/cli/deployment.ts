@@ -82,7 +82,12 @@ function keptHere(
       ? [info('target/not-configured', 'no address of Elasticsearch is given: no index templates are made')]
       : []),
     ...(cluster
-      ? others.map(({ kind, id }) => info('target/not-available', `this Elasticsearch keeps no ${kind} "${id}"`))
+      ? others.map(({ kind, id }) =>
+          info(
+            'target/not-available',
+            `${kind} "${id}" is left out: this Elasticsearch keeps none, or the key may not look`,
+          ),
+        )
       : []),
   ]
   // A template must not call for a lifecycle that cannot be.

@@ -92,7 +92,8 @@ export async function keptKinds(
     const doing = `look for ${kind} objects`
     const reply = await client.request({ method: 'GET', path: `/${RESOURCES[kind].path}/detpack`, doing })
     if (reply.kind !== 'failed') kept.push(kind)
-    else if (reply.diagnostic.code !== 'target/refused') return reply
+    // Refused: it has no such thing. Forbidden: the key is for less.
+    else if (reply.diagnostic.code !== 'target/refused' && reply.diagnostic.code !== 'target/forbidden') return reply
   }
   return { kind: 'read', value: kept }
 }

@@ -6,6 +6,7 @@ import { planDeployment } from '../../../src/target/deployment.ts'
 import type { Login } from '../../../src/target/destination.ts'
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
 import { openCluster } from '../../../src/target/elastic/cluster-client.ts'
+import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
 import { makeShipperKey } from '../../../src/target/elastic/shipper-key.ts'
 import type { DesiredObject } from '../../../src/target/object.ts'
 import type { Plan, Planning } from '../../../src/target/plan.ts'
@@ -50,12 +51,12 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
   }
 
   const to = (login: Login): ElasticConnection => ({ elasticsearch: { url, login } })
-  const planWith = async (login: Login, ...objects: readonly DesiredObject[]): Promise<Planning> =>
-    planDeployment(
-      packOf(objects.length > 0 ? objects : [template]),
-      await opened(to(login)),
-      options({ prune: false }),
-    )
+  const planWith = async (login: Login, ...objects: readonly DesiredObject[]): Promise<Planning> => {
+    const opening = await openElastic(to(login))
+    if (opening.kind === 'failed') return opening
+    const desired = packOf(objects.length > 0 ? objects : [template])
+    return planDeployment(desired, opening.target, options({ prune: false }))
+  }
   const key = async (cluster: readonly string[], indices: readonly object[] = []): Promise<Login> => ({
     kind: 'api-key',
     key: await keyWith(cluster, indices),
