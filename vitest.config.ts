@@ -5,7 +5,9 @@ const onKernels = 'test/**/*.vm.test.ts'
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // Nothing here takes seconds on a quiet machine; on a busy one, a time that is up must say that something hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default'],
     projects: [
       {
@@ -23,7 +25,8 @@ export default defineConfig({
           include: [onElasticsearch],
           // One node for all of them, started only when one of them runs.
           globalSetup: ['test/elasticsearch/node.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       // Only those that were named: `make test-kernels`.
