@@ -1,5 +1,5 @@
 import { foldRepeats } from '../../engine/stream/repeats.ts'
-import { evaluate, type Evaluation } from '../../engine/stream/evaluate.ts'
+import { Evaluator, type Evaluation } from '../../engine/stream/evaluate.ts'
 import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
 import { Travel } from '../../event/travel.ts'
@@ -43,10 +43,13 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   const progress = fileProgress(options.events, 'evaluating')
   const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
   const told = options.keep === true || options.format === 'text'
-  const evaluation = evaluate(selectedProgram(loaded), file.records(), {
-    ...(now === undefined ? {} : { now }),
-    keepFields: told,
-  })
+  const evaluator = new Evaluator(
+    selectedProgram(loaded),
+    { ...(now === undefined ? {} : { now }), keepFields: told },
+    { timeField: options.timeField },
+  )
+  file.feed(evaluator)
+  const evaluation = evaluator.end()
   progress.done()
   report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
@@ -106,6 +109,6 @@ function summary(evaluation: Evaluation, file: EventFile): string[] {
     [evaluation.duplicates, `${plural(evaluation.duplicates, 'event')} seen before by event.id, counted once`],
     [evaluation.open, `${plural(evaluation.open, 'absence window')} still open at the last event; --now closes them`],
   ]
-  const head = `${plural(file.count, 'event')}, ${plural(evaluation.alerts.length, 'alert')}`
+  const head = `${plural(evaluation.stats.events + evaluation.duplicates, 'event')}, ${plural(evaluation.alerts.length, 'alert')}`
   return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : []))]
 }

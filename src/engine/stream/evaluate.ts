@@ -1,10 +1,14 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import { compareEvents, type TimedRecord } from '../../event/order.ts'
+import type { JsonObject } from '../../event/field.ts'
+import type { LineTaker, NdjsonLine } from '../../event/ndjson.ts'
+import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
+import { EventScan } from '../../event/scan/event-scan.ts'
 import type { Program } from '../../ir/rule.ts'
 import { compareMembers, type Occurrence } from './member.ts'
-import { Pipeline } from './pipeline.ts'
+import { Pipeline, type Matched } from './pipeline.ts'
 
 export interface EvaluateOptions {
   /** The time at which the events were looked at; closes the absence windows that end before it. */
@@ -48,41 +52,97 @@ export const DEFAULT_WINDOW_CAP = 1_000_000
  * that match nothing are not kept.
  */
 export function evaluate(program: Program, events: Iterable<EventRecord>, options: EvaluateOptions = {}): Evaluation {
-  const found: { alert: Alert; closing: EventRecord }[] = []
-  const limits = { keyCap: options.keyCap ?? DEFAULT_KEY_CAP, windowCap: options.windowCap ?? DEFAULT_WINDOW_CAP }
-  const pipeline = new Pipeline(program, limits, (alert, closing) => found.push({ alert, closing }))
-  const seen = new Set<string>()
-  const occurrences: Occurrence[] = []
-  const count = { events: 0, matched: 0, untimed: 0, duplicates: 0 }
-  let last = -Infinity
-  for (const event of events) {
-    if (event.id !== null) {
-      if (seen.has(event.id)) {
-        count.duplicates++
-        continue
-      }
-      seen.add(event.id)
-    }
-    count.events++
-    if (isTimed(event)) last = Math.max(last, event.time)
-    else count.untimed++
-    const matched = pipeline.match(event)
-    if (matched === undefined) continue
-    count.matched++
-    pipeline.alertSingle(options.keepFields === false ? withoutFields(event) : event, matched.rules)
-    if (isTimed(event) && pipeline.isCorrelated(matched.rules)) occurrences.push({ event, ...matched })
+  const evaluator = new Evaluator(program, options)
+  for (const event of events) evaluator.push(event)
+  return evaluator.end()
+}
+
+/** The same for events that are given one after the other, as records or as lines. */
+export class Evaluator implements LineTaker {
+  readonly #options: EvaluateOptions
+  readonly #pipeline: Pipeline
+  readonly #scan: EventScan
+  readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
+  readonly #found: Closed[] = []
+  readonly #seen = new Set<string>()
+  readonly #occurrences: Occurrence[] = []
+  #events = 0
+  #matched = 0
+  #untimed = 0
+  #duplicates = 0
+  #last = -Infinity
+
+  /** @param records how lines become records */
+  constructor(program: Program, options: EvaluateOptions = {}, records: RecordOptions = {}) {
+    const { keyCap = DEFAULT_KEY_CAP, windowCap = DEFAULT_WINDOW_CAP } = options
+    this.#options = options
+    this.#pipeline = new Pipeline(program, { keyCap, windowCap }, (alert, closing) => {
+      this.#found.push({ alert, closing })
+    })
+    this.#scan = new EventScan(this.#pipeline.wanted, this.#pipeline.kept, records)
+    this.#toRecord = recordReader(records)
   }
-  occurrences.sort(compareMembers)
-  for (const batch of batches(occurrences)) pipeline.process(batch)
-  pipeline.end(Math.max(last, options.now ?? -Infinity))
-  found.sort(byClosing)
-  return {
-    alerts: found.map(({ alert }) => alert),
-    open: pipeline.open,
-    untimed: count.untimed,
-    duplicates: count.duplicates,
-    diagnostics: pipeline.diagnostics,
-    stats: { events: count.events, matched: count.matched, keys: pipeline.keys, partials: pipeline.partials },
+
+  push(event: EventRecord): void {
+    if (!this.#count(event.id, event.time)) return
+    const matched = this.#pipeline.match(event)
+    if (matched !== undefined) this.#take(event, matched)
+  }
+
+  take({ object, line }: NdjsonLine): void {
+    this.push(this.#toRecord(object, line))
+  }
+
+  turn(bytes: Uint8Array): void {
+    this.#scan.turn(bytes)
+  }
+
+  skim(start: number, line: number, longest: number): number {
+    const scan = this.#scan
+    const end = scan.read(start, longest)
+    if (end === -1 || !this.#count(scan.id(), scan.time())) return end
+    const matched = this.#pipeline.matchValues(scan.values)
+    if (matched !== undefined)
+      this.#take(this.#options.keepFields === false ? scan.excerpt(line) : scan.record(line), matched)
+    return end
+  }
+
+  /** Nothing more comes. */
+  end(): Evaluation {
+    const pipeline = this.#pipeline
+    this.#occurrences.sort(compareMembers)
+    for (const batch of batches(this.#occurrences)) pipeline.process(batch)
+    pipeline.end(Math.max(this.#last, this.#options.now ?? -Infinity))
+    this.#found.sort(byClosing)
+    return {
+      alerts: this.#found.map(({ alert }) => alert),
+      open: pipeline.open,
+      untimed: this.#untimed,
+      duplicates: this.#duplicates,
+      diagnostics: pipeline.diagnostics,
+      stats: { events: this.#events, matched: this.#matched, keys: pipeline.keys, partials: pipeline.partials },
+    }
+  }
+
+  /** False for an event whose id was there before. */
+  #count(id: string | null, time: Time | null): boolean {
+    if (id !== null) {
+      if (this.#seen.has(id)) {
+        this.#duplicates++
+        return false
+      }
+      this.#seen.add(id)
+    }
+    this.#events++
+    if (time === null) this.#untimed++
+    else this.#last = Math.max(this.#last, time)
+    return true
+  }
+
+  #take(event: EventRecord, matched: Matched): void {
+    this.#matched++
+    this.#pipeline.alertSingle(this.#options.keepFields === false ? withoutFields(event) : event, matched.rules)
+    if (isTimed(event) && this.#pipeline.isCorrelated(matched.rules)) this.#occurrences.push({ event, ...matched })
   }
 }
 

@@ -1,26 +1,22 @@
-import { exactText, fieldReader, type JsonObject } from '../../event/field.ts'
-import type { Member } from './member.ts'
+import { exactText, fieldReader } from '../../event/field.ts'
+import type { HostMark, Member } from './member.ts'
 
-/** Which life of which host an event belongs to, as far as it says so. */
-interface HostMark {
-  readonly host: string
-  readonly boot: string | undefined
-  readonly epoch: string | undefined
-}
+const HOST = 'host.id'
+const BOOT = 'host.boot.id'
+const EPOCH = 'detpack.clock.epoch'
 
-const host = fieldReader('host.id')
-const boot = fieldReader('host.boot.id')
-const epoch = fieldReader('detpack.clock.epoch')
+export const HOST_FIELDS = [HOST, BOOT, EPOCH] as const
 
-const marks = new WeakMap<JsonObject, HostMark>()
+const host = fieldReader(HOST)
+const boot = fieldReader(BOOT)
+const epoch = fieldReader(EPOCH)
 
 function hostMark(of: Member): HostMark {
-  const { fields } = of.event
-  const known = marks.get(fields)
-  if (known) return known
-  const mark = { host: first(host(fields)) ?? '', boot: first(boot(fields)), epoch: first(epoch(fields)) }
-  marks.set(fields, mark)
-  return mark
+  return (of.mark ??= {
+    host: first(host(of.event.fields)) ?? '',
+    boot: first(boot(of.event.fields)),
+    epoch: first(epoch(of.event.fields)),
+  })
 }
 
 function first(values: ReturnType<typeof host>): string | undefined {

@@ -54,6 +54,20 @@ export class LiteralScan {
     }
   }
 
+  /** The same for bytes, which are ASCII: also says where each ends, wherever it stands. */
+  scanBytes(bytes: Uint8Array, from: number, to: number, found: (literal: number, end: number) => void): void {
+    const moves = this.#moves
+    const ascii = this.#ascii
+    let row = 0
+    for (let at = from; at < to; at++) {
+      row = moves[row + (ascii[bytes[at] as number] as number)] as number
+      if (row < 0) {
+        row = ~row
+        for (const literal of this.#ends[row / this.#width] ?? NONE) found(literal, at + 1)
+      }
+    }
+  }
+
   #scanFolded(text: string, found: (literal: number) => void): void {
     let row = 0
     for (let i = 0; i < text.length; i++) {

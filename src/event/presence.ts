@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../event/field.ts'
+import type { Json, JsonObject } from './field.ts'
 
 /**
  * Whether a field is there and what is there counts. The field is found as `fieldReader` finds it: a dotted key wins
