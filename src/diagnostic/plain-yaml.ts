@@ -7,21 +7,26 @@ const DEEPEST = 20
 
 /** Directives, marks between documents, and characters that have a say in where lines end or are not allowed. */
 const UNUSUAL = /^(?:---|\.\.\.|%)|[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe]/m
-/** A key without quotes, up to the colon behind it. */
-const KEY = /([A-Za-z_][\w.|-]*):(?= |$)/my
+/** A key without quotes or in single ones, up to the colon behind it. */
+const KEY = /(?:([A-Za-z_][\w.|-]*)|'([^'\n]*)'):(?= |$)/my
 /** What a text without quotes may begin with here; others are marks, or may become some. */
 const PLAIN_START = /^[A-Za-z\u00c0-\u024f0-9/\\._($^+;]/
 /** A colon that makes a key of what stands before it. */
 const NOT_PLAIN = /: |:$/
-const QUOTED = /'(?:[^'\n]|'')*'(?= *$| +#)/my
+const QUOTED = /(?:'(?:[^'\n]|'')*'|"(?:[^"\\\n]|\\["\\])*")(?= *$| +#)/my
 /** Core schema: these are no texts. Most numbers are left to the library too. */
 const WORD = /^(?:null|true|false)$/i
+const WORDS: ReadonlyMap<string, boolean | null> = new Map([
+  ['null', null],
+  ['true', true],
+  ['false', false],
+])
 const NUMBER = /^[-+]?(?:0[ox][\da-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|\.inf|\.nan)$/i
 const INTEGER = /^(?:0|[1-9]\d{0,14})$/
 
 /**
  * Reads the YAML that nearly every rule is written in, many times as fast as the library: one document of maps and
- * lists in block style, keys without quotes, values in one line without quotes or in single ones, and literal blocks.
+ * lists in block style, values in one line, and literal blocks.
  * Undefined for everything else and for every mistake: then the library says what it is. The tree is the one that it
  * would give, to the last offset.
  */
@@ -68,13 +73,19 @@ class PlainReader {
     const names = new Set<string>()
     const entries: Entry[] = []
     while (this.#column === column) {
-      const name = this.#match(KEY, this.#at)?.[1]
-      if (name === undefined || names.has(name) || WORD.test(name)) throw new Unusual()
-      names.add(name)
-      const key = this.#scalar(this.#at, this.#at + name.length, name, name, false)
+      const key = this.#key()
+      if (key === undefined || names.has(key.text)) throw new Unusual()
+      names.add(key.text)
       entries.push({ key, value: this.#value(key.span.end + 1, column, depth) })
     }
     return { kind: 'map', span: this.#span(start, this.#end), entries }
+  }
+
+  #key(): ScalarNode | undefined {
+    const [written, plain, inner] = this.#match(KEY, this.#at) ?? []
+    if (written === undefined || (plain !== undefined && WORD.test(plain))) return undefined
+    const name = plain ?? inner ?? ''
+    return this.#scalar(this.#at, this.#at + written.length - 1, name, name, plain === undefined)
   }
 
   #list(column: number, depth: number): ListNode {
@@ -98,8 +109,9 @@ class PlainReader {
   #value(after: number, column: number, depth: number): Node {
     const first = this.#skipSpaces(after)
     if (this.#text.startsWith('|\n', first)) return this.#literal(first, column)
-    if (this.#text[first] !== '\n') return this.#inLine(first, column)
-    this.#nextLine(first)
+    const isNoted = this.#text[first] === '#'
+    if (this.#text[first] !== '\n' && !isNoted) return this.#inLine(first, column)
+    this.#nextLine(isNoted ? this.#text.indexOf('\n', first) : first)
     const isList = this.#text.startsWith('- ', this.#at)
     if (this.#column > column || (this.#column === column && isList))
       return isList ? this.#list(this.#column, depth + 1) : this.#map(this.#column, depth + 1)
@@ -113,9 +125,9 @@ class PlainReader {
     this.#nextLine(this.#text.indexOf('\n', end))
     // A deeper line would go on with this one.
     if (this.#column > column) throw new Unusual()
-    if (quoted === undefined)
-      return this.#scalar(first, end, INTEGER.test(written) ? Number(written) : written, written, false)
-    const value = written.slice(1, -1).replaceAll("''", "'")
+    if (quoted === undefined) return this.#scalar(first, end, plainValue(written), written, false)
+    const inner = written.slice(1, -1)
+    const value = written.startsWith("'") ? inner.replaceAll("''", "'") : inner.replace(/\\(.)/g, '$1')
     return this.#scalar(first, end, value, value, true)
   }
 
@@ -125,7 +137,8 @@ class PlainReader {
     let end = comment === -1 ? line.length : comment
     while (line.charCodeAt(end - 1) === 0x20) end--
     const written = line.slice(0, end)
-    if (!PLAIN_START.test(written) || NOT_PLAIN.test(written) || WORD.test(written)) throw new Unusual()
+    if (!PLAIN_START.test(written) || NOT_PLAIN.test(written)) throw new Unusual()
+    if (WORD.test(written) && !WORDS.has(written)) throw new Unusual()
     if (NUMBER.test(written) && !INTEGER.test(written)) throw new Unusual()
     return written
   }
@@ -184,11 +197,17 @@ class PlainReader {
     return expression.exec(this.#text) ?? undefined
   }
 
-  #scalar(start: number, end: number, value: string | number, text: string, quoted: boolean): ScalarNode {
+  #scalar(start: number, end: number, value: ScalarNode['value'], text: string, quoted: boolean): ScalarNode {
     return { kind: 'scalar', span: this.#span(start, end), value, text, quoted }
   }
 
   #span(start: number, end: number): Span {
     return { source: this.#source, start, end }
   }
+}
+
+function plainValue(written: string): ScalarNode['value'] {
+  const word = WORDS.get(written)
+  if (word !== undefined) return word
+  return INTEGER.test(written) ? Number(written) : written
 }

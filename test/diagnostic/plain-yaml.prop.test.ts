@@ -50,6 +50,13 @@ const value = fc.constantFrom(
     "'a'b",
     "'# a'",
     '"x"',
+    '"a \\\\ \\" b"',
+    '"a\\n"',
+    '""',
+    '"a" b',
+    '"# a" # c',
+    'false',
+    'null # c',
     'a: b',
     'a:',
     'a:b',
@@ -115,8 +122,11 @@ const key = fc.constantFrom(
   ...Array.from({ length: 20 }, (_, i) => `k${i}`),
   'null',
   "'q'",
+  "'|all'",
+  "'a'",
+  "''",
 )
-const tail = fc.constantFrom('', '', '', '', ' ', '  # note')
+const tail = fc.constantFrom('', '', '', '', ' ', '  # note', ' # a: b')
 const gap = fc.constantFrom<readonly string[]>(...new Array<string[]>(12).fill([]), ['# note'], [''], ['# a', '# b'])
 
 /** Lines of a map or list, without the indentation of the whole. */
@@ -181,5 +191,5 @@ it('reads most rules of the corpus itself', () => {
   const corpus = path.resolve(import.meta.dirname, '../sigma/corpus')
   const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yml'))
   const read = files.filter((file) => agrees(readFileSync(path.join(corpus, file), 'utf8')))
-  expect(read.length).toBeGreaterThan(files.length * 0.7)
+  expect(read.length).toBeGreaterThan(files.length * 0.9)
 })

@@ -1,8 +1,8 @@
 import type { EventValues } from '../../event/event-values.ts'
 import type { Predicate, Subject, Test } from '../../ir/predicate.ts'
-import { Finder } from './finder.ts'
+import { Finder, TestGroup } from './finder.ts'
 import { Slot } from './slot.ts'
-import { indexedLiteral, triggerOf } from './trigger.ts'
+import { indexedLiterals, triggerOf } from './trigger.ts'
 import { compileTest, type Decision } from './value-test.ts'
 
 /** One distinct test. What is known of it holds for the event whose number it was `asked` at. */
@@ -82,10 +82,11 @@ export class PredicateSet {
     const fields = subjects.filter((state) => state !== message).sort((a, b) => a.place - b.place)
     this.fields = [...this.#subjects.keys()].flatMap((key) => (key === MESSAGE ? [] : [key.slice(1)]))
     this.every = message !== undefined
-    const awaited = message?.literal.filter(isAwaited) ?? []
-    this.#finders = [[], ...fields.map((state) => state.literal.filter(isAwaited))].map((own) =>
-      finderOf([...own, ...awaited]),
-    )
+    const ofMessage = groupOf(message?.literal.filter(isAwaited) ?? [])
+    this.#finders = [
+      new Finder(ofMessage),
+      ...fields.map((state) => new Finder(groupOf(state.literal.filter(isAwaited)), ofMessage)),
+    ]
     this.#awaited = fields.filter((state) => state.wakes.length > 0)
   }
 
@@ -200,7 +201,7 @@ export class PredicateSet {
       const subject = this.#subjectOf(test.subject)
       const state: TestState = { test, subject, decide, together: null, asked: -1, answer: false, wakes: [] }
       this.#tests.push(state)
-      if (indexedLiteral(test) !== undefined) subject.literal.push(state)
+      if (indexedLiterals(test) !== undefined) subject.literal.push(state)
     }
     return id
   }
@@ -252,10 +253,10 @@ function isAwaited(test: TestState): boolean {
 function decideTogether(state: SubjectState): void {
   const asked = state.literal.filter((test) => !isAwaited(test))
   if (asked.length === 0) return
-  const together = { finder: finderOf(asked), slot: state.slot, at: -1 }
+  const together = { finder: new Finder(groupOf(asked)), slot: state.slot, at: -1 }
   for (const test of asked) test.together = together
 }
 
-function finderOf(tests: readonly TestState[]): Finder<TestState> {
-  return new Finder(new Map(tests.map((one) => [one, one.test])))
+function groupOf(tests: readonly TestState[]): TestGroup<TestState> {
+  return new TestGroup(new Map(tests.map((one) => [one, one.test])))
 }

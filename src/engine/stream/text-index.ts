@@ -4,7 +4,8 @@ import { byteForm, hasForm, type ByteForm } from './byte-form.ts'
 import { foldCase } from './fold.ts'
 import { LiteralScan } from './literal-scan.ts'
 import { foldPattern, textForm, type TextForm } from './text-form.ts'
-import { indexedLiteral } from './trigger.ts'
+import { indexedLiterals } from './trigger.ts'
+import { regexForm } from './value-test.ts'
 import type { Test } from '../../ir/predicate.ts'
 
 /** Longer literals are scanned for by their end: it tells more, and the table stays small. */
@@ -44,16 +45,15 @@ export class TextIndex<T> {
   constructor(tests: ReadonlyMap<T, Test>) {
     const byLiteral = new Map<string, Entry<T>[]>()
     for (const [of, test] of tests) {
-      const key = indexedLiteral(test)
-      if (key === undefined || test.test.is !== 'text') throw new TypeError('a test without a literal')
-      const { pattern, cased } = test.test
-      const form = textForm(cased ? pattern : foldPattern(pattern))
-      const entry = { of, cased, form, inBytes: byteForm(pattern, cased), decided: -1 }
-      const literal = foldCase(key.text)
-      if (!key.whole) append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
-      else {
-        append(this.#whole, literal, entry)
-        this.#wholeLengths.add(literal.length)
+      const key = indexedLiterals(test)
+      if (key === undefined) throw new TypeError('a test without a literal')
+      const entry = { of, ...formsOf(test), decided: -1 }
+      for (const literal of key.texts.map(foldCase)) {
+        if (!key.whole) append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
+        else {
+          append(this.#whole, literal, entry)
+          this.#wholeLengths.add(literal.length)
+        }
       }
     }
     this.#byLiteral = [...byLiteral.values()]
@@ -126,6 +126,16 @@ export class TextIndex<T> {
   #foldedText(): string {
     return (this.#folded ??= foldCase(this.#exactText()))
   }
+}
+
+function formsOf({ test }: Test): Pick<Entry<unknown>, 'cased' | 'form' | 'inBytes'> {
+  if (test.is === 'text') {
+    const { pattern, cased } = test
+    return { cased, form: textForm(cased ? pattern : foldPattern(pattern)), inBytes: byteForm(pattern, cased) }
+  }
+  const form = test.is === 'regex' ? regexForm(test.source, test.flags) : undefined
+  if (form === undefined) throw new TypeError('a test without a form')
+  return { cased: true, form, inBytes: undefined }
 }
 
 const NONE: readonly never[] = []

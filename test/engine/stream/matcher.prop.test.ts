@@ -36,7 +36,7 @@ const tests: fc.Arbitrary<ValueTest> = fc.oneof(
   })),
   fc.record({
     is: fc.constant('regex' as const),
-    source: fc.constantFrom('a+b', '^1', 'b$', '[ab]1', '(a|s)k?'),
+    source: fc.constantFrom('a+b', '^1', 'b$', '[ab]1', '(a|s)k?', 'aab', 'ask', 'a1b|b1a'),
     flags: fc.record({ ignoreCase: fc.boolean(), multiline: fc.constant(false), dotAll: fc.constant(false) }),
   }),
 )
