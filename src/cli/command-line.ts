@@ -110,6 +110,12 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
+    .addOption(
+      new Option(
+        '--threads <number>',
+        'how many look through a long file at once (without it: the cores, at most 4)',
+      ).env('DETPACK_THREADS'),
+    )
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import { NdjsonReader, type LineTaker } from '../event/ndjson.ts'
+import { NdjsonReader } from '../event/ndjson.ts'
 import { recordReader } from '../event/record-reader.ts'
 import type { EventRecord } from '../event/record.ts'
 import { reason } from '../pack/system-reason.ts'
@@ -44,17 +44,6 @@ export class EventFile {
       this.#count++
       yield toRecord(object, line)
     }
-  }
-
-  /** Gives all lines to somebody who can take most of them as they stand. */
-  feed(to: LineTaker): void {
-    let bytes = 0
-    for (const chunk of chunksOf(this.#file)) {
-      this.#reader.feed(chunk, to)
-      bytes += chunk.length
-      this.#options.onProgress?.(bytes)
-    }
-    for (const line of this.#reader.end()) to.take(line)
   }
 
   /** Events read so far. */

@@ -132,6 +132,21 @@ export class NdjsonReader {
     return lines
   }
 
+  /** The number of the line that comes next. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** A line has begun and not ended. */
+  get isInLine(): boolean {
+    return this.#length > 0
+  }
+
+  /** Goes on behind so many lines that somebody else has read. */
+  pass(lines: number): void {
+    this.#line += lines
+  }
+
   /** What was wrong, in the order of the lines. */
   get diagnostics(): readonly Diagnostic[] {
     return this.#diagnostics

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
 import { Evaluator, type Evaluation } from '../../engine/stream/evaluate.ts'
 import type { Alert } from '../../event/alert.ts'
@@ -6,6 +7,7 @@ import { Travel } from '../../event/travel.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
+import { evaluateLines } from '../event-lines.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { keepAlerts } from '../local-store.ts'
@@ -27,6 +29,7 @@ export interface EvalOptions {
   readonly now?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly threads?: string
   readonly format: 'text' | 'ndjson'
 }
 
@@ -41,29 +44,43 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   report(loaded.diagnostics, shared.color)
   optimizeSoon()
   const progress = fileProgress(options.events, 'evaluating')
-  const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
   const told = options.keep === true || options.format === 'text'
   const evaluator = new Evaluator(
     selectedProgram(loaded),
     { ...(now === undefined ? {} : { now }), keepFields: told },
     { timeField: options.timeField },
   )
-  file.feed(evaluator)
+  const reader = await evaluateLines(options.events, evaluator, {
+    threads: threadsOf(options.threads),
+    onProgress: progress.read,
+  })
   const evaluation = evaluator.end()
   progress.done()
-  report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
+  report([...reader.diagnostics, ...evaluation.diagnostics], shared.color)
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
   else await printTimelines(alerts, loaded, shared)
   const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
-  for (const line of [...summary(evaluation, file), ...kept]) say(line)
-  return exitCodeOf([...loaded.diagnostics, ...file.diagnostics])
+  for (const line of [...summary(evaluation, reader.skipped), ...kept]) say(line)
+  return exitCodeOf([...loaded.diagnostics, ...reader.diagnostics])
 }
 
 function readNow(text: string): Time {
   const now = parseTime(text)
   if (now === undefined) throw new Unusable(`--now takes a time such as 2026-01-31T12:00:00Z, not "${text}"`)
   return now
+}
+
+/** More than a few have nothing to do: what they find is put together in one place. */
+const MOST_THREADS = 16
+const USUAL_THREADS = 4
+
+function threadsOf(text: string | undefined): number {
+  if (text === undefined) return Math.min(USUAL_THREADS, availableParallelism())
+  const threads = Number(text)
+  if (!/^\d+$/.test(text) || threads < 1 || threads > MOST_THREADS)
+    throw new Unusable(`--threads takes a number from 1 to ${MOST_THREADS}, not "${text}"`)
+  return threads
 }
 
 /** Reads the events a second time for how the objects of the alerts travelled; a stream can be read only once. */
@@ -99,9 +116,9 @@ async function printTimelines(alerts: readonly Alert[], loaded: MappedRules, sha
   }
 }
 
-function summary(evaluation: Evaluation, file: EventFile): string[] {
+function summary(evaluation: Evaluation, skipped: number): string[] {
   const notes: [number, string][] = [
-    [file.skipped, `${plural(file.skipped, 'line')} skipped`],
+    [skipped, `${plural(skipped, 'line')} skipped`],
     [
       evaluation.untimed,
       `${plural(evaluation.untimed, 'event')} without a readable time: they met single-event rules only`,

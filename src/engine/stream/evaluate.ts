@@ -1,14 +1,13 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import { compareEvents, type TimedRecord } from '../../event/order.ts'
-import type { JsonObject } from '../../event/field.ts'
-import type { LineTaker, NdjsonLine } from '../../event/ndjson.ts'
-import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
+import type { RecordOptions } from '../../event/record-reader.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
-import { EventScan } from '../../event/scan/event-scan.ts'
 import type { Program } from '../../ir/rule.ts'
 import { compareMembers, type Occurrence } from './member.ts'
-import { Pipeline, type Matched } from './pipeline.ts'
+import { matchesOf, type LineBatch } from './line-batch.ts'
+import { LineMatcher, type LineSearch, type MatchSink } from './line-matcher.ts'
+import { Pipeline } from './pipeline.ts'
 
 export interface EvaluateOptions {
   /** The time at which the events were looked at; closes the absence windows that end before it. */
@@ -53,16 +52,16 @@ export const DEFAULT_WINDOW_CAP = 1_000_000
  */
 export function evaluate(program: Program, events: Iterable<EventRecord>, options: EvaluateOptions = {}): Evaluation {
   const evaluator = new Evaluator(program, options)
-  for (const event of events) evaluator.push(event)
+  for (const event of events) evaluator.lines.push(event)
   return evaluator.end()
 }
 
-/** The same for events that are given one after the other, as records or as lines. */
-export class Evaluator implements LineTaker {
+/** The same for events that are given one after the other: to `lines`, or as what somebody found in them for `search`. */
+export class Evaluator {
+  readonly search: LineSearch
+  readonly lines: LineMatcher
   readonly #options: EvaluateOptions
   readonly #pipeline: Pipeline
-  readonly #scan: EventScan
-  readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
   readonly #found: Closed[] = []
   readonly #seen = new Set<string>()
   readonly #occurrences: Occurrence[] = []
@@ -72,39 +71,37 @@ export class Evaluator implements LineTaker {
   #duplicates = 0
   #last = -Infinity
 
-  /** @param records how lines become records */
   constructor(program: Program, options: EvaluateOptions = {}, records: RecordOptions = {}) {
     const { keyCap = DEFAULT_KEY_CAP, windowCap = DEFAULT_WINDOW_CAP } = options
     this.#options = options
     this.#pipeline = new Pipeline(program, { keyCap, windowCap }, (alert, closing) => {
       this.#found.push({ alert, closing })
     })
-    this.#scan = new EventScan(this.#pipeline.wanted, this.#pipeline.kept, records)
-    this.#toRecord = recordReader(records)
+    const { predicates, kept, set } = this.#pipeline
+    this.search = { predicates, kept: options.keepFields === false ? kept : undefined, records }
+    const sink: MatchSink = {
+      event: (id, time) => this.#count(id, time),
+      match: (event, places) => {
+        this.#match(event, places)
+      },
+    }
+    this.lines = new LineMatcher(this.search, sink, set)
   }
 
-  push(event: EventRecord): void {
-    if (!this.#count(event.id, event.time)) return
-    const matched = this.#pipeline.match(event)
-    if (matched !== undefined) this.#take(event, matched)
-  }
-
-  take({ object, line }: NdjsonLine): void {
-    this.push(this.#toRecord(object, line))
-  }
-
-  turn(bytes: Uint8Array): void {
-    this.#scan.turn(bytes)
-  }
-
-  skim(start: number, line: number, longest: number): number {
-    const scan = this.#scan
-    const end = scan.read(start, longest)
-    if (end === -1 || !this.#count(scan.id(), scan.time())) return end
-    const matched = this.#pipeline.matchValues(scan.values)
-    if (matched !== undefined)
-      this.#take(this.#options.keepFields === false ? scan.excerpt(line) : scan.record(line), matched)
-    return end
+  /** Takes what somebody found in the lines that come next. @param line the number of the first */
+  merge(batch: LineBatch, line: number): void {
+    const { ids, times, events, untimed, last } = batch
+    const doubled = new Set<number>()
+    for (const [event, id] of ids.entries()) {
+      const time = times[event] as number
+      if (!this.#count(id, Number.isNaN(time) ? null : (time as Time))) doubled.add(event)
+    }
+    if (ids.length === 0) {
+      this.#events += events
+      this.#untimed += untimed
+      this.#last = Math.max(this.#last, last)
+    }
+    for (const { record, event, places } of matchesOf(batch, line)) if (!doubled.has(event)) this.#match(record, places)
   }
 
   /** Nothing more comes. */
@@ -139,7 +136,9 @@ export class Evaluator implements LineTaker {
     return true
   }
 
-  #take(event: EventRecord, matched: Matched): void {
+  #match(event: EventRecord, places: readonly number[]): void {
+    const matched = this.#pipeline.matchedAt(places)
+    if (matched === undefined) return
     this.#matched++
     this.#pipeline.alertSingle(this.#options.keepFields === false ? withoutFields(event) : event, matched.rules)
     if (isTimed(event) && this.#pipeline.isCorrelated(matched.rules)) this.#occurrences.push({ event, ...matched })

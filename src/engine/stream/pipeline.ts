@@ -5,6 +5,7 @@ import type { JsonObject } from '../../event/field.ts'
 import { ObjectValues } from '../../event/object-values.ts'
 import type { TimedRecord } from '../../event/order.ts'
 import type { EventRecord } from '../../event/record.ts'
+import type { Predicate } from '../../ir/predicate.ts'
 import { namedRules, type Correlation, type EventRule, type Program, type Rule, type RuleId } from '../../ir/rule.ts'
 import { CorrelationRun, OccurrenceQueue, type RunLimits } from './correlation-run.ts'
 import { Heap } from './heap.ts'
@@ -42,7 +43,9 @@ interface Stage {
 export class Pipeline {
   readonly diagnostics: Diagnostic[] = []
   readonly #program: Program
-  readonly #set: PredicateSet
+  /** What is looked for in events. */
+  readonly predicates: readonly Predicate[]
+  readonly set: PredicateSet
   /** Of events that are objects. */
   readonly #values: ObjectValues
   readonly #eventRules: readonly EventRule[]
@@ -65,34 +68,22 @@ export class Pipeline {
     const correlations = rules.filter((rule) => rule.kind === 'correlation')
     this.#eventRules = rules.filter((rule) => rule.kind === 'event')
     this.#guarded = correlations.filter(({ guard }) => guard.op !== 'all' || guard.of.length > 0)
-    this.#set = new PredicateSet([
-      ...this.#eventRules.map((rule) => rule.where),
-      ...this.#guarded.map((one) => one.guard),
-    ])
-    this.#values = new ObjectValues(this.#set.fields, this.#set.every)
-    for (const place of this.#set.refused) this.diagnostics.push(...unreadable(this.#ruleAt(place)))
+    this.predicates = [...this.#eventRules.map((rule) => rule.where), ...this.#guarded.map((one) => one.guard)]
+    this.set = new PredicateSet(this.predicates)
+    this.#values = new ObjectValues(this.set.fields, this.set.every)
+    for (const place of this.set.refused) this.diagnostics.push(...unreadable(this.#ruleAt(place)))
     for (const correlation of correlations) this.#addStage(correlation, limits)
     this.#late = this.#stages.filter((stage) => stage.queue !== null || stage.run.late)
   }
 
   /** What an event matches; undefined when nothing and it need not be kept. */
   match(event: EventRecord): Matched | undefined {
-    return this.matchValues(this.#valuesOf(event.fields))
+    const places = this.set.match(this.#valuesOf(event.fields))
+    return places.length === 0 ? undefined : this.matchedAt(places)
   }
 
-  /** The fields that are looked at, and whether every value of an event is. */
-  get wanted(): { readonly fields: readonly string[]; readonly every: boolean } {
-    return this.#set
-  }
-
-  /** The same for an event that is given by its values in the wanted fields. */
-  matchValues(values: EventValues): Matched | undefined {
-    const places = this.#set.match(values)
-    return places.length === 0 ? undefined : this.#matchedAt(places)
-  }
-
-  /** Events that match the same share one object, for there are many. */
-  #matchedAt(places: readonly number[]): Matched | undefined {
+  /** What an event matches that the predicates of these places are true of. Equal ones are mostly one object. */
+  matchedAt(places: readonly number[]): Matched | undefined {
     const key = places.join()
     const known = this.#matched.get(key)
     if (known !== undefined) return known
@@ -251,7 +242,7 @@ export class Pipeline {
     if (stages.length === 0) return
     const fields: JsonObject = group
     const event: TimedRecord = { line: last.line, time: last.time, sequence: last.sequence, id, fields }
-    const guards = this.#set
+    const guards = this.set
       .match(this.#valuesOf(fields))
       .flatMap((place) => this.#guarded[place - this.#eventRules.length]?.id ?? [])
     for (const stage of stages) this.#send({ event, rules: [correlation.id], guards }, stage)

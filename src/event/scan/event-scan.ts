@@ -108,12 +108,13 @@ export class EventScan {
 }
 
 /** An event whose object is made of its line when it is first looked at. */
-class LineRecord implements EventRecord {
+export class LineRecord implements EventRecord {
   readonly line: number
   readonly time: Time | null
   readonly sequence: number | null
   readonly id: string | null
-  #text: string
+  /** The object as JSON. */
+  readonly text: string
   #fields: JsonObject | undefined
 
   constructor(line: number, time: Time | null, sequence: number | null, id: string | null, text: string) {
@@ -121,15 +122,11 @@ class LineRecord implements EventRecord {
     this.time = time
     this.sequence = sequence
     this.id = id
-    this.#text = text
+    this.text = text
   }
 
   get fields(): JsonObject {
-    if (this.#fields === undefined) {
-      this.#fields = JSON.parse(this.#text) as JsonObject
-      this.#text = ''
-    }
-    return this.#fields
+    return (this.#fields ??= JSON.parse(this.text) as JsonObject)
   }
 }
 

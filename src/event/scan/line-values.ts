@@ -39,8 +39,9 @@ export class LineValues implements EventValues {
   readonly #lines: Int32Array
   readonly #known: Uint8Array
   #line = 0
-  /** All bytes as a text; null when not each of them is a letter in it. */
-  #text: string | null | undefined = undefined
+  /** How many texts were asked for, and all bytes as a text, once it is there. */
+  #asked = 0
+  #text: string | null = null
 
   constructor(fields: number) {
     this.#lines = new Int32Array(fields)
@@ -119,17 +120,20 @@ export class LineValues implements EventValues {
     return isNegative ? -number : number
   }
 
+  /** Once many texts are asked for they are cut out of one, which is as long as the bytes when all of them are ASCII. */
   #cut(value: number): string {
     const from = this.from[value] as number
     const to = this.to[value] as number
-    if (this.#text === undefined) this.#text = textOf(this.bytes)
+    if (this.#asked === MANY) this.#text = textOf(this.bytes)
+    this.#asked++
     return this.#text === null ? this.decode(from, to) : this.#text.slice(from, to)
   }
 
   /** Turns to other bytes, or to the same that hold something else now. */
   turn(bytes: Uint8Array): void {
     this.bytes = bytes
-    this.#text = undefined
+    this.#asked = 0
+    this.#text = null
   }
 
   /** Another line of the same bytes: it has no values yet. */
@@ -163,6 +167,9 @@ export class LineValues implements EventValues {
     this.to[value] = to
   }
 }
+
+/** So many texts of some bytes take as long to make as one of all of them. */
+const MANY = 64
 
 const PRESENT = 1
 const NAMED = 2

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Correlator } from '../../../src/engine/stream/correlator.ts'
 import { evaluate, Evaluator } from '../../../src/engine/stream/evaluate.ts'
+import { BatchReader } from '../../../src/engine/stream/line-batch.ts'
 import { alertId, type Alert } from '../../../src/event/alert.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { NdjsonReader } from '../../../src/event/ndjson.ts'
@@ -41,9 +42,40 @@ describe('the engine and the brute-force judge give the same alerts', () => {
           const records = lines.map((line, i) => toRecord(JSON.parse(line) as JsonObject, i + 1))
           const evaluator = new Evaluator(program, { keepFields })
           const reader = new NdjsonReader({ name: 'events' })
-          reader.feed(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')), evaluator)
+          reader.feed(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')), evaluator.lines)
           expect(reader.end()).toEqual([])
           expect(told(evaluator.end().alerts, program)).toEqual(judged(program, records, null))
+        }),
+        { numRuns },
+      )
+    },
+    timeout,
+  )
+
+  it(
+    'of stretches of lines that others have looked through',
+    () => {
+      fc.assert(
+        fc.property(programs, streams, fc.nat(14), fc.boolean(), (program, events, cut, keepFields) => {
+          const lines = events.map((event) => lineOf(event, true))
+          const records = lines.map((line, i) => toRecord(JSON.parse(line) as JsonObject, i + 1))
+          const evaluator = new Evaluator(program, { keepFields })
+          const reader = new BatchReader(structuredClone(evaluator.search))
+          let line = 1
+          for (const stretch of [lines.slice(0, cut), lines.slice(cut)]) {
+            const batch = reader.read(new TextEncoder().encode(stretch.map((each) => `${each}\n`).join('')))
+            if (batch !== null) evaluator.merge(structuredClone(batch), line)
+            line += batch?.lines ?? 0
+          }
+          expect(line).toBe(lines.length + 1)
+          const whole = evaluate(program, records)
+          const { alerts, untimed, duplicates, stats } = evaluator.end()
+          expect({ untimed, duplicates, stats }).toEqual({
+            untimed: whole.untimed,
+            duplicates: whole.duplicates,
+            stats: whole.stats,
+          })
+          expect(told(alerts, program)).toEqual(judged(program, records, null))
         }),
         { numRuns },
       )
