@@ -9,7 +9,7 @@ import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
 import { suppression, type FieldKnowledge } from './suppression.ts'
 import { threatOf } from './threat.ts'
-import { shownFields, usedFields } from '../used-field.ts'
+import { shownFields, usedFields } from '../../ir/used-field.ts'
 
 export interface KibanaOptions {
   /** The name of the pack, which the mark of each rule carries. */
