@@ -113,9 +113,7 @@ export const programs: fc.Arbitrary<Program> = fc
     const changed = [...rules.values()].map((rule) => {
       if (rule.kind === 'correlation') return rule
       const { value } = conditions.next()
-      return value
-        ? { ...rule, where: anyOf(all(rule.where, value), all(not(value), rule.where, not(value))) }
-        : rule
+      return value ? { ...rule, where: anyOf(all(rule.where, value), all(not(value), rule.where, not(value))) } : rule
     })
     return { rules: new Map(changed.map((rule) => [rule.id, rule])) }
   })
