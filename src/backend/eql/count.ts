@@ -6,7 +6,7 @@ import type { Approximation, CompileContext } from '../backend.ts'
 import { elsewhere, refused } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
 import type { Scope } from './scope.ts'
-import type { Sequence } from './sequence.ts'
+import { checkedSpan, type Sequence } from './sequence.ts'
 import { checkKeyField } from './stage.ts'
 import { eqlField } from './syntax.ts'
 
@@ -57,6 +57,7 @@ export function emitCount(
   const [first] = body.of
   const keys = first ? of.group.map((key) => eqlField(keyField(key, first.rule))) : []
   const by = keys.length > 0 ? ` by ${keys.join(', ')}` : ''
+  checkedSpan(of.timespan, of, scope)
   const where = emitCondition(all(anyOf(...rules), of.guard), of.span, scope)
   return {
     text: `sequence${by} with maxspan=${formatDuration(of.timespan)}\n  [any where ${where}] with runs=${count ?? 0}`,

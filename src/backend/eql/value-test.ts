@@ -130,8 +130,12 @@ function emitNumber(
   span: Span | undefined,
   scope: Scope,
 ): Expression {
-  if (!info) return refuseUnknown(scope, 'a number', name, span)
   const field = scope.field(name)
+  if (!info) {
+    // Right whether the index has it as a number or as a keyword. Not in a list, whose types would have to agree.
+    const text = eqlNumber(value)
+    return text === undefined ? refuse(scope, `the number ${value} exactly`, span) : term(`${field} == ${text}`)
+  }
   switch (info.type) {
     case 'keyword':
       return is(field, eqlText(String(value)))
@@ -171,7 +175,10 @@ function emitBoolean(
   }
 }
 
-/** Only of fields with a type: of another one EQL cannot tell a missing field from one that has fields below it. */
+/**
+ * That a field is there is asked only of one with a type: of another one EQL cannot tell null from nothing, which events
+ * of others may hold.
+ */
 function emitExistence(
   name: FieldName,
   info: FieldInfo | undefined,
@@ -179,7 +186,7 @@ function emitExistence(
   span: Span | undefined,
   scope: Scope,
 ): Expression {
-  if (!info) return refuseUnknown(scope, 'a test for presence', name, span)
+  if (!info && test.is === 'exists') return refuseUnknown(scope, 'a test for presence', name, span)
   const present = test.is === 'exists' && test.present
   return term(`${scope.field(name)} ${present ? '!=' : '=='} null`)
 }
