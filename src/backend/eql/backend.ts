@@ -7,7 +7,7 @@ import { emitCount } from './count.ts'
 import { lifeKeys } from './life.ts'
 import { emitSample } from './sample.ts'
 import { Scope } from './scope.ts'
-import { emitSequence, keyFields, type Sequence } from './sequence.ts'
+import { emitSequence, type Sequence } from './sequence.ts'
 
 /**
  * Rules in EQL, Elastic's event query language.
@@ -30,7 +30,7 @@ export const eqlBackend: Backend = {
 }
 
 function compileEvent(rule: EventRule, context: CompileContext): Compilation {
-  const scope = new Scope(context.mapping, new Set())
+  const scope = new Scope(context.mapping)
   const text = `any where ${emitCondition(rule.where, rule.span, scope)}`
   return compilation([...scope.diagnostics, ...costsOf(rule, scope.openPatterns)], () => ({
     language: 'eql',
@@ -42,8 +42,7 @@ function compileEvent(rule: EventRule, context: CompileContext): Compilation {
 }
 
 function compileCorrelation(rule: Correlation, program: Program, context: CompileContext): Compilation {
-  const life = lifeKeys(rule, context.mapping)
-  const scope = new Scope(context.mapping, new Set([...keyFields(rule), ...life]), new Set(life))
+  const scope = new Scope(context.mapping, lifeKeys(rule, context.mapping))
   const sequence = emitCorrelation(rule, program, context, scope)
   return compilation([...scope.diagnostics, ...costsOf(rule, scope.openPatterns)], () => {
     if (!sequence) throw new Error(`nothing was said and nothing refused of ${rule.id}`)

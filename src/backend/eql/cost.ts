@@ -1,13 +1,15 @@
-import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
 import type { Rule } from '../../ir/rule.ts'
-import { costly } from '../cost.ts'
 import type { Expression } from './expression.ts'
 
 /** A longer window is told. */
 const LONG = milliseconds(86_400_000)
 /** What the estimate of a window takes for granted. */
 const EVENTS_A_SECOND = 10
+
+/** So many different values the estimate gives a field. */
+const VALUES = 1_000_000
 
 /** Fields with the patterns that begin with a wildcard: no look-up in an index helps with those. */
 export type OpenPatterns = Map<string, number>
@@ -38,18 +40,18 @@ const OPEN: Readonly<Partial<Record<string, RegExp>>> = {
   regex: /^"\(*(?:\.[*+?]|\[\^)/,
 }
 
-/** What makes a query of a rule slow or large, without making it wrong. */
+/** `backend/cost` (warning): what is exact and makes a query slow, or large in the server's memory. */
 export function costsOf(rule: Rule, patterns: OpenPatterns): readonly Diagnostic[] {
   const found: Diagnostic[] = []
   if (patterns.size > 0) {
     const count = [...patterns.values()].reduce((sum, each) => sum + each, 0)
-    const tries = (count * 1_000_000).toLocaleString('en-US')
+    const tries = (count * VALUES).toLocaleString('en-US')
     found.push(
-      costly(
-        `patterns that begin with a wildcard, on ${[...patterns.keys()].join(', ')}`,
-        `each is tried on every value that the field ever has; with a million different ones ${tries} tries a run`,
+      warning(
+        'backend/cost',
+        `in EQL patterns on ${[...patterns.keys()].join(', ')} begin with a wildcard: each is tried on every value that the field has, ${tries} tries a run where there are a million`,
         rule.span,
-        'test a name instead of the end of a path, or map the field with the type wildcard',
+        { hint: 'test a name instead of the end of a path, or give the field the type wildcard in the index' },
       ),
     )
   }
@@ -59,10 +61,10 @@ export function costsOf(rule: Rule, patterns: OpenPatterns): readonly Diagnostic
 
 function longWindow(timespan: Duration, rule: Rule): Diagnostic {
   const held = ((timespan / 1000) * EVENTS_A_SECOND).toLocaleString('en-US')
-  return costly(
-    `a window of ${formatDuration(timespan)}`,
-    `what it began with is held for so long; at ${EVENTS_A_SECOND} such events a second, each with a key of its own, ${held} of them`,
+  return warning(
+    'backend/cost',
+    `in EQL a window of ${formatDuration(timespan)} holds what it began with for so long: at ${EVENTS_A_SECOND} such events a second, each with keys of its own, ${held} of them`,
     rule.span,
-    'shorten the timespan, or narrow the first rule; Elasticsearch stops a sequence that takes half of its memory',
+    { hint: 'shorten the timespan or narrow the first rule; Elasticsearch stops sequences that outgrow its memory' },
   )
 }

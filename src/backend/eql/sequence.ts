@@ -10,7 +10,6 @@ import { excludeEachOther } from './disjoint.ts'
 import { checkLife, lifeKeys } from './life.ts'
 import type { Scope } from './scope.ts'
 import { checkKeyField, emitStage, type Stage } from './stage.ts'
-import { eqlField } from './syntax.ts'
 
 /** What one correlation becomes. */
 export interface Sequence {
@@ -47,19 +46,17 @@ export function emitSequence(
     ...checkLife(of, body, context, scope),
     ...checkCopies(of, body, program, context, scope),
   ]
-  const life = lifeKeys(of, context.mapping).map((name) => eqlField(name, true))
-  const withKeys = (stage: Stage, step: number): Stage => ({
-    ...stage,
-    keys: [...stage.keys, ...keys.map((fields) => eqlField(fields[step] ?? '')), ...life],
-  })
-  const absent = (one: RuleUse): Stage => {
-    const stage = emitStage(one, of, program, scope, false)
-    return { ...stage, keys: [...stage.keys, ...life] }
+  const life = lifeKeys(of, context.mapping).map((name) => scope.field(name))
+  const emit = (use: RuleUse, guarded: boolean, joined: readonly FieldName[]): Stage => {
+    const { filter, keys: own } = emitStage(use, of, program, scope, guarded, joined)
+    return { filter, keys: [...own, ...life] }
   }
+  const absent = (one: RuleUse): Stage => emit(one, false, [])
   const items: Item[] = []
   for (const one of body.unless) if (one.where === 'before') items.push({ stage: absent(one), missing: true })
   for (const [step, use] of body.steps.entries()) {
-    items.push({ stage: withKeys(emitStage(use, of, program, scope, true), step), missing: false })
+    const joined = keys.flatMap((fields) => fields[step] ?? [])
+    items.push({ stage: emit(use, true, joined), missing: false })
     for (const one of body.unless)
       if (one.where === 'between' && one.after === step) items.push({ stage: absent(one), missing: true })
   }
@@ -71,15 +68,6 @@ export function emitSequence(
     identity: { of: 'sequence', keys: of.group.map((key) => key.name) },
     approximations,
   }
-}
-
-/** Every field that the query joins by, before anything is emitted. */
-export function keyFields(of: Correlation): ReadonlySet<FieldName> {
-  const { body } = of
-  const uses = body.type === 'ordered' ? usesOf(body) : body.of
-  const grouped = of.group.flatMap((key) => uses.map((use) => keyField(key, use.rule)))
-  const joined = body.type === 'ordered' ? body.joins.flatMap((join) => [join.left.field, join.right.field]) : []
-  return new Set([...grouped, ...joined])
 }
 
 function usesOf(body: Ordered): readonly RuleUse[] {

@@ -27,8 +27,8 @@ describe('a query that may ruin the target is told', () => {
       }),
     )
     expect(told(eventRule('r', where))).toEqual([
-      'warning backend/costly patterns that begin with a wildcard, on process.executable, process.name, file.path; cost: ' +
-        'each is tried on every value that the field ever has; with a million different ones 4,000,000 tries a run',
+      'warning backend/cost in EQL patterns on process.executable, process.name, file.path begin with a wildcard: each is ' +
+        'tried on every value that the field has, 4,000,000 tries a run where there are a million',
     ])
   })
 
@@ -39,8 +39,8 @@ describe('a query that may ruin the target is told', () => {
       told(correlation('r', ordered(['a', 'b']), { group: ['host.id'], ...parts }), a, b)
     expect(over({ timespan: 86_400_000 })).toEqual([])
     expect(over({ timespan: 2 * 86_400_000 })).toEqual([
-      'warning backend/costly a window of 2d; cost: what it began with is held for so long; at 10 such events a second, ' +
-        'each with a key of its own, 1,728,000 of them',
+      'warning backend/cost in EQL a window of 2d holds what it began with for so long: at 10 such events a second, each ' +
+        'with keys of its own, 1,728,000 of them',
     ])
   })
 
