@@ -15,9 +15,14 @@ test.each([
   [kqlBackend, sigmaEcs],
   [kqlBackend, none],
 ] as const)('every published rule compiles or is refused for a reason', async (backend, mapping) => {
-  const { queries, refusals } = compileCorpus(backend, mapping)
+  const { queries, diagnostics, refusals } = compileCorpus(backend, mapping)
   expect(queries.length + refusals.reduce((sum, [, files]) => sum + files, 0)).toBe(634)
   expect(refusals.map(([why]) => why)).not.toContain('NO REASON WAS GIVEN')
+  for (const { code, severity, span, hint } of diagnostics)
+    if (severity === 'error' && code.startsWith('backend/')) {
+      expect(span).toBeDefined()
+      expect(hint).toBeTruthy()
+    }
   const lines = [
     `${String(queries.length).padStart(4)} compile`,
     ...refusals.map(([why, files]) => `${String(files).padStart(4)} ${why}`),
