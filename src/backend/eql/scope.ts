@@ -1,28 +1,33 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { FieldName } from '../../ir/predicate.ts'
 import type { FieldInfo, Mapping } from '../../mapping/mapping.ts'
+import type { OpenPatterns } from './cost.ts'
 import { eqlField } from './syntax.ts'
 
 /** What the emitters of one query share. */
 export class Scope {
   readonly #mapping: Mapping
-  readonly #keys: ReadonlySet<FieldName>
+  readonly #optional: ReadonlySet<FieldName>
   readonly diagnostics: Diagnostic[] = []
+  readonly openPatterns: OpenPatterns = new Map()
 
-  /** @param keys fields that the query joins by: EQL does not define a field used both with `?` and without */
-  constructor(mapping: Mapping, keys: ReadonlySet<FieldName>) {
+  /** @param optional fields that the query takes as they are, there or not, whatever the mapping knows of them */
+  constructor(mapping: Mapping, optional: readonly FieldName[] = []) {
     this.#mapping = mapping
-    this.#keys = keys
+    this.#optional = new Set(optional)
   }
 
   info(name: FieldName): FieldInfo | undefined {
     return this.#mapping.field(name)
   }
 
-  /** A field in a condition: one of which nothing is known may have no mapping, and is then absent. */
+  /**
+   * A field in a condition or as a key: one of which nothing is known may have no mapping, and is then absent. Everywhere
+   * alike, since EQL does not define a field that is used both with `?` and without.
+   */
   field(name: FieldName): string {
     const info = this.info(name)
-    return eqlField(name, (info === undefined || info.optional === true) && !this.#keys.has(name))
+    return eqlField(name, info === undefined || info.optional === true || this.#optional.has(name))
   }
 
   refuse(diagnostic: Diagnostic): void {
