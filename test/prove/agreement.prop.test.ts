@@ -5,8 +5,8 @@ import { backends } from '../../src/cli/backends.ts'
 import { alertId } from '../../src/event/alert.ts'
 import type { EventRecord } from '../../src/event/record.ts'
 import { printRule } from '../../src/ir/print.ts'
-import type { Program, Rule } from '../../src/ir/rule.ts'
-import { isOffline, offlineLanguages, runNative } from '../../src/prove/native-run.ts'
+import { namedRules, type Program, type Rule } from '../../src/ir/rule.ts'
+import { isOffline, isWhole, offlineLanguages, runNative } from '../../src/prove/native-run.ts'
 import { doubled, store, storedTypes } from '../../src/prove/store.ts'
 import { judge, type Verdict } from '../engine/brute-force/judge.ts'
 import { context } from '../backend/context.ts'
@@ -21,6 +21,7 @@ class Tally {
   compare(program: Program, index: Index, events: readonly EventRecord[]): void {
     const verdicts = judge(program, events, -Infinity)
     for (const rule of program.rules.values()) {
+      if (isUndecided(verdicts, program, rule)) continue
       const expected = identities(verdicts, rule)
       const languages = languagesOf(program, rule, index, events, expected)
       for (const language of languages) this.said.set(language, (this.said.get(language) ?? 0) + 1)
@@ -33,6 +34,23 @@ class Tally {
 function identities(verdicts: readonly Verdict[], { id }: Rule): readonly string[] {
   const own = verdicts.filter(({ rule }) => rule === id)
   return [...new Set(own.map(({ group, first, last }) => alertId(id, group, first, last)))].sort()
+}
+
+/**
+ * Whether alerts that a rule takes as events stand at one place with each other, or with an event that it also takes:
+ * which of them is the newer is left open.
+ */
+function isUndecided(verdicts: readonly Verdict[], program: Program, rule: Rule): boolean {
+  if (rule.kind === 'event') return false
+  const named = [...new Set(namedRules(rule))]
+  if (named.every((id) => program.rules.get(id)?.kind === 'event')) return false
+  const places = named.flatMap((id) => {
+    const own = verdicts.filter((verdict) => verdict.rule === id)
+    return program.rules.get(id)?.kind === 'event'
+      ? [...new Set(own.map(({ last }) => last))]
+      : own.map(({ last }) => last)
+  })
+  return new Set(places).size < places.length
 }
 
 /** The languages that say the rule, each of which gives what is expected, with every event once and twice. */
@@ -53,7 +71,10 @@ function languagesOf(
     if (compiled.kind === 'refused') return []
     for (const [times, stored] of [once, doubled(once)].entries()) {
       const run = runNative({ ...compiled.query, language }, rule, stored, { program, types, now: once.latest })
-      const found = { alerts: run.alerts.map(({ id }) => id).sort(), said: run.diagnostics.map(renderDiagnostic) }
+      const found = {
+        alerts: run.alerts.map(({ id }) => id).sort(),
+        said: isWhole(run) ? [] : run.diagnostics.map(renderDiagnostic),
+      }
       const what = `${language}, every event ${times + 1} times\n${printRule(rule)}\n${compiled.query.text}`
       expect(found, what).toEqual({ alerts: expected, said: [] })
     }
@@ -71,7 +92,7 @@ it(
     const tally = new Tally()
     fc.assert(
       fc.property(drawn, ([index, program, events]) => tally.compare(program, index, events)),
-      { numRuns: 4000 * runs },
+      { numRuns: 4800 * runs },
     )
     expect(tally.pairs).toBeGreaterThan(20_000 * runs)
     expect(tally.firing).toBeGreaterThan(5_000 * runs)

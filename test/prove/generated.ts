@@ -145,7 +145,7 @@ export function streamsFor({ fractions, lists }: Index): fc.Arbitrary<readonly E
         if (value === undefined || value === null) return []
         return [[name, Array.isArray(value) && !lists ? (value[0] as Json) : value]]
       })
-      const id = `e${String(at).padStart(2, '0')}`
+      const id = `id-${String(at).padStart(2, '0')}`
       const fields = { ...Object.fromEntries(kept), 'event.id': id, 'event.sequence': at }
       return { line: at + 1, time: timeOf(1_700_000_000_000 + (time ?? 3)), sequence: at, id, fields }
     }),
