@@ -45,7 +45,12 @@ export function alertsOfSequences(
     found.map(({ keys, events }) => {
       const slots = events.map((event) => event && find(event.id))
       const group = Object.fromEntries(rule.group.map(({ name }, at) => [name, text(keys[at])]))
-      return several(rule, group, slots)
+      // Those of a sample come in any order.
+      return several(
+        rule,
+        group,
+        rule.body.type === 'ordered' ? slots : slots.filter((slot) => slot !== null).sort(byPlace),
+      )
     }),
   )
 }
@@ -81,14 +86,12 @@ function single(rule: Rule, event: EventRecord): Alert {
   return { id: alertId(rule.id, {}, name, name), rule: rule.id, group: {}, first: event.time, last: event.time, steps }
 }
 
-/** Events of a rule that is no chain come in any order. */
 function several(
   rule: Correlation,
   group: Readonly<Record<string, string>>,
   slots: readonly (EventRecord | null)[],
 ): Alert {
   const events = slots.filter((slot) => slot !== null)
-  if (rule.body.type !== 'ordered') events.sort(byPlace)
   const [first, last] = [events.at(0), events.at(-1)]
   if (!first || !last) throw new BrokenResult('a chain without an event')
   return {
