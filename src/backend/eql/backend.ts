@@ -1,4 +1,5 @@
-import type { Correlation, EventRule, Program } from '../../ir/rule.ts'
+import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Correlation, EventRule, Program, Rule } from '../../ir/rule.ts'
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation, refused } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
@@ -32,7 +33,7 @@ export const eqlBackend: Backend = {
 function compileEvent(rule: EventRule, context: CompileContext): Compilation {
   const scope = new Scope(context.mapping)
   const text = `any where ${emitCondition(rule.where, rule.span, scope)}`
-  return compilation([...scope.diagnostics, ...costsOf(rule, scope.openPatterns)], () => ({
+  return compilation(said(rule, scope), () => ({
     language: 'eql',
     rule: rule.id,
     text,
@@ -44,10 +45,15 @@ function compileEvent(rule: EventRule, context: CompileContext): Compilation {
 function compileCorrelation(rule: Correlation, program: Program, context: CompileContext): Compilation {
   const scope = new Scope(context.mapping, lifeKeys(rule, context.mapping))
   const sequence = emitCorrelation(rule, program, context, scope)
-  return compilation([...scope.diagnostics, ...costsOf(rule, scope.openPatterns)], () => {
+  return compilation(said(rule, scope), () => {
     if (!sequence) throw new Error(`nothing was said and nothing refused of ${rule.id}`)
     return { language: 'eql', rule: rule.id, ...sequence }
   })
+}
+
+/** What a query costs is told where there is one. */
+function said(rule: Rule, { diagnostics, openPatterns }: Scope): readonly Diagnostic[] {
+  return hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...costsOf(rule, openPatterns)]
 }
 
 function emitCorrelation(

@@ -55,7 +55,8 @@ export function costsOf(rule: Rule, patterns: OpenPatterns): readonly Diagnostic
       ),
     )
   }
-  if (rule.kind === 'correlation' && rule.timespan > LONG) found.push(longWindow(rule.timespan, rule))
+  if (rule.kind === 'correlation' && rule.body.type !== 'unordered' && rule.timespan > LONG)
+    found.push(longWindow(rule.timespan, rule))
   return found
 }
 

@@ -1,13 +1,15 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { FieldName } from '../../ir/predicate.ts'
 import type { FieldInfo, Mapping } from '../../mapping/mapping.ts'
-import type { OpenPatterns } from './cost.ts'
+import { collectOpenPatterns, type OpenPatterns } from './cost.ts'
+import type { Expression } from './expression.ts'
 import { eqlField } from './syntax.ts'
 
 /** What the emitters of one query share. */
 export class Scope {
   readonly #mapping: Mapping
   readonly #optional: ReadonlySet<FieldName>
+  readonly #foundByParts = new Set<string>()
   readonly diagnostics: Diagnostic[] = []
   readonly openPatterns: OpenPatterns = new Map()
 
@@ -27,7 +29,15 @@ export class Scope {
    */
   field(name: FieldName): string {
     const info = this.info(name)
-    return eqlField(name, info === undefined || info.optional === true || this.#optional.has(name))
+    const written = eqlField(name, info === undefined || info.optional === true || this.#optional.has(name))
+    if (info?.parts === true) this.#foundByParts.add(written)
+    return written
+  }
+
+  /** Notes the patterns of a condition that no index helps with. */
+  notePatterns(of: Expression): void {
+    collectOpenPatterns(of, this.openPatterns)
+    for (const written of this.#foundByParts) this.openPatterns.delete(written)
   }
 
   refuse(diagnostic: Diagnostic): void {

@@ -171,7 +171,7 @@ function outerAbsences(
   context: CompileContext,
   scope: Scope,
 ): readonly Approximation[] {
-  const outer = body.unless.filter((one) => one.where !== 'between')
+  const sayable: Absence[] = []
   for (const one of body.unless) {
     const title = titleOf(one)
     if (one.where === 'between') {
@@ -181,12 +181,13 @@ function outerAbsences(
       scope.refuse(refused('eql', `${title} with a "within" of its own`, one.span, `take it out, or ${elsewhere.eql}`))
     } else if (maxspan !== of.timespan) {
       scope.refuse(refused('eql', `${title} beside a "within" of a step`, one.span))
+    } else {
+      sayable.push(one)
     }
   }
-  const [first] = outer
+  const [first, ...others] = sayable
   if (!first) return []
-  for (const one of outer.slice(1))
-    scope.refuse(refused('eql', 'more than one "unless" before or after a chain', one.span))
+  for (const one of others) scope.refuse(refused('eql', 'more than one "unless" before or after a chain', one.span))
   scope.refuse(decideApproximation(OUTER_ABSENCE, 'eql', of, context, first.span))
   return [OUTER_ABSENCE]
 }

@@ -5,6 +5,7 @@ import { all, anyOf, type Predicate } from '../../../src/ir/predicate.ts'
 import type { Rule } from '../../../src/ir/rule.ts'
 import { context } from '../context.ts'
 import { correlation, equals, eventRule, ordered, program, tested, type CorrelationParts } from '../program.ts'
+import { knowing } from './run.ts'
 
 function told(rule: Rule, ...others: readonly Rule[]): string[] {
   return eqlBackend
@@ -44,8 +45,17 @@ describe('a query that may ruin the target is told', () => {
     ])
   })
 
-  it('and no other', () => {
+  it('and no other: not a pattern whose beginning is said, nor one on a field that is found by its parts', () => {
     const begins = tested('file.path', { is: 'text', pattern: pattern(text('/etc/'), any), cased: false })
     expect(told(eventRule('r', all(begins, equals('process.name', '*x'))))).toEqual([])
+    const rule = eventRule('r', all(ends('line', 'x'), ends('odd-line', 'y')))
+    const field = { type: 'keyword', multi: false, parts: true } as const
+    const known = knowing({ line: field, 'odd-line': { ...field, optional: true } })
+    expect(eqlBackend.compile(program(rule), rule.id, known).diagnostics).toEqual([])
+  })
+
+  it('unless there is none, because the rule is refused', () => {
+    const where = all(ends('file.path', 'x'), tested('unknown', { is: 'boolean', value: true }))
+    expect(told(eventRule('r', where))).toEqual([expect.stringMatching(/^error backend\/refused/)])
   })
 })

@@ -8,7 +8,7 @@ import { milliseconds } from '../../../src/ir/duration.ts'
 import type { CorrelationBody, Program, Rule } from '../../../src/ir/rule.ts'
 import { correlation, equals, eventRule, groupKey, ordered, program, ruleId, span, tested } from '../program.ts'
 import { context } from '../context.ts'
-import { accepting } from './run.ts'
+import { accepting, compiled, knowing } from './run.ts'
 
 const read = eventRule('read', all(equals('event.action', 'file_read'), equals('detpack.object.class', 'credential')))
 const pass = eventRule('pass', equals('event.action', 'descriptor_send'))
@@ -184,10 +184,20 @@ const cases: Readonly<Record<string, Program>> = {
 
 for (const [name, rules] of Object.entries(cases))
   test(name.replaceAll('-', ' '), async () => {
-    const compiled = eqlBackend.compile(rules, ruleId('under-test'), context())
+    const done = eqlBackend.compile(rules, ruleId('under-test'), context())
     // Patterns that begin with a wildcard are told, and what was accepted.
-    expect(compiled.diagnostics.filter((one) => one.severity === 'error')).toEqual([])
-    const text = compiled.kind === 'query' ? compiled.query.text : ''
+    expect(done.diagnostics.filter((one) => one.severity === 'error')).toEqual([])
+    const text = done.kind === 'query' ? done.query.text : ''
     await expect(`${text}\n`).toMatchFileSnapshot(`golden/${name}.eql`)
     expect(parseEql(new Source(name, text))).toHaveProperty('query')
   })
+
+test('a key that may have no mapping is asked for in each condition', async () => {
+  const keyword = { type: 'keyword', multi: false } as const
+  const known = knowing({ action: keyword, 'host.id': keyword, run: { ...keyword, optional: true } })
+  const [one, two] = [eventRule('one', equals('action', 'a')), eventRule('two', equals('action', 'b'))]
+  const rule = correlation('under-test', ordered(['one', 'two']), { group: ['host.id', groupKey('run')] })
+  await expect(`${compiled(chain(rule, one, two), rule, known) ?? ''}\n`).toMatchFileSnapshot(
+    'golden/a-key-that-may-have-no-mapping.eql',
+  )
+})
