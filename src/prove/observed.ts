@@ -3,13 +3,18 @@ import type { EventRecord } from '../event/record.ts'
 import type { FieldName } from '../ir/predicate.ts'
 import type { FieldInfo, FieldType, Mapping } from '../mapping/mapping.ts'
 
+/** By which backends keep chains within one life of a host. Events that do not tell of it have but one. */
+const LIFE: readonly FieldName[] = ['host.boot.id', 'detpack.clock.epoch']
+
 /**
  * The mapping, which of a field that it does not know says what an index made for these events would: the type of its
  * values, and whether an event has several.
  */
 export function observing(mapping: Mapping, events: readonly EventRecord[]): Mapping {
   const known = new Map<FieldName, FieldInfo>()
-  const field = (name: FieldName): FieldInfo => {
+  const tellsLife = LIFE.some((name) => events.some(({ fields }) => fieldReader(name)(fields).length > 0))
+  const field = (name: FieldName): FieldInfo | undefined => {
+    if (LIFE.includes(name) && !tellsLife) return mapping.field(name)
     const found = mapping.field(name) ?? known.get(name) ?? observe(name, events)
     known.set(name, found)
     return found
