@@ -83,15 +83,21 @@ class Together {
   }
 
   async #take(chunk: Uint8Array): Promise<void> {
-    let rest = chunk
-    if (this.#reader.isInLine) {
-      const end = rest.indexOf(NEWLINE) + 1
-      this.#reader.feed(end === 0 ? rest : rest.subarray(0, end), this.#evaluator.lines)
-      rest = end === 0 ? rest.subarray(rest.length) : rest.subarray(end)
+    let rest = this.#finishLine(chunk)
+    if (this.#length + rest.length > BLOCK) {
+      await this.#send()
+      rest = this.#finishLine(rest)
     }
-    if (this.#length + rest.length > BLOCK) await this.#send()
     this.#block.set(rest, this.#length)
     this.#length += rest.length
+  }
+
+  /** A line whose beginning the reader has, which is then all that was not handed over, goes on there. Gives the rest. */
+  #finishLine(bytes: Uint8Array): Uint8Array {
+    if (!this.#reader.isInLine) return bytes
+    const end = bytes.indexOf(NEWLINE) + 1 || bytes.length
+    this.#reader.feed(bytes.subarray(0, end), this.#evaluator.lines)
+    return bytes.subarray(end)
   }
 
   /** Hands the whole lines of the block over, and goes on with what is behind them. */

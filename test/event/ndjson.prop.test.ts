@@ -66,7 +66,9 @@ function feed(chunks: readonly Uint8Array[]) {
     turn: (bytes) => scan.turn(bytes),
     skim: (start, line, longest) => {
       const end = scan.read(start, longest)
-      if (end !== -1) lines.push({ line, object: JSON.parse(scan.keepLine()) as JsonObject })
+      if (end === -1) return end
+      const text = scan.keepLine()
+      lines.push({ line, object: JSON.parse(text) as JsonObject, text })
       return end
     },
     take: (line) => lines.push(line),

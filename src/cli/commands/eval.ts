@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os'
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
-import { Evaluator, type Evaluation } from '../../engine/stream/evaluate.ts'
+import { Evaluator, type EvaluateOptions, type Evaluation } from '../../engine/stream/evaluate.ts'
 import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
 import { Travel } from '../../event/travel.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
-import type { Shared } from '../shared.ts'
+import type { OfflineLanguage } from '../../prove/native-run.ts'
 import { evaluateLines } from '../event-lines.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -18,6 +19,7 @@ import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
+import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 
@@ -26,10 +28,12 @@ export interface EvalOptions {
   readonly events: string
   readonly timeField?: string
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly now?: string
   readonly keep?: boolean
   readonly store?: string
   readonly threads?: string
+  readonly engine: 'stream' | OfflineLanguage
   readonly format: 'text' | 'ndjson'
 }
 
@@ -40,29 +44,49 @@ const MOST_TRAVELS = 200
 export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {
   const now = options.now === undefined ? undefined : readNow(options.now)
   optimizeLater()
-  const loaded = loadMappedRules(options.rules ?? [], options.mapping)
+  const loaded = loadMappedRules(options.rules ?? [], options.mapping, { pipelines: options.pipeline })
   report(loaded.diagnostics, shared.color)
   optimizeSoon()
   const progress = fileProgress(options.events, 'evaluating')
   const told = options.keep === true || options.format === 'text'
-  const evaluator = new Evaluator(
-    selectedProgram(loaded),
-    { ...(now === undefined ? {} : { now }), keepFields: told },
-    { timeField: options.timeField },
-  )
-  const reader = await evaluateLines(options.events, evaluator, {
-    threads: threadsOf(options.threads),
-    onProgress: progress.read,
-  })
-  const evaluation = evaluator.end()
+  const how = { ...(now === undefined ? {} : { now }), keepFields: told }
+  const { evaluation, read } = await evaluated(loaded, how, options, progress.read)
   progress.done()
-  report([...reader.diagnostics, ...evaluation.diagnostics], shared.color)
+  report([...read.diagnostics, ...evaluation.diagnostics], shared.color)
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
   else await printTimelines(alerts, loaded, shared)
   const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
-  for (const line of [...summary(evaluation, reader.skipped), ...kept]) say(line)
-  return exitCodeOf([...loaded.diagnostics, ...reader.diagnostics])
+  for (const line of [...summary(evaluation, read.skipped), ...kept]) say(line)
+  return exitCodeOf([...loaded.diagnostics, ...read.diagnostics, ...evaluation.diagnostics])
+}
+
+interface Evaluated {
+  readonly evaluation: Evaluation
+  /** What was wrong with lines. */
+  readonly read: { readonly diagnostics: readonly Diagnostic[]; readonly skipped: number }
+}
+
+async function evaluated(
+  loaded: MappedRules,
+  how: EvaluateOptions,
+  { events, engine, timeField, threads }: EvalOptions,
+  onProgress: (bytes: number) => void,
+): Promise<Evaluated> {
+  const program = selectedProgram(loaded)
+  if (engine === 'stream') {
+    const evaluator = new Evaluator(program, how, { timeField })
+    const read = await evaluateLines(events, evaluator, { threads: threadsOf(threads), onProgress })
+    return { evaluation: evaluator.end(), read }
+  }
+  // The engines of the languages take a while to load.
+  const { evaluateNative } = await import('../../prove/native-evaluate.ts')
+  const { backendFor } = await import('../backends.ts')
+  const { compileContext } = await import('../compilation.ts')
+  const file = new EventFile(events, { timeField, onProgress })
+  const records = [...file.records()]
+  const evaluation = evaluateNative(program, backendFor(engine), records, compileContext(loaded), how)
+  return { evaluation, read: file }
 }
 
 function readNow(text: string): Time {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
-import { compareEvents, type TimedRecord } from '../../event/order.ts'
+import { compareEvents, isTimed, type TimedRecord } from '../../event/order.ts'
 import type { RecordOptions } from '../../event/record-reader.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
 import type { Program } from '../../ir/rule.ts'
@@ -156,22 +156,20 @@ export function* batches(sorted: readonly Occurrence[]): Generator<readonly Occu
   }
 }
 
-function isTimed(event: EventRecord): event is TimedRecord {
-  return event.time !== null
-}
-
 function withoutFields({ line, time, sequence, id }: EventRecord): EventRecord {
   return { line, time, sequence, id, fields: NO_FIELDS }
 }
 
 const NO_FIELDS = Object.freeze({})
 
-interface Closed {
+/** An alert and the event that closed it. */
+export interface Closed {
   readonly alert: Alert
   readonly closing: EventRecord
 }
 
-function byClosing(a: Closed, b: Closed): number {
+/** The order of alerts: by closing event, then rule, then group and start. */
+export function byClosing(a: Closed, b: Closed): number {
   return compareClosings(a.closing, b.closing) || compareText(a.alert.rule, b.alert.rule) || byStart(a.alert, b.alert)
 }
 
