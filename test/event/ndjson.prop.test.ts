@@ -67,7 +67,7 @@ function feed(chunks: readonly Uint8Array[]) {
     skim: (start, line, longest) => {
       const end = scan.read(start, longest)
       if (end === -1) return end
-      const text = scan.keepLine()
+      const text = scan.keepLine().replace(/^\ufeff|\r$/g, '')
       lines.push({ line, object: JSON.parse(text) as JsonObject, text })
       return end
     },
