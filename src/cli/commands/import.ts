@@ -1,4 +1,5 @@
-import { StraceImporter, type StraceCounts, type StraceOptions } from '../../event/strace/importer.ts'
+import type { ImportCounts, ImportOptions as Recording } from '../../event/recording/importer.ts'
+import { StraceImporter } from '../../event/strace/importer.ts'
 import type { UseEvent } from '../../event/use-event.ts'
 import { renderNdjson } from '../../event/ndjson.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
@@ -57,7 +58,7 @@ export async function importRecording(
   return importer.counts.events === 0 && importer.counts.lines > 0 ? ExitCode.no : exitCodeOf(importer.diagnostics)
 }
 
-function straceOptions(file: string, options: ImportOptions): StraceOptions {
+function straceOptions(file: string, options: ImportOptions): Recording {
   return {
     name: file === '-' ? '<stdin>' : file,
     resources: loadResources(options.resources),
@@ -69,7 +70,7 @@ function straceOptions(file: string, options: ImportOptions): StraceOptions {
   }
 }
 
-function summary(counts: StraceCounts): string[] {
+function summary(counts: ImportCounts): string[] {
   const lines = [`${plural(counts.lines, 'line')}, ${plural(counts.events, 'event')}`]
   if (counts.skipped > 0) lines.push(`  ${plural(counts.skipped, 'line')} could not be read`)
   if (counts.withoutOutcome > 0)

@@ -10,3 +10,5 @@ export type Result =
   | { readonly kind: 'restart' }
   /** `= ?`: the call did not return, as with exit. */
   | { readonly kind: 'none' }
+  /** The source tells that the call was made, and not how it ended. */
+  | { readonly kind: 'untold' }

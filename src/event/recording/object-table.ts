@@ -1,6 +1,6 @@
 import type { Description, TracedObject } from './descriptor.ts'
 import type { Node } from './node.ts'
-import { owned } from './quoted.ts'
+import { owned } from './owned.ts'
 
 /** More objects than this are not remembered by their key at once. */
 const MOST_OBJECTS = 200_000
@@ -59,6 +59,7 @@ export class ObjectTable {
       kind: node.kind,
       identity: node.kind === 'file' || node.kind === 'device' ? 'candidate' : 'kernel',
       path: node.path === undefined ? undefined : owned(node.path),
+      file: undefined,
       transport: undefined,
       family: undefined,
       type: undefined,

@@ -1,9 +1,10 @@
 import type { UsePart } from '../use-event.ts'
-import { redactArguments } from './argument.ts'
+import { redactArguments } from '../recording/argument.ts'
 import { succeeded } from './file-call.ts'
-import { parseNode } from './node.ts'
-import { owned } from './quoted.ts'
-import { tell, type CallHandler, type Moment, type Use } from './use.ts'
+import { parseNode } from './shown-node.ts'
+import { owned } from '../recording/owned.ts'
+import type { Use } from '../recording/use.ts'
+import { tell, type CallHandler, type Moment } from './moment.ts'
 import { fieldOf, flagsOf, itemsOf, numberOf, textOf, wordOf, type DescriptorValue, type Value } from './value.ts'
 
 /** Calls on processes: other programs, signals, inspection, privileges. fork, clone and exit are the importer's. */
@@ -150,8 +151,16 @@ function changeCapabilities(moment: Moment): void {
   const effective = capabilitiesOf(fieldOf(data, 'effective'))
   const permitted = capabilitiesOf(fieldOf(data, 'permitted'))
   const capabilities = { ...(effective && { effective }), ...(permitted && { permitted }) }
-  const ownProcess: Partial<UsePart<'process'>> = { thread: { id: moment.thread, capabilities } }
-  tell(moment, { action: 'privilege_change', ownProcess })
+  tell(moment, { action: 'privilege_change', ownProcess: threadPart(moment, capabilities) })
+}
+
+/** The thread with its Linux capabilities after a change. */
+export function threadPart(
+  moment: Moment,
+  capabilities: NonNullable<UsePart<'process'>['thread']>['capabilities'],
+): Partial<UsePart<'process'>> {
+  const thread = moment.thread === undefined ? {} : { id: moment.thread }
+  return { thread: { ...thread, ...(capabilities && { capabilities }) } }
 }
 
 /** `1<<CAP_NET_RAW|1<<CAP_CHOWN` */

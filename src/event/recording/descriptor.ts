@@ -1,4 +1,5 @@
 import type { OBJECT_IDENTITIES, OBJECT_KINDS, ORIGINS } from '../own-field.ts'
+import type { UsePart } from '../use-event.ts'
 import type { Endpoint } from './node.ts'
 
 /** An object at inode level, as far as a recording tells one from another. */
@@ -7,6 +8,8 @@ export interface TracedObject {
   kind: (typeof OBJECT_KINDS)[number]
   identity: (typeof OBJECT_IDENTITIES)[number]
   path: string | undefined
+  /** What else the source tells of a file: inode, device, mode, owner. */
+  file: Partial<UsePart<'file'>> | undefined
   /** Of sockets. */
   transport: string | undefined
   family: string | undefined

@@ -1,5 +1,6 @@
 import { succeeded } from './file-call.ts'
-import { tell, type CallHandler, type Moment, type Use } from './use.ts'
+import type { Use } from '../recording/use.ts'
+import { tell, type CallHandler, type Moment } from './moment.ts'
 import { afterOf, flagsOf, numberOf, wordOf } from './value.ts'
 
 /** Calls that move data between a process and an object, or between two objects. */

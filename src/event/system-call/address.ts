@@ -1,4 +1,4 @@
-import { internetEndpoint, type Endpoint } from './node.ts'
+import { internetEndpoint, type Endpoint } from '../recording/node.ts'
 import { afterOf, fieldOf, numberOf, textOf, wordOf, type Value } from './value.ts'
 
 /** `{sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("192.0.2.1")}` and its relatives for IPv6 and UNIX. */

@@ -1,8 +1,3 @@
-/** A copy that does not keep alive the long text it was cut from (engines share the characters of a slice). */
-export function owned(text: string): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text))
-}
-
 const BACKSLASH = 0x5c
 
 /** Offset of the quote that ends the string that begins at `start`; undefined when there is none. */

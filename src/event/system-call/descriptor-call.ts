@@ -1,7 +1,8 @@
-import type { Slot } from './descriptor.ts'
+import type { Slot } from '../recording/descriptor.ts'
 import { succeeded } from './file-call.ts'
-import { parseNode, type Node } from './node.ts'
-import { tell, type CallHandler, type Moment } from './use.ts'
+import type { Node } from '../recording/node.ts'
+import { parseNode } from './shown-node.ts'
+import { tell, type CallHandler, type Moment } from './moment.ts'
 import { flagsOf, itemsOf, numberOf, wordOf, type Value } from './value.ts'
 
 /** Calls that make, copy, take and close descriptors. */

@@ -1,11 +1,11 @@
 import type { NAMESPACE_KINDS } from '../own-field.ts'
 import { succeeded } from './file-call.ts'
-import { parseNode } from './node.ts'
-import { tell, type CallHandler, type Moment } from './use.ts'
+import { parseNode } from './shown-node.ts'
+import { tell, type CallHandler, type Moment } from './moment.ts'
 import { fieldOf, flagsOf, textOf, wordOf, type Value } from './value.ts'
 
 /** Calls that change the system around a process: namespaces, mounts, modules, BPF. */
-export const SYSTEM_CALLS: Readonly<Record<string, CallHandler>> = {
+export const SURROUNDINGS_CALLS: Readonly<Record<string, CallHandler>> = {
   unshare: (moment) => {
     const flags = flagsOf(moment.call.args[0])
     if (flags.includes('CLONE_FILES') && succeeded(moment)) moment.process.table = moment.process.table.unshare()

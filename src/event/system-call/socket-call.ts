@@ -1,9 +1,10 @@
 import { parseAddress } from './address.ts'
-import type { Slot, TracedObject } from './descriptor.ts'
+import type { Slot, TracedObject } from '../recording/descriptor.ts'
 import { succeeded } from './file-call.ts'
-import { parseNode, type Endpoint } from './node.ts'
+import type { Endpoint } from '../recording/node.ts'
+import { parseNode } from './shown-node.ts'
 import { bytesOf, outward } from './transfer-call.ts'
-import { tell, type CallHandler, type Moment } from './use.ts'
+import { tell, type CallHandler, type Moment } from './moment.ts'
 import { afterOf, fieldOf, flagsOf, itemsOf, numberOf, wordOf, type Value } from './value.ts'
 
 /** Calls on sockets. */

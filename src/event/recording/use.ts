@@ -1,27 +1,23 @@
 import type { Action } from '../action.ts'
 import type { ROUTES } from '../own-field.ts'
 import type { UsePart } from '../use-event.ts'
-import type { Call } from './call.ts'
 import type { Slot, TracedObject } from './descriptor.ts'
 import type { Endpoint } from './node.ts'
-import type { Trace } from './trace.ts'
 import type { TracedProcess } from './traced-process.ts'
 
-/** A call at the moment it returned, and whose it was. */
-export interface Moment {
-  readonly trace: Trace
+/** When something was used, by whom, and how it ended. */
+export interface Occasion {
   readonly process: TracedProcess
-  readonly thread: number
-  readonly call: Call
-  /** The line as it stands, both halves joined. */
-  readonly text: string
-  /** When the call began and ended, whole microseconds; `ended` is undefined where the recording does not tell. */
+  /** Undefined where the source does not tell threads apart. */
+  readonly thread: number | undefined
+  /** When it began and ended, whole microseconds; `ended` is undefined where the source does not tell. */
   readonly began: number
   readonly ended: number | undefined
-  /** Takes the uses and makes events of them. */
-  readonly sink: (moment: Moment, use: Use) => void
-  /** What the call gives away was made known when it began. */
-  readonly anticipated: boolean
+  /** Undefined where the use was no system call, or the source names none. */
+  readonly syscall: string | undefined
+  readonly outcome: 'success' | 'failure' | 'unknown'
+  /** Name of the errno of a failure, where the source tells. */
+  readonly reason: string | undefined
 }
 
 /** What a system call was used for. Absent parts are unknown or have no meaning for the action. */
@@ -33,6 +29,8 @@ export interface Use {
   readonly object?: TracedObject | undefined
   readonly route?: (typeof ROUTES)[number]
   readonly bytes?: number | undefined
+  /** How many equal uses it stands for; one unless given. */
+  readonly count?: number
   /** Where sendfile, splice and copy_file_range took the data. */
   readonly taken?: { readonly descriptor: number; readonly slot: Slot } | undefined
   /** The socket a descriptor came on. */
@@ -41,7 +39,7 @@ export interface Use {
   readonly sink?: string | undefined
   readonly child?: TracedProcess | undefined
   /** The other process, where the object is a process. */
-  readonly target?: { readonly pid: number; readonly process: TracedProcess | undefined } | undefined
+  readonly target?: Target | undefined
   /** Where data comes from and goes to. */
   readonly from?: Endpoint | undefined
   readonly to?: Endpoint | undefined
@@ -54,14 +52,14 @@ export interface Use {
   readonly file?: Partial<UsePart<'file'>>
   readonly ownProcess?: Partial<UsePart<'process'>>
   readonly user?: UsePart<'user'>
+  readonly destination?: UsePart<'destination'>
   /** Fields that this use should have and the recording does not tell. */
   readonly unknown?: readonly string[]
 }
 
-/** Tells a use that the call was. */
-export function tell(moment: Moment, use: Use): void {
-  moment.sink(moment, use)
+export interface Target {
+  readonly pid: number
+  readonly process: TracedProcess | undefined
+  /** Where only the source tells, since the process was not met. */
+  readonly name?: string | undefined
 }
-
-/** What a handler of a system call does: change the state of the trace, and tell the uses. */
-export type CallHandler = (moment: Moment) => void

@@ -2,76 +2,53 @@ import { actionInfo } from '../action.ts'
 import { ECS_VERSION } from '../ecs-field.ts'
 import { flowFields, type FlowState } from '../flow.ts'
 import type { UseEvent, UsePart } from '../use-event.ts'
-import type { Result } from './result.ts'
 import type { TracedObject } from './descriptor.ts'
 import type { Endpoint } from './node.ts'
-import type { TracedProcess } from './traced-process.ts'
-import type { Moment, Use } from './use.ts'
-
-/** What is the same on all events of an import. */
-export interface Frame {
-  readonly run: string
-  readonly host: UsePart<'host'>
-  readonly task: UsePart<'detpack'>['task']
-  readonly agent: UsePart<'gen_ai'> | undefined
-  readonly digest: string
-  /** Fields that no event of this import can have, or whose value is a stand-in. */
-  readonly unknown: readonly string[]
-}
+import { processPart } from './process-part.ts'
+import { timeText } from './time-text.ts'
+import type { Occasion, Use } from './use.ts'
 
 /** What the state of the import tells of one use. */
 export interface Told {
   readonly objectClass: string | undefined
   readonly sourceClass: string | undefined
   readonly flow: FlowState
+  /** Events that were lost between the use before and this one. */
+  readonly lost: number
 }
 
 /** An event that has no number yet: numbers follow time. */
 export type Unnumbered = (sequence: number, late: boolean) => UseEvent
 
-/** The fields that strace cannot show at all. */
-export const NEVER_KNOWN: readonly string[] = [
-  'container.id',
-  'detpack.cgroup.id',
-  'detpack.cgroup.path',
-  'detpack.clock.epoch',
-  'detpack.process.namespace.mount',
-  'detpack.time.boot',
-  'file.device',
-  'file.inode',
-  'process.entry_leader.entity_id',
-  'process.group.id',
-  'process.session_leader.entity_id',
-  'service.name',
-]
-
-export function outcomeOf(result: Result): 'success' | 'failure' | 'unknown' {
-  if (result.kind === 'error') return result.errno === 'EINPROGRESS' ? 'unknown' : 'failure'
-  return 'success'
-}
+const ECS = { version: ECS_VERSION }
 
 /** Makes the event of a use. What changes later (names, paths, flow) is read now. */
-export function eventOf(frame: Frame, moment: Moment, use: Use, told: Told): Unnumbered {
-  const { call, process } = moment
+export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
+  const { process, reason, outcome } = occasion
+  const { frame } = process
   const info = actionInfo(use.action)
   const object = use.object ?? use.slot?.description.object
-  const reason = call.result.kind === 'error' ? call.result.errno : undefined
-  const outcome = outcomeOf(call.result)
-  const time = timeText(moment.ended ?? moment.began)
-  const unknown = [...frame.unknown, ...unknownOf(moment, use)].sort()
-  const detpackParts = detpackOf(frame, moment, use, object, told)
-  const processPart = processOf(process, moment.thread, use)
-  const filePart = fileOf(use, object)
-  const networkPart = networkOf(use, object)
+  const time = timeText(occasion.ended ?? occasion.began)
+  const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
+  const own = detpackOf(occasion, use, object, told)
+  const parts = {
+    ...userOf(occasion, use),
+    ...placeOf(occasion),
+    ...fileOf(use, object),
+    ...networkOf(use, object),
+    ...(frame.agent && { gen_ai: frame.agent }),
+  }
+  const shared = processPart(process, occasion.thread)
+  const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
   return (sequence, late) => ({
     '@timestamp': time,
-    ecs: { version: ECS_VERSION },
+    ecs: ECS,
     event: {
       id: `${frame.run}-${sequence}`,
       sequence,
       kind: 'event',
       dataset: 'detpack.use',
-      provider: 'strace',
+      provider: frame.provider,
       action: use.action,
       category: [info.category],
       type: [info.type],
@@ -79,50 +56,45 @@ export function eventOf(frame: Frame, moment: Moment, use: Use, told: Told): Unn
       ...(reason !== undefined && { reason }),
     },
     host: frame.host,
-    process: processPart,
-    ...(use.user && { user: use.user }),
-    ...filePart,
-    ...networkPart,
-    ...(frame.agent && { gen_ai: frame.agent }),
-    detpack: { ...detpackParts, ...(late && { late }), unknown },
+    process: processOfUse,
+    ...parts,
+    detpack: { ...own, ...(late && { late }), unknown },
   })
 }
 
-function unknownOf(moment: Moment, use: Use): string[] {
-  const { process } = moment
-  const unknown = [...(use.unknown ?? [])]
-  if (moment.ended === undefined) unknown.push('@timestamp')
+const NOTHING: readonly string[] = []
+
+function unknownOf(occasion: Occasion, use: Use): readonly string[] {
+  const { process } = occasion
+  const told = process.start !== undefined && process.parent !== undefined && process.user !== undefined
+  if (told && use.unknown === undefined && occasion.ended !== undefined && process.name !== undefined && !use.slot)
+    return NOTHING
+  const unknown = [...(use.unknown ?? NOTHING)]
+  if (occasion.ended === undefined) unknown.push('@timestamp')
   if (process.name === undefined) unknown.push('process.name', 'process.executable')
   if (process.start === undefined) unknown.push('process.start')
   if (process.parent === undefined) unknown.push('process.parent.entity_id')
   if (process.user === undefined) unknown.push('process.user.id')
-  if (use.slot?.description.openedBy === undefined && use.slot !== undefined)
+  const description = use.slot?.description
+  if (description !== undefined && description.openedBy === undefined)
     unknown.push('detpack.descriptor.opened_by', 'detpack.descriptor.opened_at')
-  if (use.slot !== undefined && use.slot.description.flags === undefined) unknown.push('detpack.descriptor.flags')
-  return [...new Set(unknown)]
+  if (description !== undefined && description.flags === undefined) unknown.push('detpack.descriptor.flags')
+  return unknown
 }
 
-/** A process without a seen exec is said to be `unknown`, so that a rule on the name does not match it by accident. */
-function processOf(process: TracedProcess, thread: number, use: Use): UsePart<'process'> {
-  const { parent } = process
+function userOf({ process }: Occasion, use: Use): Pick<UseEvent, 'user'> {
+  const { user: id, userName: name } = process
+  if (id === undefined && name === undefined) return use.user ? { user: use.user } : {}
+  return { user: { ...(id !== undefined && { id }), ...(name !== undefined && { name }), ...use.user } }
+}
+
+/** The container and pod of the process. */
+function placeOf({ process }: Occasion): Pick<UseEvent, 'container' | 'orchestrator'> {
+  const { container, pod } = process
+  if (container === undefined && pod === undefined) return {}
   return {
-    entity_id: process.entityId,
-    pid: process.pid,
-    name: process.name ?? 'unknown',
-    executable: process.executable ?? 'unknown',
-    ...(process.start !== undefined && { start: timeText(process.start) }),
-    ...(process.user !== undefined && { user: { id: process.user } }),
-    thread: { id: thread },
-    ...(parent && {
-      parent: {
-        entity_id: parent.entityId,
-        pid: parent.pid,
-        ...(parent.name !== undefined && { name: parent.name }),
-        ...(parent.executable !== undefined && { executable: parent.executable }),
-        ...(parent.start !== undefined && { start: timeText(parent.start) }),
-      },
-    }),
-    ...use.ownProcess,
+    ...(container !== undefined && { container: { id: container } }),
+    ...(pod !== undefined && { orchestrator: { resource: { id: pod } } }),
   }
 }
 
@@ -133,6 +105,7 @@ function fileOf(use: Use, object: TracedObject | undefined): { file?: UsePart<'f
   const name = path.slice(slash + 1)
   const dot = name.lastIndexOf('.')
   const type = object && FILE_TYPES[object.kind]
+  const told = object?.file
   return {
     file: {
       path,
@@ -140,6 +113,7 @@ function fileOf(use: Use, object: TracedObject | undefined): { file?: UsePart<'f
       ...(slash >= 0 && { directory: slash === 0 ? '/' : path.slice(0, slash) }),
       ...(dot > 0 && dot < name.length - 1 && { extension: name.slice(dot + 1) }),
       ...(type !== undefined && { type }),
+      ...told,
       ...use.file,
     },
   }
@@ -149,8 +123,12 @@ const FILE_TYPES: Readonly<Partial<Record<TracedObject['kind'], string>>> = { di
 
 type NetworkParts = Pick<UseEvent, 'source' | 'destination' | 'network'>
 
+const NO_NETWORK: NetworkParts = {}
+
 function networkOf(use: Use, object: TracedObject | undefined): NetworkParts {
   const link = use.carrier ?? (object?.kind === 'socket' ? object : undefined)
+  if (link === undefined && use.from === undefined && use.to === undefined && use.inward === undefined)
+    return NO_NETWORK
   const source = endOf(use.from)
   const destination = endOf(use.to)
   const transport = link?.transport === 'unknown' ? undefined : link?.transport
@@ -164,7 +142,7 @@ function networkOf(use: Use, object: TracedObject | undefined): NetworkParts {
   }
   return {
     ...(source && { source }),
-    ...(destination && { destination }),
+    ...((destination ?? use.destination) && { destination: { ...destination, ...use.destination } }),
     ...(Object.keys(network).length > 0 && { network }),
   }
 }
@@ -186,12 +164,12 @@ function endOf(end: Endpoint | undefined): { address: string; ip?: string; port?
 }
 
 function detpackOf(
-  frame: Frame,
-  moment: Moment,
+  occasion: Occasion,
   use: Use,
   object: TracedObject | undefined,
   told: Told,
 ): Omit<UsePart<'detpack'>, 'unknown' | 'late'> {
+  const { frame, image, mountNamespace } = occasion.process
   const flow = flowFields(told.flow)
   const source = sourceOf(use, told.sourceClass)
   const description = use.slot?.description
@@ -199,10 +177,11 @@ function detpackOf(
   const socket = object?.kind === 'socket' ? socketOf(object) : undefined
   return {
     ...use.detpack,
-    sensor: { run: frame.run },
-    resources: { digest: frame.digest },
+    sensor: frame.sensor,
+    resources: frame.resources,
+    ...(told.lost > 0 && { lost: told.lost }),
     ...(frame.task && { task: frame.task }),
-    process: { image: moment.process.image },
+    process: { image, ...(mountNamespace !== undefined && { namespace: { mount: mountNamespace } }) },
     ...(objectPart && { object: { ...use.detpack?.object, ...objectPart } }),
     ...(description && { description: { id: description.id } }),
     ...(source && { source }),
@@ -210,8 +189,8 @@ function detpackOf(
     ...(socket && { socket }),
     ...(flow && { flow }),
     route: use.route ?? 'syscall',
-    ...(moment.call.name !== '' && { syscall: moment.call.name }),
-    use: { count: 1, ...(use.bytes !== undefined && { bytes: use.bytes }) },
+    ...(occasion.syscall !== undefined && { syscall: occasion.syscall }),
+    use: { count: use.count ?? 1, ...(use.bytes !== undefined && { bytes: use.bytes }) },
   }
 }
 
@@ -228,17 +207,9 @@ function objectOf(
   object: TracedObject | undefined,
   objectClass: string | undefined,
 ): UsePart<'detpack'>['object'] {
-  const { target } = use
-  const process = target && {
-    process: {
-      pid: target.pid,
-      ...(target.process && { entity_id: target.process.entityId }),
-      ...(target.process?.name !== undefined && { name: target.process.name }),
-      ...(target.process?.executable !== undefined && { executable: target.process.executable }),
-    },
-  }
-  if (object === undefined && target)
-    return { kind: 'process', ...(target.process && { id: target.process.entityId }), ...process }
+  const process = use.target && { process: targetOf(use.target) }
+  if (object === undefined && use.target)
+    return { kind: 'process', ...(use.target.process && { id: use.target.process.entityId }), ...process }
   // Of a failed call the path is all there is.
   if (object === undefined) return objectClass === undefined ? undefined : { identity: 'string', class: objectClass }
   return {
@@ -247,6 +218,17 @@ function objectOf(
     identity: object.identity,
     ...(objectClass !== undefined && { class: objectClass }),
     ...process,
+  }
+}
+
+function targetOf(target: NonNullable<Use['target']>): object {
+  const { pid, process } = target
+  const name = process?.name ?? target.name
+  return {
+    pid,
+    ...(process && { entity_id: process.entityId }),
+    ...(name !== undefined && { name }),
+    ...(process?.executable !== undefined && { executable: process.executable }),
   }
 }
 
@@ -280,11 +262,4 @@ function descriptorOf(use: Use): Pick<UsePart<'detpack'>, 'descriptor'> {
       ...(slot?.description.openedAt !== undefined && { opened_at: timeText(slot.description.openedAt) }),
     },
   }
-}
-
-/** RFC 3339 with microseconds. */
-export function timeText(micros: number): string {
-  const seconds = Math.floor(micros / 1_000_000)
-  const fraction = String(micros - seconds * 1_000_000).padStart(6, '0')
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { DescriptorTable, SlotBudget, type Description, type Slot, type TracedObject } from './descriptor.ts'
-import { parseNode, type Node } from './node.ts'
-import { canBe, ObjectTable } from './object-table.ts'
-import type { TracedProcess } from './traced-process.ts'
+import { DescriptorTable, type Description, type Slot, type TracedObject } from '../recording/descriptor.ts'
+import type { Frame } from '../recording/frame.ts'
+import type { Node } from '../recording/node.ts'
+import { canBe, type ObjectTable } from '../recording/object-table.ts'
+import type { Session } from '../recording/session.ts'
+import { tracedProcess, type TracedProcess } from '../recording/traced-process.ts'
+import { parseNode } from './shown-node.ts'
 import { afterOf, numberOf, type Value } from './value.ts'
-
-/** The process has no descriptor of that object any more. */
-export type ReleaseSink = (process: TracedProcess, object: TracedObject) => void
 
 /** A description on its way over a UNIX socket. */
 interface Passing {
@@ -21,20 +21,18 @@ const MOST_SOCKETS_PASSING = 4096
 /** The state of a recording: who has which descriptor of which object. */
 export class Trace {
   readonly objects: ObjectTable
-  readonly #identity: string
-  readonly #release: ReleaseSink
-  readonly #slots = new SlotBudget()
+  readonly #session: Session
+  readonly #frame: Frame
   readonly #processes = new Map<number, TracedProcess>()
   /** By the inode of the socket that will receive. */
   readonly #passing = new Map<string, Passing[]>()
   /** Who used a socket last, by its inode: the peer of the other end. */
   readonly #users = new Map<string, TracedProcess>()
 
-  /** @param identity what makes process ids unique: host and boot @param prefix of object and description ids */
-  constructor(identity: string, prefix: string, release: ReleaseSink) {
-    this.#identity = identity
-    this.objects = new ObjectTable(prefix)
-    this.#release = release
+  constructor(session: Session, frame: Frame) {
+    this.#session = session
+    this.#frame = frame
+    this.objects = session.objects
   }
 
   /** The living process of that id, if it was seen. */
@@ -44,42 +42,20 @@ export class Trace {
 
   /** A process that was there before the recording: nothing is known of it but that it is there. */
   meet(pid: number, time: number): TracedProcess {
-    return this.#enter({
-      entityId: this.#entityId(pid, time),
-      pid,
-      start: undefined,
-      parent: undefined,
-      table: new DescriptorTable(this.#slots),
-      name: undefined,
-      executable: undefined,
-      cwd: undefined,
-      image: 0,
-      threads: new Set(),
-      user: undefined,
-    })
+    return this.#enter(this.#session.process({ frame: this.#frame, entityId: this.#entityId(pid, time), pid }))
   }
 
   fork(parent: TracedProcess, pid: number, time: number, sharesTable: boolean): TracedProcess {
-    return this.#enter({
-      entityId: this.#entityId(pid, time),
-      pid,
-      start: time,
-      parent,
-      table: sharesTable ? parent.table.share() : parent.table.fork(parent.entityId),
-      name: parent.name,
-      executable: parent.executable,
-      cwd: parent.cwd,
-      image: 0,
-      threads: new Set(),
-      user: parent.user,
-    })
+    const table = sharesTable ? parent.table.share() : parent.table.fork(parent.entityId)
+    const entityId = this.#entityId(pid, time)
+    return this.#enter(tracedProcess({ frame: this.#frame, entityId, pid, start: time, parent, table }))
   }
 
   /** The process is gone; its id may be given again. */
   leave(process: TracedProcess): void {
     if (this.#processes.get(process.pid) === process) this.#processes.delete(process.pid)
     process.table.release()
-    process.table = new DescriptorTable(this.#slots)
+    process.table = new DescriptorTable(this.#session.slots)
   }
 
   /**
@@ -147,11 +123,11 @@ export class Trace {
 
   close(process: TracedProcess, number: number): void {
     const object = process.table.close(number)
-    if (object) this.#release(process, object)
+    if (object) this.#session.release(process, object)
   }
 
   closeWhere(process: TracedProcess, wanted: (number: number, slot: Slot) => boolean): void {
-    for (const object of process.table.closeWhere(wanted)) this.#release(process, object)
+    for (const object of process.table.closeWhere(wanted)) this.#session.release(process, object)
   }
 
   /** What a descriptor value that refers to a directory tells of the working directory, and its path. */
@@ -227,7 +203,7 @@ export class Trace {
   }
 
   #entityId(pid: number, time: number): string {
-    return createHash('sha256').update(`${this.#identity}\n${pid}\n${time}`).digest('hex').slice(0, 32)
+    return createHash('sha256').update(`${this.#frame.identity}\n${pid}\n${time}`).digest('hex').slice(0, 32)
   }
 }
 

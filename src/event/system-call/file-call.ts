@@ -1,6 +1,7 @@
-import type { TracedObject } from './descriptor.ts'
-import { parseNode } from './node.ts'
-import { tell, type CallHandler, type Moment, type Use } from './use.ts'
+import type { TracedObject } from '../recording/descriptor.ts'
+import { parseNode } from './shown-node.ts'
+import type { Use } from '../recording/use.ts'
+import { tell, type CallHandler, type Moment } from './moment.ts'
 import { fieldOf, flagsOf, numberOf, textOf, wordOf, type Value } from './value.ts'
 
 /** Calls on names and attributes of files; arguments by their place in the call. */
