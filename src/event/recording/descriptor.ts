@@ -126,6 +126,12 @@ export class DescriptorTable {
     return this.#copied((slot) => ({ ...slot, origin: 'inherited', from }))
   }
 
+  /** What the parent had when it made this table's process, where that was told only after the child had begun. */
+  inherit(parent: DescriptorTable, from: string): void {
+    for (const [number, slot] of parent.#slots)
+      if (!this.#slots.has(number)) this.set(number, { ...slot, origin: 'inherited', from })
+  }
+
   /** The same descriptors for one process alone, which leaves this table: exec, unshare and close_range. */
   unshare(): DescriptorTable {
     if (this.#users === 1) return this

@@ -2,24 +2,28 @@ import type { Description, TracedObject } from './descriptor.ts'
 import type { Node } from './node.ts'
 import { owned } from './owned.ts'
 
-/** More objects than this are not remembered by their key at once. */
-const MOST_OBJECTS = 200_000
+/** How many more keys the tables of all hosts together may remember. */
+export class KeyBudget {
+  left = 200_000
+  /** How often all keys of a host were dropped because there were too many. */
+  forgotten = 0
+}
 
 /**
- * The objects of a recording. A file is known by its path: -yy tells no inode. A rename takes the object along, a
- * delete or a rename over it ends the path's hold on it.
+ * The objects of one host in a recording. A file is known by its path where the source tells no inode. A rename takes
+ * the object along, a delete or a rename over it ends the path's hold on it.
  */
 export class ObjectTable {
   readonly #prefix: string
+  readonly #budget: KeyBudget
   readonly #byKey = new Map<string, TracedObject>()
   #objects = 0
   #descriptions = 0
-  /** How often all keys were dropped because there were too many. */
-  forgotten = 0
 
-  /** @param prefix makes the ids those of one import */
-  constructor(prefix: string) {
+  /** @param prefix makes the ids those of one host in one import */
+  constructor(prefix: string, budget: KeyBudget) {
     this.#prefix = prefix
+    this.#budget = budget
   }
 
   describe(description: Omit<Description, 'id'>): Description {
@@ -42,7 +46,7 @@ export class ObjectTable {
     const known = this.#byKey.get(path)
     if (known) return known
     const object = this.create({ kind: 'file', key: path, path })
-    object.kind = kind
+    object.kind = path.startsWith('/memfd:') ? 'memfd' : kind
     object.identity = 'string'
     this.#keep(path, object)
     return object
@@ -73,9 +77,29 @@ export class ObjectTable {
     return object
   }
 
+  /**
+   * The object of an inode that the kernel names together with its path.
+   *
+   * @param key of the inode @param fresh the inode was just made, so whatever had its number before is gone
+   */
+  identified(key: string, path: string | undefined, told: InodeTold, fresh: boolean): TracedObject {
+    let object = fresh ? undefined : this.#byKey.get(key)
+    if (object === undefined) {
+      object = this.create({ kind: 'file', key, ...(path !== undefined && { path }) })
+      object.identity = 'kernel'
+      this.#keep(key, object)
+    }
+    object.kind = told.kind
+    object.file = told.file
+    if (path === undefined || (object.path === path && this.#byKey.get(path) === object)) return object
+    object.path = owned(path)
+    this.#keep(object.path, object)
+    return object
+  }
+
   rename(from: string, to: string): TracedObject {
     const object = this.named(from)
-    this.#byKey.delete(from)
+    this.#forget(from)
     object.path = owned(to)
     this.#keep(object.path, object)
     return object
@@ -100,17 +124,37 @@ export class ObjectTable {
 
   remove(path: string): TracedObject {
     const object = this.named(path)
-    this.#byKey.delete(path)
+    this.#forget(path)
     return object
   }
 
+  /** The host is gone, and what was known of it. */
+  clear(): void {
+    this.#budget.left += this.#byKey.size
+    this.#byKey.clear()
+  }
+
+  #forget(key: string): void {
+    if (this.#byKey.delete(key)) this.#budget.left++
+  }
+
   #keep(key: string, object: TracedObject): void {
-    if (this.#byKey.size >= MOST_OBJECTS) {
-      this.#byKey.clear()
-      this.forgotten++
+    if (!this.#byKey.has(key)) {
+      if (this.#budget.left <= 0) {
+        this.clear()
+        this.#budget.forgotten++
+      }
+      if (this.#budget.left <= 0) return
+      this.#budget.left--
     }
     this.#byKey.set(key === object.path ? object.path : owned(key), object)
   }
+}
+
+/** What the source tells of an inode besides its number. */
+export interface InodeTold {
+  readonly kind: TracedObject['kind']
+  readonly file: TracedObject['file']
 }
 
 /** Takes over what a later text tells of a socket. */

@@ -7,7 +7,7 @@ import { DescriptorTable, SlotBudget, type TracedObject } from './descriptor.ts'
 import { frameOf, type Frame } from './frame.ts'
 import type { ImportOptions } from './importer.ts'
 import { Numbering } from './numbering.ts'
-import { ObjectTable } from './object-table.ts'
+import { KeyBudget, ObjectTable } from './object-table.ts'
 import { tracedProcess, type MetProcess, type TracedProcess } from './traced-process.ts'
 import { eventOf } from './use-event.ts'
 import type { Occasion, Use } from './use.ts'
@@ -21,7 +21,6 @@ export class Session {
   readonly reach: Reach
   readonly run: string
   readonly complaints: Complaints
-  readonly objects: ObjectTable
   readonly slots = new SlotBudget()
   readonly ignored = new Map<string, number>()
   withoutOutcome = 0
@@ -30,6 +29,8 @@ export class Session {
   readonly #flow: FlowTracker
   readonly #numbering = new Numbering()
   readonly #frames = new Map<string, Frame>()
+  readonly #keys = new KeyBudget()
+  #tables = 0
   #ready: UseEvent[] = []
   #latest = 0
   #lost = 0
@@ -42,7 +43,6 @@ export class Session {
     this.#options = options
     this.#resources = options.resources
     this.#flow = new FlowTracker(options.resources)
-    this.objects = new ObjectTable(run.slice(0, 16))
   }
 
   /** @param host as the source names it; undefined when it does not @param boot counts the boots of that host */
@@ -54,6 +54,13 @@ export class Session {
       if (this.#frames.size < MOST_HOSTS) this.#frames.set(key, frame)
     }
     return frame
+  }
+
+  /** The objects of one more host. */
+  objects(): ObjectTable {
+    const prefix = this.run.slice(0, 16)
+    const host = this.#tables++
+    return new ObjectTable(host === 0 ? prefix : `${prefix}-h${host}`, this.#keys)
   }
 
   /** A process that is met, with an empty table of descriptors. */
@@ -78,6 +85,17 @@ export class Session {
     const object = use.object ?? use.slot?.description.object
     const source = use.taken?.slot.description.object ?? use.carrier
     this.#follow(occasion, use, object, this.classOf(object, use.path), source, source && this.classOf(source))
+  }
+
+  /** A process came from another at a time that nothing told: it may hold what the other holds. */
+  inherit(parent: TracedProcess, child: TracedProcess): void {
+    this.#flow.apply({
+      process: parent.entityId,
+      action: 'process_fork',
+      succeeded: true,
+      micros: this.#latest,
+      child: child.entityId,
+    })
   }
 
   /** The process has no descriptor of that object any more. */
@@ -116,7 +134,7 @@ export class Session {
   /** The events that are complete and in order since the last call. */
   take(): UseEvent[] {
     const ready = this.#ready
-    if (ready.length > 0) this.#ready = []
+    this.#ready = []
     return ready
   }
 
@@ -129,7 +147,7 @@ export class Session {
         code,
         `${processes + objects} processes and objects found no room; detpack.flow is incomplete`,
       )
-    if (this.objects.forgotten > 0)
+    if (this.#keys.forgotten > 0)
       this.complaints.note(code, 'too many paths; files seen early have a second detpack.object.id')
     this.#numbering.end(this.#ready)
     return this.take()

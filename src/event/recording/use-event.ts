@@ -215,7 +215,7 @@ function objectOf(
   return {
     id: object.id,
     kind: object.kind,
-    identity: object.identity,
+    identity: use.identity ?? object.identity,
     ...(objectClass !== undefined && { class: objectClass }),
     ...process,
   }
@@ -244,7 +244,7 @@ function sourceOf(use: Use, sourceClass: string | undefined): UsePart<'detpack'>
       ...(object.path !== undefined && { path: object.path }),
     },
     description: { id: description.id },
-    descriptor: { number: use.taken.descriptor },
+    ...(use.taken.descriptor !== undefined && { descriptor: { number: use.taken.descriptor } }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Action } from '../action.ts'
-import type { ROUTES } from '../own-field.ts'
+import type { OBJECT_IDENTITIES, ROUTES } from '../own-field.ts'
 import type { UsePart } from '../use-event.ts'
 import type { Slot, TracedObject } from './descriptor.ts'
 import type { Endpoint } from './node.ts'
@@ -27,12 +27,14 @@ export interface Use {
   readonly slot?: Slot | undefined
   /** When it is not the slot's. */
   readonly object?: TracedObject | undefined
+  /** How sure the object is, when that is less than the object itself says. */
+  readonly identity?: (typeof OBJECT_IDENTITIES)[number]
   readonly route?: (typeof ROUTES)[number]
   readonly bytes?: number | undefined
   /** How many equal uses it stands for; one unless given. */
   readonly count?: number
   /** Where sendfile, splice and copy_file_range took the data. */
-  readonly taken?: { readonly descriptor: number; readonly slot: Slot } | undefined
+  readonly taken?: { readonly descriptor: number | undefined; readonly slot: Slot } | undefined
   /** The socket a descriptor came on. */
   readonly carrier?: TracedObject | undefined
   /** Object id of the other end of a UNIX socket. */

@@ -4,6 +4,7 @@ import { afterOf, fieldOf, numberOf, textOf, wordOf, type Value } from './value.
 /** `{sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("192.0.2.1")}` and its relatives for IPv6 and UNIX. */
 export function parseAddress(value: Value | undefined): Endpoint | undefined {
   const whole = afterOf(value)
+  if (whole?.kind === 'address') return whole.endpoint
   switch (wordOf(fieldOf(whole, 'sa_family'))) {
     case 'AF_INET':
       return internet(fieldOf(whole, 'sin_addr'), fieldOf(whole, 'sin_port'))

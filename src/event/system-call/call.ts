@@ -6,6 +6,8 @@ export interface Call {
   readonly name: string
   readonly args: readonly Value[]
   readonly result: Result
+  /** The program after an exec, where the source tells it apart from the path that was run. */
+  readonly program?: { readonly executable: string | undefined; readonly name: string | undefined }
 }
 
 export function outcomeOf(result: Result): 'success' | 'failure' | 'unknown' {

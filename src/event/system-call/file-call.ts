@@ -182,6 +182,7 @@ function symlink(moment: Moment, at: number, directory?: number): void {
 function create(moment: Moment, at: number, directory: number | undefined, kind: 'file' | 'directory'): void {
   const path = moment.trace.path(moment.process, argument(moment, at), argument(moment, directory))
   const use = ofPath(moment, path)
-  if (use.object) use.object.kind = kind
+  // Where the source named the inode it also said what it is.
+  if (use.object && use.object.identity !== 'kernel') use.object.kind = kind
   tell(moment, { action: 'file_create', ...use })
 }

@@ -63,7 +63,7 @@ function targetOf(moment: Moment, pid: number | undefined): Pick<Use, 'target' |
 }
 
 function execute(moment: Moment, file: Value | undefined, args: Value | undefined, directory?: Value): void {
-  const { trace, process } = moment
+  const { trace, process, call } = moment
   const given = trace.path(process, file, directory)
   const opened = directory?.kind === 'descriptor' && textOf(file) === '' ? directory : undefined
   const path = opened ? pathOf(opened) : given
@@ -85,8 +85,9 @@ function execute(moment: Moment, file: Value | undefined, args: Value | undefine
     process.image++
     process.table = process.table.unshare()
     trace.closeWhere(process, (_, slot) => slot.closeOnExec)
-    process.executable = path === undefined ? undefined : owned(path)
-    process.name = nameOf(process.executable)
+    const program = call.program
+    process.executable = program ? program.executable : path === undefined ? undefined : owned(path)
+    process.name = program ? program.name : nameOf(process.executable)
   }
   tell(moment, {
     action: 'process_exec',

@@ -45,7 +45,7 @@ export const SURROUNDINGS_CALLS: Readonly<Record<string, CallHandler>> = {
   bpf: (moment) => bpf(moment),
 }
 
-const NAMESPACE_FLAGS: ReadonlyMap<string, (typeof NAMESPACE_KINDS)[number]> = new Map([
+export const NAMESPACE_FLAGS: ReadonlyMap<string, (typeof NAMESPACE_KINDS)[number]> = new Map([
   ['CLONE_NEWNS', 'mnt'],
   ['CLONE_NEWNET', 'net'],
   ['CLONE_NEWPID', 'pid'],

@@ -17,6 +17,8 @@ interface Passing {
 /** More descriptors under way than this on one socket: the oldest are forgotten. */
 const MOST_PASSING = 512
 const MOST_SOCKETS_PASSING = 4096
+/** More processes than this are not remembered: the oldest is met anew when it goes on. */
+const MOST_PROCESSES = 65_536
 
 /** The state of a recording: who has which descriptor of which object. */
 export class Trace {
@@ -28,11 +30,13 @@ export class Trace {
   readonly #passing = new Map<string, Passing[]>()
   /** Who used a socket last, by its inode: the peer of the other end. */
   readonly #users = new Map<string, TracedProcess>()
+  /** Living processes that found no room. */
+  forgotten = 0
 
   constructor(session: Session, frame: Frame) {
     this.#session = session
     this.#frame = frame
-    this.objects = session.objects
+    this.objects = session.objects()
   }
 
   /** The living process of that id, if it was seen. */
@@ -56,6 +60,8 @@ export class Trace {
     if (this.#processes.get(process.pid) === process) this.#processes.delete(process.pid)
     process.table.release()
     process.table = new DescriptorTable(this.#session.slots)
+    // What its children tell of their parent is the parent alone; a chain of the dead would grow without end.
+    process.parent = undefined
   }
 
   /**
@@ -198,7 +204,13 @@ export class Trace {
   }
 
   #enter(process: TracedProcess): TracedProcess {
+    this.#processes.delete(process.pid)
     this.#processes.set(process.pid, process)
+    if (this.#processes.size > MOST_PROCESSES) {
+      const [oldest] = this.#processes.values()
+      if (oldest !== undefined) this.leave(oldest)
+      this.forgotten++
+    }
     return process
   }
 

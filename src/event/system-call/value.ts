@@ -1,5 +1,8 @@
+import type { Endpoint } from '../recording/node.ts'
+
 /** One argument or result of a call, as strace prints it. */
-export type Value = TextValue | WordValue | DescriptorValue | StructValue | ListValue | ApplyValue | ChangeValue
+export type Value =
+  TextValue | WordValue | DescriptorValue | StructValue | ListValue | ApplyValue | ChangeValue | AddressValue
 
 /** `"…"`, its escapes undone; bytes that are not UTF-8 become U+FFFD. `truncated`: strace cut it (`"…"...`). */
 export interface TextValue {
@@ -51,6 +54,12 @@ export interface ChangeValue {
   readonly kind: 'change'
   readonly before: Value
   readonly after: Value
+}
+
+/** The address of a socket, where the source tells it apart from the arguments. */
+export interface AddressValue {
+  readonly kind: 'address'
+  readonly endpoint: Endpoint | undefined
 }
 
 /** The names of an expression of flags: `O_RDWR|0x10` gives `O_RDWR` and `0x10`. */
