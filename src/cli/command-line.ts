@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import { IMPORT_FORMATS } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import type { Shared } from './shared.ts'
 import { Unusable } from './unusable.ts'
@@ -89,15 +90,16 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
 
   program
     .command('import')
-    .argument('<format>', 'what the file is: strace')
-    .argument('<file>', 'the recording, or - for standard input')
-    .summary('turn a recording into events (NDJSON)')
+    .addArgument(Object.assign(program.createArgument('<format>', 'what it is'), { argChoices: [...IMPORT_FORMATS] }))
+    .argument('<file>', 'the recording or log, or - for standard input')
+    .summary('turn a recording, or the log of another sensor, into events (NDJSON)')
     .option('-o, --output <file>', 'write there instead of standard output')
     .option('--task <name>', 'the task that the recording was made for')
     .option('--run <id>', 'the run of that task')
     .option('--agent <name>', 'the agent that ran it')
-    .option('--host <name>', 'the host it was recorded on')
+    .option('--host <name>', 'the host it was recorded on, where it does not say so itself')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .option('--live', 'standard input goes on: write each event as it comes')
     .action(run(async () => (await import('./commands/import.ts')).importRecording))
 
   program

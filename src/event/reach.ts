@@ -1,8 +1,5 @@
 import { ACTIONS, type Action } from './action.ts'
-
-/** What events may come from: the sensor, and what is imported. */
-export const SOURCES = ['sensor', 'strace', 'auditd', 'tetragon', 'falco', 'sysmon'] as const
-export type SourceName = (typeof SOURCES)[number]
+import type { SourceName } from './source-name.ts'
 
 /**
  * How far a source of events reaches: which actions it can give, with which fields, and why not the others. From this

@@ -86,7 +86,8 @@ export class Assembler {
     }
   }
 
-  end(): void {
+  /** Nothing more comes, or not for a while: what is open is whole. */
+  settle(): void {
     for (const [name, node] of this.#nodes) this.#finish(name, node)
   }
 
@@ -152,6 +153,8 @@ export class Assembler {
       node.last = event.serial
       return this.#give({ node: name, ...event, missing: 0, restarted: true })
     }
+    // The rest of an event that was taken for whole, with nothing that matters.
+    if (event.records.every((record) => record.type === 'PROCTITLE')) return
     const [first] = event.records
     if (!this.#toldOfOrder && first !== undefined) {
       this.#toldOfOrder = true

@@ -57,8 +57,12 @@ export class AuditReader implements LineReader {
     this.#session.complaints.skip('event/auditd-record', 'this is no record of the audit system', line, 0, hint)
   }
 
+  settle(): void {
+    this.#assembler.settle()
+  }
+
   end(): void {
-    this.#assembler.end()
+    this.#assembler.settle()
     const { missing, holes } = this.#assembler
     const { complaints } = this.#session
     if (missing > 0) {

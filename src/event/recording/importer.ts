@@ -11,6 +11,11 @@ export interface ImportOptions {
   readonly agent?: { readonly id?: string; readonly name?: string } | undefined
   /** The host it was recorded on; `unknown` unless given or told by the recording. */
   readonly host?: { readonly id?: string; readonly name?: string; readonly boot?: string } | undefined
+  /**
+   * 32 hex digits that make the ids of this import. Without it they are made from the first MiB, so that the same
+   * recording always gives the same ids; events then come once that much was read.
+   */
+  readonly run?: string | undefined
 }
 
 /** What was read and what became of it. */
@@ -31,6 +36,8 @@ export interface ImportCounts {
 export interface Importer {
   /** Takes the next chunk and gives the events that are complete and in order. */
   push(chunk: Uint8Array | string): UseEvent[]
+  /** Says that nothing came for a while: gives what was held back for something earlier to come. */
+  settle(): UseEvent[]
   /** Says that nothing more comes. */
   end(): UseEvent[]
   readonly diagnostics: readonly Diagnostic[]

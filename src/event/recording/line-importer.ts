@@ -13,6 +13,8 @@ const OPENING = 1 << 20
 /** What a source does with each line of its recording: changes its state, and tells the session the uses. */
 export interface LineReader {
   take(line: SplitLine): void
+  /** Nothing came for a while: tells what was held back for more to come. */
+  settle?(): void
   /** The recording has ended; tells what was held back. */
   end(): void
 }
@@ -42,6 +44,12 @@ export class LineImporter implements Importer {
 
   push(chunk: Uint8Array | string): UseEvent[] {
     return this.#take(this.#splitter.push(chunk))
+  }
+
+  settle(): UseEvent[] {
+    if (this.#opening !== undefined && this.#options.run === undefined) return []
+    this.#reader?.settle?.()
+    return this.#session?.settle() ?? []
   }
 
   end(): UseEvent[] {
@@ -75,7 +83,7 @@ export class LineImporter implements Importer {
       this.#opening.push(line)
       this.#openingSize += line.text.length + 1
     }
-    return this.#openingSize < OPENING ? [] : this.#openingEvents()
+    return this.#openingSize < OPENING && this.#options.run === undefined ? [] : this.#openingEvents()
   }
 
   #openingEvents(): UseEvent[] {
@@ -96,7 +104,8 @@ export class LineImporter implements Importer {
   }
 
   #runOf(opening: readonly SplitLine[]): string {
-    const { task, agent, host } = this.#options
+    const { task, agent, host, run } = this.#options
+    if (run !== undefined) return run
     const hash = createHash('sha256').update(JSON.stringify([task ?? null, agent ?? null, host ?? null]))
     let left = OPENING
     for (const { text } of opening) {

@@ -35,8 +35,11 @@ export class Numbering {
     }
   }
 
+  /** Adds all that wait. */
   end(ready: UseEvent[]): void {
     while (this.#first < this.#waiting.length) this.#release(ready)
+    this.#waiting = []
+    this.#first = 0
   }
 
   get count(): number {

@@ -138,6 +138,12 @@ export class Session {
     return ready
   }
 
+  /** All events that were held back. */
+  settle(): UseEvent[] {
+    this.#numbering.end(this.#ready)
+    return this.take()
+  }
+
   /** Nothing more comes. */
   end(): UseEvent[] {
     const { processes, objects } = this.#flow.refused
@@ -149,8 +155,7 @@ export class Session {
       )
     if (this.#keys.forgotten > 0)
       this.complaints.note(code, 'too many paths; files seen early have a second detpack.object.id')
-    this.#numbering.end(this.#ready)
-    return this.take()
+    return this.settle()
   }
 
   #follow(
