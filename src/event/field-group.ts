@@ -31,6 +31,19 @@ export const TASK = ['detpack.task', 'gen_ai.agent'] as const
 /** On each event that is imported. */
 export const IMPORTED = ['detpack.resources.digest', 'detpack.unknown'] as const
 
+const NO_SENSOR = 'an import has no sensor of its own to report on'
+/** Why nobody who imports says what the sensor says of itself. */
+export const OF_SENSOR = {
+  'detpack.clock.error': NO_SENSOR,
+  'detpack.clock.offset': NO_SENSOR,
+  'detpack.health': NO_SENSOR,
+  'detpack.pack': NO_SENSOR,
+  'detpack.sensor.before': NO_SENSOR,
+  'detpack.sensor.coverage': NO_SENSOR,
+  'detpack.sensor.programs': NO_SENSOR,
+  'detpack.sensor.version': NO_SENSOR,
+} as const
+
 export const PROGRAM = ['process.name', 'process.executable'] as const
 export const PARENT = [
   'process.parent.entity_id',

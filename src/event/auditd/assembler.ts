@@ -131,7 +131,7 @@ export class Assembler {
   #whole(node: Node, name: string | undefined, event: Open): void {
     const { last } = node
     if (last !== undefined && event.serial <= last) return this.#backwards(node, name, event)
-    if (last !== undefined && event.serial > last + 1) {
+    if (last === undefined ? lowerIsOpen(node, event.serial) : event.serial > last + 1) {
       const same = node.whole.get(event.serial)
       if (same !== undefined) this.#release(node, name, same)
       node.whole.set(event.serial, event)
@@ -174,6 +174,12 @@ export class Assembler {
     node.last = Math.max(node.last ?? 0, event.serial)
     this.#give({ node: name, ...event, missing, restarted: false })
   }
+}
+
+/** Whether an event that came before is not whole yet. */
+function lowerIsOpen(node: Node, serial: number): boolean {
+  for (const open of node.open.values()) if (open.serial < serial) return true
+  return false
 }
 
 /** The event with the lowest number; there is one. */

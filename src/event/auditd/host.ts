@@ -2,16 +2,10 @@ import type { Frame } from '../recording/frame.ts'
 import type { Session } from '../recording/session.ts'
 import type { TracedProcess } from '../recording/traced-process.ts'
 import { Trace } from '../system-call/trace.ts'
+import { AwaitedChildren, type Awaited } from './awaited.ts'
 import type { Fields } from './record.ts'
 
-/** More calls of clone3 than this wait for what they made to show itself. */
-const MOST_AWAITED = 4096
-
-/** A call of clone3: a process or a thread, which its record does not tell. */
-interface Awaited {
-  readonly parent: TracedProcess
-  readonly time: number
-}
+const MOST_EARLY = 4096
 
 /** One host of a log, from one start of it to the next: who is there, and which descriptor means what. */
 export class AuditHost {
@@ -20,7 +14,9 @@ export class AuditHost {
   closesTold = false
   readonly #session: Session
   readonly #frame: Frame
-  readonly #awaited = new Map<number, Awaited>()
+  readonly #awaited = new AwaitedChildren()
+  /** The last child of each parent that showed itself before the call that made it was told, and when. */
+  readonly #early = new Map<TracedProcess, { readonly child: TracedProcess; readonly time: number }>()
   #forksTold = false
   #stranger: TracedProcess | undefined
 
@@ -55,33 +51,43 @@ export class AuditHost {
       this.trace.leave(process)
       process = undefined
     }
+    if (process !== undefined) this.#awaited.shown(process)
     process ??= this.#meet(pid, ppid, time, onFork)
     update(process, fields, executable)
     return process
   }
 
   /**
-   * fork, vfork or clone has made a process. Its records may have come before; in a container its number is another
-   * there than here, so one that is here already and has another parent is not the one.
+   * fork, vfork or clone has made a process. In a container its number is another there than here, so one that is here
+   * already and has another parent is not the one.
    */
   fork(parent: TracedProcess, pid: number, time: number): TracedProcess | undefined {
-    this.#forksTold = true
-    const known = this.trace.find(pid)
-    if (known === undefined) return this.trace.fork(parent, pid, time, false)
-    if (known.parent !== parent) return undefined
-    known.table.inherit(parent.table, parent.entityId)
-    return known
+    const early = this.#takeEarly(parent, pid, time)
+    if (early !== undefined) return early
+    if (this.trace.find(pid) !== undefined) return undefined
+    const child = this.trace.fork(parent, pid, time, false)
+    if (pid < parent.pid) this.#awaited.add(pid, { parent, time, child })
+    return child
   }
 
-  /** clone3 has made something of this number. */
-  await(parent: TracedProcess, pid: number, time: number): void {
+  /** clone3 has made something of this number; a process that has shown itself already is given. */
+  await(parent: TracedProcess, pid: number, time: number): TracedProcess | undefined {
+    const early = this.#takeEarly(parent, pid, time)
+    if (early === undefined) this.#awaited.add(pid, { parent, time, child: undefined })
+    return early
+  }
+
+  /** The records of a child come before that of the call which made it where its parent waits for its exec. */
+  #takeEarly(parent: TracedProcess, pid: number, time: number): TracedProcess | undefined {
     this.#forksTold = true
-    this.#awaited.set(pid, { parent, time })
-    if (this.#awaited.size <= MOST_AWAITED) return
-    for (const oldest of this.#awaited.keys()) {
-      this.#awaited.delete(oldest)
-      return
-    }
+    const known = this.trace.find(pid)
+    const last = this.#early.get(parent)
+    const apart = last !== undefined && pid < parent.pid && last.time >= time ? last.child : undefined
+    const early = known?.parent === parent ? known : apart
+    if (early === undefined) return undefined
+    if (early === last?.child) this.#early.delete(parent)
+    early.table.inherit(parent.table, parent.entityId)
+    return early
   }
 
   #meet(
@@ -90,16 +96,27 @@ export class AuditHost {
     time: number,
     onFork: (child: TracedProcess, fork: Awaited) => void,
   ): TracedProcess {
-    const awaited = this.#awaited.get(pid)
-    if (awaited !== undefined && awaited.parent.pid === ppid) {
-      this.#awaited.delete(pid)
+    const parent = ppid === undefined || ppid <= 0 ? undefined : (this.trace.find(ppid) ?? this.trace.meet(ppid, time))
+    const awaited = parent && this.#awaited.take(pid, parent)
+    if (awaited?.child !== undefined) {
+      this.trace.renumber(awaited.child, pid)
+      return awaited.child
+    }
+    if (awaited !== undefined) {
       const child = this.trace.fork(awaited.parent, pid, awaited.time, false)
       onFork(child, awaited)
       return child
     }
-    const parent = ppid === undefined || ppid <= 0 ? undefined : (this.trace.find(ppid) ?? this.trace.meet(ppid, time))
     const process = this.trace.meet(pid, time)
     process.parent = parent
+    if (parent !== undefined) {
+      this.#early.set(parent, { child: process, time })
+      if (this.#early.size > MOST_EARLY)
+        for (const oldest of this.#early.keys()) {
+          this.#early.delete(oldest)
+          break
+        }
+    }
     // Where the log does not tell forks, what the parent holds may be the child's too. Not of init, that adopts.
     if (parent !== undefined && !this.#forksTold && parent.pid !== 1) {
       process.table.inherit(parent.table, parent.entityId)

@@ -109,7 +109,8 @@ function abend({ session, host, record, occasion }: Told): void {
 /** With the record of the call, that tells the use. */
 function bpf({ session, record, occasion, withCall }: Told): void {
   const operation = record.fields.text('op')
-  if (withCall || operation !== 'LOAD') return session.ignore('BPF')
+  if (withCall) return
+  if (operation !== 'LOAD') return session.ignore('BPF')
   session.tell(occasion, {
     action: 'bpf_use',
     detpack: { bpf: { command: 'BPF_PROG_LOAD' } },

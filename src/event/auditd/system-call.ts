@@ -137,8 +137,9 @@ export class SystemCalls {
     }
     if (flags.includes('CLONE_THREAD') || pid <= 0) return
     changeNamespaces(moment, flags)
-    if (call.name === 'clone3') return host.await(process, pid, moment.began)
-    const child = host.fork(process, pid, moment.began)
+    const child =
+      call.name === 'clone3' ? host.await(process, pid, moment.began) : host.fork(process, pid, moment.began)
+    if (call.name === 'clone3' && child === undefined) return
     const named = { child, target: { pid, process: child } }
     tell(moment, {
       action: 'process_fork',

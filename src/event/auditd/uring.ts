@@ -27,6 +27,8 @@ export function tellRing(
   const [name, action] = OPERATIONS.get(record.fields.number('uring_op') ?? -1) ?? []
   if (name === undefined || action === undefined) return session.ignore('URINGOP')
   const { process } = occasion
+  const directory = records.find((one) => one.type === 'CWD')?.fields.text('cwd')
+  if (directory?.startsWith('/')) process.cwd = directory
   const at: Occasion = { ...occasion, syscall: name }
   const raw = new RawCall(record.fields, records, host.trace, process)
   if (action === 'network_connect') {

@@ -91,17 +91,18 @@ export class ObjectTable {
     }
     object.kind = told.kind
     object.file = told.file
-    if (path === undefined || (object.path === path && this.#byKey.get(path) === object)) return object
-    object.path = owned(path)
-    this.#keep(object.path, object)
+    if (path === undefined || this.#byKey.get(path) === object) return object
+    if (!this.#isHeld(object)) object.path = owned(path)
+    this.#keep(path, object)
     return object
   }
 
   rename(from: string, to: string): TracedObject {
     const object = this.named(from)
     this.#forget(from)
-    object.path = owned(to)
-    this.#keep(object.path, object)
+    // Another name of it may hold still.
+    if (!this.#isHeld(object)) object.path = owned(to)
+    this.#keep(to, object)
     return object
   }
 
@@ -132,6 +133,11 @@ export class ObjectTable {
   clear(): void {
     this.#budget.left += this.#byKey.size
     this.#byKey.clear()
+  }
+
+  /** The path of the object is a name of it still. */
+  #isHeld(object: TracedObject): boolean {
+    return object.path !== undefined && this.#byKey.get(object.path) === object
   }
 
   #forget(key: string): void {

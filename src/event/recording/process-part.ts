@@ -21,6 +21,7 @@ export function processPart(process: TracedProcess, thread: number | undefined):
   const { parent } = process
   const of = [
     thread,
+    process.pid,
     process.name,
     process.executable,
     process.user,

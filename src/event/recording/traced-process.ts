@@ -6,7 +6,8 @@ export interface TracedProcess {
   /** The host that it runs on, and what all events of it have in common. */
   readonly frame: Frame
   readonly entityId: string
-  readonly pid: number
+  /** Changes only where it was told as another PID namespace numbers it. */
+  pid: number
   /** Whole microseconds; undefined when its start was not seen. */
   readonly start: number | undefined
   parent: TracedProcess | undefined

@@ -12,6 +12,7 @@ import {
   MEMORY,
   NETWORK,
   OBJECT,
+  OF_SENSOR,
   ORIGIN,
   PARENT,
   PATH,
@@ -70,6 +71,7 @@ export const STRACE_REACH = reach({
     'process.session_leader': 'strace does not tell what was there before it began',
   },
   needless: {
+    ...OF_SENSOR,
     'detpack.lost': 'strace stops a program rather than lose a call of it',
     'event.start': 'equal uses are not folded',
     'detpack.descriptor.raced': 'strace tells descriptors as they are when the call ends',

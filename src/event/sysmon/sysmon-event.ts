@@ -79,8 +79,8 @@ function put(data: Map<string, string>, name: string, value: string): void {
 }
 
 /**
- * The shapes that shippers give events of Windows: `{"Event": {"System": …, "EventData": …}}`, `{"winlog": …}`, or all
- * names on one level.
+ * The shapes that shippers give events of Windows: `{"System": …, "EventData": …}`, also within `"Event"`,
+ * `{"winlog": …}`, or all names on one level.
  */
 function parseJson(text: string): SysmonEvent | SysmonProblem {
   const parsed = parseToldLine(text)
@@ -88,7 +88,7 @@ function parseJson(text: string): SysmonEvent | SysmonProblem {
   const { object } = parsed
   const wrapped = toldObject(object, 'Event')
   const winlog = toldObject(object, 'winlog')
-  const system = toldObject(wrapped, 'System') ?? winlog ?? object
+  const system = toldObject(wrapped ?? object, 'System') ?? winlog ?? object
   const data = dataOf(
     toldObject(wrapped, 'EventData') ?? toldObject(winlog, 'event_data') ?? toldObject(object, 'EventData') ?? object,
   )

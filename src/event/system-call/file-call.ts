@@ -84,14 +84,21 @@ function open(moment: Moment, at: { directory?: number; path: number; flags: rea
     flags: at.flags,
     at: moment.ended ?? moment.began,
   })
-  tell(moment, { action, descriptor: number, slot })
+  tell(moment, { action, descriptor: number, slot, ...(shown === undefined && otherName(object, path)) })
+}
+
+/** The name that was used, where the object goes by another. */
+function otherName(object: TracedObject, path: string | undefined): Pick<Use, 'path'> {
+  return path === undefined || path === object.path ? {} : { path }
 }
 
 /** A file that is known by a path only. A failed call makes no object. */
 function ofPath(moment: Moment, path: string | undefined): Pick<Use, 'object' | 'path' | 'unknown'> {
   if (path === undefined) return { unknown: ['detpack.object.id', 'file.path'] }
   if (!path.startsWith('/')) return { path, unknown: ['detpack.object.id', 'file.path'] }
-  return succeeded(moment) ? { object: moment.trace.objects.named(path) } : { path, unknown: ['detpack.object.id'] }
+  if (!succeeded(moment)) return { path, unknown: ['detpack.object.id'] }
+  const object = moment.trace.objects.named(path)
+  return { object, ...otherName(object, path) }
 }
 
 function attribute(moment: Moment, at: number, directory?: number, mode?: number): void {
@@ -158,7 +165,7 @@ function rename(moment: Moment, at: Names): void {
   const { objects } = moment.trace
   const exchanged = flagsOf(argument(moment, at.flags)).includes('RENAME_EXCHANGE')
   const object: TracedObject = exchanged ? objects.exchange(from, to) : objects.rename(from, to)
-  tell(moment, { action: 'file_rename', object, ...previous })
+  tell(moment, { action: 'file_rename', object, ...otherName(object, to), ...previous })
 }
 
 function link(moment: Moment, at: Names): void {

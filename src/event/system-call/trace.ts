@@ -55,6 +55,13 @@ export class Trace {
     return this.#enter(tracedProcess({ frame: this.#frame, entityId, pid, start: time, parent, table }))
   }
 
+  /** The process has another id than was told first. */
+  renumber(process: TracedProcess, pid: number): void {
+    this.#processes.delete(process.pid)
+    process.pid = pid
+    this.#enter(process)
+  }
+
   /** The process is gone; its id may be given again. */
   leave(process: TracedProcess): void {
     if (this.#processes.get(process.pid) === process) this.#processes.delete(process.pid)

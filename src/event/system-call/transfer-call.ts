@@ -69,7 +69,9 @@ function write(moment: Moment, route: 'syscall' | 'splice' = 'syscall'): void {
   tell(moment, { ...outward(moment, held), route, bytes: bytesOf(moment) })
 }
 
-const UNSEEN = { unknown: ['detpack.object.id', 'detpack.description.id', 'detpack.descriptor.origin'] } as const
+const NOTHING_KNOWN = ['detpack.object.id', 'detpack.description.id', 'detpack.descriptor.origin'] as const
+/** A descriptor of which nothing is known: that it is of a file and not of a socket is a guess. */
+const UNSEEN = { unknown: ['event.action', ...NOTHING_KNOWN] } as const
 
 /** Action, object and ends of a use that puts data into an object. */
 export function outward(moment: Moment, held: { number: number; slot: Use['slot'] }): Use {
@@ -104,7 +106,7 @@ function map(moment: Moment): void {
   tell(moment, {
     action: 'file_map',
     route: 'mmap',
-    ...(held ? { descriptor: held.number, slot: held.slot } : UNSEEN),
+    ...(held ? { descriptor: held.number, slot: held.slot } : { unknown: NOTHING_KNOWN }),
     bytes: succeeded(moment) ? numberOf(call.args[1]) : undefined,
     detpack: { memory: { protection, ...(shared && { shared }) } },
   })
