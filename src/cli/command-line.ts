@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
-import { IMPORT_FORMATS } from '../event/source-name.ts'
+import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import type { Shared } from './shared.ts'
 import { Unusable } from './unusable.ts'
@@ -60,7 +60,13 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('find mistakes in rules, each with its place and a way out')
     .addOption(format(['text', 'json', 'sarif', 'github']))
-    .option('--strict', 'warnings fail the check too')
+    .option('--strict', 'warnings fail the check too, and rules that mean less with events of --source')
+    .addOption(
+      new Option(
+        '--source <source>',
+        'also say which rules can run on events of this source, and why others cannot',
+      ).choices(SOURCES),
+    )
     .addOption(mapping())
     .action(run(async () => (await import('./commands/check.ts')).check))
 

@@ -28,6 +28,11 @@ export const ENVELOPE = [
 /** Whoever imports says for which task a recording was made. */
 export const TASK = ['detpack.task', 'gen_ai.agent'] as const
 
+export const TASK_ASKED = {
+  'detpack.task': '--task NAME at the import, since the source knows no tasks',
+  'gen_ai.agent': '--agent NAME at the import, since the source knows no agents',
+} as const
+
 /** On each event that is imported. */
 export const IMPORTED = ['detpack.resources.digest', 'detpack.unknown'] as const
 

@@ -19,6 +19,8 @@ export interface Reach {
   readonly never: ReadonlyMap<string, string>
   /** Fields of no event since there is nothing that they would say: why. */
   readonly needless: ReadonlyMap<string, string>
+  /** Fields that it tells only where somebody says so: how. */
+  readonly asks: ReadonlyMap<string, string>
 }
 
 export interface ActionReach {
@@ -38,6 +40,7 @@ interface WrittenReach {
   readonly fields: readonly string[]
   readonly never?: Readonly<Record<string, string>>
   readonly needless?: Readonly<Record<string, string>>
+  readonly asks?: Readonly<Record<string, string>>
   readonly actions: Readonly<Partial<Record<Action, WrittenAction>>>
   readonly without?: Readonly<Partial<Record<Action, string>>>
 }
@@ -63,7 +66,8 @@ export function reach(written: WrittenReach): Reach {
   const { name, purpose, fields } = written
   const never = new Map(Object.entries(written.never ?? {}))
   const needless = new Map(Object.entries(written.needless ?? {}))
-  return { name, purpose, fields, actions, without, never, needless }
+  const asks = new Map(Object.entries(written.asks ?? {}))
+  return { name, purpose, fields, actions, without, never, needless, asks }
 }
 
 /** Whether events of this action may carry a field. */

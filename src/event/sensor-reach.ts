@@ -62,6 +62,10 @@ export const SENSOR_REACH = reach({
     'detpack.lost',
     'detpack.syscall',
   ],
+  asks: {
+    'detpack.task': '"detpack run --task NAME" to start what the rule is about',
+    'gen_ai.agent': '"detpack run --agent NAME" to start what the rule is about',
+  },
   actions: {
     file_open: { fields: [...FILE, ...HELD] },
     file_read: { fields: [...FILE, ...HELD, BYTES] },

@@ -23,6 +23,7 @@ import {
   START,
   TARGET,
   TASK,
+  TASK_ASKED,
   USER_CHANGE,
 } from '../field-group.ts'
 import { reach } from '../reach.ts'
@@ -83,6 +84,7 @@ export const AUDITD_REACH = reach({
     'process.session_leader': NO_LEADER,
     'process.thread.id': 'the number in a record is that of the process',
   },
+  asks: TASK_ASKED,
   needless: {
     ...OF_SENSOR,
     'event.start': 'equal uses are not folded',

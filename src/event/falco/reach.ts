@@ -16,6 +16,7 @@ import {
   PROGRAM,
   START,
   TASK,
+  TASK_ASKED,
   USER_CHANGE,
 } from '../field-group.ts'
 import { reach } from '../reach.ts'
@@ -94,6 +95,7 @@ export const FALCO_REACH = reach({
     'process.entry_leader': 'the ancestors of an alert have numbers only',
     'process.session_leader': 'the ancestors of an alert have numbers only',
   },
+  asks: TASK_ASKED,
   needless: {
     ...OF_SENSOR,
     'event.start': 'equal uses are not folded',

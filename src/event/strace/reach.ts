@@ -22,6 +22,7 @@ import {
   START,
   TARGET,
   TASK,
+  TASK_ASKED,
   USER_CHANGE,
 } from '../field-group.ts'
 import { reach } from '../reach.ts'
@@ -70,6 +71,7 @@ export const STRACE_REACH = reach({
     'process.group.id': 'strace does not tell the group of a process',
     'process.session_leader': 'strace does not tell what was there before it began',
   },
+  asks: TASK_ASKED,
   needless: {
     ...OF_SENSOR,
     'detpack.lost': 'strace stops a program rather than lose a call of it',

@@ -12,6 +12,7 @@ import {
   PATH,
   PROGRAM,
   TASK,
+  TASK_ASKED,
 } from '../field-group.ts'
 import { reach } from '../reach.ts'
 
@@ -72,6 +73,7 @@ export const SYSMON_REACH = reach({
     'process.user.id': 'an event names the user by the name',
     'user.id': 'an event names the user by the name',
   },
+  asks: TASK_ASKED,
   needless: {
     ...OF_SENSOR,
     'event.start': 'equal uses are not folded',

@@ -16,6 +16,7 @@ import {
   SOCKET,
   START,
   TASK,
+  TASK_ASKED,
   USER_CHANGE,
 } from '../field-group.ts'
 import { reach } from '../reach.ts'
@@ -101,6 +102,7 @@ export const TETRAGON_REACH = reach({
     'process.entry_leader': NO_LEADER,
     'process.session_leader': NO_LEADER,
   },
+  asks: TASK_ASKED,
   needless: {
     ...OF_SENSOR,
     'event.start': 'equal uses are not folded',
