@@ -28,7 +28,7 @@ export interface CheckOptions {
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
-  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: true })
+  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: options.source === undefined })
   const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
