@@ -187,5 +187,5 @@ export const aggregates: ReadonlyMap<string, AggregateSpec> = new Map<string, Ag
   ],
   ['std_dev', ofValues(toDouble, deviation)],
   ['values', ofValues(whatever, (values) => cell([...new Set(values)]))],
-  ['top', { ...ofValues(topType, top, 3), least: 2 }],
+  ['top', { ...ofValues(topType, top, 3), least: 3 }],
 ])

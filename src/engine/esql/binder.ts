@@ -42,7 +42,7 @@ export function bind(of: Expression, binding: Binding): Bound {
       return compare(of.operator, inner(of.left), inner(of.right), span, failures)
     case 'and':
     case 'or':
-      return connect(of.kind, inner(of.left), inner(of.right), span, failures)
+      return connect(of.kind, of.of.map(inner), span, failures)
     case 'not':
       return negate(inner(of.of), span, failures)
     case 'null-test': {

@@ -1,6 +1,7 @@
 import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import type { DataType } from './data-type.ts'
+import { typeRefusal } from './refusal.ts'
 import { isSeveral, type Scalar, type TimeSpan, type Value } from './value.ts'
 
 /** The cells of one row, by the index of their column. */
@@ -19,6 +20,9 @@ export interface Bound {
 
 /** What an evaluation may fail with: the value becomes null, and the place is told once, as the server does it. */
 export class EvaluationFailure extends Error {}
+
+/** What ends the whole query, as it does on the server. */
+export class Misuse extends Error {}
 
 /** Places at which values became null. */
 export class Failures {
@@ -66,6 +70,7 @@ export function attempt(span: Span, failures: Failures, compute: () => Value): V
   try {
     return compute()
   } catch (failure) {
+    if (failure instanceof Misuse) throw typeRefusal(failure.message, span)
     if (!(failure instanceof EvaluationFailure)) throw failure
     failures.note(span, failure.message)
     return null

@@ -110,10 +110,12 @@ function from(scanner: Scanner, expressions: ExpressionParser, start: number): C
     scanner.take()
   } while (scanner.takeSymbol(','))
   const metadata: NamePlace[] = []
-  if (scanner.takeWord('metadata')) {
+  const bracketed = scanner.takeSymbol('[')
+  if (bracketed ? scanner.expectWord('metadata') : scanner.takeWord('metadata')) {
     do metadata.push(place(scanner, expressions))
     while (scanner.takeSymbol(','))
   }
+  if (bracketed) scanner.expectSymbol(']')
   return { kind: 'from', metadata, span: scanner.spanFrom(start) }
 }
 

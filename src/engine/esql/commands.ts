@@ -41,6 +41,8 @@ export function runCommand(command: Command, table: Table, running: Running): Ta
     case 'keep':
       return projected(table, keptPlaces(command.patterns, table.columns))
     case 'drop': {
+      const everything = command.patterns.find(({ text, expression }) => expression && text === '*')
+      if (everything) throw new Refusal('esql/syntax', 'DROP * would leave no column', everything.span)
       const dropped = new Set(command.patterns.flatMap((pattern) => table.columns.matching(pattern)))
       const rest = [...table.columns.all.keys()].filter((place) => !dropped.has(place))
       return projected(table, rest)

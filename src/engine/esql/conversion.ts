@@ -41,7 +41,7 @@ const CONVERSIONS: Readonly<Partial<Record<DataType, Readonly<Partial<Record<Dat
     integer: (value) => value,
     long: Number,
     datetime: (value) => value,
-    keyword: (value) => parsed(value as string, parseDouble),
+    keyword: (value) => finite(value as string),
   },
   boolean: {
     integer: (value) => value !== 0,
@@ -63,6 +63,13 @@ function parsed<T>(text: string, parse: (text: string) => T | undefined): T {
   const value = parse(text)
   if (value === undefined) throw new EvaluationFailure(`it cannot read "${text}"`)
   return value
+}
+
+function finite(text: string): number {
+  return parsed(text, (written) => {
+    const value = parseDouble(written)
+    return value !== undefined && Number.isFinite(value) ? value : undefined
+  })
 }
 
 function toInteger(value: number): number {

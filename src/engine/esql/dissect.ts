@@ -2,7 +2,7 @@ import { bind, type Binding } from './binder.ts'
 import { Refusal, typeRefusal } from './refusal.ts'
 import { addColumns, type Table } from './table.ts'
 import type { Command } from './tree.ts'
-import { isSeveral, type Value } from './value.ts'
+import { cell, each, type Value } from './value.ts'
 
 type Dissect = Extract<Command, { kind: 'dissect' }>
 
@@ -29,10 +29,9 @@ export function dissect(command: Dissect, table: Table, binding: Binding): Table
     table,
     names.map((name) => ({ name, type: 'keyword' as const })),
     (row) => {
-      const text = of.evaluate(row)
-      if (isSeveral(text)) binding.failures.note(of.span, 'DISSECT takes one value, and there were several')
-      const found = typeof text === 'string' ? cut(text, before, parts, command.separator) : undefined
-      return names.map((name): Value => found?.get(name) ?? null)
+      const texts = each(of.evaluate(row)) as readonly string[]
+      const found = texts.flatMap((text) => cut(text, before, parts, command.separator) ?? [])
+      return names.map((name): Value => cell(found.flatMap((one) => one.get(name) ?? [])))
     },
   )
 }

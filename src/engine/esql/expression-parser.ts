@@ -23,16 +23,10 @@ export class ExpressionParser {
   }
 
   expression(): Expression {
-    const start = this.#scanner.peek().start
-    if (++this.#depth > DEEPEST)
-      throw new Refusal('esql/syntax', 'this is nested too deep', this.#scanner.spanOf(this.#scanner.peek()))
-    let left = this.#conjunction()
-    while (this.#scanner.takeWord('or')) {
-      const right = this.#conjunction()
-      left = { kind: 'or', left, right, span: this.#scanner.spanFrom(start) }
-    }
+    if (++this.#depth > DEEPEST) throw this.#tooDeep()
+    const all = this.#joined('or', () => this.#joined('and', () => this.#negation()))
     this.#depth--
-    return left
+    return all
   }
 
   /** The name before `=`; undefined, and nothing taken, where something else stands. */
@@ -67,14 +61,13 @@ export class ExpressionParser {
     throw new Refusal('esql/syntax', refusal.message, this.#scanner.spanOf(this.#scanner.peek()), hint)
   }
 
-  #conjunction(): Expression {
-    const start = this.#scanner.peek().start
-    let left = this.#negation()
-    while (this.#scanner.takeWord('and')) {
-      const right = this.#negation()
-      left = { kind: 'and', left, right, span: this.#scanner.spanFrom(start) }
-    }
-    return left
+  #joined(kind: 'and' | 'or', operand: () => Expression): Expression {
+    const { start } = this.#scanner.peek()
+    const first = operand()
+    if (!this.#scanner.isWord(kind)) return first
+    const of = [first]
+    while (this.#scanner.takeWord(kind)) of.push(operand())
+    return { kind, of, span: this.#scanner.spanFrom(start) }
   }
 
   #negation(): Expression {
@@ -126,7 +119,8 @@ export class ExpressionParser {
     }
     for (const language of ['like', 'rlike'] as const) {
       if (!scanner.takeWord(language)) continue
-      const patterns = scanner.isSymbol('(') ? this.#list(() => this.#string()) : [this.#string()]
+      const patterns =
+        language === 'like' && scanner.isSymbol('(') ? this.#list(() => this.#string()) : [this.#string()]
       return { kind: 'pattern', language, of, patterns, span: scanner.spanFrom(start) }
     }
     return undefined
@@ -152,9 +146,10 @@ export class ExpressionParser {
   #binary(operators: readonly Arithmetic[], operand: () => Expression): Expression {
     const { start } = this.#scanner.peek()
     let left = operand()
-    for (;;) {
+    for (let count = 0; ; count++) {
       const operator = operators.find((symbol) => this.#scanner.isSymbol(symbol))
       if (operator === undefined) return left
+      if (count === DEEPEST) throw this.#tooDeep()
       this.#scanner.take()
       const right = operand()
       left = { kind: 'arithmetic', operator, left, right, span: this.#scanner.spanFrom(start) }
@@ -229,11 +224,14 @@ export class ExpressionParser {
   }
 
   #nested<T>(parse: () => T): T {
-    if (++this.#depth > DEEPEST)
-      throw new Refusal('esql/syntax', 'this is nested too deep', this.#scanner.spanOf(this.#scanner.peek()))
+    if (++this.#depth > DEEPEST) throw this.#tooDeep()
     const parsed = parse()
     this.#depth--
     return parsed
+  }
+
+  #tooDeep(): Refusal {
+    return new Refusal('esql/syntax', 'this is nested too deep', this.#scanner.spanOf(this.#scanner.peek()))
   }
 }
 

@@ -25,10 +25,12 @@ interface Measure {
 export function groupRows(command: Stats, table: Table, binding: Binding): Table {
   const measures: Measure[] = []
   const keys = command.by.map(({ name, of }) => ({ name, bound: bind(of, binding) }))
-  const parted = command.aggregations.map((aggregation) => ({
-    name: aggregation.name,
-    of: apart(aggregation, aggregation.of, measures, binding),
-  }))
+  const parted = command.aggregations.map((aggregation) => {
+    const { name, of } = aggregation
+    if (of.kind === 'column' || of.kind === 'literal')
+      throw new Refusal('esql/syntax', 'STATS takes measures, such as COUNT(*) or MAX(x)', of.span)
+    return { name, of: apart(aggregation, of, measures, binding) }
+  })
   const grouped = new Columns([
     ...measures.map(({ aggregate }, at): Column => ({ name: measureName(at), type: aggregate.type })),
     ...keys.map(({ name, bound }): Column => ({ name, type: bound.type })),
@@ -104,10 +106,11 @@ function apart(aggregation: Aggregation, of: Expression, measures: Measure[], bi
       measures.push(measure)
       return { kind: 'column', name: measureName(measures.length - 1), span: of.span }
     }
-    case 'arithmetic':
-    case 'comparison':
     case 'and':
     case 'or':
+      return { ...of, of: of.of.map(inner) }
+    case 'arithmetic':
+    case 'comparison':
       return { ...of, left: inner(of.left), right: inner(of.right) }
     case 'in':
       return { ...of, of: inner(of.of), among: of.among.map(inner) }

@@ -40,7 +40,11 @@ function converted(value: Scalar, type: DataType): Scalar {
 function single(scanner: Scanner, start: number, sign: '' | '-'): Literal {
   const token = scanner.peek()
   const [type, value] = read(token, sign) ?? []
-  if (type === undefined || value === undefined) throw scanner.unexpected(sign === '' ? 'a value' : 'a number')
+  if (type === undefined || value === undefined) {
+    if (/\d/.test(token.text))
+      throw typeRefusal('this number is beyond what can be kept offline', scanner.spanOf(token))
+    throw scanner.unexpected(sign === '' ? 'a value' : 'a number')
+  }
   scanner.take()
   return { kind: 'literal', type, value, span: scanner.spanFrom(start) }
 }
@@ -53,10 +57,11 @@ function read({ kind, text }: Token, sign: '' | '-'): readonly [DataType, Scalar
     case 'integer': {
       const value = BigInt(`${sign}${text}`)
       if (value >= -MOST_INTEGER && value < MOST_INTEGER) return ['integer', Number(value)]
-      return value >= -MOST_LONG && value < MOST_LONG ? ['long', value] : ['double', Number(value)]
+      if (value >= -MOST_LONG && value < MOST_LONG) return ['long', value]
+      return value > 0 && value < 2n * MOST_LONG ? undefined : ['double', Number(value)]
     }
     case 'decimal':
-      return ['double', Number(`${sign}${text}`)]
+      return Number.isFinite(Number(text)) ? ['double', Number(`${sign}${text}`)] : undefined
     case 'string':
       return sign === '' ? ['keyword', text] : undefined
     case 'name': {

@@ -98,13 +98,6 @@ class Translator {
         throw new Unreadable('a range of numbers "<…>" in a regular expression')
       case '&':
         throw new Unreadable('the intersection "&" of regular expressions')
-      case '?':
-      case '*':
-      case '+':
-      case '{':
-      case ')':
-      case '|':
-        throw new Unreadable(`unexpected "${character}" in a regular expression`)
       default:
         return literal(character)
     }
@@ -149,6 +142,7 @@ class Translator {
 
   #escaped(): string {
     if (!this.#more()) throw new Unreadable('a backslash at the end of a regular expression')
+    if (/[A-Za-z]/.test(this.#peek())) throw new Unreadable(`the escape "\\${this.#peek()}" in a regular expression`)
     return this.#next()
   }
 
@@ -171,7 +165,7 @@ class Translator {
   }
 }
 
-/** Lucene 9 knows these after a backslash; every other character stands for itself there. */
+/** Lucene 9 knows these after a backslash; what is no letter stands for itself there. */
 const PREDEFINED: Readonly<Record<string, string>> = {
   d: '[0-9]',
   D: '[^0-9]',

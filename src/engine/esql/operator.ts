@@ -48,6 +48,8 @@ export function compare(operator: Comparison, one: Bound, two: Bound, span: Span
 
 /** Equal to any; unknown where it is not and one of them is null. */
 export function among(of: Bound, list: readonly Bound[], span: Span, failures: Failures): Bound {
+  if (list.every((item) => item.type === 'null'))
+    throw typeRefusal('nothing is compared with null', span, 'write IS NULL')
   const tests = list.map((item) =>
     item.type === 'null' ? constant('boolean', null, item.span) : compare('==', of, item, span, failures),
   )
@@ -64,17 +66,19 @@ export function among(of: Bound, list: readonly Bound[], span: Span, failures: F
 }
 
 /** Of three values: false decides a conjunction, true a disjunction, whatever the other is. */
-export function connect(kind: 'and' | 'or', left: Bound, right: Bound, span: Span, failures: Failures): Bound {
+export function connect(kind: 'and' | 'or', of: readonly Bound[], span: Span, failures: Failures): Bound {
   const decides = kind === 'or'
-  const [one, two] = [truth(left, failures), truth(right, failures)]
+  const parts = of.map((part) => truth(part, failures))
   const evaluate: Bound['evaluate'] = (row) => {
-    const a = one(row)
-    if (a === decides) return decides
-    const b = two(row)
-    if (b === decides) return decides
-    return a === null || b === null ? null : !decides
+    let unknown = false
+    for (const part of parts) {
+      const value = part(row)
+      if (value === decides) return decides
+      unknown ||= value === null
+    }
+    return unknown ? null : !decides
   }
-  return folded({ type: 'boolean', span, evaluate }, [left, right])
+  return folded({ type: 'boolean', span, evaluate }, of)
 }
 
 export function negate(of: Bound, span: Span, failures: Failures): Bound {

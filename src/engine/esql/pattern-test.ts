@@ -17,6 +17,9 @@ export function bindPattern(
       of.span,
       'TO_STRING makes a text of it',
     )
+  // Where any text has the form, the server asks only whether there is one, or several.
+  if (patterns.some((pattern) => ANY_TEXT[language].test(pattern)))
+    return folded({ type: 'boolean', span, evaluate: (row) => of.evaluate(row) !== null }, [of])
   const tests = patterns.map((pattern) => {
     const test = language === 'like' ? wildcardTest(pattern, span) : luceneRegex(pattern)
     if (typeof test === 'function') return test
@@ -25,6 +28,8 @@ export function bindPattern(
   const evaluate = single([of], span, failures, (text) => tests.some((test) => test(text as string)))
   return folded({ type: 'boolean', span, evaluate }, [of])
 }
+
+const ANY_TEXT = { like: /^\*+$/, rlike: /^(?:\.\*|@|\(\.\*\))+$/ } as const
 
 /** Any run of characters, or one; else the character itself. */
 type Part = typeof ANY | typeof ONE | string

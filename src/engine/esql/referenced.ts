@@ -43,6 +43,7 @@ export function referencedColumns(commands: readonly Command[]): Referenced {
         return { names, all: false }
       case 'drop':
         if (command.patterns.some(({ expression }) => expression)) return { names, all: true }
+        for (const { text } of command.patterns) names.add(text)
         break
       case 'from':
       case 'row':
@@ -61,10 +62,12 @@ function gather(of: Expression, names: Set<string>): void {
     case 'call':
       for (const arg of of.args) gather(arg, names)
       break
-    case 'arithmetic':
-    case 'comparison':
     case 'and':
     case 'or':
+      for (const part of of.of) gather(part, names)
+      break
+    case 'arithmetic':
+    case 'comparison':
       gather(of.left, names)
       gather(of.right, names)
       break

@@ -91,9 +91,10 @@ function cellJson(value: Value, type: DataType): Json {
   return values.length < 2 ? (values[0] ?? null) : values
 }
 
-/** A long that JSON cannot carry exactly is rounded, as every JSON reader would do it. */
+/** A long that JSON cannot carry exactly is rounded, as every JSON reader would do it; infinity is a word. */
 function scalarJson(value: Scalar, type: DataType): Json {
   if (type === 'ip') return formatAddress(value as string)
   if (type === 'datetime') return formatDateTime(value as number)
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return typeof value === 'bigint' ? Number(value) : value
 }

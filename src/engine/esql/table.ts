@@ -24,7 +24,8 @@ export function addColumns(table: Table, added: readonly Column[], valuesOf: (ro
 export function projected(table: Table, places: readonly number[]): Table {
   return {
     columns: new Columns(projectedColumns(table.columns, places)),
-    rows: table.rows.map((row) => places.map((place) => row[place] ?? null)),
+    // Rows without a column are none.
+    rows: places.length === 0 ? [] : table.rows.map((row) => places.map((place) => row[place] ?? null)),
   }
 }
 

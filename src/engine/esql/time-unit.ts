@@ -1,4 +1,3 @@
-import { shifted } from './time-shift.ts'
 import type { TimeSpan } from './value.ts'
 
 const SECOND = 1000
@@ -48,22 +47,27 @@ export const UNIT_LENGTHS: ReadonlyMap<string, TimeSpan> = new Map(
 export function countUnits({ months, milliseconds }: TimeSpan, start: number, end: number): number {
   if (months === 0) return Math.trunc((end - start) / milliseconds)
   const [from, to] = [new Date(start), new Date(end)]
-  const apart = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth()
-  const reached = shifted(start, { months: apart, milliseconds: 0 }, 1)
-  const whole = apart > 0 && reached > end ? apart - 1 : apart < 0 && reached < end ? apart + 1 : apart
+  const apart = monthsOf(to) - monthsOf(from)
+  // Into its month, a day has come when its time has.
+  const intoMonth = (date: Date): number => date.getTime() - Date.UTC(date.getUTCFullYear(), date.getUTCMonth())
+  const early = intoMonth(to) - intoMonth(from)
+  const whole = apart > 0 && early < 0 ? apart - 1 : apart < 0 && early > 0 ? apart + 1 : apart
   return Math.trunc(whole / months)
 }
 
-/** The start of the unit in which a time lies: of months by the calendar, weeks from Monday, else by the epoch. */
+function monthsOf(date: Date): number {
+  return date.getUTCFullYear() * 12 + date.getUTCMonth()
+}
+
+/** The start of the unit in which a time lies: of months by the calendar from year 1 on, of one week from Monday, else by the epoch. */
 export function truncated(time: number, { months, milliseconds }: TimeSpan): number {
   if (months > 0) {
     const date = new Date(time)
-    const all = date.getUTCFullYear() * 12 + date.getUTCMonth()
+    const all = monthsOf(date) - 12
     const start = new Date(0)
-    start.setUTCFullYear(0, Math.floor(all / months) * months, 1)
+    start.setUTCFullYear(1, Math.floor(all / months) * months, 1)
     return start.getTime()
   }
-  const weeks = milliseconds % (7 * DAY) === 0
-  const origin = weeks ? -3 * DAY : 0
+  const origin = milliseconds === 7 * DAY ? -3 * DAY : 0
   return Math.floor((time - origin) / milliseconds) * milliseconds + origin
 }

@@ -24,7 +24,7 @@ type ExpressionNode =
       readonly left: Expression
       readonly right: Expression
     }
-  | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Expression[] }
   | { readonly kind: 'not'; readonly of: Expression }
   | { readonly kind: 'null-test'; readonly of: Expression; readonly isNull: boolean }
   | { readonly kind: 'in'; readonly of: Expression; readonly among: readonly Expression[] }

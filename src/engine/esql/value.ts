@@ -85,5 +85,6 @@ function compareVersions(a: string, b: string): number {
 function versionParts(text: string): { release: readonly number[]; before: string | null } | undefined {
   const match = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/.exec(text)
   if (!match) return undefined
-  return { release: match.slice(1, 4).map((part) => Number(part ?? 0)), before: match[4] ?? null }
+  const [, major = '0', minor = '0', patch = '0', before = null] = match
+  return { release: [Number(major), Number(minor), Number(patch)], before }
 }

@@ -6,8 +6,8 @@ import { toRecord } from '../../../src/event/record-reader.ts'
 import { timeOf } from '../brute-force/judge.ts'
 import type { ElasticsearchClient } from '../../elasticsearch/client.ts'
 
-/** Rows as texts, sorted where the query does not sort them; or that the query is refused. */
-export type Answer = readonly string[] | 'refused'
+/** Rows as texts, sorted where the query does not sort them; that the query is refused; or that the server broke. */
+export type Answer = readonly string[] | 'refused' | 'broken'
 
 /** What the server and what the engine give for a text on the same documents. */
 export async function answers(
@@ -30,6 +30,7 @@ async function serverAnswer(client: ElasticsearchClient, text: string, ordered: 
     return sorted(objects.map(rowText), ordered)
   } catch (problem) {
     if (String(problem).includes(': 400 ')) return 'refused'
+    if (String(problem).includes(': 500 ')) return 'broken'
     throw problem
   }
 }

@@ -1,4 +1,4 @@
-import { EvaluationFailure, folded, single, type Bound } from '../bound.ts'
+import { EvaluationFailure, folded, Misuse, single, type Bound } from '../bound.ts'
 import { checked, scalar, type FunctionSpec } from '../function-spec.ts'
 import { networkTest } from '../ip-address.ts'
 
@@ -13,7 +13,7 @@ const cidrMatch: FunctionSpec = {
       networks.some((network) => {
         const text = network as string
         const test = known.get(text) ?? networkTest(text)
-        if (!test) throw new EvaluationFailure(`"${text}" is no network`)
+        if (!test) throw new Misuse(`"${text}" is no network`)
         known.set(text, test)
         return test(address as string)
       }),

@@ -89,14 +89,20 @@ const slice: FunctionSpec = {
       if (value === null || typeof start !== 'number' || typeof end !== 'number') return null
       return attempt(call.span, call.failures, () => sliced(each(value), start, end))
     }
-    if (from?.constant && to?.constant && Number(from.constant.value) > Number(to.constant.value))
-      throw typeRefusal('the start of a slice is behind its end', call.span)
+    if (from?.constant && to?.constant && !isSlice(Number(from.constant.value), Number(to.constant.value)))
+      throw typeRefusal(NO_SLICE, call.span)
     return folded({ type: of?.type ?? 'null', span: call.span, evaluate }, args)
   },
 }
 
+const NO_SLICE = 'a slice ends behind its start, and both count from the same end'
+
+function isSlice(start: number, end: number): boolean {
+  return start <= end && start < 0 === end < 0
+}
+
 function sliced(values: readonly Scalar[], start: number, end: number): Value {
-  if (start > end) throw new EvaluationFailure('the start of a slice is behind its end')
+  if (!isSlice(start, end)) throw new EvaluationFailure(NO_SLICE)
   const from = start < 0 ? values.length + start : start
   const to = end < 0 ? values.length + end : end
   return cell(values.slice(Math.max(0, from), Math.max(0, to + 1)))

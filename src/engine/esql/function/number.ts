@@ -3,16 +3,17 @@ import { asDouble, checked, scalar, typeOfFirst, whole, type FunctionSpec } from
 import { checkedNumber, inRange } from '../operator.ts'
 import type { Scalar } from '../value.ts'
 
-/** A function of doubles; other numbers are made doubles first. */
-function ofDoubles(count: number, apply: (...values: number[]) => number): FunctionSpec {
+/** A function of doubles; other numbers are made doubles first. @param finite whether anything else is a failure */
+function ofDoubles(count: number, apply: (...values: number[]) => number, finite = true): FunctionSpec {
   return {
     least: count,
     most: count,
     bind(call) {
       const args = checked(call, ['numeric']).map(asDouble)
-      const evaluate: Bound['evaluate'] = single(args, call.span, call.failures, (...values) =>
-        checkedNumber(apply(...(values as number[])), 'double'),
-      )
+      const evaluate: Bound['evaluate'] = single(args, call.span, call.failures, (...values) => {
+        const result = apply(...(values as number[]))
+        return finite ? checkedNumber(result, 'double') : result
+      })
       return folded({ type: 'double', span: call.span, evaluate }, args)
     },
   }
@@ -30,21 +31,19 @@ const round: FunctionSpec = {
   bind(call) {
     const args = checked(call, ['numeric', 'whole'])
     const type = typeOfFirst(args.slice(0, 1))
-    const evaluate: Bound['evaluate'] = single(args, call.span, call.failures, (value, digits) => {
-      const places = Number(digits ?? 0)
+    const evaluate: Bound['evaluate'] = single(args, call.span, call.failures, (value, digits = 0) => {
+      const places = Number(digits)
       if (type === 'double') return roundDouble(value as number, places)
-      return inRange(roundWhole(BigInt(value as number), places), type)
+      return inRange(roundWhole(BigInt(value), places), type)
     })
     return folded({ type, span: call.span, evaluate }, args)
   },
 }
 
+/** As the server does it, whose product and quotient are rounded like any double. */
 function roundDouble(value: number, places: number): number {
-  if (!Number.isFinite(value)) return value
-  const [digits = '', exponent = '0'] = String(Math.abs(value)).split('e')
-  const shifted = Math.round(Number(`${digits}e${Number(exponent) + places}`))
-  const [back = '', moved = '0'] = String(shifted).split('e')
-  return Math.sign(value) * Number(`${back}e${Number(moved) - places}`)
+  const scale = 10 ** places
+  return (Math.sign(value) * Math.round(Math.abs(value * scale))) / scale
 }
 
 function roundWhole(value: bigint, places: number): bigint {
@@ -61,6 +60,13 @@ function positive(name: string, value: number): number {
   return value
 }
 
+const naturalLogarithm = ofDoubles(1, (value) => Math.log(positive('logarithm', value)))
+
+const logarithm = ofDoubles(2, (base, value) => {
+  if (base === 1) throw new EvaluationFailure('1 is no base of a logarithm')
+  return Math.log10(positive('logarithm', value)) / Math.log10(positive('logarithm', base))
+})
+
 export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
   abs: scalar(['numeric'], typeOfFirst, (value: Scalar) =>
     typeof value === 'bigint' ? inRange(value < 0n ? -value : value, 'long') : Math.abs(value as number),
@@ -74,17 +80,12 @@ export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
     return Math.sqrt(value)
   }),
   pow: ofDoubles(2, (base, exponent) => base ** exponent),
-  exp: ofDoubles(1, Math.exp),
+  exp: ofDoubles(1, Math.exp, false),
   log10: ofDoubles(1, (value) => Math.log10(positive('logarithm', value))),
   log: {
     least: 1,
     most: 2,
-    bind: (call) =>
-      ofDoubles(call.args.length, (one, two) => {
-        if (two === undefined) return Math.log(positive('logarithm', one ?? 0))
-        if (one === 1) throw new EvaluationFailure('1 is no base of a logarithm')
-        return Math.log(positive('logarithm', two)) / Math.log(positive('logarithm', one ?? 0))
-      }).bind(call),
+    bind: (call) => (call.args.length === 1 ? naturalLogarithm : logarithm).bind(call),
   },
   e: whole([], 'double', () => Math.E),
   pi: whole([], 'double', () => Math.PI),

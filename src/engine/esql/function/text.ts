@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { EvaluationFailure, folded, single, type Bound } from '../bound.ts'
+import { EvaluationFailure, folded, Misuse, single, type Bound } from '../bound.ts'
 import { checked, scalar, whole, type FunctionSpec } from '../function-spec.ts'
 import { javaRegex } from '../java-regex.ts'
 import { Refusal, typeRefusal } from '../refusal.ts'
@@ -21,15 +21,16 @@ function lengthOf(text: string): number {
 
 /** Starts count from 1; 0 is the same as 1, a negative one counts from the end. */
 function substring(text: string, start: number, length?: number): string {
-  if (length !== undefined && length < 0) throw new EvaluationFailure('a length cannot be negative')
+  if (length !== undefined && length < 0) throw new Misuse('a length cannot be negative')
   const all = lengthOf(text)
   const from = Math.min(Math.max(0, start > 0 ? start - 1 : start < 0 ? all + start : 0), all)
   return slice(text, from, length === undefined ? all : Math.min(all, from + length))
 }
 
-/** From 1; 0 where it is not found. */
+/** From 1; 0 where it is not found. A negative start counts from the end. */
 function locate(text: string, part: string, start = 0): number {
-  const from = start <= 0 ? 0 : slice(text, 0, start - 1).length
+  const first = start < 0 ? Math.max(0, lengthOf(text) + start) : Math.max(0, start - 1)
+  const from = slice(text, 0, first).length
   const at = text.indexOf(part, from)
   return at === -1 ? 0 : lengthOf(text.slice(0, at)) + 1
 }
@@ -87,7 +88,7 @@ const digest: FunctionSpec = {
     const args = checked(call, ['string'])
     const evaluate: Bound['evaluate'] = single(args, call.span, call.failures, (algorithm, text) => {
       const known = ALGORITHMS[(algorithm as string).toLowerCase()]
-      if (known === undefined) throw new EvaluationFailure(`there is no algorithm "${String(algorithm)}"`)
+      if (known === undefined) throw new Misuse(`there is no algorithm "${String(algorithm)}"`)
       return hash(known, text as string)
     })
     return folded({ type: 'keyword', span: call.span, evaluate }, args)
