@@ -113,6 +113,23 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 
+  program
+    .command('query')
+    .addArgument(program.createArgument('<language>', 'of the query').choices(['eql', 'esql', 'spl']))
+    .argument('[text]', 'the query; or name its file with -f')
+    .summary('run a native query on recorded events, without a server')
+    .option('-f, --file <file>', 'the query in a file, or - for standard input')
+    .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
+    .option('--lookup <name=file>', 'a table that the query looks things up in: CSV or NDJSON; more than once', gather)
+    .option('--now <time>', 'what the query means by "now" (RFC 3339); by default the time of this moment')
+    .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
+    .option('--category-field <name>', 'EQL: where the category of an event is (default: event.category)')
+    .option('--tiebreaker-field <name>', 'EQL: what orders events of one millisecond (default: their lines)')
+    .option('--schema <file>', 'types of fields, YAML or JSON: keyword, long, double, ip, date, version, boolean')
+    .option('--size <count>', 'at most so many results: of EQL the last ones, of rows the first')
+    .addOption(new Option('--format <format>', 'how to print').choices(['ndjson', 'table']).default('ndjson'))
+    .action(run(async () => (await import('./commands/query.ts')).query))
+
   scope(program.command('watch'))
     .argument('[events]', 'events as NDJSON, or - for standard input; without it and with a scope, the sensor')
     .summary('run rules on events as they come: alerts within a quarter of a second')

@@ -11,12 +11,7 @@ export type FieldTypes = ReadonlyMap<string, FieldType>
 
 /** The type of a field that no schema names, by its first value that is not null (semantics §5). */
 export function typeOfValue(value: Scalar): FieldType {
-  switch (typeof value) {
-    case 'string':
-      return 'keyword'
-    case 'boolean':
-      return 'boolean'
-    case 'number':
-      return Number.isInteger(value) ? 'long' : 'double'
-  }
+  if (typeof value === 'string') return 'keyword'
+  if (typeof value === 'boolean') return 'boolean'
+  return Number.isInteger(value) ? 'long' : 'double'
 }

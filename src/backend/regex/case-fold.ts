@@ -1,4 +1,4 @@
-import { charSet, members, sizeOf, type CharRange, type CharSet } from './char-set.ts'
+import { charSet, members, sizeOf, type CharRange, type CharSet } from '../../ir/char-set.ts'
 
 /**
  * The characters that equal a character when case does not count: Unicode simple folding (semantics §1), which is what

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { foldClass, foldSet } from '../../../src/backend/regex/case-fold.ts'
-import { charSet } from '../../../src/backend/regex/char-set.ts'
+import { charSet } from '../../../src/ir/char-set.ts'
 
 const same = (character: string) => foldClass(character.codePointAt(0) ?? 0).map((code) => String.fromCodePoint(code))
 
