@@ -3,7 +3,9 @@ import { answerOfRows } from './render/answer/answer.ts'
 import type { RunQuery } from './run-query.ts'
 
 /** Engines of languages whose results are rows. Each is loaded when it is asked for. */
-const ROW_ENGINES: Readonly<Partial<Record<'esql' | 'spl', () => Promise<RunRows>>>> = {}
+const ROW_ENGINES: Readonly<Partial<Record<'esql' | 'spl', () => Promise<RunRows>>>> = {
+  esql: async () => (await import('./esql.ts')).runEsqlRows,
+}
 
 /** What runs a language without its server; undefined for a language that cannot be run so. */
 export async function engineFor(language: 'eql' | 'esql' | 'spl'): Promise<RunQuery | undefined> {
