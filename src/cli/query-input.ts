@@ -3,6 +3,7 @@ import { renderDiagnostic } from '../diagnostic/frame.ts'
 import { Source } from '../diagnostic/source.ts'
 import { decodeCsv } from '../engine/csv.ts'
 import { decodeSchema, type Schema } from '../engine/schema-file.ts'
+import type { Macros } from '../engine/spl/text/macro.ts'
 import type { JsonObject } from '../event/field.ts'
 import { NdjsonReader } from '../event/ndjson.ts'
 import { readSources } from '../pack/files.ts'
@@ -33,6 +34,15 @@ export function readSchema(file: string | undefined): Schema | undefined {
   const { schema, diagnostics } = decodeSchema(readSource(file))
   refuse(diagnostics)
   return schema
+}
+
+/** The macros of a query in SPL, from a macros.conf. */
+export async function readMacros(file: string | undefined): Promise<Macros | undefined> {
+  if (file === undefined) return undefined
+  const { parseMacros } = await import('../engine/spl/text/macro.ts')
+  const { macros, diagnostics } = parseMacros(readSource(file))
+  refuse(diagnostics)
+  return macros
 }
 
 /** Tables by name, from `NAME=FILE`: CSV with a header, or one JSON object a line. */

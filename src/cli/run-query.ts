@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { QueryContext } from '../engine/query-run.ts'
+import type { Macros } from '../engine/spl/text/macro.ts'
 import type { Scalar } from '../event/field.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Answer } from './render/answer/answer.ts'
@@ -13,6 +14,7 @@ export interface EngineContext extends QueryContext {
   readonly categoryField?: string | undefined
   readonly tiebreakerField?: string | undefined
   readonly nullValues?: ReadonlyMap<string, Scalar> | undefined
+  readonly macros?: Macros | undefined
 }
 
 export interface EngineResult {

@@ -5,7 +5,7 @@ import { engineFor } from '../engines.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { fileProgress } from '../progress.ts'
-import { queryText, readLookups, readSchema } from '../query-input.ts'
+import { queryText, readLookups, readMacros, readSchema } from '../query-input.ts'
 import type { Answer } from '../render/answer/answer.ts'
 import { renderTable } from '../render/answer/table.ts'
 import { plural } from '../render/plural.ts'
@@ -18,6 +18,7 @@ export interface QueryOptions {
   readonly file?: string
   readonly events: string
   readonly lookup?: readonly string[]
+  readonly macros?: string
   readonly now?: string
   readonly timeField?: string
   readonly categoryField?: string
@@ -49,11 +50,12 @@ export async function query(
     tiebreakerField: options.tiebreakerField,
     types: schema?.types,
     nullValues: schema?.nullValues,
+    macros: await readMacros(options.macros),
   }
   const progress = fileProgress(options.events, 'reading')
   const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
   const counted = { untimed: 0 }
-  const { answer, diagnostics } = run(source, counting(file, counted), context)
+  const { answer, diagnostics } = run(source, counting(file, counted, language), context)
   progress.done()
   report([...file.diagnostics, ...diagnostics], shared.color)
   if (!answer) return ExitCode.no
@@ -76,9 +78,10 @@ function readNow(text: string | undefined): Time {
   return now
 }
 
-function* counting(file: EventFile, counted: { untimed: number }): Generator<EventRecord> {
+/** SPL also reads the time from `_time`. */
+function* counting(file: EventFile, counted: { untimed: number }, language: string): Generator<EventRecord> {
   for (const event of file.records()) {
-    if (event.time === null) counted.untimed++
+    if (event.time === null && (language !== 'spl' || event.fields._time === undefined)) counted.untimed++
     yield event
   }
 }

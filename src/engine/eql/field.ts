@@ -15,7 +15,10 @@ export class Field {
   /** What JavaScript calls values that are taken as they stand. */
   readonly #plain: string | undefined
   #event: JsonObject | undefined
-  #values: readonly Value[] = NONE
+  /** The value of that event, where it has exactly one; nearly all have, and then no list is made. */
+  #one: Value | null = null
+  /** All values of an event that has none or several. */
+  #others: readonly Value[] = NONE
 
   constructor(name: string, type: FieldType, declared: boolean, nullValue: Scalar | undefined) {
     this.name = name
@@ -27,23 +30,38 @@ export class Field {
 
   /** The values in an event. Null and an empty list are no values, and what an index of the type would refuse. */
   values(event: JsonObject): readonly Value[] {
-    if (this.#event === event) return this.#values
+    this.#look(event)
+    return this.#one === null ? this.#others : [this.#one]
+  }
+
+  /** Whether something is true of any value in an event. */
+  some(event: JsonObject, test: (value: Value) => boolean): boolean {
+    this.#look(event)
+    if (this.#one !== null) return test(this.#one)
+    for (const value of this.#others) if (test(value)) return true
+    return false
+  }
+
+  /** The value in an event that has exactly one, null where there is none, undefined where there are several. */
+  only(event: JsonObject): Value | null | undefined {
+    this.#look(event)
+    return this.#one ?? (this.#others.length === 0 ? null : undefined)
+  }
+
+  #look(event: JsonObject): void {
+    if (this.#event === event) return
     this.#event = event
+    const direct = event[this.name]
+    if (typeof direct === this.#plain) {
+      this.#one = direct as Value
+      return
+    }
     const found = this.#read(event)
-    this.#values = found.every((scalar) => typeof scalar === this.#plain)
-      ? (found as readonly Value[])
-      : this.#typed(found)
-    return this.#values
-  }
-
-  #typed(found: readonly Scalar[]): readonly Value[] {
-    return found.flatMap((scalar) => typedValue(scalar, this.type, this.declared) ?? [])
-  }
-
-  /** Each value once, in their order. */
-  distinct(event: JsonObject, compare: (a: Value, b: Value) => number): readonly Value[] {
-    const values = this.values(event)
-    return values.length < 2 ? values : [...new Set(values)].sort(compare)
+    const plain = found.every((scalar) => typeof scalar === this.#plain)
+    const values = plain ? found : found.flatMap((scalar) => typedValue(scalar, this.type, this.declared) ?? [])
+    const [first = null] = values
+    this.#one = values.length === 1 ? first : null
+    this.#others = values.length === 1 ? NONE : values
   }
 }
 

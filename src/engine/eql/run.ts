@@ -1,15 +1,15 @@
 import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Source } from '../../diagnostic/source.ts'
-import type { TimedRecord } from '../../event/order.ts'
+import { isTimed } from '../../event/order.ts'
 import type { EventRecord } from '../../event/record.ts'
 import { compileFilter } from './condition/condition.ts'
 import { Fields, type Field, type FieldOptions } from './field.ts'
-import { inOrder } from './order.ts'
+import { eventOrder } from './order.ts'
 import { Problem } from './problem.ts'
 import { Scope } from './scope.ts'
 import { Machine, type Match } from './sequence/machine.ts'
 import { JoinKeys } from './sequence/join-keys.ts'
-import { partsMet, type MetEvent } from './sequence/met.ts'
+import { MetEvents, partsMet } from './sequence/met.ts'
 import { Missing } from './sequence/missing.ts'
 import { compileItems, planSequence, type Part, type SequencePlan } from './sequence/plan.ts'
 import { findSamples } from './sequence/sample.ts'
@@ -69,14 +69,16 @@ export function runEql(query: Query, events: Iterable<EventRecord>, options: Eql
   if (hasErrors(scope.diagnostics)) return { of: 'refused', diagnostics: scope.diagnostics }
   let line = 0
   try {
-    const met: MetEvent[] = []
-    for (const event of following(held, rest)) {
+    const met = new MetEvents()
+    const look = (event: EventRecord): void => {
       line = event.line
       const places = partsMet(parts, event.fields)
-      if (places.length > 0) met.push({ event, parts: places })
+      if (places.length > 0) met.add(event, places)
     }
+    for (const event of held) look(event)
+    for (let next = rest.next(); next.done !== true; next = rest.next()) look(next.value)
     const tiebreaker = tiebreakerField === undefined ? undefined : tiebreakerOf(tiebreakerField, met, options)
-    return { ...find(inOrder(met, tiebreaker)), diagnostics: scope.diagnostics }
+    return { ...find(met.sorted(eventOrder(tiebreaker))), diagnostics: scope.diagnostics }
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
     const { diagnostic } = thrown
@@ -85,15 +87,10 @@ export function runEql(query: Query, events: Iterable<EventRecord>, options: Eql
   }
 }
 
-function* following(held: readonly EventRecord[], rest: Iterator<EventRecord>): Generator<EventRecord> {
-  yield* held
-  for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value
-}
-
 /** Its type is that of the first event that was found. */
-function tiebreakerOf(name: string, met: readonly MetEvent[], options: EqlOptions): Field | undefined {
+function tiebreakerOf(name: string, met: MetEvents, options: EqlOptions): Field | undefined {
   const fields = new Fields([name], options)
-  fields.learn(met.map(({ event }) => event)[Symbol.iterator]())
+  fields.learn(met.events.values())
   return fields.get(name)
 }
 
@@ -104,7 +101,7 @@ type Found =
 interface Search {
   readonly parts: readonly Part[]
   /** What the events that meet some part make together; takes them in their order. */
-  readonly find: (events: readonly MetEvent[]) => Found
+  readonly find: (events: MetEvents) => Found
 }
 
 /** Checks a query; to be run only when nothing was wrong. */
@@ -112,25 +109,19 @@ function prepare(query: Query, categoryField: string, scope: Scope): Search {
   switch (query.kind) {
     case 'event': {
       const part = { condition: compileFilter(query.filter, categoryField, scope), keys: new JoinKeys([]) }
-      const find = (met: readonly MetEvent[]): Found => ({
-        of: 'events',
-        events: piped(
-          met.map(({ event }) => event),
-          query.pipes,
-        ),
-      })
+      const find = ({ events }: MetEvents): Found => ({ of: 'events', events: piped(events, query.pipes) })
       return { parts: [part], find }
     }
     case 'sequence': {
       const plan = planSequence(query, categoryField, scope)
-      const find = (met: readonly MetEvent[]): Found => {
-        return { of: 'sequences', sequences: piped(findSequences(plan, met.filter(isTimed)), query.pipes) }
+      const find = (met: MetEvents): Found => {
+        return { of: 'sequences', sequences: piped(findSequences(plan, met), query.pipes) }
       }
       return { parts: plan.parts, find }
     }
     case 'sample': {
       const parts = compileItems(query.items, categoryField, scope)
-      const find = (met: readonly MetEvent[]): Found => {
+      const find = (met: MetEvents): Found => {
         const sequences = findSamples(parts, met).map(({ key, events }) => ({ keys: key.texts, events }))
         return { of: 'sequences', sequences }
       }
@@ -139,16 +130,13 @@ function prepare(query: Query, categoryField: string, scope: Scope): Search {
   }
 }
 
-function isTimed(met: MetEvent): met is MetEvent<TimedRecord> {
-  return met.event.time !== null
-}
-
-function findSequences(plan: SequencePlan, events: readonly MetEvent<TimedRecord>[]): readonly EqlSequence[] {
+function findSequences(plan: SequencePlan, { events, parts }: MetEvents): readonly EqlSequence[] {
   const machine = new Machine(plan)
   const missing = plan.missing.length > 0 ? new Missing(plan) : null
-  for (const event of events) {
-    machine.take(event)
-    missing?.take(event)
+  for (const [at, event] of events.entries()) {
+    if (!isTimed(event)) continue
+    machine.take(event, parts[at] ?? [])
+    missing?.take(event, parts[at] ?? [])
   }
   const found = missing ? machine.matches.filter((match) => missing.allows(match)) : machine.matches
   return found.map((match) => sequenceOf(match, plan))

@@ -29,7 +29,7 @@ function* remembered(text: string): Generator<number> {
   const plan = planSequence(query, 'kind', new Scope(fields))
   const machine = new Machine(plan)
   for (const event of stream(20_000)) {
-    machine.take({ event, parts: partsMet(plan.parts, event.fields) })
+    machine.take(event, partsMet(plan.parts, event.fields))
     yield machine.live
   }
 }

@@ -16,6 +16,7 @@ import type { Scope } from '../scope.ts'
 import type { Expression, Filter, Literal } from '../syntax/tree.ts'
 import { comparison, isNotNull, isNull } from './comparison.ts'
 import { membership } from './list.ts'
+import type { Value } from '../value/value.ts'
 import { patternMatch } from './pattern.ts'
 
 /** What must be true of an event. */
@@ -29,18 +30,26 @@ export function compileFilter({ category, where }: Filter, categoryField: string
   const condition = compileCondition(where, scope)
   if (category === null) return condition
   const field = scope.categoryField(categoryField, category.span)
-  return field ? (event) => field.values(event).includes(category.name) && condition(event) : () => false
+  if (!field) return () => false
+  const named = (value: Value): boolean => value === category.name
+  return (event) => field.some(event, named) && condition(event)
 }
 
 function compileCondition(of: Expression, scope: Scope): Condition {
   switch (of.kind) {
     case 'and': {
       const parts = of.of.map((one) => compileCondition(one, scope))
-      return (event) => parts.every((part) => part(event))
+      return (event) => {
+        for (const part of parts) if (!part(event)) return false
+        return true
+      }
     }
     case 'or': {
       const parts = of.of.map((one) => compileCondition(one, scope))
-      return (event) => parts.some((part) => part(event))
+      return (event) => {
+        for (const part of parts) if (part(event)) return true
+        return false
+      }
     }
     case 'not':
       return not(compileCondition(of.of, scope))
@@ -78,12 +87,7 @@ function holds(of: Operand): Condition {
     const value = read() === true
     return () => value
   }
-  if (test) {
-    return (event) => {
-      for (const value of only.values(event)) if (test(value)) return true
-      return false
-    }
-  }
+  if (test) return (event) => only.some(event, test)
   return (event) => anyOf(fields, 0, event, read)
 }
 

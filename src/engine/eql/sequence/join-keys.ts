@@ -19,9 +19,20 @@ interface KeyField {
   readonly optional: boolean
 }
 
+/** Keys by their values, one level a field: they come again and again. */
+interface KnownKeys {
+  readonly by: Map<Value | null, KnownKeys>
+  keys: readonly JoinKey[] | undefined
+}
+
+/** Dropped whole when there are more. */
+const MOST_KNOWN = 10_000
+
 /** The fields that the events of one item are joined by. */
 export class JoinKeys {
   readonly #fields: readonly KeyField[]
+  #known: KnownKeys = { by: new Map(), keys: undefined }
+  #count = 0
 
   constructor(fields: readonly KeyField[]) {
     this.#fields = fields
@@ -32,14 +43,39 @@ export class JoinKeys {
    * optional has no value. Without fields: one that all events share.
    */
   of(event: JsonObject): readonly JoinKey[] {
-    const [only] = this.#fields
-    if (only === undefined) return NO_KEY
-    if (this.#fields.length === 1) return valuesOf(only, event).map((value) => oneKey(value, only))
-    const lists = this.#fields.map((key) => valuesOf(key, event))
-    if (lists.every((values) => values.length === 1)) return [this.#key(lists.map(([value]) => value ?? null))]
+    let known = this.#known
+    for (const { field, optional } of this.#fields) {
+      const only = field ? field.only(event) : null
+      if (only === undefined || (only === null && !optional)) return this.#combined(event)
+      let next = known.by.get(only)
+      if (!next) {
+        next = { by: new Map(), keys: undefined }
+        known.by.set(only, next)
+      }
+      known = next
+    }
+    return known.keys ?? this.#keep(known, event)
+  }
+
+  #keep(known: KnownKeys, event: JsonObject): readonly JoinKey[] {
+    known.keys = this.#combined(event)
+    if (++this.#count > MOST_KNOWN) {
+      this.#known = { by: new Map(), keys: undefined }
+      this.#count = 0
+    }
+    return known.keys
+  }
+
+  #combined(event: JsonObject): readonly JoinKey[] {
     let tuples: (readonly (Value | null)[])[] = [[]]
-    for (const values of lists) tuples = tuples.flatMap((before) => values.map((value) => [...before, value]))
-    return tuples.map((values) => this.#key(values))
+    for (const key of this.#fields) {
+      const values = valuesOf(key, event)
+      tuples = tuples.flatMap((before) => values.map((value) => [...before, value]))
+    }
+    return tuples.map((values) => {
+      const texts = values.map((value, at) => textOf(value, this.#fields[at]))
+      return { id: texts.map(partOf).join(''), texts, values }
+    })
   }
 
   /** The order of keys in a result: null first. */
@@ -55,29 +91,18 @@ export class JoinKeys {
     }
     return 0
   }
-
-  #key(values: readonly (Value | null)[]): JoinKey {
-    let id = ''
-    const texts = values.map((value, at) => {
-      const text = textOf(value, this.#fields[at])
-      id += text === null ? '-' : `${text.length}:${text}`
-      return text
-    })
-    return { id, texts, values }
-  }
 }
 
-const NO_KEY: readonly JoinKey[] = [{ id: '', texts: [], values: [] }]
 const ABSENT: readonly null[] = [null]
 
 function valuesOf({ field, optional }: KeyField, event: JsonObject): readonly (Value | null)[] {
-  const values = field ? field.distinct(event, (a, b) => compareValues(a, b, field.type)) : []
+  const values = field ? [...new Set(field.values(event))].sort((a, b) => compareValues(a, b, field.type)) : []
   return values.length === 0 && optional ? ABSENT : values
 }
 
-function oneKey(value: Value | null, key: KeyField): JoinKey {
-  const text = textOf(value, key)
-  return { id: text ?? '\u0000', texts: [text], values: [value] }
+/** A text in the name of a key, so that no two keys have the same one. */
+function partOf(text: string | null): string {
+  return text === null ? '-' : `${text.length}:${text}`
 }
 
 function textOf(value: Value | null, key: KeyField | undefined): string | null {

@@ -1,6 +1,5 @@
 import type { TimedRecord } from '../../../event/order.ts'
 import type { JoinKey } from './join-keys.ts'
-import type { MetEvent } from './met.ts'
 import type { PositivePart, SequencePlan } from './plan.ts'
 
 /** Events in their order that fill the stages of a sequence, one for each. */
@@ -36,7 +35,9 @@ export class Machine {
   readonly #last: number
   readonly #groups = new Map<string, Group>()
   #live = 0
-  readonly #openings: { readonly group: Group; readonly time: number }[] = []
+  /** Groups in the order in which sequences began, and the times; those before `#oldest` are done with. */
+  readonly #opened: Group[] = []
+  readonly #openings: number[] = []
   #oldest = 0
   readonly matches: Match[] = []
 
@@ -50,14 +51,16 @@ export class Machine {
     return this.#live
   }
 
-  take({ event, parts }: MetEvent<TimedRecord>): void {
+  /** @param parts of the plan that the event meets */
+  take(event: TimedRecord, parts: readonly number[]): void {
     const { positive, until, maxspan } = this.#plan
     if (maxspan !== null) this.#expire(event.time - maxspan)
     for (let at = positive.length - 1; at >= 0; at--) {
       const one = positive[at]
-      if (one && parts.includes(one.part)) this.#serve(one, event)
+      if (one && parts.includes(one.part) && (one.stage === 0 || this.#live > 0)) this.#serve(one, event)
     }
-    if (until !== null && parts.includes(until)) for (const key of this.#keysOf(until, event)) this.#interrupt(key)
+    if (until !== null && this.#live > 0 && parts.includes(until))
+      for (const key of this.#keysOf(until, event)) this.#interrupt(key)
   }
 
   #keysOf(part: number, event: TimedRecord): readonly JoinKey[] {
@@ -81,11 +84,13 @@ export class Machine {
     }
     let group = this.#groups.get(key.id)
     if (!group) {
-      group = { key, reached: Array.from({ length: this.#last }, () => null), live: 0 }
+      group = { key, reached: new Array<Partial | null>(this.#last).fill(null), live: 0 }
       this.#groups.set(key.id, group)
     }
     this.#put(group, 0, opened)
-    if (this.#plan.maxspan !== null) this.#openings.push({ group, time: event.time })
+    if (this.#plan.maxspan === null) return
+    this.#opened.push(group)
+    this.#openings.push(event.time)
   }
 
   #advance(key: JoinKey, stage: number, event: TimedRecord): void {
@@ -119,10 +124,9 @@ export class Machine {
 
   #expire(limit: number): void {
     for (;;) {
-      const opening = this.#openings[this.#oldest]
-      if (!opening || opening.time >= limit) break
+      const group = this.#opened[this.#oldest]
+      if (!group || (this.#openings[this.#oldest] ?? limit) >= limit) break
       this.#oldest++
-      const { group } = opening
       for (let stage = 0; stage < this.#last; stage++) {
         const partial = group.reached[stage]
         if (partial && partial.firstTime < limit) this.#put(group, stage, null)
@@ -130,6 +134,7 @@ export class Machine {
       this.#forget(group)
     }
     if (this.#oldest > 1000 && this.#oldest * 2 > this.#openings.length) {
+      this.#opened.splice(0, this.#oldest)
       this.#openings.splice(0, this.#oldest)
       this.#oldest = 0
     }

@@ -1,6 +1,5 @@
 import type { TimedRecord } from '../../../event/order.ts'
 import type { Match } from './machine.ts'
-import type { MetEvent } from './met.ts'
 import type { SequencePlan } from './plan.ts'
 
 /**
@@ -20,7 +19,7 @@ export class Missing {
   }
 
   /** Takes events in their order. */
-  take({ event, parts }: MetEvent<TimedRecord>): void {
+  take(event: TimedRecord, parts: readonly number[]): void {
     for (const [at, { part }] of this.#plan.missing.entries()) {
       if (!parts.includes(part)) continue
       for (const { id } of this.#plan.parts[part]?.keys.of(event.fields) ?? []) {

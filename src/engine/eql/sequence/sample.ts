@@ -1,6 +1,6 @@
 import type { EventRecord } from '../../../event/record.ts'
 import type { JoinKey } from './join-keys.ts'
-import type { MetEvent } from './met.ts'
+import type { MetEvents } from './met.ts'
 import type { Part } from './plan.ts'
 
 /** One event for each part, all different and of one key, whatever their order. */
@@ -13,10 +13,10 @@ export interface Sample {
  * `sample`: for each key that every part has events of, the first combination of different events; by key. (The server
  * gives one for each key unless it is asked for more.)
  */
-export function findSamples(parts: readonly Part[], events: readonly MetEvent[]): readonly Sample[] {
+export function findSamples(parts: readonly Part[], { events, parts: met }: MetEvents): readonly Sample[] {
   const byKey = new Map<string, { readonly key: JoinKey; readonly found: EventRecord[][] }>()
-  for (const { event, parts: met } of events)
-    for (const at of met)
+  for (const [place, event] of events.entries())
+    for (const at of met[place] ?? [])
       for (const key of parts[at]?.keys.of(event.fields) ?? []) {
         let entry = byKey.get(key.id)
         if (!entry) {
