@@ -120,6 +120,14 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what runs the rules: the correlator, or the text of a language as it is deployed',
+      )
+        .choices(['stream', 'eql', 'spl'])
+        .default('stream'),
+    )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
     .addOption(format(['text', 'ndjson']))

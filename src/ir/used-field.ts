@@ -1,5 +1,5 @@
-import type { FieldName, Predicate } from '../ir/predicate.ts'
-import { keyField, namedRules, steppedRules, type Correlation, type Program, type Rule } from '../ir/rule.ts'
+import type { FieldName, Predicate } from './predicate.ts'
+import { keyField, namedRules, steppedRules, type Correlation, type Program, type Rule } from './rule.ts'
 
 /** The rules that a rule stands on, itself last; each once. */
 export function ruleClosure(rule: Rule, program: Program): readonly Rule[] {
