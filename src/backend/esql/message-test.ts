@@ -31,11 +31,27 @@ export function emitMessageTest(of: Test, emission: Emission): Condition {
     )
   if (form.regex.length > LONGEST_REGEX)
     emission.refuse(`so long a keyword (${LONGEST_REGEX} characters as a regular expression)`, of.span, HINT)
+  if (form.open > MOST_OPEN)
+    emission.refuse(`more than ${MOST_OPEN} characters that are left open, in whatever field`, of.span, HINT)
   return searching(`QSTR(${quote(`\\*:/${form.regex.replaceAll('/', '\\/')}/`)})`)
 }
 
-/** The expression, and whether it may have the form of a value that is no text. */
-type Form = { readonly regex: string; readonly mayBeTyped: boolean } | { readonly unsupported: string }
+/**
+ * Each character that is left open may double the states of the automaton behind a `*`. Of one that grows too large the
+ * search finds nothing, without a word.
+ */
+const MOST_OPEN = 8
+
+/** The expression, and what of it decides whether it can be asked. */
+type Form =
+  | {
+      readonly regex: string
+      /** It may have the form of a value that is no text. */
+      readonly mayBeTyped: boolean
+      /** Characters that may be many. */
+      readonly open: number
+    }
+  | { readonly unsupported: string }
 
 function formOf(test: ValueTest): Form | undefined {
   switch (test.is) {
@@ -45,7 +61,8 @@ function formOf(test: ValueTest): Form | undefined {
       const parsed = parseRegex(test.source, test.flags)
       if ('unsupported' in parsed) return parsed
       const emitted = emitLuceneRegex(parsed.node)
-      return 'unsupported' in emitted ? emitted : { regex: emitted.text, mayBeTyped: treeMayBeTyped(parsed.node) }
+      if ('unsupported' in emitted) return emitted
+      return { regex: emitted.text, mayBeTyped: treeMayBeTyped(parsed.node), open: openIn(parsed.node) }
     }
     case 'number':
     case 'boolean':
@@ -64,7 +81,23 @@ function ofPattern(of: Pattern, cased: boolean): Form {
   const mayBeTyped =
     ALPHABETS.some((alphabet) => letters.every((letter) => alphabet.test(letter))) ||
     ['true', 'false'].some((word) => matchesWord(of, cased, word))
-  return { regex: patternRegex(of, cased), mayBeTyped }
+  return { regex: patternRegex(of, cased), mayBeTyped, open: of.filter(({ kind }) => kind === 'one').length }
+}
+
+/** A letter in both cases is not open; what is repeated without end is a loop, and makes no more states. */
+function openIn(node: RegexNode): number {
+  switch (node.kind) {
+    case 'empty':
+    case 'anchor':
+      return 0
+    case 'set':
+      return node.set.reduce((sum, [low, high]) => sum + high - low + 1, 0) > 4 ? 1 : 0
+    case 'repeat':
+      return openIn(node.of) * Math.max(node.min, node.max ?? 0)
+    case 'alternate':
+    case 'concat':
+      return node.of.reduce((sum, each) => sum + openIn(each), 0)
+  }
 }
 
 /** Characters of times and whole numbers, and of addresses. */

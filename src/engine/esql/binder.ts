@@ -8,6 +8,7 @@ import { functions } from './functions.ts'
 import { among, calculate, compare, connect, minus, negate } from './operator.ts'
 import { bindPattern } from './pattern-test.ts'
 import { Refusal } from './refusal.ts'
+import { bindSearch, isSearch } from './search.ts'
 import type { Expression } from './tree.ts'
 
 /** What expressions are bound in. */
@@ -33,7 +34,7 @@ export function bind(of: Expression, binding: Binding): Bound {
       return { type, span, evaluate: (row) => row[place] ?? null }
     }
     case 'call':
-      return bindCall(of, binding)
+      return isSearch(of) ? bindSearch(of, binding.columns) : bindCall(of, binding)
     case 'minus':
       return minus(inner(of.of), span, failures)
     case 'arithmetic':

@@ -11,8 +11,9 @@ import type { DataType } from './data-type.ts'
 import { EventFields } from './event-field.ts'
 import { formatAddress } from './ip-address.ts'
 import { Refusal } from './refusal.ts'
+import { searchingConditions } from './search.ts'
 import { readSource } from './source.ts'
-import type { Table } from './table.ts'
+import { withoutLast, type Table } from './table.ts'
 import { formatDateTime } from './time-text.ts'
 import type { Command } from './tree.ts'
 import { each, type Scalar, type Value } from './value.ts'
@@ -25,7 +26,7 @@ const MOST_ROWS = 10_000
  * Runs an ES|QL query, as release 8.19 of Elasticsearch has the language, on events.
  *
  * Commands: FROM (the events, whatever index is named), ROW, WHERE, EVAL, STATS, SORT, LIMIT, KEEP, DROP, RENAME,
- * MV_EXPAND, DISSECT. Exact where the server estimates: COUNT_DISTINCT, PERCENTILE and MEDIAN. The order of rows that
+ * MV_EXPAND, DISSECT. QSTR is run in the form that asks all fields for a regular expression. Exact where the server estimates: COUNT_DISTINCT, PERCENTILE and MEDIAN. The order of rows that
  * nothing sorts is that of the events, or of the first row of each group; the server promises none.
  *
  * Refused, with the first mistake at its place: `esql/syntax`, `esql/unknown-command`, `esql/unknown-function`,
@@ -69,7 +70,11 @@ function runAll(
     return rest.reduce((table, command) => runCommand(command, table, running), row)
   }
   if (first?.kind !== 'from') throw new Error('the parser lets a query begin with FROM or ROW')
-  return rest.reduce((table, command) => runCommand(command, table, running), readSource(first, rest, events, fields))
+  const { count, search } = searchingConditions(rest)
+  const step = (table: Table, command: Command): Table => runCommand(command, table, running)
+  const found = rest.slice(0, count).reduce(step, readSource(first, rest, events, fields, search))
+  const begin = search ? withoutLast(found) : found
+  return rest.slice(count).reduce(step, begin)
 }
 
 function cutAt(limit: number, commands: readonly Command[]): Diagnostic {

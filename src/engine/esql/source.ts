@@ -4,6 +4,7 @@ import { Columns, type Column } from './columns.ts'
 import type { EventFields } from './event-field.ts'
 import { referencedColumns } from './referenced.ts'
 import { Refusal } from './refusal.ts'
+import { SEARCHED, searchedValues } from './search.ts'
 import type { Table } from './table.ts'
 import type { Command } from './tree.ts'
 import type { Value } from './value.ts'
@@ -21,12 +22,17 @@ const METADATA: ReadonlyMap<string, Read> = new Map(
   ].map((each) => [each.name, each]),
 )
 
-/** The events as rows: those fields that the rest of the query uses, or all that occur where they go on to the result. */
+/**
+ * The events as rows: those fields that the rest of the query uses, or all that occur where they go on to the result.
+ *
+ * @param search whether conditions search all fields, by the last column
+ */
 export function readSource(
   from: Extract<Command, { kind: 'from' }>,
   rest: readonly Command[],
   events: readonly EventRecord[],
   fields: EventFields,
+  search: boolean,
 ): Table {
   const metadata = from.metadata.map(({ name, span }) => {
     const known = METADATA.get(name)
@@ -46,6 +52,7 @@ export function readSource(
       const type = metadata.some((one) => one.name === name) ? undefined : fields.typeOf(name)
       return type === undefined ? [] : [{ name, type, read: fields.reader(name, type) }]
     })
-  const all = [...columns, ...metadata]
+  const searched: Read = { name: SEARCHED, type: 'keyword', read: search ? searchedValues(fields) : () => null }
+  const all = [...columns, ...metadata, ...(search ? [searched] : [])]
   return { columns: new Columns(all), rows: events.map((event) => all.map(({ read }) => read(event))) }
 }

@@ -32,3 +32,8 @@ export function projected(table: Table, places: readonly number[]): Table {
 function projectedColumns(columns: Columns, places: readonly number[]): readonly Column[] {
   return places.flatMap((place) => columns.all[place] ?? [])
 }
+
+/** Without the last column; rows stay, even where it was the only one. */
+export function withoutLast({ columns, rows }: Table): Table {
+  return { columns: new Columns(columns.all.slice(0, -1)), rows: rows.map((row) => row.slice(0, -1)) }
+}

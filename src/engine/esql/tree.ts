@@ -87,3 +87,56 @@ type CommandNode =
   | { readonly kind: 'rename'; readonly renames: readonly { readonly from: NamePlace; readonly to: NamePlace }[] }
   | { readonly kind: 'mv-expand'; readonly column: NamePlace }
   | { readonly kind: 'dissect'; readonly of: Expression; readonly pattern: string; readonly separator: string }
+
+/** The expressions that stand right inside one. */
+export function partsOf(of: Expression): readonly Expression[] {
+  switch (of.kind) {
+    case 'call':
+      return of.args
+    case 'and':
+    case 'or':
+      return of.of
+    case 'arithmetic':
+    case 'comparison':
+      return [of.left, of.right]
+    case 'in':
+      return [of.of, ...of.among]
+    case 'minus':
+    case 'not':
+    case 'null-test':
+    case 'pattern':
+    case 'cast':
+      return [of.of]
+    case 'literal':
+    case 'time-span':
+    case 'column':
+      return []
+  }
+}
+
+/** The expressions of a command. */
+export function expressionsOf(command: Command): readonly Expression[] {
+  switch (command.kind) {
+    case 'where':
+      return [command.condition]
+    case 'row':
+    case 'eval':
+      return command.fields.map(({ of }) => of)
+    case 'stats':
+      return [
+        ...command.aggregations.flatMap(({ of, where }) => (where ? [of, where] : [of])),
+        ...command.by.map(({ of }) => of),
+      ]
+    case 'sort':
+      return command.keys.map(({ of }) => of)
+    case 'dissect':
+      return [command.of]
+    case 'from':
+    case 'limit':
+    case 'keep':
+    case 'drop':
+    case 'rename':
+    case 'mv-expand':
+      return []
+  }
+}
