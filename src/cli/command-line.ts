@@ -133,7 +133,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
         '--engine <engine>',
         'what runs the rules: the correlator, or the text of a language as it is deployed',
       )
-        .choices(['stream', 'eql', 'spl'])
+        .choices(['stream', 'eql', 'esql', 'spl'])
         .default('stream'),
     )
     .option('--keep', 'keep the alerts in the local store, for explain')
