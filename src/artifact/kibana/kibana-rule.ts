@@ -8,7 +8,7 @@ import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
 import { suppression, type FieldKnowledge } from './suppression.ts'
 import { threatOf } from './threat.ts'
-import { shownFields, usedFields } from '../used-field.ts'
+import { shownFields, usedFields } from '../../ir/used-field.ts'
 
 export interface KibanaOptions {
   /** Elastic index pattern of the events. */
@@ -32,6 +32,9 @@ export type KibanaArtifact =
 
 const INTERVAL = milliseconds(300_000)
 const INGEST_DELAY = milliseconds(120_000)
+
+/** Decides equal times; Elasticsearch refuses a query whose tiebreaker no index has. */
+const TIEBREAKER = 'event.sequence'
 
 /** Risk scores in the middle of Kibana's bands: low to 21, medium to 47, high to 73, critical above. */
 const LEVELS: Readonly<Record<Level, { readonly severity: KibanaSeverity; readonly risk: number }>> = {
@@ -95,11 +98,17 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...(shown.length > 0 && { investigation_fields: { field_names: shown } }),
     ...(folding.suppression && { alert_suppression: folding.suppression }),
   }
-  const typed = typedRule(header, query, options.index)
+  const tiebreaker = options.field(TIEBREAKER) === undefined ? undefined : TIEBREAKER
+  const typed = typedRule(header, query, options.index, tiebreaker)
   return { kind: 'rule', rule: typed, diagnostics }
 }
 
-function typedRule(header: KibanaRuleHeader, { language, text }: NativeQuery, index: string): KibanaRule {
+function typedRule(
+  header: KibanaRuleHeader,
+  { language, text }: NativeQuery,
+  index: string,
+  tiebreaker: string | undefined,
+): KibanaRule {
   switch (language) {
     case 'eql':
       return {
@@ -109,7 +118,7 @@ function typedRule(header: KibanaRuleHeader, { language, text }: NativeQuery, in
         query: text,
         index: [index],
         timestamp_field: '@timestamp',
-        tiebreaker_field: 'event.sequence',
+        ...(tiebreaker !== undefined && { tiebreaker_field: tiebreaker }),
       }
     case 'esql':
       return { ...header, type: 'esql', language, query: text }
