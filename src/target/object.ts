@@ -116,6 +116,11 @@ export interface KindPolicy {
   readonly check?: (desired: JsonObject, content: JsonObject) => readonly Diagnostic[]
 }
 
+/** A text as it is, anything else as JSON. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}
+
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

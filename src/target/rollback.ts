@@ -5,7 +5,7 @@ import { unlike } from './apply.ts'
 import { deletion } from './deployment.ts'
 import { keyOf, type LiveObject } from './object.ts'
 import type { PackIdentity, Plan, PlanAction, PlannedObject, Planning, WritingAction } from './plan.ts'
-import type { Receipt, ReceiptChange } from './receipt.ts'
+import type { ReceiptChange } from './receipt.ts'
 import type { Target } from './target.ts'
 
 /**

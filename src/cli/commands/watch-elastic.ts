@@ -1,4 +1,3 @@
-import type { ScheduledRule } from '../../target/elastic/watch/scheduled-rule.ts'
 import type { ExitCode as Code } from '../exit-code.ts'
 import { ExitCode } from '../exit-code.ts'
 import { noticeOfDocument, noticesFor, type NoticeOptions } from '../notices.ts'
@@ -27,7 +26,7 @@ export async function watchElastic(
   options: WatchElasticCommandOptions,
 ): Promise<Code> {
   const notices = noticesFor(options, loaded.configuration, shared)
-  const onAlerts = async (alerts: readonly JsonObject[], _rule: ScheduledRule): Promise<void> => {
+  const onAlerts = async (alerts: readonly JsonObject[]): Promise<void> => {
     for (const alert of alerts) notices?.push(noticeOfDocument(alert))
     const lines = alerts.map((alert) => (options.format === 'ndjson' ? JSON.stringify(alert) : alertLine(alert)))
     await produce(`${lines.join('\n')}\n`)

@@ -1,7 +1,7 @@
 import { packTag } from '../../artifact/kibana/mark.ts'
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
-import { isJsonObject, type LiveObject, type ObjectName } from '../object.ts'
+import { isJsonObject, textOf, type LiveObject, type ObjectName } from '../object.ts'
 import { eachOf, inGroups } from '../pace.ts'
 import type { Work } from '../plan.ts'
 import type { Reading } from '../reading.ts'
@@ -64,8 +64,8 @@ export async function executionsOf(
     if (!isJsonObject(row) || !isJsonObject(last) || typeof last['date'] !== 'string') return []
     const status = last['status']
     const good = status === 'succeeded' || status === 'running' || status === 'going to run'
-    const said = typeof last['message'] === 'string' && last['message'] !== '' ? last['message'] : String(status)
-    return [[String(row['rule_id']), { at: last['date'], error: good ? null : said }]]
+    const said = typeof last['message'] === 'string' && last['message'] !== '' ? last['message'] : textOf(status)
+    return [[textOf(row['rule_id']), { at: last['date'], error: good ? null : said }]]
   })
   return { kind: 'read', value: new Map(runs) }
 }

@@ -1,6 +1,6 @@
 import { ALERT_STREAM } from '../../event/alert-template.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
-import { isJsonObject } from '../object.ts'
+import { isJsonObject, textOf } from '../object.ts'
 import type { Reading } from '../reading.ts'
 import type { LateEvents, RuleStatus, TargetStatus } from '../status.ts'
 import type { ClusterClient } from './cluster-client.ts'
@@ -59,7 +59,7 @@ async function counts(
   for (const each of isJsonObject(all) ? Object.values(all) : []) {
     const buckets = isJsonObject(each) && Array.isArray(each['buckets']) ? (each['buckets'] as readonly Json[]) : []
     for (const bucket of buckets.filter(isJsonObject)) {
-      const key = String(bucket['key'])
+      const key = textOf(bucket['key'])
       result.set(key, (result.get(key) ?? 0) + Number(bucket['doc_count']))
     }
   }
@@ -81,7 +81,7 @@ async function lateEvents(
     const host = isJsonObject(source) ? source['host'] : undefined
     if (!isJsonObject(lag)) return []
     const name = isJsonObject(host) && typeof host['name'] === 'string' ? host['name'] : null
-    return [{ from: String(lag['from']), to: String(lag['to']), count: Number(lag['count'] ?? 0), host: name }]
+    return [{ from: textOf(lag['from']), to: textOf(lag['to']), count: Number(lag['count'] ?? 0), host: name }]
   })
   return { kind: 'read', value: late }
 }

@@ -48,7 +48,7 @@ export function localReceipts(use: Use): ReceiptStore {
           )
           const found = objects.flatMap((object) => {
             const done = contents<ReceiptChange>(last.all(object.kind, object.id)).find((one) => one.result === 'done')
-            return done?.after == null ? [] : [[keyOf(object), done.after] as const]
+            return done === undefined || done.after === null ? [] : [[keyOf(object), done.after] as const]
           })
           return new Map(found)
         },
@@ -57,8 +57,8 @@ export function localReceipts(use: Use): ReceiptStore {
   }
 }
 
-function put(database: Database.Database, { changes, ...head }: Receipt): undefined {
-  return inTransaction(database, () => {
+function put(database: Database.Database, { changes, ...head }: Receipt): void {
+  inTransaction(database, () => {
     database.prepare('DELETE FROM changes WHERE deployment = ?').run(head.id)
     database
       .prepare('INSERT OR REPLACE INTO deployments (id, pack, content) VALUES (?, ?, ?)')
@@ -72,6 +72,7 @@ function put(database: Database.Database, { changes, ...head }: Receipt): undefi
   })
 }
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what was put is what is read
 function contents<T>(rows: readonly unknown[]): readonly T[] {
   return (rows as readonly { readonly content: string }[]).map((row) => JSON.parse(row.content) as T)
 }

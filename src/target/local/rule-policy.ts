@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../event/field.ts'
+import type { JsonObject } from '../../event/field.ts'
 import { valueOf } from '../difference.ts'
 import { isJsonObject, type KindPolicy, type Mark } from '../object.ts'
 
@@ -21,5 +21,5 @@ export const localRulePolicy: KindPolicy = {
 }
 
 function without(content: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name))) as Record<string, Json>
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name)))
 }

@@ -34,6 +34,7 @@ export class Notices {
   readonly #lanes: readonly Lane[]
   readonly #pace: Pace
   readonly #tell: (diagnostics: readonly Diagnostic[]) => void
+  #ended = false
   handed = 0
   lost = 0
 
@@ -65,6 +66,7 @@ export class Notices {
     await Promise.race([all, waited])
     patience.abort()
     for (const lane of this.#lanes) {
+      this.#ended = true
       // The one under way may arrive or not; nobody will know.
       const rest = [...(lane.handing === null ? [] : [lane.handing]), ...lane.waiting.splice(0)]
       lane.handing = null
@@ -79,7 +81,7 @@ export class Notices {
       lane.handing = sent
       const problem = await persist(this.#pace, () => lane.receiver.hand(sent))
       // It was given up meanwhile.
-      if (lane.handing === null) return
+      if (this.#ended) return
       lane.handing = null
       if (problem === null) this.handed++
       else this.#lose(lane, sent, problem)

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import { error } from '../../../diagnostic/diagnostic.ts'
 import { ALERT_STREAM, ALERT_TEMPLATE } from '../../../event/alert-template.ts'
 import type { Json, JsonObject } from '../../../event/field.ts'
-import { isJsonObject } from '../../object.ts'
+import { isJsonObject, textOf } from '../../object.ts'
 import { inGroups } from '../../pace.ts'
 import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
@@ -38,7 +38,7 @@ export async function newFindings(
     const body = { query: { ids: { values: group.map((each) => each.id) } }, size: BATCH, _source: false }
     const reply = await client.request({ method: 'POST', path, body, doing })
     if (reply.kind === 'failed') return reply
-    if (reply.kind === 'ok') for (const hit of hitsOf(reply.body)) known.add(String(hit['_id']))
+    if (reply.kind === 'ok') for (const hit of hitsOf(reply.body)) known.add(textOf(hit['_id']))
   }
   return { kind: 'read', value: findings.filter((each) => !known.has(each.id)) }
 }

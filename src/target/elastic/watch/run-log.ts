@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../../event/field.ts'
-import { isJsonObject } from '../../object.ts'
+import { isJsonObject, textOf } from '../../object.ts'
 import { inGroups } from '../../pace.ts'
 import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
@@ -68,11 +68,11 @@ export async function readRuns(client: ClusterClient, pack: string): Promise<Rea
     const hits = reply.kind === 'ok' ? hitsOf(reply.body) : []
     for (const hit of hits) {
       const run = hit['_source']
-      if (isJsonObject(run)) runs.set(String(run['rule']), run as unknown as RuleRun)
+      if (isJsonObject(run)) runs.set(textOf(run['rule']), run as unknown as RuleRun)
     }
     const last = hits.at(-1)?.['_source']
     if (hits.length < 1000 || !isJsonObject(last)) return { kind: 'read', value: runs }
-    after = String(last['rule'])
+    after = textOf(last['rule'])
   }
 }
 

@@ -51,7 +51,7 @@ describe.skipIf(url === '')('rules run by detpack on a real Elasticsearch', () =
     cluster = opening.client
     const lines = readFileSync('test/recordings/key-passed.ndjson', 'utf8').trim().split('\n')
     events = lines.map((line) => JSON.parse(line) as JsonObject).filter((event) => '@timestamp' in event)
-    end = Math.max(...events.map((event) => Date.parse(String(event['@timestamp']))))
+    end = Math.max(...events.map((event) => Date.parse(event['@timestamp'] as string)))
     await makeIndex(client, INDEX, events)
     const there = await fetch(`${url}/_index_template/${ALERT_TEMPLATE}`)
     if (there.status === 404) await client.request('PUT', `/_index_template/${ALERT_TEMPLATE}`, emitAlertTemplate())
