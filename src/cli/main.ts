@@ -31,6 +31,7 @@ function report(problem: unknown): ExitCode {
   if (problem instanceof OutputLost) return ExitCode.ok
   if (problem instanceof TargetProblem) {
     tellDiagnostics(problem.diagnostics, 'auto')
+    say('nothing was changed')
     return exitCodeOfTarget(problem.diagnostics)
   }
   if (problem instanceof Unusable) {
