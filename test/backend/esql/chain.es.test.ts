@@ -37,7 +37,7 @@ describe.skipIf(url === '')('on a real Elasticsearch, rules of every form', () =
   })
 
   afterAll(async () => {
-    await client.request('DELETE', `/esql-chain-*?ignore_unavailable=true`)
+    for (const at of streams.keys()) await client.request('DELETE', `/${index(at)}?ignore_unavailable=true`)
   })
 
   it('give the alerts of the brute-force judge, with all windows closed', async () => {
