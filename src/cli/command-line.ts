@@ -99,10 +99,23 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   program
     .command('test')
     .argument('[path...]', 'test files (*.test.yml) or folders; without any, those of the pack')
-    .summary('run the rules on their recordings')
+    .summary('run the rules on their recordings, and each compiled text beside them')
     .addOption(format(['text', 'json', 'junit']))
     .addOption(mapping())
     .addOption(pipeline())
+    .option(
+      '--live <target>',
+      'also run ES|QL, KQL and Lucene on the Elasticsearch of this target, in indexes of its own',
+    )
+    .option('--since <time>', 'with --live: how often each rule would have alerted on the events there, such as 30d')
+    .addOption(new Option('--elasticsearch <url>', 'its address, with --live').env('DETPACK_ELASTICSEARCH'))
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
+    .option('--insecure', 'take any certificate')
+    .option('--secret-stdin', 'read the API key from standard input')
     .action(run(async () => (await import('./commands/test.ts')).test))
 
   program
