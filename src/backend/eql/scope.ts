@@ -21,7 +21,8 @@ export class Scope {
 
   /** A field in a condition: one of which nothing is known may have no mapping, and is then absent. */
   field(name: FieldName): string {
-    return eqlField(name, this.info(name) === undefined && !this.#keys.has(name))
+    const info = this.info(name)
+    return eqlField(name, (info === undefined || info.optional === true) && !this.#keys.has(name))
   }
 
   refuse(diagnostic: Diagnostic): void {

@@ -22,6 +22,13 @@ export function emitTest(of: Test, scope: Scope): Expression {
     return refuse(scope, 'keywords over the whole message', span, 'name the field that holds the text')
   const name = subject.name
   const info = scope.info(name)
+  if (info?.analyzed === true && test.is !== 'null' && test.is !== 'exists')
+    return refuse(
+      scope,
+      `the text of ${name}, of which the index holds only the words`,
+      span,
+      'compile this rule to ES|QL, which reads the text itself',
+    )
   switch (test.is) {
     case 'text':
       return emitText(name, info, test.pattern, test.cased, span, scope)

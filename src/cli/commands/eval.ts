@@ -24,6 +24,7 @@ export interface EvalOptions {
   readonly events: string
   readonly timeField?: string
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly now?: string
   readonly keep?: boolean
   readonly store?: string
@@ -37,7 +38,7 @@ const MOST_TRAVELS = 200
 export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {
   const now = options.now === undefined ? undefined : readNow(options.now)
   optimizeLater()
-  const loaded = loadMappedRules(options.rules ?? [], options.mapping)
+  const loaded = loadMappedRules(options.rules ?? [], options.mapping, { pipelines: options.pipeline })
   report(loaded.diagnostics, shared.color)
   optimizeSoon()
   const progress = fileProgress(options.events, 'evaluating')

@@ -22,10 +22,11 @@ import { Unusable } from '../unusable.ts'
 export interface TestOptions {
   readonly format: 'text' | 'json' | 'junit'
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
 }
 
 export async function test(shared: Shared, paths: readonly string[], options: TestOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules([], options.mapping, { start: paths[0] })
+  const loaded = loadMappedRules([], options.mapping, { start: paths[0], pipelines: options.pipeline })
   const { sources, diagnostics } = testFiles(paths, loaded)
   diagnostics.push(...loaded.diagnostics.filter((one) => one.severity === 'error'))
   const cases: CaseResult[] = []
