@@ -196,6 +196,17 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
     .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
 
+  const harden = program.command('harden').summary('what services may do: judged by their units')
+  harden
+    .command('check')
+    .argument('[unit...]', 'units by name, or unit files; without any, every service below the root')
+    .summary('compare units with their profiles, and say what to write; needs no systemd')
+    .option('--root <folder>', 'where units are looked for: a mounted image, say', '/')
+    .option('--profile <id>', 'for units that no profile names')
+    .addOption(format(['text', 'json', 'sarif', 'github']))
+    .option('--strict', 'warnings fail the check too')
+    .action(run(async () => (await import('./commands/harden/check.ts')).hardenCheck))
+
   program
     .command('explain')
     .argument('<rule>', "a rule's name, id, title or file, or an alert's id")

@@ -1,6 +1,6 @@
 import { NAMESPACES, type ServiceSettings, type Switch } from './setting.ts'
 import type { LinuxCapability } from './linux-capability.ts'
-import type { Written } from './read-setting.ts'
+import type { Written } from './written.ts'
 
 /** What these settings take out of the bounding set (systemd 252, `unit_patch_contexts`). */
 const TAKEN: readonly (readonly [Switch, readonly LinuxCapability[]])[] = [

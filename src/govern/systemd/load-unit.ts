@@ -48,10 +48,19 @@ export function loadUnitFile(file: string): UnitLoading {
   return { kind: 'unit', unit: together(path.basename(file), [found, ...beside.filter((one) => !isMask(one))]) }
 }
 
-/** Names of the services that have a file below a root, templates left out. */
+/** Names of the services that have a file below a root, templates too; other names of the same unit are left out. */
 export function serviceNames(root: string): readonly string[] {
-  const names = UNIT_FOLDERS.flatMap((folder) => filesIn(path.join(root, folder), '.service').map(({ name }) => name))
-  return [...new Set(names)].filter((name) => !name.includes('@.')).sort()
+  const names = new Set<string>()
+  for (const folder of UNIT_FOLDERS) {
+    for (const { name, real } of filesIn(path.join(root, folder), '.service')) if (!isAlias(name, real)) names.add(name)
+  }
+  return [...names].sort()
+}
+
+function isAlias(name: string, real: string): boolean {
+  if (!lstatSync(real).isSymbolicLink()) return false
+  const target = path.basename(readlinkSync(real))
+  return target.endsWith('.service') && target !== name
 }
 
 interface Found {

@@ -1,5 +1,4 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import type { Span } from '../../diagnostic/source.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import { ADDRESS_FAMILIES, addressFamily } from './address-family.ts'
 import { withLine, type FilterList } from './filter-list.ts'
@@ -16,30 +15,7 @@ import {
 } from './setting.ts'
 import { SYSCALL_GROUPS } from './syscall-group.ts'
 import { parseTruth, words, type Assignment } from './unit-text.ts'
-
-/** What the lines of a unit and its drop-ins have said so far; `imply` makes settings of it. */
-export interface Written {
-  user: string | null
-  supplementaryGroups: string[]
-  readonly switches: Record<Switch, boolean>
-  choices: ServiceSettings['choices']
-  boundingSet: ReadonlySet<LinuxCapability>
-  ambientSet: ReadonlySet<LinuxCapability>
-  systemCalls: FilterList | null
-  architectures: Set<string>
-  addressFamilies: FilterList | null
-  /** Null: not said, which is all of them; lists of later lines then start from their own. */
-  namespaces: ReadonlySet<Namespace> | null
-  umask: number
-  delegate: boolean
-  deviceAllow: string[]
-  ipAddressAllow: string[]
-  ipAddressDeny: string[]
-  readonly ipFilters: Set<string>
-  rootDirectory: string
-  rootImage: string
-  readonly places: Map<string, Span>
-}
+import type { Written } from './written.ts'
 
 /**
  * The settings of a service from the lines of its unit file and drop-ins, in their order (systemd.exec(5),
@@ -217,7 +193,8 @@ function systemCalls(word: string, inverted: boolean, of: Assignment, diagnostic
 
 let known: ReadonlySet<string> | undefined
 
-function knownCalls(): ReadonlySet<string> {
+/** Every system call that systemd knows by name. */
+export function knownCalls(): ReadonlySet<string> {
   known ??= new Set([...SYSCALL_GROUPS.values()].flat().filter((one) => !one.startsWith('@')))
   return known
 }

@@ -112,5 +112,7 @@ it('lists the services of a root', () => {
   write('usr/lib/systemd/system/b.service')
   write('etc/systemd/system/a.service')
   write('etc/systemd/system/t@.service')
-  expect(serviceNames(root)).toEqual(['a.service', 'b.service'])
+  link('etc/systemd/system/alias.service', '/usr/lib/systemd/system/b.service')
+  link('etc/systemd/system/masked.service', '/dev/null')
+  expect(serviceNames(root)).toEqual(['a.service', 'b.service', 'masked.service', 't@.service'])
 })
