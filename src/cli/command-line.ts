@@ -206,6 +206,35 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(format(['text', 'json', 'sarif', 'github']))
     .option('--strict', 'warnings fail the check too')
     .action(run(async () => (await import('./commands/harden/check.ts')).hardenCheck))
+  harden
+    .command('propose')
+    .argument('<unit>', 'a unit by name, or its file')
+    .summary('the least that a unit needs, from what the sensor saw of it; for somebody else to approve')
+    .requiredOption('--events <file...>', "the sensor's events as NDJSON, of one host or many")
+    .option('--everything', "every event is the unit's: a recording that knows no units")
+    .option('--root <folder>', 'where the unit is looked for', '/')
+    .option('--system-calls <file...>', 'recordings of strace -f: without them the filter is that of the profile')
+    .addOption(
+      new Option('--without <phase...>', 'what the service never does, so that the window need not hold it').choices([
+        'start',
+        'reload',
+        'rotation',
+      ]),
+    )
+    .option('--by <name>', 'who proposes it (default: the user that runs this)')
+    .option('--owner <role>', 'who answers for the service (default: that of its profile)')
+    .option('--review-every <time>', 'how often somebody looks at it again', '180d')
+    .option('-o, --output <file>', 'where the proposal goes (default: rules/baselines/proposals/UNIT.yml)')
+    .option('--dry-run', 'only print the drop-in')
+    .action(run(async () => (await import('./commands/harden/propose.ts')).hardenPropose))
+  harden
+    .command('approve')
+    .argument('<file>', 'a proposal')
+    .summary('make a proposal the baseline of its unit, until it ends')
+    .requiredOption('--by <name>', 'who approves it: not who proposed it')
+    .option('--for <time>', 'how long it holds, a year at most', '180d')
+    .option('-o, --output <file>', 'where the baseline goes (default: rules/baselines/units/UNIT.yml)')
+    .action(run(async () => (await import('./commands/harden/approve.ts')).hardenApprove))
 
   program
     .command('explain')

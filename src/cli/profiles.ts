@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
+import type { Time } from '../event/record.ts'
+import { checkApproval } from '../govern/profile/approval.ts'
 import { parseProfile, type ServiceProfile } from '../govern/profile/profile.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
 import type { Declarations } from '../pack/declarations.ts'
@@ -8,23 +10,37 @@ import { findFiles, readSources } from '../pack/files.ts'
 import { packaged } from './package-root.ts'
 
 const PROFILES = 'rules/baselines/profiles'
+/** Baselines of single units, approved. */
+export const UNITS = 'rules/baselines/units'
 
 export interface LoadedProfiles {
   readonly profiles: readonly ServiceProfile[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Profiles of services: those of the pack, and of those that come with detpack the ones it has no own of that id. */
+/**
+ * What services are judged by: approved baselines of single units first, then profiles of the pack, then those that come
+ * with detpack and of whose id the pack has none.
+ */
 export function loadProfiles(configuration: Configuration): LoadedProfiles {
-  const own = configuration.file === null ? NONE : readProfiles(inPack(configuration, PROFILES))
+  const own = loadOwnProfiles(configuration)
   const ids = new Set(own.profiles.map((one) => one.id))
   const shipped = readProfiles(packaged(PROFILES)).profiles.filter((one) => !ids.has(one.id))
   return { profiles: [...own.profiles, ...shipped], diagnostics: own.diagnostics }
 }
 
-/** The profiles that a pack itself has. */
+/** The baselines and profiles that a pack itself has. A baseline whose approval does not hold is told of and left out. */
 export function loadOwnProfiles(configuration: Configuration): LoadedProfiles {
-  return configuration.file === null ? NONE : readProfiles(inPack(configuration, PROFILES))
+  if (configuration.file === null) return NONE
+  const now = Date.now() as Time
+  const units = readProfiles(inPack(configuration, UNITS))
+  const kinds = readProfiles(inPack(configuration, PROFILES))
+  const checked = units.profiles.map((one) => ({ one, found: checkApproval(one, now) }))
+  const holding = checked.filter(({ found }) => found.every(({ severity }) => severity !== 'error'))
+  return {
+    profiles: [...holding.map(({ one }) => one), ...kinds.profiles],
+    diagnostics: [...units.diagnostics, ...checked.flatMap(({ found }) => found), ...kinds.diagnostics],
+  }
 }
 
 /** Risks that profiles name and that are not there. */

@@ -4,6 +4,7 @@ import type { Source, Span } from '../../diagnostic/source.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import { parseYaml, type Entry, type MapNode } from '../../diagnostic/yaml.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
+import { decodeReview, type Approval } from './approval.ts'
 import { EXPOSURE_ITEMS } from '../systemd/exposure-item.ts'
 import { LINUX_CAPABILITIES, type LinuxCapability } from '../systemd/linux-capability.ts'
 import { readSettings } from '../systemd/read-setting.ts'
@@ -28,6 +29,9 @@ export interface ServiceProfile {
   readonly settings: ServiceSettings
   /** The most exposure, 0.0 to 10.0. */
   readonly exposure: number
+  /** Of a baseline for one unit: who proposed it. */
+  readonly proposedBy: string | null
+  readonly approval: Approval | null
   readonly span: Span
 }
 
@@ -55,6 +59,8 @@ const JUDGED: ReadonlySet<string> = new Set([
   ...EXPOSURE_ITEMS.map((item) => item.directive),
   ...LISTS,
   'IPAddressAllow',
+  // Of a unit's own baseline, for its drop-in: what it names is nobody else's to judge.
+  'ReadWritePaths',
 ])
 
 /** Said by keys of their own. */
@@ -101,6 +107,7 @@ function decodeProfile(reader: MapReader, diagnostics: Diagnostic[]): ServicePro
     lines,
     settings: read.settings,
     exposure: decodeExposure(reader, diagnostics),
+    ...decodeReview(reader, diagnostics),
     span: reader.span,
   }
 }
