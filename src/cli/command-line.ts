@@ -210,16 +210,14 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('propose')
     .argument('<unit>', 'a unit by name, or its file')
     .summary('the least that a unit needs, from what the sensor saw of it; for somebody else to approve')
-    .requiredOption('--events <file...>', "the sensor's events as NDJSON, of one host or many")
+    .requiredOption('--events <file>', "the sensor's events as NDJSON; more than once for more hosts", gather)
     .option('--everything', "every event is the unit's: a recording that knows no units")
     .option('--root <folder>', 'where the unit is looked for', '/')
-    .option('--system-calls <file...>', 'recordings of strace -f: without them the filter is that of the profile')
-    .addOption(
-      new Option('--without <phase...>', 'what the service never does, so that the window need not hold it').choices([
-        'start',
-        'reload',
-        'rotation',
-      ]),
+    .option('--system-calls <file>', 'a recording of strace -f; without any the filter is that of the profile', gather)
+    .option(
+      '--without <phase>',
+      'what the service never does, so that the window need not hold it: start, reload, rotation',
+      gather,
     )
     .option('--by <name>', 'who proposes it (default: the user that runs this)')
     .option('--owner <role>', 'who answers for the service (default: that of its profile)')

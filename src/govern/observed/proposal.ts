@@ -35,7 +35,8 @@ export interface ProposedLinuxCapability {
   readonly evidence: Evidence | null
 }
 
-export type Phase = 'start' | 'reload' | 'rotation'
+export const PHASES = ['start', 'reload', 'rotation'] as const
+export type Phase = (typeof PHASES)[number]
 
 export interface ProposeOptions {
   /** Lines of the unit as it stands, if there is one. */

@@ -7,7 +7,7 @@ import { parseDuration, type Duration } from '../../../ir/duration.ts'
 import { renderDropIn } from '../../../govern/observed/drop-in.ts'
 import { Observer } from '../../../govern/observed/observer.ts'
 import { renderProposal } from '../../../govern/observed/proposal-file.ts'
-import { propose, type Phase } from '../../../govern/observed/proposal.ts'
+import { PHASES, propose, type Phase } from '../../../govern/observed/proposal.ts'
 import { countSystemCalls } from '../../../govern/observed/system-calls.ts'
 import { profileFor } from '../../../govern/profile/choose.ts'
 import { loadUnit, loadUnitFile } from '../../../govern/systemd/load-unit.ts'
@@ -31,7 +31,7 @@ export interface HardenProposeOptions {
   readonly everything?: boolean
   readonly root: string
   readonly systemCalls?: readonly string[]
-  readonly without?: readonly Phase[]
+  readonly without?: readonly string[]
   readonly by?: string
   readonly owner?: string
   readonly reviewEvery: string
@@ -53,7 +53,7 @@ export async function hardenPropose(shared: Shared, named: string, options: Hard
     unit: assignmentsOf(named, unit, options.root),
     profile,
     systemCalls: options.systemCalls === undefined ? null : systemCallsOf(options.systemCalls),
-    without: options.without ?? [],
+    without: (options.without ?? []).map(phaseOf),
   })
   report(made.diagnostics, shared.color)
   if (made.proposal === undefined || hasErrors(made.diagnostics)) return ExitCode.no
@@ -73,6 +73,12 @@ export function durationOf(text: string): Duration {
   const duration = parseDuration(text)
   if (duration === undefined) throw new Unusable(`"${text}" is no time such as 180d`)
   return duration
+}
+
+function phaseOf(word: string): Phase {
+  const phase = PHASES.find((one) => one === word)
+  if (phase === undefined) throw new Unusable(`--without takes ${PHASES.join(', ')}, not "${word}"`)
+  return phase
 }
 
 function observe(file: string, observer: Observer, shared: Shared): void {
