@@ -7,6 +7,7 @@ import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
 import { measureHarden } from './harden.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
+import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
 import { measureShip } from './ship.mjs'
 import { measureSpl } from './spl.mjs'
@@ -26,6 +27,7 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  measurePack(detpack, { section, row })
   await measureEql()
   measureSpl(detpack, events, { section, row })
   measureHarden(detpack, path.join(root, 'test/govern/systemd/debian12'), work, { section, row })
