@@ -249,6 +249,15 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--for <time>', 'how long it holds, a year at most', '180d')
     .option('-o, --output <file>', 'where the baseline goes (default: rules/baselines/units/UNIT.yml)')
     .action(run(async () => (await import('./commands/harden/approve.ts')).hardenApprove))
+  harden
+    .command('watch')
+    .argument('[events]', "the sensor's events as NDJSON, or - for standard input; without it, units only")
+    .summary('write an event when a service goes beyond its baseline, or its unit is changed')
+    .option('--root <folder>', 'where units are looked for', '/')
+    .option('--every <time>', 'how often units are looked at', '60s')
+    .option('--state <file>', 'remembers units, so that changes are told that were made in between')
+    .option('--once', 'look at the units once, and end with the events')
+    .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
   program
     .command('explain')
