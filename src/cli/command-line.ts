@@ -133,11 +133,17 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
         '--engine <engine>',
         'what runs the rules: the correlator, or the text of a language as it is deployed',
       )
-        .choices(['stream', 'eql', 'spl'])
+        .choices(['stream', 'eql', 'esql', 'spl'])
         .default('stream'),
     )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
+    .addOption(
+      new Option(
+        '--threads <number>',
+        'how many look through a long file at once (without it: the cores, at most 4)',
+      ).env('DETPACK_THREADS'),
+    )
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 
@@ -175,6 +181,23 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
+    .option('--from <target>', 'the events in the Elasticsearch of this target, in place of a stream')
+    .addOption(new Option('--elasticsearch <url>', 'its address, with --from').env('DETPACK_ELASTICSEARCH'))
+    .option('--interval <time>', 'with --from: between two runs of a rule (1m)')
+    .option('--delay <time>', 'with --from: how late an event may be found in the index (2m)')
+    .option('--furthest <time>', 'with --from: how far back a rule goes on that was not run for long (1d)')
+    .option('--parallel <count>', 'with --from: queries at once (4)')
+    .option('--once', 'with --from: each rule once, then end')
+    .option('--webhook <url>', 'hand alerts on: POST each as JSON (secret addresses: DETPACK_WEBHOOK)')
+    .option('--syslog <address>', 'hand alerts on: udp://HOST:PORT, tcp://… or tls://…, as RFC 5424')
+    .option('--command <word...>', 'hand alerts on: a program and its arguments, without a shell; JSON on its input')
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
+    .option('--insecure', 'take any certificate')
+    .option('--secret-stdin', 'read the API key from standard input')
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/watch.ts')).watch))
 
@@ -269,26 +292,56 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(store())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
-  program
-    .command('deploy')
+  const deploying = planning(reach(program.command('deploy')))
     .summary('show what would change in a target, then change exactly that')
-    .addOption(new Option('-t, --target <target>', 'where to').choices(['local', 'elastic']).makeOptionMandatory())
-    .option('--dry-run', 'only show the plan')
-    .option('-y, --yes', 'do not ask')
-    .option('--prune', 'delete what this pack deployed and no longer holds')
+    .option('--plan <file>', 'do a plan that was kept with --out; nothing when the target has changed since')
     .addOption(format(['text', 'json']))
-    .addOption(mapping())
-    .addOption(pipeline())
-    .addOption(store())
-    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
-    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
-    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
-    .option('--allow-http', 'plain http to an address that is not this machine')
-    .addHelpText(
-      'after',
-      '\nCredentials: DETPACK_ELASTIC_API_KEY, or a file named by DETPACK_ELASTIC_API_KEY_FILE or api_key_file in detpack.yml.',
-    )
     .action(run(async () => (await import('./commands/deploy.ts')).deploy))
+    .addOption(new Option('--atomic', 'take everything back when something fails'))
+    .option('--dry-run', 'only show the plan')
+    .option('--out <file>', 'keep the plan in a file, to be done later with --plan')
+    .option('-y, --yes', 'do not ask')
+
+  const backfilling = run(async () => (await import('./commands/backfill.ts')).backfill)
+  deploying
+    .command('backfill')
+    .summary('run rules again over events that came late; what is an alert already is none again')
+    .option('--from <time>', 'from this event time on (RFC 3339)')
+    .option('--to <time>', 'up to this one')
+    .option('--late', 'over what shippers say came late in the last day')
+    .addHelpText('after', '\nThe target and the way to it, --only and --dry-run: as for deploy.')
+    // The options that it shares with deploy are read by deploy, wherever they stand.
+    .action((own: object, command: Command) => backfilling({ ...deploying.opts<object>(), ...own }, command))
+
+  reach(program.command('status'), true)
+    .summary('each rule in a target: version, drift, last run, errors, alerts of the last day, telemetry')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/status.ts')).status))
+
+  planning(reach(program.command('diff'), true))
+    .summary('what differs between the pack and a target: last written, as it is, as wanted')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/diff.ts')).diff))
+
+  reach(program.command('rollback'), true)
+    .argument('[receipt]', 'the deployment to take back; without it the last')
+    .summary('put back what a deployment changed, as it was')
+    .option('--list', 'show the receipts')
+    .option('--force', 'also what has changed since')
+    .option('--dry-run', 'only show the plan')
+    .option('--out <file>', 'keep the plan in a file, to be done later with deploy --plan')
+    .option('--atomic', 'take everything back when something fails')
+    .option('-y, --yes', 'do not ask')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/rollback.ts')).rollback))
+
+  reach(program.command('destroy'), true)
+    .summary('take all that this pack put into a target out of it; events, alerts and receipts stay')
+    .option('--confirm <name>', 'the name of the target, where nobody can be asked')
+    .option('--dry-run', 'only show the plan')
+    .option('--out <file>', 'keep the plan in a file, to be done later with deploy --plan')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/destroy.ts')).destroy))
 
   program
     .command('ship')
@@ -374,6 +427,40 @@ function startIn(folder: string): void {
 
 function format(choices: readonly string[]): Option {
   return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
+}
+
+/** What is to be planned. */
+function planning(command: Command): Command {
+  return command
+    .option('--only <name>', 'only this rule or object: id, name, title or kind; more than once', gather)
+    .option('--prune', 'delete what this pack deployed and no longer holds')
+    .option('--overwrite <field>', 'set this field again though it was tuned by hand; more than once', gather)
+    .option('--adopt <id>', 'take over an object that detpack did not make; more than once', gather)
+}
+
+/** Which target, and how it is reached. */
+function reach(command: Command, always = false): Command {
+  const target = new Option('-t, --target <name>', 'elastic, local, or the name of a target in detpack.yml')
+  return command
+    .addOption(always ? target.makeOptionMandatory() : target)
+    .addOption(mapping())
+    .addOption(pipeline())
+    .addOption(store())
+    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
+    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
+    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
+    .option('--insecure', 'take any certificate')
+    .option('--secret-stdin', 'read the API key from standard input')
+    .addHelpText(
+      'after',
+      '\nSecrets: DETPACK_ELASTIC_API_KEY, DETPACK_ELASTIC_TOKEN, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD;' +
+        '\nDETPACK_PROXY for a proxy with a password. Each but the user name also from a file named by the variable with _FILE.',
+    )
 }
 
 /** What the sensor is to watch; each may be given more than once. */

@@ -2,9 +2,8 @@ import { error, hasErrors, warning, type Diagnostic } from '../../diagnostic/dia
 import type { NativeQuery } from '../../backend/backend.ts'
 import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
 import type { Level, Program, Rule } from '../../ir/rule.ts'
-import { enabledByDefault, undeployable } from '../deployable.ts'
+import { undeployable, wishFor } from '../deployable.ts'
 import { setupGuide, triageGuide } from './guide.ts'
-import { digestTag, markTags, ruleDigest } from './mark.ts'
 import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
 import { suppression, type FieldKnowledge } from './suppression.ts'
@@ -12,8 +11,6 @@ import { threatOf } from './threat.ts'
 import { shownFields, usedFields } from '../../ir/used-field.ts'
 
 export interface KibanaOptions {
-  /** The name of the pack, which the mark of each rule carries. */
-  readonly pack: string
   /** Elastic index pattern of the events. */
   readonly index: string
   /** What the mapping knows of a stored field. */
@@ -25,6 +22,8 @@ export interface KibanaOptions {
   /** Alerts per run, at most; 1,000 unless given, which is also the default cap of Kibana's alerting. */
   readonly maxSignals?: number
   readonly license?: string
+  /** Switched on; by status and level unless given. */
+  readonly enabled?: boolean
 }
 
 export type KibanaArtifact =
@@ -66,7 +65,12 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
   ]
   if (retired.length > 0 || hasErrors(diagnostics)) return { kind: 'refused', diagnostics }
 
-  const applied = { interval: formatDuration(interval), from: ago(reach), to: 'now', enabled: enabledByDefault(rule) }
+  const applied = {
+    interval: formatDuration(interval),
+    from: ago(reach),
+    to: 'now',
+    enabled: options.enabled ?? wishFor(rule) === 'enabled',
+  }
   const { severity, risk } = LEVELS[rule.level ?? 'low']
   const { threat, rest } = threatOf(rule.tags)
   const shown = shownFields(rule)
@@ -79,7 +83,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...applied,
     max_signals: options.maxSignals ?? 1000,
     version: rule.governance.version ?? 1,
-    tags: [...new Set([...rest, ...markTags(options.pack, applied)])],
+    tags: [...new Set(rest)],
     author: authors(rule),
     license: options.license ?? '',
     references: rule.references,
@@ -106,7 +110,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
           ...(options.field(TIEBREAKER) && { tiebreaker_field: TIEBREAKER }),
         }
       : { ...header, type: 'esql', language: 'esql', query: query.text }
-  return { kind: 'rule', rule: { ...typed, tags: [...typed.tags, digestTag(ruleDigest(typed))] }, diagnostics }
+  return { kind: 'rule', rule: typed, diagnostics }
 }
 
 /** Sigma has one text for all authors; names are parted by commas. */
