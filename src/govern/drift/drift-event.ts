@@ -24,8 +24,9 @@ export class DriftEvents {
   /** With the process that used it, when it did. */
   ofCapability({ unit, baseline, linuxCapability, event }: CapabilityDrift): JsonObject {
     const detpack = event['detpack'] as UsePart<'detpack'> | undefined
+    const time = event['@timestamp']
     const made: UseEvent = {
-      ...this.#envelope(String(event['@timestamp'])),
+      ...this.#envelope(typeof time === 'string' ? time : ''),
       host: event['host'] as unknown as Host,
       process: event['process'] as unknown as UsePart<'process'>,
       service: { name: unit },
@@ -36,7 +37,7 @@ export class DriftEvents {
         drift: { kind: 'linux_capability', baseline: baseline.id },
       },
     }
-    return made as unknown as JsonObject
+    return made
   }
 
   ofUnit({ unit, baseline, files, findings }: UnitDrift, now: Date): JsonObject {
@@ -58,7 +59,7 @@ export class DriftEvents {
         drift: { kind: 'unit', baseline: baseline.id, ...(findings.length > 0 && { finding: findings }) },
       },
     }
-    return made as unknown as JsonObject
+    return made
   }
 
   #envelope(time: string): Pick<UseEvent, '@timestamp' | 'ecs' | 'event'> {
