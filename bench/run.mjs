@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
+import { measureHarden } from './harden.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
@@ -35,6 +36,7 @@ try {
   measurePack(detpack, { section, row })
   await measureEql()
   measureSpl(detpack, events, { section, row })
+  measureHarden(detpack, path.join(root, 'test/govern/systemd/debian12'), work, { section, row })
   await measureSensor()
   await measureShip(work, { section, row })
 } finally {
