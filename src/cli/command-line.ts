@@ -99,10 +99,23 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   program
     .command('test')
     .argument('[path...]', 'test files (*.test.yml) or folders; without any, those of the pack')
-    .summary('run the rules on their recordings')
+    .summary('run the rules on their recordings, and each compiled text beside them')
     .addOption(format(['text', 'json', 'junit']))
     .addOption(mapping())
     .addOption(pipeline())
+    .option(
+      '--live <target>',
+      'also run ES|QL, KQL and Lucene on the Elasticsearch of this target, in indexes of its own',
+    )
+    .option('--since <time>', 'with --live: how often each rule would have alerted on the events there, such as 30d')
+    .addOption(new Option('--elasticsearch <url>', 'its address, with --live').env('DETPACK_ELASTICSEARCH'))
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
+    .option('--insecure', 'take any certificate')
+    .option('--secret-stdin', 'read the API key from standard input')
     .action(run(async () => (await import('./commands/test.ts')).test))
 
   program
@@ -234,6 +247,53 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
     .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
+
+  const harden = program.command('harden').summary('what services may do: judged by their units')
+  harden
+    .command('check')
+    .argument('[unit...]', 'units by name, or unit files; without any, every service below the root')
+    .summary('compare units with their profiles, and say what to write; needs no systemd')
+    .option('--root <folder>', 'where units are looked for: a mounted image, say', '/')
+    .option('--profile <id>', 'for units that no profile names')
+    .addOption(format(['text', 'json', 'sarif', 'github']))
+    .option('--strict', 'warnings fail the check too')
+    .action(run(async () => (await import('./commands/harden/check.ts')).hardenCheck))
+  harden
+    .command('propose')
+    .argument('<unit>', 'a unit by name, or its file')
+    .summary('the least that a unit needs, from what the sensor saw of it; for somebody else to approve')
+    .requiredOption('--events <file>', "the sensor's events as NDJSON; more than once for more hosts", gather)
+    .option('--everything', "every event is the unit's: a recording that knows no units")
+    .option('--root <folder>', 'where the unit is looked for', '/')
+    .option('--system-calls <file>', 'a recording of strace -f; without any the filter is that of the profile', gather)
+    .option(
+      '--without <phase>',
+      'what the service never does, so that the window need not hold it: start, reload, rotation',
+      gather,
+    )
+    .option('--by <name>', 'who proposes it (default: the user that runs this)')
+    .option('--owner <role>', 'who answers for the service (default: that of its profile)')
+    .option('--review-every <time>', 'how often somebody looks at it again', '180d')
+    .option('-o, --output <file>', 'where the proposal goes (default: rules/baselines/proposals/UNIT.yml)')
+    .option('--dry-run', 'only print the drop-in')
+    .action(run(async () => (await import('./commands/harden/propose.ts')).hardenPropose))
+  harden
+    .command('approve')
+    .argument('<file>', 'a proposal')
+    .summary('make a proposal the baseline of its unit, until it ends')
+    .requiredOption('--by <name>', 'who approves it: not who proposed it')
+    .option('--for <time>', 'how long it holds, a year at most', '180d')
+    .option('-o, --output <file>', 'where the baseline goes (default: rules/baselines/units/UNIT.yml)')
+    .action(run(async () => (await import('./commands/harden/approve.ts')).hardenApprove))
+  harden
+    .command('watch')
+    .argument('[events]', "the sensor's events as NDJSON, or - for standard input; without it, units only")
+    .summary('write an event when a service goes beyond its baseline, or its unit is changed')
+    .option('--root <folder>', 'where units are looked for', '/')
+    .option('--every <time>', 'how often units are looked at', '60s')
+    .option('--state <file>', 'remembers units, so that changes are told that were made in between')
+    .option('--once', 'look at the units once, and end with the events')
+    .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
   program
     .command('explain')

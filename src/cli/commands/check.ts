@@ -10,6 +10,7 @@ import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { checkProfileRisks, loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
@@ -60,7 +61,14 @@ function ofPack({ selected, configuration }: MappedRules): Diagnostic[] {
   const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
   if (own.length === 0) return []
   const declared = loadDeclarations(configuration)
-  return [...declared.diagnostics, ...checkReferences(own, declared), ...checkCompleteness(own, configuration)]
+  const { profiles, diagnostics } = loadOwnProfiles(configuration)
+  return [
+    ...declared.diagnostics,
+    ...checkReferences(own, declared),
+    ...checkCompleteness(own, configuration),
+    ...diagnostics,
+    ...checkProfileRisks(profiles, declared),
+  ]
 }
 
 function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {

@@ -50,8 +50,12 @@ export function offline(
     types: flatTypes,
   })
   if (result.kind === 'refused') throw new Error(`${result.diagnostics[0]?.message ?? ''}\n${query.text}`)
-  const { identity } = query
-  return result.rows.map((row) => {
+  return identitiesOf(query, rule, result.rows)
+}
+
+/** Identities in the rows that a query gives. */
+export function identitiesOf({ identity }: NativeQuery, rule: Rule, rows: readonly JsonObject[]): readonly string[] {
+  return rows.map((row) => {
     if (identity.of === 'event')
       return identityText(rule.id, {}, String(row[identity.column]), String(row[identity.column]))
     if (identity.of !== 'row') throw new Error('no rows')
