@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Compilation, CompileContext } from '../../../src/backend/backend.ts'
 import { esqlBackend } from '../../../src/backend/esql/backend.ts'
-import { any, one, pattern, text } from '../../../src/ir/pattern.ts'
+import { any, one, pattern, text, type PatternPart } from '../../../src/ir/pattern.ts'
 import { message, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
 import type { CorrelationBody, EventRule, Measure } from '../../../src/ir/rule.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
@@ -38,7 +38,7 @@ const regex = (source: string): ValueTest => ({
 })
 const order: ValueTest = { is: 'order', operator: 'gt', value: 1 }
 const other = (name: string): ValueTest => ({ is: 'field', other: name, relation: 'equals', cased: true })
-const keyword = (...parts: Parameters<typeof pattern>) => message(isText(pattern(any, ...parts, any)), span)
+const keyword = (...parts: readonly PatternPart[]) => message(isText(pattern(any, ...parts, any)), span)
 const isText = (form: ReturnType<typeof pattern>): ValueTest => ({ is: 'text', pattern: form, cased: false })
 
 describe('a condition that ES|QL cannot say', () => {
