@@ -133,4 +133,7 @@ export const OWN_FIELDS = {
   'detpack.health.lag': long('Age of the oldest event not yet shipped, milliseconds; on sensor_health'),
   'detpack.health.cpu': long('CPU time of the sensor in this run, milliseconds; on sensor_health'),
   'detpack.health.rss': long('Resident memory of the sensor, bytes; on sensor_health'),
+  'detpack.lag.from': date('Earliest event that was delivered later than rules wait; on sensor_health of a shipper'),
+  'detpack.lag.to': date('Latest such event: rules are to be run again over this time; on sensor_health of a shipper'),
+  'detpack.lag.count': long('How many such events; on sensor_health of a shipper'),
 } as const

@@ -23,12 +23,14 @@ export interface CheckOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'github'
   readonly strict?: boolean
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly source?: SourceName
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
-  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: options.source === undefined })
+  const unmappedElsewhere = options.source === undefined
+  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere, pipelines: options.pipeline })
   const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
