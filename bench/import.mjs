@@ -39,7 +39,7 @@ const LOGS = {
   },
 }
 
-export async function measureImports(section, row) {
+export async function measureImports({ section, row }) {
   const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-bench-'))
   try {
     section('import, records a second over start-up (aim: at least 50,000)')

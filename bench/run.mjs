@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
+import { measureImports } from './import.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
@@ -30,6 +31,7 @@ try {
   await measureEql()
   measureSpl(detpack, events, { section, row })
   await measureSensor()
+  await measureImports({ section, row })
   await measureShip(work, { section, row })
 } finally {
   rmSync(work, { recursive: true, force: true })
