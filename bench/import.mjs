@@ -51,7 +51,9 @@ export async function measureImports({ section, row }) {
 
 async function measureImport(work, format, row) {
   const { from, renew } = LOGS[format]
-  const lines = readFileSync(path.join(root, 'test/event', from), 'utf8').trimEnd().split('\n')
+  const lines = readFileSync(path.join(root, 'test/event', from), 'utf8')
+    .trimEnd()
+    .split('\n')
   const [all, one] = [path.join(work, `${format}.log`), path.join(work, `${format}-one.log`)]
   const copies = Math.ceil(RECORDS / lines.length)
   const text = Array.from({ length: copies }, (_, copy) => `${lines.map((line) => renew(line, copy)).join('\n')}\n`)

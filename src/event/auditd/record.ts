@@ -57,7 +57,9 @@ export function recordsIn(line: SplitLine): readonly SplitLine[] {
   if (first < 0 || text.indexOf('msg=audit(', first + 6) < 0 || !isKernels(text)) return [line]
   const starts = [...text.matchAll(NEXT)].map((found) => found.index)
   const cuts = starts[0] !== undefined && text.lastIndexOf('audit(', starts[0]) < 0 ? starts.slice(1) : starts
-  return [0, ...cuts].map((start, at) => ({ ...line, text: text.slice(start, cuts[at]) })).filter((one) => one.text !== '')
+  return [0, ...cuts]
+    .map((start, at) => ({ ...line, text: text.slice(start, cuts[at]) }))
+    .filter((one) => one.text !== '')
 }
 
 /** What ends each record of these types: without it, or with a quote that is left open, a record was cut. */

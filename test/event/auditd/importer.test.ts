@@ -88,7 +88,10 @@ describe('numbers', () => {
 describe('what the kernel or auditd lost is an event', () => {
   test.each([
     [['audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=64'], [12]],
-    [['audit: audit_lost=3 audit_rate_limit=0', 'audit: audit_lost=10 audit_rate_limit=0'], [3, 7]],
+    [
+      ['audit: audit_lost=3 audit_rate_limit=0', 'audit: audit_lost=10 audit_rate_limit=0'],
+      [3, 7],
+    ],
     [['kernel: audit: rate limit exceeded'], [1]],
     [['auditd[9]: queue to plugins is full - dropping event'], [1]],
     [['audit: backlog limit exceeded', 'audit: audit_backlog=65 > audit_backlog_limit=64'], []],
@@ -113,7 +116,12 @@ describe('a log that is not whole gives a diagnostic, and the rest', () => {
     ['with zeros of a crash', `${'\0'.repeat(99)}${rest}`, ['file_open /b'], []],
     ['binary', `\u0001\ufffd\u0002\n${rest}`, ['file_open /b'], ['event/auditd-record']],
     ['too long', `${'x'.repeat(300_000)}\n${rest}`, ['file_open /b'], ['event/auditd-long-line']],
-    ['with a wrong number', `${title.replace(':1)', ':9999999999)')}\n${rest}`, ['file_open /b'], ['event/auditd-record']],
+    [
+      'with a wrong number',
+      `${title.replace(':1)', ':9999999999)')}\n${rest}`,
+      ['file_open /b'],
+      ['event/auditd-record'],
+    ],
   ])('%s', (_, text, events, codes) => {
     const imported = importText('auditd', text)
     expect([told(imported.events), imported.diagnostics.map((one) => one.code)]).toEqual([events, codes])
