@@ -34,6 +34,11 @@ const ACTION_TABLE = {
   module_load: rare('driver', 'start', 'a kernel module was loaded'),
   bpf_use: rare('driver', 'start', 'a BPF program or map was made, loaded or attached'),
   audit_change: rare('configuration', 'change', 'auditing or logging was changed'),
+  service_drift: rare(
+    'configuration',
+    'change',
+    'a service went beyond its approved baseline, or its unit was changed',
+  ),
   task_start: rare('session', 'start', 'a task was declared for a process'),
   task_end: rare('session', 'end', 'the last process of a task ended'),
   sensor_start: rare('host', 'start', 'a run of the sensor began'),

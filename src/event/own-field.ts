@@ -29,6 +29,9 @@ export const TASK_SOURCES = ['launcher', 'unit', 'import'] as const
 
 export const NAMESPACE_KINDS = ['mnt', 'net', 'pid', 'user', 'uts', 'ipc', 'cgroup', 'time'] as const
 
+/** `linux_capability`: one was used that the baseline does not allow. `unit`: the files of a unit are not what they were. */
+export const DRIFT_KINDS = ['linux_capability', 'unit'] as const
+
 /** detpack's own fields. */
 export const OWN_FIELDS = {
   'detpack.sensor.run': required(keyword('One life of one sensor process, or one import: 32 hex digits')),
@@ -97,7 +100,9 @@ export const OWN_FIELDS = {
 
   'detpack.route': keyword('By which way the kernel was asked', ROUTES),
   'detpack.syscall': keyword('Name of the system call or of the io_uring operation'),
-  'detpack.linux_capability': keyword('The Linux capability asked for, such as `CAP_NET_RAW`; on privilege_use'),
+  'detpack.linux_capability': keyword(
+    'The Linux capability asked for, such as `CAP_NET_RAW`; on privilege_use and service_drift',
+  ),
   'detpack.granted': boolean('The Linux capability was granted; on privilege_use'),
   'detpack.use.count': long('How many equal uses this event stands for; 1 when absent'),
   'detpack.use.bytes': long('Bytes moved by these uses together'),
@@ -122,6 +127,10 @@ export const OWN_FIELDS = {
   'detpack.bpf.program': keyword('Name of the program or map; on bpf_use'),
   'detpack.bpf.type': keyword('Type of the program or map; on bpf_use'),
   'detpack.audit.change': keyword('What was changed; on audit_change'),
+
+  'detpack.drift.kind': keyword('What went beyond the baseline; on service_drift', DRIFT_KINDS),
+  'detpack.drift.baseline': keyword('The baseline; on service_drift'),
+  'detpack.drift.finding': keywords('What `harden check` finds wrong with the unit; on service_drift of a unit'),
 
   'detpack.loss.action': keyword('Action of the events lost; on sensor_loss'),
   'detpack.loss.class': keyword('Class of their objects; on sensor_loss'),

@@ -1,7 +1,9 @@
 import type { Language, NativeQuery, ResultIdentity } from '../backend/backend.ts'
-import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { ROW_CAP } from '../backend/esql/query-text.ts'
+import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { Source } from '../diagnostic/source.ts'
 import { parseEql, runEql } from '../engine/eql/run.ts'
+import { runEsql } from '../engine/esql/run.ts'
 import type { FieldTypes } from '../engine/field-type.ts'
 import type { RowResult } from '../engine/query-run.ts'
 import { runSpl } from '../engine/spl/run-spl.ts'
@@ -12,7 +14,7 @@ import { alertsOfRows, alertsOfSequences, finderIn, singleAlerts, type FindEvent
 import type { Store } from './store.ts'
 
 /** The languages whose text can be run without a server. */
-export const offlineLanguages = ['eql', 'spl'] as const
+export const offlineLanguages = ['eql', 'esql', 'spl'] as const
 export type OfflineLanguage = (typeof offlineLanguages)[number]
 
 export function isOffline(language: Language): language is OfflineLanguage {
@@ -56,6 +58,7 @@ interface Asked {
 
 const RUNNERS: Readonly<Record<OfflineLanguage, (source: Source, asked: Asked) => NativeRun>> = {
   eql: inEql,
+  esql: inEsql,
   spl: inSpl,
 }
 
@@ -72,6 +75,19 @@ function inEql(source: Source, { rule, find, store, context: { types } }: Asked)
     case 'sequences':
       return { alerts: alertsOfSequences(rule, result.sequences, find), diagnostics }
   }
+}
+
+/** A result that the row cap may have cut is an error, not an answer (semantics §3). */
+function inEsql(source: Source, { identity, rule, find, store, context: { types, now } }: Asked): NativeRun {
+  const result = runEsql(source, store.events, { now, types, timeField: '@timestamp', lookups: new Map() })
+  if (result.kind === 'rows' && result.rows.length >= ROW_CAP) {
+    const hint = 'narrow the rule, or run it on fewer events'
+    return {
+      alerts: [],
+      diagnostics: [error('prove/row-cap', `ES|QL gives no more than ${ROW_CAP} rows`, rule.span, { hint })],
+    }
+  }
+  return ofRows(result, { identity, rule, find })
 }
 
 function inSpl(source: Source, { identity, rule, find, store, context: { types, now } }: Asked): NativeRun {

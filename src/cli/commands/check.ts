@@ -10,6 +10,7 @@ import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { checkProfileRisks, loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
@@ -29,8 +30,8 @@ export interface CheckOptions {
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
-  const unmappedElsewhere = options.source === undefined
-  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere, pipelines: options.pipeline })
+  const { mapping, pipeline: pipelines, source } = options
+  const loaded = loadMappedRules(paths, mapping, { unmappedElsewhere: source === undefined, pipelines })
   const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
@@ -60,7 +61,14 @@ function ofPack({ selected, configuration }: MappedRules): Diagnostic[] {
   const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
   if (own.length === 0) return []
   const declared = loadDeclarations(configuration)
-  return [...declared.diagnostics, ...checkReferences(own, declared), ...checkCompleteness(own, configuration)]
+  const { profiles, diagnostics } = loadOwnProfiles(configuration)
+  return [
+    ...declared.diagnostics,
+    ...checkReferences(own, declared),
+    ...checkCompleteness(own, configuration),
+    ...diagnostics,
+    ...checkProfileRisks(profiles, declared),
+  ]
 }
 
 function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {

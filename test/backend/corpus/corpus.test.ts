@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { eqlBackend } from '../../../src/backend/eql/backend.ts'
+import { esqlBackend } from '../../../src/backend/esql/backend.ts'
 import { kqlBackend } from '../../../src/backend/kql/backend.ts'
 import { luceneBackend } from '../../../src/backend/lucene/backend.ts'
 import { none } from '../../../src/mapping/none.ts'
@@ -10,6 +11,8 @@ import { compileCorpus } from './corpus.ts'
 test.each([
   [eqlBackend, sigmaEcs],
   [eqlBackend, none],
+  [esqlBackend, sigmaEcs],
+  [esqlBackend, none],
   [luceneBackend, sigmaEcs],
   [luceneBackend, none],
   [kqlBackend, sigmaEcs],
