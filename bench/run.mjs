@@ -6,6 +6,7 @@ import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
 import { measureHarden } from './harden.mjs'
+import { measureImports } from './import.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
 import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
@@ -38,6 +39,7 @@ try {
   measureSpl(detpack, events, { section, row })
   measureHarden(detpack, path.join(root, 'test/govern/systemd/debian12'), work, { section, row })
   await measureSensor()
+  await measureImports({ section, row })
   await measureShip(work, { section, row })
 } finally {
   rmSync(work, { recursive: true, force: true })
