@@ -64,14 +64,16 @@ struct call {
 	s64 result;
 	u64 now;
 	u64 file;      /* io_uring: address of the file, where the request has one that has no number */
+	u64 source;    /* io_uring: of the other file, that data or a descriptor is taken from */
 	u32 operation; /* io_uring: number of the operation */
 	u8 route;
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
 	u8 pad[2];
 };
 
-/* In place of a number: the file of the call itself. */
+/* In place of a number: the files of the call itself. */
 #define RING_FILE -2
+#define RING_SOURCE -3
 
 struct task_state {
 	u32 label; /* written once, by user space or by the fork of a labelled task */
@@ -131,7 +133,8 @@ struct description {
 	u8 memory; /* whether it is /proc/PID/mem: MEMORY_* */
 	u8 connecting; /* a socket that said EINPROGRESS, and nothing since */
 	u8 nameless; /* stands in no tree */
-	u8 pad[7];
+	u8 notifies; /* of fanotify: what is read from it brings descriptors */
+	u8 pad[6];
 };
 
 #define MEMORY_NOT 1

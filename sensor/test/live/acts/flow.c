@@ -151,7 +151,7 @@ static void through(struct stage *stage, int type, bool named, bool waits)
 		length = unix_name(stage, &address, true, "reader");
 		ends[0] = socket_said(stage, AF_UNIX, type, "one");
 		ends[1] = socket_said(stage, AF_UNIX, type, "other");
-		must(stage, call(SYS_bind, ends[1].number, &address, length), "bind");
+		bind_said(stage, &ends[1], &address, length);
 	} else if (type)
 		socketpair_said(stage, type, ends, "one", "other");
 	else
