@@ -483,30 +483,32 @@ uint64_t load_dropped(const struct loaded *loaded)
 	return __atomic_load_n(&loaded->skeleton->bss->dropped, __ATOMIC_RELAXED);
 }
 
-/* The sum over all CPUs of one number of a map's entry. */
-static uint64_t sum(const struct bpf_map *map, uint32_t key, size_t place, size_t row)
+/* The sums over all CPUs of the numbers of a map's entry. */
+static void sum(const struct bpf_map *map, uint32_t key, uint64_t *totals, size_t row)
 {
 	int cpus = libbpf_num_possible_cpus();
 	uint64_t *values = cpus > 0 ? calloc((size_t)cpus, row * sizeof(*values)) : NULL;
-	uint64_t total = 0;
 
+	memset(totals, 0, row * sizeof(*totals));
 	if (values &&
 	    !bpf_map__lookup_elem(map, &key, sizeof(key), values, (size_t)cpus * row * sizeof(*values), 0)) {
-		for (int cpu = 0; cpu < cpus; cpu++)
-			total += values[(size_t)cpu * row + place];
+		for (size_t i = 0; i < (size_t)cpus * row; i++)
+			totals[i % row] += values[i];
 	}
 	free(values);
-	return total;
 }
 
-uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which)
+void load_counts(const struct loaded *loaded, int action, int class_number, uint64_t counts[DP_COUNTS])
 {
-	return sum(loaded->skeleton->maps.counts, (uint32_t)(action * DP_CLASSES + class_number), which, DP_COUNTS);
+	sum(loaded->skeleton->maps.counts, (uint32_t)(action * DP_CLASSES + class_number), counts, DP_COUNTS);
 }
 
 uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which)
 {
-	return sum(loaded->skeleton->maps.troubles, which, 0, 1);
+	uint64_t total;
+
+	sum(loaded->skeleton->maps.troubles, which, &total, 1);
+	return total;
 }
 
 int load_rare_ring(const struct loaded *loaded)

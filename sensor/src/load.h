@@ -104,8 +104,8 @@ size_t load_programs(const struct loaded *loaded, const char *names[], size_t mo
 int load_rare_ring(const struct loaded *loaded);
 int load_bulk_ring(const struct loaded *loaded);
 
-/* Sums of a counter over all CPUs, and of a trouble. */
-uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which);
+/* Sums over all CPUs: the counters of uses, by action and class, and a trouble. */
+void load_counts(const struct loaded *loaded, int action, int class_number, uint64_t counts[DP_COUNTS]);
 uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which);
 
 /*

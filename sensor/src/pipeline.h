@@ -60,7 +60,6 @@ size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char 
 struct pipeline_counts {
 	uint64_t written; /* events, reports among them */
 	uint64_t lost;	  /* in the kernel and here */
-	uint64_t folded;  /* uses told as part of another event */
 	uint64_t late;
 };
 void pipeline_count(const struct pipeline *pipeline, struct pipeline_counts *counts);
