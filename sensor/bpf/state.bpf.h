@@ -22,7 +22,7 @@ const volatile u64 fold_window = 1000000000;	  /* ns */
 const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
 const volatile u32 class_count = 0;
 const volatile u32 followed_classes = 0; /* bit n: class n is carried along */
-const volatile u32 batch_bytes = 0; /* the reader is woken when so much waits in a ring */
+const volatile u32 rare_batch = 4096, bulk_batch = 4096; /* the reader is woken for each so many bytes; powers of two */
 
 /* ---- seen by user space ---- */
 u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */

@@ -24,7 +24,7 @@ typedef __u64 u64;
 #include "sensor.skel.h"
 
 #define PROGRAMS_MOST LOAD_PROGRAMS_MOST
-#define BATCH_DEFAULT (256u << 10)
+#define BATCH_MOST (256u << 10)
 #define RING_DEFAULT (4u << 20)
 /* ns; a window is a second, and the time of the last fold is known to 50 ms. */
 #define FOLD_WINDOW_AND_SLACK 1100000000ull
@@ -84,6 +84,14 @@ static uint32_t ring_size(uint32_t bytes)
 	return size;
 }
 
+/* A batch is a quarter of a ring at most, so that there is room while the reader wakes up. */
+static uint32_t batch_of(const struct bpf_map *ring)
+{
+	uint32_t quarter = bpf_map__max_entries(ring) / 4;
+
+	return quarter < BATCH_MOST ? quarter : BATCH_MOST;
+}
+
 static bool is_essential(const char *name)
 {
 	for (size_t i = 0; i < sizeof(essential) / sizeof(essential[0]); i++)
@@ -106,7 +114,6 @@ static uint64_t never_evicted(const struct bpf_map *map)
 static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct load_options *options)
 {
 	uint32_t ring = ring_size(options->ring_bytes ? options->ring_bytes : RING_DEFAULT);
-	uint32_t batch = options->batch_bytes ? options->batch_bytes : BATCH_DEFAULT;
 	struct bpf_map *const state[] = { skeleton->maps.descriptions, skeleton->maps.pinned,  skeleton->maps.slots,
 					  skeleton->maps.flows,	       skeleton->maps.objects, skeleton->maps.tasks_by_id };
 
@@ -119,9 +126,10 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->class_count = options->class_count;
 	skeleton->rodata->followed_classes = options->followed_classes;
 	skeleton->rodata->cgroups_wanted = options->cgroups_wanted;
-	skeleton->rodata->batch_bytes = batch < ring / 4 ? batch : ring / 4;
 	bpf_map__set_max_entries(skeleton->maps.bulk, ring);
 	bpf_map__set_max_entries(skeleton->maps.rare, ring_size(ring / 4));
+	skeleton->rodata->bulk_batch = batch_of(skeleton->maps.bulk);
+	skeleton->rodata->rare_batch = batch_of(skeleton->maps.rare);
 	for (size_t i = 0; options->small_state && i < sizeof(state) / sizeof(state[0]); i++)
 		bpf_map__set_max_entries(state[i], options->small_state);
 	skeleton->rodata->descriptions_all = bpf_map__max_entries(skeleton->maps.descriptions);

@@ -18,7 +18,6 @@ struct sensor_bpf;
 struct load_options {
 	bool all;		  /* every process, not only those marked */
 	uint32_t ring_bytes;	  /* of the bulk ring; the rare one has a quarter. 0: 4 MiB */
-	uint32_t batch_bytes;	  /* wake the reader when so much waits. 0: 256 KiB, at most a quarter of the ring */
 	uint32_t class_count;	  /* 0: no classes */
 	uint32_t followed_classes; /* bit n: class n is carried along */
 	uint32_t small_state;	  /* tests only: so many entries in each state map; 0: the default */
