@@ -28,7 +28,8 @@
 #define COLLECT_EVERY (100 * MILLISECOND)
 #define HEALTH_EVERY (60 * SECOND)
 #define STOP_WITHIN (2 * SECOND)
-#define BUDGET (4u << 20)
+#define BULK_BUDGET (8u << 20)
+#define RARE_BUDGET (4u << 20)
 
 struct pipeline {
 	struct pipeline_options options;
@@ -60,8 +61,8 @@ static void lost_item(void *context, const struct item *item)
 struct pipeline *pipeline_new(const struct pipeline_options *options)
 {
 	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-	size_t rare = options->rare_budget ? options->rare_budget : BUDGET;
-	size_t bulk = options->bulk_budget ? options->bulk_budget : BUDGET;
+	size_t rare = options->rare_budget ? options->rare_budget : RARE_BUDGET;
+	size_t bulk = options->bulk_budget ? options->bulk_budget : BULK_BUDGET;
 
 	if (!pipeline)
 		return NULL;

@@ -29,7 +29,7 @@ struct pipeline_options {
 	struct output *output;
 	struct tasking *tasking; /* NULL: no tasks */
 	bool watermarks;
-	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 MiB each */
+	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 and 8 MiB */
 	FILE *capture; /* records as they come, NULL: none */
 	const struct last_run *before; /* the run before this one; NULL: not known */
 };
