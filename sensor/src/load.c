@@ -216,17 +216,29 @@ static const char *shown_by(const char *program)
 	return program;
 }
 
-/* Programs for tracepoints that this kernel has not are left out, before loading: libbpf would refuse them all. */
-static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct btf *btf)
+/* Programs for tracepoints that this kernel has not: libbpf would refuse all because of one. By their order in the object. */
+static void find_missing(struct sensor_bpf *skeleton, const struct btf *btf, bool missing[PROGRAMS_MOST])
 {
 	struct bpf_program *program;
+	size_t at = 0;
 
 	bpf_object__for_each_program(program, skeleton->obj) {
 		const char *tracepoint = tracepoint_of(program);
 
-		if (tracepoint && !probe_tracepoint(btf, tracepoint))
-			bpf_program__set_autoload(program, false);
+		if (at < PROGRAMS_MOST)
+			missing[at++] = tracepoint && !probe_tracepoint(btf, tracepoint);
 	}
+}
+
+/* They are left out before loading. */
+static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const bool missing[PROGRAMS_MOST])
+{
+	struct bpf_program *program;
+	size_t at = 0;
+
+	bpf_object__for_each_program(program, skeleton->obj)
+		if (at < PROGRAMS_MOST && missing[at++])
+			bpf_program__set_autoload(program, false);
 	/* The same names with other arguments, which do not say which request it is. */
 	if (!kernel->io_uring_submit_old)
 		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
@@ -249,10 +261,14 @@ static void cover_programs(struct loaded *loaded)
 	}
 }
 
-/* Loads what this kernel takes: each program that it refuses is left out of the next attempt. */
-static int load_what_goes(struct loaded *loaded, const struct load_options *options, const struct btf *btf, char *problem,
+/*
+ * Loads what this kernel takes: each program that it refuses is left out of the next attempt. The kernel's types are freed
+ * as soon as they are not needed: libbpf reads them once more, and together they are the most that the sensor ever takes.
+ */
+static int load_what_goes(struct loaded *loaded, const struct load_options *options, struct btf *btf, char *problem,
 			  size_t size)
 {
+	bool missing[PROGRAMS_MOST] = {};
 	char left_out[PROGRAMS_MOST][64];
 	size_t left = 0;
 
@@ -264,10 +280,15 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		if (!skeleton) {
 			failed = errno ? -errno : -EINVAL;
 			snprintf(problem, size, "the kernel half cannot be read: %s", strerror(-failed));
+			btf__free(btf);
 			return failed;
 		}
 		set_up(skeleton, &loaded->kernel, options);
-		leave_out_missing(skeleton, &loaded->kernel, btf);
+		if (btf)
+			find_missing(skeleton, btf, missing);
+		btf__free(btf);
+		btf = NULL;
+		leave_out_missing(skeleton, &loaded->kernel, missing);
 		if (options->verbose > 1)
 			ask_for_costs(skeleton);
 		for (size_t i = 0; i < left; i++) {
@@ -284,7 +305,10 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		}
 		sensor_bpf__destroy(skeleton);
 		if (!listening.refused[0] || is_essential(listening.refused) || left == PROGRAMS_MOST) {
-			snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
+			if (failed == -ENOMEM)
+				snprintf(problem, size, "the kernel has no memory for the sensor");
+			else
+				snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
 			return failed;
 		}
 		snprintf(left_out[left++], sizeof(left_out[0]), "%s", listening.refused);
@@ -374,19 +398,22 @@ static int attach(struct loaded *loaded, char *problem, size_t size)
 
 int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
 	const char *obstacle;
+	struct btf *btf;
 	int failed;
 
 	memset(loaded, 0, sizeof(*loaded));
 	listening.verbose = options->verbose;
 	libbpf_set_print(listen_to_libbpf);
+	btf = btf__load_vmlinux_btf();
 	probe_kernel(&loaded->kernel, btf);
 	obstacle = probe_obstacle(&loaded->kernel);
-	if (obstacle)
+	if (obstacle) {
 		snprintf(problem, size, "%s", obstacle);
-	failed = obstacle ? -ENOTSUP : load_what_goes(loaded, options, btf, problem, size);
-	btf__free(btf);
+		btf__free(btf);
+		return -ENOTSUP;
+	}
+	failed = load_what_goes(loaded, options, btf, problem, size);
 	if (failed)
 		return failed;
 	cover_mechanisms(loaded);

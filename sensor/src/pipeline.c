@@ -211,7 +211,8 @@ static void every_minute(struct pipeline *pipeline)
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 }
 
-static void look_beside(struct pipeline *pipeline, uint64_t now)
+/* False: nobody reads any more. */
+static bool look_beside(struct pipeline *pipeline, uint64_t now)
 {
 	if (pipeline->options.loaded && now >= pipeline->collect_at) {
 		pipeline->collect_at = now + COLLECT_EVERY;
@@ -219,12 +220,15 @@ static void look_beside(struct pipeline *pipeline, uint64_t now)
 	}
 	if (now >= pipeline->second_at) {
 		pipeline->second_at = now + SECOND;
+		if (output_is_gone(pipeline->options.output))
+			return false;
 		every_second(pipeline, now);
 	}
 	if (now >= pipeline->health_at) {
 		pipeline->health_at = now + HEALTH_EVERY;
 		every_minute(pipeline);
 	}
+	return true;
 }
 
 /* ---- out ---- */
@@ -326,7 +330,8 @@ int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 		return got;
 	if (pipeline->options.tasking)
 		tasking_turn(pipeline->options.tasking, drained);
-	look_beside(pipeline, drained);
+	if (!look_beside(pipeline, drained))
+		return -EPIPE;
 	/* Everything stamped well before the ends of the rings were seen has come out of them. */
 	order_release(pipeline->order, drained - HELD_BACK);
 	drained = (uint64_t)write_out(pipeline, clock_boot_now());

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "src/memory_limit.h"
 #include "src/probe.h"
 
 #define CGROUP2_MAGIC 0x63677270
@@ -141,6 +142,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 		kernel->x86_64 = strcmp(name.machine, "x86_64") == 0;
 	}
 	kernel->root = may_load();
+	kernel->memory = memory_limit() >= MEMORY_LEAST;
 	kernel->btf = btf != NULL;
 	kernel->lockdown = locked_down();
 	kernel->cgroup_v2 = has_cgroup_v2();
@@ -168,6 +170,8 @@ const char *probe_obstacle(const struct kernel *kernel)
 		return "this machine is not x86-64, the only one supported; import its audit log instead (detpack import)";
 	if (!kernel->root)
 		return "loading needs root, or the Linux capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE; run it with sudo";
+	if (!kernel->memory)
+		return "less than 48 MiB of memory are allowed here: raise the limit (MemoryMax= of the unit, --memory of a container, ulimit -v)";
 	if (!kernel->btf)
 		return "the kernel has no BTF (/sys/kernel/btf/vmlinux): boot one built with CONFIG_DEBUG_INFO_BTF, as Debian's are";
 	if (kernel->lockdown)

@@ -30,6 +30,7 @@ struct kernel {
 	bool lockdown;		/* confidentiality: the kernel's memory may not be read */
 	bool caller_names;	/* what the kernel copied of a path keeps the caller's address; not from 7.0 on */
 	bool cgroup_v2;		/* units and cgroups can be told */
+	bool memory;		/* the sensor may take as much as it needs at least */
 };
 
 /* Fills `kernel`; needs no privilege, and says so in `root` when more would be needed. `btf`: of the kernel, or NULL. */

@@ -14,6 +14,7 @@
 #include "src/host.h"
 #include "src/last_run.h"
 #include "src/load.h"
+#include "src/memory_limit.h"
 #include "src/order.h"
 #include "src/pipeline.h"
 #include "src/redact.h"
@@ -112,6 +113,9 @@ static bool open_kernel(struct run *run, const struct run_options *options, char
 	int failed;
 
 	raise_memory_limit();
+	if (memory_limit() >= MEMORY_LEAST && memory_limit() < MEMORY_WANTED)
+		complain("%llu MiB of memory are allowed here; loading takes up to 80 for some seconds, and what takes more is killed",
+			 (unsigned long long)(memory_limit() >> 20));
 	run->is_loaded = true;
 	failed = load_open(&run->loaded, &load, problem, size);
 	if (failed == -EPERM)

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '../../src/event/field.ts'
 
 const SENSOR_FOLDER = new URL('../../sensor/', import.meta.url).pathname
-const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
+export const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
 const BUILT = path.join(SENSOR_FOLDER, 'test/live/build')
 
 /** Files of the acts and races that have a class: everything named `id_ed25519`. */

@@ -371,6 +371,25 @@ static void standard_output_whose_reader_is_gone_is_gone_for_ever(void)
 	close(ends[1]);
 }
 
+static void a_reader_that_is_gone_is_noticed_without_writing(void)
+{
+	const struct output_options options = { .kind = OUTPUT_STANDARD };
+	struct output *output;
+	int ends[2], before = dup(STDOUT_FILENO);
+
+	check(pipe2(ends, O_CLOEXEC) == 0);
+	fflush(stdout);
+	dup2(ends[1], STDOUT_FILENO);
+	output = output_open(&options, problem, sizeof(problem));
+	dup2(before, STDOUT_FILENO);
+	close(before);
+	close(ends[1]);
+	check(output && !output_is_gone(output));
+	close(ends[0]);
+	check(output && output_is_gone(output));
+	output_close(output);
+}
+
 static void standard_output_on_a_full_device_says_so(void)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -401,6 +420,7 @@ int main(void)
 		CASE(a_socket_that_nobody_listens_on_yet_is_tried_again),
 		CASE(a_new_reader_gets_the_line_that_was_begun_from_its_beginning),
 		CASE(standard_output_whose_reader_is_gone_is_gone_for_ever),
+		CASE(a_reader_that_is_gone_is_noticed_without_writing),
 		CASE(standard_output_on_a_full_device_says_so),
 		{} });
 	clean();
