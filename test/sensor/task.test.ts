@@ -175,6 +175,23 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
     expect(back.stderr).toContain('the launcher has a task itself, of which this is no subtask')
   })
 
+  test('root of a user namespace keeps the task that it had outside, and gets no other', async (context) => {
+    const unshare = ['unshare', '--user', '--map-root-user']
+    if (
+      spawnSync('setpriv', ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', ...unshare, 'true']).status !== 0
+    ) {
+      process.stderr.write('SKIP: user namespaces are not allowed here\n')
+      context.skip()
+    }
+    const ask = (task: string): string => `${SENSOR} launch --control ${socket} --task ${task} --allow-root -- id -u`
+    const inside = `id -u; ${ask('mail')}; echo $?; ${ask('summarize')}; echo $?; cat /etc/hostname >/dev/null`
+    const script = `${unshare.join(' ')} sh -c '${inside}'`
+    const said = launch(['--task', 'summarize', '--user', 'nobody'], shell(script, 'cookie-inside'))
+    expect(said.stdout).toBe('0\n125\n125\n')
+    const run = await runOf('cookie-inside')
+    expect(run.map((each) => at(each, 'file.path'))).toContain('/etc/hostname')
+  })
+
   test('users start the tasks that name them, and no others', () => {
     const nobody = ['setpriv', '--reuid', NOBODY, '--regid', NOBODY, '--clear-groups']
     expect(launch(['--task', 'mail'], ['id', '-u'], nobody)).toMatchObject({ status: 0, stdout: `${NOBODY}\n` })
