@@ -75,6 +75,18 @@ struct call {
 #define RING_FILE -2
 #define RING_SOURCE -3
 
+/* What the kernel found by a path of the call that goes on; see lookup.bpf.h. */
+struct looked_up {
+	u64 at; /* boot time, ns; of an older call when that ended after it */
+	u64 dentry, mount, inode; /* addresses; 0: not known, or nothing there */
+	u64 parent, name; /* address and hash by which the dentry is known again */
+	u64 at_name; /* address of the dentry whose name is next */
+	u32 classes; /* what the names of before allow, a set */
+	u8 place; /* enum dp_class_place of the next name */
+	u8 pad[3];
+	struct dp_object object;
+};
+
 struct task_state {
 	u32 label; /* written once, by user space or by the fork of a labelled task */
 	u32 flags; /* these two are a struct dp_task_head */
@@ -94,6 +106,7 @@ struct task_state {
 	u64 late_until;
 	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */
 	struct call call;
+	struct looked_up led;
 	struct fold folds[FOLDS];
 };
 

@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include "src/calls.h"
-#include "src/held_cpu.h"
 #include "src/load.h"
-#include "src/old_atomics.h"
+#include "src/load_object.h"
 
 /* The names that the kernel half's own types have in the skeleton. */
 typedef __u8 u8;
@@ -122,6 +121,8 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
 	skeleton->rodata->uring_has_cqe = kernel->io_uring_complete_cqe;
+	skeleton->rodata->attribute_has_map = kernel->attribute_has_map;
+	skeleton->rodata->xattr_has_map = kernel->xattr_has_map;
 	skeleton->rodata->own_pid = (u32)getpid();
 	skeleton->rodata->class_count = options->class_count;
 	skeleton->rodata->followed_classes = options->followed_classes;
@@ -155,36 +156,6 @@ static void ask_for_costs(struct sensor_bpf *skeleton)
 		bpf_program__set_log_level(program, 4); /* BPF_LOG_STATS */
 }
 
-static struct sensor_bpf *open_for(const struct kernel *kernel)
-{
-	struct sensor_bpf *skeleton;
-	size_t size;
-	const void *object = sensor_bpf__elf_bytes(&size);
-	void *changed;
-	int failed;
-
-	if (kernel->fetching_atomics && !kernel->preemptible)
-		return sensor_bpf__open();
-	skeleton = calloc(1, sizeof(*skeleton));
-	changed = kernel->preemptible ? with_held_cpu(object, size, &kernel->held_cpu) : without_exchanges(object, size);
-	if (!skeleton || !changed || sensor_bpf__create_skeleton(skeleton)) {
-		free(skeleton);
-		free(changed);
-		errno = ENOMEM;
-		return NULL;
-	}
-	skeleton->skeleton->data = changed;
-	failed = bpf_object__open_skeleton(skeleton->skeleton, NULL);
-	free(changed); /* libbpf has its own copy of an object opened from memory */
-	skeleton->skeleton->data = (void *)object;
-	if (failed) {
-		sensor_bpf__destroy(skeleton);
-		errno = -failed;
-		return NULL;
-	}
-	return skeleton;
-}
-
 /* What each program beyond the essential ones shows: the rows of the coverage. */
 static const struct {
 	const char *program, *shows;
@@ -208,6 +179,14 @@ static const char *tracepoint_of(const struct bpf_program *program)
 	return strncmp(section, "tp_btf/", 7) ? NULL : section + 7;
 }
 
+/* The function of the kernel that a program stands at; NULL: it is another kind of program. */
+static const char *function_of(const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+
+	return strncmp(section, "fentry/", 7) ? NULL : section + 7;
+}
+
 static const char *shown_by(const char *program)
 {
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
@@ -216,17 +195,23 @@ static const char *shown_by(const char *program)
 	return program;
 }
 
-/* Programs for tracepoints that this kernel has not: libbpf would refuse all because of one. By their order in the object. */
-static void find_missing(struct sensor_bpf *skeleton, const struct btf *btf, bool missing[PROGRAMS_MOST])
+/*
+ * Programs for tracepoints and functions that this kernel has not: libbpf would refuse all because of one. By their order
+ * in the object.
+ */
+static void find_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct btf *btf,
+			 bool missing[PROGRAMS_MOST])
 {
 	struct bpf_program *program;
 	size_t at = 0;
 
 	bpf_object__for_each_program(program, skeleton->obj) {
-		const char *tracepoint = tracepoint_of(program);
+		const char *tracepoint = tracepoint_of(program), *function = function_of(program);
 
-		if (at < PROGRAMS_MOST)
-			missing[at++] = tracepoint && !probe_tracepoint(btf, tracepoint);
+		if (at == PROGRAMS_MOST)
+			return;
+		missing[at] = tracepoint && !probe_tracepoint(btf, tracepoint);
+		missing[at++] |= function && !(kernel->traced_functions && probe_function(btf, function));
 	}
 }
 
@@ -273,7 +258,7 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 	size_t left = 0;
 
 	for (;;) {
-		struct sensor_bpf *skeleton = open_for(&loaded->kernel);
+		struct sensor_bpf *skeleton = load_object(&loaded->kernel);
 		struct bpf_program *program;
 		int failed;
 
@@ -285,7 +270,7 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		}
 		set_up(skeleton, &loaded->kernel, options);
 		if (btf)
-			find_missing(skeleton, btf, missing);
+			find_missing(skeleton, &loaded->kernel, btf, missing);
 		btf__free(btf);
 		btf = NULL;
 		leave_out_missing(skeleton, &loaded->kernel, missing);
@@ -396,6 +381,37 @@ static int attach(struct loaded *loaded, char *problem, size_t size)
 	return failed;
 }
 
+/* Each by itself: a function that cannot be traced is no reason to stop. */
+static void attach_lookups(struct loaded *loaded)
+{
+	const char *why = NULL;
+	struct bpf_program *program;
+	char text[160];
+
+	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+		const char *function = function_of(program);
+		struct bpf_link *link;
+
+		if (!function || loaded->lookup_count == LOOKUPS_MOST)
+			continue;
+		link = bpf_program__autoload(program) ? bpf_program__attach(program) : NULL;
+		if (link) {
+			loaded->lookups[loaded->lookup_count++] = link;
+		} else if (!why) {
+			snprintf(text, sizeof(text), "%s cannot be traced here: the path that the caller wrote is all there is",
+				 function);
+			why = text;
+		}
+	}
+	cover(loaded, "objects of what is changed by its path", why);
+}
+
+static void detach_lookups(struct loaded *loaded)
+{
+	while (loaded->lookup_count)
+		bpf_link__destroy(loaded->lookups[--loaded->lookup_count]);
+}
+
 int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
 {
 	const char *obstacle;
@@ -423,11 +439,13 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
 		return failed;
 	}
+	attach_lookups(loaded);
 	return attach(loaded, problem, size);
 }
 
 void load_close(struct loaded *loaded)
 {
+	detach_lookups(loaded);
 	sensor_bpf__destroy(loaded->skeleton);
 	loaded->skeleton = NULL;
 }
@@ -462,6 +480,7 @@ void load_collect(struct loaded *loaded)
 
 void load_stop(struct loaded *loaded)
 {
+	detach_lookups(loaded);
 	sensor_bpf__detach(loaded->skeleton);
 	__atomic_store_n(&loaded->skeleton->bss->collect_all, 1, __ATOMIC_RELAXED);
 	if (bpf_program__autoload(loaded->skeleton->progs.collect_folds))

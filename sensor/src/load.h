@@ -34,8 +34,14 @@ struct coverage {
 
 #define COVERAGE_MOST 96
 
+#define LOOKUPS_MOST 32
+
+struct bpf_link;
+
 struct loaded {
 	struct sensor_bpf *skeleton;
+	struct bpf_link *lookups[LOOKUPS_MOST]; /* programs at functions of the kernel, which not every kernel lets */
+	size_t lookup_count;
 	struct kernel kernel;
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;

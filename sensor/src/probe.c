@@ -49,6 +49,41 @@ static int parameters_of(const struct btf *btf, const char *name)
 	return btf_vlen(found) - 1; /* the first one is the tracepoint's own */
 }
 
+bool probe_function(const struct btf *btf, const char *name)
+{
+	return btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
+/* How many arguments a function of the kernel has; -1 when there is no such function. */
+static int arguments_of(const struct btf *btf, const char *name)
+{
+	int id = btf ? btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) : -1;
+	const struct btf_type *function = id > 0 ? btf__type_by_id(btf, (unsigned int)id) : NULL;
+	const struct btf_type *prototype = function ? btf__type_by_id(btf, function->type) : NULL;
+
+	return prototype ? btf_vlen(prototype) : -1;
+}
+
+/* A program of two instructions at a function of the kernel. */
+static bool may_trace_functions(const struct btf *btf)
+{
+	const struct bpf_insn program[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int id = btf ? btf__find_by_name_kind(btf, "security_inode_setattr", BTF_KIND_FUNC) : -1, fd;
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
+
+	if (id <= 0)
+		return false;
+	options.attach_btf_id = (__u32)id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "dp_probe", "GPL", program, sizeof(program) / sizeof(program[0]), &options);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 /* `lock xchg` in a program of three instructions: refused before 5.12. */
 static bool has_fetching_atomics(void)
 {
@@ -155,8 +190,11 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	probe_preemption(kernel, btf);
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
+	kernel->attribute_has_map = arguments_of(btf, "security_inode_setattr") > 2;
+	kernel->xattr_has_map = arguments_of(btf, "security_inode_removexattr") > 2;
 	if (!kernel->root)
 		return;
+	kernel->traced_functions = may_trace_functions(btf);
 	kernel->ring_buffer = libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) > 0;
 	kernel->task_storage =
 		libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) > 0 &&

@@ -123,6 +123,9 @@ export async function runLive(
   writeFileSync(classes, CLASSES, { mode: 0o600 })
   // Acts of another user than root must be able to reach their files.
   execFileSync('chmod', ['0755', folder])
+  // A secret that nobody opens while the sensor looks.
+  mkdirSync(path.join(folder, 'before'))
+  writeFileSync(path.join(folder, 'before', 'id_ed25519'), 'secret')
   const acts = start(path.join(BUILT, program), ['--dir', folder, '--wait', ...args])
   let sensor: Started | undefined
   try {

@@ -133,7 +133,7 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
   // is made small, since a test that opens thousands of secrets fills the disk with events.
   test.each([
     { race: 'capacity', count: 150_000, options: [], room: 16_384, memory: 'descriptions' },
-    { race: 'secrets', count: 3000, options: ['--small-state', '512'], room: 512, memory: 'classed' },
+    { race: 'secrets', count: 3000, options: ['--small-state', '512', ...ROOM], room: 512, memory: 'classed' },
   ])(
     'a secret opened before the table of $memory was overfilled is still known, or said to be forgotten',
     async ({ race, count, options, room, memory }) => {
