@@ -2,6 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const onElasticsearch = 'test/**/*.es.test.ts'
 const onKernels = 'test/**/*.vm.test.ts'
+const long = 'test/**/*.soak.test.ts'
 
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, onElasticsearch, onKernels],
+          exclude: [...configDefaults.exclude, onElasticsearch, onKernels, long],
         },
       },
       {
@@ -26,6 +27,20 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      // Only when asked for: `make soak-ship`.
+      ...(process.env['DETPACK_SOAK']
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'soak',
+                include: [long],
+                globalSetup: ['test/elasticsearch/node.ts'],
+                testTimeout: 600_000,
+              },
+            },
+          ]
+        : []),
       // Only those that were named: `make test-kernels`.
       ...(process.env['DETPACK_KERNELS']
         ? [{ extends: true as const, test: { name: 'kernels', include: [onKernels] } }]

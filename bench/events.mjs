@@ -30,7 +30,7 @@ const HOSTS = ['203.0.113.9', '198.51.100.10', '192.0.2.77', '10.0.0.12']
 const USERS = ['root', 'www-data', 'op', 'deploy', 'nobody']
 
 /** A small generator (mulberry32): the bench must not depend on chance. */
-function random(seed) {
+export function random(seed) {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

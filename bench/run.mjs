@@ -3,8 +3,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { measureEql } from './eql.mjs'
+import { compileCorpus } from './corpus.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
+import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
+import { measureShip } from './ship.mjs'
+import { measureSpl } from './spl.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const detpack = [process.execPath, path.join(root, 'bin/detpack')]
@@ -17,10 +22,15 @@ try {
   writeEvents(events, 100_000)
   compileOne()
   checkCorpus()
+  compileCorpus(detpack, corpus, { section, row })
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  measurePack(detpack, { section, row })
+  await measureEql()
+  measureSpl(detpack, events, { section, row })
   await measureSensor()
+  await measureShip(work, { section, row })
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Program, RuleId } from '../ir/rule.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 
-export type Language = 'eql' | 'esql' | 'kql' | 'spl'
+export type Language = 'eql' | 'esql' | 'kql' | 'lucene' | 'spl'
 
 /** Says rules in one native language. Pure: the same rule, mapping and store give the same text. */
 export interface Backend {

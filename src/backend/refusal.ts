@@ -3,13 +3,20 @@ import type { Span } from '../diagnostic/source.ts'
 import type { Compilation, Language, NativeQuery } from './backend.ts'
 
 /** How languages are written in messages. */
-export const languageTitle: Readonly<Record<Language, string>> = { eql: 'EQL', esql: 'ES|QL', kql: 'KQL', spl: 'SPL' }
+export const languageTitle: Readonly<Record<Language, string>> = {
+  eql: 'EQL',
+  esql: 'ES|QL',
+  kql: 'KQL',
+  lucene: 'Lucene',
+  spl: 'SPL',
+}
 
 /** Where everything can be said: the end of most hints. */
 export const elsewhere: Readonly<Record<Language, string>> = {
   eql: 'compile this rule to SPL, or deploy it to the target "local"',
   esql: 'compile this rule to SPL, or deploy it to the target "local"',
-  kql: 'compile this rule to EQL or ES|QL, or deploy it to the target "local"',
+  kql: 'compile this rule to Lucene, EQL or ES|QL, or deploy it to the target "local"',
+  lucene: 'compile this rule to EQL or ES|QL, or deploy it to the target "local"',
   spl: 'deploy this rule to the target "local"',
 }
 

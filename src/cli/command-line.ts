@@ -61,13 +61,22 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(format(['text', 'json', 'sarif', 'github']))
     .option('--strict', 'warnings fail the check too')
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/check.ts')).check))
 
   program
     .command('compile')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('write the native queries of rules')
-    .addOption(new Option('-l, --language <language>', 'one language').choices(['eql', 'esql', 'spl']))
+    .addOption(
+      new Option('-l, --language <language>', 'one language (without it: eql, esql, spl)').choices([
+        'eql',
+        'esql',
+        'kql',
+        'lucene',
+        'spl',
+      ]),
+    )
     .addOption(
       new Option('-t, --target <target>', 'every language of a target')
         .choices(['elastic', 'splunk'])
@@ -77,6 +86,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('-o, --output <folder>', 'a file for each query instead of standard output')
     .addOption(format(['text', 'json', 'conf']))
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
 
   program
@@ -85,6 +95,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .summary('run the rules on their recordings')
     .addOption(format(['text', 'json', 'junit']))
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/test.ts')).test))
 
   program
@@ -107,17 +118,45 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
     .addOption(mapping())
+    .addOption(pipeline())
     .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what runs the rules: the correlator, or the text of a language as it is deployed',
+      )
+        .choices(['stream', 'eql', 'spl'])
+        .default('stream'),
+    )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
+
+  program
+    .command('query')
+    .addArgument(program.createArgument('<language>', 'of the query').choices(['eql', 'esql', 'spl']))
+    .argument('[text]', 'the query; or name its file with -f')
+    .summary('run a native query on recorded events, without a server')
+    .option('-f, --file <file>', 'the query in a file, or - for standard input')
+    .requiredOption('--events <file>', 'events as NDJSON, or - for standard input')
+    .option('--lookup <name=file>', 'a table that the query looks things up in: CSV or NDJSON; more than once', gather)
+    .option('--macros <file>', 'SPL: a macros.conf with the macros of the query')
+    .option('--now <time>', 'what the query means by "now" (RFC 3339); by default the time of this moment')
+    .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
+    .option('--category-field <name>', 'EQL: where the category of an event is (default: event.category)')
+    .option('--tiebreaker-field <name>', 'EQL: what orders events of one millisecond (default: their lines)')
+    .option('--schema <file>', 'types of fields, YAML or JSON: keyword, long, double, ip, date, version, boolean')
+    .option('--size <count>', 'at most so many results: of EQL the last ones, of rows the first')
+    .addOption(new Option('--format <format>', 'how to print').choices(['ndjson', 'table']).default('ndjson'))
+    .action(run(async () => (await import('./commands/query.ts')).query))
 
   scope(program.command('watch'))
     .argument('[events]', 'events as NDJSON, or - for standard input; without it and with a scope, the sensor')
     .summary('run rules on events as they come: alerts within a quarter of a second')
     .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
     .addOption(mapping())
+    .addOption(pipeline())
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
     .option('--held-back <time>', 'how long events of a stream without watermarks wait for late ones', '2s')
     .option('--resources <file>', 'classes of objects for the sensor; without it, those of the pack')
@@ -171,6 +210,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .argument('[event]', 'an event as FILE:LINE: which parts of the rule it meets')
     .summary('say in words what a rule means, or what happened in an alert')
     .addOption(mapping())
+    .addOption(pipeline())
     .addOption(store())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
@@ -183,6 +223,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--prune', 'delete what this pack deployed and no longer holds')
     .addOption(format(['text', 'json']))
     .addOption(mapping())
+    .addOption(pipeline())
     .addOption(store())
     .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
     .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
@@ -195,16 +236,63 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./commands/deploy.ts')).deploy))
 
   program
+    .command('ship')
+    .argument(
+      '[input]',
+      'a file, unix:PATH to listen on, or - for standard input; without it, that of detpack.yml, or -',
+    )
+    .summary('send events to a SIEM, each until it is there; what finds no room is counted and told')
+    .addOption(new Option('-t, --target <target>', 'where to').choices(['elastic', 'splunk']).makeOptionMandatory())
+    .addOption(new Option('--spool <folder>', 'where events are kept until they are delivered').env('DETPACK_SPOOL'))
+    .option('--all', 'send every event, also what no rule of the pack can use')
+    .option('--rules <path...>', 'the rules that are deployed; without any, those of the pack')
+    .addOption(mapping())
+    .option('--once', 'end when the input has ended and all is delivered, or cannot be')
+    .option('--dry-run', 'ask the target whether it would take events, and say how many would be sent')
+    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
+    .option('--data-stream <name>', 'where to write in Elasticsearch')
+    .addOption(new Option('--collector <url>', "the address of Splunk's HTTP Event Collector").env('DETPACK_COLLECTOR'))
+    .option('--index <name>', 'where to write in Splunk; without it, what the token says')
+    .option('--require-ack', 'take no token without indexer acknowledgement')
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
+    .option('--secret-stdin', 'read the API key or token from standard input')
+    .option('--rare <size>', 'room for rare events in the spool (64MB)')
+    .option('--bulk <size>', 'room for common events in the spool (256MB)')
+    .option('--retention <time>', 'events and dead letters are kept so long at most (7d)')
+    .option('--batch <size>', 'most bytes of events in one request', '1MB')
+    .option('--flush <time>', 'longest wait for a request to fill', '1s')
+    .option(
+      '--retry <time>',
+      'the first pause before a target that failed is tried again; it grows to a minute',
+      '500ms',
+    )
+    .option('--late <time>', 'events delivered later than this are told, so that rules can be run again', '2m')
+    .option('--metrics <where>', 'metrics for Prometheus, in file:PATH or on unix:PATH (GET /metrics)')
+    .option('--every <time>', 'how often a line says how it goes', '60s')
+    .addHelpText(
+      'after',
+      '\nSecrets: DETPACK_ELASTIC_API_KEY, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD; DETPACK_HEC_TOKEN;' +
+        '\nDETPACK_PROXY for a proxy with a password. Each but the user name also from a file named by the variable with _FILE.' +
+        '\nSIGHUP reads rules, secrets and detpack.yml anew, all or nothing; SIGTERM sends what is there, then ends.',
+    )
+    .action(run(async () => (await import('./commands/ship.ts')).ship))
+
+  program
     .command('list')
     .addArgument(
       program
         .createArgument('[what]', 'what to list')
-        .choices(['rules', 'backends', 'mappings', 'fields'])
+        .choices(['rules', 'backends', 'mappings', 'sources', 'fields'])
         .default('rules'),
     )
     .summary('the rules of the pack, or what detpack knows')
     .addOption(format(['text', 'json']))
     .addOption(mapping())
+    .addOption(pipeline())
     .action(run(async () => (await import('./commands/list.ts')).list))
 
   program
@@ -251,6 +339,14 @@ function mapping(): Option {
   return new Option('--mapping <name>', "how the rules' fields and log sources map to events (see list mappings)").env(
     'DETPACK_MAPPING',
   )
+}
+
+/** May be given more than once. */
+function pipeline(): Option {
+  return new Option(
+    '--pipeline <file>',
+    "a processing pipeline (pySigma's YAML) that rules go through first",
+  ).argParser(gather)
 }
 
 function store(): Option {

@@ -4,7 +4,10 @@ import type { Program, Rule } from '../ir/rule.ts'
 import { mappingNamed, mappings } from '../mapping/mappings.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
-import { loadConfiguration, type Configuration } from '../pack/configuration.ts'
+import { DEFAULTS, inPack, loadConfiguration, type Configuration } from '../pack/configuration.ts'
+import { applyPipelines } from '../mapping/pipeline/apply.ts'
+import { placeholdersOf } from '../mapping/pipeline/placeholders.ts'
+import { loadPipelines } from '../pack/pipelines.ts'
 import { isOfPack, loadRules } from '../pack/rules.ts'
 import { Unusable } from './unusable.ts'
 
@@ -28,32 +31,50 @@ export interface LoadOptions {
    * this pack knows.
    */
   readonly unmappedElsewhere?: boolean
+  /** Processing pipelines that rules go through first; with any, rules are left unmapped unless a mapping is named. */
+  readonly pipelines?: readonly string[] | undefined
 }
 
 /** Reads and maps the rules that a command was given; without any, those of the pack. */
 export function loadMappedRules(
   paths: readonly string[],
   mappingName: string | undefined,
-  { start = '.', unmappedElsewhere = false }: LoadOptions = {},
+  { start = '.', unmappedElsewhere = false, pipelines: named = [] }: LoadOptions = {},
 ): MappedRules {
   const configuration = loadUsableConfiguration(paths[0] ?? start)
-  const loaded = loadRules(paths, configuration)
+  const own = configuration.pipelines.map((each) => inPack(configuration, each))
+  const { pipelines, diagnostics: ofPipelines } = loadPipelines([...own, ...named])
+  if (hasErrors(ofPipelines)) throw new Unusable(ofPipelines.map(renderDiagnostic).join('\n'))
+  const loaded = loadRules(paths, configuration, { placeholders: placeholdersOf(pipelines) })
   const elsewhere = paths.length > 0 && !loaded.files.some((file) => isOfPack(file, configuration))
-  const mapping = chooseMapping(mappingName ?? (unmappedElsewhere && elsewhere ? 'none' : configuration.mapping))
-  const mapped = mapping.mapProgram(loaded.program)
+  const unmapped = named.length > 0 || (unmappedElsewhere && elsewhere)
+  const mapping = chooseMapping(mappingName ?? (unmapped ? 'none' : configuration.mapping))
+  const processed = pipelines.length > 0 ? applyPipelines(loaded.program, pipelines) : undefined
+  const mapped = mapping.mapProgram(processed?.program ?? loaded.program)
   const wanted = new Set(loaded.selected.map((rule) => rule.id))
   const given = new Set(loaded.files)
   return {
-    configuration,
+    configuration: storing(configuration, mapping),
     mapping,
     program: mapped.program,
     selected: [...mapped.program.rules.values()].filter((rule) => wanted.has(rule.id)),
     files: loaded.files,
     diagnostics: [
+      ...ofPipelines,
       ...loaded.diagnostics,
-      ...mapped.diagnostics.filter((one) => one.span === undefined || given.has(one.span.source.name)),
+      ...[...(processed?.diagnostics ?? []), ...mapped.diagnostics].filter(
+        (one) => one.span === undefined || given.has(one.span.source.name),
+      ),
     ],
   }
+}
+
+/** The configuration with the place of the mapping's events where it says nothing else. */
+function storing(configuration: Configuration, { store }: Mapping): Configuration {
+  const { elastic, splunk } = configuration
+  const index = elastic.index === DEFAULTS.elastic.index ? (store?.elasticIndex ?? elastic.index) : elastic.index
+  const base = splunk.base === DEFAULTS.splunk.base ? (store?.splunkBase ?? splunk.base) : splunk.base
+  return { ...configuration, elastic: { ...elastic, index }, splunk: { ...splunk, base } }
 }
 
 /** What was asked for alerts; what is only named by it does not. */

@@ -13,3 +13,13 @@ export function optimizeLater(): void {
 export function optimizeSoon(): void {
   setFlagsFromString('--interrupt-budget=67584')
 }
+
+/**
+ * Keeps memory small where events are read one after the other, which makes much garbage and keeps little: the room for
+ * new objects stays as it is (it would grow to 48 MB), and that for others grows by half instead of several times. To be
+ * said before they have grown.
+ */
+export function stayLean(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=50')
+}

@@ -7,21 +7,31 @@ const DEEPEST = 20
 
 /** Directives, marks between documents, and characters that have a say in where lines end or are not allowed. */
 const UNUSUAL = /^(?:---|\.\.\.|%)|[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe]/m
-/** A key without quotes, up to the colon behind it. */
-const KEY = /([A-Za-z_][\w.|-]*):(?= |$)/my
+/** A key without quotes or in single ones, up to the colon behind it. */
+const KEY = /([A-Za-z_][\w.|-]*|'[\w.|* -]+'):(?= |$)/my
 /** What a text without quotes may begin with here; others are marks, or may become some. */
-const PLAIN_START = /^[A-Za-z\u00c0-\u024f0-9/\\._($^+;]/
+const PLAIN_START = /^(?:[A-Za-z\u00c0-\u024f0-9/\\._($^+;]|[-:?](?! |$))/
 /** A colon that makes a key of what stands before it. */
 const NOT_PLAIN = /: |:$/
 const QUOTED = /'(?:[^'\n]|'')*'(?= *$| +#)/my
-/** Core schema: these are no texts. Most numbers are left to the library too. */
+/** In double quotes, with no other escapes than those of the quote and the backslash. */
+const DOUBLE_QUOTED = /"(?:[^"\\\n]|\\["\\])*"(?= *$| +#)/my
+/** A list in one line, of words. */
+const WORDS_LIST = /\[[\w./-]+(?:, [\w./-]+)*\](?= *$| +#)/my
+/** Core schema: these are no texts. Most numbers, and the less usual spellings, are left to the library too. */
 const WORD = /^(?:null|true|false)$/i
+const WORDS = new Map<string, null | boolean>([
+  ['null', null],
+  ['true', true],
+  ['false', false],
+])
 const NUMBER = /^[-+]?(?:0[ox][\da-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|\.inf|\.nan)$/i
 const INTEGER = /^(?:0|[1-9]\d{0,14})$/
 
 /**
  * Reads the YAML that nearly every rule is written in, many times as fast as the library: one document of maps and
- * lists in block style, keys without quotes, values in one line without quotes or in single ones, and literal blocks.
+ * lists in block style, keys without quotes or in single ones, values in one line, lists of words in
+ * brackets, and literal blocks.
  * Undefined for everything else and for every mistake: then the library says what it is. The tree is the one that it
  * would give, to the last offset.
  */
@@ -48,6 +58,8 @@ class PlainReader {
   #column = -1
   /** Where the last value read ends, its line break included. */
   #end = 0
+  /** Where what is around it ends with it. */
+  #outerEnd = 0
 
   constructor(source: Source) {
     this.#source = source
@@ -68,13 +80,16 @@ class PlainReader {
     const names = new Set<string>()
     const entries: Entry[] = []
     while (this.#column === column) {
-      const name = this.#match(KEY, this.#at)?.[1]
-      if (name === undefined || names.has(name) || WORD.test(name)) throw new Unusual()
+      const written = this.#match(KEY, this.#at)?.[1]
+      if (written === undefined || WORD.test(written)) throw new Unusual()
+      const quoted = written.startsWith("'")
+      const name = quoted ? written.slice(1, -1) : written
+      if (names.has(name)) throw new Unusual()
       names.add(name)
-      const key = this.#scalar(this.#at, this.#at + name.length, name, name, false)
+      const key = this.#scalar(this.#at, this.#at + written.length, name, name, quoted)
       entries.push({ key, value: this.#value(key.span.end + 1, column, depth) })
     }
-    return { kind: 'map', span: this.#span(start, this.#end), entries }
+    return { kind: 'map', span: this.#close(start), entries }
   }
 
   #list(column: number, depth: number): ListNode {
@@ -82,7 +97,7 @@ class PlainReader {
     const start = this.#at
     const items: Node[] = []
     while (this.#column === column && this.#text.startsWith('- ', this.#at)) items.push(this.#item(column, depth))
-    return { kind: 'list', span: this.#span(start, this.#end), items }
+    return { kind: 'list', span: this.#close(start), items }
   }
 
   #item(column: number, depth: number): Node {
@@ -98,25 +113,48 @@ class PlainReader {
   #value(after: number, column: number, depth: number): Node {
     const first = this.#skipSpaces(after)
     if (this.#text.startsWith('|\n', first)) return this.#literal(first, column)
-    if (this.#text[first] !== '\n') return this.#inLine(first, column)
-    this.#nextLine(first)
+    const isOver = this.#text[first] === '\n' || (this.#text[first] === '#' && first > after)
+    if (!isOver) return this.#inLine(first, column)
+    this.#nextLine(this.#text.indexOf('\n', first))
     const isList = this.#text.startsWith('- ', this.#at)
     if (this.#column > column || (this.#column === column && isList))
       return isList ? this.#list(this.#column, depth + 1) : this.#map(this.#column, depth + 1)
     throw new Unusual()
   }
 
-  #inLine(first: number, column: number): ScalarNode {
-    const quoted = this.#match(QUOTED, first)
-    const written = quoted?.[0] ?? this.#plain(first)
+  #inLine(first: number, column: number): Node {
+    const words = this.#match(WORDS_LIST, first)?.[0]
+    if (words !== undefined) return this.#words(first, words, column)
+    const single = this.#match(QUOTED, first)?.[0]
+    const double = single === undefined ? this.#match(DOUBLE_QUOTED, first)?.[0] : undefined
+    const written = single ?? double ?? this.#plain(first)
     const end = first + written.length
-    this.#nextLine(this.#text.indexOf('\n', end))
+    this.#nextLine(this.#text.indexOf('\n', end), column)
     // A deeper line would go on with this one.
     if (this.#column > column) throw new Unusual()
-    if (quoted === undefined)
-      return this.#scalar(first, end, INTEGER.test(written) ? Number(written) : written, written, false)
-    const value = written.slice(1, -1).replaceAll("''", "'")
+    if (single === undefined && double === undefined)
+      return this.#scalar(first, end, plainValue(written), written, false)
+    const inner = written.slice(1, -1)
+    const value = double === undefined ? inner.replaceAll("''", "'") : inner.replace(/\\(.)/g, '$1')
     return this.#scalar(first, end, value, value, true)
+  }
+
+  #words(first: number, written: string, column: number): ListNode {
+    const end = first + written.length
+    this.#nextLine(this.#text.indexOf('\n', end), column)
+    // A deeper line would be a mistake.
+    if (this.#column > column) throw new Unusual()
+    let at = first + 1
+    const items = written
+      .slice(1, -1)
+      .split(', ')
+      .map((word) => {
+        if (!isUsual(word)) throw new Unusual()
+        const start = at
+        at += word.length + 2
+        return this.#scalar(start, start + word.length, plainValue(word), word, false)
+      })
+    return { kind: 'list', span: this.#span(first, end), items }
   }
 
   #plain(first: number): string {
@@ -125,18 +163,16 @@ class PlainReader {
     let end = comment === -1 ? line.length : comment
     while (line.charCodeAt(end - 1) === 0x20) end--
     const written = line.slice(0, end)
-    if (!PLAIN_START.test(written) || NOT_PLAIN.test(written) || WORD.test(written)) throw new Unusual()
-    if (NUMBER.test(written) && !INTEGER.test(written)) throw new Unusual()
+    if (!isUsual(written)) throw new Unusual()
     return written
   }
 
   /** A block of lines as they are, less their indentation; blank lines are left to the library. */
   #literal(first: number, column: number): ScalarNode {
     const lines: string[] = []
-    this.#nextLine(first + 1)
-    const indent = this.#column
-    if (indent <= column) throw new Unusual()
-    let end = this.#end
+    let end = first + 2
+    const indent = this.#skipSpaces(end) - end
+    if (indent <= column || this.#text[end + indent] === '\n') throw new Unusual()
     for (let start = end; ; start = end) {
       let at = this.#skipSpaces(start)
       if (this.#text[at] === '\n' || at - start < indent) break
@@ -151,22 +187,32 @@ class PlainReader {
     return this.#scalar(first, end, value, value, true)
   }
 
-  /** Goes on after a line. @param lineEnd the offset of its line break, or 0 at the start of the text */
-  #nextLine(lineEnd: number): void {
-    const start = this.#text[lineEnd] === '\n' ? lineEnd + 1 : lineEnd
-    this.#end = start
-    this.#at = this.#skipSpaces(start)
-    let comment = -1
-    for (let line = start; this.#text[this.#at] === '#'; this.#at = this.#skipSpaces(line)) {
-      if (comment !== -1 && comment !== this.#at - line) throw new Unusual()
-      comment = this.#at - line
+  /**
+   * Goes on after a line, past blank ones and comments.
+   * @param lineEnd the offset of its line break, or 0 at the start of the text
+   * @param inner the column of the map or list that the line is of, if it is the last of a value
+   */
+  #nextLine(lineEnd: number, inner = -1): void {
+    let line = this.#text[lineEnd] === '\n' ? lineEnd + 1 : lineEnd
+    this.#end = this.#outerEnd = line
+    const comments = new Set<number>()
+    for (;;) {
+      this.#at = this.#skipSpaces(line)
+      if (this.#text[this.#at] === '#') comments.add(this.#at - line)
+      else if (this.#text[this.#at] !== '\n') break
       line = this.#text.indexOf('\n', this.#at) + 1
     }
-    const isEnd = this.#at >= this.#text.length
-    if (!isEnd && this.#text[this.#at] === '\n') throw new Unusual()
-    this.#column = isEnd ? -1 : this.#at - this.#text.lastIndexOf('\n', this.#at) - 1
-    // A comment that is not in line with what follows may belong to what it follows.
-    if (comment !== -1 && comment !== this.#column) throw new Unusual()
+    this.#column = this.#at >= this.#text.length ? -1 : this.#at - line
+    if (Math.max(-1, ...comments) <= this.#column) return
+    // Comments that are deeper than what follows belong to what they follow; its own place leaves them out.
+    if (comments.size > 1 || !comments.has(inner)) throw new Unusual()
+    if (inner > 0) this.#outerEnd = this.#at
+  }
+
+  #close(start: number): Span {
+    const span = this.#span(start, this.#end)
+    this.#end = this.#outerEnd
+    return span
   }
 
   #isOver(): boolean {
@@ -184,11 +230,25 @@ class PlainReader {
     return expression.exec(this.#text) ?? undefined
   }
 
-  #scalar(start: number, end: number, value: string | number, text: string, quoted: boolean): ScalarNode {
+  #scalar(start: number, end: number, value: ScalarNode['value'], text: string, quoted: boolean): ScalarNode {
     return { kind: 'scalar', span: this.#span(start, end), value, text, quoted }
   }
 
   #span(start: number, end: number): Span {
     return { source: this.#source, start, end }
   }
+}
+
+/** Whether a text without quotes is one, or says what {@link plainValue} gives. */
+function isUsual(written: string): boolean {
+  if (!PLAIN_START.test(written) || NOT_PLAIN.test(written)) return false
+  if (WORD.test(written)) return WORDS.has(written)
+  return !NUMBER.test(written) || INTEGER.test(written)
+}
+
+/** What a text without quotes says. */
+function plainValue(written: string): ScalarNode['value'] {
+  if (INTEGER.test(written)) return Number(written)
+  const word = WORDS.get(written)
+  return word === undefined ? written : word
 }

@@ -1,7 +1,9 @@
 import type { JsonObject } from './field.ts'
 import { emitIndexTemplate } from './index-template.ts'
 import { emitJsonSchema } from './json-schema.ts'
-import { emitFieldList, emitProps } from './splunk-setting.ts'
+import { shipperSettings } from './shipper-setting.ts'
+import { emitEventtypes, emitTags } from './splunk-cim.ts'
+import { emitFieldList, emitProps, FILE_SOURCETYPE, SOURCETYPE } from './splunk-setting.ts'
 
 /** The files that are generated from the schema: path in the repository → text. */
 export function mappingFiles(): ReadonlyMap<string, string> {
@@ -10,6 +12,9 @@ export function mappingFiles(): ReadonlyMap<string, string> {
     ['mappings/elastic/index-template.json', jsonText(emitIndexTemplate())],
     ['mappings/splunk/fields.csv', emitFieldList()],
     ['mappings/splunk/props.conf', emitProps()],
+    ...Array.from(shipperSettings(), ([name, text]) => [`mappings/${name}`, text] as const),
+    ['mappings/splunk/eventtypes.conf', emitEventtypes([SOURCETYPE, FILE_SOURCETYPE])],
+    ['mappings/splunk/tags.conf', emitTags()],
   ])
 }
 

@@ -7,6 +7,8 @@ export interface NdjsonLine {
   /** From 1. */
   readonly line: number
   readonly object: JsonObject
+  /** As it was written, without its end: numbers of any length and form. */
+  readonly text: string
 }
 
 export interface NdjsonOptions {
@@ -193,7 +195,7 @@ export class NdjsonReader {
       const message = `this event is nested more than ${DEEPEST} levels deep`
       return this.#refuse('event/too-deep', message, text.slice(0, EXCERPT), 0, 1)
     }
-    lines.push({ line: this.#line, object: value as JsonObject })
+    lines.push({ line: this.#line, object: value as JsonObject, text })
   }
 
   #refuseLength(bytes: Uint8Array): void {

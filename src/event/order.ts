@@ -49,6 +49,6 @@ export function dedupeById(records: Iterable<EventRecord>): {
   return { records: kept, duplicates }
 }
 
-function isTimed(record: EventRecord): record is TimedRecord {
+export function isTimed(record: EventRecord): record is TimedRecord {
   return record.time !== null
 }

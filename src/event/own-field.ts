@@ -144,4 +144,7 @@ export const OWN_FIELDS = {
   'detpack.health.noted': keywords(
     'What was left out on purpose, or not remembered, in this run: `empty_polls: 9`; on sensor_health and sensor_stop',
   ),
+  'detpack.lag.from': date('Earliest event that was delivered later than rules wait; on sensor_health of a shipper'),
+  'detpack.lag.to': date('Latest such event: rules are to be run again over this time; on sensor_health of a shipper'),
+  'detpack.lag.count': long('How many such events; on sensor_health of a shipper'),
 } as const

@@ -1,4 +1,5 @@
 import { schemaFields } from './schema.ts'
+import { emitCalculatedFields } from './splunk-cim.ts'
 
 /** The sourcetype of events by the HTTP Event Collector, and of files read by a forwarder. */
 export const SOURCETYPE = 'detpack:event'
@@ -28,6 +29,7 @@ export function emitProps(): string {
     .filter(({ multi }) => multi)
     .map(({ name }) => `"${name}{}" ASNEW "${name}"`)
     .join(' ')
+  const calculated = emitCalculatedFields()
   return `# Generated from the event schema: run scripts/generate-mappings.mjs after a change of src/event.
 #
 # An event has more fields and more characters than Splunk extracts by itself. In limits.conf, [kv]: limit = 400,
@@ -41,7 +43,8 @@ LINE_BREAKER = ([\\r\\n]+)
 # A cut event is no JSON and would lose all its fields.
 TRUNCATE = 1048576
 FIELDALIAS-detpack_lists = ${aliases}
-
+# Names of Splunk's data models (CIM); eventtypes.conf and tags.conf say which events belong to them.
+${calculated}
 # Files read by a forwarder; these settings belong on the forwarder too. Never with KV_MODE = json: fields would double.
 [${FILE_SOURCETYPE}]
 INDEXED_EXTRACTIONS = JSON
@@ -53,7 +56,7 @@ SHOULD_LINEMERGE = 0
 LINE_BREAKER = ([\\r\\n]+)
 TRUNCATE = 1048576
 FIELDALIAS-detpack_lists = ${aliases}
-`
+${calculated}`
 }
 
 function csvCell(text: string): string {

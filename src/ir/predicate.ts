@@ -17,6 +17,11 @@ export interface Test {
   readonly test: ValueTest
   /** Where the value stands in the rule; absent on what detpack added by itself. */
   readonly span?: Span
+  /**
+   * The item of a selection that the test was made from: tests with the same one are the values of one field in the
+   * rule. Absent on what the rule does not say by an item.
+   */
+  readonly item?: Span
 }
 
 export type Subject =
@@ -86,12 +91,12 @@ export function not(of: Predicate): Predicate {
   return of.op === 'not' ? of.of : { op: 'not', of }
 }
 
-export function field(name: FieldName, test: ValueTest, span?: Span): Test {
-  return { op: 'test', subject: { kind: 'field', name }, test, ...(span && { span }) }
+export function field(name: FieldName, test: ValueTest, span?: Span, item?: Span): Test {
+  return { op: 'test', subject: { kind: 'field', name }, test, ...(span && { span }), ...(item && { item }) }
 }
 
-export function message(test: ValueTest, span?: Span): Test {
-  return { op: 'test', subject: { kind: 'message' }, test, ...(span && { span }) }
+export function message(test: ValueTest, span?: Span, item?: Span): Test {
+  return { op: 'test', subject: { kind: 'message' }, test, ...(span && { span }), ...(item && { item }) }
 }
 
 /** Whether a predicate nests no deeper than so many levels; asked first, so that a walk over it stays shallow. */

@@ -1,5 +1,5 @@
-import { schemaField } from '../event/schema.ts'
-import type { FieldInfo, Mapping } from './mapping.ts'
+import type { Mapping } from './mapping.ts'
+import { ownEvents } from './own-source.ts'
 import { mapProgram } from './program.ts'
 
 /**
@@ -9,13 +9,8 @@ import { mapProgram } from './program.ts'
 export const ecs: Mapping = {
   name: 'ecs',
   purpose: "detpack's events: their own ECS names, and Sigma's Linux categories translated to them",
-  field: fieldInfo,
-  mapProgram,
-}
-
-function fieldInfo(name: string): FieldInfo | undefined {
-  const known = schemaField(name)
-  if (known === undefined) return undefined
-  const { type, multi, values } = known
-  return values === null ? { type, multi } : { type, multi, values }
+  closed: true,
+  sources: ownEvents.answered,
+  field: (name) => ownEvents.field(name),
+  mapProgram: (program) => mapProgram(program, ownEvents),
 }

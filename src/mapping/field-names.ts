@@ -1,20 +1,21 @@
 import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Span } from '../diagnostic/source.ts'
 import { didYouMean, suggest } from '../diagnostic/suggest.ts'
-import { schemaField, schemaFields } from '../event/schema.ts'
 import { literal } from '../ir/pattern.ts'
 import type { FieldName, ValueTest } from '../ir/predicate.ts'
 import type { RuleId } from '../ir/rule.ts'
-import type { AnsweredSource, FieldSaying } from './log-source.ts'
+import type { AnsweredSource, Events, FieldSaying, Rewriting } from './log-source.ts'
 
 /** Renames the fields of one rule or correlation, and remembers whether one had no name. */
 export class FieldNames {
   failed = false
+  readonly #events: Events
   readonly #sources: ReadonlyMap<RuleId, AnsweredSource>
   readonly #diagnostics: Diagnostic[]
   readonly #told = new Set<FieldName>()
 
-  constructor(sources: ReadonlyMap<RuleId, AnsweredSource>, diagnostics: Diagnostic[]) {
+  constructor(events: Events, sources: ReadonlyMap<RuleId, AnsweredSource>, diagnostics: Diagnostic[]) {
+    this.#events = events
     this.#sources = sources
     this.#diagnostics = diagnostics
   }
@@ -26,11 +27,9 @@ export class FieldNames {
 
   /** How the events say a field. Undefined, and told, when they do not have it. */
   saying(name: FieldName, source: AnsweredSource, span: Span | undefined): FieldSaying | undefined {
-    const saying = sayingOf(name, source)
-    const missing = saying === undefined || (saying.kind === 'renamed' && schemaField(saying.to) === undefined)
-    if (!missing) return saying
-    this.#fail(name, source, span)
-    return undefined
+    const saying = source.saying(name)
+    if (saying === undefined) this.#fail(name, source, span)
+    return saying
   }
 
   /** The one field that says a field; undefined, and told, when there is none. */
@@ -43,15 +42,24 @@ export class FieldNames {
 
   /** The name to show an analyst; one that the events do not have is left as it is. */
   shown(name: FieldName, source: AnsweredSource): FieldName {
-    const saying = sayingOf(name, source)
-    return saying?.kind === 'renamed' && schemaField(saying.to) !== undefined ? saying.to : name
+    const saying = source.saying(name)
+    return saying?.kind === 'renamed' ? saying.to : name
   }
 
   /** Says that a test of this kind on the field has no translation. */
-  untranslatable(name: FieldName, span: Span | undefined): void {
+  untranslatable(name: FieldName, { asks }: Rewriting, span: Span | undefined): void {
     this.failed = true
-    const message = `detpack's events can only be asked whether "${name}" is true or false`
-    this.#diagnostics.push(error('mapping/unknown-field', message, span, { hint: 'write true or false' }))
+    const message = `${this.#events.whose} can only be asked of "${name}" ${asks}`
+    const hint = 'ask it in that form, or leave the test out'
+    this.#diagnostics.push(error('mapping/unknown-field', message, span, { hint }))
+  }
+
+  /** Says that the events keep no whole message for keywords to be sought in. */
+  noMessage(source: AnsweredSource, span: Span | undefined): void {
+    this.failed = true
+    const message = `${this.#events.whose} keep no whole message of "${source.written}" for keywords`
+    const hint = 'name the field that holds the text'
+    this.#diagnostics.push(error('mapping/no-message', message, span, { hint }))
   }
 
   /** Says that one name stands for different fields where only one can be read. */
@@ -64,7 +72,7 @@ export class FieldNames {
 
   /** Warns of a value that the field never has (`mapping/impossible-value`). */
   checkValue(name: FieldName, test: ValueTest, span: Span | undefined): void {
-    const values = schemaField(name)?.values
+    const values = this.#events.field(name)?.values
     const wanted = test.is === 'text' ? literal(test.pattern) : undefined
     if (!values || wanted === undefined || values.some((value) => value === wanted.toLowerCase())) return
     const hint = didYouMean(wanted, values)
@@ -76,17 +84,12 @@ export class FieldNames {
     this.failed = true
     if (this.#told.has(name)) return
     this.#told.add(name)
-    const message = `detpack's events have no field for "${name}" of "${source.written}"`
+    const message = `${this.#events.whose} have no field for "${name}" of "${source.written}"`
     this.#diagnostics.push(error('mapping/unknown-field', message, span, { hint: hintFor(name, source) }))
   }
 }
 
-function sayingOf(name: FieldName, source: AnsweredSource): FieldSaying | undefined {
-  return source.fields === null ? { kind: 'renamed', to: name } : source.fields.get(name)
-}
-
-function hintFor(name: FieldName, source: AnsweredSource): string | undefined {
-  const known = source.fields === null ? schemaFields.map((field) => field.name) : [...source.fields.keys()]
-  const near = suggest(name, known)
-  return near === undefined ? 'detpack list fields names every field' : `did you mean "${near}"?`
+function hintFor(name: FieldName, { names, more }: AnsweredSource): string | undefined {
+  const near = suggest(name, names)
+  return near === undefined ? more : `did you mean "${near}"?`
 }

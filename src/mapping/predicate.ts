@@ -12,8 +12,15 @@ export function mapPredicate(of: Predicate, source: AnsweredSource, names: Field
     case 'not':
       return not(mapPredicate(of.of, source, names))
     case 'test':
-      return of.subject.kind === 'message' ? of : mapTest(of, of.subject.name, source, names)
+      return of.subject.kind === 'message' ? mapMessage(of, source, names) : mapTest(of, of.subject.name, source, names)
   }
+}
+
+function mapMessage(of: Test, source: AnsweredSource, names: FieldNames): Predicate {
+  if (source.message === undefined) return of
+  if (source.message !== null) return { ...of, subject: { kind: 'field', name: source.message } }
+  names.noMessage(source, of.span)
+  return of
 }
 
 function mapTest(of: Test, name: FieldName, source: AnsweredSource, names: FieldNames): Predicate {
@@ -21,11 +28,25 @@ function mapTest(of: Test, name: FieldName, source: AnsweredSource, names: Field
   if (saying === undefined) return of
   if (saying.kind === 'rewritten') {
     const rewritten = saying.rewrite(of.test)
-    if (rewritten === undefined) names.untranslatable(name, of.span)
-    return rewritten ?? of
+    if (rewritten === undefined) names.untranslatable(name, saying, of.span)
+    return rewritten === undefined ? of : placed(rewritten, of)
   }
   names.checkValue(saying.to, of.test, of.span)
   return { ...of, subject: { kind: 'field', name: saying.to }, test: mapOther(of.test, of, source, names) }
+}
+
+/** What was made of a test stands where the test stands. */
+function placed(of: Predicate, at: Test): Predicate {
+  if (at.span === undefined) return of
+  switch (of.op) {
+    case 'all':
+    case 'any':
+      return { ...of, of: of.of.map((each) => placed(each, at)) }
+    case 'not':
+      return { ...of, of: placed(of.of, at) }
+    case 'test':
+      return { ...of, span: at.span }
+  }
 }
 
 /** The other field of a comparison of two. */

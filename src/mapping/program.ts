@@ -1,53 +1,53 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { Span } from '../diagnostic/source.ts'
 import { suggest } from '../diagnostic/suggest.ts'
 import type { FieldName, Predicate } from '../ir/predicate.ts'
 import { all } from '../ir/predicate.ts'
 import { namedRules, type Correlation, type EventRule, type Program, type Rule, type RuleId } from '../ir/rule.ts'
 import { mapCorrelation } from './correlation.ts'
 import { FieldNames } from './field-names.ts'
-import { answeredSource, answeredSources, type AnsweredSource } from './log-source.ts'
+import { leftOut } from './left-out.ts'
+import { writtenSource, type AnsweredSource, type Events } from './log-source.ts'
 import { mapPredicate } from './predicate.ts'
 
 /**
- * Takes rules in Sigma's words and gives the same rules in those of detpack's events: each event rule is narrowed to
+ * Takes rules in Sigma's words and gives the same rules in those of some events: each event rule is narrowed to
  * the events of its log source, and every field is renamed.
  *
  * Left out, with a diagnostic: a rule with a log source that the events cannot answer (`mapping/unknown-logsource`) or
  * with a field that they do not have (`mapping/unknown-field`), and every correlation that needs such a rule
  * (`mapping/left-out`). The others are whole.
  */
-export function mapProgram(program: Program): { program: Program; diagnostics: Diagnostic[] } {
+export function mapProgram(program: Program, events: Events): { program: Program; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const sources = new Map<RuleId, AnsweredSource>()
   const rules = new Map<RuleId, Rule>()
   for (const [id, rule] of program.rules) {
-    const mapped = rule.kind === 'event' ? mapEventRule(rule, sources, diagnostics) : mapWhole(rule)
+    const mapped = rule.kind === 'event' ? mapEventRule(rule, events, sources, diagnostics) : mapWhole(rule)
     if (mapped !== undefined) rules.set(id, mapped)
   }
   return { program: { rules }, diagnostics }
 
   function mapWhole(rule: Correlation): Rule | undefined {
     const missing = namedRules(rule).find((name) => !rules.has(name))
-    if (missing === undefined) return mapCorrelation(rule, new FieldNames(sources, diagnostics))
-    const message = `"${rule.title}" is left out, because "${program.rules.get(missing)?.title ?? missing}" is`
-    diagnostics.push(error('mapping/left-out', message, useOf(rule, missing)))
+    if (missing === undefined) return mapCorrelation(rule, new FieldNames(events, sources, diagnostics))
+    diagnostics.push(leftOut(rule, missing, program))
     return undefined
   }
 }
 
 function mapEventRule(
   rule: EventRule,
+  events: Events,
   sources: Map<RuleId, AnsweredSource>,
   diagnostics: Diagnostic[],
 ): EventRule | undefined {
-  const source = answeredSource(rule.logsource)
+  const source = events.answer(rule.logsource)
   if (source === undefined) {
-    diagnostics.push(unknownSource(rule))
+    diagnostics.push(unknownSource(rule, events))
     return undefined
   }
   sources.set(rule.id, source)
-  const names = new FieldNames(sources, diagnostics)
+  const names = new FieldNames(events, sources, diagnostics)
   const where: Predicate = mapPredicate(rule.where, source, names)
   if (names.failed) return undefined
   return {
@@ -57,19 +57,12 @@ function mapEventRule(
   }
 }
 
-function unknownSource(rule: EventRule): Diagnostic {
-  const { category, product, service, span } = rule.logsource
-  const written = Object.entries({ category, product, service })
-    .flatMap(([key, value]) => (value === null ? [] : [`${key}: ${value}`]))
-    .join(', ')
-  const message = `detpack's events cannot answer the log source "${written}"`
-  const near = suggest(written, answeredSources())
-  const hint = near === undefined ? `answered: ${answeredSources().join('; ')}` : `did you mean "${near}"?`
-  return error('mapping/unknown-logsource', message, span, { hint })
-}
-
-function useOf(rule: Correlation, named: RuleId): Span {
-  const { body } = rule
-  const uses = body.type === 'ordered' ? [...body.steps, ...body.unless, ...(body.until ? [body.until] : [])] : body.of
-  return uses.find((use) => use.rule === named)?.span ?? rule.span
+function unknownSource({ logsource }: EventRule, { mapping, whose, answered }: Events): Diagnostic {
+  const written = writtenSource(logsource)
+  const message = `${whose} cannot answer the log source "${written}"`
+  const near = suggest(written, answered)
+  const all =
+    answered.length <= 10 ? `answered: ${answered.join('; ')}` : `"detpack list sources" names those of ${mapping}`
+  const hint = near === undefined ? all : `did you mean "${near}"?`
+  return error('mapping/unknown-logsource', message, logsource.span, { hint })
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
-import { readSigma } from '../sigma/index.ts'
+import { readSigma, type SigmaOptions } from '../sigma/index.ts'
 import { CONFIGURATION_FILE, inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
@@ -26,19 +26,23 @@ export interface LoadedRules {
  *
  * @param paths as the user gave them; none, or the folder of the pack: the rules of the pack
  */
-export function loadRules(paths: readonly string[], configuration: Configuration): LoadedRules {
+export function loadRules(
+  paths: readonly string[],
+  configuration: Configuration,
+  options: SigmaOptions = {},
+): LoadedRules {
   const own = configuration.rules.map((each) => inPack(configuration, each))
   if (paths.length === 0 && configuration.file === null && !own.some((each) => existsSync(each))) return noPack()
   const found = findFiles(wholePacks(paths, configuration, own), ['.yml', '.yaml'])
   const files = found.files.filter((file) => isRuleFile(file, paths, configuration))
   const { sources, diagnostics: unread } = readSources(files)
-  let read = readSigma(sources)
+  let read = readSigma(sources, options)
   if (
     paths.length > 0 &&
     configuration.file !== null &&
     read.diagnostics.some((one) => one.code === 'sigma/unknown-rule')
   ) {
-    read = readSigma([...sources, ...restOfPack(own, files)])
+    read = readSigma([...sources, ...restOfPack(own, files)], options)
   }
   const blank = sources.filter(isBlank)
   const nothing = blank.length === files.length && found.diagnostics.length === 0

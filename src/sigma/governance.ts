@@ -4,7 +4,7 @@ import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Acceptance, Governance, TriageStep } from '../ir/rule.ts'
 import { isDate } from './decode-metadata.ts'
 
-const LANGUAGES = ['eql', 'esql', 'kql', 'spl']
+const LANGUAGES = ['eql', 'esql', 'kql', 'lucene', 'spl']
 
 export const noGovernance: Governance = { version: null, risk: [], grant: null, triage: [], accept: [] }
 

@@ -22,7 +22,7 @@ export type { Condition } from './condition.ts'
 
 export interface SigmaOptions {
   /** Values for `|expand`: name without percent signs to the values it stands for. A name without values is refused. */
-  readonly placeholders?: ReadonlyMap<string, readonly string[]>
+  readonly placeholders?: Placeholders
 }
 
 /**

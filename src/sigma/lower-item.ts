@@ -6,7 +6,7 @@ import { all, anyOf, field, message, not, type Predicate, type TimePart, type Va
 import type { DetectionItem } from './document.ts'
 import { parseModifiers, type ModifierChain, type ValueType } from './modifier-chain.ts'
 import { regexProblem } from './regex.ts'
-import { parseTextValue } from './text-value.ts'
+import { parseTextValue } from '../ir/written-pattern.ts'
 import { applyTransforms, expandRegex, type Placeholders } from './transform.ts'
 
 const MOST_TESTS = 20_000
@@ -63,7 +63,7 @@ export function lowerItem(
 }
 
 function testOf(item: DetectionItem, value: ScalarNode, test: ValueTest): Predicate {
-  return item.field === null ? message(test, value.span) : field(item.field, test, value.span)
+  return item.field === null ? message(test, value.span, item.span) : field(item.field, test, value.span, item.span)
 }
 
 /** The tests of one value; any of them will do. */

@@ -12,10 +12,10 @@ import {
   exchangeDashes,
   type Utf16,
 } from './encoding.ts'
-import { parseTextValue } from './text-value.ts'
+import { parseTextValue } from '../ir/written-pattern.ts'
 
 /** Values for the placeholders of `expand`, by name. */
-export type Placeholders = ReadonlyMap<string, readonly string[]>
+export type Placeholders = Pick<ReadonlyMap<string, readonly string[]>, 'get' | 'keys'>
 
 /** One value may become this many by windash and expand; more would only fill the search. */
 const MOST_FORMS = 3125
@@ -139,7 +139,7 @@ function splitPlaceholders(plain: string): readonly Piece[] {
   return pieces
 }
 
-/** The text of a regular expression with its placeholders filled in; the values stand for themselves. */
+/** The text of a regular expression with its placeholders filled in; but for `*` the values stand for themselves. */
 export function expandRegex(source: string, span: Span, placeholders: Placeholders): readonly string[] | Diagnostic {
   let forms = ['']
   for (const piece of splitPlaceholders(source)) {
@@ -150,7 +150,8 @@ export function expandRegex(source: string, span: Span, placeholders: Placeholde
     const values = placeholders.get(piece.name)
     if (values === undefined || values.length === 0) return unresolved(piece.name, span, placeholders)
     if (forms.length * values.length > MOST_FORMS) return tooMany(span)
-    forms = forms.flatMap((form) => values.map((value) => form + value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')))
+    const literals = values.map((value) => (value === '*' ? '.*' : value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')))
+    forms = forms.flatMap((form) => literals.map((value) => form + value))
   }
   return forms
 }

@@ -9,7 +9,7 @@ name: key_read
 id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0001
 logsource: {product: linux, service: detpack}
 detection:
-  selection: {event.action: file_read, file.path|endswith: .pem}
+  selection: {event.action: file_read, detpack.object.class: credential}
   condition: selection
 ---
 title: Sent
@@ -120,5 +120,89 @@ describe('compile', () => {
     const { code, stderr } = detpack(['compile', '-l', 'eql', folder])
     expect(stderr).toContain('key_read')
     expect(code).toBe(1)
+  })
+
+  describe('with pipelines', () => {
+    const RULE = `title: Shell
+logsource: {product: windows, category: process_creation}
+detection:
+  selection: {Image: C:\\a.exe, User|expand: '%admins%'}
+  condition: selection
+`
+    const PIPELINE = `priority: 20
+vars: {admins: ['1', '2']}
+transformations:
+  - {type: field_name_mapping, mapping: {Image: process.executable, User: user.id}}
+  - {type: value_placeholders}
+`
+
+    it('sends rules through them first, and leaves them unmapped', () => {
+      const folder = temporaryFolder({
+        'rule.yml': RULE,
+        'a.yml': PIPELINE,
+        'b.yml': 'priority: 30\ntransformations: [{type: field_name_prefix, prefix: w.}]\n',
+      })
+      const file = (name: string): string => path.join(folder, name)
+      const { code, stdout, stderr } = detpack([
+        'compile',
+        '-l',
+        'kql',
+        '--pipeline',
+        file('b.yml'),
+        '--pipeline',
+        file('a.yml'),
+        file('rule.yml'),
+      ])
+      expect(stderr).toContain('KQL cannot say a text without regard to case')
+      expect(code).toBe(1)
+      expect(stdout).toBe('')
+      const lucene = detpack([
+        'compile',
+        '-l',
+        'lucene',
+        '--pipeline',
+        file('b.yml'),
+        '--pipeline',
+        file('a.yml'),
+        file('rule.yml'),
+      ])
+      expect(lucene.stdout).toBe('w.process.executable:/[Cc]:\\\\[Aa]\\.[Ee][Xx][Ee]/ AND w.user.id:(1 OR 2)\n')
+      expect(lucene.code).toBe(0)
+    })
+
+    it('takes those that detpack.yml names', () => {
+      const folder = temporaryFolder({
+        'detpack.yml': 'rules: [rules]\npipelines: [a.yml]\n',
+        'rules/rule.yml': RULE,
+        'a.yml': PIPELINE,
+      })
+      const { stdout } = detpack(['-C', folder, 'compile', '-l', 'lucene'])
+      expect(stdout).toContain('user.id:(1 OR 2)')
+    })
+
+    it('does not run with one that has a mistake', () => {
+      const folder = temporaryFolder({ 'rule.yml': RULE, 'a.yml': PIPELINE.replace('value_placeholders', 'values') })
+      const { code, stderr } = detpack([
+        'compile',
+        '--pipeline',
+        path.join(folder, 'a.yml'),
+        path.join(folder, 'rule.yml'),
+      ])
+      expect(code).toBe(2)
+      expect(stderr).toContain('a.yml:5:12: error[mapping/unknown-transformation]')
+    })
+  })
+
+  it('says where events of other agents lie, unless the configuration does', () => {
+    const rule = `title: Shell
+logsource: {product: linux, category: process_creation}
+detection:
+  selection: {Image|endswith: /sh}
+  condition: selection
+`
+    const folder = temporaryFolder({ 'rule.yml': rule })
+    const run = (...more: readonly string[]) => detpack(['compile', ...more, path.join(folder, 'rule.yml')]).stdout
+    expect(run('-l', 'esql', '--mapping', 'sigma-ecs')).toContain('FROM logs-*,winlogbeat-*')
+    expect(run('-l', 'spl', '--mapping', 'sigma-cim')).toContain('index=*')
   })
 })

@@ -50,6 +50,17 @@ const value = fc.constantFrom(
     "'a'b",
     "'# a'",
     '"x"',
+    '"a\\\\b" # c',
+    '"a\\"b\'"',
+    '"\\\\"',
+    '"a\\n"',
+    '"\\"',
+    '"a" b',
+    '""',
+    'true',
+    'false',
+    'null # c',
+    'NULL',
     'a: b',
     'a:',
     'a:b',
@@ -62,12 +73,22 @@ const value = fc.constantFrom(
   ...[
     '- a',
     '-a',
+    '-(a)',
+    ':a',
+    '?a',
+    ': a',
+    '-',
     '?',
     '? a',
     '*a',
     '&a b',
     '!t a',
     '[a, b]',
+    '[a/b.c]',
+    '[1, true, 0x1] # c',
+    '[-, a]',
+    '[a,b]',
+    '[]',
     '{a: b}',
     '|',
     '|-',
@@ -115,9 +136,21 @@ const key = fc.constantFrom(
   ...Array.from({ length: 20 }, (_, i) => `k${i}`),
   'null',
   "'q'",
+  "'|all'",
+  "'a b'",
+  "'a'",
+  "'*'",
+  "'null'",
 )
 const tail = fc.constantFrom('', '', '', '', ' ', '  # note')
-const gap = fc.constantFrom<readonly string[]>(...new Array<string[]>(12).fill([]), ['# note'], [''], ['# a', '# b'])
+const gap = fc.constantFrom<readonly string[]>(
+  ...new Array<string[]>(12).fill([]),
+  ['# note'],
+  [''],
+  ['# a', '# b'],
+  ['  # a'],
+  ['', '# a', ''],
+)
 
 /** Lines of a map or list, without the indentation of the whole. */
 const { block } = fc.letrec<{ block: readonly string[]; map: readonly string[]; list: readonly string[] }>((tie) => {
@@ -127,7 +160,7 @@ const { block } = fc.letrec<{ block: readonly string[]; map: readonly string[]; 
   const literal = fc
     .tuple(
       fc.constantFrom(2, 4),
-      fc.array(fc.constantFrom('text', '  more', '# none', 'a: b', "'"), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.constantFrom('text', '  more', '# none', 'a: b', "'", ''), { minLength: 1, maxLength: 3 }),
     )
     .map(([width, lines]) => lines.map((line) => ' '.repeat(width) + line))
   const entry = fc.oneof(
@@ -181,5 +214,5 @@ it('reads most rules of the corpus itself', () => {
   const corpus = path.resolve(import.meta.dirname, '../sigma/corpus')
   const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yml'))
   const read = files.filter((file) => agrees(readFileSync(path.join(corpus, file), 'utf8')))
-  expect(read.length).toBeGreaterThan(files.length * 0.7)
+  expect(read.length).toBeGreaterThan(files.length * 0.99)
 })

@@ -106,7 +106,7 @@ describe('skips, tells and goes on:', () => {
 test('a line in a thousand pieces is held within the longest length', () => {
   const reader = new NdjsonReader({ name: 'e', longest: 100 })
   for (let n = 0; n < 1000; n++) expect(reader.push('{"a":')).toEqual([])
-  expect(reader.push('\n{}\n')).toEqual([{ line: 2, object: {} }])
+  expect(reader.push('\n{}\n')).toEqual([{ line: 2, object: {}, text: '{}' }])
   expect(reader.diagnostics.map(({ code }) => code)).toEqual(['event/line-too-long'])
 })
 
@@ -115,7 +115,7 @@ test('a chunk may be used again for other bytes', () => {
   const chunk = new TextEncoder().encode('{"a":')
   reader.push(chunk)
   chunk.fill(0)
-  expect(reader.push('1}\n')).toEqual([{ line: 1, object: { a: 1 } }])
+  expect(reader.push('1}\n')).toEqual([{ line: 1, object: { a: 1 }, text: '{"a":1}' }])
 })
 
 test('writes one line, keys as they stand, Unicode line ends escaped', () => {

@@ -76,8 +76,8 @@ describe("a rule for one of Sigma's Linux categories", () => {
       const rule = after.rules.get(ruleId(id))
       return rule?.kind === 'event' && rule.where.op === 'all' ? rule.where.of.at(-1) : undefined
     }
-    expect(where('r')).toEqual(exactly('event.action', 'network_accept'))
-    expect(where('t')).toEqual(exactly('event.action', 'network_connect'))
+    expect(where('r')).toMatchObject(exactly('event.action', 'network_accept'))
+    expect(where('t')).toMatchObject(exactly('event.action', 'network_connect'))
     const either = anyOf(exactly('event.action', 'network_connect'), exactly('event.action', 'network_accept'))
     const rule = after.rules.get(ruleId('r'))
     expect(rule?.kind === 'event' && rule.where.op === 'all' && rule.where.of[1]).toEqual(either)

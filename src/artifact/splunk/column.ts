@@ -13,12 +13,17 @@ const COLUMNS: readonly (readonly [column: string, fields: readonly FieldName[]]
   ['dest_port', ['destination.port']],
 ]
 
-/** The columns that risk is put on, and the one that is shown beside it. */
+/** The columns that risk is put on. */
 export const RISK_OBJECTS = [
   { column: 'dest', type: 'system' },
   { column: 'user', type: 'user' },
-  { column: 'process_name', type: 'process_name' },
 ] as const
+
+/** What carries the threat; no risk is put on it. */
+export const THREAT_OBJECTS = [{ column: 'process_name', type: 'process_name' }] as const
+
+/** The columns that say at a glance what an alert is about. */
+export const SHOWN = [...RISK_OBJECTS, ...THREAT_OBJECTS]
 
 /**
  * Commands that give the fields of the closing event the names of the Common Information Model beside their own, and the

@@ -7,7 +7,7 @@ import type { Level, Program, Rule } from '../../ir/rule.ts'
 import { canonicalJson, contentDigest } from '../canonical.ts'
 import { enabledByDefault, undeployable } from '../deployable.ts'
 import { annotations } from './annotation.ts'
-import { contextColumns, RISK_OBJECTS } from './column.ts'
+import { contextColumns, RISK_OBJECTS, SHOWN, THREAT_OBJECTS } from './column.ts'
 import { isStanzaName, oneLine, type Stanza } from './conf.ts'
 import { drilldown } from './drilldown.ts'
 import { EVENTS_MACRO, filterMacro } from './macro.ts'
@@ -129,29 +129,65 @@ function enterpriseSecurity(
 ): Record<string, string> {
   const { score } = LEVELS[rule.level ?? 'low']
   const title = oneLine(rule.title)
-  const objects: readonly JsonObject[] = RISK_OBJECTS.map(({ column, type }) =>
-    type === 'process_name'
-      ? { threat_object_field: column, threat_object_type: type }
-      : { risk_object_field: column, risk_object_type: type, risk_score: score },
-  )
+  const entities: readonly JsonObject[] = RISK_OBJECTS.map(({ column, type }) => ({
+    risk_object_field: column,
+    risk_object_type: type,
+    risk_score: score,
+  }))
+  const threats: readonly JsonObject[] = THREAT_OBJECTS.map(({ column, type }) => ({
+    threat_object_field: column,
+    threat_object_type: type,
+  }))
+  const drill = drilldown(rule, query, options)
+  const next = nextSteps(rule)
   const groups = query.identity.of === 'row' ? Object.values(query.identity.keys) : []
   return {
     'action.correlationsearch.enabled': '1',
     'action.correlationsearch.label': name,
     'action.correlationsearch.detection_type': 'ebd',
+    ...(isUuid(rule.id) && { 'action.correlationsearch.metadata': metadata(rule) }),
     'action.notable': '1',
     'action.notable.param.rule_title': `${title} on $dest$`,
     'action.notable.param.rule_description': describe(rule),
     'action.notable.param.security_domain': 'endpoint',
     'action.notable.param.severity': rule.level ?? 'low',
-    'action.notable.param.nes_fields': [...RISK_OBJECTS.map(({ column }) => column), ...groups].join(','),
-    'action.notable.param.drilldown_searches': JSON.stringify([drilldown(rule, query, options)]),
+    'action.notable.param.nes_fields': [...SHOWN.map(({ column }) => column), ...groups].join(','),
+    'action.notable.param._entities': JSON.stringify(entities),
+    ...(next !== '' && { 'action.notable.param.next_steps': JSON.stringify({ version: 1, data: next }) }),
+    'action.notable.param.drilldown_searches': JSON.stringify([drill]),
+    // Enterprise Security before 8 reads one drilldown only, and knows these two tokens for its span.
+    'action.notable.param.drilldown_name': drill.name,
+    'action.notable.param.drilldown_search': drill.search,
+    'action.notable.param.drilldown_earliest_offset': '$info_min_time$',
+    'action.notable.param.drilldown_latest_offset': '$info_max_time$',
     'action.risk': '1',
     'action.risk.param._risk_message': `${title} on $dest$ by $user$`,
-    'action.risk.param._risk': JSON.stringify(objects),
+    'action.risk.param._risk': JSON.stringify([...entities, ...threats]),
     'action.risk.param._risk_score': '0',
     'action.risk.param.verbose': '0',
   }
+}
+
+/** How Enterprise Security 8 tells detections and their versions apart. */
+function metadata(rule: Rule): string {
+  const published = Date.parse(`${rule.modified ?? rule.date ?? ''}T00:00:00Z`)
+  return JSON.stringify({
+    detection_id: rule.id,
+    detection_version: String(rule.governance.version ?? 1),
+    ...(!Number.isNaN(published) && { publish_time: published / 1000 }),
+    deprecated: '0',
+  })
+}
+
+function isUuid(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
+}
+
+/** The triage guide, a line for each step. */
+function nextSteps(rule: Rule): string {
+  return rule.governance.triage
+    .map(({ ask, run }, at) => `${at + 1}. ${oneLine(ask)}${run === null ? '' : ` (${oneLine(run)})`}`)
+    .join('\n')
 }
 
 /** The annotations, with the digest of everything but them and what a person may tune. */

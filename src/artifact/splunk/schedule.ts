@@ -25,6 +25,7 @@ export interface SplunkSchedule {
  *
  * - `artifact/splunk-period` (error): the period is not a number of minutes that divides an hour, or of hours that
  *   divides a day, which cron needs.
+ * - `artifact/splunk-period` (warning): it runs every minute, which Splunk's own check of apps warns of.
  * - `artifact/splunk-span` (warning): the search covers more than six hours at every run.
  */
 export function splunkSchedule(
@@ -39,6 +40,12 @@ export function splunkSchedule(
     diagnostics.push(
       error('artifact/splunk-period', `cron cannot say a period of ${formatDuration(period)}`, rule.span, {
         hint: 'take a number of minutes that divides an hour, or of hours that divides a day',
+      }),
+    )
+  else if (period < 2 * MINUTE)
+    diagnostics.push(
+      warning('artifact/splunk-period', 'it runs every minute, and a busy Splunk falls behind', rule.span, {
+        hint: 'take a period of some minutes; detpack watch tells at once on one machine',
       }),
     )
   const latest = Math.ceil(lag / MINUTE)

@@ -1,7 +1,7 @@
 import type { Pattern } from '../../ir/pattern.ts'
 import { literal } from '../../ir/pattern.ts'
 import { foldClass } from '../regex/case-fold.ts'
-import { charSet, everyChar } from '../regex/char-set.ts'
+import { charSet, everyChar } from '../../ir/char-set.ts'
 import { emitLuceneRegex } from '../regex/lucene.ts'
 import { concat, type RegexNode } from '../regex/tree.ts'
 import { compare, term, type Expression } from './expression.ts'

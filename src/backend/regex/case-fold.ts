@@ -1,4 +1,5 @@
-import { charSet, members, sizeOf, type CharRange, type CharSet } from './char-set.ts'
+import { charSet, members, sizeOf, type CharRange, type CharSet } from '../../ir/char-set.ts'
+import type { Pattern } from '../../ir/pattern.ts'
 
 /**
  * The characters that equal a character when case does not count: Unicode simple folding (semantics §1), which is what
@@ -12,6 +13,16 @@ export function foldClass(code: number): readonly number[] {
   return found
 }
 
+/** Whether a pattern has letters with another case. */
+export function hasCase(pattern: Pattern): boolean {
+  return pattern.some((part) => {
+    if (part.kind !== 'text') return false
+    return (
+      /[a-z]/i.test(part.text) || Array.from(part.text).some((each) => foldClass(each.codePointAt(0) ?? 0).length > 1)
+    )
+  })
+}
+
 const classes = new Map<number, readonly number[]>()
 
 /** The two letters outside ASCII that fold to an ASCII letter: long s and the Kelvin sign. */
@@ -23,8 +34,16 @@ function asciiClass(code: number): readonly number[] {
   return lower === 0x6b ? [...pair, 0x212a] : pair
 }
 
-/** No letter with case lies beyond the plane of Adlam and Deseret. */
-const LAST_CASED = 0x1ffff
+/** Where letters with case lie: the scripts of Europe and the Caucasus, Cherokee, Deseret to Adlam, wide forms. */
+export const CASED_BLOCKS: readonly CharRange[] = [
+  [0, 0x2dff],
+  [0xa640, 0xabff],
+  [0xfb00, 0xffff],
+  [0x10400, 0x10fff],
+  [0x11800, 0x118ff],
+  [0x16e00, 0x16eff],
+  [0x1e900, 0x1e9ff],
+]
 const CASED = /\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u
 
 /** All letters with case, some 2,900; found once, so that a large class stays cheap. */
@@ -33,9 +52,11 @@ let cased: readonly string[] | undefined
 function casedLetters(): readonly string[] {
   if (cased) return cased
   const found: string[] = []
-  for (let code = 0; code <= LAST_CASED; code++) {
-    const character = String.fromCodePoint(code)
-    if (CASED.test(character)) found.push(character)
+  for (const [first, last] of CASED_BLOCKS) {
+    for (let code = first; code <= last; code++) {
+      const character = String.fromCodePoint(code)
+      if (CASED.test(character)) found.push(character)
+    }
   }
   cased = found
   return found

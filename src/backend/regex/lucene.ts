@@ -1,4 +1,4 @@
-import { complement, LAST_CODE_POINT, everyChar, sizeOf, type CharSet } from './char-set.ts'
+import { complement, LAST_CODE_POINT, everyChar, sizeOf, type CharSet } from '../../ir/char-set.ts'
 import { hasAnchor, type RegexNode } from './tree.ts'
 
 /** An expression in Lucene's dialect, or what it cannot say. */

@@ -1,5 +1,5 @@
 import type { RegexFlags } from '../../ir/predicate.ts'
-import { charSet, complement, everyChar, type CharRange, type CharSet } from './char-set.ts'
+import { charSet, complement, everyChar, type CharRange, type CharSet } from '../../ir/char-set.ts'
 import { foldSet } from './case-fold.ts'
 import { concat, type Anchor, type RegexNode } from './tree.ts'
 

@@ -1,4 +1,4 @@
-import { complement, everyChar, LAST_CODE_POINT, sizeOf, type CharSet } from './char-set.ts'
+import { complement, everyChar, LAST_CODE_POINT, sizeOf, type CharSet } from '../../ir/char-set.ts'
 import { nestsEndlessRepeats, type RegexNode } from './tree.ts'
 
 /** An expression in PCRE's dialect, or what it cannot say exactly. */

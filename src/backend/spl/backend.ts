@@ -3,11 +3,13 @@ import { namedRules, type Correlation, type EventRule, type Program, type RuleId
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
+import { costs } from './cost.ts'
 import { emitCount } from './count.ts'
 import { alerting, closing, identityOf, opening, writeSpl } from './pipeline.ts'
 import { Scope } from './scope.ts'
 import { emitSequence } from './sequence.ts'
 import type { InnerStage, Stage, StageText } from './stage.ts'
+import { splText } from './syntax.ts'
 import { emitUnordered } from './unordered.ts'
 import { emitValue } from './value.ts'
 import { hangsOnEdge, reachOf } from './window.ts'
@@ -16,10 +18,10 @@ import { hangsOnEdge, reachOf } from './window.ts'
  * Rules in SPL, Splunk's search language, as searches without the leading `search` (saved searches are stored so).
  *
  * They expect events that are JSON with the fields of design §4 (`KV_MODE = json`), values in the JSON text that
- * detpack writes, no member that is null, and `_time` from `@timestamp` in microseconds. A result is one row for each
- * alert: the closing event with its fields, `first_id`, `last_id`, `first_time`, `last_time` (epoch seconds) and
- * `group_<n>`. Only what rests on the Splunk
- * reference is said; a function that it leaves open is refused.
+ * detpack writes, no member that is null or an empty list, and `_time` from `@timestamp` in microseconds. A result is one
+ * row for each alert: the closing event with its fields, `detpack_rule`, `first_id`, `last_id`, `first_time`, `last_time`
+ * (epoch seconds), `group_<n>`, and `first_<field>` for what the rule shows of the first event of a chain. Only what
+ * rests on the Splunk reference is said; a function that it leaves open is refused.
  */
 export const splBackend: Backend = {
   language: 'spl',
@@ -36,7 +38,7 @@ function compileEvent(rule: EventRule, context: CompileContext): Compilation {
   const text = writeSpl([
     ...opening([rule.where], context, scope),
     `where ${where}`,
-    'eval first_id=dp_id',
+    `eval detpack_rule=${splText(rule.id)}, first_id=dp_id`,
     'fields - dp_*',
   ])
   return compilation(scope.diagnostics, () => ({
@@ -66,6 +68,7 @@ function compileCorrelation(rule: Correlation, program: Program, context: Compil
     inner.set(of.id, { of, mark: `c${at}` })
   }
   const text = writeSpl([...opening(predicates, context, scope), ...commands])
+  scope.diagnostics.push(...costs(rule, program, predicates, scope))
   return compilation(scope.diagnostics, () => ({
     language: 'spl',
     rule: rule.id,

@@ -1,6 +1,7 @@
 import type { Predicate } from '../../ir/predicate.ts'
 import type { Correlation } from '../../ir/rule.ts'
 import type { CompileContext, ResultIdentity } from '../backend.ts'
+import { firstColumns, startId } from './first-event.ts'
 import { timeOf } from './moment.ts'
 import { prefilter } from './prefilter.ts'
 import type { Scope } from './scope.ts'
@@ -44,7 +45,7 @@ export function closing(stage: Stage, reach: number | null): readonly string[] {
   const columns = names.map((name, at) => `group_${at + 1}=${name}`)
   const times = [`first_time=${timeOf('dp_start')}/1000`, 'last_time=dp_ms/1000']
   return [
-    `eval ${['first_id=substr(dp_start, 33)', 'last_id=dp_id', ...times, ...columns].join(', ')}`,
+    `eval ${[`detpack_rule=${splText(stage.of.id)}`, `first_id=${startId(stage)}`, 'last_id=dp_id', ...times, ...columns, ...firstColumns(stage)].join(', ')}`,
     ...(alertsOncePerStart(stage.of) ? [`dedup ${[...names, 'first_id'].join(' ')}`] : []),
     ...(reach === null ? [] : [`where dp_ms-${reach}>=dp_begin`]),
     'fields - dp_*',

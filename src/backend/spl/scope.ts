@@ -14,6 +14,8 @@ export class Scope {
   readonly #mapping: Mapping
   readonly #gathered = new Map<FieldName, string>()
   #spanned = false
+  /** Where an alert has its fields, while a condition is written for one. */
+  #alert: ReadonlyMap<FieldName, string> | null = null
   readonly diagnostics: Diagnostic[] = []
   /** What is not said exactly; each stands among the diagnostics too, as an error unless the rule accepts it. */
   readonly approximations: Approximation[] = []
@@ -26,13 +28,19 @@ export class Scope {
     return this.#mapping.field(name)
   }
 
+  /** Whether a field of that name can be named in an expression. */
+  canName(name: FieldName): boolean {
+    return splField(name) !== undefined
+  }
+
   /** Whether an event may hold several values under the name. */
   mayHoldSeveral(name: FieldName): boolean {
-    return this.info(name)?.multi !== false
+    return this.#alert === null && this.info(name)?.multi !== false
   }
 
   /** The values of a field, for `eval` and `where`. */
   values(name: FieldName, span: Span | undefined): string {
+    if (this.#alert !== null) return this.#alert.get(name) ?? 'null()'
     const quoted = splField(name)
     if (quoted === undefined) {
       this.refuse('a field name with a quote, backslash or control character', span)
@@ -44,6 +52,16 @@ export class Scope {
     const gathered = `dp_f${this.#gathered.size + 1}`
     this.#gathered.set(name, gathered)
     return gathered
+  }
+
+  /** Writes something for alerts of a correlation, which have the fields of their group and no others. */
+  ofAlert<T>(fields: ReadonlyMap<FieldName, string>, write: () => T): T {
+    this.#alert = fields
+    try {
+      return write()
+    } finally {
+      this.#alert = null
+    }
   }
 
   /** The `eval` that gathers; it stands before whatever uses `values`. */

@@ -1,13 +1,15 @@
-import type { FieldName } from '../../ir/predicate.ts'
-import { keyField, type Absence, type Join, type Ordered, type RuleUse } from '../../ir/rule.ts'
+import { keyField, type Join, type Ordered, type RuleUse } from '../../ir/rule.ts'
 import { decideApproximation } from '../acceptance.ts'
 import { joinedKey } from '../joined-key.ts'
+import { oneHostFields } from '../one-host.ts'
+import { absences, bounding, FIRST_ABSENCE, following, interrupting, latestStart, preceding } from './absence.ts'
+import { keptText } from './first-event.ts'
 import { emitJoins, type Joins } from './join.ts'
 import { ORDER_TEXT, timeOf } from './moment.ts'
 import { by, emitGroup, emitRoles, keysOf, whereOf, type Role, type Stage, type StageText } from './stage.ts'
 
-/** Roles of absent events start here; steps are 1, 2, …, and `until` is 0. */
-const FIRST_ABSENCE = 100
+/** The order of rows: a later step before an earlier one of the same place, so that no row sees a step of its own. */
+const IN_ORDER = 'sort 0 +dp_ms +dp_late +dp_seq -dp_role +str(dp_id)'
 
 /**
  * `temporal_ordered` by chained `streamstats` (reference §5), exactly as semantics §2 say.
@@ -20,14 +22,19 @@ const FIRST_ABSENCE = 100
  * `dp_c<i>` is set where step i completes a partial chain: the row's order, then the order and id of the chain's start.
  * The greatest one before a row is the newest, and a newer partial chain never has an older start; so each step needs
  * only that one, whatever gap or absence stands before it. Joins of some steps only are the exception: see `Joins`.
+ *
+ * An absence without a span of its own bounds the start from above (see `bounding`), so that the newest start need not
+ * do where an older one does. Every start that is older than one from which a chain reaches the closing event reaches it
+ * too, if nothing but its order ties it to the second step; so the newest start up to the bound is the one.
  */
 export function emitSequence(stage: Stage, body: Ordered): StageText {
-  checkSequence(body, stage)
   const roles = rolesOf(body)
   const taken = emitRoles(stage, roles)
   const life = emitLife(stage, body)
   const group = keysOf(stage)
   const joins = emitJoins(stage, body)
+  const keys = [...group, ...life.map(() => 'dp_life')]
+  checkSequence(body, joins, stage)
   const before = [
     ...taken.commands,
     ...emitGroup(stage, roles),
@@ -35,29 +42,15 @@ export function emitSequence(stage: Stage, body: Ordered): StageText {
     ...joins.commands,
     `eval ${ORDER_TEXT}, dp_late=if(dp_role>=${FIRST_ABSENCE}, 1, 0)`,
     ...following(stage, body, group),
-    'sort 0 +dp_ms +dp_late +dp_seq -dp_role +str(dp_id)',
+    ...preceding(stage, body, group),
+    IN_ORDER,
     ...interrupting(body, group),
-    ...steps(body, [...group, ...life.map(() => 'dp_life')], joins),
-    ...ending(stage, body),
+    ...steps(body, keys, joins, keptText(stage)),
+    ...ending(stage, body, [...keys, ...joins.keysBefore(1)]),
+    ...(joins.several ? newestOfEach(stage) : []),
   ]
   return { predicates: taken.predicates, commands: before }
 }
-
-/** Keys of which a value belongs to one host. */
-const ONE_HOST: ReadonlySet<FieldName> = new Set([
-  'host.id',
-  'process.entity_id',
-  'process.parent.entity_id',
-  'process.entry_leader.entity_id',
-  'process.session_leader.entity_id',
-  'detpack.object.id',
-  'detpack.object.process.entity_id',
-  'detpack.source.object.id',
-  'detpack.flow.object.id',
-  'detpack.description.id',
-  'detpack.source.description.id',
-  'detpack.task.run',
-])
 
 /**
  * No chain spans two boots or clock epochs of a host (event contract §1). Where a key names the host, boot and epoch are
@@ -70,7 +63,7 @@ function emitLife(stage: Stage, body: Ordered): readonly string[] {
   if (events.length < 2) return []
   const shared = [...of.group.map((key) => events.map((step) => keyField(key, step.rule))), ...(joinedKey(body) ?? [])]
   const named =
-    shared.some((fields) => fields.every((field) => ONE_HOST.has(field))) ||
+    shared.some((fields) => fields.every((field) => oneHostFields.has(field))) ||
     body.steps.slice(1).every((_, at) => body.joins.some((join) => linksHost(join, at)))
   if (named && events.length === body.steps.length) {
     const parts = ['host.boot.id', 'detpack.clock.epoch'].map((name) => `coalesce('${name}', "-")`)
@@ -85,17 +78,25 @@ function emitLife(stage: Stage, body: Ordered): readonly string[] {
 /** Whether a join ties a step and the next one to one host. */
 function linksHost({ left, right }: Join, step: number): boolean {
   const steps = [left.step, right.step].sort((a, b) => a - b)
-  return steps[0] === step && steps[1] === step + 1 && ONE_HOST.has(left.field) && ONE_HOST.has(right.field)
+  return steps[0] === step && steps[1] === step + 1 && oneHostFields.has(left.field) && oneHostFields.has(right.field)
 }
 
-function checkSequence(body: Ordered, { scope }: Stage): void {
-  for (const one of body.unless)
-    if (one.where !== 'between' && one.within === null)
-      scope.refuse(
-        `"unless" ${one.where} the chain without a "within": its bound hangs on both ends of the chain`,
-        one.span,
-        'give it a "within"',
-      )
+function checkSequence(body: Ordered, joins: Joins, { scope }: Stage): void {
+  const [bound] = bounding(body)
+  if (!bound) return
+  const [, absence] = bound
+  const refuse = (beside: string): void =>
+    scope.refuse(
+      `"unless" ${absence.where} the chain without a "within", beside ${beside}`,
+      absence.span,
+      'give it a "within"',
+    )
+  const [, second] = body.steps
+  if (!joins.whole) refuse('a join of some steps only')
+  if (body.steps.length > 2 && second?.within !== null && second?.within !== undefined)
+    refuse(`the gap before the step "${second.as}"`)
+  if (body.steps.length > 2 && body.unless.some((one) => one.where === 'between' && one.after === 0))
+    refuse('an absence before the second step')
 }
 
 function rolesOf(body: Ordered): readonly Role[] {
@@ -107,53 +108,19 @@ function rolesOf(body: Ordered): readonly Role[] {
   ]
 }
 
-/** For absence after the chain: the time of the next such event, seen from the end. */
-function following({ scope }: Stage, body: Ordered, keys: readonly string[]): readonly string[] {
-  const after = absences(body, 'after')
-  if (after.length === 0) return []
-  scope.needSpan()
-  return [
-    'sort 0 -dp_ms +dp_late',
-    `eval ${after.map(([role]) => `dp_x${role}=if(dp_role==${role}, dp_ms, null())`).join(', ')}`,
-    `streamstats current=f ${after.map(([role]) => `min(dp_x${role}) AS dp_n${role}`).join(' ')}${by(keys)}`,
-  ]
-}
-
-/** For `until` and absence before or between: the newest such event before each row. */
-function interrupting(body: Ordered, keys: readonly string[]): readonly string[] {
-  const earlier = [...absences(body, 'before'), ...absences(body, 'between')]
-  const evals = earlier.map(([role]) => `dp_x${role}=if(dp_role==${role}, dp_ms, null())`)
-  const newest = earlier.map(([role]) => `max(dp_x${role}) AS dp_y${role}`)
-  if (body.until) {
-    evals.push('dp_u=if(dp_role==0, dp_o, null())')
-    newest.push('max(dp_u) AS dp_v')
-  }
-  if (evals.length === 0) return []
-  return [`eval ${evals.join(', ')}`, `streamstats current=f ${newest.join(' ')}${by(keys)}`]
-}
-
-function absences(body: Ordered, where: Absence['where']): readonly (readonly [number, Absence])[] {
-  return [...body.unless.entries()]
-    .filter(([, one]) => one.where === where)
-    .map(([at, one]) => [FIRST_ABSENCE + at, one] as const)
-}
-
-function steps(body: Ordered, keys: readonly string[], joins: Joins): readonly string[] {
-  return body.steps.flatMap((step, at) => {
+function steps(body: Ordered, keys: readonly string[], joins: Joins, kept: string): readonly string[] {
+  return body.steps.flatMap((_, at) => {
     const role = at + 1
     const conditions = [`dp_role==${role}`]
     if (at === 0) {
       for (const [absent, one] of absences(body, 'before'))
         if (one.where === 'before' && one.within !== null)
           conditions.push(`(isnull(dp_y${absent}) OR dp_ms-dp_y${absent}>${one.within})`)
-      return [`eval dp_c1=if(${conditions.join(' AND ')}, dp_o . dp_o . dp_id, null())`]
+      return [`eval dp_c1=if(${conditions.join(' AND ')}, dp_o . dp_o . dp_id${kept}, null())`]
     }
     const before = `dp_p${at}`
     conditions.push(`isnotnull(${before})`)
-    if (step.within !== null) conditions.push(`dp_ms-${timeOf(before)}<=${step.within}`)
-    for (const [absent, one] of absences(body, 'between'))
-      if (one.where === 'between' && one.after === at - 1)
-        conditions.push(`(isnull(dp_y${absent}) OR dp_y${absent}<=${timeOf(before)})`)
+    if (!isLate(body, at)) conditions.push(...gapConditions(body, at, timeOf(before)))
     const own = by([...keys, ...joins.keysBefore(at)])
     const made = `eval dp_c${role}=if(${conditions.join(' AND ')}, dp_o . substr(${before}, 33), null())`
     if (!joins.isMixed(at)) return [`streamstats current=f max(dp_c${at}) AS ${before}${own}`, made]
@@ -165,15 +132,82 @@ function steps(body: Ordered, keys: readonly string[], joins: Joins): readonly s
   })
 }
 
-/** A complete chain is kept when it is short enough, was not interrupted, and nothing followed that must not. */
-function ending(stage: Stage, body: Ordered): readonly string[] {
-  const conditions = [`dp_ms-${timeOf('dp_start')}<=${stage.of.timespan}`]
-  if (body.until) conditions.push('(isnull(dp_v) OR dp_v<substr(dp_start, 1, 32))')
-  for (const [role, one] of absences(body, 'after'))
-    if (one.where === 'after' && one.within !== null)
-      conditions.push(`(isnull(dp_n${role}) OR dp_n${role}-dp_ms>${one.within})`, `dp_ms+${one.within}<dp_end`)
+/** What a step demands of the time of the one before it. */
+function gapConditions(body: Ordered, at: number, before: string): readonly string[] {
+  const within = body.steps[at]?.within ?? null
   return [
-    `eval dp_start=substr(dp_c${body.steps.length}, 33)`,
-    whereOf(stage, `isnotnull(dp_start) AND ${conditions.join(' AND ')}`),
+    ...(within === null ? [] : [`dp_ms-${before}<=${within}`]),
+    ...absences(body, 'between').flatMap(([absent, one]) =>
+      one.where === 'between' && one.after === at - 1 ? [`(isnull(dp_y${absent}) OR dp_y${absent}<=${before})`] : [],
+    ),
+  ]
+}
+
+/** Whether the demands of a step are looked at in the end: the start is chosen then, and it is the step before. */
+function isLate(body: Ordered, at: number): boolean {
+  return at === 1 && body.steps.length === 2 && bounding(body).length > 0
+}
+
+/** A complete chain is kept when it is short enough, was not interrupted, and nothing followed that must not. */
+function ending(stage: Stage, body: Ordered, keys: readonly string[]): readonly string[] {
+  const { of } = stage
+  const conditions = [`dp_ms-${timeOf('dp_start')}<=${of.timespan}`]
+  if (body.until) conditions.push('(isnull(dp_v) OR dp_v<substr(dp_start, 1, 32))')
+  const decided: string[] = []
+  for (const [role, one] of absences(body, 'after')) {
+    if (one.where !== 'after') continue
+    if (one.within === null) decided.push(`${timeOf('dp_start')}+${of.timespan}<dp_end`)
+    else {
+      conditions.push(`(isnull(dp_n${role}) OR dp_n${role}-dp_ms>${one.within})`)
+      decided.push(`dp_ms+${one.within}<dp_end`)
+    }
+  }
+  if (isLate(body, 1)) conditions.push(...gapConditions(body, 1, timeOf('dp_start')))
+  const bounded = bounding(body)
+  const held = ['isnotnull(dp_start)', ...conditions]
+  const taken = `eval dp_start=substr(dp_c${body.steps.length}, 33)`
+  if (bounded.length === 0) return [taken, whereOf(stage, [...held, ...decided].join(' AND '))]
+  return [
+    taken,
+    ...(body.steps.length === 1 ? onlyStep(stage, body) : chosenStart(stage, body, keys)),
+    whereOf(stage, held.join(' AND ')),
+    ...(decided.length === 0 ? [] : onceDecided(stage, decided)),
+  ]
+}
+
+/** A chain of one event starts with its end. */
+function onlyStep(stage: Stage, body: Ordered): readonly string[] {
+  return [`eval dp_start=if(${latestStart(stage, body)}>=dp_ms, dp_start, null())`]
+}
+
+/** The newest start up to the bound: closing events take the place of the bound among the starts, and look back. */
+function chosenStart(stage: Stage, body: Ordered, keys: readonly string[]): readonly string[] {
+  const closing = body.steps.length
+  return [
+    `eval dp_bound=if(dp_role==${closing} AND isnotnull(dp_start), ${latestStart(stage, body)}, null())`,
+    whereOf(stage, `isnotnull(dp_bound) OR isnotnull(dp_c1)`),
+    `eval dp_at=coalesce(dp_bound, dp_ms), dp_late=if(dp_role==${closing}, 1, 0), dp_s=if(dp_role==1, substr(dp_c1, 33), null())`,
+    'sort 0 +dp_at +dp_late',
+    `streamstats max(dp_s) AS dp_q${by(keys)}`,
+    whereOf(stage, 'isnotnull(dp_bound)'),
+    `eval dp_start=if(dp_bound>=${timeOf('dp_start')}, dp_start, dp_q)`,
+    'sort 0 +dp_ms +dp_seq +str(dp_id)',
+  ]
+}
+
+/** Alerts are told in the order of their closing events: none before all earlier ones are decided. */
+function onceDecided(stage: Stage, decided: readonly string[]): readonly string[] {
+  return [
+    `eval dp_open=if(${decided.join(' AND ')}, 0, 1)`,
+    `streamstats sum(dp_open) AS dp_waits${by(keysOf(stage))}`,
+    whereOf(stage, 'dp_waits==0'),
+  ]
+}
+
+/** Of several rows of one closing event that with the newest start. */
+function newestOfEach(stage: Stage): readonly string[] {
+  return [
+    'sort 0 +dp_ms +dp_late +dp_seq -dp_role +str(dp_id) -str(dp_start)',
+    `dedup ${[...keysOf(stage), 'dp_id'].join(' ')}`,
   ]
 }

@@ -1,4 +1,4 @@
-import { all, anyOf, type Predicate } from '../../ir/predicate.ts'
+import { all, anyOf, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import { keyField, type Correlation, type Program, type RuleId, type RuleUse } from '../../ir/rule.ts'
 import type { CompileContext } from '../backend.ts'
 import { emitCondition } from './condition.ts'
@@ -96,9 +96,8 @@ function conditionOf(stage: Stage, uses: readonly RuleUse[], guarded: boolean): 
     const inner = stage.inner.get(use.rule)
     const rule = program.rules.get(use.rule)
     if (inner) {
-      texts.push(`coalesce(dp_of, "-")==${splText(inner.mark)}`)
-      if (guarded && isGuarded(of))
-        scope.refuse('a task condition on the alerts of a correlation', use.span, 'put it on the inner correlation')
+      const guard = guarded && isGuarded(of) ? ` AND ${guardOf(stage, inner, use)}` : ''
+      texts.push(`(coalesce(dp_of, "-")==${splText(inner.mark)}${guard})`)
     } else if (rule?.kind === 'event') wheres.push(rule.where)
     else throw new Error(`no stage for ${use.rule}`)
   }
@@ -110,6 +109,12 @@ function conditionOf(stage: Stage, uses: readonly RuleUse[], guarded: boolean): 
   return { text: [event, ...texts].join(' OR '), predicates: [predicate] }
 }
 
+/** The guard on an alert, whose fields are its group. */
+function guardOf({ of, scope }: Stage, inner: InnerStage, use: RuleUse): string {
+  const fields = new Map(inner.of.group.map((key, at) => [key.name, `dp_a${at + 1}`]))
+  return scope.ofAlert(fields, () => emitCondition(of.guard, use.span, scope))
+}
+
 function isGuarded(of: Correlation): boolean {
   return of.guard.op !== 'all' || of.guard.of.length > 0
 }
@@ -119,44 +124,67 @@ function isGuarded(of: Correlation): boolean {
  * value are dropped: a missing value is no group.
  */
 export function emitGroup(stage: Stage, roles: readonly Role[]): readonly string[] {
-  const { of, scope } = stage
+  const { of } = stage
   if (of.group.length === 0) return []
   const names = of.group.map((_, at) => `dp_k${at + 1}`)
-  const several: string[] = []
-  const evals = of.group.map((key, at) => {
-    const name = `dp_k${at + 1}`
-    const rolesByReader = new Map<string, number[]>()
-    for (const { number, uses } of roles) {
-      const rule = uses[0]?.rule ?? of.id
-      const field = keyField(key, rule)
-      const inner = stage.inner.get(rule)
-      if (inner === undefined && scope.mayHoldSeveral(field) && !several.includes(name)) several.push(name)
-      const reader = inner ? innerKey(inner, field) : valuesOf(scope, field, key.span)
-      rolesByReader.set(reader, [...(rolesByReader.get(reader) ?? []), number])
-    }
-    const [only] = rolesByReader.keys()
-    if (rolesByReader.size === 1 && only !== undefined) return `${name}=${workedOn(stage, only, '"-"')}`
-    const cases = [...rolesByReader].map(
-      ([reader, numbers]) => `${numbers.map((each) => `dp_role==${each}`).join(' OR ')}, ${reader}`,
-    )
-    return `${name}=${workedOn(stage, `case(${cases.join(', ')})`, '"-"')}`
-  })
+  const read = of.group.map((key) => readByRole(stage, roles, (rule) => keyField(key, rule), key.span))
   return [
-    `eval ${evals.join(', ')}`,
+    `eval ${read.map(({ text }, at) => `${names[at] ?? ''}=${workedOn(stage, text, '"-"')}`).join(', ')}`,
     `where ${names.map((name) => `isnotnull(${name})`).join(' AND ')}`,
-    ...several.map((name) => `mvexpand ${name}`),
+    ...names.filter((_, at) => read[at]?.several).map((name) => `mvexpand ${name}`),
   ]
 }
 
-/** An alert has the keys of its group for fields, and no others. */
-function innerKey(inner: InnerStage, field: string): string {
-  const at = inner.of.group.findIndex((key) => key.name === field)
-  return at < 0 ? 'null()' : `dp_a${at + 1}`
+export interface FieldText {
+  readonly text: string
+  /** Whether it may give several values. */
+  readonly several: boolean
 }
 
-function valuesOf(scope: Scope, field: string, span: Correlation['span']): string {
-  const values = scope.values(field, span)
-  return scope.mayHoldSeveral(field) ? `mvdedup(${values})` : values
+/**
+ * A field as each role has it: by the name that its rule reads it by, or as the group of an inner alert.
+ *
+ * @param doubles whether equal values of one event stay
+ */
+export function readByRole(
+  stage: Stage,
+  roles: readonly Role[],
+  fieldOf: (rule: RuleId) => FieldName,
+  span: Correlation['span'],
+  doubles: 'once' | 'kept' = 'once',
+): FieldText {
+  const numbersOf = new Map<string, number[]>()
+  let several = false
+  for (const { number, uses } of roles) {
+    const rule = uses[0]?.rule ?? stage.of.id
+    const read = readField(stage, rule, fieldOf(rule), span, doubles)
+    several ||= read.several
+    numbersOf.set(read.text, [...(numbersOf.get(read.text) ?? []), number])
+  }
+  const [only] = numbersOf.keys()
+  if (numbersOf.size === 1 && only !== undefined) return { text: only, several }
+  const cases = [...numbersOf].map(
+    ([reader, numbers]) => `${numbers.map((each) => `dp_role==${each}`).join(' OR ')}, ${reader}`,
+  )
+  return { text: `case(${cases.join(', ')})`, several }
+}
+
+/** A field of the events of a rule; of an inner alert, which has its group for fields. */
+export function readField(
+  stage: Stage,
+  rule: RuleId,
+  field: FieldName,
+  span: Correlation['span'],
+  doubles: 'once' | 'kept' = 'once',
+): FieldText {
+  const inner = stage.inner.get(rule)
+  if (inner) {
+    const at = inner.of.group.findIndex((key) => key.name === field)
+    return { text: at < 0 ? 'null()' : `dp_a${at + 1}`, several: false }
+  }
+  const values = stage.scope.values(field, span)
+  const several = stage.scope.mayHoldSeveral(field)
+  return { text: several && doubles === 'once' ? `mvdedup(${values})` : values, several }
 }
 
 /**

@@ -35,7 +35,8 @@ export function textRegex(pattern: Pattern, cased: boolean, plain = false): stri
   return `${flags}^${first}${inner.map((each) => `(?>.*?${each})`).join('')}${last === '' ? '' : `.*${last}\\z`}`
 }
 
-function spelt(text: string, cased: boolean, plain: boolean): string {
+/** A literal text; a letter that folds beyond ASCII in all its cases. */
+export function spelt(text: string, cased: boolean, plain: boolean): string {
   let result = ''
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0

@@ -1,12 +1,12 @@
-import ipaddr from 'ipaddr.js'
 import type { Span } from '../../diagnostic/source.ts'
-import { literal } from '../../ir/pattern.ts'
-import type { FieldName, Order, Test, ValueTest } from '../../ir/predicate.ts'
+import { literal, type Pattern } from '../../ir/pattern.ts'
+import type { FieldName, Order, Relation, Test, TimePart, ValueTest } from '../../ir/predicate.ts'
 import { parseRegex } from '../regex/parse.ts'
 import { emitPcre } from '../regex/pcre.ts'
 import type { Scope } from './scope.ts'
 import { splText } from './syntax.ts'
-import { ipv6Regex } from './ipv6-regex.ts'
+import { messageRegex } from './message.ts'
+import { networkRegex } from './network-regex.ts'
 import { textRegex } from './text-regex.ts'
 
 /** True of no event. */
@@ -27,11 +27,11 @@ export function emitTest(of: Test, scope: Scope): string {
     scope.refuse(what, span, hint)
     return NEVER
   }
-  if (subject.kind === 'message')
-    return refuse(
-      'keywords over the whole message: the raw text holds names and escapes too',
-      'name the field that holds the text',
-    )
+  if (subject.kind === 'message') {
+    const form = messagePattern(test)
+    if (form) return `match(_raw, ${splText(messageRegex(form.pattern, form.cased))})`
+    return refuse('this test of the whole message', 'name the field that holds the text')
+  }
   const name = subject.name
   const info = scope.info(name)
   switch (test.is) {
@@ -48,13 +48,9 @@ export function emitTest(of: Test, scope: Scope): string {
         textRegex([{ kind: 'text', text: String(test.value) }], false, info?.type === 'boolean'),
       )
     case 'null':
+      return `isnull(${scope.values(name, span)})`
     case 'exists':
-      if (info?.multi !== false)
-        return refuse(
-          `presence of ${name}, a list or a field that the mapping does not know`,
-          'compile with a mapping that knows the field',
-        )
-      return `${test.is === 'exists' && test.present ? 'isnotnull' : 'isnull'}(${scope.values(name, span)})`
+      return `${test.present ? 'isnotnull' : 'isnull'}(${scope.values(name, span)})`
     case 'order':
       if (info?.type !== 'long' && info?.type !== 'double')
         return refuse(
@@ -74,8 +70,14 @@ export function emitTest(of: Test, scope: Scope): string {
     case 'field':
       return emitFields(name, test, span, scope)
     case 'time-part':
-      return refuse(`the ${test.part} of a time: Splunk reads times in the zone of the user`)
+      return emitTimePart(name, test, span, scope)
   }
+}
+
+/** The pattern of a text or number that any value may have; undefined for other tests. */
+function messagePattern(test: ValueTest): { readonly pattern: Pattern; readonly cased: boolean } | undefined {
+  if (test.is === 'text') return test
+  return test.is === 'number' ? { pattern: [{ kind: 'text', text: String(test.value) }], cased: true } : undefined
 }
 
 /** Every value of the field is known, and has no letter beyond ASCII. */
@@ -95,30 +97,52 @@ function ordered(values: string, multi: boolean, operator: Order, bound: number)
 }
 
 /**
- * A network, over addresses in the text of RFC 5952, as sensor and importers write them. IPv4 goes by `cidrmatch`; an
- * IPv4-mapped address (`::ffff:10.0.0.1`) counts as its IPv4. What `cidrmatch` does with IPv6 is not in the reference,
- * so IPv6 goes by text, where that is exact.
+ * A network, by the canonical text of addresses. Of a field that the mapping does not know, IPv6 may be written in other
+ * ways, so only IPv4 is said there.
  */
 function emitCidr(name: FieldName, network: string, span: Span | undefined, scope: Scope): string {
-  const info = scope.info(name)
-  if (info?.type !== 'ip' || info.multi) {
+  if (scope.info(name)?.type !== 'ip' && network.includes(':')) {
     const hint = 'compile with a mapping that knows the field as ip'
-    scope.refuse(`a network on ${name}, which the mapping does not know as one address`, span, hint)
+    scope.refuse(`an IPv6 network on ${name}, which the mapping does not know as an address`, span, hint)
     return NEVER
   }
-  const values = scope.values(name, span)
-  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(network)) {
-    const canonical = `${ipaddr.IPv4.networkAddressFromCIDR(network).toString()}/${network.split('/')[1] ?? ''}`
-    return `if(cidrmatch(${splText(canonical)}, replace(${values}, "(?i)^::ffff:", "")), 1, 0)==1`
-  }
-  const regex = ipv6Regex(network)
-  if (regex !== undefined) return found(values, regex)
-  const hint = 'IPv6 networks can be one address (/128) or one to sixteen bits long, such as fe80::/10'
+  const regex = networkRegex(network)
+  if (regex !== undefined) return found(scope.values(name, span), regex)
+  const hint =
+    'IPv6 networks can be one address (/128), or groups that are not zero, such as 2001:db8::/32 or fe80::/10'
   scope.refuse(`the network ${network}`, span, hint)
   return NEVER
 }
 
-/** Equal with case, between single values of one type; the letter before each keeps numeric texts from being numbers. */
+/** Where the digits of a part stand in a time as detpack writes it, and how many there are. */
+const PARTS: Readonly<Record<Exclude<TimePart, 'week'>, readonly [before: string, digits: number, after: string]>> = {
+  year: ['', 4, '-'],
+  month: ['[0-9]{4}-', 2, '-'],
+  day: ['[0-9]{4}-[0-9]{2}-', 2, 'T'],
+  hour: ['[0-9]{4}-[0-9]{2}-[0-9]{2}T', 2, ':'],
+  minute: ['[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:', 2, ':'],
+}
+
+/** A part of a time, by its text in UTC; Splunk's own functions take the time zone of the user. */
+function emitTimePart(
+  name: FieldName,
+  { part, value }: Extract<ValueTest, { is: 'time-part' }>,
+  span: Span | undefined,
+  scope: Scope,
+): string {
+  if (part === 'week' || scope.info(name)?.type !== 'date') {
+    const what =
+      part === 'week' ? 'the week of a time' : `the ${part} of ${name}, which the mapping does not know as a time`
+    scope.refuse(what, span, 'Splunk reads times in the zone of the user; test a date whose text is in UTC')
+    return NEVER
+  }
+  const [before, digits, after] = PARTS[part]
+  const written = String(value).padStart(digits, '0')
+  if (!/^\d+$/.test(written) || written.length !== digits) return NEVER
+  return found(scope.values(name, span), `^${before}${written}${after}[0-9T:.-]*Z\\z`)
+}
+
+/** With case, between single values of one type; the letter before each keeps numeric texts from being numbers. */
 function emitFields(
   name: FieldName,
   test: Extract<ValueTest, { is: 'field' }>,
@@ -127,21 +151,26 @@ function emitFields(
 ): string {
   const left = scope.info(name)
   const right = scope.info(test.other)
-  if (
-    test.relation !== 'equals' ||
-    !test.cased ||
-    !left ||
-    !right ||
-    left.multi ||
-    right.multi ||
-    left.type !== right.type
-  ) {
+  if (!test.cased || !left || !right || left.multi || right.multi || left.type !== right.type) {
     scope.refuse(
       `this comparison of the field ${name} with the field ${test.other}`,
       span,
-      'only equality with case between single-valued fields of one type can be said',
+      'only comparisons with case between single-valued fields of one type can be said',
     )
     return NEVER
   }
-  return `if("t" . ${scope.values(name, span)}=="t" . ${scope.values(test.other, span)}, 1, 0)==1`
+  return `if(${relation(test.relation, scope.values(name, span), scope.values(test.other, span))}, 1, 0)==1`
+}
+
+function relation(of: Relation, one: string, two: string): string {
+  switch (of) {
+    case 'equals':
+      return `"t" . ${one}=="t" . ${two}`
+    case 'startswith':
+      return `"t" . substr(${one}, 1, len(${two}))=="t" . ${two}`
+    case 'endswith':
+      return `len(${one})>=len(${two}) AND "t" . substr(${one}, len(${one})-len(${two})+1)=="t" . ${two}`
+    case 'contains':
+      return `mvcount(split(${one}, ${two}))>1`
+  }
 }

@@ -1,5 +1,7 @@
 import type { Bound, Measure, Value } from '../../ir/rule.ts'
+import { decideApproximation } from '../acceptance.ts'
 import { checkBounds, decimal, emitBounds, nthNewest } from './bounds.ts'
+import { emitMedian, medianHolds } from './median.ts'
 import { ASK, emitMoments, emitNthNewest, emitOldest, emitRunning, ENTER, EVENT, LEAVE, sortMoments } from './moment.ts'
 import {
   by,
@@ -7,27 +9,26 @@ import {
   emitGroup,
   emitRoles,
   keysOf,
+  readByRole,
   whereOf,
   workedOn,
+  type Role,
   type Stage,
   type StageText,
 } from './stage.ts'
 
 /**
- * `value_count`, `value_sum`, `value_avg` and `value_percentile`: the values of a group come into the window and go out
- * of it, and running sums tell the measure at each event.
+ * `value_count`, `value_sum`, `value_avg`, `value_percentile` and `value_median`: the values of a group come into the
+ * window and go out of it, and running sums tell the measure at each event.
  *
  * - Distinct: a combination counts from its first event in the window until its last one leaves.
- * - Sum and average: of whole numbers only, which add up and take away exactly.
+ * - Sum and average: of whole numbers, which add up and take away exactly; of fractions approximately.
  * - Percentile: whether the k-th smallest value lies over a bound is told by how many values lie under it.
- *
- * A median is refused: that of an even number is a mean of two values, which no count tells.
+ * - Median: as a percentile; of an even number see `emitMedian`.
  */
 export function emitValue(stage: Stage, body: Value): StageText {
   const { of, scope } = stage
   checkBounds(body.bounds, of.span, scope)
-  for (const use of body.of)
-    if (stage.inner.has(use.rule)) scope.refuse('a measure of the alerts of a correlation', use.span)
   const roles = countedRoles(stage, body.of)
   const taken = emitRoles(stage, roles)
   const { measure } = body
@@ -36,27 +37,25 @@ export function emitValue(stage: Stage, body: Value): StageText {
     ...emitGroup(stage, roles),
     ...(roles.length > 1 ? [`dedup ${[...keysOf(stage), 'dp_id'].join(' ')}`] : []),
   ]
-  const measured = measure.of === 'distinct' ? emitDistinct(stage, body) : emitNumbers(stage, body, measure)
+  const measured =
+    measure.of === 'distinct' ? emitDistinct(stage, body, roles) : emitNumbers(stage, body, roles, measure)
   return { predicates: taken.predicates, commands: [...commands, ...measured] }
 }
 
-function emitDistinct(stage: Stage, body: Value): readonly string[] {
+function emitDistinct(stage: Stage, body: Value, roles: readonly Role[]): readonly string[] {
   const { of, scope } = stage
   const count = nthNewest(body.bounds, of.span, scope)
   const names = body.fields.map((_, at) => `dp_v${at + 1}`)
   const keys = keysOf(stage)
   const moments = [...(count === undefined ? [] : [EVENT]), ENTER, ASK, LEAVE]
-  const read = body.fields.map((field, at) => {
-    const values = scope.values(field, of.span)
-    return `dp_v${at + 1}=${workedOn(stage, scope.mayHoldSeveral(field) ? `mvdedup(${values})` : values, '"-"')}`
-  })
+  const read = body.fields.map((field) => readByRole(stage, roles, () => field, of.span))
   const moving = `dp_moment==${ENTER} OR dp_moment==${LEAVE}`
   return [
-    `eval ${read.join(', ')}`,
+    `eval ${read.map(({ text }, at) => `${names[at] ?? ''}=${workedOn(stage, text, '"-"')}`).join(', ')}`,
     whereOf(stage, names.map((name) => `isnotnull(${name})`).join(' AND ')),
     ...emitMoments(stage, moments),
     `eval ${names.map((name) => `${name}=if(${moving}, ${name}, "-")`).join(', ')}`,
-    ...names.filter((_, at) => scope.mayHoldSeveral(body.fields[at] ?? '')).map((name) => `mvexpand ${name}`),
+    ...names.filter((_, at) => read[at]?.several).map((name) => `mvexpand ${name}`),
     ...sortMoments(of.timespan),
     `eval dp_md=case(dp_moment==${ENTER}, 1, dp_moment==${LEAVE}, 0-1, 1==1, 0)`,
     `streamstats sum(dp_md) AS dp_m${by([...keys, ...names])}`,
@@ -71,11 +70,13 @@ function emitDistinct(stage: Stage, body: Value): readonly string[] {
   ]
 }
 
-function emitNumbers(stage: Stage, body: Value, measure: Exclude<Measure, { of: 'distinct' }>): readonly string[] {
-  const { of, scope } = stage
+type NumberMeasure = Exclude<Measure, { of: 'distinct' }>
+
+function emitNumbers(stage: Stage, body: Value, roles: readonly Role[], measure: NumberMeasure): readonly string[] {
+  const { of } = stage
   const [field = ''] = body.fields
   checkNumbers(stage, body, measure)
-  const several = scope.mayHoldSeveral(field)
+  const { text, several } = readByRole(stage, roles, () => field, of.span, 'kept')
   const running: Record<string, string> = { dp_n: '1' }
   if (measure.of === 'sum' || measure.of === 'average') running.dp_t = 'dp_x'
   else
@@ -84,12 +85,12 @@ function emitNumbers(stage: Stage, body: Value, measure: Exclude<Measure, { of: 
       running[`dp_d${at}`] = `if(dp_x<=${decimal(value) ?? '0'}, 1, 0)`
     }
   return [
-    `eval dp_x=${workedOn(stage, scope.values(field, of.span), '0')}`,
+    `eval dp_x=${workedOn(stage, text, '0')}`,
     ...(several ? ['mvexpand dp_x'] : []),
     'eval dp_x=tonumber(dp_x)',
     whereOf(stage, 'isnotnull(dp_x)'),
     ...emitMoments(stage, [ENTER, ASK, LEAVE]),
-    ...sortMoments(of.timespan),
+    ...(measure.of === 'median' ? emitMedian(stage, body.bounds) : sortMoments(of.timespan)),
     ...emitRunning(stage, running),
     ...emitOldest(stage),
     whereOf(stage, `dp_moment==${ASK} AND ${emitHeld(body, measure)}`),
@@ -98,17 +99,16 @@ function emitNumbers(stage: Stage, body: Value, measure: Exclude<Measure, { of: 
   ]
 }
 
-function emitHeld(body: Value, measure: Exclude<Measure, { of: 'distinct' }>): string {
+function emitHeld(body: Value, measure: NumberMeasure): string {
   switch (measure.of) {
     case 'sum':
       return emitBounds('dp_t', body.bounds)
     case 'average':
       return emitBounds('dp_t', body.bounds, 'dp_n')
+    case 'percentile':
+      return body.bounds.map((bound, at) => emitRanked(bound, at, measure.rank)).join(' AND ')
     case 'median':
-    case 'percentile': {
-      const rank = measure.of === 'percentile' ? measure.rank : 50
-      return body.bounds.map((bound, at) => emitRanked(bound, at, rank)).join(' AND ')
-    }
+      return body.bounds.map(medianHolds).join(' AND ')
   }
 }
 
@@ -137,25 +137,23 @@ function multipliesExactly(value: number): boolean {
   return Number.isInteger(value * 1024) && Math.abs(value) < 2 ** 30
 }
 
-function checkNumbers({ of, scope }: Stage, body: Value, measure: Exclude<Measure, { of: 'distinct' }>): void {
+function checkNumbers({ of, scope, context }: Stage, body: Value, measure: NumberMeasure): void {
   const [field = ''] = body.fields
   const type = scope.info(field)?.type
-  if (measure.of === 'median')
-    scope.refuse('an exact median', of.span, 'write "value_percentile" with "percentile: 50", whose rank is exact')
-  else if (measure.of === 'percentile') {
-    if (type !== 'long' && type !== 'double')
-      scope.refuse(
-        `a percentile of ${field}, which the mapping does not know as a number`,
-        of.span,
-        'compile with a mapping that knows the field as long or double',
-      )
-    if (decimal(measure.rank) === undefined) scope.refuse(`the rank ${measure.rank}`, of.span)
-  } else if (type !== 'long')
+  const added = measure.of === 'sum' || measure.of === 'average'
+  if (type !== 'long' && type !== 'double') {
     scope.refuse(
-      `the exact ${measure.of} of ${field}, which the mapping does not know as a whole number`,
+      `the ${measure.of} of ${field}, which the mapping does not know as a number`,
       of.span,
-      'compile with a mapping that knows the field as long: fractions would be rounded',
+      'compile with a mapping that knows the field as long or double',
     )
-  if (measure.of === 'average' && !body.bounds.every(({ value }) => multipliesExactly(value)))
+  } else if (measure.of === 'percentile' && decimal(measure.rank) === undefined) {
+    scope.refuse(`the rank ${measure.rank}`, of.span)
+  } else if (added && type === 'double') {
+    const node = measure.of === 'sum' ? 'value-sum' : 'value-avg'
+    const why = `fractions of ${field} are added and taken away as binary numbers, which rounds them`
+    scope.diagnostics.push(decideApproximation({ node, why }, 'spl', of, context, of.span))
+    scope.approximations.push({ node, why })
+  } else if (measure.of === 'average' && !body.bounds.every(({ value }) => multipliesExactly(value)))
     scope.refuse('the exact comparison of an average with such a number', of.span, 'write a whole number or a half')
 }

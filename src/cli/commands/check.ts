@@ -19,11 +19,12 @@ export interface CheckOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'github'
   readonly strict?: boolean
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
-  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: true })
+  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: true, pipelines: options.pipeline })
   const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),

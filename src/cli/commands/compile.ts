@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Backend } from '../../backend/backend.ts'
+import type { Backend, Language } from '../../backend/backend.ts'
 import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { printable } from '../../diagnostic/frame.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
@@ -10,6 +10,7 @@ import { compileRule, type CompiledRule } from '../compilation.ts'
 import type { Shared } from '../shared.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { optimizeLater } from '../patience.ts'
 import { plural } from '../render/plural.ts'
 import { renderQueries, renderQuery } from '../render/query.ts'
 import { exitCodeOf, report } from '../report.ts'
@@ -19,16 +20,19 @@ import { Unusable } from '../unusable.ts'
 import { writeWhole } from '../whole-file.ts'
 
 export interface CompileOptions {
-  readonly language?: 'eql' | 'esql' | 'spl'
+  readonly language?: Language
   readonly target?: 'elastic' | 'splunk'
   readonly rule?: string
   readonly output?: string
   readonly format: 'text' | 'json' | 'conf'
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
 }
 
 export async function compile(shared: Shared, paths: readonly string[], options: CompileOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules(paths, options.mapping)
+  // One file is done before that would pay.
+  if (paths.length !== 1 || !/\.ya?ml$/.test(paths[0] ?? '')) optimizeLater()
+  const loaded = loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
   const rules = chosenRules(loaded, options.rule)
   const chosen = chosenBackends(options)
   if (options.format === 'conf' && chosen.some((backend) => backend.language !== 'spl'))
@@ -77,8 +81,8 @@ function chosenRules(loaded: MappedRules, wanted: string | undefined): readonly 
 function chosenBackends(options: CompileOptions): readonly Backend[] {
   const { language, target } = options
   if (language !== undefined) return backends.filter((backend) => backend.language === language)
-  if (target === undefined) return backends
-  const languages: readonly string[] = TARGET_LANGUAGES[target]
+  const languages: readonly string[] =
+    target === undefined ? Object.values(TARGET_LANGUAGES).flat() : TARGET_LANGUAGES[target]
   return backends.filter((backend) => languages.includes(backend.language))
 }
 

@@ -21,6 +21,7 @@ export interface DeployOptions extends ElasticOptions {
   readonly prune?: boolean
   readonly format: 'text' | 'json'
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly store?: string
 }
 
@@ -32,7 +33,7 @@ interface Destination {
 
 /** Shows the plan, then does exactly it. A rule with a mistake stops everything: half a pack is not deployed. */
 export async function deploy(shared: Shared, options: DeployOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules([], options.mapping)
+  const loaded = loadMappedRules([], options.mapping, { pipelines: options.pipeline })
   if (hasErrors(loaded.diagnostics)) {
     report(loaded.diagnostics, shared.color)
     say('nothing was changed: the pack has errors')

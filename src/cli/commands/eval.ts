@@ -5,6 +5,10 @@ import { parseTime, type Time } from '../../event/record.ts'
 import { Travel } from '../../event/travel.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
+import { evaluateNative } from '../../prove/native-evaluate.ts'
+import type { OfflineLanguage } from '../../prove/native-run.ts'
+import { backendFor } from '../backends.ts'
+import { compileContext } from '../compilation.ts'
 import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -24,9 +28,11 @@ export interface EvalOptions {
   readonly events: string
   readonly timeField?: string
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly now?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly engine: 'stream' | OfflineLanguage
   readonly format: 'text' | 'ndjson'
 }
 
@@ -37,16 +43,23 @@ const MOST_TRAVELS = 200
 export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {
   const now = options.now === undefined ? undefined : readNow(options.now)
   optimizeLater()
-  const loaded = loadMappedRules(options.rules ?? [], options.mapping)
+  const loaded = loadMappedRules(options.rules ?? [], options.mapping, { pipelines: options.pipeline })
   report(loaded.diagnostics, shared.color)
   optimizeSoon()
   const progress = fileProgress(options.events, 'evaluating')
   const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
   const told = options.keep === true || options.format === 'text'
-  const evaluation = evaluate(selectedProgram(loaded), file.records(), {
-    ...(now === undefined ? {} : { now }),
-    keepFields: told,
-  })
+  const how = { ...(now === undefined ? {} : { now }), keepFields: told }
+  const evaluation =
+    options.engine === 'stream'
+      ? evaluate(selectedProgram(loaded), file.records(), how)
+      : evaluateNative(
+          selectedProgram(loaded),
+          backendFor(options.engine),
+          [...file.records()],
+          compileContext(loaded),
+          how,
+        )
   progress.done()
   report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
@@ -54,7 +67,7 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   else await printTimelines(alerts, loaded, shared)
   const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
   for (const line of [...summary(evaluation, file), ...kept]) say(line)
-  return exitCodeOf([...loaded.diagnostics, ...file.diagnostics])
+  return exitCodeOf([...loaded.diagnostics, ...file.diagnostics, ...evaluation.diagnostics])
 }
 
 function readNow(text: string): Time {

@@ -19,6 +19,7 @@ import { compileRule } from '../compilation.ts'
 
 export interface ExplainOptions {
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly store?: string
 }
 
@@ -28,7 +29,7 @@ export async function explain(
   event: string | undefined,
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const loaded = loadMappedRules([], options.mapping)
+  const loaded = loadMappedRules([], options.mapping, { pipelines: options.pipeline })
   const rules = rulesNamed(wanted, loaded.program.rules.values())
   if (rules.length === 0) return explainAlert(shared, wanted, loaded, options)
   const paint = paintFor(process.stdout, shared.color)

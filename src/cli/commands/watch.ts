@@ -32,6 +32,7 @@ import { Unusable } from '../unusable.ts'
 export interface WatchOptions extends ScopeOptions {
   readonly rules?: readonly string[]
   readonly mapping?: string
+  readonly pipeline?: readonly string[]
   readonly timeField?: string
   readonly heldBack?: string
   readonly resources?: string
@@ -44,7 +45,7 @@ export interface WatchOptions extends ScopeOptions {
 
 /** Runs rules on events as they come: the sensor's, or those of a stream. Ends with the stream, or at a signal. */
 export async function watch(shared: Shared, file: string | undefined, options: WatchOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules(options.rules ?? [], options.mapping)
+  const loaded = loadMappedRules(options.rules ?? [], options.mapping, { pipelines: options.pipeline })
   report(loaded.diagnostics, shared.color)
   const source = openSource(file, options)
   const keeper = options.keep === false ? undefined : await AlertKeeper.open(loaded.configuration, options.store)

@@ -33,6 +33,7 @@ function heading({ rule, query }: CompiledRule): string {
     case 'esql':
       return `// ${query.language}: ${title}`
     case 'kql':
+    case 'lucene':
       return `# ${query.language}: ${title}`
     case 'spl':
       return `\`\`\` ${query.language}: ${title} \`\`\``

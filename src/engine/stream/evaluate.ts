@@ -107,12 +107,14 @@ function withoutFields({ line, time, sequence, id }: EventRecord): EventRecord {
 
 const NO_FIELDS = Object.freeze({})
 
-interface Closed {
+/** An alert and the event that closed it. */
+export interface Closed {
   readonly alert: Alert
   readonly closing: EventRecord
 }
 
-function byClosing(a: Closed, b: Closed): number {
+/** The order of alerts: by closing event, then rule, then group and start. */
+export function byClosing(a: Closed, b: Closed): number {
   return compareClosings(a.closing, b.closing) || compareText(a.alert.rule, b.alert.rule) || byStart(a.alert, b.alert)
 }
 

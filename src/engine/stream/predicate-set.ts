@@ -67,6 +67,8 @@ export class PredicateSet {
   readonly #keys = new Map<string, KeyState>()
   /** Finds the tests of the message, under keys that are not among those. */
   readonly #message: RecentTexts<Found>
+  /** Some predicate waits for a text that may stand anywhere. */
+  readonly #anywhere: boolean
   readonly #woken: Int32Array
   #event: JsonObject = {}
   #epoch = 0
@@ -87,6 +89,7 @@ export class PredicateSet {
     const message = this.#subjectOf({ kind: 'message' })
     for (const state of this.#subjects.values()) separate(state)
     this.#message = message.recent ?? new RecentTexts(findNone)
+    this.#anywhere = message.recent !== null
     // A message is always there.
     this.#always.push(...message.wakes)
     for (const state of this.#subjects.values()) this.#addKeys(state, message)
@@ -109,7 +112,7 @@ export class PredicateSet {
   /** Finds all that is waited for under one key; only then predicates are asked, so that they know it. */
   #visit(value: Json, key: KeyState | undefined): void {
     if (typeof value !== 'object') this.#find((key?.find ?? this.#message).of(exactText(value)))
-    else for (const scalar of scalarsIn(value)) this.#find(this.#message.of(exactText(scalar)))
+    else if (this.#anywhere) for (const scalar of scalarsIn(value)) this.#find(this.#message.of(exactText(scalar)))
     if (key === undefined) return
     for (const state of key.fields) {
       state.slot.turn(this.#event)

@@ -3,6 +3,12 @@ import { renderConf } from '../../../src/artifact/splunk/conf.ts'
 import { macros } from '../../../src/artifact/splunk/macro.ts'
 import { savedSearch, type SplunkArtifact, type SplunkOptions } from '../../../src/artifact/splunk/saved-search.ts'
 import { splBackend } from '../../../src/backend/spl/backend.ts'
+import { Source } from '../../../src/diagnostic/source.ts'
+import { runSpl } from '../../../src/engine/spl/run-spl.ts'
+import { parseMacros } from '../../../src/engine/spl/text/macro.ts'
+import type { JsonObject } from '../../../src/event/field.ts'
+import { toRecord } from '../../../src/event/record-reader.ts'
+import type { Time } from '../../../src/event/record.ts'
 import type { Rule } from '../../../src/ir/rule.ts'
 import { context } from '../../backend/context.ts'
 import { correlation, eql, eventRule, key, ordered, programOf } from '../rule-fixture.ts'
@@ -17,6 +23,7 @@ const options: SplunkOptions = {
 const full = correlation(ordered(), {
   tags: ['attack.exfiltration', 'attack.t1041', 'attack.t1552.004', 'cve.2021-1'],
   falsepositives: ['a backup'],
+  fields: ['file.path'],
   group: [key('process.entity_id'), key('object', { file_read: 'detpack.object.id' })],
   governance: {
     version: 3,
@@ -96,6 +103,73 @@ test('a title that Splunk cannot take for a name is refused', () => {
 test('a text in which Splunk would put a field is refused', () => {
   expect(refusal({ ...full, description: 'sets $HOME$ anew' })).toEqual(['artifact/splunk-token'])
   expect(settings({ ...full, description: 'costs $ 5 and $6' }).description).toContain('$ 5 and $6')
+})
+
+test('Enterprise Security knows the rule, its version and when it was published', () => {
+  const metadata = (rule: Rule): unknown => JSON.parse(settings(rule)['action.correlationsearch.metadata'] ?? 'null')
+  expect(metadata({ ...full, date: '2026-01-02', modified: '2026-02-03' })).toEqual({
+    detection_id: full.id,
+    detection_version: '3',
+    publish_time: Date.parse('2026-02-03T00:00:00Z') / 1000,
+    deprecated: '0',
+  })
+  expect(metadata(full)).not.toHaveProperty('publish_time')
+  expect(metadata({ ...full, id: 'read-then-send' as Rule['id'] })).toBe(null)
+})
+
+test('an analyst is told what to do next, and what it is about', () => {
+  expect(JSON.parse(settings(full)['action.notable.param.next_steps'] ?? '')).toEqual({
+    version: 1,
+    data: '1. Was the host meant to be declared? (detpack explain {alert.id})',
+  })
+  expect(JSON.parse(settings(full)['action.notable.param._entities'] ?? '')).toEqual([
+    { risk_object_field: 'dest', risk_object_type: 'system', risk_score: 73 },
+    { risk_object_field: 'user', risk_object_type: 'user', risk_score: 73 },
+  ])
+})
+
+test('the search runs as it is kept, with the macros that are kept beside it', () => {
+  const made = artifact(full)
+  const search = made.kind === 'search' ? (made.search.settings.search ?? '') : ''
+  const conf = renderConf(macros(options.base, [full]))
+  const { macros: known } = parseMacros(new Source('macros.conf', conf))
+  const event = (at: number, action: string, more: JsonObject) => ({
+    '@timestamp': `2026-01-01T00:00:0${at}.000Z`,
+    event: { id: `e${at}`, sequence: at, action },
+    host: { name: 'web-1' },
+    process: { entity_id: 'p', name: 'python3' },
+    user: { name: 'agent' },
+    ...more,
+  })
+  const events = [
+    event(1, 'file_read', { detpack: { object: { id: 'o' } }, file: { path: '/home/agent/key' } }),
+    event(2, 'network_send', { object: ['x', 'o'] }),
+  ]
+  const found = runSpl(
+    new Source('savedsearches.conf', search),
+    events.map((fields, at) => toRecord(fields, at + 1)),
+    {
+      now: Date.parse('2026-01-01T01:00:00Z') as Time,
+      lookups: new Map(),
+      macros: known,
+    },
+  )
+  expect(found.diagnostics).toEqual([])
+  expect(found.kind === 'rows' && found.rows).toMatchObject([
+    {
+      detpack_rule: full.id,
+      first_id: 'e1',
+      last_id: 'e2',
+      group_1: 'p',
+      group_2: 'o',
+      dest: 'web-1',
+      user: 'agent',
+      process_name: 'python3',
+      first_file_path: '/home/agent/key',
+      drilldown_from: Date.parse('2026-01-01T00:00:01Z') / 1000,
+      drilldown_to: Date.parse('2026-01-01T00:00:03Z') / 1000,
+    },
+  ])
 })
 
 test('what may not be deployed is refused', () => {

@@ -18,7 +18,8 @@ test('a run looks back over its period, the timespan and the lag', () => {
 
 test('a single event has no timespan', () => {
   const rule = eventRule('file_read')
-  const { schedule } = splunkSchedule(rule, programOf(), duration('1m'), duration('90s'))
+  const { schedule, diagnostics } = splunkSchedule(rule, programOf(), duration('1m'), duration('90s'))
+  expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['warning artifact/splunk-period'])
   expect(schedule).toEqual({ cron: '* * * * *', earliest: '-3m@m', latest: '-2m@m', overlap: 180 })
 })
 

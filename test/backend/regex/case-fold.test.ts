@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { foldClass, foldSet } from '../../../src/backend/regex/case-fold.ts'
-import { charSet } from '../../../src/backend/regex/char-set.ts'
+import { CASED_BLOCKS, foldClass, foldSet } from '../../../src/backend/regex/case-fold.ts'
+import { charSet } from '../../../src/ir/char-set.ts'
 
 const same = (character: string) => foldClass(character.codePointAt(0) ?? 0).map((code) => String.fromCodePoint(code))
 
@@ -16,6 +16,15 @@ test('letters are equal by simple folding, also beyond ASCII', () => {
 
 test('what has no case equals itself only', () => {
   for (const character of ['1', '/', '日', '\u{1f600}']) expect(same(character)).toEqual([character])
+})
+
+test('every letter with case lies in one of the blocks that are looked through', () => {
+  const outside: number[] = []
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const isCased = /\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u.test(String.fromCodePoint(code))
+    if (isCased && !CASED_BLOCKS.some(([first, last]) => first <= code && code <= last)) outside.push(code)
+  }
+  expect(outside).toEqual([])
 })
 
 test('a set is closed under case, unless it is large', () => {

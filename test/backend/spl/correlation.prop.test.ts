@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splBackend } from '../../../src/backend/spl/backend.ts'
+import type { Json } from '../../../src/event/field.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
 import { milliseconds } from '../../../src/ir/duration.ts'
 import type { CorrelationBody, Ordered } from '../../../src/ir/rule.ts'
+import { timeOf } from '../../engine/brute-force/judge.ts'
 import { chainsOf, type ChainEvent } from '../chains.ts'
 import { context } from '../context.ts'
 import { correlation, eventRule, ordered, program, ruleId, span, tested } from '../program.ts'
-import type { Row } from './expression.ts'
-import { runSpl } from './interpreter.ts'
+import { search, textOf } from './search.ts'
 
 // One field for each rule, so that an event can match several.
 const rules = ['a', 'b', 'c', 'u', 'x', 'y'].map((name) =>
@@ -54,27 +56,19 @@ const streams = fc
     })
   })
 
-function rowOf(event: ChainEvent): Row {
-  return new Map<string, string | number>([
-    ['_time', event.time / 1000],
-    ['event.id', event.id],
-    ['event.sequence', String(event.sequence)],
-    ['host.id', event.key],
-    ...[...event.actions].map((action) => [`is.${action}`, 'true'] as const),
-    ...[...event.actions].map((action) => [`is.${action}{}`, 'true'] as const),
-  ])
+function recordOf(event: ChainEvent, at: number): EventRecord {
+  const fields: Record<string, Json> = { 'host.id': event.key }
+  for (const action of event.actions) fields[`is.${action}`] = true
+  return { line: at + 1, time: timeOf(event.time), sequence: event.sequence, id: event.id, fields }
 }
 
 function alertsOf(body: CorrelationBody, stream: readonly ChainEvent[]): Set<string> {
   const rule = correlation('r', body, { timespan: 5, group: ['host.id'] })
   const compiled = splBackend.compile(program(...rules, rule), rule.id, context())
   if (compiled.kind === 'refused') throw new Error(JSON.stringify(compiled.diagnostics.map((one) => one.message)))
-  // Newest first, and everything delivered twice.
-  const rows = [...stream, ...stream].map(rowOf).reverse()
-  const found = runSpl(compiled.query.text, rows)
-  return new Set(
-    found.map((row) => `${String(row.get('group_1'))} ${String(row.get('first_id'))}>${String(row.get('last_id'))}`),
-  )
+  // Everything is delivered twice.
+  const found = search(compiled.query.text, [...stream, ...stream].map(recordOf))
+  return new Set(found.map((row) => `${textOf(row.group_1)} ${textOf(row.first_id)}>${textOf(row.last_id)}`))
 }
 
 /** Events of one place in the order are told apart by nothing, so neither are alerts that differ in them only. */

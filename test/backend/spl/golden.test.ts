@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { splBackend } from '../../../src/backend/spl/backend.ts'
 import { milliseconds } from '../../../src/ir/duration.ts'
 import { any, one, pattern, text, type PatternPart } from '../../../src/ir/pattern.ts'
-import { all, anyOf, not, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
+import { all, anyOf, message, not, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
 import type { Program, Rule } from '../../../src/ir/rule.ts'
 import { context } from '../context.ts'
 import { correlation, equals, eventRule, groupKey, ordered, program, ruleId, span, tested } from '../program.ts'
@@ -28,6 +28,9 @@ const cases: Readonly<Record<string, Program>> = {
       tested('file.path', like(any, text('é'), any)),
       tested('file.path', like(any)),
     ),
+  ),
+  'keywords-in-any-value': single(
+    message({ is: 'text', pattern: pattern(any, text('C:\\x "1"'), any), cased: false }, span),
   ),
   'lists-and-unknown-fields-are-gathered': single(
     anyOf(equals('detpack.flow.object.class', 'credential'), not(equals('CommandLine', 'x'))),
@@ -92,6 +95,22 @@ const cases: Readonly<Record<string, Program>> = {
     pass,
     end,
   ),
+  'absence-before-and-after-within-the-timespan': chain(
+    correlation(
+      'under-test',
+      ordered(['read', 'send'], {
+        unless: [
+          { where: 'before', within: null, rule: ruleId('pass'), span },
+          { where: 'after', within: null, rule: ruleId('end'), span },
+        ],
+      }),
+      { timespan: 10_000, group: ['host.id'] },
+    ),
+    read,
+    send,
+    pass,
+    end,
+  ),
   'joins-that-are-one-key': chain(
     correlation(
       'under-test',
@@ -143,6 +162,20 @@ const cases: Readonly<Record<string, Program>> = {
           { operator: 'gt', value: 2.5 },
           { operator: 'lt', value: 100 },
         ],
+      },
+      { timespan: 60_000, group: ['process.entity_id'] },
+    ),
+    read,
+  ),
+  'a-median': chain(
+    correlation(
+      'under-test',
+      {
+        type: 'value',
+        of: [{ rule: ruleId('read'), span }],
+        measure: { of: 'median' },
+        fields: ['detpack.use.count'],
+        bounds: [{ operator: 'gte', value: 2.5 }],
       },
       { timespan: 60_000, group: ['process.entity_id'] },
     ),

@@ -1,0 +1,93 @@
+import type { Pattern } from '../../ir/pattern.ts'
+import type { Order } from '../../ir/predicate.ts'
+import { foldClass } from '../regex/case-fold.ts'
+import { escapeLucene } from '../regex/lucene.ts'
+import type { Dialect, Said } from '../search/dialect.ts'
+
+const SYMBOL: Readonly<Record<Order, string>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' }
+
+/** Elasticsearch refuses longer expressions (`index.max_regex_length`, 1,000 by default). */
+const LONGEST_REGEX = 1000
+/** After a `*`, each `?` may double the states of the automaton; Elasticsearch gives up at some 13. */
+const MOST_SINGLES = 8
+
+/** The syntax of Lucene's classic query parser, with what Elasticsearch adds to it (`_exists_`, `>=`). */
+export const luceneDialect: Dialect = {
+  language: 'lucene',
+  // Below 1,024 clauses, the least that any node allows, with room for what it adds.
+  mostTerms: 1000,
+  and: 'AND',
+  or: 'OR',
+  not: 'NOT',
+  everything: '*:*',
+  /** A `*` in a name means every field that has this form, also behind a backslash. */
+  field: (name) => (name === '' || name.includes('*') ? undefined : name.replace(/[^\p{L}\p{N}_.@]/gu, '\\$&')),
+  exists: (field) => `_exists_:${field}`,
+  match(field, values) {
+    const [only] = values
+    return `${field}:${values.length === 1 && only !== undefined ? only : `(${values.join(' OR ')})`}`
+  },
+  exactly: (value) => (/^[A-Za-z0-9_.]+$/.test(value) && !WORD.test(value) ? value : `"${escapeQuoted(value)}"`),
+  order: (field, operator, value) => `${field}:${SYMBOL[operator]}${value}`,
+  text: (pattern, cased) => (cased ? wildcards(pattern) : caseless(pattern)),
+  regex: (source) => ({ value: delimited(source) }),
+  anywhere: (value) => value,
+}
+
+/** Words that the parser takes as operators. */
+const WORD = /^(?:AND|OR|NOT|TO)$/
+
+function escapeQuoted(value: string): string {
+  return value.replace(/["\\]/g, '\\$&')
+}
+
+function wildcards(pattern: Pattern): Said {
+  const refusal = tooManySingles(pattern)
+  if (refusal) return refusal
+  const written = pattern.map((part) => {
+    if (part.kind === 'any') return '*'
+    return part.kind === 'one' ? '?' : part.text.replace(/[^\p{L}\p{N}_.]/gu, '\\$&')
+  })
+  return { value: written.join('') }
+}
+
+/** A pattern as an expression over the whole value, each letter in all its cases (Unicode simple folding). */
+function caseless(pattern: Pattern): Said {
+  const refusal = tooManySingles(pattern)
+  if (refusal) return refusal
+  const source = pattern.map((part) => {
+    if (part.kind === 'any') return '.*'
+    return part.kind === 'one' ? '.' : Array.from(part.text, folded).join('')
+  })
+  const text = delimited(source.join(''))
+  if (text.length - 2 <= LONGEST_REGEX) return { value: text }
+  const unsaid = `so long a text without regard to case (over ${LONGEST_REGEX} characters as a regular expression)`
+  return { unsaid, hint: 'test a shorter part of it, or add the modifier cased' }
+}
+
+function tooManySingles(pattern: Pattern): Extract<Said, { unsaid: string }> | undefined {
+  const first = pattern.findIndex((part) => part.kind === 'any')
+  const behind = first === -1 ? 0 : pattern.slice(first).filter((part) => part.kind === 'one').length
+  if (behind <= MOST_SINGLES) return undefined
+  return { unsaid: `more than ${MOST_SINGLES} "?" behind a "*"`, hint: 'test a shorter part of it' }
+}
+
+const foldedForms = new Map<string, string>()
+
+function folded(character: string): string {
+  const known = foldedForms.get(character)
+  if (known !== undefined) return known
+  const same = foldClass(character.codePointAt(0) ?? 0)
+  const form =
+    same.length === 1 ? escapeLucene(character) : `[${same.map((code) => String.fromCodePoint(code)).join('')}]`
+  foldedForms.set(character, form)
+  return form
+}
+
+/**
+ * An expression between slashes. A backslash before the last slash would escape it, whatever stands before the
+ * backslash, for the parser takes the longest stretch it can.
+ */
+function delimited(source: string): string {
+  return `/${source.replaceAll('/', '\\/').replace(/\\\\$/, '[\\\\]')}/`
+}

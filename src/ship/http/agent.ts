@@ -1,0 +1,72 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+import tls from 'node:tls'
+import type { ReadyDestination } from './destination.ts'
+
+/** How requests reach a destination: over which agent, to which host, and what is to be said to a proxy. */
+export interface Way {
+  readonly agent: http.Agent
+  readonly secure: boolean
+  readonly host: string
+  readonly port: number
+  /** The path that a request is for, given that at the destination. */
+  readonly path: (path: string) => string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Opens the way to a destination, by its proxy if it has one; TLS is with the destination itself in either case. */
+export function wayTo(to: ReadyDestination, connections: number): Way {
+  const url = new URL(to.base)
+  const secure = url.protocol === 'https:'
+  const port = portOf(url)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const common = { keepAlive: true, maxSockets: connections }
+  const trust = { ...(to.ca !== null && { ca: to.ca }), ...to.certificate }
+  const below = url.pathname === '/' ? '' : url.pathname
+  const path = (rest: string): string => `${below}${rest}`
+  if (to.proxy === null) {
+    const agent = secure ? new https.Agent({ ...common, ...trust }) : new http.Agent(common)
+    return { agent, secure, host, port, path, headers: { host: url.host } }
+  }
+  const proxy = new URL(to.proxy)
+  if (secure) return { agent: tunnel(proxy, url, common, trust), secure, host, port, path, headers: { host: url.host } }
+  const agent = proxy.protocol === 'https:' ? new https.Agent(common) : new http.Agent(common)
+  return {
+    ...{ agent, secure: proxy.protocol === 'https:', host: proxy.hostname, port: portOf(proxy) },
+    path: (rest) => `${url.origin}${path(rest)}`,
+    headers: { host: url.host, ...credentials(proxy) },
+  }
+}
+
+/** An agent whose connections go through the proxy by CONNECT. */
+function tunnel(proxy: URL, to: URL, common: http.AgentOptions, trust: tls.ConnectionOptions): https.Agent {
+  const agent = new https.Agent({ ...common, ...trust })
+  const ask = proxy.protocol === 'https:' ? https.request : http.request
+  const place = `${to.hostname}:${portOf(to)}`
+  const connect = (_options: unknown, done: (problem: Error | null, socket?: Socket) => void): void => {
+    const asking = ask({
+      ...{ host: proxy.hostname, port: portOf(proxy), method: 'CONNECT', path: place },
+      headers: { host: place, ...credentials(proxy) },
+    })
+    asking.on('connect', (answer, socket) => {
+      if (answer.statusCode === 200) return done(null, tls.connect({ ...trust, socket, servername: to.hostname }))
+      socket.destroy()
+      done(new Error(`the proxy refuses the connection (status ${answer.statusCode ?? 0})`))
+    })
+    asking.on('error', (problem) => done(new Error(`the proxy: ${problem.message}`)))
+    asking.end()
+  }
+  return Object.assign(agent, { createConnection: connect })
+}
+
+function credentials(proxy: URL): Record<string, string> {
+  const { username, password } = proxy
+  if (username === '') return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+}

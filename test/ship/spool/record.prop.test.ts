@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readRecords, recordBound, writeRecord } from '../../../src/ship/spool/record.ts'
+
+const text = fc.string({ unit: 'grapheme', maxLength: 50 })
+const record = fc.record({ id: text, host: text, event: text, time: fc.double({ noNaN: true }) })
+
+function written(records: readonly { id: string; host: string; event: string; time: number }[]): Buffer {
+  const buffer = Buffer.alloc(records.reduce((sum, { id, host, event }) => sum + recordBound(id, host, event), 0))
+  return buffer.subarray(
+    0,
+    records.reduce((at, one) => writeRecord(buffer, at, one), 0),
+  )
+}
+
+describe('records of the spool', () => {
+  it('are read as they were written', () => {
+    fc.assert(
+      fc.property(fc.array(record), (records) => {
+        const read = readRecords(written(records)).map((one) => ({ ...one, event: one.event.toString('utf8') }))
+        expect(read).toEqual(records)
+      }),
+    )
+  })
+
+  it('are left out, and only they, when the disk has changed a byte of them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(record, { minLength: 1 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (records, at, bits) => {
+          const bytes = written(records)
+          const place = at % bytes.length
+          bytes.writeUInt8(bytes.readUInt8(place) ^ bits, place)
+          const read = readRecords(bytes)
+          expect(read.length).toBeLessThan(records.length)
+          // What is read is something that was written.
+          const known = new Set(records.map(({ id, event }) => `${id}\n${event}`))
+          for (const { id, event } of read) expect(known).toContain(`${id}\n${event.toString('utf8')}`)
+        },
+      ),
+    )
+  })
+})
