@@ -11,7 +11,7 @@
 
 #include "object.bpf.h"
 
-/* These hooks got a first argument more: extended attributes in 5.12, attributes in 6.? The loader looks. */
+/* These hooks got a first argument more: extended attributes in 5.12, attributes in 6.0. The loader looks. */
 const volatile bool attribute_has_map = false, xattr_has_map = false;
 
 #define ABOVE_MOST 24 /* folders above a name that are looked at for classes here */

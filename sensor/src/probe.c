@@ -64,14 +64,14 @@ static int arguments_of(const struct btf *btf, const char *name)
 	return prototype ? btf_vlen(prototype) : -1;
 }
 
-/* A program of two instructions at a function of the kernel. */
+/* A program of two instructions at a function of the kernel: some kernels load it and do not let it be attached. */
 static bool may_trace_functions(const struct btf *btf)
 {
 	const struct bpf_insn program[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	int id = btf ? btf__find_by_name_kind(btf, "security_inode_setattr", BTF_KIND_FUNC) : -1, fd;
+	int id = btf ? btf__find_by_name_kind(btf, "security_inode_setattr", BTF_KIND_FUNC) : -1, fd, link;
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
 
 	if (id <= 0)
@@ -80,7 +80,11 @@ static bool may_trace_functions(const struct btf *btf)
 	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "dp_probe", "GPL", program, sizeof(program) / sizeof(program[0]), &options);
 	if (fd < 0)
 		return false;
+	link = bpf_link_create(fd, 0, BPF_TRACE_FENTRY, NULL);
 	close(fd);
+	if (link < 0)
+		return false;
+	close(link);
 	return true;
 }
 
