@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Binding, compareAct, compareRun } from './compare.ts'
+import { Binding, compareAct, compareRun, coverageOf, valueAt } from './compare.ts'
 import { actNames, cannotRun, eventSchema, leftOf, RUN_TIMEOUT, runLive, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
@@ -40,6 +40,34 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
   test('a run: numbers, order, no loss, nobody but the tree that was started', () => {
     expect(compareRun(run.events, performance.root)).toEqual([])
   })
+
+  test.runIf(names.includes('exec-capability'))(
+    'the use of a Linux capability is told once for each program that runs, and that of memory accounting counted',
+    (context) => {
+      if (coverageOf(run.events).some((row) => row.startsWith('use of Linux capabilities'))) {
+        context.skip('this kernel does not tell it')
+        return
+      }
+      const actors = performance.acts.get('exec-capability')?.actors ?? []
+      const uses = run.events.filter((event) => valueAt(event, 'event.action') === 'privilege_use')
+      const told = uses
+        .filter((event) => valueAt(event, 'detpack.linux_capability') === 'CAP_SYS_CHROOT')
+        .filter((event) => actors.includes(valueAt(event, 'process.pid') as number))
+        .map((event) => [valueAt(event, 'detpack.process.image') ?? 0, valueAt(event, 'detpack.granted')])
+      expect(told).toEqual([
+        [0, true],
+        [1, true],
+      ])
+      const noise = uses.filter(
+        (event) =>
+          valueAt(event, 'detpack.linux_capability') === 'CAP_SYS_ADMIN' &&
+          /^(brk|mmap|mprotect|execve|fork)$/.test(String(valueAt(event, 'detpack.syscall'))),
+      )
+      expect(noise).toEqual([])
+      const stop = run.events.find((event) => valueAt(event, 'event.action') === 'sensor_stop')
+      expect(String(stop && valueAt(stop, 'detpack.health.noted'))).toMatch(/memory_accounting: [1-9]/)
+    },
+  )
 
   test('every event keeps the schema', () => {
     const ajv = new Ajv2020({ allErrors: true })
