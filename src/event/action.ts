@@ -18,7 +18,7 @@ const ACTION_TABLE = {
   process_inspect: rare('process', 'access', 'memory or state of another process was read or written'),
   network_connect: rare('network', 'connection', 'a connection was asked for'),
   network_accept: rare('network', 'connection', 'a connection was accepted'),
-  network_listen: rare('network', 'start', 'a socket began to listen'),
+  network_listen: rare('network', 'start', 'a socket took an address, or began to listen'),
   network_send: folding('network', 'protocol', 'data was sent on a socket that leaves the process'),
   network_receive: folding('network', 'protocol', 'data was received on a socket'),
   descriptor_create: bulk('process', 'info', 'a pipe, socket, memfd or other nameless object was made'),

@@ -32,6 +32,9 @@ export const NAMESPACE_KINDS = ['mnt', 'net', 'pid', 'user', 'uts', 'ipc', 'cgro
 /** `linux_capability`: one was used that the baseline does not allow. `unit`: the files of a unit are not what they were. */
 export const DRIFT_KINDS = ['linux_capability', 'unit'] as const
 
+/** What the sensor remembers, each with room for so many. `classed`: descriptions of classed files, and what objects carry. */
+export const MEMORIES = ['descriptions', 'descriptors', 'classed', 'flows', 'threads'] as const
+
 /** detpack's own fields. */
 export const OWN_FIELDS = {
   'detpack.sensor.run': required(keyword('One life of one sensor process, or one import: 32 hex digits')),
@@ -134,6 +137,10 @@ export const OWN_FIELDS = {
 
   'detpack.loss.action': keyword('Action of the events lost; on sensor_loss'),
   'detpack.loss.class': keyword('Class of their objects; on sensor_loss'),
+  'detpack.loss.memory': keyword(
+    'Not events, but what the sensor remembers and had no room for; on sensor_loss',
+    MEMORIES,
+  ),
   'detpack.loss.count': long('How many; on sensor_loss'),
   'detpack.health.sequence': long('Highest sequence given; on sensor_health'),
   'detpack.health.lost': long('Events lost in this run; on sensor_health'),
@@ -142,6 +149,12 @@ export const OWN_FIELDS = {
   'detpack.health.lag': long('Age of the oldest event not yet shipped, milliseconds; on sensor_health'),
   'detpack.health.cpu': long('CPU time of the sensor in this run, milliseconds; on sensor_health'),
   'detpack.health.rss': long('Resident memory of the sensor, bytes; on sensor_health'),
+  'detpack.health.uses': keywords(
+    'By action, in this run: `file_read: 9 made, 7 folded, 0 lost`; on sensor_health and sensor_stop',
+  ),
+  'detpack.health.noted': keywords(
+    'What was left out on purpose, or not remembered, in this run: `empty_polls: 9`; on sensor_health and sensor_stop',
+  ),
   'detpack.lag.from': date('Earliest event that was delivered later than rules wait; on sensor_health of a shipper'),
   'detpack.lag.to': date('Latest such event: rules are to be run again over this time; on sensor_health of a shipper'),
   'detpack.lag.count': long('How many such events; on sensor_health of a shipper'),

@@ -70,7 +70,10 @@ export async function watch(shared: Shared, file: string | undefined, options: W
   process.on('SIGINT', stop).on('SIGTERM', stop)
   say(`watching ${source.name} with ${plural(alerting(loaded.selected), 'rule')}; interrupt to end`)
   try {
-    for await (const chunk of source.stream) await watching.take(chunk as Uint8Array)
+    for await (const chunk of source.stream) {
+      source.begun()
+      await watching.take(chunk as Uint8Array)
+    }
     await watching.end()
   } catch (problem) {
     if (problem instanceof Unusable || !isSystemError(problem)) throw problem
@@ -91,6 +94,8 @@ export async function watch(shared: Shared, file: string | undefined, options: W
 
 interface EventSource {
   readonly name: string
+  /** Something came from it. */
+  begun(): void
   readonly stream: Readable
   readonly ended: Promise<number>
   stop(): void
@@ -103,7 +108,7 @@ function openSource(file: string | undefined, options: WatchOptions): EventSourc
       throw new Unusable('nothing to watch: give --all, --tree, --cgroup, --unit or --tasks, or events as a file or -')
     const stream = file === undefined || file === '-' ? process.stdin : createReadStream(file)
     const name = file === undefined || file === '-' ? '<stdin>' : file
-    return { name, stream, ended: Promise.resolve(0), stop: () => stream.destroy() }
+    return { name, stream, begun: () => undefined, ended: Promise.resolve(0), stop: () => stream.destroy() }
   }
   if (file !== undefined) throw new Unusable(`either the sensor (${scope.join(' ')}) or ${file}, not both`)
   const control = options.control === undefined ? [] : ['--control', options.control]
@@ -119,8 +124,19 @@ function openSource(file: string | undefined, options: WatchOptions): EventSourc
 
 function sensorSource({ child, ended }: StartedSensor, scope: readonly string[]): EventSource {
   if (child.stdout === null) throw new Error('the sensor was started without a pipe')
-  // It ends by itself after a signal, with its last events.
-  return { name: `the sensor (${scope.join(' ')})`, stream: child.stdout, ended, stop: () => child.kill('SIGTERM') }
+  let begun = false
+  return {
+    name: `the sensor (${scope.join(' ')})`,
+    stream: child.stdout,
+    // Loading takes some seconds, and what happens meanwhile is not seen.
+    begun: () => {
+      if (!begun) say('the sensor has begun')
+      begun = true
+    },
+    ended,
+    // It ends by itself after a signal, with its last events.
+    stop: () => child.kill('SIGTERM'),
+  }
 }
 
 function alerting(rules: readonly Rule[]): number {
