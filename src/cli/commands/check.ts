@@ -1,12 +1,13 @@
 import packageJson from '../../../package.json' with { type: 'json' }
 import { byPlace, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { checkCompleteness } from '../../pack/completeness.ts'
-import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
+import { checkReferences, loadRisks } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
+import { isTaskFile } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
@@ -37,11 +38,12 @@ export async function check(shared: Shared, paths: readonly string[], options: C
 }
 
 /** What only rules of a pack can be asked for: the tasks and risks they name, and what people need who get the alert. */
-function ofPack({ selected, configuration }: MappedRules): Diagnostic[] {
+function ofPack({ selected, configuration, tasks }: MappedRules): Diagnostic[] {
   const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
   if (own.length === 0) return []
-  const declared = loadDeclarations(configuration)
-  return [...declared.diagnostics, ...checkReferences(own, declared), ...checkCompleteness(own, configuration)]
+  const { risks, diagnostics } = loadRisks(configuration)
+  const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
+  return [...diagnostics, ...checkReferences(own, tasks, risks), ...checkCompleteness(written, configuration)]
 }
 
 function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {

@@ -9,7 +9,7 @@ import { recordReader } from '../../event/record-reader.ts'
 import { lostBefore, runOf, watermarkOf } from '../../event/stream-line.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
 import type { Rule } from '../../ir/rule.ts'
-import { grantOf, loadDeclarations, type Declarations } from '../../pack/declarations.ts'
+import { clauseOf } from '../../pack/tasks.ts'
 import { reason } from '../../pack/system-reason.ts'
 import { ExitCode } from '../exit-code.ts'
 import { AlertKeeper } from '../local-store.ts'
@@ -114,7 +114,6 @@ class Watching {
   readonly #options: WatchOptions
   readonly #keeper: AlertKeeper | undefined
   readonly #paint: Paint
-  readonly #declared: Declarations
   readonly #correlator: Correlator
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #toRecord: ReturnType<typeof recordReader>
@@ -126,7 +125,6 @@ class Watching {
     this.#options = options
     this.#keeper = keeper
     this.#paint = paint
-    this.#declared = loadDeclarations(loaded.configuration)
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
     this.#toRecord = recordReader({ timeField: options.timeField })
@@ -184,13 +182,13 @@ class Watching {
   }
 
   #timelines(alerts: readonly Alert[]): string {
-    const { program } = this.#loaded
-    const { tasks } = this.#declared
+    const { program, tasks } = this.#loaded
     return foldRepeats(alerts, program)
       .map(({ alert, repeats }) =>
         this.#withRule(
           alert,
-          (rule) => `${renderTimeline(alert, { rule, program, repeats, grant: grantOf(rule, tasks) }, this.#paint)}\n`,
+          (rule) =>
+            `${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, this.#paint)}\n`,
         ),
       )
       .join('')
