@@ -3,7 +3,7 @@ import { MapReader } from '../diagnostic/map-reader.ts'
 import type { Source, Span } from '../diagnostic/source.ts'
 import { parseYaml, type MapNode, type Node } from '../diagnostic/yaml.ts'
 import { decodeGrant } from './decode-grant.ts'
-import { decodeDuration, decodeName, decodeWord, decodeWords, isNetwork, TASK_NAME } from './reading.ts'
+import { decodeDuration, decodeName, decodeWord, decodeWords, isNetwork, TASK_NAME, UNIT } from './reading.ts'
 import {
   CAPABILITIES,
   PARAMETER_KINDS,
@@ -67,7 +67,7 @@ function decodeHolder(reader: MapReader, diagnostics: Diagnostic[]): Holder {
     const message = 'a task is of a unit, or of undeclared processes, not of both'
     diagnostics.push(error('behaviour/two-holders', message, reader.node('applies_to')?.span))
   }
-  if (unit !== undefined && !/^[A-Za-z0-9:_.@\\-]{1,250}\.(?:service|scope|slice|socket)$/.test(unit)) {
+  if (unit !== undefined && !UNIT.test(unit)) {
     const hint = 'write the whole name, such as nginx.service'
     diagnostics.push(error('behaviour/unit', `"${unit}" is no name of a unit`, reader.node('unit')?.span, { hint }))
   }
