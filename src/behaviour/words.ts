@@ -30,7 +30,8 @@ export function stepName(capabilities: readonly Capability[]): string {
 /** The grant in words: its own, or made from it. */
 export function grantInWords(grant: Grant): string {
   if (grant.clause !== null) return grant.clause
-  return ['may', useInWords(grant.capabilities, grant.on), ...grant.conditions.map(conditionInWords)].join(' ')
+  const use = `may ${useInWords(grant.capabilities, grant.on)}`
+  return [use, ...grant.conditions.map(conditionInWords)].join(', ')
 }
 
 export function useInWords(capabilities: readonly Capability[], on: Target): string {
@@ -41,8 +42,8 @@ export function useInWords(capabilities: readonly Capability[], on: Target): str
 function targetInWords({ classes, paths, parameters, hosts, kinds, except }: Target): string {
   const parts = [
     ...(parameters?.map(({ text }) => `{${text}}`) ?? []),
-    ...(classes?.length === 0 ? ['what is of no class'] : []),
-    ...(classes?.map(({ text }) => `what is ${text}`) ?? []),
+    ...(classes?.length === 0 ? ['objects of no class'] : []),
+    ...(classes?.map(({ text }) => `objects of class ${text}`) ?? []),
     ...(paths?.map(({ span }) => span.source.text.slice(span.start, span.end)) ?? []),
     ...(kinds?.map((kind) => `a ${kind}`) ?? []),
     ...(hosts?.map(({ text }) => text) ?? []),
@@ -58,7 +59,7 @@ export function conditionInWords(condition: Condition): string {
     case 'only_from':
       return `only by a descriptor that was ${listed(condition.origins, 'or')}`
     case 'only_to':
-      return `only to ${hostsInWords(condition.hosts)} within ${formatDuration(condition.within)}`
+      return `sent on only to ${hostsInWords(condition.hosts)} within ${formatDuration(condition.within)}`
     case 'unless':
       return `unless it then does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
     case 'only_after':

@@ -112,7 +112,7 @@ export const streams: fc.Arbitrary<Use[]> = fc.array(use, { minLength: 4, maxLen
       id,
       ms,
       run: rest.task === null ? null : rest.run,
-      transport: rest.transport as Use['transport'],
+      transport: rest.transport,
     }
   })
 })

@@ -34,7 +34,7 @@ const GOOD = [
 
 const BAD = [
   'grants\n',
-  `${HEAD}`,
+  HEAD,
   `${HEAD}grants: {}`,
   `${HEAD}grants: []\nname-of: x\n`,
   `name: a b\npurpose: p\ngrants: []\n`,
