@@ -1,6 +1,6 @@
 import type { Duration } from '../ir/duration.ts'
 import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
-import type { Absence, Bounds, CorrelationBody, Level, Rule } from '../ir/rule.ts'
+import type { Absence, Bounds, CorrelationBody, EventRule, Level, Rule } from '../ir/rule.ts'
 import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
@@ -13,6 +13,22 @@ import { conditionInWords, grantInWords, stepName } from './words.ts'
 /** A use of the grant: by the task, of the capability, on what it is about. */
 export function isUseOf(grant: Grant, task: Task, around: Surroundings): Predicate {
   return all(isOfTask(task, around), isUse(waysOf(grant.capabilities)), isOn(grant.on, task, around))
+}
+
+/** The rule that tells every use of a grant; no alert, but what is looked for to know that a grant is needed. */
+export function usesOf(grant: Grant, task: Task, around: Surroundings): EventRule {
+  const words = grantInWords(grant)
+  const title = `${task.name} used ${grant.id}`
+  const clause: Clause = {
+    task,
+    grant,
+    name: grant.id,
+    title,
+    description: words,
+    level: 'informational',
+    span: grant.span,
+  }
+  return eventRule(clause, isUseOf(grant, task, around), 'uses')
 }
 
 /** The rules that tell when a condition of a grant is broken: one that alerts for each condition, and what it needs. */

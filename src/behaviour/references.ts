@@ -15,7 +15,7 @@ export function checkTaskReferences(task: Task, { classes }: Surroundings): Diag
   const expect = (words: readonly Word[] | null, known: readonly string[], what: string): void => {
     for (const word of words ?? []) {
       if (known.includes(word.text)) continue
-      const hint = didYouMean(word.text, known) ?? (known.length > 0 ? `there are ${known.join(', ')}` : undefined)
+      const hint = didYouMean(word.text, known)
       const code = what === 'class' ? 'behaviour/unknown-class' : `behaviour/unknown-${what}`
       diagnostics.push(
         error(code as 'behaviour/unknown-host', `"${task.name}" has no ${what} "${word.text}"`, word.span, { hint }),

@@ -4,7 +4,7 @@ import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { readSigma, type SigmaOptions } from '../sigma/index.ts'
-import { CONFIGURATION_FILE, inPack, type Configuration } from './configuration.ts'
+import { CONFIGURATION_FILE, DEFAULTS, inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
 import { compileTasks, isTaskFile, loadTasks, TASKS, type LoadedTasks } from './tasks.ts'
@@ -38,7 +38,10 @@ export function loadRules(
   const own = configuration.rules.map((each) => inPack(configuration, each))
   if (paths.length === 0 && configuration.file === null && !own.some((each) => existsSync(each))) return noPack()
   const tasks = loadTasks(configuration)
-  const parts = tasks.files.length > 0 ? [...own, inPack(configuration, TASKS)] : own
+  // A pack may be of tasks alone; a folder that its configuration names must be there.
+  const optional = tasks.files.length > 0 && configuration.rules === DEFAULTS.rules
+  const rulesThere = own.filter((each) => !optional || existsSync(each))
+  const parts = tasks.files.length > 0 ? [...rulesThere, inPack(configuration, TASKS)] : own
   const found = findFiles(wholePacks(paths, configuration, parts), ['.yml', '.yaml'])
   const taskFiles = found.files.filter((file) => isTaskFile(file, configuration))
   const files = found.files.filter((file) => !taskFiles.includes(file) && isRuleFile(file, paths, configuration))

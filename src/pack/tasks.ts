@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { checkTask } from '../behaviour/check-task.ts'
+import { usesOf } from '../behaviour/compile-grant.ts'
 import { compileTask } from '../behaviour/compile-task.ts'
 import { inheritTasks } from '../behaviour/inherit.ts'
 import { parseTask } from '../behaviour/parse-task.ts'
 import { checkTaskReferences } from '../behaviour/references.ts'
-import { surroundingsOf } from '../behaviour/surroundings.ts'
+import { surroundingsOf, type Surroundings } from '../behaviour/surroundings.ts'
 import type { Grant, Task } from '../behaviour/task.ts'
 import { grantInWords } from '../behaviour/words.ts'
-import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Span } from '../diagnostic/source.ts'
 import { decodeResources } from '../event/resource-file.ts'
 import { ResourceTable } from '../event/resource.ts'
-import type { Rule } from '../ir/rule.ts'
+import type { EventRule, Rule } from '../ir/rule.ts'
 import { inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 
@@ -48,17 +50,13 @@ export function loadTasks(configuration: Configuration): LoadedTasks {
 
 /** The rules that the tasks of some files compile to. A task that names what is not there gives none. */
 export function compileTasks(
-  { tasks }: LoadedTasks,
+  loaded: LoadedTasks,
   files: readonly string[],
   configuration: Configuration,
 ): { rules: Rule[]; diagnostics: Diagnostic[] } {
-  const wanted = new Set(files.map((file) => path.resolve(file)))
-  const all = [...tasks.values()]
-  const chosen = all.filter((task) => wanted.has(path.resolve(task.span.source.name)))
+  const chosen = tasksOf(loaded.tasks, files)
   if (chosen.length === 0) return { rules: [], diagnostics: [] }
-  const { table, diagnostics: unread } = loadClasses(configuration)
-  const around = surroundingsOf(all, table)
-  const diagnostics = [...unread]
+  const { around, diagnostics } = surroundings(loaded.tasks, configuration)
   const rules: Rule[] = []
   for (const task of chosen) {
     const missing = checkTaskReferences(task, around)
@@ -66,6 +64,42 @@ export function compileTasks(
     if (missing.length === 0) rules.push(...compileTask(task, around))
   }
   return { rules, diagnostics }
+}
+
+/** What is wrong with the tasks of some files although each compiles, and the rules that tell that a grant is used. */
+export function checkTasks(
+  tasks: LoadedTasks['tasks'],
+  files: readonly string[],
+  configuration: Configuration,
+): { uses: EventRule[]; diagnostics: Diagnostic[] } {
+  const chosen = tasksOf(tasks, files)
+  if (chosen.length === 0) return { uses: [], diagnostics: [] }
+  const { around } = surroundings(tasks, configuration)
+  const whole = chosen.filter((task) => checkTaskReferences(task, around).length === 0)
+  return {
+    uses: whole.flatMap((task) => task.grants.map((grant) => usesOf(grant, task, around))),
+    diagnostics: whole.flatMap((task) => [...checkTask(task, around), ...checkName(task)]),
+  }
+}
+
+function checkName({ name, span }: Task): Diagnostic[] {
+  const base = path.basename(span.source.name).replace(/\.ya?ml$/, '')
+  if (base === name) return []
+  const hint = `rename the file to ${name}.yml; people look for a task by its name`
+  return [warning('pack/task-name', `the task "${name}" stands in "${base}"`, span, { hint })]
+}
+
+function tasksOf(tasks: LoadedTasks['tasks'], files: readonly string[]): Task[] {
+  const wanted = new Set(files.map((file) => path.resolve(file)))
+  return [...tasks.values()].filter((task) => wanted.has(path.resolve(task.span.source.name)))
+}
+
+function surroundings(
+  tasks: LoadedTasks['tasks'],
+  configuration: Configuration,
+): { around: Surroundings; diagnostics: Diagnostic[] } {
+  const { table, diagnostics } = loadClasses(configuration)
+  return { around: surroundingsOf([...tasks.values()], table), diagnostics: [...diagnostics] }
 }
 
 function loadClasses(configuration: Configuration): { table: ResourceTable; diagnostics: readonly Diagnostic[] } {

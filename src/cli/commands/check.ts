@@ -4,6 +4,7 @@ import { checkCompleteness } from '../../pack/completeness.ts'
 import { checkReferences, loadRisks } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
+import { checkTasksOf } from '../grant-use.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
@@ -21,12 +22,13 @@ export interface CheckOptions {
   readonly strict?: boolean
   readonly mapping?: string
   readonly pipeline?: readonly string[]
+  readonly events?: readonly string[]
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
   const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: true, pipelines: options.pipeline })
-  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
+  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded), ...checkTasksOf(loaded, options.events ?? [])]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
     files: loaded.files.length,
