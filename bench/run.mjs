@@ -6,6 +6,7 @@ import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
+import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
 import { measureShip } from './ship.mjs'
 import { measureSpl } from './spl.mjs'
@@ -25,6 +26,7 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  measurePack(detpack, { section, row })
   await measureEql()
   measureSpl(detpack, events, { section, row })
   await measureSensor()

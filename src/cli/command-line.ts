@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import type { Shared } from './shared.ts'
 import { Unusable } from './unusable.ts'
@@ -59,7 +60,13 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('find mistakes in rules and tasks, each with its place and a way out')
     .addOption(format(['text', 'json', 'sarif', 'github']))
-    .option('--strict', 'warnings fail the check too')
+    .option('--strict', 'warnings fail the check too, and rules that mean less with events of --source')
+    .addOption(
+      new Option(
+        '--source <source>',
+        'also say which rules can run on events of this source, and why others cannot',
+      ).choices(SOURCES),
+    )
     .option('--events <file...>', 'also name the grants of tasks that none of these events (NDJSON) uses')
     .addOption(mapping())
     .addOption(pipeline())
@@ -101,15 +108,16 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
 
   program
     .command('import')
-    .argument('<format>', 'what the file is: strace')
-    .argument('<file>', 'the recording, or - for standard input')
-    .summary('turn a recording into events (NDJSON)')
+    .addArgument(Object.assign(program.createArgument('<format>', 'what it is'), { argChoices: [...IMPORT_FORMATS] }))
+    .argument('<file>', 'the recording or log, or - for standard input')
+    .summary('turn a recording, or the log of another sensor, into events (NDJSON)')
     .option('-o, --output <file>', 'write there instead of standard output')
     .option('--task <name>', 'the task that the recording was made for')
     .option('--run <id>', 'the run of that task')
     .option('--agent <name>', 'the agent that ran it')
-    .option('--host <name>', 'the host it was recorded on')
+    .option('--host <name>', 'the host it was recorded on, where it does not say so itself')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .option('--live', 'standard input goes on: write each event as it comes')
     .action(run(async () => (await import('./commands/import.ts')).importRecording))
 
   program
@@ -121,8 +129,22 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what runs the rules: the correlator, or the text of a language as it is deployed',
+      )
+        .choices(['stream', 'eql', 'esql', 'spl'])
+        .default('stream'),
+    )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
+    .addOption(
+      new Option(
+        '--threads <number>',
+        'how many look through a long file at once (without it: the cores, at most 4)',
+      ).env('DETPACK_THREADS'),
+    )
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 

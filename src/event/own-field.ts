@@ -38,7 +38,9 @@ export const OWN_FIELDS = {
   'detpack.sensor.version': keyword('Version of the sensor; on sensor events'),
   'detpack.sensor.programs': keywords('Programs attached; on sensor_start, sensor_coverage and sensor_health'),
   'detpack.sensor.coverage': keywords('What is not seen here, one text each; on sensor_coverage'),
-  'detpack.unknown': keywords('Fields that the source of this event cannot know; importers only'),
+  'detpack.unknown': keywords(
+    'Fields, or names that they lie below, that the source of this event cannot know; importers only',
+  ),
   'detpack.resources.digest': keyword('SHA-256 of the classes in force; on sensor_health and imported events'),
   'detpack.pack.digest': keyword('SHA-256 of the pack in force; on sensor_health'),
   'detpack.late': boolean('Surfaced after later uses were numbered; only ever true'),

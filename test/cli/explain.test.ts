@@ -55,11 +55,23 @@ describe('explain', () => {
 })
 
 describe('list', () => {
-  it.each(['rules', 'backends', 'mappings', 'fields'])('prints %s as a table and as JSON', (what) => {
+  it.each(['rules', 'mappings', 'fields'])('prints %s as a table and as JSON', (what) => {
     const { code, stdout } = detpack(['list', what])
     expect(stdout.split('\n').length).toBeGreaterThan(2)
     expect(code).toBe(0)
     const rows = JSON.parse(detpack(['list', what, '--format', 'json']).stdout) as Record<string, string>[]
     expect(rows.length).toBe(stdout.trimEnd().split('\n').length - 1)
+  })
+
+  it('prints the languages, and what each of them says exactly, approximately or not at all', () => {
+    const { code, stdout } = detpack(['list', 'backends'])
+    expect(stdout).toMatch(/^spl +Splunk/m)
+    expect(stdout).toMatch(/^three steps +exact +– +– +– +exact$/m)
+    expect(code).toBe(0)
+    const told: unknown = JSON.parse(detpack(['list', 'backends', '--format', 'json']).stdout)
+    expect(told).toMatchObject({
+      languages: expect.arrayContaining([expect.objectContaining({ language: 'kql' })]) as unknown,
+    })
+    expect(told).toHaveProperty('capabilities.0.languages.kql.instead')
   })
 })

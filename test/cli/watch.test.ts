@@ -145,7 +145,7 @@ describe('watching the sensor', () => {
     expect(call?.args.slice(0, 2)).toEqual(['--tree', '1'])
     expect(call?.args).toContain('--watermarks')
     expect(call?.classes).toBe('detpack-classes\t1')
-  }, 30_000)
+  })
 
   it('says when the sensor has failed', () => {
     const { code, stderr } = watch(['--all'], { env: standIn(CHAIN, { STAND_IN_FAILS: '1' }) })

@@ -28,7 +28,7 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     left = await leftBpf(before)
     performance = parsePerformance(run.said)
     binding = new Binding(run.events)
-  }, 180_000)
+  }, 600_000)
 
   test.each(names)('act %s', (name) => {
     const act = performance.acts.get(name)

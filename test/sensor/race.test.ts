@@ -59,7 +59,7 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     expect(misnamed.length).toBe(0)
     expect([opens.length, lost(run, 'file_open')]).toEqual([60000, 0])
     expect(firstDifference(seen, truth.truth)).toBe(-1)
-  }, 180_000)
+  }, 600_000)
 
   test('a read by a number that another thread flips has the class of what was read, or says that it raced', async () => {
     const run = await runLive('races', ['descriptor', '2000'])
@@ -86,7 +86,7 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     process.stderr.write(`descriptor race: ${at} reads, ${raced} raced, ${raisedForNothing} of them without a change\n`)
     expect(at).toBe(truth.truth.length)
     expect(missed).toBe(0)
-  }, 180_000)
+  }, 600_000)
 
   test('a flood of 800,000 reads and writes on a small ring loses no rare event, and every use is accounted for', async () => {
     const run = await runLive('races', ['flood', '800000'], ['--ring-bytes', '262144'])
@@ -95,7 +95,7 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
       expect([action, uses(run, action, pid)]).toEqual([action, rare])
     const accounted = ['file_read', 'file_write'].map((action) => uses(run, action, pid) + lost(run, action))
     expect(accounted).toEqual([reads, writes])
-  }, 180_000)
+  }, 600_000)
 
   test('a secret opened before the tables overflowed is still known, or said to be forgotten', async () => {
     const run = await runLive('races', ['capacity', '150000'])
@@ -115,5 +115,5 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     const forgotten = read !== undefined && valueAt(read, 'detpack.descriptor.origin') === 'forgotten'
     expect(known || forgotten).toBe(true)
     expect(sent && valueAt(sent, 'detpack.flow.object.class')).toEqual(known ? ['credential'] : undefined)
-  }, 180_000)
+  }, 600_000)
 })

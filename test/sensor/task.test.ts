@@ -17,6 +17,12 @@ const SENSOR = new URL('../../sensor/detpack-sensor', import.meta.url).pathname
 const UNIFIED = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((each) => existsSync(`${each}/cgroup.procs`))
 const NOBODY = '65534'
 const DIGEST = 'ab'.repeat(32)
+/** In milliseconds. Machines may be slow and busy: a time that is up says that something hangs, and nothing else. */
+const LONGEST = 120_000
+
+async function until(met: () => boolean): Promise<void> {
+  for (const begun = performance.now(); !met() && performance.now() - begun < LONGEST;) await sleep(20)
+}
 
 function cannotRun(): string | undefined {
   if (process.getuid?.() !== 0) return 'not root'
@@ -56,18 +62,18 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
     const args = ['run', '--task', '--tasks', tasks, '--control', socket, '--output', `file:${output}`]
     sensor = spawn(SENSOR, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     sensor.stderr?.on('data', (some: Buffer) => (complaints += some.toString()))
-    for (let i = 0; i < 500 && !complaints && !isReady(); i++) await sleep(20)
+    await until(() => complaints !== '' || isReady())
     expect(existsSync(socket), complaints).toBe(true)
     // Members of the group of launchers may connect; here everyone may, so that the sensor itself has to refuse.
     chmodSync(socket, 0o666)
-  }, 60_000)
+  }, LONGEST)
 
   afterAll(async () => {
     sensor?.kill('SIGTERM')
-    for (let i = 0; i < 500 && sensor?.exitCode === null; i++) await sleep(20)
+    await until(() => sensor?.exitCode !== null)
     sensor?.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
-  })
+  }, LONGEST)
 
   /** The first event is written once everything stands. */
   function isReady(): boolean {
@@ -76,7 +82,7 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
 
   function launch(options: readonly string[], command: readonly string[], before: readonly string[] = []) {
     const line = [...before, SENSOR, 'launch', '--control', socket, ...options, '--', ...command]
-    return spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8', timeout: 20_000 })
+    return spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8', timeout: LONGEST })
   }
 
   function shell(script: string, cookie: string): readonly string[] {
@@ -95,7 +101,7 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
 
   /** All events of the run that the command with this cookie belongs to, once the run has ended. */
   async function runOf(cookie: string): Promise<readonly JsonObject[]> {
-    for (let i = 0; i < 250; i++) {
+    for (const begun = performance.now(); performance.now() - begun < LONGEST / 2;) {
       const all = events()
       const first = all.find((each) => {
         const args = (at(each, 'process.args') ?? []) as readonly string[]
@@ -231,10 +237,11 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
     expect(launch(['--task', 'summarize', '--allow-root'], ['/no/such/program']).status).toBe(127)
     expect(launch(['--task', 'summarize', '--allow-root'], ['/etc/passwd']).status).toBe(126)
     expect(launch(['--task', 'summarize', '--allow-root'], shell('kill -KILL $$', 'x')).status).toBe(137)
-    const args = ['launch', '--control', socket, '--task', 'summarize', '--allow-root', '--', 'sleep', '20']
-    const waiting = spawn(SENSOR, args, { stdio: 'ignore' })
+    const args = ['launch', '--control', socket, '--task', 'summarize', '--allow-root', '--']
+    const command = ['sh', '-c', 'echo started; exec sleep 600']
+    const waiting = spawn(SENSOR, [...args, ...command], { stdio: ['ignore', 'pipe', 'ignore'] })
     const ended = new Promise<number | null>((resolve) => waiting.on('close', resolve))
-    await sleep(500)
+    await new Promise((resolve) => waiting.stdout.once('data', resolve))
     waiting.kill('SIGTERM')
     expect(await ended).toBe(143)
   })

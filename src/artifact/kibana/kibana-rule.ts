@@ -9,7 +9,7 @@ import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
 import { suppression, type FieldKnowledge } from './suppression.ts'
 import { threatOf } from './threat.ts'
-import { shownFields, usedFields } from '../used-field.ts'
+import { shownFields, usedFields } from '../../ir/used-field.ts'
 
 export interface KibanaOptions {
   /** The name of the pack, which the mark of each rule carries. */
@@ -33,6 +33,9 @@ export type KibanaArtifact =
 
 const INTERVAL = milliseconds(300_000)
 const INGEST_DELAY = milliseconds(120_000)
+
+/** Decides equal times; Elasticsearch refuses a query whose tiebreaker no index has. */
+const TIEBREAKER = 'event.sequence'
 
 /** Risk scores in the middle of Kibana's bands: low to 21, medium to 47, high to 73, critical above. */
 const LEVELS: Readonly<Record<Level, { readonly severity: KibanaSeverity; readonly risk: number }>> = {
@@ -100,7 +103,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
           query: query.text,
           index: [options.index],
           timestamp_field: '@timestamp',
-          tiebreaker_field: 'event.sequence',
+          ...(options.field(TIEBREAKER) && { tiebreaker_field: TIEBREAKER }),
         }
       : { ...header, type: 'esql', language: 'esql', query: query.text }
   return { kind: 'rule', rule: { ...typed, tags: [...typed.tags, digestTag(ruleDigest(typed))] }, diagnostics }

@@ -11,7 +11,7 @@ export type KibanaEqlRule = KibanaRuleHeader & {
   readonly index: readonly string[]
   /** Orders events; the tiebreaker decides equal times. */
   readonly timestamp_field: string
-  readonly tiebreaker_field: string
+  readonly tiebreaker_field?: string
 }
 
 /** An ES|QL rule names its index in the query; it takes neither `index` nor `filters`. */

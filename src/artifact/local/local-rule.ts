@@ -3,7 +3,7 @@ import type { Json } from '../../event/field.ts'
 import type { Level, Program, Rule, Status } from '../../ir/rule.ts'
 import { contentDigest } from '../canonical.ts'
 import { enabledByDefault, undeployable } from '../deployable.ts'
-import { ruleClosure } from '../used-field.ts'
+import { ruleClosure } from '../../ir/used-field.ts'
 
 /** A rule as the local store keeps it. */
 export type LocalRule = {

@@ -24,6 +24,7 @@ export function emitCondition(predicate: Predicate, span: Span, scope: Scope): s
     scope.refuse(
       refused('eql', `more than ${MOST_TERMS} comparisons in one condition`, span, 'split it into several rules'),
     )
+  scope.notePatterns(expression)
   return emitExpression(expression)
 }
 

@@ -1,5 +1,7 @@
 import packageJson from '../../../package.json' with { type: 'json' }
 import { byPlace, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { SourceName } from '../../event/source-name.ts'
+import { rulesReach } from '../../mapping/rule-reach.ts'
 import { checkCompleteness } from '../../pack/completeness.ts'
 import { checkReferences, loadRisks } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
@@ -10,10 +12,12 @@ import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
 import { isTaskFile } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { loadReach } from '../reaches.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
 import { renderJson } from '../render/check/json.ts'
 import { renderSarif } from '../render/check/sarif.ts'
+import { countVerdicts, type SourceFindings } from '../render/check/source.ts'
 import { renderText } from '../render/check/text.ts'
 import { paintFor, produce } from '../terminal.ts'
 
@@ -23,20 +27,35 @@ export interface CheckOptions {
   readonly mapping?: string
   readonly pipeline?: readonly string[]
   readonly events?: readonly string[]
+  readonly source?: SourceName
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
-  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: true, pipelines: options.pipeline })
+  const { mapping, pipeline: pipelines, source } = options
+  const loaded = loadMappedRules(paths, mapping, { unmappedElsewhere: source === undefined, pipelines })
   const diagnostics = [...loaded.diagnostics, ...ofPack(loaded), ...checkTasksOf(loaded, options.events ?? [])]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
     files: loaded.files.length,
     rules: loaded.selected.length,
+    ...(options.source !== undefined && { source: await ofSource(options.source, loaded) }),
   }
   await produce(renderAs(options.format, findings, shared))
-  const strictly = options.strict === true && countFindings(diagnostics).warnings > 0 ? ExitCode.no : ExitCode.ok
+  const strictly = options.strict === true && isDoubtful(findings) ? ExitCode.no : ExitCode.ok
   return exitCodeOf(diagnostics) || strictly
+}
+
+function isDoubtful({ diagnostics, source }: Findings): boolean {
+  if (countFindings(diagnostics).warnings > 0) return true
+  return source !== undefined && countVerdicts(source.rules).able < source.rules.length
+}
+
+/** Of rules that are there to be named by others, only if there are no others. */
+async function ofSource(name: SourceName, { program, selected }: MappedRules): Promise<SourceFindings> {
+  const alone = selected.filter((rule) => rule.alone)
+  const reach = await loadReach(name)
+  return { reach, rules: rulesReach(program, alone.length > 0 ? alone : selected, reach) }
 }
 
 /** What only rules of a pack can be asked for: the tasks and risks they name, and what people need who get the alert. */

@@ -6,10 +6,13 @@ import { inPack } from '../../pack/configuration.ts'
 import { findFiles, readSources } from '../../pack/files.ts'
 import { parseRuleTests, RULE_TEST_ENDING, type RuleTest, type RuleTestCase } from '../../pack/rule-test.ts'
 import { rulesNamed, wholePacks } from '../../pack/rules.ts'
+import { isFailure, proveRule } from '../../prove/agreement.ts'
 import { runRuleTest } from '../../prove/rule-test.ts'
+import { backends } from '../backends.ts'
 import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
+import { compileContext } from '../compilation.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { renderJson } from '../render/test/json.ts'
 import { renderJunit } from '../render/test/junit.ts'
@@ -25,6 +28,7 @@ export interface TestOptions {
   readonly pipeline?: readonly string[]
 }
 
+/** Tries rules on recordings: the number of their alerts, and that each compiled text gives the same ones. */
 export async function test(shared: Shared, paths: readonly string[], options: TestOptions): Promise<ExitCode> {
   const loaded = loadMappedRules([], options.mapping, { start: paths[0], pipelines: options.pipeline })
   const { sources, diagnostics } = testFiles(paths, loaded)
@@ -66,7 +70,9 @@ function runTest(test: RuleTest, loaded: MappedRules, recordings: Recordings, di
     const events = recordings.read(one, diagnostics)
     if (events === undefined) return []
     const outcome = runRuleTest(loaded.program, rule.id, events, one.alerts)
-    return [{ rule, test: one, alerts: outcome.alerts, passed: outcome.passed }]
+    const verdicts = proveRule(loaded.program, rule, backends, events, compileContext(loaded))
+    const passed = outcome.passed && !verdicts.some(isFailure)
+    return [{ rule, test: one, alerts: outcome.alerts, counted: outcome.passed, verdicts, passed }]
   })
 }
 

@@ -103,6 +103,22 @@ test('an ES|QL rule has neither index nor ordering fields: its query names them'
   for (const name of ['index', 'timestamp_field', 'tiebreaker_field', 'filters']) expect(rule).not.toHaveProperty(name)
 })
 
+test('nothing decides equal times where the index has no sequence of events', () => {
+  const field: KibanaOptions['field'] = (name) =>
+    name === 'event.sequence' ? undefined : { type: 'keyword', multi: false }
+  expect(made(full, eql(full), { field })).not.toHaveProperty('tiebreaker_field')
+})
+
+test('a sample is an event correlation rule that tells what it does not say', () => {
+  const approximations = [{ node: 'timespan', why: 'a sample has no timespan' }]
+  const query = { ...eql(full, 'sample by process.entity_id [any where true] [any where true]'), approximations }
+  expect(made(full, query)).toMatchObject({
+    type: 'eql',
+    query: query.text,
+    setup: expect.stringContaining('Accepted approximation, timespan: a sample has no timespan') as string,
+  })
+})
+
 const event = eventRule('file_read')
 const bare = correlation(ordered(), { group: [], fields: [], description: null, author: null, level: null })
 

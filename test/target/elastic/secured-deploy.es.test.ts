@@ -30,10 +30,10 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
     const options = { env: { ...process.env, ES_PASSWORD: password } }
     const started = await run(`${folder}start`, [...place, '--fresh', '--security', '--heap', '384m'], options)
     url = started.stdout.trim()
-  }, 180_000)
+  }, 240_000)
   afterAll(async () => {
     await run(`${folder}stop`, [...place, '--purge'])
-  }, 60_000)
+  }, 240_000)
 
   async function keyWith(cluster: readonly string[]): Promise<string> {
     const answer = await fetch(`${url}/_security/api_key`, {

@@ -182,7 +182,7 @@ test('what does not read back as it was written is undone', async () => {
   expect(await stored()).toEqual(['r1 on'])
 })
 
-test('a store that another program is writing to is waited for, and then told busy', { timeout: 20_000 }, async () => {
+test('a store that another program is writing to is waited for, and then told busy', { timeout: 120_000 }, async () => {
   await deploy(two)
   const planned = await plan(pack([wanted('r1', { title: 'New' })]))
   const other = new Sqlite(file)

@@ -1,6 +1,10 @@
 import { countFindings, type Findings } from './findings.ts'
+import { sourceJson } from './source.ts'
 
-/** `{"diagnostics":[{file,line,column,severity,code,message,hint}],"summary":{…}}`; without a place, those are null. */
+/**
+ * `{"diagnostics":[{file,line,column,severity,code,message,hint}],"summary":{…}}`; without a place, those are null. With a
+ * source of events also `"source"`.
+ */
 export function renderJson(findings: Findings): string {
   const diagnostics = findings.diagnostics.map((one) => {
     const position = one.span?.source.position(one.span.start)
@@ -15,5 +19,6 @@ export function renderJson(findings: Findings): string {
     }
   })
   const summary = { files: findings.files, rules: findings.rules, ...countFindings(findings.diagnostics) }
-  return `${JSON.stringify({ diagnostics, summary }, null, 2)}\n`
+  const source = findings.source && { source: sourceJson(findings.source) }
+  return `${JSON.stringify({ diagnostics, summary, ...source }, null, 2)}\n`
 }
