@@ -37,6 +37,7 @@ soak-ship: build ## the shipper is killed again and again, before every fault of
 
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs
+	@node bench/deploy.mjs
 
 clean: ## removes what was built and installed in this checkout
 	@rm -rf dist node_modules coverage

@@ -111,4 +111,5 @@ export const SENSOR_REACH = reach({
     sensor_loss: { fields: [...OWN, 'detpack.loss'] },
     sensor_clock: { fields: [...OWN, 'detpack.clock.offset'] },
   },
+  without: { service_drift: '"detpack harden watch" tells it, from the events of the sensor' },
 })

@@ -39,7 +39,7 @@ export function groupFields(of: Correlation): readonly FieldName[] {
 
 function addCorrelationFields(of: Correlation, names: Set<FieldName>): void {
   addFields(of.guard, names)
-  for (const name of groupFields(of)) names.add(name)
+  for (const key of of.group) for (const rule of namedRules(of)) names.add(keyField(key, rule))
   const { body } = of
   switch (body.type) {
     case 'ordered':

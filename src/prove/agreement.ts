@@ -1,22 +1,27 @@
-import type { Approximation, Backend, CompileContext, NativeQuery } from '../backend/backend.ts'
+import type { Approximation, Backend, CompileContext, Language, NativeQuery } from '../backend/backend.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import { evaluate } from '../engine/stream/evaluate.ts'
 import { eventIdentity, type Alert } from '../event/alert.ts'
 import type { EventRecord } from '../event/record.ts'
 import type { Program, Rule } from '../ir/rule.ts'
-import { isOffline, isWhole, runNative, type OfflineLanguage } from './native-run.ts'
+import { isOffline, isWhole, runNative } from './native-run.ts'
 import { programOf } from './rule-test.ts'
 import { doubled, store, storedTypes, type Store } from './store.ts'
 
 /** What one language made of a rule on some events, held against the stream engine. */
-export type Verdict =
-  | { readonly language: OfflineLanguage; readonly kind: 'agrees' }
+export type Verdict = {
+  readonly language: Language
+  /** The engine here, or a cluster that was given. */
+  readonly on: 'engine' | 'cluster'
+} & Outcome
+
+type Outcome =
+  | { readonly kind: 'agrees' }
   /** The language does not say the rule; told in words by the diagnostics. */
-  | { readonly language: OfflineLanguage; readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   /** The text could not be run whole. */
-  | { readonly language: OfflineLanguage; readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
   | {
-      readonly language: OfflineLanguage
       readonly kind: 'differs'
       /** Whether every event was there twice. */
       readonly doubled: boolean
@@ -43,36 +48,43 @@ export function proveRule(
   const once = store(events)
   const twice = doubled(once)
   const expected = evaluate(programOf(program, rule.id), events).alerts.filter((one) => one.rule === rule.id)
+  const on = 'engine'
   const types = storedTypes(program, rule, context.mapping)
   return backends.flatMap((backend): readonly Verdict[] => {
     const { language } = backend
     if (!isOffline(language)) return []
     const compiled = backend.compile(program, rule.id, context)
-    if (compiled.kind === 'refused') return [{ language, kind: 'refused', diagnostics: compiled.diagnostics }]
+    if (compiled.kind === 'refused') return [{ language, on, kind: 'refused', diagnostics: compiled.diagnostics }]
     const query = { ...compiled.query, language }
     const judge = (events: Store, isDoubled: boolean): Verdict => {
       const run = runNative(query, rule, events, { program, types, now: once.latest })
-      if (!isWhole(run)) return { language, kind: 'failed', diagnostics: run.diagnostics }
-      return compare(query, expected, run.alerts, isDoubled)
+      if (!isWhole(run)) return { language, on, kind: 'failed', diagnostics: run.diagnostics }
+      const name = language === 'eql' && !isDoubled ? chainName : undefined
+      return { language, on, ...compare(query, expected, run.alerts, isDoubled, name) }
     }
     const first = judge(once, false)
     return [first.kind === 'agrees' ? judge(twice, true) : first]
   })
 }
 
-function compare(
-  { language, approximations }: NativeQuery & { readonly language: OfflineLanguage },
+/** Holds the alerts of a text against those of the stream engine. @param name what must be equal; the identity */
+export function compare(
+  { approximations }: NativeQuery,
   expected: readonly Alert[],
   found: readonly Alert[],
   isDoubled: boolean,
-): Verdict {
-  const withSteps = language === 'eql' && !isDoubled
-  const name = (alert: Alert): string => (withSteps ? `${alert.id} ${chainOf(alert)}` : alert.id)
+  name: (alert: Alert) => string = ({ id }) => id,
+): Outcome {
   const [wanted, given] = [new Set(expected.map(name)), new Set(found.map(name))]
   const missing = expected.filter((alert) => !given.has(name(alert)))
   const extra = found.filter((alert) => !wanted.has(name(alert)))
-  if (missing.length === 0 && extra.length === 0) return { language, kind: 'agrees' }
-  return { language, kind: 'differs', doubled: isDoubled, accepted: approximations, missing, extra }
+  if (missing.length === 0 && extra.length === 0) return { kind: 'agrees' }
+  return { kind: 'differs', doubled: isDoubled, accepted: approximations, missing, extra }
+}
+
+/** The identity and the steps, where a language gives these. */
+function chainName(alert: Alert): string {
+  return `${alert.id} ${chainOf(alert)}`
 }
 
 function chainOf({ steps }: Alert): string {

@@ -80,6 +80,15 @@ export function alertsOfRows(
   )
 }
 
+/** An alert of which the identity is known, as far as that tells it. */
+export function alertOf(
+  rule: Rule,
+  { group, first, last }: { readonly group: Alert['group']; readonly first: string; readonly last: string },
+  find: FindEvent,
+): Alert {
+  return rule.kind === 'event' ? single(rule, find(first)) : several(rule, group, [find(first), find(last)])
+}
+
 function single(rule: Rule, event: EventRecord): Alert {
   const name = eventIdentity(event)
   const steps = [{ as: rule.name ?? rule.title, rule: rule.id, event }]

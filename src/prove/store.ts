@@ -35,14 +35,21 @@ export function store(events: Iterable<EventRecord>): Store {
     if (event.time !== null && parseTime(readTime(event.fields)[0]) !== event.time)
       added['@timestamp'] = formatTime(event.time)
     latest = Math.max(latest, event.time ?? 0)
-    kept.push(Object.keys(added).length === 0 ? event : { ...event, id, fields: { ...event.fields, ...added } })
+    const { line, time, sequence, fields } = event
+    kept.push(Object.keys(added).length === 0 ? event : { line, time, sequence, id, fields: { ...fields, ...added } })
   }
   return { events: kept, given, latest: latest as Time }
 }
 
 /** Every event once more, behind all others: at least once is what delivery promises. */
 export function doubled({ events, ...rest }: Store): Store {
-  const again = events.map((event, at) => ({ ...event, line: events.length + at + 1 }))
+  const again = events.map(({ time, sequence, id, fields }, at) => ({
+    line: events.length + at + 1,
+    time,
+    sequence,
+    id,
+    fields,
+  }))
   return { events: [...events, ...again], ...rest }
 }
 

@@ -114,6 +114,7 @@ describe('check', () => {
       expect(source.rules.map((one) => one.name)).not.toContain('credential_read')
       expect(source.rules.filter((one) => one.verdict !== 'able').map((one) => one.name)).toEqual([
         'credential-descriptor-passed',
+        'service-drift',
       ])
     })
 

@@ -97,7 +97,7 @@ describe.each([SENSOR_REACH, ...Object.values(REACHES)])('the table of $name', (
   })
 
   test('does not give what it says it lacks', () => {
-    const both = [...reach.actions].flatMap(([action, { fields, lacks }]) => {
+    const both = [...reach.actions.values()].flatMap(({ fields, lacks }) => {
       const given = [...reach.fields, ...fields]
       return [...lacks.keys(), ...reach.never.keys(), ...reach.needless.keys()].filter(
         (name) => covers(given, name) || given.some((one) => covers([name], one)),

@@ -1,8 +1,8 @@
 /**
- * A detection rule as Kibana's Detection Engine API creates it (API version 2023-10-31, RuleCreateProps), in the two
+ * A detection rule as Kibana's Detection Engine API creates it (API version 2023-10-31, RuleCreateProps), in the
  * rule types that detpack compiles to. Only fields that detpack writes are named here.
  */
-export type KibanaRule = KibanaEqlRule | KibanaEsqlRule
+export type KibanaRule = KibanaEqlRule | KibanaEsqlRule | KibanaQueryRule
 
 export type KibanaEqlRule = KibanaRuleHeader & {
   readonly type: 'eql'
@@ -19,6 +19,14 @@ export type KibanaEsqlRule = KibanaRuleHeader & {
   readonly type: 'esql'
   readonly language: 'esql'
   readonly query: string
+}
+
+/** A rule on single events, in KQL or in Lucene's syntax. */
+export type KibanaQueryRule = KibanaRuleHeader & {
+  readonly type: 'query'
+  readonly language: 'kuery' | 'lucene'
+  readonly query: string
+  readonly index: readonly string[]
 }
 
 export type KibanaRuleHeader = {

@@ -5,7 +5,7 @@ import type { Rule } from '../../ir/rule.ts'
 import { decideApproximation } from '../acceptance.ts'
 import type { Approximation, CompileContext } from '../backend.ts'
 import { refused } from '../refusal.ts'
-import type { StoredField } from './tested-field.ts'
+import type { StoredField } from './stored-field.ts'
 
 /** What is taken for granted of a field of which the mapping says nothing: any index of texts has it so. */
 const ASSUMED: StoredField = { type: 'keyword', multi: false, assumed: true }

@@ -2,7 +2,8 @@ import type { ValueTest } from '../../ir/predicate.ts'
 import { comparison, no, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column } from './literal.ts'
-import type { StoredField, TestedField } from './tested-field.ts'
+import type { StoredField } from './stored-field.ts'
+import type { TestedField } from './tested-field.ts'
 
 /**
  * Two fields of one event. Texts without regard to case are approximate (`field-case`): ES|QL can lower a text, which is

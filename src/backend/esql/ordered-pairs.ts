@@ -1,6 +1,6 @@
 import type { Absence } from '../../ir/rule.ts'
 import { LIFE_LENGTH, NOW, ORDER_DIGITS, orderOf, sameLife, timeOf } from './item.ts'
-import type { OrderedChain } from './ordered-query.ts'
+import type { OrderedChain } from './ordered-chain.ts'
 import { isRole, type Flow, type Role } from './stage.ts'
 
 /**

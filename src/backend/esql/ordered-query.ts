@@ -1,26 +1,13 @@
 import type { FieldName } from '../../ir/predicate.ts'
-import type { Absence, Join, Ordered, RuleUse, Step } from '../../ir/rule.ts'
+import type { Join, Ordered, RuleUse, Step } from '../../ir/rule.ts'
 import { and, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { emitFieldComparison } from './field-comparison.ts'
 import { eventLife } from './item.ts'
+import type { OrderedChain } from './ordered-chain.ts'
 import { pairLines } from './ordered-pairs.ts'
 import { timelineLines } from './ordered-timeline.ts'
 import { roleOf, type Role, type RoleColumn, type Stage, type StageForm } from './stage.ts'
-
-/** Two steps in order, as the lines of a query need it. */
-export interface OrderedChain {
-  readonly start: Role
-  readonly closing: Role
-  /** The longest time between both. */
-  readonly longest: number
-  readonly timespan: number
-  readonly absences: readonly (Absence & { readonly role: Role })[]
-  readonly until: Role | null
-  /** Columns in which both must be equal. */
-  readonly joins: readonly RoleColumn[]
-  readonly lives: boolean
-}
 
 /**
  * Two steps in order, exactly as semantics §2 has it: for each closing item the newest valid first one is its start; for

@@ -1,6 +1,6 @@
 import { LIFE_LENGTH, ORDER_DIGITS, orderOf, sameLife, timeOf } from './item.ts'
 import { FAR } from './literal.ts'
-import type { OrderedChain } from './ordered-query.ts'
+import type { OrderedChain } from './ordered-chain.ts'
 import { isRole, type Flow } from './stage.ts'
 
 /**

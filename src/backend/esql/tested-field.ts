@@ -1,14 +1,8 @@
 import type { Span } from '../../diagnostic/source.ts'
 import type { FieldName } from '../../ir/predicate.ts'
-import type { FieldInfo } from '../../mapping/mapping.ts'
 import type { Emission } from './emission.ts'
 import { column } from './literal.ts'
-
-/** What is known of a field in the index. */
-export type StoredField = FieldInfo & {
-  /** The mapping does not know it, and type and number of values are taken for granted. */
-  readonly assumed: boolean
-}
+import type { StoredField } from './stored-field.ts'
 
 /** A field that a test is about. */
 export interface TestedField {

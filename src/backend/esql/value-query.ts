@@ -1,9 +1,10 @@
+import type { FieldName } from '../../ir/predicate.ts'
 import type { Bound, Bounds, Value } from '../../ir/rule.ts'
 import { emitBounds } from './bounds.ts'
 import { and, comparison, or, type Condition } from './condition.ts'
 import { leastOf } from './count-query.ts'
 import { number } from './literal.ts'
-import type { Flow, RoleColumn, Stage, StageForm } from './stage.ts'
+import type { Flow, Role, RoleColumn, Stage, StageForm } from './stage.ts'
 import { countedRoles, inWindow, windowPairs } from './window.ts'
 
 /**
@@ -16,7 +17,7 @@ import { countedRoles, inWindow, windowPairs } from './window.ts'
  */
 export function formValue(stage: Stage, body: Value): StageForm {
   const roles = countedRoles(stage, body.of)
-  const columns = body.measure.of === 'distinct' ? tupleColumns(stage, body) : numberColumn(stage, body)
+  const columns = body.measure.of === 'distinct' ? tupleColumns(stage, body, roles) : numberColumn(stage, body, roles)
   const text = body.measure.of === 'distinct' ? lengthened(columns.map(({ name }) => name)) : (columns[0]?.name ?? '""')
   const { timespan } = stage.of
   return { roles, columns, lives: false, cost: 'pairs', lines: (flow) => valueLines(stage, body, text, timespan, flow) }
@@ -31,11 +32,24 @@ function lengthened(names: readonly string[]): string {
   return `CONCAT(${names.map((name) => `TO_STRING(LENGTH(${name}) + ${LENGTH_OFFSET}), ${name}`).join(', ')})`
 }
 
-function tupleColumns({ prefix, of }: Stage, body: Value): readonly RoleColumn[] {
-  return body.fields.map((field, index) => ({ name: `${prefix}value${index}`, fieldOf: () => field, span: of.span }))
+/** Items of other stages have no values, and need none. */
+function fieldIn(roles: readonly Role[], field: FieldName): RoleColumn['fieldOf'] {
+  return (role) => (roles.includes(role) ? field : undefined)
 }
 
-function numberColumn({ emission, of, prefix, program }: Stage, body: Value): readonly RoleColumn[] {
+function tupleColumns({ prefix, of }: Stage, body: Value, roles: readonly Role[]): readonly RoleColumn[] {
+  return body.fields.map((field, index) => ({
+    name: `${prefix}value${index}`,
+    fieldOf: fieldIn(roles, field),
+    span: of.span,
+  }))
+}
+
+function numberColumn(
+  { emission, of, prefix, program }: Stage,
+  body: Value,
+  roles: readonly Role[],
+): readonly RoleColumn[] {
   const [name = ''] = body.fields
   const ofAlerts = body.of.some((use) => program.rules.get(use.rule)?.kind === 'correlation')
   const info = emission.field(name, of.span)
@@ -45,7 +59,7 @@ function numberColumn({ emission, of, prefix, program }: Stage, body: Value): re
     emission.refuse(`${what}, of which the mapping does not say that it is a whole number`, of.span)
   else if (info.type !== 'long' || info.multi)
     emission.refuse(`${what}, which is not stored as one whole number`, of.span)
-  return [{ name: `${prefix}value0`, fieldOf: () => name, span: of.span }]
+  return [{ name: `${prefix}value0`, fieldOf: fieldIn(roles, name), span: of.span }]
 }
 
 function valueLines(stage: Stage, body: Value, text: string, timespan: number, flow: Flow): readonly string[] {

@@ -12,6 +12,7 @@ import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
 import { isTaskFile } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { checkProfileRisks, loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
@@ -63,8 +64,15 @@ function ofPack({ selected, configuration, tasks }: MappedRules): Diagnostic[] {
   const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
   if (own.length === 0) return []
   const { risks, diagnostics } = loadRisks(configuration)
+  const profiles = loadOwnProfiles(configuration)
   const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
-  return [...diagnostics, ...checkReferences(own, tasks, risks), ...checkCompleteness(written, configuration)]
+  return [
+    ...diagnostics,
+    ...checkReferences(own, tasks, risks),
+    ...checkCompleteness(written, configuration),
+    ...profiles.diagnostics,
+    ...checkProfileRisks(profiles.profiles, risks),
+  ]
 }
 
 function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {

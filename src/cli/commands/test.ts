@@ -6,7 +6,7 @@ import { inPack } from '../../pack/configuration.ts'
 import { findFiles, readSources } from '../../pack/files.ts'
 import { parseRuleTests, RULE_TEST_ENDING, type RuleTest, type RuleTestCase } from '../../pack/rule-test.ts'
 import { rulesNamed, wholePacks } from '../../pack/rules.ts'
-import { isFailure, proveRule } from '../../prove/agreement.ts'
+import { isFailure, proveRule, type Verdict } from '../../prove/agreement.ts'
 import { runRuleTest } from '../../prove/rule-test.ts'
 import { backends } from '../backends.ts'
 import type { Shared } from '../shared.ts'
@@ -18,19 +18,36 @@ import { renderJson } from '../render/test/json.ts'
 import { renderJunit } from '../render/test/junit.ts'
 import type { CaseResult, TestResults } from '../render/test/results.ts'
 import { renderText } from '../render/test/text.ts'
-import { exitCodeOf, report } from '../report.ts'
-import { paintFor, produce } from '../terminal.ts'
+import { exitCodeOf, exitCodeOfTarget, report } from '../report.ts'
+import { TRIAL_PREFIX } from '../../target/elastic/trial/trial-index.ts'
+import type { ElasticOptions } from '../elastic.ts'
+import { openLive, proveLive, type LiveOptions } from '../live.ts'
+import { plural } from '../render/plural.ts'
+import { paintFor, produce, say } from '../terminal.ts'
+import { testSince } from './test-since.ts'
 import { Unusable } from '../unusable.ts'
 
-export interface TestOptions {
+export interface TestOptions extends ElasticOptions {
+  readonly secretStdin?: boolean
   readonly format: 'text' | 'json' | 'junit'
   readonly mapping?: string
   readonly pipeline?: readonly string[]
+  /** A target of the kind elastic, to try the texts on. */
+  readonly live?: string
+  readonly since?: string
 }
 
 /** Tries rules on recordings: the number of their alerts, and that each compiled text gives the same ones. */
 export async function test(shared: Shared, paths: readonly string[], options: TestOptions): Promise<ExitCode> {
   const loaded = loadMappedRules([], options.mapping, { start: paths[0], pipelines: options.pipeline })
+  const { live, since } = options
+  if (since !== undefined) {
+    if (live === undefined) throw new Unusable('--since needs --live TARGET: whose events?')
+    const wanted =
+      paths.length === 0 ? loaded : loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
+    report(wanted.diagnostics, shared.color)
+    return testSince(shared, wanted, { ...options, live, since })
+  }
   const { sources, diagnostics } = testFiles(paths, loaded)
   diagnostics.push(...loaded.diagnostics.filter((one) => one.severity === 'error'))
   const cases: CaseResult[] = []
@@ -40,9 +57,13 @@ export async function test(shared: Shared, paths: readonly string[], options: Te
     diagnostics.push(...parsed.diagnostics)
     for (const each of parsed.tests) cases.push(...runTest(each, loaded, recordings, diagnostics))
   }
+  const refused: Diagnostic[] = []
+  const tried = live === undefined ? cases : await tryLive(cases, loaded, recordings, { ...options, live }, refused)
+  diagnostics.push(...refused)
   report(diagnostics, shared.color)
-  await produce(renderAs(options.format, { cases, diagnostics }, shared))
-  const failed = hasErrors(diagnostics) || cases.some((one) => !one.passed)
+  await produce(renderAs(options.format, { cases: tried, diagnostics }, shared))
+  if (refused.length > 0) return exitCodeOfTarget(refused)
+  const failed = hasErrors(diagnostics) || tried.some((one) => !one.passed)
   return failed ? exitCodeOf(diagnostics) || ExitCode.no : ExitCode.ok
 }
 
@@ -73,6 +94,39 @@ function runTest(test: RuleTest, loaded: MappedRules, recordings: Recordings, di
     const verdicts = proveRule(loaded.program, rule, backends, events, compileContext(loaded))
     const passed = outcome.passed && !verdicts.some(isFailure)
     return [{ rule, test: one, alerts: outcome.alerts, counted: outcome.passed, verdicts, passed }]
+  })
+}
+
+/** The same cases, with what a cluster makes of each compiled text. Each recording is there for as long as it is tried. */
+async function tryLive(
+  cases: readonly CaseResult[],
+  loaded: MappedRules,
+  recordings: Recordings,
+  options: LiveOptions,
+  diagnostics: Diagnostic[],
+): Promise<readonly CaseResult[]> {
+  const live = await openLive(loaded, options)
+  const byRecording = new Map<string, CaseResult[]>()
+  for (const one of cases) byRecording.set(one.test.events, [...(byRecording.get(one.test.events) ?? []), one])
+  say(`trying ${plural(byRecording.size, 'recording')}, each in an index ${TRIAL_PREFIX}… that is deleted again`)
+  const verdicts = new Map<CaseResult, readonly Verdict[]>()
+  try {
+    for (const own of byRecording.values()) {
+      const [first] = own
+      const events = first && recordings.read(first.test, diagnostics)
+      if (!events) continue
+      const rules = [...new Set(own.map(({ rule }) => rule))]
+      const proved = await proveLive(live, loaded, rules, events)
+      diagnostics.push(...proved.diagnostics)
+      if (proved.diagnostics.length > 0) break
+      for (const one of own) verdicts.set(one, proved.verdicts.get(one.rule.id) ?? [])
+    }
+  } finally {
+    await live.client.close()
+  }
+  return cases.map((one) => {
+    const own = verdicts.get(one) ?? []
+    return { ...one, verdicts: [...one.verdicts, ...own], passed: one.passed && !own.some(isFailure) }
   })
 }
 

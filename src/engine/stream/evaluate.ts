@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
-import { compareEvents, isTimed, type TimedRecord } from '../../event/order.ts'
+import { compareEvents, isTimed } from '../../event/order.ts'
 import type { RecordOptions } from '../../event/record-reader.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
 import type { Program } from '../../ir/rule.ts'

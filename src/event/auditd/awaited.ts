@@ -19,7 +19,7 @@ export class AwaitedChildren {
   add(pid: number, awaited: Awaited): void {
     const { parent } = awaited
     let children = this.#byParent.get(parent)
-    if (children === undefined) this.#byParent.set(parent, (children = new Map()))
+    if (children === undefined) this.#byParent.set(parent, (children = new Map<number, Awaited>()))
     if (!children.has(pid)) this.#count++
     children.set(pid, awaited)
     if (this.#count <= MOST_AWAITED) return

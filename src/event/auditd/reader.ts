@@ -6,7 +6,7 @@ import { Assembler, type AuditEvent } from './assembler.ts'
 import { AuditHost } from './host.ts'
 import { parseLoss } from './loss.ts'
 import { OTHER_RECORDS, outcomeIn } from './other-record.ts'
-import { parseRecord, type AuditRecord } from './record.ts'
+import { isCut, parseRecord, recordsIn, type AuditRecord } from './record.ts'
 import { SystemCalls } from './system-call.ts'
 import { tellRing } from './uring.ts'
 
@@ -43,7 +43,15 @@ export class AuditReader implements LineReader {
   }
 
   take(line: SplitLine): void {
+    for (const one of recordsIn(line)) this.#take(one)
+  }
+
+  #take(line: SplitLine): void {
     const record = parseRecord(line)
+    if (record !== undefined && isCut(record)) {
+      const message = `this record of type ${record.type} is cut: it is left out`
+      return this.#session.complaints.skip('event/auditd-cut', message, line, line.text.length)
+    }
     if (record !== undefined) {
       this.#time = Math.max(this.#time, record.time)
       this.#node = record.node

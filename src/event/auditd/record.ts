@@ -15,13 +15,16 @@ export interface AuditRecord {
 
 /**
  * `node=HOST type=SYSCALL msg=audit(1795404072.624:35): …`, also after what syslog puts in front, and as the kernel
- * prints it where no auditd runs (`audit: type=1300 audit(1795404072.624:35): …`).
+ * prints it where no auditd runs (`audit: type=1300 audit(1795404072.624:35): …`); also after the NULs that a crash
+ * leaves in a file.
  */
 const HEAD =
-  /(?:^|[\s:])(?:node=(\S{1,255}) )?type=([A-Z][A-Z0-9_]{1,30}(?:\[\d{4}\])?|\d{4}) (?:msg=)?audit\((\d{1,12})\.(\d{3}):(\d{1,10})\):? ?/
+  /(?:^|[\s:\0])(?:node=(\S{1,255}) )?type=([A-Z][A-Z0-9_]{1,30}(?:\[\d{4}\])?|\d{4}) (?:msg=)?audit\((\d{1,12})\.(\d{3}):(\d{1,10})\):? ?/
 
 /** The latest time that RFC 3339 can say, seconds. */
 const LATEST = 253_402_300_799
+/** The kernel counts events in 32 bits. */
+const HIGHEST = 0xffff_ffff
 
 /** Undefined for what is no record. */
 export function parseRecord(line: SplitLine): AuditRecord | undefined {
@@ -29,7 +32,7 @@ export function parseRecord(line: SplitLine): AuditRecord | undefined {
   const head = HEAD.exec(text)
   if (head === null) return undefined
   const [whole, node, type = '', seconds = '', millis = '', serial = ''] = head
-  if (Number(seconds) > LATEST) return undefined
+  if (Number(seconds) > LATEST || Number(serial) > HIGHEST) return undefined
   return {
     node,
     type: typeName(type),
@@ -38,6 +41,46 @@ export function parseRecord(line: SplitLine): AuditRecord | undefined {
     fields: new Fields(text.slice(head.index + whole.length)),
     line,
   }
+}
+
+/** The beginning of one more record in a line. */
+const NEXT = /(?:node=\S{1,255} )?type=[A-Z][A-Z0-9_]{1,30}(?:\[\d{4}\])? msg=audit\(/g
+
+/**
+ * The records of a line: several where the end of one was lost, or was written into another. In what the kernel wrote
+ * no name or argument can look like the beginning of a record, since it writes what has blanks in hex; in messages of
+ * programs one can, and these are left whole.
+ */
+export function recordsIn(line: SplitLine): readonly SplitLine[] {
+  const { text } = line
+  const first = text.indexOf('audit(')
+  if (first < 0 || text.indexOf('msg=audit(', first + 6) < 0 || !isKernels(text)) return [line]
+  const starts = [...text.matchAll(NEXT)].map((found) => found.index)
+  const cuts = starts[0] !== undefined && text.lastIndexOf('audit(', starts[0]) < 0 ? starts.slice(1) : starts
+  return [0, ...cuts]
+    .map((start, at) => ({ ...line, text: text.slice(start, cuts[at]) }))
+    .filter((one) => one.text !== '')
+}
+
+/** What ends each record of these types: without it, or with a quote that is left open, a record was cut. */
+const LAST_FIELD: Readonly<Record<string, readonly string[]>> = {
+  SYSCALL: ['key'],
+  PATH: ['nametype', 'objtype'],
+  CWD: ['cwd'],
+  SOCKADDR: ['saddr'],
+  EXECVE: [],
+}
+
+function isKernels(text: string): boolean {
+  const type = /type=([A-Z_]{1,31})/.exec(text)?.[1]
+  return type !== undefined && Object.hasOwn(LAST_FIELD, type)
+}
+
+/** The end of the record is missing: a number in front of it may be cut too. */
+export function isCut({ type, fields }: AuditRecord): boolean {
+  const last = Object.hasOwn(LAST_FIELD, type) ? LAST_FIELD[type] : undefined
+  if (last === undefined) return false
+  return fields.open || (last.length > 0 && last.every((name) => fields.raw(name) === undefined))
 }
 
 /** Between what the kernel wrote and what auditd found out about it (log_format=ENRICHED); syslog may escape it. */
@@ -64,6 +107,14 @@ export class Fields {
    */
   text(name: string): string | undefined {
     return decodeText(this.raw(name))
+  }
+
+  /** A quote is left open. */
+  get open(): boolean {
+    const text = this.kernelText
+    let quotes = 0
+    for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++
+    return quotes % 2 === 1
   }
 
   /** A number in decimal, also a negative one. */

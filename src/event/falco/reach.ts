@@ -40,7 +40,6 @@ const BY_NUMBER = {
   'detpack.object.process.executable': 'an argument names a process by its number',
 }
 const NO_FLAGS = { 'detpack.descriptor.flags': 'the flags are an argument of the opening only' }
-const NO_DESCRIPTOR = { 'detpack.descriptor': 'the call is about a name' }
 const NO_MODE = { 'file.mode': 'an alert tells a mode only where it is changed' }
 const NO_INODE = { 'file.inode': 'an argument tells the name only', 'file.device': 'an argument tells the name only' }
 const NO_OBJECT = { 'detpack.object': 'no field names it', 'detpack.descriptor': 'no field names it' }

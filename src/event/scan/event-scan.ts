@@ -128,6 +128,12 @@ export class LineRecord implements EventRecord {
   get fields(): JsonObject {
     return (this.#fields ??= JSON.parse(this.text) as JsonObject)
   }
+
+  /** As any other event is written, such as into the store of alerts. */
+  toJSON(): EventRecord {
+    const { line, time, sequence, id, fields } = this
+    return { line, time, sequence, id, fields }
+  }
 }
 
 /** `yyyy-mm-ddThh:mm` */

@@ -81,11 +81,6 @@ export const unmountFlags = flags([
   [8, 'UMOUNT_NOFOLLOW'],
 ])
 
-export const renameFlags = flags([
-  [1, 'RENAME_NOREPLACE'],
-  [2, 'RENAME_EXCHANGE'],
-  [4, 'RENAME_WHITEOUT'],
-])
 export const closeRangeFlags = flags([
   [2, 'CLOSE_RANGE_UNSHARE'],
   [4, 'CLOSE_RANGE_CLOEXEC'],

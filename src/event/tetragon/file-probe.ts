@@ -83,10 +83,9 @@ function transfer(probe: Probe, action: 'file_read' | 'file_write'): void {
   const file = fileAt({ ...probe, args: probe.args })
   const bytes = returned !== undefined && returned >= 0 ? returned : undefined
   const guessed = file.object === undefined ? ['event.action', 'detpack.object.id'] : []
-  const { path: _, ...known } = file
   tell(probe, {
     action,
-    ...(file.object === undefined ? {} : known),
+    ...(file.object === undefined ? {} : { ...file, path: undefined }),
     bytes,
     ...(guessed.length > 0 && { unknown: guessed }),
   })

@@ -4,7 +4,7 @@ import type { NativeQuery } from '../../../src/backend/backend.ts'
 import { Source } from '../../../src/diagnostic/source.ts'
 import { runEsql } from '../../../src/engine/esql/run.ts'
 import type { FieldType } from '../../../src/engine/field-type.ts'
-import type { JsonObject } from '../../../src/event/field.ts'
+import { exactText, type JsonObject, type Scalar } from '../../../src/event/field.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import type { Program, Rule } from '../../../src/ir/rule.ts'
 import type { FieldInfo, Mapping } from '../../../src/mapping/mapping.ts'
@@ -50,14 +50,18 @@ export function offline(
     types: flatTypes,
   })
   if (result.kind === 'refused') throw new Error(`${result.diagnostics[0]?.message ?? ''}\n${query.text}`)
-  const { identity } = query
-  return result.rows.map((row) => {
-    if (identity.of === 'event')
-      return identityText(rule.id, {}, String(row[identity.column]), String(row[identity.column]))
+  return identitiesOf(query, rule, result.rows)
+}
+
+/** Identities in the rows that a query gives. */
+export function identitiesOf({ identity }: NativeQuery, rule: Rule, rows: readonly JsonObject[]): readonly string[] {
+  return rows.map((row) => {
+    const text = (column: string): string => exactText(row[column] as Scalar)
+    if (identity.of === 'event') return identityText(rule.id, {}, text(identity.column), text(identity.column))
     if (identity.of !== 'row') throw new Error('no rows')
     const keys = rule.kind === 'correlation' ? rule.group.map((key) => key.name) : []
-    const group = Object.fromEntries(keys.map((name) => [name, String(row[identity.keys[name] ?? ''])]))
-    return identityText(rule.id, group, String(row[identity.first]), String(row[identity.last]))
+    const group = Object.fromEntries(keys.map((name) => [name, text(identity.keys[name] ?? '')]))
+    return identityText(rule.id, group, text(identity.first), text(identity.last))
   })
 }
 

@@ -12,6 +12,7 @@ export function renderJson(results: TestResults): string {
     alerts: alerts.map(lineOf(rule)),
     languages: verdicts.map((verdict) => ({
       language: verdict.language,
+      on: verdict.on,
       verdict: verdict.kind,
       ...(verdict.kind !== 'agrees' && { why: verdictText(verdict) }),
       ...(verdict.kind === 'differs' && {

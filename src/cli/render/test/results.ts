@@ -33,7 +33,7 @@ export function problems(result: CaseResult): readonly string[] {
 
 /** A language's text, and what it found otherwise than the rule means. */
 export function verdictText(verdict: Verdict): string {
-  const language = languageTitle[verdict.language]
+  const language = `${languageTitle[verdict.language]}${verdict.on === 'cluster' ? ' (on the cluster)' : ''}`
   switch (verdict.kind) {
     case 'agrees':
       return `${language} agrees`
@@ -42,7 +42,7 @@ export function verdictText(verdict: Verdict): string {
     case 'failed':
       return `the ${language} text could not be run whole: ${verdict.diagnostics[0]?.message ?? ''}`
     case 'differs': {
-      const when = verdict.doubled ? ' when every event comes twice' : ''
+      const when = verdict.doubled && verdict.on === 'engine' ? ' when every event comes twice' : ''
       const parts = [
         verdict.missing.length > 0 ? `does not find ${alertsAt(verdict.missing)}` : '',
         verdict.extra.length > 0 ? `also finds ${alertsAt(verdict.extra)}` : '',

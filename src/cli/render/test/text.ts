@@ -1,6 +1,6 @@
 import { languageTitle } from '../../../backend/refusal.ts'
 import { printable } from '../../../diagnostic/frame.ts'
-import { offlineLanguages } from '../../../prove/native-run.ts'
+import type { Verdict } from '../../../prove/agreement.ts'
 import type { Paint } from '../../terminal.ts'
 import { plural } from '../plural.ts'
 import { problems, verdictText, type CaseResult, type TestResults } from './results.ts'
@@ -30,14 +30,38 @@ export function renderText(results: TestResults, paint: Paint): string {
   return `${lines.join('\n')}\n`
 }
 
-/** `EQL, SPL` agree; a language that does not say the rule is not named. */
-function languagesOf(cases: readonly CaseResult[]): string {
-  const agreeing = offlineLanguages.filter((language) => isProved(cases, language))
-  return agreeing.length === 0 ? 'local only' : agreeing.map((language) => languageTitle[language]).join(', ')
+/** Where texts of a language were run. */
+type Place = Pick<Verdict, 'language' | 'on'>
+
+const cluster = 'on the cluster'
+
+function titleOf({ language, on }: Place): string {
+  return on === 'engine' ? languageTitle[language] : `${languageTitle[language]} ${cluster}`
 }
 
-function isProved(cases: readonly CaseResult[], language: string): boolean {
-  return cases.every(({ verdicts }) => verdicts.some((one) => one.language === language && one.kind === 'agrees'))
+/** Those that the cases know, engines first. */
+function placesOf(cases: readonly CaseResult[]): readonly Place[] {
+  const places = new Map<string, Place>()
+  for (const { verdicts } of cases) for (const one of verdicts) places.set(titleOf(one), one)
+  return [...places.values()].sort((a, b) => Number(a.on === 'cluster') - Number(b.on === 'cluster'))
+}
+
+/** `EQL, SPL` agree, and where a cluster was asked what agrees there; a language that does not say the rule is not named. */
+function languagesOf(cases: readonly CaseResult[]): string {
+  const agreeing = placesOf(cases).filter((place) => all(cases, place, 'agrees'))
+  const named = (where: Place['on']): string =>
+    agreeing.flatMap(({ language, on }) => (on === where ? [languageTitle[language]] : [])).join(', ')
+  return [named('engine') || 'local only', ...(named('cluster') === '' ? [] : [`${cluster} ${named('cluster')}`])].join(
+    '; ',
+  )
+}
+
+function all(cases: readonly CaseResult[], place: Place, kind: Verdict['kind']): boolean {
+  return cases.every(({ verdicts }) => verdicts.some((one) => isAt(one, place) && one.kind === kind))
+}
+
+function isAt(one: Verdict, { language, on }: Place): boolean {
+  return one.language === language && one.on === on
 }
 
 function acceptedDifferences(cases: readonly CaseResult[]): readonly string[] {
@@ -50,18 +74,11 @@ function acceptedDifferences(cases: readonly CaseResult[]): readonly string[] {
 
 /** How many rules each language says as they are meant, by what was run. */
 function agreement(rules: readonly (readonly CaseResult[])[]): readonly string[] {
-  return offlineLanguages.flatMap((language) => {
-    const tried = rules.filter((cases) =>
-      cases.some(({ verdicts }) => verdicts.some((one) => one.language === language)),
-    )
-    if (tried.length === 0) return []
-    const refused = tried.filter((cases) =>
-      cases.some(({ verdicts }) => verdicts.some((one) => one.language === language && one.kind === 'refused')),
-    ).length
-    const agreeing = tried.filter((cases) => isProved(cases, language)).length
+  return placesOf(rules.flat()).map((place) => {
+    const refused = rules.filter((cases) => all(cases, place, 'refused')).length
+    const agreeing = rules.filter((cases) => all(cases, place, 'agrees')).length
     const rest = refused > 0 ? `, ${refused} not said` : ''
-    return [
-      `  ${languageTitle[language]}: the same alerts for ${plural(agreeing, 'rule')}, every event once and twice${rest}`,
-    ]
+    const times = place.on === 'engine' ? 'every event once and twice' : 'every event twice'
+    return `  ${titleOf(place)}: the same alerts for ${plural(agreeing, 'rule')}, ${times}${rest}`
   })
 }

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import type { Language, NativeQuery } from '../backend/backend.ts'
+import { longest } from '../artifact/kibana/schedule.ts'
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { renderDiagnostic } from '../diagnostic/frame.ts'
+import { evaluate } from '../engine/stream/evaluate.ts'
+import { parseTime, type EventRecord } from '../event/record.ts'
+import type { Rule } from '../ir/rule.ts'
+import { configurationFor, type Configuration } from '../pack/configuration.ts'
+import { compare, type Verdict } from '../prove/agreement.ts'
+import { alertOf, finderIn } from '../prove/native-alert.ts'
+import { programOf } from '../prove/rule-test.ts'
+import { store, type Store } from '../prove/store.ts'
+import { openCluster, type ClusterClient } from '../target/elastic/cluster-client.ts'
+import { searchEvents } from '../target/elastic/trial/event-search.ts'
+import { dropTrial, makeTrial, TRIAL_PREFIX } from '../target/elastic/trial/trial-index.ts'
+import type { Window } from '../target/elastic/watch/scheduled-rule.ts'
+import { search, type Finding } from '../target/elastic/watch/search.ts'
+import type { Reading } from '../target/reading.ts'
+import { backendFor } from './backends.ts'
+import { compileContext } from './compilation.ts'
+import { insecureWarning, secretFromStdin } from './destination.ts'
+import { elasticConnection, type ElasticOptions } from './elastic.ts'
+import type { MappedRules } from './packs.ts'
+import { say } from './terminal.ts'
+import { Unusable } from './unusable.ts'
+
+export interface LiveOptions extends ElasticOptions {
+  /** A target of the kind elastic. */
+  readonly live: string
+  readonly secretStdin?: boolean
+}
+
+/** A cluster that queries are tried on. */
+export interface Live {
+  readonly client: ClusterClient
+  readonly configuration: Configuration
+}
+
+/** The languages that a cluster runs without Kibana. */
+export const liveLanguages = ['esql', 'kql', 'lucene'] as const satisfies readonly Language[]
+
+export async function openLive(loaded: MappedRules, options: LiveOptions): Promise<Live> {
+  const found = configurationFor(loaded.configuration, options.live)
+  if (found?.kind !== 'elastic') throw new Unusable(`--live names a target of the kind elastic, not "${options.live}"`)
+  const { configuration } = found
+  const secret = options.secretStdin === true ? secretFromStdin() : undefined
+  const connection = elasticConnection(configuration, options, secret)
+  const { elasticsearch } = connection
+  if (!elasticsearch) throw new Unusable('no address of Elasticsearch: give --elasticsearch, or set it in detpack.yml')
+  const warning = insecureWarning(options, [elasticsearch.url])
+  if (warning !== undefined) say(warning)
+  const opening = await openCluster(connection)
+  if (opening.kind === 'failed') throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
+  return { client: opening.client, configuration }
+}
+
+/** What was found of a rule in one language; a language that does not say it finds nothing. */
+export interface LiveFinding {
+  readonly language: Language
+  readonly query: NativeQuery
+  readonly found: Reading<readonly Finding[]>
+}
+
+/** Runs the texts of a rule on an index, over the events of a window. */
+export async function findLive(
+  { client }: Live,
+  loaded: MappedRules,
+  rule: Rule,
+  index: string,
+  window: Window,
+): Promise<readonly (LiveFinding | { readonly language: Language; readonly refused: readonly Diagnostic[] })[]> {
+  const context = compileContext(loaded)
+  const findings = []
+  for (const language of liveLanguages) {
+    const compiled = backendFor(language).compile(loaded.program, rule.id, {
+      ...context,
+      store: { ...context.store, elasticIndex: index },
+    })
+    if (compiled.kind === 'refused') {
+      findings.push({ language, refused: compiled.diagnostics })
+      continue
+    }
+    const { query } = compiled
+    const found =
+      language === 'esql'
+        ? await search(client, scheduled(rule, loaded, query), window)
+        : await searchEvents(client, { rule: rule.id, title: rule.title, query, index }, window)
+    findings.push({ language, query, found })
+  }
+  return findings
+}
+
+function scheduled(rule: Rule, loaded: MappedRules, query: NativeQuery): Parameters<typeof search>[1] {
+  const { id, title, level, references, governance } = rule
+  const group = rule.kind === 'correlation' ? rule.group.map(({ name }) => name) : []
+  const span = longest(rule, loaded.program)
+  return { id, title, level, references, version: governance.version ?? 1, risk: governance.risk, query, group, span }
+}
+
+/**
+ * Holds the texts of rules, on a real cluster, against the stream engine: the events are put into an index of its own,
+ * every one twice, and the index is deleted again. Codes: those of the target.
+ */
+export async function proveLive(
+  live: Live,
+  loaded: MappedRules,
+  rules: readonly Rule[],
+  events: readonly EventRecord[],
+): Promise<{
+  readonly verdicts: ReadonlyMap<Rule['id'], readonly Verdict[]>
+  readonly diagnostics: readonly Diagnostic[]
+}> {
+  const stored = store(events)
+  const index = `${TRIAL_PREFIX}${randomBytes(8).toString('hex')}`
+  const verdicts = new Map<Rule['id'], readonly Verdict[]>()
+  const documents = stored.events.map(({ fields }) => fields)
+  const trial = await makeTrial(live.client, index, [...documents, ...documents])
+  const diagnostics = [...trial.diagnostics]
+  try {
+    if (diagnostics.length === 0)
+      for (const rule of rules) verdicts.set(rule.id, await judgeLive(live, loaded, rule, index, stored, events))
+  } finally {
+    if (trial.made) diagnostics.push(...(await dropTrial(live.client, index)))
+  }
+  return { verdicts, diagnostics }
+}
+
+async function judgeLive(
+  live: Live,
+  loaded: MappedRules,
+  rule: Rule,
+  index: string,
+  stored: Store,
+  events: readonly EventRecord[],
+): Promise<readonly Verdict[]> {
+  // A query knows by the cluster's clock that a window is over, long after what was recorded.
+  const now = parseTime(Date.now())
+  const { alerts } = evaluate(programOf(loaded.program, rule.id), events, { ...(now !== undefined && { now }) })
+  const expected = alerts.filter((alert) => alert.rule === rule.id && alert.last !== null)
+  const times = events.flatMap(({ time }) => time ?? [])
+  const window = { from: Math.min(...times), to: Math.max(...times) + 1 }
+  const find = finderIn(stored, rule, loaded.program)
+  const found = await findLive(live, loaded, rule, index, window)
+  return found.map((one): Verdict => {
+    const { language } = one
+    const on = 'cluster'
+    if ('refused' in one) return { language, on, kind: 'refused', diagnostics: one.refused }
+    if (one.found.kind === 'failed') return { language, on, kind: 'failed', diagnostics: [one.found.diagnostic] }
+    const identities = one.found.value.map(({ group, first, last }) => ({ group, first: first.id, last: last.id }))
+    const given = identities.map((identity) => alertOf(rule, identity, find))
+    return { language, on, ...compare(one.query, expected, given, true) }
+  })
+}
