@@ -1,15 +1,16 @@
-// Writes the files that are generated: those of mappings/ from the event schema in src/event, and the capability matrix
-// in docs/ from what the backends say. A test fails when they differ.
+// Writes the files that are generated: those of mappings/ from the event schema in src/event and the form of tasks in
+// src/behaviour, and the capability matrix in docs/ from what the backends say. A test fails when they differ.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
 const root = path.resolve(import.meta.dirname, '..')
 const source = `
+import { taskSchemaFile } from './src/behaviour/task-schema.ts'
 import { capabilities } from './src/cli/capability/matrix.ts'
 import { MATRIX_FILE, renderMatrix } from './src/cli/capability/markdown.ts'
 import { mappingFiles } from './src/event/mapping-file.ts'
-export const files = [...mappingFiles(), [MATRIX_FILE, renderMatrix(capabilities())]]
+export const files = [...mappingFiles(), taskSchemaFile(), [MATRIX_FILE, renderMatrix(capabilities())]]
 `
 const bundle = await build({
   stdin: { contents: source, resolveDir: root, loader: 'ts' },

@@ -58,7 +58,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   program
     .command('check')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
-    .summary('find mistakes in rules, each with its place and a way out')
+    .summary('find mistakes in rules and tasks, each with its place and a way out')
     .addOption(format(['text', 'json', 'sarif', 'github']))
     .option('--strict', 'warnings fail the check too, and rules that mean less with events of --source')
     .addOption(
@@ -67,6 +67,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
         'also say which rules can run on events of this source, and why others cannot',
       ).choices(SOURCES),
     )
+    .option('--events <file...>', 'also name the grants of tasks that none of these events (NDJSON) uses')
     .addOption(mapping())
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/check.ts')).check))

@@ -5,7 +5,7 @@ import type { Time } from '../event/record.ts'
 import { checkApproval } from '../govern/profile/approval.ts'
 import { parseProfile, type ServiceProfile } from '../govern/profile/profile.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
-import type { Declarations } from '../pack/declarations.ts'
+import type { Risk } from '../pack/declarations.ts'
 import { findFiles, readSources } from '../pack/files.ts'
 import { packaged } from './package-root.ts'
 
@@ -44,7 +44,10 @@ export function loadOwnProfiles(configuration: Configuration): LoadedProfiles {
 }
 
 /** Risks that profiles name and that are not there. */
-export function checkProfileRisks(profiles: readonly ServiceProfile[], { risks }: Declarations): readonly Diagnostic[] {
+export function checkProfileRisks(
+  profiles: readonly ServiceProfile[],
+  risks: ReadonlyMap<string, Risk>,
+): readonly Diagnostic[] {
   return profiles.flatMap(({ id, linuxCapabilities }) =>
     [...linuxCapabilities].flatMap(([name, { risk, span }]) => {
       if (risks.has(risk)) return []

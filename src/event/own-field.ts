@@ -72,6 +72,7 @@ export const OWN_FIELDS = {
   'detpack.object.kind': keyword('What the object is', OBJECT_KINDS),
   'detpack.object.class': keyword('Class of the object by rules/resources.yml'),
   'detpack.object.identity': keyword('How sure the object is', OBJECT_IDENTITIES),
+  'detpack.object.binding': keywords('Parameters of the task that were bound to the object at the start of this run'),
   'detpack.object.process.entity_id': keyword('The other process, where the object is a process'),
   'detpack.object.process.pid': long('Its process id'),
   'detpack.object.process.name': keyword('Its name'),
@@ -83,6 +84,8 @@ export const OWN_FIELDS = {
   'detpack.source.object.kind': keyword('What it is', OBJECT_KINDS),
   'detpack.source.object.class': keyword('Its class'),
   'detpack.source.object.path': keyword('Its path'),
+  'detpack.source.object.binding': keywords('Parameters of the task that were bound to it'),
+  'detpack.destination.binding': keywords('Parameters of the task that were bound to the destination of this use'),
   'detpack.source.description.id': keyword('The open file description it was taken by'),
   'detpack.source.descriptor.number': long('The descriptor it was taken by'),
 

@@ -4,14 +4,16 @@ import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { detpack } from './detpack.ts'
 
 const RECORDING = 'test/recordings/key-passed.ndjson'
-const RULE = 'credential-then-send'
+const RULE = 'summarize-document.credential-read.only-to'
 
 describe('explain', () => {
   it('says what a rule is for, when it fires, who can run it and what to do then', () => {
     const { code, stdout } = detpack(['explain', RULE])
-    expect(stdout).toContain('Credential sent out by a task that may not read it for that')
+    expect(stdout).toContain('summarize-document broke its grant credential-read: sent elsewhere')
     expect(stdout).toContain('within 10s, for one object')
-    expect(stdout).toContain('may read a credential unless it sends to an undeclared host within 10 s')
+    expect(stdout).toMatch(
+      /may read objects of class credential, sent on only to summary-service or resolver within 10s {2}\S+:\d+:\d+/,
+    )
     expect(stdout).toContain('local: the stream engine')
     expect(stdout).toContain('when it fires')
     expect(code).toBe(0)
@@ -40,7 +42,7 @@ describe('explain', () => {
 
   it.each([
     ['no-such-rule', []],
-    ['credential-then-sned', []],
+    ['credential-descriptor-pased', []],
     ['abcdef012345', []],
     [RULE, ['nowhere.ndjson:1']],
     [RULE, [`${RECORDING}:999999`]],

@@ -3,12 +3,14 @@ import { byPlace, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { SourceName } from '../../event/source-name.ts'
 import { rulesReach } from '../../mapping/rule-reach.ts'
 import { checkCompleteness } from '../../pack/completeness.ts'
-import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
+import { checkReferences, loadRisks } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
+import { checkTasksOf } from '../grant-use.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
+import { isTaskFile } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { checkProfileRisks, loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
@@ -25,6 +27,7 @@ export interface CheckOptions {
   readonly strict?: boolean
   readonly mapping?: string
   readonly pipeline?: readonly string[]
+  readonly events?: readonly string[]
   readonly source?: SourceName
 }
 
@@ -32,7 +35,7 @@ export async function check(shared: Shared, paths: readonly string[], options: C
   optimizeLater()
   const { mapping, pipeline: pipelines, source } = options
   const loaded = loadMappedRules(paths, mapping, { unmappedElsewhere: source === undefined, pipelines })
-  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
+  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded), ...checkTasksOf(loaded, options.events ?? [])]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
     files: loaded.files.length,
@@ -57,17 +60,18 @@ async function ofSource(name: SourceName, { program, selected }: MappedRules): P
 }
 
 /** What only rules of a pack can be asked for: the tasks and risks they name, and what people need who get the alert. */
-function ofPack({ selected, configuration }: MappedRules): Diagnostic[] {
+function ofPack({ selected, configuration, tasks }: MappedRules): Diagnostic[] {
   const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
   if (own.length === 0) return []
-  const declared = loadDeclarations(configuration)
-  const { profiles, diagnostics } = loadOwnProfiles(configuration)
+  const { risks, diagnostics } = loadRisks(configuration)
+  const profiles = loadOwnProfiles(configuration)
+  const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
   return [
-    ...declared.diagnostics,
-    ...checkReferences(own, declared),
-    ...checkCompleteness(own, configuration),
     ...diagnostics,
-    ...checkProfileRisks(profiles, declared),
+    ...checkReferences(own, tasks, risks),
+    ...checkCompleteness(written, configuration),
+    ...profiles.diagnostics,
+    ...checkProfileRisks(profiles.profiles, risks),
   ]
 }
 

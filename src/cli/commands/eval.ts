@@ -6,7 +6,7 @@ import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
 import { Travel } from '../../event/travel.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
-import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
+import { clauseOf } from '../../pack/tasks.ts'
 import type { OfflineLanguage } from '../../prove/native-run.ts'
 import { evaluateLines } from '../event-lines.ts'
 import { EventFile } from '../events.ts'
@@ -130,13 +130,11 @@ async function printLines(alerts: readonly Alert[], program: Program): Promise<v
 
 async function printTimelines(alerts: readonly Alert[], loaded: MappedRules, shared: Shared): Promise<void> {
   const paint = paintFor(process.stdout, shared.color)
-  const { tasks } = loadDeclarations(loaded.configuration)
-  for (const { alert, repeats } of foldRepeats(alerts, loaded.program)) {
-    const rule = loaded.program.rules.get(alert.rule as Rule['id'])
+  const { program, tasks } = loaded
+  for (const { alert, repeats } of foldRepeats(alerts, program)) {
+    const rule = program.rules.get(alert.rule as Rule['id'])
     if (rule === undefined) continue
-    await produce(
-      `${renderTimeline(alert, { rule, program: loaded.program, repeats, grant: grantOf(rule, tasks) }, paint)}\n`,
-    )
+    await produce(`${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, paint)}\n`)
   }
 }
 

@@ -9,7 +9,7 @@ import { recordReader } from '../../event/record-reader.ts'
 import { lostBefore, runOf, watermarkOf } from '../../event/stream-line.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
 import type { Rule } from '../../ir/rule.ts'
-import { grantOf, loadDeclarations, type Declarations } from '../../pack/declarations.ts'
+import { clauseOf } from '../../pack/tasks.ts'
 import { reason } from '../../pack/system-reason.ts'
 import type { Notices } from '../../target/notice/notice.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -150,7 +150,6 @@ class Watching {
   readonly #keeper: AlertKeeper | undefined
   readonly #notices: Notices | undefined
   readonly #paint: Paint
-  readonly #declared: Declarations
   readonly #correlator: Correlator
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #toRecord: ReturnType<typeof recordReader>
@@ -169,7 +168,6 @@ class Watching {
     this.#keeper = keeper
     this.#notices = notices
     this.#paint = paint
-    this.#declared = loadDeclarations(loaded.configuration)
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
     this.#toRecord = recordReader({ timeField: options.timeField })
@@ -235,13 +233,13 @@ class Watching {
   }
 
   #timelines(alerts: readonly Alert[]): string {
-    const { program } = this.#loaded
-    const { tasks } = this.#declared
+    const { program, tasks } = this.#loaded
     return foldRepeats(alerts, program)
       .map(({ alert, repeats }) =>
         this.#withRule(
           alert,
-          (rule) => `${renderTimeline(alert, { rule, program, repeats, grant: grantOf(rule, tasks) }, this.#paint)}\n`,
+          (rule) =>
+            `${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, this.#paint)}\n`,
         ),
       )
       .join('')
