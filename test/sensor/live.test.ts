@@ -61,11 +61,13 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
       const noise = uses.filter(
         (event) =>
           valueAt(event, 'detpack.linux_capability') === 'CAP_SYS_ADMIN' &&
-          /^(brk|mmap|mprotect|execve|fork)$/.test(String(valueAt(event, 'detpack.syscall'))),
+          /^"(brk|mmap|mprotect|execve|fork)"$/.test(JSON.stringify(valueAt(event, 'detpack.syscall') ?? null)),
       )
       expect(noise).toEqual([])
       const stop = run.events.find((event) => valueAt(event, 'event.action') === 'sensor_stop')
-      expect(String(stop && valueAt(stop, 'detpack.health.noted'))).toMatch(/memory_accounting: [1-9]/)
+      expect(JSON.stringify((stop && valueAt(stop, 'detpack.health.noted')) ?? null)).toMatch(
+        /memory_accounting: [1-9]/,
+      )
     },
   )
 
