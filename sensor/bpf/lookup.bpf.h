@@ -17,13 +17,34 @@ const volatile bool attribute_has_map = false, xattr_has_map = false;
 #define ABOVE_MOST 24 /* folders above a name that are looked at for classes here */
 #define SUFFIX_BYTES 16
 
+/* With room for the NUL that a name of the kernel ends with: reads have a size that the oldest verifier sees. */
+struct looked_key {
+	struct dp_class_key key;
+	char end[2];
+};
+
+/* The classes of the name that begins there, read as a string of at most `most` bytes, with its NUL. */
+inline_always void looked_classes(struct task_state *state, u8 place, u32 length, const unsigned char *name, const u32 most)
+{
+	struct looked_key looked = {};
+	u32 *set;
+
+	looked.key.place = place;
+	looked.key.length = (u8)length;
+	if (bpf_probe_read_kernel_str((char *)&looked + offsetof(struct dp_class_key, text), most, name) < 0)
+		return;
+	set = place != DP_CLASS_SUFFIX || looked.key.text[0] == '.' ? bpf_map_lookup_elem(&class_names, &looked.key) : NULL;
+	if (set)
+		state->led.classes |= *set;
+}
+
 /* One name for the classes of what is renamed or linked: it is another one at the end. */
 __noinline int looked_name(void)
 {
 	struct task_state *state = current_state();
-	struct dp_class_key key = {};
+	const unsigned char *name;
 	struct dentry *dentry;
-	u32 length, i, *set;
+	u32 length, i;
 	u8 place;
 
 	if (!state)
@@ -33,25 +54,11 @@ __noinline int looked_name(void)
 	state->led.place = DP_CLASS_ANCESTOR;
 	state->led.at_name = (u64)BPF_CORE_READ(dentry, d_parent);
 	length = BPF_CORE_READ(dentry, d_name.len);
-	if (length <= DP_CLASS_TEXT && length) {
-		key.place = place;
-		key.length = (u8)length;
-		if (bpf_probe_read_kernel(key.text, length, BPF_CORE_READ(dentry, d_name.name)))
-			return 0;
-		set = bpf_map_lookup_elem(&class_names, &key);
-		if (set)
-			state->led.classes |= *set;
-	}
-	for (i = 1; place == DP_CLASS_LEAF && i <= SUFFIX_BYTES && i <= length; i++) {
-		__builtin_memset(&key, 0, sizeof(key));
-		key.place = DP_CLASS_SUFFIX;
-		key.length = (u8)i;
-		if (bpf_probe_read_kernel(key.text, i, BPF_CORE_READ(dentry, d_name.name) + length - i))
-			return 0;
-		set = key.text[0] == '.' ? bpf_map_lookup_elem(&class_names, &key) : NULL;
-		if (set)
-			state->led.classes |= *set;
-	}
+	name = BPF_CORE_READ(dentry, d_name.name);
+	if (length <= DP_CLASS_TEXT && length)
+		looked_classes(state, place, length, name, DP_CLASS_TEXT + 1);
+	for (i = 1; place == DP_CLASS_LEAF && i <= SUFFIX_BYTES && i <= length; i++)
+		looked_classes(state, DP_CLASS_SUFFIX, i, name + length - i, SUFFIX_BYTES + 1);
 	return state->led.at_name != (u64)dentry;
 }
 
@@ -113,7 +120,6 @@ inline_always int look_up_plain(struct dentry *dentry, struct vfsmount *mount)
 	}
 
 PATH_PROGRAM(on_look_chmod, security_path_chmod)
-PATH_PROGRAM(on_look_chown, security_path_chown)
 PATH_PROGRAM(on_look_truncate, security_path_truncate)
 ENTRY_PROGRAM(on_look_unlink, security_path_unlink)
 ENTRY_PROGRAM(on_look_rmdir, security_path_rmdir)
@@ -155,7 +161,10 @@ int BPF_PROG(on_look_rename, const struct path *old_directory, struct dentry *ol
 	return 0;
 }
 
-/* These know no mount. They are asked after the hooks above too, which then have said more. */
+/*
+ * These know no mount. They are asked after the hooks above too, which then have said more; alone by chown, whose own hook
+ * old kernels do not let be traced for the structures among its arguments.
+ */
 inline_always int look_up_late(struct dentry *dentry)
 {
 	struct task_state *state = current_state();

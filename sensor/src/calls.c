@@ -7,6 +7,9 @@
 #define CALL_SOCKETCALL 400
 /* What no call does but io_uring, as in bpf/uring.bpf.h. */
 #define CALL_RING_PASS 401
+/* getsockopt, by what is asked; see on_getsockopt. */
+#define CALL_SOCKET_ERROR 402
+#define CALL_PEER_PIDFD 403
 
 const struct call_handler call_handlers[] = {
 	{ SYS_open, "on_open" },
@@ -74,6 +77,8 @@ const struct call_handler call_handlers[] = {
 	{ SYS_getsockopt, "on_getsockopt" },
 	{ CALL_SOCKETCALL, "on_socketcall" },
 	{ CALL_RING_PASS, "on_ring_pass" },
+	{ CALL_SOCKET_ERROR, "on_socket_error" },
+	{ CALL_PEER_PIDFD, "on_peer_pidfd" },
 	{ SYS_sendfile, "on_move" },
 	{ SYS_splice, "on_move" },
 	{ SYS_copy_file_range, "on_move" },

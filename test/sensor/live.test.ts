@@ -61,12 +61,12 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
       const noise = uses.filter(
         (event) =>
           valueAt(event, 'detpack.linux_capability') === 'CAP_SYS_ADMIN' &&
-          /^"(brk|mmap|mprotect|execve|fork)"$/.test(JSON.stringify(valueAt(event, 'detpack.syscall') ?? null)),
+          ['brk', 'mmap', 'mprotect', 'execve', 'fork'].includes(valueAt(event, 'detpack.syscall') as string),
       )
       expect(noise).toEqual([])
       const stop = run.events.find((event) => valueAt(event, 'event.action') === 'sensor_stop')
-      expect(JSON.stringify((stop && valueAt(stop, 'detpack.health.noted')) ?? null)).toMatch(
-        /memory_accounting: [1-9]/,
+      expect(stop && valueAt(stop, 'detpack.health.noted')).toContainEqual(
+        expect.stringMatching(/^memory_accounting: [1-9]/),
       )
     },
   )
