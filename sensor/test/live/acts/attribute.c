@@ -110,12 +110,12 @@ static void play_fchmodat2(struct stage *stage)
 
 static void play_chown(struct stage *stage)
 {
-	by_path(stage, "chown", call(SYS_chown, stage->plain, 1L, 2L), stage->plain);
+	without_mount(stage, "chown", call(SYS_chown, stage->plain, 1L, 2L), stage->plain);
 }
 
 static void play_lchown(struct stage *stage)
 {
-	by_path(stage, "lchown", call(SYS_lchown, stage->plain, 1L, 2L), stage->plain);
+	without_mount(stage, "lchown", call(SYS_lchown, stage->plain, 1L, 2L), stage->plain);
 }
 
 static void play_fchown(struct stage *stage)
@@ -126,7 +126,7 @@ static void play_fchown(struct stage *stage)
 
 static void play_fchownat(struct stage *stage)
 {
-	by_path(stage, "fchownat", call(SYS_fchownat, AT_FDCWD, stage->plain, 1L, 2L, 0L), stage->plain);
+	without_mount(stage, "fchownat", call(SYS_fchownat, AT_FDCWD, stage->plain, 1L, 2L, 0L), stage->plain);
 }
 
 /* No path but a descriptor: the kernel's own object, though what the caller wrote can only be believed. */
