@@ -42,6 +42,7 @@ export const OF_SENSOR = {
   'detpack.clock.error': NO_SENSOR,
   'detpack.clock.offset': NO_SENSOR,
   'detpack.health': NO_SENSOR,
+  'detpack.loss.memory': NO_SENSOR,
   'detpack.pack': NO_SENSOR,
   'detpack.sensor.before': NO_SENSOR,
   'detpack.sensor.coverage': NO_SENSOR,
