@@ -3,11 +3,15 @@
  * there is nothing that it needs. It looks at what stands in a row, and stops where it is not sure.
  */
 export function regexLiterals(source: string): readonly string[] {
+  if (FLAGS_REPEATED.test(source)) return []
   const reader = new Reader(source)
   while (reader.step()) continue
   // One of several alternatives is enough.
   return reader.rest.includes('|') ? [] : reader.best
 }
+
+/** In `a(?i)?` it is the `a` that is repeated. */
+const FLAGS_REPEATED = /\(\?[a-zA-Z-]*\)[*?+{]/
 
 /** More texts than this are not worth looking for. */
 const MOST = 8

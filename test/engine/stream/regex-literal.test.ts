@@ -31,8 +31,9 @@ describe('the texts of which an expression needs one', () => {
     ['a{b', 'a{b'],
   ])('of %s is %s', (source, literal) => expect(regexLiterals(source)).toEqual(literal.split(' | ')))
 
-  it.each(['', 'abc|def', 'ab.\\x41|c', 'a*', '(abc)', 'abc\\Q|\\E|d', '[abc'])('of %s is none', (source) =>
-    expect(regexLiterals(source)).toEqual([]),
+  it.each(['', 'abc|def', 'ab.\\x41|c', 'a*', '(abc)', 'abc\\Q|\\E|d', '[abc', 'a(?i){0,1}', 'a(?i)*'])(
+    'of %s is none',
+    (source) => expect(regexLiterals(source)).toEqual([]),
   )
 
   it('is in every text in which the expression is found', () => {
