@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const onElasticsearch = 'test/**/*.es.test.ts'
@@ -9,6 +10,8 @@ export default defineConfig({
     // Nothing here takes seconds on a quiet machine; on a busy one, a time that is up must say that something hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Left to itself vitest keeps a core free, which on two of them is half of the machine.
+    maxWorkers: availableParallelism(),
     reporters: ['default'],
     projects: [
       {

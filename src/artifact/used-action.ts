@@ -1,7 +1,7 @@
 import type { Predicate } from '../ir/predicate.ts'
 import { literal } from '../ir/pattern.ts'
 import type { Program, Rule } from '../ir/rule.ts'
-import { ruleClosure } from '../ir/used-field.ts'
+import { ruleClosure } from '../ir/rule-closure.ts'
 
 /**
  * The values of `event.action` that a rule asks for, over the rules it stands on; null when one of them asks for none,

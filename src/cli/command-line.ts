@@ -97,8 +97,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
 
-  program
-    .command('test')
+  elastic(program.command('test'))
     .argument('[path...]', 'test files (*.test.yml) or folders; without any, those of the pack')
     .summary('run the rules on their recordings, and each compiled text beside them')
     .addOption(format(['text', 'json', 'junit']))
@@ -109,14 +108,6 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
       'also run ES|QL, KQL and Lucene on the Elasticsearch of this target, in indexes of its own',
     )
     .option('--since <time>', 'with --live: how often each rule would have alerted on the events there, such as 30d')
-    .addOption(new Option('--elasticsearch <url>', 'its address, with --live').env('DETPACK_ELASTICSEARCH'))
-    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
-    .option('--certificate <file>', 'the client certificate (PEM)')
-    .option('--certificate-key <file>', 'its key (PEM)')
-    .option('--proxy <url>', 'an http proxy on the way')
-    .option('--insecure-http', 'plain http to an address that is not this machine')
-    .option('--insecure', 'take any certificate')
-    .option('--secret-stdin', 'read the API key from standard input')
     .action(run(async () => (await import('./commands/test.ts')).test))
 
   program
@@ -179,7 +170,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(['ndjson', 'table']).default('ndjson'))
     .action(run(async () => (await import('./commands/query.ts')).query))
 
-  scope(program.command('watch'))
+  elastic(scope(program.command('watch')))
     .argument('[events]', 'events as NDJSON, or - for standard input; without it and with a scope, the sensor')
     .summary('run rules on events as they come: alerts within a quarter of a second')
     .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
@@ -196,7 +187,6 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
     .option('--from <target>', 'the events in the Elasticsearch of this target, in place of a stream')
-    .addOption(new Option('--elasticsearch <url>', 'its address, with --from').env('DETPACK_ELASTICSEARCH'))
     .option('--interval <time>', 'with --from: between two runs of a rule (1m)')
     .option('--delay <time>', 'with --from: how late an event may be found in the index (2m)')
     .option('--furthest <time>', 'with --from: how far back a rule goes on that was not run for long (1d)')
@@ -205,13 +195,6 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--webhook <url>', 'hand alerts on: POST each as JSON (secret addresses: DETPACK_WEBHOOK)')
     .option('--syslog <address>', 'hand alerts on: udp://HOST:PORT, tcp://… or tls://…, as RFC 5424')
     .option('--command <word...>', 'hand alerts on: a program and its arguments, without a shell; JSON on its input')
-    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
-    .option('--certificate <file>', 'the client certificate (PEM)')
-    .option('--certificate-key <file>', 'its key (PEM)')
-    .option('--proxy <url>', 'an http proxy on the way')
-    .option('--insecure-http', 'plain http to an address that is not this machine')
-    .option('--insecure', 'take any certificate')
-    .option('--secret-stdin', 'read the API key from standard input')
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/watch.ts')).watch))
 
@@ -366,8 +349,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(format(['text', 'json']))
     .action(run(async () => (await import('./commands/destroy.ts')).destroy))
 
-  program
-    .command('ship')
+  tls(program.command('ship'))
     .argument(
       '[input]',
       'a file, unix:PATH to listen on, or - for standard input; without it, that of detpack.yml, or -',
@@ -385,11 +367,6 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(new Option('--collector <url>', "the address of Splunk's HTTP Event Collector").env('DETPACK_COLLECTOR'))
     .option('--index <name>', 'where to write in Splunk; without it, what the token says')
     .option('--require-ack', 'take no token without indexer acknowledgement')
-    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
-    .option('--certificate <file>', 'the client certificate (PEM)')
-    .option('--certificate-key <file>', 'its key (PEM)')
-    .option('--proxy <url>', 'an http proxy on the way')
-    .option('--insecure-http', 'plain http to an address that is not this machine')
     .option('--secret-stdin', 'read the API key or token from standard input')
     .option('--rare <size>', 'room for rare events in the spool (64MB)')
     .option('--bulk <size>', 'room for common events in the spool (256MB)')
@@ -464,19 +441,19 @@ function planning(command: Command): Command {
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
   const target = new Option('-t, --target <name>', 'elastic, local, or the name of a target in detpack.yml')
-  return command
+  return elastic(command)
     .addOption(always ? target.makeOptionMandatory() : target)
     .addOption(mapping())
     .addOption(pipeline())
     .addOption(store())
-    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
     .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
     .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
-    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
-    .option('--certificate <file>', 'the client certificate (PEM)')
-    .option('--certificate-key <file>', 'its key (PEM)')
-    .option('--proxy <url>', 'an http proxy on the way')
-    .option('--insecure-http', 'plain http to an address that is not this machine')
+}
+
+/** How Elasticsearch is reached. */
+function elastic(command: Command): Command {
+  return tls(command)
+    .addOption(new Option('--elasticsearch <url>', 'the address of Elasticsearch').env('DETPACK_ELASTICSEARCH'))
     .option('--insecure', 'take any certificate')
     .option('--secret-stdin', 'read the API key from standard input')
     .addHelpText(
@@ -484,6 +461,16 @@ function reach(command: Command, always = false): Command {
       '\nSecrets: DETPACK_ELASTIC_API_KEY, DETPACK_ELASTIC_TOKEN, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD;' +
         '\nDETPACK_PROXY for a proxy with a password. Each but the user name also from a file named by the variable with _FILE.',
     )
+}
+
+/** What a connection to any server is made with. */
+function tls(command: Command): Command {
+  return command
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
 }
 
 /** What the sensor is to watch; each may be given more than once. */

@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Language, NativeQuery } from '../backend/backend.ts'
-import { longest } from '../artifact/kibana/schedule.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import { renderDiagnostic } from '../diagnostic/frame.ts'
 import { evaluate } from '../engine/stream/evaluate.ts'
 import { parseTime, type EventRecord } from '../event/record.ts'
 import type { Rule } from '../ir/rule.ts'
-import { configurationFor, type Configuration } from '../pack/configuration.ts'
 import { compare, type Verdict } from '../prove/agreement.ts'
 import { alertOf, finderIn } from '../prove/native-alert.ts'
 import { programOf } from '../prove/rule-test.ts'
 import { store, type Store } from '../prove/store.ts'
-import { openCluster, type ClusterClient } from '../target/elastic/cluster-client.ts'
+import type { ClusterClient } from '../target/elastic/cluster-client.ts'
 import { searchEvents } from '../target/elastic/trial/event-search.ts'
 import { dropTrial, makeTrial, TRIAL_PREFIX } from '../target/elastic/trial/trial-index.ts'
 import type { Window } from '../target/elastic/watch/scheduled-rule.ts'
@@ -19,41 +16,11 @@ import { search, type Finding } from '../target/elastic/watch/search.ts'
 import type { Reading } from '../target/reading.ts'
 import { backendFor } from './backends.ts'
 import { compileContext } from './compilation.ts'
-import { insecureWarning, secretFromStdin } from './destination.ts'
-import { elasticConnection, type ElasticOptions } from './elastic.ts'
 import type { MappedRules } from './packs.ts'
-import { say } from './terminal.ts'
-import { Unusable } from './unusable.ts'
-
-export interface LiveOptions extends ElasticOptions {
-  /** A target of the kind elastic. */
-  readonly live: string
-  readonly secretStdin?: boolean
-}
-
-/** A cluster that queries are tried on. */
-export interface Live {
-  readonly client: ClusterClient
-  readonly configuration: Configuration
-}
+import { scheduledRule } from './watch-elastic.ts'
 
 /** The languages that a cluster runs without Kibana. */
-export const liveLanguages = ['esql', 'kql', 'lucene'] as const satisfies readonly Language[]
-
-export async function openLive(loaded: MappedRules, options: LiveOptions): Promise<Live> {
-  const found = configurationFor(loaded.configuration, options.live)
-  if (found?.kind !== 'elastic') throw new Unusable(`--live names a target of the kind elastic, not "${options.live}"`)
-  const { configuration } = found
-  const secret = options.secretStdin === true ? secretFromStdin() : undefined
-  const connection = elasticConnection(configuration, options, secret)
-  const { elasticsearch } = connection
-  if (!elasticsearch) throw new Unusable('no address of Elasticsearch: give --elasticsearch, or set it in detpack.yml')
-  const warning = insecureWarning(options, [elasticsearch.url])
-  if (warning !== undefined) say(warning)
-  const opening = await openCluster(connection)
-  if (opening.kind === 'failed') throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
-  return { client: opening.client, configuration }
-}
+const liveLanguages = ['esql', 'kql', 'lucene'] as const satisfies readonly Language[]
 
 /** What was found of a rule in one language; a language that does not say it finds nothing. */
 export interface LiveFinding {
@@ -64,7 +31,7 @@ export interface LiveFinding {
 
 /** Runs the texts of a rule on an index, over the events of a window. */
 export async function findLive(
-  { client }: Live,
+  client: ClusterClient,
   loaded: MappedRules,
   rule: Rule,
   index: string,
@@ -84,29 +51,23 @@ export async function findLive(
     const { query } = compiled
     const found =
       language === 'esql'
-        ? await search(client, scheduled(rule, loaded, query), window)
+        ? await search(client, scheduledRule(rule, loaded.program, query), window)
         : await searchEvents(client, { rule: rule.id, title: rule.title, query, index }, window)
     findings.push({ language, query, found })
   }
   return findings
 }
 
-function scheduled(rule: Rule, loaded: MappedRules, query: NativeQuery): Parameters<typeof search>[1] {
-  const { id, title, level, references, governance } = rule
-  const group = rule.kind === 'correlation' ? rule.group.map(({ name }) => name) : []
-  const span = longest(rule, loaded.program)
-  return { id, title, level, references, version: governance.version ?? 1, risk: governance.risk, query, group, span }
-}
-
 /**
  * Holds the texts of rules, on a real cluster, against the stream engine: the events are put into an index of its own,
- * every one twice, and the index is deleted again. Codes: those of the target.
+ * every one twice, and the index is deleted again, also when it is told to stop. Codes: those of the target.
  */
 export async function proveLive(
-  live: Live,
+  client: ClusterClient,
   loaded: MappedRules,
   rules: readonly Rule[],
   events: readonly EventRecord[],
+  stop: AbortSignal,
 ): Promise<{
   readonly verdicts: ReadonlyMap<Rule['id'], readonly Verdict[]>
   readonly diagnostics: readonly Diagnostic[]
@@ -115,19 +76,20 @@ export async function proveLive(
   const index = `${TRIAL_PREFIX}${randomBytes(8).toString('hex')}`
   const verdicts = new Map<Rule['id'], readonly Verdict[]>()
   const documents = stored.events.map(({ fields }) => fields)
-  const trial = await makeTrial(live.client, index, [...documents, ...documents])
+  const trial = await makeTrial(client, index, [...documents, ...documents])
   const diagnostics = [...trial.diagnostics]
   try {
     if (diagnostics.length === 0)
-      for (const rule of rules) verdicts.set(rule.id, await judgeLive(live, loaded, rule, index, stored, events))
+      for (const rule of rules)
+        if (!stop.aborted) verdicts.set(rule.id, await judgeLive(client, loaded, rule, index, stored, events))
   } finally {
-    if (trial.made) diagnostics.push(...(await dropTrial(live.client, index)))
+    if (trial.made) diagnostics.push(...(await dropTrial(client, index)))
   }
   return { verdicts, diagnostics }
 }
 
 async function judgeLive(
-  live: Live,
+  client: ClusterClient,
   loaded: MappedRules,
   rule: Rule,
   index: string,
@@ -138,10 +100,10 @@ async function judgeLive(
   const now = parseTime(Date.now())
   const { alerts } = evaluate(programOf(loaded.program, rule.id), events, { ...(now !== undefined && { now }) })
   const expected = alerts.filter((alert) => alert.rule === rule.id && alert.last !== null)
-  const times = events.flatMap(({ time }) => time ?? [])
-  const window = { from: Math.min(...times), to: Math.max(...times) + 1 }
+  const from = events.reduce((first, { time }) => Math.min(first, time ?? first), stored.latest as number)
+  const window = { from, to: stored.latest + 1 }
   const find = finderIn(stored, rule, loaded.program)
-  const found = await findLive(live, loaded, rule, index, window)
+  const found = await findLive(client, loaded, rule, index, window)
   return found.map((one): Verdict => {
     const { language } = one
     const on = 'cluster'

@@ -2,30 +2,28 @@ import { undeployable, wishFor } from '../artifact/deployable.ts'
 import { longest, windowEdges } from '../artifact/kibana/schedule.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
+import type { NativeQuery } from '../backend/backend.ts'
 import { parseDuration } from '../ir/duration.ts'
-import { configurationFor } from '../pack/configuration.ts'
-import { openCluster, type ClusterClient } from '../target/elastic/cluster-client.ts'
+import type { Program, Rule } from '../ir/rule.ts'
+import type { ClusterClient } from '../target/elastic/cluster-client.ts'
 import { checkAlertStream } from '../target/elastic/watch/alert-stream.ts'
 import { openRunLog, readRuns } from '../target/elastic/watch/run-log.ts'
 import type { ScheduledRule } from '../target/elastic/watch/scheduled-rule.ts'
 import { Scheduler, type ScheduleOptions } from '../target/elastic/watch/scheduler.ts'
 import { backendFor } from './backends.ts'
 import { compileRule } from './compilation.ts'
-import { insecureWarning, secretFromStdin } from './destination.ts'
-import { elasticConnection, type ElasticOptions } from './elastic.ts'
+import { openElasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 import type { MappedRules } from './packs.ts'
 import { TargetProblem } from './target-problem.ts'
-import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
-export interface WatchElasticOptions extends ElasticOptions {
+export interface WatchElasticOptions extends ElasticsearchOptions {
   /** A target of the kind elastic. */
   readonly from: string
   readonly interval?: string
   readonly delay?: string
   readonly furthest?: string
   readonly parallel?: string
-  readonly secretStdin?: boolean
 }
 
 /** What was opened, and what is to be run there. */
@@ -43,22 +41,7 @@ export async function openWatch(
   options: WatchElasticOptions,
   told: Pick<ScheduleOptions, 'onAlerts' | 'onProblem'>,
 ): Promise<Watched> {
-  const found = configurationFor(loaded.configuration, options.from)
-  if (found?.kind !== 'elastic') throw new Unusable(`--from names a target of the kind elastic, not "${options.from}"`)
-  const { configuration } = found
-  const connection = elasticConnection(
-    configuration,
-    options,
-    options.secretStdin === true ? secretFromStdin() : undefined,
-  )
-  const { elasticsearch } = connection
-  if (elasticsearch === undefined)
-    throw new Unusable('no address of Elasticsearch: give --elasticsearch, or set it in detpack.yml')
-  const warning = insecureWarning(options, [elasticsearch.url])
-  if (warning !== undefined) say(warning)
-  const opening = await openCluster(connection)
-  if (opening.kind === 'failed') throw new TargetProblem(opening.diagnostics)
-  const { client } = opening
+  const { client, configuration } = await openElasticsearch(loaded.configuration, '--from', options.from, options)
   const { rules, left } = scheduledRules({ ...loaded, configuration })
   const { name: pack, elastic } = configuration
   const problems: Diagnostic[] = [...(await checkAlertStream(client))]
@@ -97,16 +80,17 @@ export function scheduledRules(loaded: MappedRules): {
       left.push(`"${rule.title}": ${reasons[0]?.message ?? 'ES|QL cannot say it'}`)
       continue
     }
-    rules.push({
-      ...{ id: rule.id, title: rule.title, level: rule.level, references: rule.references },
-      version: rule.governance.version ?? 1,
-      risk: rule.governance.risk,
-      query: compilation.query,
-      group: rule.kind === 'correlation' ? rule.group.map((key) => key.name) : [],
-      span: longest(rule, loaded.program),
-    })
+    rules.push(scheduledRule(rule, loaded.program, compilation.query))
   }
   return { rules, left }
+}
+
+/** A rule as it is run on the events of a cluster, by its text in ES|QL. */
+export function scheduledRule(rule: Rule, program: Program, query: NativeQuery): ScheduledRule {
+  const { id, title, level, references, governance } = rule
+  const group = rule.kind === 'correlation' ? rule.group.map(({ name }) => name) : []
+  const span = longest(rule, program)
+  return { id, title, level, references, version: governance.version ?? 1, risk: governance.risk, query, group, span }
 }
 
 /** One alert of the stream, for people. */

@@ -1,21 +1,6 @@
 import type { FieldName, Predicate } from './predicate.ts'
+import { ruleClosure } from './rule-closure.ts'
 import { keyField, namedRules, steppedRules, type Correlation, type Program, type Rule } from './rule.ts'
-
-/** The rules that a rule stands on, itself last; each once. */
-export function ruleClosure(rule: Rule, program: Program): readonly Rule[] {
-  const found = new Map<string, Rule>()
-  const visit = (one: Rule): void => {
-    if (found.has(one.id)) return
-    if (one.kind === 'correlation')
-      for (const id of namedRules(one)) {
-        const named = program.rules.get(id)
-        if (named !== undefined) visit(named)
-      }
-    found.set(one.id, one)
-  }
-  visit(rule)
-  return [...found.values()]
-}
 
 /** The fields that a rule reads, with those of the rules it names, sorted. */
 export function usedFields(rule: Rule, program: Program): readonly FieldName[] {

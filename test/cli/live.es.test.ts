@@ -6,6 +6,7 @@ import { ElasticsearchClient } from '../elasticsearch/client.ts'
 import { makeIndex } from '../elasticsearch/detpack-index.ts'
 import { detpack, type Ended } from './detpack.ts'
 import { packFolder } from './live-pack.ts'
+import { running } from './running.ts'
 
 const url = inject('elasticsearch')
 
@@ -25,6 +26,20 @@ describe.skipIf(url === '')('texts tried on a real cluster', () => {
     expect(stdout).toContain('ES|QL on the cluster: the same alerts for 2 rules, every event twice')
     expect(stdout).toContain('Lucene on the cluster: the same alerts for 1 rule, every event twice, 1 not said')
     expect(code).toBe(0)
+    const left = await fetch(`${url}/_cat/indices/detpack-trial-*`)
+    expect(await left.text()).toBe('')
+  })
+
+  it('end when told to, and leave nothing behind then either', async () => {
+    const { child, until, ended } = running(['test', '--live', 'elastic', '--elasticsearch', url], {
+      cwd: packFolder(index),
+    })
+    // It is said when signals are listened for, and long before the first recording is through.
+    await until('trying 2 recordings')
+    child.kill('SIGINT')
+    const { code, stderr } = await ended
+    expect(stderr).toContain('interrupted; nothing was left in the cluster')
+    expect(code).toBe(2)
     const left = await fetch(`${url}/_cat/indices/detpack-trial-*`)
     expect(await left.text()).toBe('')
   })

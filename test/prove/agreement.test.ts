@@ -109,4 +109,13 @@ describe('a rule, held against its compiled texts', () => {
     expect(verdict).toMatchObject({ kind: 'differs', doubled: true, accepted: [{ node: 'duplicates' }], missing: [] })
     expect(verdict && isFailure(verdict)).toBe(false)
   })
+
+  it('forgives no other difference for that', () => {
+    const [verdict] = verdicts(
+      'twice',
+      spoilt('eql', (text) => text.replace(/maxspan=\w+/, 'maxspan=500ms')),
+    )
+    expect(verdict).toMatchObject({ kind: 'differs', doubled: false, accepted: [{ node: 'duplicates' }] })
+    expect(verdict && isFailure(verdict)).toBe(true)
+  })
 })

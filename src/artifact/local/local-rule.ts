@@ -3,7 +3,7 @@ import type { Json } from '../../event/field.ts'
 import type { Level, Program, Rule, Status } from '../../ir/rule.ts'
 import { contentDigest } from '../canonical.ts'
 import { undeployable, wishFor } from '../deployable.ts'
-import { ruleClosure } from '../../ir/used-field.ts'
+import { ruleClosure } from '../../ir/rule-closure.ts'
 
 /** A rule as the local store keeps it. */
 export type LocalRule = {

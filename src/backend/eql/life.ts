@@ -4,7 +4,7 @@ import type { Mapping } from '../../mapping/mapping.ts'
 import { decideApproximation } from '../acceptance.ts'
 import type { Approximation, CompileContext } from '../backend.ts'
 import { joinedKey } from '../joined-key.ts'
-import { oneHostFields } from '../one-host.ts'
+import { manyHosts, oneHostFields } from '../one-host.ts'
 import type { Scope } from './scope.ts'
 
 const LIFE: readonly FieldName[] = ['host.boot.id', 'detpack.clock.epoch']
@@ -21,11 +21,6 @@ export function lifeKeys(rule: Correlation, mapping: Mapping): readonly FieldNam
   return LIFE.filter((name) => !grouped.has(name))
 }
 
-const MANY_HOSTS: Approximation = {
-  node: 'boots',
-  why: 'no key names the host, so that a chain may span two boots or clock epochs of one',
-}
-
 /** What is not exact without such keys. */
 export function checkLife(
   rule: Correlation,
@@ -34,8 +29,8 @@ export function checkLife(
   scope: Scope,
 ): readonly Approximation[] {
   if (scope.info('host.boot.id') === undefined || namesHost(rule, body)) return []
-  scope.refuse(decideApproximation(MANY_HOSTS, 'eql', rule, context, rule.span))
-  return [MANY_HOSTS]
+  scope.refuse(decideApproximation(manyHosts, 'eql', rule, context, rule.span))
+  return [manyHosts]
 }
 
 function namesHost(rule: Correlation, body: Ordered): boolean {

@@ -1,4 +1,5 @@
-import { namedRules, type Correlation, type Program } from '../../ir/rule.ts'
+import { ruleClosure } from '../../ir/rule-closure.ts'
+import type { Correlation, Program } from '../../ir/rule.ts'
 import type { NativeQuery } from '../backend.ts'
 import { emitColumns, keyColumns } from './columns.ts'
 import { no, or } from './condition.ts'
@@ -63,22 +64,13 @@ const MOST_STAGES = 26
 
 /** The correlations that a correlation stands on, each after those that it names; itself last. */
 function stagesOf(rule: Correlation, program: Program, emission: Emission): readonly Stage[] {
-  const found = new Set<Correlation>()
-  const visit = (one: Correlation): void => {
-    if (found.has(one)) return
-    for (const id of namedRules(one)) {
-      const named = program.rules.get(id)
-      if (named?.kind === 'correlation') visit(named)
-    }
-    found.add(one)
-  }
-  visit(rule)
-  if (found.size > MOST_STAGES) emission.refuse(`a chain of more than ${MOST_STAGES} correlations`, rule.span)
-  return [...found].map((of, at) => ({
+  const found = ruleClosure(rule, program).filter((one) => one.kind === 'correlation')
+  if (found.length > MOST_STAGES) emission.refuse(`a chain of more than ${MOST_STAGES} correlations`, rule.span)
+  return found.map((of, at) => ({
     of,
     program,
     emission,
-    prefix: found.size === 1 ? '' : String.fromCharCode(0x61 + (at % MOST_STAGES)),
+    prefix: found.length === 1 ? '' : String.fromCharCode(0x61 + (at % MOST_STAGES)),
   }))
 }
 

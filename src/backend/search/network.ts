@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js'
 import type { Pattern } from '../../ir/pattern.ts'
 import { networkOfText } from '../address-text.ts'
-import { and, match, negate, type Condition } from './condition.ts'
+import { and, negate } from '../condition-tree.ts'
+import { match, type Condition } from './condition.ts'
 import type { Scope } from './scope.ts'
 import { refuseUnknown, type TestedField } from './tested-field.ts'
 

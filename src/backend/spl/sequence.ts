@@ -1,7 +1,7 @@
 import { keyField, type Join, type Ordered, type RuleUse } from '../../ir/rule.ts'
 import { decideApproximation } from '../acceptance.ts'
 import { joinedKey } from '../joined-key.ts'
-import { oneHostFields } from '../one-host.ts'
+import { manyHosts, oneHostFields } from '../one-host.ts'
 import { absences, bounding, FIRST_ABSENCE, following, interrupting, latestStart, preceding } from './absence.ts'
 import { keptText } from './first-event.ts'
 import { emitJoins, type Joins } from './join.ts'
@@ -69,9 +69,8 @@ function emitLife(stage: Stage, body: Ordered): readonly string[] {
     const parts = ['host.boot.id', 'detpack.clock.epoch'].map((name) => `coalesce('${name}', "-")`)
     return [`eval dp_life=${parts.join(' . "," . ')}`]
   }
-  const why = 'no key names the host, so that a chain may span two boots or clock epochs of one'
-  scope.diagnostics.push(decideApproximation({ node: 'boots', why }, 'spl', of, context, of.span))
-  scope.approximations.push({ node: 'boots', why })
+  scope.diagnostics.push(decideApproximation(manyHosts, 'spl', of, context, of.span))
+  scope.approximations.push(manyHosts)
   return []
 }
 

@@ -1,17 +1,13 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { reason } from '../../pack/system-reason.ts'
-import { openCluster } from '../../target/elastic/cluster-client.ts'
 import { makeShipperKey } from '../../target/elastic/shipper-key.ts'
-import { configurationFor } from '../../pack/configuration.ts'
-import { secretFromStdin } from '../destination.ts'
 import type { TargetOptions } from '../deployment.ts'
-import { elasticConnection } from '../elastic.ts'
+import { openElasticsearch } from '../elasticsearch.ts'
 import { ExitCode } from '../exit-code.ts'
 import { loadUsableConfiguration } from '../packs.ts'
 import { exitCodeOfTarget, report } from '../report.ts'
 import type { Shared } from '../shared.ts'
-import { TargetProblem } from '../target-problem.ts'
 import { say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 
@@ -28,12 +24,7 @@ export async function shipperKey(shared: Shared, options: ShipperKeyOptions): Pr
   if (toFile === undefined) throw new Unusable('the key is not printed: name a file for it with --to-file')
   if (expires !== undefined && !/^[1-9]\d{0,4}[dhm]$/.test(expires))
     throw new Unusable(`--expires takes a time such as 90d, not "${expires}"`)
-  const found = configurationFor(loadUsableConfiguration('.'), target)
-  if (found?.kind !== 'elastic') throw new Unusable(`"${target}" is no target of the kind elastic`)
-  const given = options.secretStdin === true ? secretFromStdin() : undefined
-  const opening = await openCluster(elasticConnection(found.configuration, options, given))
-  if (opening.kind === 'failed') throw new TargetProblem(opening.diagnostics)
-  const { client } = opening
+  const { client } = await openElasticsearch(loadUsableConfiguration('.'), '--target', target, options)
   // The file first: a key that could not be kept would be lost, and valid.
   const file = newFile(toFile)
   try {

@@ -3,7 +3,8 @@ import type { Rule } from '../../ir/rule.ts'
 import { languageTitle } from '../../backend/refusal.ts'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { ExitCode } from '../exit-code.ts'
-import { findLive, openLive, type Live, type LiveFinding, type LiveOptions } from '../live.ts'
+import { openElasticsearch, type ElasticsearchOptions, type OpenElasticsearch } from '../elasticsearch.ts'
+import { findLive, type LiveFinding } from '../live.ts'
 import type { MappedRules } from '../packs.ts'
 import { plural } from '../render/plural.ts'
 import { table } from '../render/table.ts'
@@ -12,7 +13,9 @@ import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 
-export interface SinceOptions extends LiveOptions {
+export interface SinceOptions extends ElasticsearchOptions {
+  /** A target of the kind elastic. */
+  readonly live: string
   readonly since: string
   readonly format: 'text' | 'json' | 'junit'
 }
@@ -38,7 +41,7 @@ export async function testSince(shared: Shared, loaded: MappedRules, options: Si
   const length = parseDuration(options.since)
   if (length === undefined || length === 0)
     throw new Unusable(`--since takes a time such as 30d or 12h, not "${options.since}"`)
-  const live = await openLive(loaded, options)
+  const live = await openElasticsearch(loaded.configuration, '--live', options.live, options)
   const to = Date.now()
   const window = { from: to - length, to }
   const hits: Hits[] = []
@@ -67,12 +70,12 @@ type Found =
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
 
 async function hitsOf(
-  live: Live,
+  live: OpenElasticsearch,
   loaded: MappedRules,
   rule: Rule,
   window: { readonly from: number; readonly to: number },
 ): Promise<Found> {
-  const all = await findLive(live, loaded, rule, live.configuration.elastic.index, window)
+  const all = await findLive(live.client, loaded, rule, live.configuration.elastic.index, window)
   const said = all.filter((one): one is LiveFinding => !('refused' in one))
   const failed = said.flatMap(({ found }) => (found.kind === 'failed' ? [found.diagnostic] : []))
   if (failed.length > 0) return { kind: 'failed', diagnostics: failed }

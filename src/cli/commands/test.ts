@@ -20,15 +20,14 @@ import type { CaseResult, TestResults } from '../render/test/results.ts'
 import { renderText } from '../render/test/text.ts'
 import { exitCodeOf, exitCodeOfTarget, report } from '../report.ts'
 import { TRIAL_PREFIX } from '../../target/elastic/trial/trial-index.ts'
-import type { ElasticOptions } from '../elastic.ts'
-import { openLive, proveLive, type LiveOptions } from '../live.ts'
+import { openElasticsearch, type ElasticsearchOptions } from '../elasticsearch.ts'
+import { proveLive } from '../live.ts'
 import { plural } from '../render/plural.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { testSince } from './test-since.ts'
 import { Unusable } from '../unusable.ts'
 
-export interface TestOptions extends ElasticOptions {
-  readonly secretStdin?: boolean
+export interface TestOptions extends ElasticsearchOptions {
   readonly format: 'text' | 'json' | 'junit'
   readonly mapping?: string
   readonly pipeline?: readonly string[]
@@ -102,28 +101,35 @@ async function tryLive(
   cases: readonly CaseResult[],
   loaded: MappedRules,
   recordings: Recordings,
-  options: LiveOptions,
+  options: ElasticsearchOptions & { readonly live: string },
   diagnostics: Diagnostic[],
 ): Promise<readonly CaseResult[]> {
-  const live = await openLive(loaded, options)
+  const { client } = await openElasticsearch(loaded.configuration, '--live', options.live, options)
   const byRecording = new Map<string, CaseResult[]>()
   for (const one of cases) byRecording.set(one.test.events, [...(byRecording.get(one.test.events) ?? []), one])
-  say(`trying ${plural(byRecording.size, 'recording')}, each in an index ${TRIAL_PREFIX}… that is deleted again`)
   const verdicts = new Map<CaseResult, readonly Verdict[]>()
+  // What was made in the cluster is taken out of it first.
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  say(`trying ${plural(byRecording.size, 'recording')}, each in an index ${TRIAL_PREFIX}… that is deleted again`)
   try {
     for (const own of byRecording.values()) {
       const [first] = own
       const events = first && recordings.read(first.test, diagnostics)
       if (!events) continue
       const rules = [...new Set(own.map(({ rule }) => rule))]
-      const proved = await proveLive(live, loaded, rules, events)
+      const proved = await proveLive(client, loaded, rules, events, stop.signal)
       diagnostics.push(...proved.diagnostics)
-      if (proved.diagnostics.length > 0) break
+      if (proved.diagnostics.length > 0 || stop.signal.aborted) break
       for (const one of own) verdicts.set(one, proved.verdicts.get(one.rule.id) ?? [])
     }
   } finally {
-    await live.client.close()
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await client.close()
   }
+  if (stop.signal.aborted && diagnostics.length === 0)
+    throw new Unusable('interrupted; nothing was left in the cluster')
   return cases.map((one) => {
     const own = verdicts.get(one) ?? []
     return { ...one, verdicts: [...one.verdicts, ...own], passed: one.passed && !own.some(isFailure) }
