@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels soak-ship bench clean
+.PHONY: help setup build demo test test-kernels soak soak-ship bench clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,12 +27,17 @@ test-kernels: ## the sensor's acts on Debian kernels from 5.10 to 7.x in QEMU; s
 	@scripts/setup test
 	@scripts/test-kernels
 
+soak: ## ten times as many made-up rules and streams as make test takes; some twenty minutes
+	@scripts/setup test
+	@PROPERTY_RUNS=10 node_modules/.bin/vitest run --project unit prop.test
+
 soak-ship: build ## the shipper is killed again and again, before every fault of its target; some minutes
 	@scripts/setup test
 	@DETPACK_SOAK=1 node_modules/.bin/vitest run --project soak
 
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs
+	@node bench/deploy.mjs
 
 clean: ## removes what was built and installed in this checkout
 	@rm -rf dist node_modules coverage

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const onElasticsearch = 'test/**/*.es.test.ts'
@@ -6,7 +7,11 @@ const long = 'test/**/*.soak.test.ts'
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // Nothing here takes seconds on a quiet machine; on a busy one, a time that is up must say that something hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Left to itself vitest keeps a core free, which on two of them is half of the machine.
+    maxWorkers: availableParallelism(),
     reporters: ['default'],
     projects: [
       {
@@ -24,7 +29,8 @@ export default defineConfig({
           include: [onElasticsearch],
           // One node for all of them, started only when one of them runs.
           globalSetup: ['test/elasticsearch/node.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       // Only when asked for: `make soak-ship`.

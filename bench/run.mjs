@@ -5,14 +5,22 @@ import os from 'node:os'
 import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
+import { measureHarden } from './harden.mjs'
+import { measureImports } from './import.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
+import { measurePack } from './pack.mjs'
 import { measureSensor } from './sensor.mjs'
 import { measureShip } from './ship.mjs'
 import { measureSpl } from './spl.mjs'
+import { measureStream } from './stream.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const detpack = [process.execPath, path.join(root, 'bin/detpack')]
 const corpus = path.join(root, 'test/sigma/corpus')
+const hasRsigma = spawnSync('rsigma', ['--version']).status === 0
+const rsigma = hasRsigma
+  ? (rules, file) => ['rsigma', 'engine', 'eval', '--rules', rules, '--event', `@${file}`]
+  : undefined
 const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-bench-'))
 const linux = path.join(work, 'linux')
 const events = path.join(work, 'events.ndjson')
@@ -25,9 +33,13 @@ try {
   await evaluateLinux()
   growWithRules()
   await growWithEvents()
+  await measureStream({ work, linux, rsigma, writeEvents, evaluation }, { section, row })
+  measurePack(detpack, { section, row })
   await measureEql()
   measureSpl(detpack, events, { section, row })
+  measureHarden(detpack, path.join(root, 'test/govern/systemd/debian12'), work, { section, row })
   await measureSensor()
+  await measureImports({ section, row })
   await measureShip(work, { section, row })
 } finally {
   rmSync(work, { recursive: true, force: true })
@@ -59,8 +71,8 @@ function checkCorpus() {
 async function evaluateLinux() {
   const ours = evaluation(linux, events)
   section('eval of 100,000 events against the Linux rules of the corpus, start included')
-  if (spawnSync('rsigma', ['--version']).status === 0) {
-    const theirs = ['rsigma', 'engine', 'eval', '--rules', linux, '--event', `@${events}`]
+  if (rsigma !== undefined) {
+    const theirs = rsigma(linux, events)
     const [a, b] = interleaved([ours, theirs], 5)
     row('detpack, s', spread(wall(a)))
     row('rsigma, s', spread(wall(b)))
@@ -102,8 +114,8 @@ async function growWithEvents() {
   row('400,000 events, MiB', (await peakMemory(evaluation(few, more))).toFixed(0))
 }
 
-function evaluation(rules, file) {
-  return [...detpack, 'eval', '--rules', rules, '--events', file, '--mapping', 'none', '--format', 'ndjson']
+function evaluation(rules, file, ...more) {
+  return [...detpack, 'eval', '--rules', rules, '--events', file, '--mapping', 'none', '--format', 'ndjson', ...more]
 }
 
 function writeEvents(file, count) {

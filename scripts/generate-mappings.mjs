@@ -1,20 +1,30 @@
-// Writes the files of mappings/ that are generated from the event schema in src/event. A test fails when they differ.
+// Writes the files that are generated: those of mappings/ from the event schema in src/event and the form of tasks in
+// src/behaviour, and the capability matrix in docs/ from what the backends say. A test fails when they differ.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
 const root = path.resolve(import.meta.dirname, '..')
+const source = `
+import { taskSchemaFile } from './src/behaviour/task-schema.ts'
+import { capabilities } from './src/cli/capability/matrix.ts'
+import { MATRIX_FILE, renderMatrix } from './src/cli/capability/markdown.ts'
+import { mappingFiles } from './src/event/mapping-file.ts'
+export const files = [...mappingFiles(), taskSchemaFile(), [MATRIX_FILE, renderMatrix(capabilities())]]
+`
 const bundle = await build({
-  absWorkingDir: root,
-  entryPoints: ['src/event/mapping-file.ts'],
+  stdin: { contents: source, resolveDir: root, loader: 'ts' },
   bundle: true,
   format: 'esm',
   platform: 'node',
+  banner: {
+    js: `import { createRequire } from 'node:module'\nconst require = createRequire(${JSON.stringify(import.meta.url)})`,
+  },
   write: false,
 })
 const code = bundle.outputFiles[0].text
-const { mappingFiles } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
-for (const [name, text] of mappingFiles()) {
+const { files } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+for (const [name, text] of files) {
   const file = path.join(root, name)
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, text)

@@ -129,7 +129,7 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	} else {
 		__builtin_memset(record->flow, 0, sizeof(record->flow));
 	}
-	bpf_ringbuf_submit(record, wakeup(&bulk));
+	bpf_ringbuf_submit(record, wakeup(&bulk, bulk_batch, sizeof(*record)));
 	count_at_once(DP_PRIVILEGE_USE, 0, DP_SENT, 1);
 	return 0;
 }

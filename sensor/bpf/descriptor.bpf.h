@@ -181,7 +181,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 	inode = BPF_CORE_READ(file, f_inode);
 	held->description = description_known((u64)file, (u64)inode);
 	/* A file that a ring keeps has no slot: its description says all there is to say. */
-	if (number == RING_FILE && held->description)
+	if (number < 0 && held->description)
 		return true;
 	slot_key_of(number, &key);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
@@ -208,7 +208,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		held->description = description_new(file, NULL, 0, &work->object);
 		if (!held->description)
 			return false;
-		if (number == RING_FILE)
+		if (number < 0)
 			return true;
 		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, adopted_at);
 	} else {
@@ -245,7 +245,7 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 	const struct description *description = held->description;
 	struct dp_descriptor *descriptor = &s->use.descriptor;
 
-	descriptor->number = number == RING_FILE ? -1 : number;
+	descriptor->number = number < 0 ? -1 : number;
 	if (description) {
 		struct inode *inode = (void *)description->inode;
 

@@ -63,25 +63,14 @@ static __noinline int handle_duplicate(struct task_state *state, struct call *ca
 	return 0;
 }
 
+/* dup2 and dup3 close what was at the number. */
 HANDLER(on_dup)
 {
 	HANDLER_BEGIN;
-	return handle_duplicate(state, call, (s32)call->argument[0], 0);
-}
-
-/* dup2 and dup3 close what was at the number. */
-HANDLER(on_dup_onto)
-{
-	HANDLER_BEGIN;
-	return handle_duplicate(state, call, (s32)call->argument[0], 1);
-}
-
-HANDLER(on_fcntl)
-{
-	HANDLER_BEGIN;
-	if ((u32)call->argument[1] != F_DUPFD && (u32)call->argument[1] != F_DUPFD_CLOEXEC)
+	if (call->number == __NR_fcntl && (u32)call->argument[1] != F_DUPFD && (u32)call->argument[1] != F_DUPFD_CLOEXEC)
 		return 0;
-	return handle_duplicate(state, call, (s32)call->argument[0], 0);
+	return handle_duplicate(state, call, (s32)call->argument[0],
+				call->number == __NR_dup2 || call->number == __NR_dup3);
 }
 
 HANDLER(on_close)

@@ -136,11 +136,15 @@ inline_always bool is_followed(u32 class)
 	return class && (followed_classes >> (class & 31)) & 1;
 }
 
-inline_always u64 wakeup(void *ring)
+/*
+ * The reader is woken by the record that completes a batch, and by none in between however far it is behind: a wake-up is
+ * an interrupt to this CPU itself, which costs more than all the rest. It looks by itself every few milliseconds.
+ */
+inline_always u64 wakeup(void *ring, u32 batch, u32 size)
 {
-	if (!batch_bytes)
-		return 0;
-	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= batch_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	u64 waiting = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA);
+
+	return (waiting & (batch - 1)) + size >= batch ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 /*
@@ -162,9 +166,9 @@ __noinline int tell(u64 uses, u32 important)
 	s->use.size = size;
 	if (important || !((BULK_ACTIONS >> (s->use.action & 63)) & 1) || is_followed(class)) {
 		s->use.flags |= DP_RARE;
-		failed = bpf_ringbuf_output(&rare, &s->use, size, wakeup(&rare));
+		failed = bpf_ringbuf_output(&rare, &s->use, size, wakeup(&rare, rare_batch, size));
 	} else {
-		failed = bpf_ringbuf_output(&bulk, &s->use, size, wakeup(&bulk));
+		failed = bpf_ringbuf_output(&bulk, &s->use, size, wakeup(&bulk, bulk_batch, size));
 	}
 	count(s->use.action, class, failed ? DP_DROPPED : DP_SENT, uses);
 	if (failed)

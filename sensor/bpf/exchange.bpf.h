@@ -18,7 +18,7 @@ struct exchange {
 	u64 bytes;
 	u64 control, control_length; /* of the message at hand */
 	u32 uses;
-	s32 number; /* -1: a file without a descriptor, of io_uring */
+	s32 number; /* RING_FILE: a file without a descriptor, of io_uring */
 	u32 audit;  /* type of the netlink message that changes auditing, 0: none */
 	u8 takes;
 	u8 pad[3];
@@ -203,12 +203,12 @@ __noinline int exchange_tell(void)
 	return 0;
 }
 
-/* `number`: -1 with the address of a file where there is no descriptor. NULL: no socket, or nothing to tell. */
-static __noinline struct exchange *exchange_begin(const struct call *call, s32 number, u64 file, bool takes)
+/* NULL: no socket, or nothing to tell. */
+static __noinline struct exchange *exchange_begin(const struct call *call, s32 number, bool takes)
 {
 	struct exchange *exchange = this_exchange();
 	struct endpoint *end = this_endpoint();
-	struct file *socket = number < 0 ? (void *)file : file_at(number);
+	struct file *socket = file_at(number);
 
 	if (call->result == -EAGAIN) {
 		trouble(DP_EMPTY_POLLS);
@@ -229,7 +229,7 @@ static __noinline struct exchange *exchange_begin(const struct call *call, s32 n
 /* What read, write and their like do with a socket. */
 inline_always int handle_socket_transfer(const struct call *call, s32 number, bool takes)
 {
-	struct exchange *exchange = exchange_begin(call, number, 0, takes);
+	struct exchange *exchange = exchange_begin(call, number, takes);
 
 	if (!exchange)
 		return 0;
@@ -251,7 +251,7 @@ HANDLER(on_sendto)
 	struct endpoint *end = this_endpoint();
 
 	HANDLER_BEGIN;
-	exchange = exchange_begin(call, (s32)call->argument[0], 0, false);
+	exchange = exchange_begin(call, (s32)call->argument[0], false);
 	if (!exchange || !end)
 		return 0;
 	exchange->data = call->argument[1];
@@ -273,7 +273,7 @@ HANDLER(on_recvfrom)
 	u32 length = 0;
 
 	HANDLER_BEGIN;
-	exchange = exchange_begin(call, (s32)call->argument[0], 0, true);
+	exchange = exchange_begin(call, (s32)call->argument[0], true);
 	if (!exchange || !end)
 		return 0;
 	if (call->argument[4] && names_sender(call, end) &&

@@ -85,6 +85,7 @@ struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	struct super_block *d_sb;
 };
 
 struct vfsmount {
@@ -331,11 +332,36 @@ struct io_cqe {
 	int fd;
 };
 
+/* Files that a ring keeps: 6.13 and later nodes, before that an array; the lowest bits of an address are flags. */
+struct io_rsrc_node {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+
+struct io_fixed_file {
+	unsigned long file_ptr;
+};
+
+struct io_file_table {
+	struct io_rsrc_data data;
+	struct io_fixed_file *files;
+};
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+	unsigned int nr_user_files;
+};
+
 struct io_kiocb {
 	struct file *file;
 	u8 opcode;
 	u32 flags;
 	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
 };
 
 struct io_uring_cqe {
@@ -389,6 +415,21 @@ struct io_splice {
 
 struct io_ftrunc {
 	s64 len;
+};
+
+struct io_sync {
+	s64 len, off;
+	int mode;
+};
+
+struct io_msg {
+	u32 cmd;
+	u32 src_fd;
+};
+
+struct io_pipe {
+	int *fds;
+	int file_slot;
 };
 
 struct io_xattr {
@@ -499,6 +540,7 @@ struct bpf_iter__task_file {
 	 CLONE_NEWNET)
 #define CLONE_VM 0x00000100
 #define CLONE_FILES 0x00000400
+#define CLONE_PIDFD 0x00001000
 #define CLONE_THREAD 0x00010000
 #define O_CLOEXEC 02000000
 #define O_PATH 010000000

@@ -27,26 +27,45 @@ static __noinline void made(struct task_state *state, struct scratch *s, s32 num
 	use_tell(s);
 }
 
-#define SYS_SIGNALFD 282
-#define SYS_SIGNALFD4 289
+#define SECCOMP_SET_MODE_FILTER 1
+#define SECCOMP_NEW_LISTENER (1u << 3)
+
+static __noinline int handle_make(struct task_state *state, struct call *call)
+{
+	struct scratch *s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
+	struct description *description;
+	u64 key;
+
+	if (!s)
+		return 0;
+	if (call->result < 0) {
+		use_tell(s);
+		return 0;
+	}
+	made(state, s, (s32)call->result);
+	key = (u64)file_at((s32)call->result);
+	description = bpf_map_lookup_elem(&descriptions, &key);
+	if (description)
+		description->notifies = call->number == __NR_fanotify_init;
+	return 0;
+}
 
 HANDLER(on_make)
 {
-	struct scratch *s;
-
 	HANDLER_BEGIN;
-	/* With a descriptor that is there it changes what that waits for. */
-	if ((call->number == SYS_SIGNALFD || call->number == SYS_SIGNALFD4) && (s32)call->argument[0] >= 0 &&
-	    call->result >= 0)
-		return 0;
-	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
-	if (!s)
-		return 0;
-	if (call->result < 0)
-		use_tell(s);
-	else
-		made(state, s, (s32)call->result);
-	return 0;
+	switch (call->number) {
+	case __NR_signalfd:
+	case __NR_signalfd4:
+		/* With a descriptor that is there it changes what that waits for. */
+		if ((s32)call->argument[0] >= 0 && call->result >= 0)
+			return 0;
+		break;
+	case __NR_seccomp:
+		if ((u32)call->argument[0] != SECCOMP_SET_MODE_FILTER || !(call->argument[1] & SECCOMP_NEW_LISTENER))
+			return 0;
+		break;
+	}
+	return handle_make(state, call);
 }
 
 /* A second name for an object that the kernel found by its handle: it has a path, and no string was given. */
@@ -64,6 +83,21 @@ HANDLER(on_open_handle)
 	return 0;
 }
 
+/* The record of a new pidfd, but for its end. */
+static __noinline void pidfd_made(struct task_state *state, struct scratch *s, s32 number)
+{
+	struct dp_target target = {};
+	struct task_struct *task;
+
+	opened(state, s, number, DP_OPENED);
+	s->use.object.kind = DP_PROCESS;
+	task = task_of_pid(pid_of_pidfd(number));
+	if (task) {
+		target_of(task, &target);
+		part_struct(s, DP_PART_TARGET, target);
+	}
+}
+
 HANDLER(on_pidfd_open)
 {
 	struct scratch *s;
@@ -72,20 +106,10 @@ HANDLER(on_pidfd_open)
 	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
 	if (!s)
 		return 0;
-	if (call->result >= 0) {
-		struct dp_target target = {};
-		struct task_struct *task;
-
-		opened(state, s, (s32)call->result, DP_OPENED);
-		s->use.object.kind = DP_PROCESS;
-		task = task_of_pid(pid_of_pidfd((s32)call->result));
-		if (task) {
-			target_of(task, &target);
-			part_struct(s, DP_PART_TARGET, target);
-		}
-	} else {
+	if (call->result >= 0)
+		pidfd_made(state, s, (s32)call->result);
+	else
 		part_target(s, NULL, (s32)call->argument[0]);
-	}
 	use_tell(s);
 	return 0;
 }
@@ -101,6 +125,28 @@ static __noinline bool is_held(s32 number, u64 file)
 	return slot && slot->file == file;
 }
 
+/* A pidfd that a call gave beside what it does; its number is in the caller's memory, as that of handle_pair below. */
+static __noinline int pidfd_beside(struct task_state *state, struct call *call, u64 address)
+{
+	struct scratch *s;
+	s32 number = -1;
+	u64 file;
+
+	if (bpf_probe_read_user(&number, sizeof(number), (void *)address)) {
+		trouble(DP_UNREAD);
+		return 0;
+	}
+	file = (u64)file_at(number);
+	if (!file || !pid_of_pidfd(number) || is_held(number, file))
+		return 0;
+	s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
+	if (!s)
+		return 0;
+	pidfd_made(state, s, number);
+	use_tell(s);
+	return 0;
+}
+
 /*
  * Two at once; their numbers are in the caller's memory only, where another thread may change them. A number that is not
  * what the call makes, or was there before, is not believed: that end is then seen at its first use.
@@ -110,7 +156,7 @@ static __noinline int handle_pair(struct task_state *state, struct call *call, u
 	s32 numbers[2] = { -1, -1 };
 	u32 i;
 
-	if (call->result >= 0 && bpf_probe_read_user(numbers, sizeof(numbers), (void *)address))
+	if (call->result >= 0 && !call->direct && bpf_probe_read_user(numbers, sizeof(numbers), (void *)address))
 		trouble(DP_UNREAD);
 	for (i = 0; i < 2; i++) {
 		struct scratch *s = use_begin(state, call, DP_DESCRIPTOR_CREATE);
@@ -118,7 +164,7 @@ static __noinline int handle_pair(struct task_state *state, struct call *call, u
 
 		if (!s)
 			return 0;
-		if (call->result < 0) {
+		if (call->result < 0 || call->direct) {
 			use_tell(s);
 			return 0;
 		}

@@ -67,10 +67,10 @@ static __noinline void take_message(struct exchange *exchange, struct endpoint *
 		exchange->data = data;
 }
 
-/* One message, of a call or of io_uring; `file`: where there is no descriptor. */
-inline_always int handle_message(const struct call *call, s32 number, u64 file, u64 message, bool takes)
+/* One message, of a call or of io_uring. */
+inline_always int handle_message(const struct call *call, s32 number, u64 message, bool takes)
 {
-	struct exchange *exchange = exchange_begin(call, number, file, takes);
+	struct exchange *exchange = exchange_begin(call, number, takes);
 	struct endpoint *end = this_endpoint();
 
 	if (!exchange || !end)
@@ -80,18 +80,6 @@ inline_always int handle_message(const struct call *call, s32 number, u64 file, 
 	if (end->socket.family == AF_UNIX && call->result >= 0)
 		passed_tell();
 	return 0;
-}
-
-HANDLER(on_sendmsg)
-{
-	HANDLER_BEGIN;
-	return handle_message(call, (s32)call->argument[0], 0, call->argument[1], false);
-}
-
-HANDLER(on_recvmsg)
-{
-	HANDLER_BEGIN;
-	return handle_message(call, (s32)call->argument[0], 0, call->argument[1], true);
 }
 
 #define MESSAGES_MOST 1024 /* UIO_MAXIOV, which the kernel cuts a vector to */
@@ -153,7 +141,7 @@ __noinline int message_passed(u32 i)
 
 inline_always int handle_messages(const struct call *call, bool takes)
 {
-	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], 0, takes);
+	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], takes);
 	struct endpoint *end = this_endpoint();
 	u32 i;
 
@@ -181,16 +169,16 @@ inline_always int handle_messages(const struct call *call, bool takes)
 	return 0;
 }
 
-HANDLER(on_sendmmsg)
+/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
+HANDLER(on_message)
 {
-	HANDLER_BEGIN;
-	return handle_messages(call, false);
-}
+	bool takes;
 
-HANDLER(on_recvmmsg)
-{
 	HANDLER_BEGIN;
-	return handle_messages(call, true);
+	takes = call->number == __NR_recvmsg || call->number == __NR_recvmmsg;
+	if (call->number == __NR_sendmmsg || call->number == __NR_recvmmsg)
+		return handle_messages(call, takes);
+	return handle_message(call, (s32)call->argument[0], call->argument[1], takes);
 }
 
 #endif

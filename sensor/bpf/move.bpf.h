@@ -10,8 +10,8 @@
 #define MAP_ANONYMOUS 0x20
 
 /*
- * `from` -1: the data comes from the caller's memory. What the source is and carries goes to the process too, which may
- * have looked at it on the way; then on to the target with the rest that the process has.
+ * What the source is and carries goes to the process too, which may have looked at it on the way; then on to the target
+ * with the rest that the process has.
  */
 static __noinline int handle_move(struct task_state *state, struct call *call, s32 from, s32 to, u8 route)
 {
@@ -28,7 +28,7 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 	if (!end || !held_at(state, to, &target))
 		return 0;
 	is_socket = target.description->object.kind == DP_SOCKET;
-	has_source = from >= 0 && held_at(state, from, &origin);
+	has_source = held_at(state, from, &origin);
 	s = use_begin(state, call, is_socket ? DP_NETWORK_SEND : DP_FILE_WRITE);
 	if (!s)
 		return 0;
@@ -69,40 +69,64 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 	return 0;
 }
 
-HANDLER(on_sendfile)
-{
-	HANDLER_BEGIN;
-	return handle_move(state, call, (s32)call->argument[1], (s32)call->argument[0], DP_SENDFILE);
-}
-
-/* splice and copy_file_range. */
-HANDLER(on_splice)
-{
-	HANDLER_BEGIN;
-	return handle_move(state, call, (s32)call->argument[0], (s32)call->argument[2], DP_SPLICE);
-}
-
-HANDLER(on_tee)
-{
-	HANDLER_BEGIN;
-	return handle_move(state, call, (s32)call->argument[0], (s32)call->argument[1], DP_SPLICE);
-}
-
 #define FICLONE 0x40049409
 #define FICLONERANGE 0x4020940d
 
-/* A copy that shares the blocks of the original is a copy. */
-HANDLER(on_ioctl)
+/* Requests whose result is a new descriptor: include/uapi/asm-generic/ioctls.h and include/uapi/linux. */
+static __noinline bool makes_descriptor(u32 request)
+{
+	switch (request) {
+	case 0x5441:				/* TIOCGPTPEER */
+	case 0xb701: case 0xb702:		/* NS_GET_USERNS, NS_GET_PARENT */
+	case 0x8010b70b: case 0x8010b70c:	/* NS_MNT_GET_NEXT, NS_MNT_GET_PREV */
+	case 0xaa00:				/* USERFAULTFD_IOC_NEW */
+	case 0xae01: case 0xae41:		/* KVM_CREATE_VM, KVM_CREATE_VCPU */
+		return true;
+	}
+	return request >= 0xff01 && request <= 0xff0a; /* PIDFD_GET_..._NAMESPACE */
+}
+
+/* The descriptor that a clone of a file takes from, a copy that shares the blocks of the original; -1: it is none. */
+inline_always s32 cloned(const struct call *call)
 {
 	u64 source = 0;
 
-	HANDLER_BEGIN;
 	if ((u32)call->argument[1] == FICLONE)
-		return handle_move(state, call, (s32)call->argument[2], (s32)call->argument[0], DP_SPLICE);
+		return (s32)call->argument[2];
 	if ((u32)call->argument[1] != FICLONERANGE ||
 	    bpf_probe_read_user(&source, sizeof(source), (void *)call->argument[2]))
-		return 0;
-	return handle_move(state, call, (s32)source, (s32)call->argument[0], DP_SPLICE);
+		return -1;
+	return (s32)source;
+}
+
+/* sendfile, splice, copy_file_range, tee and ioctl. */
+HANDLER(on_move)
+{
+	s32 from, to;
+	u8 route = DP_SPLICE;
+
+	HANDLER_BEGIN;
+	from = (s32)call->argument[0];
+	to = (s32)call->argument[1];
+	switch (call->number) {
+	case __NR_sendfile:
+		from = (s32)call->argument[1];
+		to = (s32)call->argument[0];
+		route = DP_SENDFILE;
+		break;
+	case __NR_ioctl:
+		if (call->result >= 0 && makes_descriptor((u32)call->argument[1]))
+			return handle_make(state, call);
+		from = cloned(call);
+		to = (s32)call->argument[0];
+		if (from < 0)
+			return 0;
+		break;
+	case __NR_splice:
+	case __NR_copy_file_range:
+		to = (s32)call->argument[2];
+	}
+	return handle_move(state, call, from, to, route);
 }
 
 /* Out of a pipe into memory it is a read; the other way a write. Which one, the end of the pipe says. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * Names made, changed and removed, and attributes of files. At the end of such a call nothing of the kernel is at hand
- * but what the caller wrote, which may point elsewhere by then: these objects have the identity `string`. Only what was
- * done by a descriptor has the kernel's own.
+ * but what the caller wrote, which may point elsewhere by then, and where that can be traced what the kernel found by it
+ * (lookup.bpf.h). Without that these objects have the identity `string`. What was done by a descriptor has the kernel's own.
  */
 #ifndef DETPACK_NAME_BPF_H
 #define DETPACK_NAME_BPF_H
 
+#include "lookup.bpf.h"
 #include "move.bpf.h"
 
 /* Kinds of change, the first number of file_attribute (record.h). */
@@ -24,7 +25,7 @@ static __noinline int handle_name(struct task_state *state, u8 action, s32 direc
 	if (!s)
 		return 0;
 	part_named(s, directory, path);
-	if (mode) {
+	if (!led_to(s, state, call, directory, path) && mode) {
 		s->use.object.mode = mode;
 		s->use.object.kind = kind_of_mode(mode);
 	}
@@ -55,6 +56,7 @@ inline_always int handle_names(struct task_state *state, struct call *call, u8 a
 	part_user_string(s, DP_PART_STRING_BEFORE, old_path);
 	if (old_directory != directory)
 		part_base_as(s, DP_PART_STRING_BASE_BEFORE, old_directory);
+	led_to(s, state, call, directory, path);
 	use_tell(s);
 	return 0;
 }
@@ -148,8 +150,10 @@ static __noinline int handle_symlink(struct task_state *state, struct call *call
 	if (!s)
 		return 0;
 	part_named(s, directory, path);
-	s->use.object.mode = S_IFLNK | 0777;
-	s->use.object.kind = DP_FILE;
+	if (!led_to(s, state, call, directory, path)) {
+		s->use.object.mode = S_IFLNK | 0777;
+		s->use.object.kind = DP_FILE;
+	}
 	part_user_string(s, DP_PART_STRING_BEFORE, target);
 	use_tell(s);
 	return 0;
@@ -177,6 +181,7 @@ inline_always int handle_attribute(struct task_state *state, struct call *call, 
 	if (!s)
 		return 0;
 	part_named(s, directory, path);
+	led_to(s, state, call, directory, path);
 	part_numbers(s, what, value, 0);
 	use_tell(s);
 	return 0;

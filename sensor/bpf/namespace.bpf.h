@@ -29,9 +29,12 @@ HANDLER(on_unshare)
 }
 
 /* In the child the same call ends with 0; there it is nothing new. */
-inline_always int handle_clone(struct task_state *state, struct call *call, u64 flags)
+inline_always int handle_clone(struct task_state *state, struct call *call, u64 flags, u64 pidfd)
 {
 	struct scratch *s;
+
+	if (call->result > 0 && (flags & CLONE_PIDFD) && pidfd)
+		pidfd_beside(state, call, pidfd);
 
 	if (call->result == 0 || (!(flags & CLONE_NAMESPACES) && (call->result > 0 || (flags & CLONE_THREAD))))
 		return 0;
@@ -48,25 +51,25 @@ inline_always int handle_clone(struct task_state *state, struct call *call, u64 
 HANDLER(on_fork)
 {
 	HANDLER_BEGIN;
-	return handle_clone(state, call, 0);
+	return handle_clone(state, call, 0, 0);
 }
 
 HANDLER(on_clone)
 {
 	HANDLER_BEGIN;
-	return handle_clone(state, call, call->argument[0]);
+	return handle_clone(state, call, call->argument[0], call->argument[2]);
 }
 
 /* The flags come first in what the caller wrote; they may be others by now, so this is a string's worth of truth. */
 HANDLER(on_clone3)
 {
-	u64 flags = 0;
+	u64 words[2] = {}; /* struct clone_args: flags, pidfd */
 
 	HANDLER_BEGIN;
 	if (call->result == 0)
 		return 0;
-	bpf_probe_read_user(&flags, sizeof(flags), (void *)call->argument[0]);
-	return handle_clone(state, call, flags);
+	bpf_probe_read_user(words, sizeof(words), (void *)call->argument[0]);
+	return handle_clone(state, call, words[0], words[1]);
 }
 
 /* What kind a namespace's file is for, as CLONE_NEW*. */

@@ -14,10 +14,12 @@ inline_always struct file *file_at(s32 number)
 	struct file *file = NULL;
 	u64 block[TABLE_BLOCK / 8] = {};
 
-	if (number == RING_FILE) {
+	if (number == RING_FILE || number == RING_SOURCE) {
 		struct call *call = this_call();
 
-		return call ? (void *)call->file : NULL;
+		if (!call)
+			return NULL;
+		return (void *)(number == RING_FILE ? call->file : call->source);
 	}
 	bpf_probe_read_kernel(block, sizeof(block), table);
 	if (number < 0 || (u32)number >= from_block(&block, table, struct fdtable, max_fds))

@@ -247,6 +247,30 @@ __noinline int tell_sent(u32 at)
 	return 1;
 }
 
+/* From one ring of io_uring to another, without a message. Whoever has the other ring uses the same description. */
+HANDLER(on_ring_pass)
+{
+	struct scratch *s;
+	struct held held;
+	bool is_held;
+
+	HANDLER_BEGIN;
+	is_held = call->source && held_at(state, RING_SOURCE, &held);
+	if (is_held) {
+		pin(held.file);
+		is_held = held_at(state, RING_SOURCE, &held);
+	}
+	s = use_begin(state, call, DP_DESCRIPTOR_SEND);
+	if (!s)
+		return 0;
+	if (is_held) {
+		use_held(s, RING_SOURCE, &held);
+		part_file_path(s, DP_PART_PATH, (void *)held.file);
+	}
+	use_tell(s);
+	return 0;
+}
+
 /* Who sent the file: as the send was seen, else as the message says, else whom the socket is connected to. */
 static __noinline void sender_of(u64 file, const struct arrived *arrived, const struct endpoint *end, struct dp_process *from)
 {

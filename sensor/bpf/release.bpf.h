@@ -95,6 +95,13 @@ inline_always u32 table_size(void)
 	return size < SWEEP_MOST ? size : SWEEP_MOST;
 }
 
+__noinline int slot_after_exec(u32 number)
+{
+	if (!file_at((s32)number))
+		slot_close(number);
+	return 0;
+}
+
 /* What exec has closed. */
 __noinline int slots_after_exec(void)
 {
@@ -103,8 +110,7 @@ __noinline int slots_after_exec(void)
 	for (i = 0; i < SWEEP_MOST; i++) {
 		if (i >= size)
 			break;
-		if (!file_at((s32)i))
-			slot_close(i);
+		slot_after_exec(i);
 	}
 	return 0;
 }

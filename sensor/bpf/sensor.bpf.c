@@ -11,6 +11,7 @@
 #include "mount.bpf.h"
 #include "namespace.bpf.h"
 #include "signal.bpf.h"
+#include "submit.bpf.h"
 #include "system.bpf.h"
 #include "uring.bpf.h"
 
@@ -30,6 +31,7 @@ inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *s
 	state->before_that = state->last_exit;
 	state->last_exit = call->now;
 	call->file = 0;
+	call->source = 0;
 	call->direct = 0;
 	call->result = (s64)ctx->args[1];
 	if (call->result <= -512 && call->result >= -516) {

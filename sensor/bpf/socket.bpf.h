@@ -102,8 +102,9 @@ HANDLER(on_connect)
 }
 
 #define SO_ERROR 4
+#define SO_PEERPIDFD 77
 
-HANDLER(on_getsockopt)
+HANDLER(on_socket_error)
 {
 	struct endpoint *end = this_endpoint();
 	struct scratch *s;
@@ -112,8 +113,6 @@ HANDLER(on_getsockopt)
 	s32 error = 0;
 
 	HANDLER_BEGIN;
-	if (call->result < 0 || (u32)call->argument[1] != SOL_SOCKET || (u32)call->argument[2] != SO_ERROR)
-		return 0;
 	if (!held_at(state, (s32)call->argument[0], &held) || !held.description->connecting ||
 	    held.description->object.kind != DP_SOCKET || !end || !endpoint_of(end, (void *)held.file, true) ||
 	    bpf_probe_read_user(&error, sizeof(error), (void *)call->argument[3]))
@@ -126,6 +125,64 @@ HANDLER(on_getsockopt)
 	if (!s)
 		return 0;
 	s->use.result = error > 0 ? -error : 0;
+	part_endpoint(s, end);
+	use_tell(s);
+	return 0;
+}
+
+HANDLER(on_peer_pidfd)
+{
+	HANDLER_BEGIN;
+	return pidfd_beside(state, call, call->argument[3]);
+}
+
+/* Not numbers of the kernel's; src/calls.c says the same. */
+#define CALL_SOCKET_ERROR 402
+#define CALL_PEER_PIDFD 403
+
+/* Only chooses: before 5.12 all that one program may call has 512 bytes of stack, whichever way it goes. */
+SEC("raw_tp/sys_exit")
+int on_getsockopt(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct call *call = this_call();
+
+	if (!call || call->result < 0 || (u32)call->argument[1] != SOL_SOCKET)
+		return 0;
+	if ((u32)call->argument[2] == SO_ERROR)
+		bpf_tail_call(ctx, &handlers, CALL_SOCKET_ERROR);
+	else if ((u32)call->argument[2] == SO_PEERPIDFD)
+		bpf_tail_call(ctx, &handlers, CALL_PEER_PIDFD);
+	return 0;
+}
+
+/* What a refused bind wanted: the kernel's socket has no address, so it is the caller's. */
+static __noinline void endpoint_wanted(struct endpoint *end, u64 address, u64 length)
+{
+	struct dp_socket *socket = &end->socket;
+
+	endpoint_named(end, address, length);
+	__builtin_memcpy(socket->local, socket->remote, sizeof(socket->local));
+	socket->local_port = socket->remote_port;
+	__builtin_memset(socket->remote, 0, sizeof(socket->remote));
+	socket->remote_port = 0;
+}
+
+/* An address of its own: of a datagram socket it is what others send to; a stream has to listen besides. */
+HANDLER(on_bind)
+{
+	struct endpoint *end = this_endpoint();
+	struct scratch *s;
+	struct held held;
+
+	HANDLER_BEGIN;
+	if (!held_at(state, (s32)call->argument[0], &held))
+		return 0;
+	s = about_socket(state, call, &held, DP_NETWORK_LISTEN, false);
+	/* The number that a netlink socket has is for the kernel's answers. */
+	if (!s || !end || end->socket.family == AF_NETLINK)
+		return 0;
+	if (call->result < 0)
+		endpoint_wanted(end, call->argument[1], call->argument[2] & 0xffffffff);
 	part_endpoint(s, end);
 	use_tell(s);
 	return 0;

@@ -22,7 +22,7 @@ const volatile u64 fold_window = 1000000000;	  /* ns */
 const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
 const volatile u32 class_count = 0;
 const volatile u32 followed_classes = 0; /* bit n: class n is carried along */
-const volatile u32 batch_bytes = 0; /* the reader is woken when so much waits in a ring */
+const volatile u32 rare_batch = 4096, bulk_batch = 4096; /* the reader is woken for each so many bytes; powers of two */
 
 /* ---- seen by user space ---- */
 u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
@@ -64,14 +64,28 @@ struct call {
 	s64 result;
 	u64 now;
 	u64 file;      /* io_uring: address of the file, where the request has one that has no number */
+	u64 source;    /* io_uring: of the other file, that data or a descriptor is taken from */
 	u32 operation; /* io_uring: number of the operation */
 	u8 route;
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
 	u8 pad[2];
 };
 
-/* In place of a number: the file of the call itself. */
+/* In place of a number: the files of the call itself. */
 #define RING_FILE -2
+#define RING_SOURCE -3
+
+/* What the kernel found by a path of the call that goes on; see lookup.bpf.h. */
+struct looked_up {
+	u64 at; /* boot time, ns; of an older call when that ended after it */
+	u64 dentry, mount, inode; /* addresses; 0: not known, or nothing there */
+	u64 parent, name; /* address and hash by which the dentry is known again */
+	u64 at_name; /* address of the dentry whose name is next */
+	u32 classes; /* what the names of before allow, a set */
+	u8 place; /* enum dp_class_place of the next name */
+	u8 pad[3];
+	struct dp_object object;
+};
 
 struct task_state {
 	u32 label; /* written once, by user space or by the fork of a labelled task */
@@ -92,6 +106,7 @@ struct task_state {
 	u64 late_until;
 	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */
 	struct call call;
+	struct looked_up led;
 	struct fold folds[FOLDS];
 };
 
@@ -131,7 +146,8 @@ struct description {
 	u8 memory; /* whether it is /proc/PID/mem: MEMORY_* */
 	u8 connecting; /* a socket that said EINPROGRESS, and nothing since */
 	u8 nameless; /* stands in no tree */
-	u8 pad[7];
+	u8 notifies; /* of fanotify: what is read from it brings descriptors */
+	u8 pad[6];
 };
 
 #define MEMORY_NOT 1

@@ -4,6 +4,7 @@
 #define DETPACK_TRANSFER_BPF_H
 
 #include "inspect.bpf.h"
+#include "notify.bpf.h"
 #include "socket.bpf.h"
 
 inline_always void part_path_once(struct scratch *s, const struct held *held)
@@ -70,6 +71,8 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 	if (!equal || !held_at(state, number, &held))
 		return 0;
 	kind = held.description->object.kind;
+	if (held.description->notifies && takes)
+		return handle_notified(call);
 	if (kind == DP_OTHER || kind == DP_PROCESS || kind == DP_NAMESPACE)
 		return 0; /* counters of eventfd and their like: no data of anybody */
 	if (kind == DP_SOCKET)
@@ -95,6 +98,8 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 		return 0;
 	use_held(s, number, &held);
 	s->use.bytes = equal->bytes;
+	if (call->number == __NR_io_submit)
+		s->use.flags |= DP_IN_PROGRESS;
 	part_raced(s, &held);
 	part_path_once(s, &held);
 	if (call->result > 0)
@@ -106,16 +111,21 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 	return 0;
 }
 
-HANDLER(on_read)
+/* One program for reading and writing in all their forms: the verifier looks at each program by itself. */
+HANDLER(on_transfer)
 {
-	HANDLER_BEGIN;
-	return handle_transfer(state, call, (s32)call->argument[0], true);
-}
+	bool takes = true;
 
-HANDLER(on_write)
-{
 	HANDLER_BEGIN;
-	return handle_transfer(state, call, (s32)call->argument[0], false);
+	switch (call->number) {
+	case __NR_write:
+	case __NR_pwrite64:
+	case __NR_writev:
+	case __NR_pwritev:
+	case __NR_pwritev2:
+		takes = false;
+	}
+	return handle_transfer(state, call, (s32)call->argument[0], takes);
 }
 
 #endif

@@ -19,26 +19,31 @@ const volatile bool uring_has_cqe = false; /* the completion passes its entry (6
 /* Numbers of include/uapi/linux/io_uring.h; the first flags of a request are those of its submission. */
 enum {
 	OP_READV = 1, OP_WRITEV = 2, OP_READ_FIXED = 4, OP_WRITE_FIXED = 5, OP_SENDMSG = 9, OP_RECVMSG = 10, OP_ACCEPT = 13,
-	OP_CONNECT = 16, OP_OPENAT = 18, OP_CLOSE = 19, OP_READ = 22, OP_WRITE = 23, OP_SEND = 26, OP_RECV = 27,
+	OP_CONNECT = 16, OP_FALLOCATE = 17, OP_OPENAT = 18, OP_CLOSE = 19, OP_READ = 22, OP_WRITE = 23, OP_SEND = 26, OP_RECV = 27,
 	OP_OPENAT2 = 28, OP_SPLICE = 30, OP_TEE = 33, OP_RENAMEAT = 35, OP_UNLINKAT = 36, OP_MKDIRAT = 37,
-	OP_SYMLINKAT = 38, OP_LINKAT = 39, OP_FSETXATTR = 41, OP_SETXATTR = 42, OP_SOCKET = 45, OP_SEND_ZC = 47,
-	OP_SENDMSG_ZC = 48, OP_READ_MULTISHOT = 49, OP_FTRUNCATE = 55, OP_LISTEN = 57,
+	OP_SYMLINKAT = 38, OP_LINKAT = 39, OP_MSG_RING = 40, OP_FSETXATTR = 41, OP_SETXATTR = 42, OP_SOCKET = 45, OP_SEND_ZC = 47,
+	OP_SENDMSG_ZC = 48, OP_READ_MULTISHOT = 49, OP_FIXED_FD_INSTALL = 54, OP_FTRUNCATE = 55, OP_BIND = 56,
+	OP_LISTEN = 57, OP_RECV_ZC = 58, OP_READV_FIXED = 60, OP_WRITEV_FIXED = 61, OP_PIPE = 62,
 };
 #define REQUEST_FIXED_FILE 1u
 #define REQUEST_CQE_SKIP (1u << 6)
 #define CQE_MORE 2u
 #define SPLICE_FD_IN_FIXED (1u << 31)
+#define MESSAGE_SENDS_FILE 1 /* IORING_MSG_SEND_FD */
 
 /* The system calls of x86-64 that do the same. */
 enum {
 	AS_READ = 0, AS_WRITE = 1, AS_CLOSE = 3, AS_READV = 19, AS_WRITEV = 20, AS_SOCKET = 41, AS_CONNECT = 42, AS_SENDTO = 44,
-	AS_RECVFROM = 45, AS_SENDMSG = 46, AS_RECVMSG = 47, AS_LISTEN = 50, AS_FTRUNCATE = 77, AS_SETXATTR = 188,
+	AS_DUP = 32, AS_RECVFROM = 45, AS_SENDMSG = 46, AS_RECVMSG = 47, AS_BIND = 49, AS_LISTEN = 50, AS_FTRUNCATE = 77, AS_SETXATTR = 188,
 	AS_FSETXATTR = 190, AS_OPENAT = 257, AS_MKDIRAT = 258, AS_UNLINKAT = 263, AS_LINKAT = 265, AS_SYMLINKAT = 266,
-	AS_SPLICE = 275, AS_TEE = 276, AS_ACCEPT4 = 288, AS_RENAMEAT2 = 316, AS_NOTHING = ~0u,
+	AS_SPLICE = 275, AS_TEE = 276, AS_FALLOCATE = 285, AS_ACCEPT4 = 288, AS_PIPE2 = 293, AS_RENAMEAT2 = 316,
+	AS_RING_PASS = 401, /* no call does that; see src/calls.c */
+	AS_NOTHING = ~0u,
 };
 
 struct request {
 	u64 argument[6];
+	u64 source; /* address of the other file, that the ring keeps */
 	u64 at; /* boot time of its submission, ns */
 	u32 number; /* of the call that does the same */
 	u32 operation;
@@ -79,18 +84,21 @@ static __noinline u32 arguments_of(u64 req, u32 operation, struct request *as)
 	case OP_READ_MULTISHOT:
 		return AS_READ;
 	case OP_READV:
+	case OP_READV_FIXED:
 		return AS_READV;
 	case OP_WRITE:
 	case OP_WRITE_FIXED:
 		argument[1] = read_of(io_rw, req, addr);
 		return AS_WRITE;
 	case OP_WRITEV:
+	case OP_WRITEV_FIXED:
 		return AS_WRITEV;
 	case OP_SEND:
 	case OP_SEND_ZC:
 		argument[1] = read_of(io_sr_msg, req, umsg);
 		return AS_SENDTO;
 	case OP_RECV:
+	case OP_RECV_ZC:
 		return AS_RECVFROM;
 	case OP_SENDMSG:
 	case OP_SENDMSG_ZC:
@@ -106,14 +114,27 @@ static __noinline u32 arguments_of(u64 req, u32 operation, struct request *as)
 	case OP_ACCEPT:
 		as->direct = read_of(io_accept, req, file_slot) != 0;
 		return AS_ACCEPT4;
+	case OP_BIND:
+		return AS_BIND;
 	case OP_LISTEN:
 		argument[1] = (u32)read_of(io_listen, req, backlog);
 		return AS_LISTEN;
 	case OP_FTRUNCATE:
 		argument[1] = read_of(io_ftrunc, req, len);
 		return AS_FTRUNCATE;
+	case OP_FALLOCATE:
+		argument[1] = (u32)read_of(io_sync, req, mode);
+		argument[2] = read_of(io_sync, req, off);
+		argument[3] = read_of(io_sync, req, len);
+		return AS_FALLOCATE;
 	case OP_FSETXATTR:
 		return AS_FSETXATTR;
+	case OP_FIXED_FD_INSTALL:
+		return AS_DUP;
+	case OP_PIPE:
+		as->direct = read_of(io_pipe, req, file_slot) != 0;
+		argument[0] = read_of(io_pipe, req, fds);
+		return AS_PIPE2;
 	case OP_SOCKET:
 		as->direct = read_of(io_socket, req, file_slot) != 0;
 		argument[0] = (u32)read_of(io_socket, req, domain);
@@ -173,18 +194,57 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 	}
 }
 
-/* Splice has two descriptors; that of the request is where it goes to. A source that the ring keeps is not told. */
+/* The file that the ring keeps at a place; 0: none, or a kernel before 5.19, which keeps them in other ways. */
+static __noinline u64 kept_file(u64 req, u32 at)
+{
+	struct io_kiocb *kiocb = (void *)req;
+	struct io_ring_ctx *ring = BPF_CORE_READ(kiocb, ctx);
+	unsigned long file = 0;
+
+	if (!bpf_core_field_exists(kiocb->cqe))
+		return 0;
+	if (bpf_core_field_exists(ring->file_table.data)) {
+		struct io_rsrc_node **nodes = BPF_CORE_READ(ring, file_table.data.nodes), *node = NULL;
+
+		if (at >= BPF_CORE_READ(ring, file_table.data.nr) ||
+		    bpf_probe_read_kernel(&node, sizeof(node), nodes + at) || !node)
+			return 0;
+		file = BPF_CORE_READ(node, file_ptr);
+	} else if (bpf_core_field_exists(ring->file_table.files)) {
+		struct io_fixed_file *files = BPF_CORE_READ(ring, file_table.files);
+
+		if (at >= BPF_CORE_READ(ring, nr_user_files) ||
+		    bpf_probe_read_kernel(&file, sizeof(file), files + at))
+			return 0;
+	}
+	return file & ~7ul;
+}
+
+/* Splice has two descriptors; that of the request is where it goes to. */
 static __noinline u32 splice_of(u64 req, u32 operation, struct request *as)
 {
-	bool kept = read_of(io_splice, req, flags) & SPLICE_FD_IN_FIXED;
-	u64 from = kept ? (u32)-1 : (u32)read_of(io_splice, req, splice_fd_in);
+	u32 from = (u32)read_of(io_splice, req, splice_fd_in);
 
+	if (read_of(io_splice, req, flags) & SPLICE_FD_IN_FIXED) {
+		as->source = kept_file(req, from);
+		from = (u32)RING_SOURCE;
+	}
 	as->argument[operation == OP_SPLICE ? 2 : 1] = as->argument[0];
 	as->argument[0] = from;
 	return operation == OP_SPLICE ? AS_SPLICE : AS_TEE;
 }
 
-static __noinline bool request_of(u64 req, struct request *as)
+/* One ring gives a file that it keeps to another, which may be of another process. */
+static __noinline u32 message_of(u64 req, struct request *as)
+{
+	if (read_of(io_msg, req, cmd) != MESSAGE_SENDS_FILE)
+		return AS_NOTHING;
+	as->source = kept_file(req, (u32)read_of(io_msg, req, src_fd));
+	return AS_RING_PASS;
+}
+
+/* `over`: it is complete, and what it names and its descriptor are not in the kernel's memory any more; its file is. */
+static __noinline bool request_of(u64 req, struct request *as, bool over)
 {
 	struct io_kiocb *kiocb = (void *)req;
 	u32 operation = BPF_CORE_READ(kiocb, opcode);
@@ -193,17 +253,40 @@ static __noinline bool request_of(u64 req, struct request *as)
 	as->operation = operation;
 	as->at = bpf_ktime_get_boot_ns();
 	as->fixed = BPF_CORE_READ(kiocb, flags) & REQUEST_FIXED_FILE;
-	if (as->fixed)
+	if (as->fixed || over)
 		as->argument[0] = (u32)RING_FILE;
 	else if (bpf_core_field_exists(kiocb->cqe))
 		as->argument[0] = (u32)BPF_CORE_READ(kiocb, cqe.fd);
 	if (operation == OP_SPLICE || operation == OP_TEE)
 		as->number = splice_of(req, operation, as);
+	else if (operation == OP_MSG_RING)
+		as->number = message_of(req, as);
 	else
 		as->number = arguments_of(req, operation, as);
 	if (as->number == AS_NOTHING)
 		as->number = names_of(req, operation, as);
 	return as->number != AS_NOTHING;
+}
+
+/*
+ * A request that was not seen when it was submitted, since the sensor was not there yet, or that so many others came after
+ * that it was forgotten.
+ */
+static __noinline bool request_again(u64 req, struct request *as)
+{
+	if (!request_of(req, as, true))
+		return false;
+	switch (as->number) {
+	case AS_OPENAT:
+	case AS_UNLINKAT:
+	case AS_MKDIRAT:
+	case AS_RENAMEAT2:
+	case AS_LINKAT:
+	case AS_SYMLINKAT:
+	case AS_SETXATTR:
+		__builtin_memset(as->argument, 0, sizeof(as->argument));
+	}
+	return true;
 }
 
 /* Puts the request into the words of a call, as if it had just ended. */
@@ -220,6 +303,7 @@ static __noinline bool call_of(struct task_state *state, u64 req, const struct r
 	call->operation = as->operation;
 	call->direct = as->direct;
 	call->file = (u64)BPF_CORE_READ(kiocb, file);
+	call->source = as->source;
 	/* A slot that another thread changed since the submission may have been another file's when it was used. */
 	state->before_that = as->at;
 	return true;
@@ -236,7 +320,7 @@ inline_always int submitted(struct bpf_raw_tracepoint_args *ctx)
 	struct request as;
 	struct io_kiocb *kiocb = (void *)req;
 
-	if (!state || !request_of(req, &as))
+	if (!state || !request_of(req, &as, false))
 		return 0;
 	bpf_map_update_elem(&requests, &req, &as, BPF_ANY);
 	if (!(BPF_CORE_READ(kiocb, flags) & REQUEST_CQE_SKIP))
@@ -282,11 +366,13 @@ int on_uring_complete(struct bpf_raw_tracepoint_args *ctx)
 		flags = (u32)ctx->args[4];
 	}
 	known = bpf_map_lookup_elem(&requests, &req);
-	if (!known)
+	if (known) {
+		as = *known;
+		if (!(flags & CQE_MORE))
+			bpf_map_delete_elem(&requests, &req);
+	} else if (!request_again(req, &as)) {
 		return 0;
-	as = *known;
-	if (!(flags & CQE_MORE))
-		bpf_map_delete_elem(&requests, &req);
+	}
 	call_of(state, req, &as, result);
 	bpf_tail_call(ctx, &handlers, as.number);
 	return 0;

@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include "src/calls.h"
-#include "src/held_cpu.h"
 #include "src/load.h"
-#include "src/old_atomics.h"
+#include "src/load_object.h"
 
 /* The names that the kernel half's own types have in the skeleton. */
 typedef __u8 u8;
@@ -24,7 +23,7 @@ typedef __u64 u64;
 #include "sensor.skel.h"
 
 #define PROGRAMS_MOST LOAD_PROGRAMS_MOST
-#define BATCH_DEFAULT (256u << 10)
+#define BATCH_MOST (256u << 10)
 #define RING_DEFAULT (4u << 20)
 /* ns; a window is a second, and the time of the last fold is known to 50 ms. */
 #define FOLD_WINDOW_AND_SLACK 1100000000ull
@@ -84,6 +83,14 @@ static uint32_t ring_size(uint32_t bytes)
 	return size;
 }
 
+/* A batch is a quarter of a ring at most, so that there is room while the reader wakes up. */
+static uint32_t batch_of(const struct bpf_map *ring)
+{
+	uint32_t quarter = bpf_map__max_entries(ring) / 4;
+
+	return quarter < BATCH_MOST ? quarter : BATCH_MOST;
+}
+
 static bool is_essential(const char *name)
 {
 	for (size_t i = 0; i < sizeof(essential) / sizeof(essential[0]); i++)
@@ -106,7 +113,6 @@ static uint64_t never_evicted(const struct bpf_map *map)
 static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct load_options *options)
 {
 	uint32_t ring = ring_size(options->ring_bytes ? options->ring_bytes : RING_DEFAULT);
-	uint32_t batch = options->batch_bytes ? options->batch_bytes : BATCH_DEFAULT;
 	struct bpf_map *const state[] = { skeleton->maps.descriptions, skeleton->maps.pinned,  skeleton->maps.slots,
 					  skeleton->maps.flows,	       skeleton->maps.objects, skeleton->maps.tasks_by_id };
 
@@ -115,13 +121,16 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
 	skeleton->rodata->uring_has_cqe = kernel->io_uring_complete_cqe;
+	skeleton->rodata->attribute_has_map = kernel->attribute_has_map;
+	skeleton->rodata->xattr_has_map = kernel->xattr_has_map;
 	skeleton->rodata->own_pid = (u32)getpid();
 	skeleton->rodata->class_count = options->class_count;
 	skeleton->rodata->followed_classes = options->followed_classes;
 	skeleton->rodata->cgroups_wanted = options->cgroups_wanted;
-	skeleton->rodata->batch_bytes = batch < ring / 4 ? batch : ring / 4;
 	bpf_map__set_max_entries(skeleton->maps.bulk, ring);
 	bpf_map__set_max_entries(skeleton->maps.rare, ring_size(ring / 4));
+	skeleton->rodata->bulk_batch = batch_of(skeleton->maps.bulk);
+	skeleton->rodata->rare_batch = batch_of(skeleton->maps.rare);
 	for (size_t i = 0; options->small_state && i < sizeof(state) / sizeof(state[0]); i++)
 		bpf_map__set_max_entries(state[i], options->small_state);
 	skeleton->rodata->descriptions_all = bpf_map__max_entries(skeleton->maps.descriptions);
@@ -147,36 +156,6 @@ static void ask_for_costs(struct sensor_bpf *skeleton)
 		bpf_program__set_log_level(program, 4); /* BPF_LOG_STATS */
 }
 
-static struct sensor_bpf *open_for(const struct kernel *kernel)
-{
-	struct sensor_bpf *skeleton;
-	size_t size;
-	const void *object = sensor_bpf__elf_bytes(&size);
-	void *changed;
-	int failed;
-
-	if (kernel->fetching_atomics && !kernel->preemptible)
-		return sensor_bpf__open();
-	skeleton = calloc(1, sizeof(*skeleton));
-	changed = kernel->preemptible ? with_held_cpu(object, size, &kernel->held_cpu) : without_exchanges(object, size);
-	if (!skeleton || !changed || sensor_bpf__create_skeleton(skeleton)) {
-		free(skeleton);
-		free(changed);
-		errno = ENOMEM;
-		return NULL;
-	}
-	skeleton->skeleton->data = changed;
-	failed = bpf_object__open_skeleton(skeleton->skeleton, NULL);
-	free(changed); /* libbpf has its own copy of an object opened from memory */
-	skeleton->skeleton->data = (void *)object;
-	if (failed) {
-		sensor_bpf__destroy(skeleton);
-		errno = -failed;
-		return NULL;
-	}
-	return skeleton;
-}
-
 /* What each program beyond the essential ones shows: the rows of the coverage. */
 static const struct {
 	const char *program, *shows;
@@ -200,6 +179,14 @@ static const char *tracepoint_of(const struct bpf_program *program)
 	return strncmp(section, "tp_btf/", 7) ? NULL : section + 7;
 }
 
+/* The function of the kernel that a program stands at; NULL: it is another kind of program. */
+static const char *function_of(const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+
+	return strncmp(section, "fentry/", 7) ? NULL : section + 7;
+}
+
 static const char *shown_by(const char *program)
 {
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
@@ -208,17 +195,37 @@ static const char *shown_by(const char *program)
 	return program;
 }
 
-/* Programs for tracepoints that this kernel has not are left out, before loading: libbpf would refuse them all. */
-static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct btf *btf)
+/*
+ * Programs for tracepoints and functions that this kernel has not: libbpf would refuse all because of one. By their order
+ * in the object.
+ */
+static void find_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const struct btf *btf,
+			 bool missing[PROGRAMS_MOST])
 {
 	struct bpf_program *program;
+	size_t at = 0;
 
 	bpf_object__for_each_program(program, skeleton->obj) {
-		const char *tracepoint = tracepoint_of(program);
+		const char *tracepoint = tracepoint_of(program), *function = function_of(program);
 
-		if (tracepoint && !probe_tracepoint(btf, tracepoint))
-			bpf_program__set_autoload(program, false);
+		if (at == PROGRAMS_MOST)
+			return;
+		missing[at] = tracepoint && !probe_tracepoint(btf, tracepoint);
+		missing[at++] |= function && !(kernel->traced_functions && probe_function(btf, function));
 	}
+}
+
+/* They are left out before loading. */
+static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const bool missing[PROGRAMS_MOST])
+{
+	struct bpf_program *program;
+	size_t at = 0;
+
+	bpf_object__for_each_program(program, skeleton->obj)
+		if (at < PROGRAMS_MOST && missing[at++])
+			bpf_program__set_autoload(program, false);
+	if (!kernel->fetching_atomics)
+		bpf_program__set_autoload(skeleton->progs.on_io_submit, false);
 	/* The same names with other arguments, which do not say which request it is. */
 	if (!kernel->io_uring_submit_old)
 		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
@@ -241,25 +248,34 @@ static void cover_programs(struct loaded *loaded)
 	}
 }
 
-/* Loads what this kernel takes: each program that it refuses is left out of the next attempt. */
-static int load_what_goes(struct loaded *loaded, const struct load_options *options, const struct btf *btf, char *problem,
+/*
+ * Loads what this kernel takes: each program that it refuses is left out of the next attempt. The kernel's types are freed
+ * as soon as they are not needed: libbpf reads them once more, and together they are the most that the sensor ever takes.
+ */
+static int load_what_goes(struct loaded *loaded, const struct load_options *options, struct btf *btf, char *problem,
 			  size_t size)
 {
+	bool missing[PROGRAMS_MOST] = {};
 	char left_out[PROGRAMS_MOST][64];
 	size_t left = 0;
 
 	for (;;) {
-		struct sensor_bpf *skeleton = open_for(&loaded->kernel);
+		struct sensor_bpf *skeleton = load_object(&loaded->kernel);
 		struct bpf_program *program;
 		int failed;
 
 		if (!skeleton) {
 			failed = errno ? -errno : -EINVAL;
 			snprintf(problem, size, "the kernel half cannot be read: %s", strerror(-failed));
+			btf__free(btf);
 			return failed;
 		}
 		set_up(skeleton, &loaded->kernel, options);
-		leave_out_missing(skeleton, &loaded->kernel, btf);
+		if (btf)
+			find_missing(skeleton, &loaded->kernel, btf, missing);
+		btf__free(btf);
+		btf = NULL;
+		leave_out_missing(skeleton, &loaded->kernel, missing);
 		if (options->verbose > 1)
 			ask_for_costs(skeleton);
 		for (size_t i = 0; i < left; i++) {
@@ -276,7 +292,10 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		}
 		sensor_bpf__destroy(skeleton);
 		if (!listening.refused[0] || is_essential(listening.refused) || left == PROGRAMS_MOST) {
-			snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
+			if (failed == -ENOMEM)
+				snprintf(problem, size, "the kernel has no memory for the sensor");
+			else
+				snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
 			return failed;
 		}
 		snprintf(left_out[left++], sizeof(left_out[0]), "%s", listening.refused);
@@ -317,6 +336,8 @@ static void cover_mechanisms(struct loaded *loaded)
 	      kernel->fetching_atomics && kernel->task_storage && kernel->task_iterator ?
 		      NULL :
 		      "kernels before 5.12 cannot collect them; they are told with the thread's next use or its end");
+	cover(loaded, "asynchronous I/O (io_submit)",
+	      kernel->fetching_atomics ? NULL : "kernels before 5.12 give a chain of calls as long as that too little stack");
 	cover(loaded, "state of any number of threads",
 	      kernel->task_storage ? NULL : "kernels before 5.12 have no task storage; 4,096 threads fit");
 	cover(loaded, "io_uring: what its requests do",
@@ -364,21 +385,55 @@ static int attach(struct loaded *loaded, char *problem, size_t size)
 	return failed;
 }
 
+/* Each by itself: a function that cannot be traced is no reason to stop. */
+static void attach_lookups(struct loaded *loaded)
+{
+	const char *why = NULL;
+	struct bpf_program *program;
+	char text[160];
+
+	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+		const char *function = function_of(program);
+		struct bpf_link *link;
+
+		if (!function || loaded->lookup_count == LOOKUPS_MOST)
+			continue;
+		link = bpf_program__autoload(program) ? bpf_program__attach(program) : NULL;
+		if (link) {
+			loaded->lookups[loaded->lookup_count++] = link;
+		} else if (!why) {
+			snprintf(text, sizeof(text), "%s cannot be traced here: the path that the caller wrote is all there is",
+				 function);
+			why = text;
+		}
+	}
+	cover(loaded, "objects of what is changed by its path", why);
+}
+
+static void detach_lookups(struct loaded *loaded)
+{
+	while (loaded->lookup_count)
+		bpf_link__destroy(loaded->lookups[--loaded->lookup_count]);
+}
+
 int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
 	const char *obstacle;
+	struct btf *btf;
 	int failed;
 
 	memset(loaded, 0, sizeof(*loaded));
 	listening.verbose = options->verbose;
 	libbpf_set_print(listen_to_libbpf);
+	btf = btf__load_vmlinux_btf();
 	probe_kernel(&loaded->kernel, btf);
 	obstacle = probe_obstacle(&loaded->kernel);
-	if (obstacle)
+	if (obstacle) {
 		snprintf(problem, size, "%s", obstacle);
-	failed = obstacle ? -ENOTSUP : load_what_goes(loaded, options, btf, problem, size);
-	btf__free(btf);
+		btf__free(btf);
+		return -ENOTSUP;
+	}
+	failed = load_what_goes(loaded, options, btf, problem, size);
 	if (failed)
 		return failed;
 	cover_mechanisms(loaded);
@@ -388,11 +443,13 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
 		return failed;
 	}
+	attach_lookups(loaded);
 	return attach(loaded, problem, size);
 }
 
 void load_close(struct loaded *loaded)
 {
+	detach_lookups(loaded);
 	sensor_bpf__destroy(loaded->skeleton);
 	loaded->skeleton = NULL;
 }
@@ -427,6 +484,7 @@ void load_collect(struct loaded *loaded)
 
 void load_stop(struct loaded *loaded)
 {
+	detach_lookups(loaded);
 	sensor_bpf__detach(loaded->skeleton);
 	__atomic_store_n(&loaded->skeleton->bss->collect_all, 1, __ATOMIC_RELAXED);
 	if (bpf_program__autoload(loaded->skeleton->progs.collect_folds))
@@ -483,30 +541,32 @@ uint64_t load_dropped(const struct loaded *loaded)
 	return __atomic_load_n(&loaded->skeleton->bss->dropped, __ATOMIC_RELAXED);
 }
 
-/* The sum over all CPUs of one number of a map's entry. */
-static uint64_t sum(const struct bpf_map *map, uint32_t key, size_t place, size_t row)
+/* The sums over all CPUs of the numbers of a map's entry. */
+static void sum(const struct bpf_map *map, uint32_t key, uint64_t *totals, size_t row)
 {
 	int cpus = libbpf_num_possible_cpus();
 	uint64_t *values = cpus > 0 ? calloc((size_t)cpus, row * sizeof(*values)) : NULL;
-	uint64_t total = 0;
 
+	memset(totals, 0, row * sizeof(*totals));
 	if (values &&
 	    !bpf_map__lookup_elem(map, &key, sizeof(key), values, (size_t)cpus * row * sizeof(*values), 0)) {
-		for (int cpu = 0; cpu < cpus; cpu++)
-			total += values[(size_t)cpu * row + place];
+		for (size_t i = 0; i < (size_t)cpus * row; i++)
+			totals[i % row] += values[i];
 	}
 	free(values);
-	return total;
 }
 
-uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which)
+void load_counts(const struct loaded *loaded, int action, int class_number, uint64_t counts[DP_COUNTS])
 {
-	return sum(loaded->skeleton->maps.counts, (uint32_t)(action * DP_CLASSES + class_number), which, DP_COUNTS);
+	sum(loaded->skeleton->maps.counts, (uint32_t)(action * DP_CLASSES + class_number), counts, DP_COUNTS);
 }
 
 uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which)
 {
-	return sum(loaded->skeleton->maps.troubles, which, 0, 1);
+	uint64_t total;
+
+	sum(loaded->skeleton->maps.troubles, which, &total, 1);
+	return total;
 }
 
 int load_rare_ring(const struct loaded *loaded)

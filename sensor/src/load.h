@@ -18,7 +18,6 @@ struct sensor_bpf;
 struct load_options {
 	bool all;		  /* every process, not only those marked */
 	uint32_t ring_bytes;	  /* of the bulk ring; the rare one has a quarter. 0: 4 MiB */
-	uint32_t batch_bytes;	  /* wake the reader when so much waits. 0: 256 KiB, at most a quarter of the ring */
 	uint32_t class_count;	  /* 0: no classes */
 	uint32_t followed_classes; /* bit n: class n is carried along */
 	uint32_t small_state;	  /* tests only: so many entries in each state map; 0: the default */
@@ -35,8 +34,14 @@ struct coverage {
 
 #define COVERAGE_MOST 96
 
+#define LOOKUPS_MOST 32
+
+struct bpf_link;
+
 struct loaded {
 	struct sensor_bpf *skeleton;
+	struct bpf_link *lookups[LOOKUPS_MOST]; /* programs at functions of the kernel, which not every kernel lets */
+	size_t lookup_count;
 	struct kernel kernel;
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;
@@ -104,8 +109,8 @@ size_t load_programs(const struct loaded *loaded, const char *names[], size_t mo
 int load_rare_ring(const struct loaded *loaded);
 int load_bulk_ring(const struct loaded *loaded);
 
-/* Sums of a counter over all CPUs, and of a trouble. */
-uint64_t load_count(const struct loaded *loaded, int action, int class_number, enum dp_count which);
+/* Sums over all CPUs: the counters of uses, by action and class, and a trouble. */
+void load_counts(const struct loaded *loaded, int action, int class_number, uint64_t counts[DP_COUNTS]);
 uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which);
 
 /*

@@ -7,6 +7,7 @@
 void loss_add(struct loss *loss, unsigned int action, unsigned int class_number, uint64_t uses)
 {
 	loss->untold[action % DP_ACTIONS][class_number % DP_CLASSES] += uses;
+	loss->by_action[action % DP_ACTIONS] += uses;
 	loss->total += uses;
 	loss->pending += uses;
 }
@@ -24,12 +25,12 @@ void loss_look(struct loss *loss, const struct loaded *loaded)
 	loss->dropped = dropped;
 	for (unsigned int action = 1; action < DP_ACTIONS; action++)
 		for (unsigned int class_number = 0; class_number < DP_CLASSES; class_number++) {
-			uint64_t now = load_count(loaded, (int)action, (int)class_number, DP_DROPPED);
-			uint64_t *seen = &loss->seen[action][class_number];
+			uint64_t *seen = &loss->seen[action][class_number], counts[DP_COUNTS];
 
-			if (now > *seen)
-				loss_add(loss, action, class_number, now - *seen);
-			*seen = now;
+			load_counts(loaded, (int)action, (int)class_number, counts);
+			if (counts[DP_DROPPED] > *seen)
+				loss_add(loss, action, class_number, counts[DP_DROPPED] - *seen);
+			*seen = counts[DP_DROPPED];
 		}
 }
 

@@ -12,6 +12,7 @@ struct loaded;
 struct loss {
 	uint64_t seen[DP_ACTIONS][DP_CLASSES];	 /* in the kernel, when it was looked last */
 	uint64_t untold[DP_ACTIONS][DP_CLASSES]; /* since the last report */
+	uint64_t by_action[DP_ACTIONS]; /* all of this run */
 	uint64_t total;
 	uint64_t pending; /* since the last event */
 	uint64_t dropped; /* the kernel's sum when it was looked last */

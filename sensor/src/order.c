@@ -10,7 +10,16 @@ struct queue {
 	size_t first, end, room;
 };
 
+/* Items of one lane, one after the other: they go about as they came, so that a block is empty soon. */
+#define BLOCK (256u << 10)
+
+struct block {
+	size_t live, used, room;
+	uint64_t bytes[];
+};
+
 struct order {
+	struct block *filled[2];   /* by lane, the block that items are put into; NULL: none yet */
 	struct queue waiting; /* as they arrived */
 	struct queue ready;   /* sorted */
 	size_t used[2], budget[2]; /* bytes by lane: bulk, rare */
@@ -34,10 +43,47 @@ struct order *order_new(size_t rare_budget, size_t bulk_budget, item_loser lost,
 	return order;
 }
 
-static void queue_free(struct queue *queue)
+/* NULL: no memory. */
+static struct item *item_make(struct order *order, bool rare, size_t size)
+{
+	size_t length = (sizeof(struct item) + size + 7) & ~(size_t)7;
+	struct block *block = order->filled[rare];
+	struct item *item;
+
+	if (!block || length > block->room - block->used) {
+		size_t room = length > BLOCK ? length : BLOCK;
+		struct block *other = malloc(sizeof(*other) + room);
+
+		if (!other)
+			return NULL;
+		*other = (struct block){ .room = room };
+		if (block && !block->live)
+			free(block);
+		block = order->filled[rare] = other;
+	}
+	item = (void *)((char *)block->bytes + block->used);
+	block->used += length;
+	block->live++;
+	item->block = block;
+	return item;
+}
+
+static void item_free(struct order *order, struct item *item)
+{
+	struct block *block = item->block;
+
+	if (--block->live)
+		return;
+	block->used = 0;
+	if (block != order->filled[0] && block != order->filled[1])
+		free(block);
+}
+
+static void queue_free(struct order *order, struct queue *queue)
 {
 	for (size_t i = queue->first; i < queue->end; i++)
-		free(queue->items[i]);
+		if (queue->items[i])
+			item_free(order, queue->items[i]);
 	free(queue->items);
 }
 
@@ -45,8 +91,10 @@ void order_free(struct order *order)
 {
 	if (!order)
 		return;
-	queue_free(&order->waiting);
-	queue_free(&order->ready);
+	queue_free(order, &order->waiting);
+	queue_free(order, &order->ready);
+	free(order->filled[0]);
+	free(order->filled[1]);
 	free(order);
 }
 
@@ -76,7 +124,7 @@ static bool queue_grow(struct queue *queue)
 static void forget(struct order *order, struct item *item)
 {
 	order->used[item->rare] -= sizeof(*item) + item->size;
-	free(item);
+	item_free(order, item);
 }
 
 /* False when no rare item is left. */
@@ -104,25 +152,39 @@ static bool drop_oldest_rare(struct order *order)
 	return false;
 }
 
+/* One that found no room, for as long as it takes to say so. */
+static int refuse(struct order *order, const struct item *head, const void *bytes)
+{
+	struct item *item = malloc(sizeof(*item) + head->size);
+
+	if (item) {
+		*item = *head;
+		memcpy(item->bytes, bytes, head->size);
+		order->lost(order->context, item);
+		free(item);
+	}
+	return -ENOMEM;
+}
+
 int order_push(struct order *order, enum item_kind kind, bool rare, uint64_t time, uint16_t cpu, const void *bytes,
 	       size_t size)
 {
-	struct item *item = malloc(sizeof(*item) + size);
+	struct item head = { .time = time, .arrival = order->arrivals++, .size = size, .cpu = cpu, .kind = (uint8_t)kind,
+			     .rare = rare };
+	struct item *item;
 
-	if (!item)
-		return -ENOMEM;
-	*item = (struct item){ .time = time, .arrival = order->arrivals++, .size = size, .cpu = cpu, .kind = (uint8_t)kind,
-			       .rare = rare };
-	memcpy(item->bytes, bytes, size);
-	while (rare && order->used[1] + sizeof(*item) + size > order->budget[1] && drop_oldest_rare(order))
+	while (rare && order->used[1] + sizeof(head) + size > order->budget[1] && drop_oldest_rare(order))
 		;
-	if (order->used[rare] + sizeof(*item) + size > order->budget[rare] || !queue_grow(&order->waiting)) {
-		order->lost(order->context, item);
-		free(item);
-		return -ENOMEM;
-	}
+	if (order->used[rare] + sizeof(head) + size > order->budget[rare] || !queue_grow(&order->waiting))
+		return refuse(order, &head, bytes);
+	item = item_make(order, rare, size);
+	if (!item)
+		return refuse(order, &head, bytes);
+	head.block = item->block;
+	*item = head;
+	memcpy(item->bytes, bytes, size);
 	order->waiting.items[order->waiting.end++] = item;
-	order->used[rare] += sizeof(*item) + size;
+	order->used[rare] += sizeof(head) + size;
 	return 0;
 }
 

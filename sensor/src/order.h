@@ -22,6 +22,7 @@ struct item {
 	uint8_t kind; /* enum item_kind */
 	bool rare;
 	bool late; /* of an earlier time than what was released before */
+	struct block *block; /* the memory it lies in, which is order.c's */
 	uint64_t bytes[]; /* aligned for a record */
 };
 
@@ -29,11 +30,11 @@ typedef void (*item_loser)(void *context, const struct item *item);
 
 struct order;
 
-/* NULL: no memory. Budgets in bytes. */
+/* NULL: no memory. Budgets in bytes; what is held besides is a block for each lane. */
 struct order *order_new(size_t rare_budget, size_t bulk_budget, item_loser lost, void *context);
 void order_free(struct order *order);
 
-/* Takes a copy. 0, or -ENOMEM, in which case it was told to `lost` as well, if it could be made at all. */
+/* Takes a copy. 0, or -ENOMEM, in which case it was told to `lost` as well. */
 int order_push(struct order *order, enum item_kind kind, bool rare, uint64_t time, uint16_t cpu, const void *bytes,
 	       size_t size);
 

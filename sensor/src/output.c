@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,14 @@ struct output *output_open(const struct output_options *options, char *problem, 
 bool output_has_room(const struct output *output)
 {
 	return output->waiting.length - output->written < BUFFER_ENOUGH;
+}
+
+bool output_is_gone(const struct output *output)
+{
+	struct pollfd state = { .fd = output->fd };
+
+	return output->options.kind == OUTPUT_STANDARD && output->fd >= 0 && poll(&state, 1, 0) == 1 &&
+	       (state.revents & (POLLERR | POLLHUP));
 }
 
 size_t output_waiting(const struct output *output)

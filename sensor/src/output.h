@@ -43,6 +43,9 @@ void output_add(struct output *output, const struct text *lines);
  */
 int output_flush(struct output *output, uint64_t now);
 
+/* True when standard output was closed by its reader, which is seen without writing. */
+bool output_is_gone(const struct output *output);
+
 /* Bytes that wait. */
 size_t output_waiting(const struct output *output);
 

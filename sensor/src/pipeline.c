@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "src/action.h"
 #include "src/capture.h"
@@ -13,6 +11,7 @@
 #include "src/clock.h"
 #include "src/complain.h"
 #include "src/event.h"
+#include "src/health.h"
 #include "src/host.h"
 #include "src/last_run.h"
 #include "src/load.h"
@@ -31,12 +30,14 @@
 #define COLLECT_EVERY (100 * MILLISECOND)
 #define HEALTH_EVERY (60 * SECOND)
 #define STOP_WITHIN (2 * SECOND)
-#define BUDGET (4u << 20)
+#define BULK_BUDGET (8u << 20)
+#define RARE_BUDGET (4u << 20)
 
 struct pipeline {
 	struct pipeline_options options;
 	struct order *order;
 	struct loss loss;
+	struct memories memories;
 	struct text line, item;
 	uint64_t sequence, late;
 	uint64_t watermark_told;
@@ -64,8 +65,8 @@ static void lost_item(void *context, const struct item *item)
 struct pipeline *pipeline_new(const struct pipeline_options *options)
 {
 	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-	size_t rare = options->rare_budget ? options->rare_budget : BUDGET;
-	size_t bulk = options->bulk_budget ? options->bulk_budget : BUDGET;
+	size_t rare = options->rare_budget ? options->rare_budget : RARE_BUDGET;
+	size_t bulk = options->bulk_budget ? options->bulk_budget : BULK_BUDGET;
 
 	if (!pipeline)
 		return NULL;
@@ -127,55 +128,29 @@ static struct report report_now(const struct pipeline *pipeline, enum report_act
 				.clock = pipeline->options.clock, .boot = clock_boot_now() };
 }
 
-static uint64_t resident_bytes(void)
+/* How long what is not written yet waits already, milliseconds. */
+static uint64_t lag_now(const struct pipeline *pipeline)
 {
-	unsigned long long size, resident = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
+	uint64_t now = clock_boot_now(), oldest = order_watermark(pipeline->order);
 
-	if (!file)
+	if (!order_next(pipeline->order) || now < oldest)
 		return 0;
-	if (fscanf(file, "%llu %llu", &size, &resident) != 2)
-		resident = 0;
-	fclose(file);
-	return resident * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-static uint64_t cpu_milliseconds(void)
-{
-	struct rusage used;
-
-	if (getrusage(RUSAGE_SELF, &used))
-		return 0;
-	return (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
-	       (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
-}
-
-static uint64_t folded_uses(const struct pipeline *pipeline)
-{
-	uint64_t folded = 0;
-
-	if (!pipeline->options.loaded)
-		return 0;
-	for (int action = 1; action < DP_ACTIONS; action++)
-		for (int class_number = 0; class_number < DP_CLASSES; class_number++)
-			folded += load_count(pipeline->options.loaded, action, class_number, DP_FOLDED_IN);
-	return folded;
+	return (now - oldest) / MILLISECOND;
 }
 
 static struct health health_now(const struct pipeline *pipeline, const char *programs[LOAD_PROGRAMS_MOST])
 {
 	const struct pipeline_options *options = &pipeline->options;
-
-	return (struct health){
+	struct health health = {
 		.sequence = pipeline->sequence,
-		.lost = pipeline->loss.total,
-		.folded = folded_uses(pipeline),
-		.cpu = cpu_milliseconds(),
-		.rss = resident_bytes(),
+		.lag = lag_now(pipeline),
 		.programs = programs,
 		.program_count = options->loaded ? load_programs(options->loaded, programs, LOAD_PROGRAMS_MOST) : 0,
 		.resources = options->classes ? classes_digest(options->classes) : NULL,
 	};
+
+	health_take(&health, options->loaded, &pipeline->loss);
+	return health;
 }
 
 void pipeline_start(struct pipeline *pipeline)
@@ -219,6 +194,15 @@ static void tell_loss(void *context, unsigned int action, unsigned int class_num
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 }
 
+static void tell_forgotten(void *context, const char *memory, const char *reason, uint64_t times)
+{
+	struct pipeline *pipeline = context;
+	struct report report = report_now(pipeline, REPORT_LOSS, reason);
+
+	report_forgotten(&report, memory, times, &pipeline->item);
+	pipeline_report(pipeline, report.boot, &pipeline->item);
+}
+
 static void every_second(struct pipeline *pipeline, uint64_t now)
 {
 	struct clock *clock = pipeline->options.clock;
@@ -229,8 +213,10 @@ static void every_second(struct pipeline *pipeline, uint64_t now)
 		report_clock(&report, &pipeline->item);
 		pipeline_report(pipeline, report.boot, &pipeline->item);
 	}
-	if (pipeline->options.loaded)
+	if (pipeline->options.loaded) {
 		loss_look(&pipeline->loss, pipeline->options.loaded);
+		memories_look(&pipeline->memories, pipeline->options.loaded, now, tell_forgotten, pipeline);
+	}
 	/* Told once there is room: not while the output cannot take what is there. */
 	if (!order_next(pipeline->order) && output_has_room(pipeline->options.output))
 		loss_tell(&pipeline->loss, tell_loss, pipeline);
@@ -246,7 +232,8 @@ static void every_minute(struct pipeline *pipeline)
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 }
 
-static void look_beside(struct pipeline *pipeline, uint64_t now)
+/* False: nobody reads any more. */
+static bool look_beside(struct pipeline *pipeline, uint64_t now)
 {
 	if (pipeline->options.loaded && now >= pipeline->collect_at) {
 		pipeline->collect_at = now + COLLECT_EVERY;
@@ -254,12 +241,15 @@ static void look_beside(struct pipeline *pipeline, uint64_t now)
 	}
 	if (now >= pipeline->second_at) {
 		pipeline->second_at = now + SECOND;
+		if (output_is_gone(pipeline->options.output))
+			return false;
 		every_second(pipeline, now);
 	}
 	if (now >= pipeline->health_at) {
 		pipeline->health_at = now + HEALTH_EVERY;
 		every_minute(pipeline);
 	}
+	return true;
 }
 
 /* ---- out ---- */
@@ -394,7 +384,8 @@ int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 		return got;
 	if (pipeline->options.tasking)
 		tasking_turn(pipeline->options.tasking, drained);
-	look_beside(pipeline, drained);
+	if (!look_beside(pipeline, drained))
+		return -EPIPE;
 	/* Everything stamped well before the ends of the rings were seen has come out of them. */
 	order_release(pipeline->order, drained - HELD_BACK);
 	drained = (uint64_t)write_out(pipeline, clock_boot_now());
@@ -404,6 +395,8 @@ int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char *reason)
 {
 	uint64_t limit = clock_boot_now() + STOP_WITHIN, drained;
+	const char *programs[LOAD_PROGRAMS_MOST];
+	struct health health;
 	struct report report;
 	size_t left = 0;
 
@@ -411,11 +404,14 @@ size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char 
 		load_stop(pipeline->options.loaded);
 	while (rings && rings_read(rings, 0, &drained) > 0)
 		;
-	if (pipeline->options.loaded)
+	if (pipeline->options.loaded) {
 		loss_look(&pipeline->loss, pipeline->options.loaded);
+		memories_look(&pipeline->memories, pipeline->options.loaded, UINT64_MAX, tell_forgotten, pipeline);
+	}
 	loss_tell(&pipeline->loss, tell_loss, pipeline);
+	health = health_now(pipeline, programs);
 	report = report_now(pipeline, REPORT_STOP, reason);
-	report_plain(&report, &pipeline->item);
+	report_health(&report, &health, &pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 	order_release(pipeline->order, UINT64_MAX);
 	pipeline->watermark_at = 0;
@@ -432,5 +428,5 @@ size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char 
 void pipeline_count(const struct pipeline *pipeline, struct pipeline_counts *counts)
 {
 	*counts = (struct pipeline_counts){ .written = pipeline->sequence, .lost = pipeline->loss.total,
-					    .folded = folded_uses(pipeline), .late = pipeline->late };
+					    .late = pipeline->late };
 }

@@ -29,7 +29,7 @@ struct pipeline_options {
 	struct output *output;
 	struct tasking *tasking; /* NULL: no tasks */
 	bool watermarks;
-	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 MiB each */
+	size_t rare_budget, bulk_budget; /* of events that wait for the output, bytes; 0: 4 and 8 MiB */
 	FILE *capture; /* records as they come, NULL: none */
 	const struct last_run *before; /* the run before this one, as pipeline_start finds it; no name in it: not known */
 };
@@ -69,7 +69,6 @@ size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char 
 struct pipeline_counts {
 	uint64_t written; /* events, reports among them */
 	uint64_t lost;	  /* in the kernel and here */
-	uint64_t folded;  /* uses told as part of another event */
 	uint64_t late;
 };
 void pipeline_count(const struct pipeline *pipeline, struct pipeline_counts *counts);

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "src/memory_limit.h"
 #include "src/probe.h"
 
 #define CGROUP2_MAGIC 0x63677270
@@ -46,6 +47,45 @@ static int parameters_of(const struct btf *btf, const char *name)
 	if (!found || !btf_is_func_proto(found))
 		return -1;
 	return btf_vlen(found) - 1; /* the first one is the tracepoint's own */
+}
+
+bool probe_function(const struct btf *btf, const char *name)
+{
+	return btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
+/* How many arguments a function of the kernel has; -1 when there is no such function. */
+static int arguments_of(const struct btf *btf, const char *name)
+{
+	int id = btf ? btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) : -1;
+	const struct btf_type *function = id > 0 ? btf__type_by_id(btf, (unsigned int)id) : NULL;
+	const struct btf_type *prototype = function ? btf__type_by_id(btf, function->type) : NULL;
+
+	return prototype ? btf_vlen(prototype) : -1;
+}
+
+/* A program of two instructions at a function of the kernel: some kernels load it and do not let it be attached. */
+static bool may_trace_functions(const struct btf *btf)
+{
+	const struct bpf_insn program[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int id = btf ? btf__find_by_name_kind(btf, "security_inode_setattr", BTF_KIND_FUNC) : -1, fd, link;
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY);
+
+	if (id <= 0)
+		return false;
+	options.attach_btf_id = (__u32)id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "dp_probe", "GPL", program, sizeof(program) / sizeof(program[0]), &options);
+	if (fd < 0)
+		return false;
+	link = bpf_link_create(fd, 0, BPF_TRACE_FENTRY, NULL);
+	close(fd);
+	if (link < 0)
+		return false;
+	close(link);
+	return true;
 }
 
 /* `lock xchg` in a program of three instructions: refused before 5.12. */
@@ -141,6 +181,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 		kernel->x86_64 = strcmp(name.machine, "x86_64") == 0;
 	}
 	kernel->root = may_load();
+	kernel->memory = memory_limit() >= MEMORY_LEAST;
 	kernel->btf = btf != NULL;
 	kernel->lockdown = locked_down();
 	kernel->cgroup_v2 = has_cgroup_v2();
@@ -153,8 +194,11 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	probe_preemption(kernel, btf);
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
+	kernel->attribute_has_map = arguments_of(btf, "security_inode_setattr") > 2;
+	kernel->xattr_has_map = arguments_of(btf, "security_inode_removexattr") > 2;
 	if (!kernel->root)
 		return;
+	kernel->traced_functions = may_trace_functions(btf);
 	kernel->ring_buffer = libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) > 0;
 	kernel->task_storage =
 		libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) > 0 &&
@@ -168,6 +212,8 @@ const char *probe_obstacle(const struct kernel *kernel)
 		return "this machine is not x86-64, the only one supported; import its audit log instead (detpack import)";
 	if (!kernel->root)
 		return "loading needs root, or the Linux capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE; run it with sudo";
+	if (!kernel->memory)
+		return "less than 48 MiB of memory are allowed here: raise the limit (MemoryMax= of the unit, --memory of a container, ulimit -v)";
 	if (!kernel->btf)
 		return "the kernel has no BTF (/sys/kernel/btf/vmlinux): boot one built with CONFIG_DEBUG_INFO_BTF, as Debian's are";
 	if (kernel->lockdown)

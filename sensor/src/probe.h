@@ -30,6 +30,9 @@ struct kernel {
 	bool lockdown;		/* confidentiality: the kernel's memory may not be read */
 	bool caller_names;	/* what the kernel copied of a path keeps the caller's address; not from 7.0 on */
 	bool cgroup_v2;		/* units and cgroups can be told */
+	bool traced_functions;	/* programs may stand at functions of the kernel (fentry) */
+	bool attribute_has_map, xattr_has_map; /* the hooks of security modules for these have an argument more */
+	bool memory;		/* the sensor may take as much as it needs at least */
 };
 
 /* Fills `kernel`; needs no privilege, and says so in `root` when more would be needed. `btf`: of the kernel, or NULL. */
@@ -37,6 +40,9 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf);
 
 /* True when the kernel has a tracepoint of that name to which BPF programs with typed arguments can be attached. */
 bool probe_tracepoint(const struct btf *btf, const char *name);
+
+/* True when the kernel has a function of that name. */
+bool probe_function(const struct btf *btf, const char *name);
 
 /* Why nothing can be loaded here, with a way out; NULL when it can. */
 const char *probe_obstacle(const struct kernel *kernel);

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/action.h"
 #include "src/clock.h"
+#include "src/health.h"
 #include "src/host.h"
 #include "src/label.h"
 #include "src/last_run.h"
@@ -161,6 +163,39 @@ void report_coverage(const struct report *report, const struct coverage *rows, s
 	item_end(&open, item);
 }
 
+/* By action, in words: a field each would be a hundred fields that say nothing most of the time. */
+static void item_uses(const struct health *health, struct text *item)
+{
+	size_t begun = json_begin(item, "uses", '[');
+
+	for (unsigned int action = 1; action < DP_ACTIONS; action++) {
+		char row[128];
+
+		if (!health->uses[action].made && !health->uses[action].lost)
+			continue;
+		snprintf(row, sizeof(row), "%s: %llu made, %llu folded, %llu lost", action_name(action),
+			 (unsigned long long)health->uses[action].made, (unsigned long long)health->uses[action].folded,
+			 (unsigned long long)health->uses[action].lost);
+		json_text(item, NULL, row);
+	}
+	json_end(item, begun, '[');
+}
+
+static void item_noted(const struct health *health, struct text *item)
+{
+	size_t begun = json_begin(item, "noted", '[');
+
+	for (unsigned int which = 0; which < DP_TROUBLES; which++) {
+		char row[64];
+
+		if (!health->noted[which])
+			continue;
+		snprintf(row, sizeof(row), "%s: %llu", health_noted_name(which), (unsigned long long)health->noted[which]);
+		json_text(item, NULL, row);
+	}
+	json_end(item, begun, '[');
+}
+
 void report_health(const struct report *report, const struct health *health, struct text *item)
 {
 	struct open_item open = item_begin(report, &report->host->self, "detpack-sensor", item);
@@ -174,8 +209,24 @@ void report_health(const struct report *report, const struct health *health, str
 	json_unsigned(item, "lost", health->lost);
 	json_unsigned(item, "folded", health->folded);
 	json_unsigned(item, "filtered", 0);
+	json_unsigned(item, "lag", health->lag);
 	json_unsigned(item, "cpu", health->cpu);
 	json_unsigned(item, "rss", health->rss);
+	item_uses(health, item);
+	item_noted(health, item);
+	json_end(item, begun, '{');
+	item_end(&open, item);
+}
+
+void report_forgotten(const struct report *report, const char *memory, uint64_t count, struct text *item)
+{
+	struct open_item open = item_begin(report, &report->host->self, "detpack-sensor", item);
+	size_t begun;
+
+	item_clock(report, &open, item);
+	begun = json_begin(item, "loss", '{');
+	json_text(item, "memory", memory);
+	json_unsigned(item, "count", count);
 	json_end(item, begun, '{');
 	item_end(&open, item);
 }

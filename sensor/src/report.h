@@ -16,6 +16,7 @@
 struct classes;
 struct clock;
 struct coverage;
+struct health;
 struct host;
 struct last_run;
 
@@ -41,15 +42,6 @@ struct report {
 	const struct last_run *before; /* on REPORT_START: the run before; NULL: not known */
 };
 
-struct health {
-	uint64_t sequence, lost, folded;
-	uint64_t cpu; /* milliseconds */
-	uint64_t rss; /* bytes */
-	const char *const *programs; /* attached */
-	size_t program_count;
-	const char *resources; /* digest of the classes, NULL: none */
-};
-
 /*
  * Each makes an item in `item`, which is emptied before, for report_write.
  * `missing`: rows of what is not seen; rows that are seen are left out.
@@ -60,6 +52,8 @@ void report_coverage(const struct report *report, const struct coverage *rows, s
 void report_health(const struct report *report, const struct health *health, struct text *item);
 void report_loss(const struct report *report, const char *action, const char *class_name, uint64_t count,
 		 struct text *item);
+/* Not an event was lost but what the sensor remembers: `memory` had no room so many times. */
+void report_forgotten(const struct report *report, const char *memory, uint64_t count, struct text *item);
 void report_clock(const struct report *report, struct text *item);
 
 struct task_run;

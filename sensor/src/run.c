@@ -17,6 +17,7 @@
 #include "src/host.h"
 #include "src/last_run.h"
 #include "src/load.h"
+#include "src/memory_limit.h"
 #include "src/metrics.h"
 #include "src/order.h"
 #include "src/pipeline.h"
@@ -120,6 +121,9 @@ static bool open_kernel(struct run *run, const struct run_options *options, char
 	int failed;
 
 	raise_memory_limit();
+	if (memory_limit() >= MEMORY_LEAST && memory_limit() < MEMORY_WANTED)
+		complain("%llu MiB of memory are allowed here; loading takes up to 80 for some seconds, and what takes more is killed",
+			 (unsigned long long)(memory_limit() >> 20));
 	run->is_loaded = true;
 	failed = load_open(&run->loaded, &load, problem, size);
 	if (failed == -EPERM)
@@ -150,13 +154,21 @@ static bool open_tasking(struct run *run, const struct run_options *options, cha
 	return run->tasking != NULL;
 }
 
+/* A ring that was full is emptied at once, and more may come; 0: the default, which is right for rings of up to 4 MiB. */
+static size_t budget(uint32_t ring)
+{
+	return ring > 4u << 20 ? 2 * (size_t)ring : 0;
+}
+
 static bool open_pipeline(struct run *run, const struct run_options *options, char *problem, size_t size)
 {
 	const struct pipeline_options pipeline = { .loaded = &run->loaded,   .host = &run->host,
 						   .clock = &run->clock,     .classes = run->classes,
 						   .events = run->events,    .output = run->output,
 						   .tasking = run->tasking,  .before = &run->before,
-						   .capture = run->capture,  .watermarks = options->watermarks };
+						   .capture = run->capture,  .watermarks = options->watermarks,
+						   .rare_budget = budget(options->ring_bytes / 4),
+						   .bulk_budget = budget(options->ring_bytes) };
 
 	run->pipeline = pipeline_new(&pipeline);
 	if (run->tasking && run->pipeline)
@@ -362,6 +374,16 @@ static bool begin(struct run *run, char *problem, size_t size)
 	return wait_for_turn(run, problem, size) && open_state(run, run->options->state, problem, size);
 }
 
+/*
+ * Tables are given back when they are freed, and their pages come when they are used. Left to itself the allocator takes
+ * the largest thing that was ever freed, which is the kernel's BTF, for what is small.
+ */
+static void keep_memory_small(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+	mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
 int run_sensor(const struct run_options *options)
 {
 	struct run run = { .options = options };
@@ -371,6 +393,7 @@ int run_sensor(const struct run_options *options)
 	size_t left;
 
 	listen_to_signals();
+	keep_memory_small();
 	if (!open_run(&run, options, problem, sizeof(problem)) || !begin(&run, problem, sizeof(problem))) {
 		if (*problem)
 			complain("%s", problem);

@@ -75,7 +75,7 @@ static void unix_end(const struct view *view, struct text *line, const char *key
 {
 	const struct path_text *name = &view->socket_path;
 	size_t length = name->bytes[0] ? strnlen(name->bytes, name->length) : name->length, begun;
-	char text[SUN_PATH_MOST];
+	char text[SUN_PATH_MOST] = "";
 
 	memcpy(text, name->bytes, length);
 	if (!text[0])

@@ -157,17 +157,17 @@ static bool read_link(const struct reading *reading, char *const fields[])
 
 static bool read_line(const struct reading *reading, char *line)
 {
-	char *fields[FIELDS_MOST];
+	char *fields[FIELDS_MOST], *at = line;
 	size_t count = 0;
 
-	for (char *at = line, *tab; at; at = tab) {
+	do {
 		if (count == FIELDS_MOST)
 			return refuse(reading, "too many fields");
 		fields[count++] = at;
-		tab = strchr(at, '\t');
-		if (tab)
-			*tab++ = '\0';
-	}
+		at = strchr(at, '\t');
+		if (at)
+			*at++ = '\0';
+	} while (at);
 	if (reading->line == 1)
 		return count == 2 && !strcmp(fields[0], "detpack-tasks") && !strcmp(fields[1], "1") ?
 			       true :

@@ -141,13 +141,13 @@ static void print_counts(const struct loaded *loaded)
 {
 	for (int action = 1; action < DP_ACTIONS; action++)
 		for (int class_number = 0; class_number < DP_CLASSES; class_number++) {
-			uint64_t made = load_count(loaded, action, class_number, DP_MADE);
+			uint64_t counts[DP_COUNTS];
 
-			if (made)
+			load_counts(loaded, action, class_number, counts);
+			if (counts[DP_MADE])
 				printf("count %d class %d: made %" PRIu64 " told %" PRIu64 " dropped %" PRIu64 " folded %" PRIu64 "\n",
-				       action, class_number, made, load_count(loaded, action, class_number, DP_SENT),
-				       load_count(loaded, action, class_number, DP_DROPPED),
-				       load_count(loaded, action, class_number, DP_FOLDED_IN));
+				       action, class_number, counts[DP_MADE], counts[DP_SENT], counts[DP_DROPPED],
+				       counts[DP_FOLDED_IN]);
 		}
 	if (load_missed(loaded))
 		printf("missed: %" PRIu64 "\n", load_missed(loaded));

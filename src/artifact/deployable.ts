@@ -31,7 +31,26 @@ export function undeployable(rule: Rule): readonly Diagnostic[] {
   return found
 }
 
-/** Whether a rule starts switched on: what is stable or in test does, anything else waits for a person. */
-export function enabledByDefault(rule: Rule): boolean {
-  return rule.status === 'stable' || rule.status === 'test'
+/** How a rule is deployed: switched on, switched off, or not at all. */
+export type Wish = 'enabled' | 'disabled' | 'none'
+
+/** What holds for a status or a level where a target says nothing else. Anything that is not named here is on. */
+const WISHES: Readonly<Record<string, Wish>> = {
+  // What is stable or in test starts switched on; anything else waits for a person.
+  experimental: 'disabled',
+  'no-status': 'disabled',
+  // Sigma's level of events that are there to enrich others, not to alert.
+  informational: 'disabled',
+}
+const LESS: readonly Wish[] = ['enabled', 'disabled', 'none']
+
+/**
+ * How a rule is deployed by its status and its level: the less of the two.
+ *
+ * @param wishes what a target says of single statuses and levels; `no-status` and `no-level` for rules without
+ */
+export function wishFor(rule: Rule, wishes: Readonly<Record<string, Wish>> = {}): Wish {
+  const of = (name: string): Wish => wishes[name] ?? WISHES[name] ?? 'enabled'
+  const found = [of(rule.status ?? 'no-status'), of(rule.level ?? 'no-level')]
+  return found.reduce((least, each) => (LESS.indexOf(each) > LESS.indexOf(least) ? each : least))
 }

@@ -14,6 +14,8 @@ export function renderTaskTable(
   const lines = [['detpack-tasks', '1']]
   const refused: string[] = []
   for (const task of tasks) {
+    // Nobody starts what is not declared.
+    if (task.holder.kind === 'undeclared') continue
     if (!/^[A-Za-z0-9._-]{1,64}$/.test(task.name)) refused.push(task.name)
     if (task.agent !== null && (/[\t\n]/.test(task.agent) || task.agent.length > 128)) refused.push(task.agent)
     const digest = createHash('sha256').update(task.span.source.text).digest('hex')

@@ -1,9 +1,10 @@
-import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import { MapReader } from '../diagnostic/map-reader.ts'
-import type { Source, Span } from '../diagnostic/source.ts'
-import { parseYaml, type Node } from '../diagnostic/yaml.ts'
-import { isAction, ACTIONS, type Action } from '../event/action.ts'
-import { didYouMean } from '../diagnostic/suggest.ts'
+import type { Span } from '../diagnostic/source.ts'
+import { ACTIONS, type Action } from '../event/action.ts'
+import type { OBJECT_KINDS, ORIGINS } from '../event/own-field.ts'
+import type { PathPattern } from '../event/path-pattern.ts'
+import type { Duration } from '../ir/duration.ts'
+import type { FieldName } from '../ir/predicate.ts'
+import type { Level } from '../ir/rule.ts'
 
 /** What an agent or a service was asked to do, as a file in rules/tasks declares it. */
 export interface Task {
@@ -12,8 +13,50 @@ export interface Task {
   /** `gen_ai.agent.name`, or the service that runs the task. */
   readonly agent: string | null
   readonly owner: string | null
+  /** The task whose parameters, hosts, grants and chains this one takes over where it says nothing else. */
+  readonly parent: Word | null
+  readonly holder: Holder
+  /** What a use that no grant covers is: an alert, or let be. Null: as the parent says, else as the holder has it. */
+  readonly otherwise: 'alert' | 'allow' | null
+  /** Capabilities of which every use needs a grant, not only that of classed objects and of the network. */
+  readonly deny: readonly Capability[]
+  readonly parameters: readonly Parameter[]
   readonly hosts: readonly TaskHost[]
   readonly grants: readonly Grant[]
+  readonly chains: readonly Chain[]
+  readonly risk: readonly string[]
+  readonly tags: readonly string[]
+  /** What a draft could not know, and a person has yet to decide. */
+  readonly todo: readonly Word[]
+  readonly span: Span
+}
+
+/** A text and where it stands. */
+export interface Word {
+  readonly text: string
+  readonly span: Span
+}
+
+/** Which processes the task is of. */
+export type Holder =
+  /** Those that the launcher labelled with its name. */
+  | { readonly kind: 'label' }
+  /** Those, and those of a systemd unit that carry no label. */
+  | { readonly kind: 'unit'; readonly unit: string }
+  /** Those that no task of the pack is of. */
+  | { readonly kind: 'undeclared' }
+
+/** What a task can be granted: the actions of a process, not those of the sensor and of tasks themselves. */
+export type Capability = Exclude<Action, `sensor_${string}` | `task_${string}` | 'process_exit'>
+
+export const CAPABILITIES = ACTIONS.filter((action) => !/^(?:sensor_|task_|process_exit$)/.test(action)) as Capability[]
+
+export const PARAMETER_KINDS = ['file', 'directory', 'host', 'text'] as const
+
+/** A value that is bound when a run of the task starts. */
+export interface Parameter {
+  readonly name: string
+  readonly kind: (typeof PARAMETER_KINDS)[number]
   readonly span: Span
 }
 
@@ -26,93 +69,108 @@ export interface TaskHost {
   readonly span: Span
 }
 
+/**
+ * A capability that the task may use. A use needs a grant that it falls under (`on`); the conditions of every grant
+ * that it falls under hold for it.
+ */
 export interface Grant {
   readonly id: string
-  /** The grant in words, as an alert prints it. */
-  readonly clause: string
-  readonly capability: Action
+  /** The grant in words, as an alert prints it; null: they are made from the grant. */
+  readonly clause: string | null
+  readonly capabilities: readonly Capability[]
+  readonly on: Target
+  readonly conditions: readonly Condition[]
+  readonly level: Level | null
+  readonly risk: readonly string[] | null
+  readonly tags: readonly string[] | null
   readonly span: Span
 }
 
-/** Reads a task file. A file with a mistake gives its diagnostics and no task. */
-export function parseTask(source: Source): { task?: Task; diagnostics: Diagnostic[] } {
-  const { documents, diagnostics } = parseYaml(source)
-  const root = documents[0]?.root
-  if (root?.kind !== 'map') {
-    const span = root?.span ?? { source, start: 0, end: 0 }
-    if (diagnostics.length === 0) diagnostics.push(error('behaviour/wrong-type', 'a task file must be a map', span))
-    return { diagnostics }
-  }
-  const reader = new MapReader(root, 'behaviour', 'a task', diagnostics)
-  reader.require('name', 'purpose', 'grants')
-  const task: Task = {
-    name: reader.text('name') ?? '',
-    purpose: reader.text('purpose') ?? '',
-    agent: reader.text('agent') ?? null,
-    owner: reader.text('owner') ?? null,
-    hosts: items(reader, 'hosts').flatMap((item) => decodeHost(item, diagnostics)),
-    grants: items(reader, 'grants').flatMap((item) => decodeGrant(item, diagnostics)),
-    span: root.span,
-  }
-  reader.finish()
-  diagnostics.push(...doubled(task))
-  return diagnostics.length > 0 ? { diagnostics } : { task, diagnostics }
+/** What is used. All that is named must hold, one of the values of each; of nothing named: everything. */
+export interface Target {
+  /** Classes of rules/resources.yml; an empty list: objects of no class. */
+  readonly classes: readonly Word[] | null
+  readonly paths: readonly TargetPath[] | null
+  /** The file or directory that a parameter was bound to. */
+  readonly parameters: readonly Word[] | null
+  /** Hosts of the task, its parameters of kind host, or a `PLACES` word. */
+  readonly hosts: readonly Word[] | null
+  readonly kinds: readonly ObjectKind[] | null
+  /** What is not meant although all else holds. */
+  readonly except: Target | null
 }
 
-function items(reader: MapReader, key: string): readonly Node[] {
-  return reader.list(key)?.items ?? []
+export interface TargetPath {
+  readonly pattern: PathPattern
+  readonly span: Span
 }
 
-function decodeHost(item: Node, diagnostics: Diagnostic[]): TaskHost[] {
-  if (item.kind !== 'map') {
-    diagnostics.push(error('behaviour/wrong-type', 'a host must be a map with "name" and "network"', item.span))
-    return []
-  }
-  const reader = new MapReader(item, 'behaviour', 'a host', diagnostics)
-  reader.require('name', 'network')
-  const name = reader.text('name')
-  const network = reader.text('network')
-  const port = reader.integer('port', 1) ?? null
-  reader.text('why')
-  reader.finish()
-  return name === undefined || network === undefined ? [] : [{ name, network, port, span: item.span }]
+/** `elsewhere`: neither a host of the task nor loopback. `anywhere`: every host but loopback. */
+export const PLACES = ['elsewhere', 'anywhere', 'loopback'] as const
+
+export type Origin = (typeof ORIGINS)[number]
+export type ObjectKind = (typeof OBJECT_KINDS)[number]
+
+/** What two uses must have in common to be of one chain. */
+export const JOINS = ['object', 'run', 'process', 'service'] as const
+export type Joining = (typeof JOINS)[number]
+
+/** What `at_most` counts. */
+export const COUNTED = ['uses', 'objects', 'hosts', 'bytes'] as const
+
+export type Condition = { readonly span: Span } & (
+  | { readonly kind: 'when'; readonly tests: readonly WhenTest[] }
+  | { readonly kind: 'only_from'; readonly origins: readonly Origin[] }
+  /** On a capability of the network: the destination. On any other: where what was used may go within the time. */
+  | { readonly kind: 'only_to'; readonly hosts: readonly Word[]; readonly within: Duration }
+  /** Unless it is followed by such a use. */
+  | ({ readonly kind: 'unless' } & OtherUse)
+  /** Only where such a use came before it. */
+  | ({ readonly kind: 'only_after' } & OtherUse)
+  | {
+      readonly kind: 'at_most'
+      readonly count: number
+      readonly of: (typeof COUNTED)[number]
+      readonly per: Duration
+      readonly by: Joining | null
+    }
+)
+
+export interface WhenTest {
+  readonly field: FieldName
+  readonly values: readonly (string | number | boolean)[]
 }
 
-function decodeGrant(item: Node, diagnostics: Diagnostic[]): Grant[] {
-  if (item.kind !== 'map') {
-    diagnostics.push(error('behaviour/wrong-type', 'a grant must be a map with "id" and "capability"', item.span))
-    return []
-  }
-  const reader = new MapReader(item, 'behaviour', 'a grant', diagnostics)
-  reader.require('id', 'clause', 'capability')
-  const id = reader.text('id')
-  const clause = reader.text('clause')
-  const capability = reader.text('capability')
-  reader.map('on')
-  reader.boolean('many')
-  reader.texts('only_to')
-  reader.map('unless')
-  reader.finish()
-  if (capability !== undefined && !isAction(capability)) {
-    const span = reader.node('capability')?.span ?? item.span
-    const hint = didYouMean(capability, ACTIONS)
-    diagnostics.push(error('behaviour/unknown-capability', `there is no capability "${capability}"`, span, { hint }))
-    return []
-  }
-  return id === undefined || clause === undefined || capability === undefined
-    ? []
-    : [{ id, clause, capability, span: item.span }]
+export interface OtherUse {
+  readonly capabilities: readonly Capability[]
+  readonly on: Target
+  readonly within: Duration
+  /** Null: by what fits the grant (`joiningOf`). */
+  readonly by: Joining | null
 }
 
-function doubled(task: Task): Diagnostic[] {
-  const seen = new Map<string, Grant>()
-  const diagnostics: Diagnostic[] = []
-  for (const grant of task.grants) {
-    const first = seen.get(grant.id)
-    seen.set(grant.id, first ?? grant)
-    if (first === undefined) continue
-    const notes = [{ message: 'first here', span: first.span }]
-    diagnostics.push(error('behaviour/duplicate-grant', `"${grant.id}" is granted twice`, grant.span, { notes }))
-  }
-  return diagnostics
+/** An expected chain: grants of the task in order. A later step that does not follow the one before it is out of order. */
+export interface Chain {
+  readonly id: string
+  readonly steps: readonly ChainStep[]
+  readonly span: Span
+}
+
+export interface ChainStep {
+  readonly grant: Word
+  /** Longest gap to the step before; null on the first. */
+  readonly within: Duration | null
+}
+
+/** The window of `only_to` where the grant names none. */
+export const ONLY_TO_WITHIN = '10m'
+
+/** Whether a use that no grant covers is an alert. */
+export function deniesOthers(task: Task): boolean {
+  return (task.otherwise ?? (task.holder.kind === 'undeclared' ? 'allow' : 'alert')) === 'alert'
+}
+
+/** Whether an object of this target is followed from process to process by its own identity. */
+export function isFollowed({ classes, parameters }: Target): boolean {
+  return (classes?.length ?? 0) > 0 || (parameters?.length ?? 0) > 0
 }

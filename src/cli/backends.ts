@@ -17,8 +17,8 @@ const BY_LANGUAGE = {
 /** Every language that rules compile to. */
 export const backends: readonly Backend[] = Object.values(BY_LANGUAGE)
 
-export function backendFor(language: keyof typeof BY_LANGUAGE): Backend {
-  return BY_LANGUAGE[language]
+export function backendFor<L extends Language>(language: L): Backend & { readonly language: L } {
+  return { ...BY_LANGUAGE[language], language }
 }
 
 /** The languages of a target that can follow several events; those of one event only are asked for by name. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import type { Shared } from './shared.ts'
 import { Unusable } from './unusable.ts'
@@ -57,9 +58,16 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   program
     .command('check')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
-    .summary('find mistakes in rules, each with its place and a way out')
+    .summary('find mistakes in rules and tasks, each with its place and a way out')
     .addOption(format(['text', 'json', 'sarif', 'github']))
-    .option('--strict', 'warnings fail the check too')
+    .option('--strict', 'warnings fail the check too, and rules that mean less with events of --source')
+    .addOption(
+      new Option(
+        '--source <source>',
+        'also say which rules can run on events of this source, and why others cannot',
+      ).choices(SOURCES),
+    )
+    .option('--events <file...>', 'also name the grants of tasks that none of these events (NDJSON) uses')
     .addOption(mapping())
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/check.ts')).check))
@@ -89,26 +97,31 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
 
-  program
-    .command('test')
+  elastic(program.command('test'))
     .argument('[path...]', 'test files (*.test.yml) or folders; without any, those of the pack')
-    .summary('run the rules on their recordings')
+    .summary('run the rules on their recordings, and each compiled text beside them')
     .addOption(format(['text', 'json', 'junit']))
     .addOption(mapping())
     .addOption(pipeline())
+    .option(
+      '--live <target>',
+      'also run ES|QL, KQL and Lucene on the Elasticsearch of this target, in indexes of its own',
+    )
+    .option('--since <time>', 'with --live: how often each rule would have alerted on the events there, such as 30d')
     .action(run(async () => (await import('./commands/test.ts')).test))
 
   program
     .command('import')
-    .argument('<format>', 'what the file is: strace')
-    .argument('<file>', 'the recording, or - for standard input')
-    .summary('turn a recording into events (NDJSON)')
+    .addArgument(Object.assign(program.createArgument('<format>', 'what it is'), { argChoices: [...IMPORT_FORMATS] }))
+    .argument('<file>', 'the recording or log, or - for standard input')
+    .summary('turn a recording, or the log of another sensor, into events (NDJSON)')
     .option('-o, --output <file>', 'write there instead of standard output')
     .option('--task <name>', 'the task that the recording was made for')
     .option('--run <id>', 'the run of that task')
     .option('--agent <name>', 'the agent that ran it')
-    .option('--host <name>', 'the host it was recorded on')
+    .option('--host <name>', 'the host it was recorded on, where it does not say so itself')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .option('--live', 'standard input goes on: write each event as it comes')
     .action(run(async () => (await import('./commands/import.ts')).importRecording))
 
   program
@@ -120,8 +133,22 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .option('--now <time>', 'close the absence windows that end before this time (RFC 3339)')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what runs the rules: the correlator, or the text of a language as it is deployed',
+      )
+        .choices(['stream', 'eql', 'esql', 'spl'])
+        .default('stream'),
+    )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
+    .addOption(
+      new Option(
+        '--threads <number>',
+        'how many look through a long file at once (without it: the cores, at most 4)',
+      ).env('DETPACK_THREADS'),
+    )
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 
@@ -143,7 +170,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(['ndjson', 'table']).default('ndjson'))
     .action(run(async () => (await import('./commands/query.ts')).query))
 
-  scope(program.command('watch'))
+  elastic(scope(program.command('watch')))
     .argument('[events]', 'events as NDJSON, or - for standard input; without it and with a scope, the sensor')
     .summary('run rules on events as they come: alerts within a quarter of a second')
     .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
@@ -159,6 +186,15 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
+    .option('--from <target>', 'the events in the Elasticsearch of this target, in place of a stream')
+    .option('--interval <time>', 'with --from: between two runs of a rule (1m)')
+    .option('--delay <time>', 'with --from: how late an event may be found in the index (2m)')
+    .option('--furthest <time>', 'with --from: how far back a rule goes on that was not run for long (1d)')
+    .option('--parallel <count>', 'with --from: queries at once (4)')
+    .option('--once', 'with --from: each rule once, then end')
+    .option('--webhook <url>', 'hand alerts on: POST each as JSON (secret addresses: DETPACK_WEBHOOK)')
+    .option('--syslog <address>', 'hand alerts on: udp://HOST:PORT, tcp://… or tls://…, as RFC 5424')
+    .option('--command <word...>', 'hand alerts on: a program and its arguments, without a shell; JSON on its input')
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/watch.ts')).watch))
 
@@ -196,6 +232,53 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
     .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
 
+  const harden = program.command('harden').summary('what services may do: judged by their units')
+  harden
+    .command('check')
+    .argument('[unit...]', 'units by name, or unit files; without any, every service below the root')
+    .summary('compare units with their profiles, and say what to write; needs no systemd')
+    .option('--root <folder>', 'where units are looked for: a mounted image, say', '/')
+    .option('--profile <id>', 'for units that no profile names')
+    .addOption(format(['text', 'json', 'sarif', 'github']))
+    .option('--strict', 'warnings fail the check too')
+    .action(run(async () => (await import('./commands/harden/check.ts')).hardenCheck))
+  harden
+    .command('propose')
+    .argument('<unit>', 'a unit by name, or its file')
+    .summary('the least that a unit needs, from what the sensor saw of it; for somebody else to approve')
+    .requiredOption('--events <file>', "the sensor's events as NDJSON; more than once for more hosts", gather)
+    .option('--everything', "every event is the unit's: a recording that knows no units")
+    .option('--root <folder>', 'where the unit is looked for', '/')
+    .option('--system-calls <file>', 'a recording of strace -f; without any the filter is that of the profile', gather)
+    .option(
+      '--without <phase>',
+      'what the service never does, so that the window need not hold it: start, reload, rotation',
+      gather,
+    )
+    .option('--by <name>', 'who proposes it (default: the user that runs this)')
+    .option('--owner <role>', 'who answers for the service (default: that of its profile)')
+    .option('--review-every <time>', 'how often somebody looks at it again', '180d')
+    .option('-o, --output <file>', 'where the proposal goes (default: rules/baselines/proposals/UNIT.yml)')
+    .option('--dry-run', 'only print the drop-in')
+    .action(run(async () => (await import('./commands/harden/propose.ts')).hardenPropose))
+  harden
+    .command('approve')
+    .argument('<file>', 'a proposal')
+    .summary('make a proposal the baseline of its unit, until it ends')
+    .requiredOption('--by <name>', 'who approves it: not who proposed it')
+    .option('--for <time>', 'how long it holds, a year at most', '180d')
+    .option('-o, --output <file>', 'where the baseline goes (default: rules/baselines/units/UNIT.yml)')
+    .action(run(async () => (await import('./commands/harden/approve.ts')).hardenApprove))
+  harden
+    .command('watch')
+    .argument('[events]', "the sensor's events as NDJSON, or - for standard input; without it, units only")
+    .summary('write an event when a service goes beyond its baseline, or its unit is changed')
+    .option('--root <folder>', 'where units are looked for', '/')
+    .option('--every <time>', 'how often units are looked at', '60s')
+    .option('--state <file>', 'remembers units, so that changes are told that were made in between')
+    .option('--once', 'look at the units once, and end with the events')
+    .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
+
   program
     .command('explain')
     .argument('<rule>', "a rule's name, id, title or file, or an alert's id")
@@ -206,29 +289,67 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(store())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
-  program
-    .command('deploy')
+  const deploying = planning(reach(program.command('deploy')))
     .summary('show what would change in a target, then change exactly that')
-    .addOption(new Option('-t, --target <target>', 'where to').choices(['local', 'elastic']).makeOptionMandatory())
-    .option('--dry-run', 'only show the plan')
-    .option('-y, --yes', 'do not ask')
-    .option('--prune', 'delete what this pack deployed and no longer holds')
+    .option('--plan <file>', 'do a plan that was kept with --out; nothing when the target has changed since')
     .addOption(format(['text', 'json']))
-    .addOption(mapping())
-    .addOption(pipeline())
-    .addOption(store())
-    .addOption(new Option('--elasticsearch <url>', 'its address').env('DETPACK_ELASTICSEARCH'))
-    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
-    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
-    .option('--allow-http', 'plain http to an address that is not this machine')
-    .addHelpText(
-      'after',
-      '\nCredentials: DETPACK_ELASTIC_API_KEY, or a file named by DETPACK_ELASTIC_API_KEY_FILE or api_key_file in detpack.yml.',
-    )
     .action(run(async () => (await import('./commands/deploy.ts')).deploy))
+    .addOption(new Option('--atomic', 'take everything back when something fails'))
+    .option('--dry-run', 'only show the plan')
+    .option('--out <file>', 'keep the plan in a file, to be done later with --plan')
+    .option('-y, --yes', 'do not ask')
 
-  program
-    .command('ship')
+  const backfilling = run(async () => (await import('./commands/backfill.ts')).backfill)
+  deploying
+    .command('backfill')
+    .summary('run rules again over events that came late; what is an alert already is none again')
+    .option('--from <time>', 'from this event time on (RFC 3339)')
+    .option('--to <time>', 'up to this one')
+    .option('--late', 'over what shippers say came late in the last day')
+    .addHelpText('after', '\nThe target and the way to it, --only and --dry-run: as for deploy.')
+    // The options that it shares with deploy are read by deploy, wherever they stand.
+    .action((own: object, command: Command) => backfilling({ ...deploying.opts<object>(), ...own }, command))
+
+  const keyMaking = run(async () => (await import('./commands/shipper-key.ts')).shipperKey)
+  deploying
+    .command('shipper-key')
+    .summary('make an Elasticsearch API key that can ship events and nothing else, and keep it in a file')
+    .option('--to-file <file>', 'where the key goes, readable by its owner only')
+    .option('--expires <time>', 'how long it holds, such as 90d; without it, until it is revoked')
+    .addHelpText('after', '\nThe target and the way to it: as for deploy. The key itself is never printed.')
+    .action((own: object, command: Command) => keyMaking({ ...deploying.opts<object>(), ...own }, command))
+
+  reach(program.command('status'), true)
+    .summary('each rule in a target: version, drift, last run, errors, alerts of the last day, telemetry')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/status.ts')).status))
+
+  planning(reach(program.command('diff'), true))
+    .summary('what differs between the pack and a target: last written, as it is, as wanted')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/diff.ts')).diff))
+
+  reach(program.command('rollback'), true)
+    .argument('[receipt]', 'the deployment to take back; without it the last')
+    .summary('put back what a deployment changed, as it was')
+    .option('--list', 'show the receipts')
+    .option('--force', 'also what has changed since')
+    .option('--dry-run', 'only show the plan')
+    .option('--out <file>', 'keep the plan in a file, to be done later with deploy --plan')
+    .option('--atomic', 'take everything back when something fails')
+    .option('-y, --yes', 'do not ask')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/rollback.ts')).rollback))
+
+  reach(program.command('destroy'), true)
+    .summary('take all that this pack put into a target out of it; events, alerts and receipts stay')
+    .option('--confirm <name>', 'the name of the target, where nobody can be asked')
+    .option('--dry-run', 'only show the plan')
+    .option('--out <file>', 'keep the plan in a file, to be done later with deploy --plan')
+    .addOption(format(['text', 'json']))
+    .action(run(async () => (await import('./commands/destroy.ts')).destroy))
+
+  tls(program.command('ship'))
     .argument(
       '[input]',
       'a file, unix:PATH to listen on, or - for standard input; without it, that of detpack.yml, or -',
@@ -246,11 +367,6 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(new Option('--collector <url>', "the address of Splunk's HTTP Event Collector").env('DETPACK_COLLECTOR'))
     .option('--index <name>', 'where to write in Splunk; without it, what the token says')
     .option('--require-ack', 'take no token without indexer acknowledgement')
-    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
-    .option('--certificate <file>', 'the client certificate (PEM)')
-    .option('--certificate-key <file>', 'its key (PEM)')
-    .option('--proxy <url>', 'an http proxy on the way')
-    .option('--insecure-http', 'plain http to an address that is not this machine')
     .option('--secret-stdin', 'read the API key or token from standard input')
     .option('--rare <size>', 'room for rare events in the spool (64MB)')
     .option('--bulk <size>', 'room for common events in the spool (256MB)')
@@ -311,6 +427,50 @@ function startIn(folder: string): void {
 
 function format(choices: readonly string[]): Option {
   return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
+}
+
+/** What is to be planned. */
+function planning(command: Command): Command {
+  return command
+    .option('--only <name>', 'only this rule or object: id, name, title or kind; more than once', gather)
+    .option('--prune', 'delete what this pack deployed and no longer holds')
+    .option('--overwrite <field>', 'set this field again though it was tuned by hand; more than once', gather)
+    .option('--adopt <id>', 'take over an object that detpack did not make; more than once', gather)
+}
+
+/** Which target, and how it is reached. */
+function reach(command: Command, always = false): Command {
+  const target = new Option('-t, --target <name>', 'elastic, local, or the name of a target in detpack.yml')
+  return elastic(command)
+    .addOption(always ? target.makeOptionMandatory() : target)
+    .addOption(mapping())
+    .addOption(pipeline())
+    .addOption(store())
+    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
+    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
+}
+
+/** How Elasticsearch is reached. */
+function elastic(command: Command): Command {
+  return tls(command)
+    .addOption(new Option('--elasticsearch <url>', 'the address of Elasticsearch').env('DETPACK_ELASTICSEARCH'))
+    .option('--insecure', 'take any certificate')
+    .option('--secret-stdin', 'read the API key from standard input')
+    .addHelpText(
+      'after',
+      '\nSecrets: DETPACK_ELASTIC_API_KEY, DETPACK_ELASTIC_TOKEN, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD;' +
+        '\nDETPACK_PROXY for a proxy with a password. Each but the user name also from a file named by the variable with _FILE.',
+    )
+}
+
+/** What a connection to any server is made with. */
+function tls(command: Command): Command {
+  return command
+    .option('--ca-file <file>', "certificates to trust instead of the system's (PEM)")
+    .option('--certificate <file>', 'the client certificate (PEM)')
+    .option('--certificate-key <file>', 'its key (PEM)')
+    .option('--proxy <url>', 'an http proxy on the way')
+    .option('--insecure-http', 'plain http to an address that is not this machine')
 }
 
 /** What the sensor is to watch; each may be given more than once. */

@@ -1,4 +1,4 @@
-import type { Backend, NativeQuery } from '../backend/backend.ts'
+import type { Backend, CompileContext, NativeQuery } from '../backend/backend.ts'
 import type { Rule } from '../ir/rule.ts'
 import { eventStoreOf, today } from './backends.ts'
 import type { MappedRules } from './packs.ts'
@@ -11,6 +11,10 @@ export interface CompiledRule {
 
 /** One rule in one language. A refusal names the language in each message. */
 export function compileRule(loaded: MappedRules, rule: Rule, backend: Backend): ReturnType<Backend['compile']> {
-  const context = { mapping: loaded.mapping, store: eventStoreOf(loaded.configuration), today: today() }
-  return backend.compile(loaded.program, rule.id, context)
+  return backend.compile(loaded.program, rule.id, compileContext(loaded))
+}
+
+/** What the rules of a command are compiled with. */
+export function compileContext({ mapping, configuration }: MappedRules): CompileContext {
+  return { mapping, store: eventStoreOf(configuration), today: today() }
 }

@@ -1,52 +1,80 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
+import { wishFor } from '../artifact/deployable.ts'
 import { kibanaRule } from '../artifact/kibana/kibana-rule.ts'
 import type { KibanaRule } from '../artifact/kibana/rule.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { ALERT_TEMPLATE, emitAlertTemplate } from '../event/alert-template.ts'
 import type { JsonObject } from '../event/field.ts'
+import { emitLifecycle } from '../event/index-template.ts'
 import type { Rule } from '../ir/rule.ts'
-import { reason } from '../pack/system-reason.ts'
-import type { BlockedRule } from '../target/plan.ts'
-import type { ElasticConnection, Endpoint } from '../target/elastic/connection.ts'
-import type { DesiredElastic } from '../target/elastic/deploy.ts'
+import type { Configuration } from '../pack/configuration.ts'
+import type { Destination } from '../target/destination.ts'
+import type { ElasticConnection } from '../target/elastic/connection.ts'
+import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
 import { backendFor } from './backends.ts'
 import { compileRule } from './compilation.ts'
+import { destinationOf, elasticLogin, type DestinationOptions } from './destination.ts'
 import { readPackagedJson } from './package-root.ts'
 import type { MappedRules } from './packs.ts'
 import { Unusable } from './unusable.ts'
 
 /** Where Elastic is, as far as the command line says it. */
-export interface ElasticOptions {
+export interface ElasticOptions extends DestinationOptions {
   readonly elasticsearch?: string
   readonly kibana?: string
   readonly space?: string
-  readonly allowHttp?: boolean
 }
 
 /** What the pack wants of Elastic: its index template, and a detection rule for each rule that can be said there. */
-export function desiredElastic(
-  loaded: MappedRules,
-  prune: boolean,
-): { desired: DesiredElastic; diagnostics: Diagnostic[] } {
-  const rules: KibanaRule[] = []
-  const blocked: BlockedRule[] = []
+export function desiredElastic(loaded: MappedRules): { desired: Desired; diagnostics: Diagnostic[] } {
+  const { configuration } = loaded
+  const rules: DesiredObject[] = []
+  const blocked: BlockedObject[] = []
   const diagnostics: Diagnostic[] = []
   for (const rule of loaded.selected.filter((each) => each.alone)) {
-    const made = ruleFor(rule, loaded)
+    const wish = wishFor(rule, configuration.elastic.rules)
+    if (wish === 'none') continue
+    const made = ruleFor(rule, loaded, wish === 'enabled')
     diagnostics.push(...made.diagnostics.filter((one) => one.severity !== 'error'))
-    if (made.rule !== undefined) rules.push(made.rule)
-    else blocked.push({ rule: rule.id, title: rule.title, reason: firstReason(made.diagnostics) })
+    const name = { kind: 'rule', id: rule.id, title: rule.title } as const
+    if (made.rule === undefined) blocked.push({ ...name, reason: firstReason(made.diagnostics) })
+    else rules.push({ ...name, version: made.rule.version, content: made.rule })
   }
-  const body = readPackagedJson('mappings', 'elastic', 'index-template.json') as JsonObject
-  const templates = [{ kind: 'index-template', name: 'logs-detpack.use', body }] as const
-  const pack = loaded.configuration.name
-  return { desired: { pack, rules, blocked, templates, complete: prune }, diagnostics }
+  return { desired: { objects: [...storage(configuration), ...rules], blocked }, diagnostics }
 }
 
-/** EQL first, since its alerts carry every step; ES|QL for what EQL cannot say. */
-function ruleFor(rule: Rule, loaded: MappedRules): { rule?: KibanaRule; diagnostics: readonly Diagnostic[] } {
+/** What Elasticsearch needs to store events and alerts: templates, the pipeline for other shippers, the lifecycle. */
+function storage({ elastic }: Configuration): readonly DesiredObject[] {
+  const json = (name: string): JsonObject => readPackagedJson('mappings', 'elastic', name) as JsonObject
+  const object = (kind: DesiredObject['kind'], id: string, content: JsonObject): DesiredObject => ({
+    ...{ kind, id, title: id, version: null },
+    content,
+  })
+  const days = elastic.retentionDays
+  const held = (content: JsonObject): JsonObject => (days === null ? content : { ...content, composed_of: [LIFECYCLE] })
+  return [
+    ...(days === null ? [] : [object('lifecycle-policy', 'detpack', emitLifecycle(days))]),
+    ...(elastic.otherShippers
+      ? [object('ingest-pipeline', 'detpack-other-shippers', json('ingest-pipeline.json'))]
+      : []),
+    ...(days === null
+      ? []
+      : [object('component-template', LIFECYCLE, { template: { settings: { 'index.lifecycle.name': 'detpack' } } })]),
+    object('index-template', 'logs-detpack.use', held(json('index-template.json'))),
+    object('index-template', ALERT_TEMPLATE, held(emitAlertTemplate())),
+  ]
+}
+
+/** The component template that puts data streams under the lifecycle policy. */
+const LIFECYCLE = 'detpack-lifecycle'
+
+/** EQL first, since its alerts carry every step; then ES|QL; then the languages of single events. */
+function ruleFor(
+  rule: Rule,
+  loaded: MappedRules,
+  enabled: boolean,
+): { rule?: KibanaRule; diagnostics: readonly Diagnostic[] } {
   const refusals: Diagnostic[] = []
-  for (const language of ['eql', 'esql'] as const) {
+  for (const language of ['eql', 'esql', 'kql', 'lucene'] as const) {
     const compilation = compileRule(loaded, rule, backendFor(language))
     if (compilation.kind === 'refused') {
       refusals.push(...compilation.diagnostics)
@@ -54,7 +82,7 @@ function ruleFor(rule: Rule, loaded: MappedRules): { rule?: KibanaRule; diagnost
     }
     const { configuration, mapping, program } = loaded
     const options = {
-      pack: configuration.name,
+      enabled,
       index: configuration.elastic.index,
       field: (name: string) => mapping.field(name),
     }
@@ -71,32 +99,21 @@ function firstReason(diagnostics: readonly Diagnostic[]): string {
   return [...new Set(told.map((one) => one.message))].slice(0, 2).join('; ')
 }
 
-/** Addresses from the flag, the environment or detpack.yml; the key from the environment or a file, never a flag. */
-export function elasticConnection(loaded: MappedRules, options: ElasticOptions): ElasticConnection {
-  const { elastic, root } = loaded.configuration
+/** Addresses from the flag, the environment or detpack.yml; secrets from the environment, a file or standard input. */
+export function elasticConnection(
+  configuration: Configuration,
+  options: ElasticOptions,
+  given: string | undefined,
+): ElasticConnection {
+  const { elastic } = configuration
   const elasticsearch = options.elasticsearch ?? elastic.elasticsearch ?? undefined
   const kibana = options.kibana ?? elastic.kibana ?? undefined
-  const keyFile =
-    process.env['DETPACK_ELASTIC_API_KEY_FILE'] ?? (elastic.apiKeyFile && path.join(root, elastic.apiKeyFile))
-  const apiKey = process.env['DETPACK_ELASTIC_API_KEY'] ?? (keyFile ? readSecret(keyFile) : undefined)
-  const common: Omit<Endpoint, 'url'> = {
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(elastic.caFile === null ? {} : { caFile: path.join(root, elastic.caFile) }),
-    ...(options.allowHttp === true ? { allowInsecure: true } : {}),
-  }
-  if (elasticsearch === undefined && kibana === undefined) {
+  if (elasticsearch === undefined && kibana === undefined)
     throw new Unusable('no address of Elastic: give --elasticsearch, --kibana, or set them in detpack.yml')
-  }
+  const login = elasticLogin(configuration, given)
+  const to = (url: string): Destination => destinationOf(url, login, elastic, configuration, options)
   return {
-    ...(elasticsearch === undefined ? {} : { elasticsearch: { url: elasticsearch, ...common } }),
-    ...(kibana === undefined ? {} : { kibana: { url: kibana, space: options.space ?? elastic.space, ...common } }),
-  }
-}
-
-function readSecret(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (problem) {
-    throw new Unusable(`cannot read the API key file "${file}": ${reason(problem)}`)
+    ...(elasticsearch === undefined ? {} : { elasticsearch: to(elasticsearch) }),
+    ...(kibana === undefined ? {} : { kibana: { ...to(kibana), space: options.space ?? elastic.space } }),
   }
 }

@@ -4,6 +4,7 @@ import type { RunQuery } from './run-query.ts'
 
 /** Engines of languages whose results are rows. Each is loaded when it is asked for. */
 const ROW_ENGINES: Readonly<Partial<Record<'esql' | 'spl', () => Promise<RunRows>>>> = {
+  esql: async () => (await import('./esql.ts')).runEsqlRows,
   spl: async () => (await import('../engine/spl/run-spl.ts')).runSpl,
 }
 

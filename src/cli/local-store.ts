@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { localRule, type LocalRule } from '../artifact/local/local-rule.ts'
+import { wishFor } from '../artifact/deployable.ts'
+import { localRule } from '../artifact/local/local-rule.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Alert } from '../event/alert.ts'
 import type { Configuration } from '../pack/configuration.ts'
-import type { DesiredLocal } from '../target/local/deploy.ts'
 import { storeFailure } from '../target/local/schema.ts'
 import { openLocalStore, type LocalStore } from '../target/local/store.ts'
-import type { BlockedRule } from '../target/plan.ts'
+import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
 import type { MappedRules } from './packs.ts'
 import { plural } from './render/plural.ts'
 import { Unusable } from './unusable.ts'
@@ -19,21 +19,20 @@ export function localStoreFile(configuration: Configuration, named: string | und
 }
 
 /** What the pack wants of this machine: every rule that alerts. */
-export function desiredLocal(
-  loaded: MappedRules,
-  prune: boolean,
-): { desired: DesiredLocal; diagnostics: Diagnostic[] } {
-  const rules: LocalRule[] = []
-  const blocked: BlockedRule[] = []
+export function desiredLocal(loaded: MappedRules): { desired: Desired; diagnostics: Diagnostic[] } {
+  const objects: DesiredObject[] = []
+  const blocked: BlockedObject[] = []
   const diagnostics: Diagnostic[] = []
   for (const rule of loaded.selected.filter((each) => each.alone)) {
-    const made = localRule(rule, loaded.program, loaded.mapping.name)
-    if (made.kind === 'rule') rules.push(made.rule)
-    else
-      blocked.push({ rule: rule.id, title: rule.title, reason: made.diagnostics.map((one) => one.message).join('; ') })
+    const wish = wishFor(rule, loaded.configuration.local.rules)
+    if (wish === 'none') continue
+    const made = localRule(rule, loaded.program, loaded.mapping.name, wish === 'enabled')
+    const name = { kind: 'rule', id: rule.id, title: rule.title } as const
+    if (made.kind === 'rule') objects.push({ ...name, version: made.rule.version, content: made.rule })
+    else blocked.push({ ...name, reason: made.diagnostics.map((one) => one.message).join('; ') })
     diagnostics.push(...made.diagnostics.filter((one) => one.severity !== 'error'))
   }
-  return { desired: { pack: loaded.configuration.name, rules, blocked, complete: prune }, diagnostics }
+  return { desired: { objects, blocked }, diagnostics }
 }
 
 /** Keeps alerts in the local store; one that is there already is left as it is. */

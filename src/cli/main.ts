@@ -3,6 +3,8 @@ import { printable } from '../diagnostic/frame.ts'
 import { reason } from '../pack/system-reason.ts'
 import { commandLine } from './command-line.ts'
 import { ExitCode } from './exit-code.ts'
+import { exitCodeOfTarget, report as tellDiagnostics } from './report.ts'
+import { TargetProblem } from './target-problem.ts'
 import { OutputLost, say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
@@ -27,6 +29,11 @@ try {
 function report(problem: unknown): ExitCode {
   if (problem instanceof CommanderError) return problem.exitCode === 0 ? ExitCode.ok : ExitCode.unusable
   if (problem instanceof OutputLost) return ExitCode.ok
+  if (problem instanceof TargetProblem) {
+    tellDiagnostics(problem.diagnostics, 'auto')
+    say('nothing was changed')
+    return exitCodeOfTarget(problem.diagnostics)
+  }
   if (problem instanceof Unusable) {
     say(`detpack: ${problem.message.split('\n').map(printable).join('\n')}`)
     return ExitCode.unusable

@@ -8,7 +8,7 @@ import { DEFAULTS, inPack, loadConfiguration, type Configuration } from '../pack
 import { applyPipelines } from '../mapping/pipeline/apply.ts'
 import { placeholdersOf } from '../mapping/pipeline/placeholders.ts'
 import { loadPipelines } from '../pack/pipelines.ts'
-import { isOfPack, loadRules } from '../pack/rules.ts'
+import { isOfPack, loadRules, type LoadedRules } from '../pack/rules.ts'
 import { Unusable } from './unusable.ts'
 
 /** The rules a command works on, mapped to the events. */
@@ -19,6 +19,8 @@ export interface MappedRules {
   /** What was asked for, of the mapped program. */
   readonly selected: readonly Rule[]
   readonly files: readonly string[]
+  /** All tasks of the pack. */
+  readonly tasks: LoadedRules['tasks']
   /** Of reading and of mapping. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -59,6 +61,7 @@ export function loadMappedRules(
     program: mapped.program,
     selected: [...mapped.program.rules.values()].filter((rule) => wanted.has(rule.id)),
     files: loaded.files,
+    tasks: loaded.tasks,
     diagnostics: [
       ...ofPipelines,
       ...loaded.diagnostics,

@@ -19,7 +19,12 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
 ])
 
 /** Codes of a target that was not even asked, because how to reach it is wrong. */
-const CONNECTION_CODES: ReadonlySet<string> = new Set(['target/connection', 'target/insecure'])
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'target/connection',
+  'target/insecure',
+  'target/other-place',
+  'target/receipt',
+])
 
 /** 2 when an input could not be had, 1 when something is wrong with one, else 0. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {

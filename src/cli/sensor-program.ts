@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { renderTaskTable } from '../behaviour/task-table.ts'
 import { renderClassTable } from '../event/class-table.ts'
-import { loadDeclarations } from '../pack/declarations.ts'
+import { loadTasks } from '../pack/tasks.ts'
 import { reason } from '../pack/system-reason.ts'
 import { packaged } from './package-root.ts'
 import { loadUsableConfiguration } from './packs.ts'
@@ -110,7 +110,7 @@ function classes(resources: string | undefined): string {
 }
 
 function taskTable(): string {
-  const { tasks } = loadDeclarations(loadUsableConfiguration('.'))
+  const { tasks } = loadTasks(loadUsableConfiguration('.'))
   if (tasks.size === 0) throw new Unusable('there are no tasks here: write one below rules/tasks, or leave --tasks out')
   const rendered = renderTaskTable(tasks.values())
   if ('text' in rendered) return rendered.text

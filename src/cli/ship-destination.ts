@@ -1,27 +1,20 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import type { Configuration, TlsConfiguration } from '../pack/configuration.ts'
-import { reason } from '../pack/system-reason.ts'
+import type { Configuration } from '../pack/configuration.ts'
 import { elasticTarget } from '../ship/elastic/elastic-target.ts'
 import type { ShipTarget } from '../ship/delivery/target.ts'
-import { prepareDestination, type Destination, type Login, type ReadyDestination } from '../ship/http/destination.ts'
+import { prepareDestination, type Destination, type ReadyDestination } from '../target/destination.ts'
 import { DEFAULT_ACK_PACE } from '../ship/splunk/acknowledgement.ts'
 import { hecTarget } from '../ship/splunk/hec-target.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
+import { destinationOf, elasticLogin, secret, type DestinationOptions } from './destination.ts'
 import { Unusable } from './unusable.ts'
 
 /** Where events go, as far as the command line says it. */
-export interface ShipDestinationOptions {
+export interface ShipDestinationOptions extends DestinationOptions {
   readonly target: 'elastic' | 'splunk'
   readonly elasticsearch?: string
   readonly dataStream?: string
   readonly collector?: string
   readonly index?: string
-  readonly caFile?: string
-  readonly certificate?: string
-  readonly certificateKey?: string
-  readonly proxy?: string
-  readonly insecureHttp?: boolean
   readonly requireAck?: boolean
 }
 
@@ -74,53 +67,4 @@ async function ready(destination: Destination, what: string): Promise<ReadyDesti
   const prepared = await prepareDestination(destination, what)
   if (prepared.kind === 'ready') return prepared.destination
   throw new Unusable(prepared.diagnostics.map(renderDiagnostic).join('\n'))
-}
-
-function destinationOf(
-  url: string,
-  login: Login,
-  tls: TlsConfiguration,
-  { root }: Configuration,
-  options: ShipDestinationOptions,
-): Destination {
-  const named = (given: string | undefined, configured: string | null): string | undefined =>
-    given ?? (configured === null ? undefined : path.join(root, configured))
-  const caFile = named(options.caFile, tls.caFile)
-  const file = named(options.certificate, tls.certificateFile)
-  const keyFile = named(options.certificateKey, tls.certificateKeyFile)
-  if ((file === undefined) !== (keyFile === undefined))
-    throw new Unusable('a client certificate needs its key, and the key its certificate')
-  const proxy = options.proxy ?? process.env['DETPACK_PROXY'] ?? tls.proxy ?? undefined
-  if (options.proxy !== undefined && URL.canParse(options.proxy) && new URL(options.proxy).password !== '')
-    throw new Unusable('--proxy holds a password: give the address in DETPACK_PROXY instead')
-  return {
-    ...{ url, login },
-    ...(caFile !== undefined && { caFile }),
-    ...(file !== undefined && keyFile !== undefined && { certificate: { file, keyFile } }),
-    ...(proxy !== undefined && { proxy }),
-    ...(options.insecureHttp === true && { allowInsecure: true }),
-  }
-}
-
-function elasticLogin(configuration: Configuration, given: string | undefined): Login {
-  const key = given ?? secret('DETPACK_ELASTIC_API_KEY', configuration.elastic.apiKeyFile, configuration)
-  if (key !== undefined) return { kind: 'api-key', key }
-  const username = process.env['DETPACK_ELASTIC_USERNAME']
-  if (username === undefined) return { kind: 'none' }
-  const password = secret('DETPACK_ELASTIC_PASSWORD', null, configuration)
-  if (password === undefined) throw new Unusable('DETPACK_ELASTIC_USERNAME is set and DETPACK_ELASTIC_PASSWORD is not')
-  return { kind: 'basic', username, password }
-}
-
-/** From the variable, from a file named by the variable with `_FILE`, or from one named in detpack.yml. */
-function secret(variable: string, configured: string | null, { root }: Configuration): string | undefined {
-  const value = process.env[variable]
-  if (value !== undefined) return value
-  const file = process.env[`${variable}_FILE`] ?? (configured === null ? undefined : path.join(root, configured))
-  if (file === undefined) return undefined
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (problem) {
-    throw new Unusable(`cannot read the secret file "${file}": ${reason(problem)}`)
-  }
 }

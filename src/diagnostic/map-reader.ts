@@ -25,6 +25,11 @@ export class MapReader {
     this.#diagnostics = diagnostics
   }
 
+  /** The keys that are there, in order. */
+  keys(): readonly string[] {
+    return this.#node.entries.map((entry) => entry.key.text)
+  }
+
   /** The value of a key, whatever its kind. */
   node(key: string): Node | undefined {
     this.#asked.add(key)

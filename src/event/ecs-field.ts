@@ -21,7 +21,11 @@ export const ECS_FIELDS = {
   'event.category': required(keywords('ECS category of the action')),
   'event.type': required(keywords('ECS type of the action')),
   'event.outcome': required(keyword('How the use ended; `unknown` while a connection is in progress', OUTCOMES)),
-  'event.provider': required(keyword('What reported the use: `sensor`, `shipper`, or the importer, such as `strace`')),
+  'event.provider': required(
+    keyword(
+      'What reported the use: `sensor`, `shipper`, `baseline` for service_drift, or the importer, such as `strace`',
+    ),
+  ),
   'event.reason': keyword('Name of the errno of a failure, such as `EACCES`'),
   'event.start': date('First use of a fold; absent when the event is a single use'),
   'event.ingested': date('When the search system took the event in; never in the event as written'),

@@ -205,6 +205,7 @@ export class FlowTracker {
       case 'module_load':
       case 'bpf_use':
       case 'audit_change':
+      case 'service_drift':
       case 'task_start':
       case 'task_end':
       case 'sensor_start':

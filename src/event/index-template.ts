@@ -50,3 +50,16 @@ function properties(tree: FieldTree): JsonObject {
 function fieldMapping({ type }: SchemaField): JsonObject {
   return type === 'keyword' ? { type, ignore_above: LONGEST_KEYWORD } : { type }
 }
+
+/** The lifecycle of a data stream of events: a new index each day or 50 GB, and its end after so many days. */
+export function emitLifecycle(days: number): JsonObject {
+  const rollover = { max_age: '1d', max_primary_shard_size: '50gb' }
+  return {
+    policy: {
+      phases: {
+        hot: { actions: { rollover } },
+        delete: { min_age: `${days}d`, actions: { delete: {} } },
+      },
+    },
+  }
+}

@@ -11,6 +11,20 @@ export interface NdjsonLine {
   readonly text: string
 }
 
+type Take = (line: NdjsonLine) => void
+
+/** Takes lines, in their order. */
+export interface LineTaker {
+  /** Other bytes, in which the lines that come next stand. */
+  turn(bytes: Uint8Array): void
+  /**
+   * Takes a line as it stands in the bytes, a line break behind it, and gives the offset of that; -1: it is read whole,
+   * and given to `take`. @param longest in bytes; longer ones are not taken
+   */
+  skim(start: number, line: number, longest: number): number
+  take(line: NdjsonLine): void
+}
+
 export interface NdjsonOptions {
   /** How the user knows the stream: a path as they gave it, or `<stdin>`. */
   readonly name: string
@@ -67,23 +81,49 @@ export class NdjsonReader {
   push(chunk: Uint8Array | string): NdjsonLine[] {
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
     const lines: NdjsonLine[] = []
-    const last = bytes.lastIndexOf(NEWLINE)
-    if (last === -1) {
+    const take: Take = (line) => lines.push(line)
+    const first = bytes.indexOf(NEWLINE)
+    if (first === -1) {
       this.#hold(bytes)
       return lines
     }
-    const first = bytes.indexOf(NEWLINE)
     this.#hold(bytes.subarray(0, first))
-    this.#completeHeld(lines)
-    if (last > first) this.#readWhole(bytes.subarray(first + 1, last), lines)
+    this.#completeHeld(take)
+    const last = bytes.lastIndexOf(NEWLINE)
+    if (last > first) this.#readWhole(bytes.subarray(first + 1, last), take)
     this.#hold(bytes.subarray(last + 1))
     return lines
+  }
+
+  /** The same for one that can take most lines as they stand. */
+  feed(bytes: Uint8Array, to: LineTaker): void {
+    const take: Take = (line) => to.take(line)
+    const first = bytes.indexOf(NEWLINE)
+    if (first === -1) {
+      this.#hold(bytes)
+      return
+    }
+    this.#hold(bytes.subarray(0, first))
+    this.#completeHeld(take, to)
+    to.turn(bytes)
+    const last = bytes.lastIndexOf(NEWLINE)
+    let start = first + 1
+    while (start <= last) {
+      let end = to.skim(start, this.#line, this.#longest)
+      if (end === -1) {
+        end = bytes.indexOf(NEWLINE, start)
+        this.#readBytes(bytes.subarray(start, end), take)
+      }
+      this.#line++
+      start = end + 1
+    }
+    this.#hold(bytes.subarray(start))
   }
 
   /** Says that nothing more comes: reads a last line without newline and tells what was not told in full. */
   end(): NdjsonLine[] {
     const lines: NdjsonLine[] = []
-    if (this.#length > 0) this.#completeHeld(lines)
+    if (this.#length > 0) this.#completeHeld((line) => lines.push(line))
     for (const [code, count] of this.#counts) {
       if (count <= this.#told) continue
       const rest = (count - this.#told).toLocaleString('en-US')
@@ -92,6 +132,21 @@ export class NdjsonReader {
       )
     }
     return lines
+  }
+
+  /** The number of the line that comes next. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** A line has begun and not ended. */
+  get isInLine(): boolean {
+    return this.#length > 0
+  }
+
+  /** Goes on behind so many lines that somebody else has read. */
+  pass(lines: number): void {
+    this.#line += lines
   }
 
   /** What was wrong, in the order of the lines. */
@@ -109,7 +164,8 @@ export class NdjsonReader {
   /** Keeps a piece of an incomplete line, as far as it may still be read or shown. */
   #hold(piece: Uint8Array): void {
     const kept = piece.subarray(0, Math.max(0, this.#longest + SLACK + 1 - this.#length))
-    const needed = this.#length + kept.length
+    // With room for a line break behind it.
+    const needed = this.#length + kept.length + 1
     if (kept.length > 0 && needed > this.#buffer.length) {
       const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2))
       larger.set(this.#buffer.subarray(0, this.#length))
@@ -119,44 +175,51 @@ export class NdjsonReader {
     this.#length += piece.length
   }
 
-  #completeHeld(lines: NdjsonLine[]): void {
-    const bytes = this.#buffer.subarray(0, this.#length)
+  #completeHeld(take: Take, to?: LineTaker): void {
+    const length = this.#length
     this.#length = 0
-    this.#readBytes(bytes, lines)
+    if (to === undefined || length > this.#longest || !this.#skimHeld(length, to))
+      this.#readBytes(this.#buffer.subarray(0, length), take)
     this.#line++
   }
 
+  #skimHeld(length: number, to: LineTaker): boolean {
+    this.#buffer[length] = NEWLINE
+    to.turn(this.#buffer.subarray(0, length + 1))
+    return to.skim(0, this.#line, this.#longest) !== -1
+  }
+
   /** Reads complete lines, the newline of the last one not included. Decoding them together is what makes it fast. */
-  #readWhole(bytes: Uint8Array, lines: NdjsonLine[]): void {
+  #readWhole(bytes: Uint8Array, take: Take): void {
     let text: string
     try {
       text = strict.decode(bytes)
     } catch {
-      return this.#readEach(bytes, lines)
+      return this.#readEach(bytes, take)
     }
     let start = 0
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      this.#readText(text.slice(start, end), lines)
+      this.#readText(text.slice(start, end), take)
       this.#line++
       start = end + 1
     }
-    this.#readText(text.slice(start), lines)
+    this.#readText(text.slice(start), take)
     this.#line++
   }
 
   /** The same for bytes that are not UTF-8 somewhere. */
-  #readEach(bytes: Uint8Array, lines: NdjsonLine[]): void {
+  #readEach(bytes: Uint8Array, take: Take): void {
     let start = 0
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      this.#readBytes(bytes.subarray(start, end), lines)
+      this.#readBytes(bytes.subarray(start, end), take)
       this.#line++
       start = end + 1
     }
-    this.#readBytes(bytes.subarray(start), lines)
+    this.#readBytes(bytes.subarray(start), take)
     this.#line++
   }
 
-  #readBytes(bytes: Uint8Array, lines: NdjsonLine[]): void {
+  #readBytes(bytes: Uint8Array, take: Take): void {
     if (bytes.length > this.#longest + SLACK) return this.#refuseLength(bytes)
     let text: string
     try {
@@ -166,10 +229,10 @@ export class NdjsonReader {
       const at = Math.max(0, shown.indexOf('\ufffd'))
       return this.#refuse('event/invalid-utf8', 'this line is not UTF-8', shown, at, at + 1)
     }
-    this.#readText(text, lines)
+    this.#readText(text, take)
   }
 
-  #readText(whole: string, lines: NdjsonLine[]): void {
+  #readText(whole: string, take: Take): void {
     let text = whole.endsWith('\r') ? whole.slice(0, -1) : whole
     if (this.#line === 1 && text.startsWith('\ufeff')) text = text.slice(1)
     // A UTF-16 unit is at least one byte and at most three.
@@ -195,7 +258,7 @@ export class NdjsonReader {
       const message = `this event is nested more than ${DEEPEST} levels deep`
       return this.#refuse('event/too-deep', message, text.slice(0, EXCERPT), 0, 1)
     }
-    lines.push({ line: this.#line, object: value as JsonObject, text })
+    take({ line: this.#line, object: value as JsonObject, text })
   }
 
   #refuseLength(bytes: Uint8Array): void {

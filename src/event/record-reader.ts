@@ -6,9 +6,14 @@ export interface RecordOptions {
   readonly timeField?: string | undefined
 }
 
+/** The fields that may hold the time; the first that is there does. */
+export function timeFields(options: RecordOptions): readonly string[] {
+  return options.timeField === undefined ? ['@timestamp', 'timestamp'] : [options.timeField]
+}
+
 /** Makes a function that reads from events, once, what order and identity need of them. */
 export function recordReader(options: RecordOptions = {}): (fields: JsonObject, line: number) => EventRecord {
-  const times = (options.timeField === undefined ? ['@timestamp', 'timestamp'] : [options.timeField]).map(fieldReader)
+  const times = timeFields(options).map(fieldReader)
   const sequences = fieldReader('event.sequence')
   const ids = fieldReader('event.id')
   return (fields, line) => {

@@ -64,5 +64,18 @@ function timeOf(iso: string): Time | undefined {
 
 /** RFC 3339, UTC, milliseconds. */
 export function formatTime(time: Time): string {
-  return new Date(time).toISOString()
+  const minute = Math.floor(time / 60_000)
+  if (minute !== formattedMinute) {
+    formattedStart = new Date(minute * 60_000).toISOString().slice(0, -'00.000Z'.length)
+    formattedMinute = minute
+  }
+  const rest = time - minute * 60_000
+  const thousandths = rest % 1000
+  const seconds = (rest - thousandths) / 1000
+  const zeros = thousandths < 10 ? '00' : thousandths < 100 ? '0' : ''
+  return `${formattedStart}${seconds < 10 ? '0' : ''}${seconds}.${zeros}${thousandths}Z`
 }
+
+/** The minute that was written last, and how times in it begin: times that come one after the other mostly share it. */
+let formattedMinute = Number.NaN
+let formattedStart = ''

@@ -99,6 +99,19 @@ export function message(test: ValueTest, span?: Span, item?: Span): Test {
   return { op: 'test', subject: { kind: 'message' }, test, ...(span && { span }), ...(item && { item }) }
 }
 
+/** The same, without the places in rules, which hold on to the texts of them. */
+export function withoutSpans(predicate: Predicate): Predicate {
+  switch (predicate.op) {
+    case 'all':
+    case 'any':
+      return { op: predicate.op, of: predicate.of.map(withoutSpans) }
+    case 'not':
+      return { op: 'not', of: withoutSpans(predicate.of) }
+    case 'test':
+      return { op: 'test', subject: predicate.subject, test: predicate.test }
+  }
+}
+
 /** Whether a predicate nests no deeper than so many levels; asked first, so that a walk over it stays shallow. */
 export function nestsWithin(predicate: Predicate, levels: number): boolean {
   if (levels === 0) return false

@@ -13,6 +13,8 @@ export interface FieldInfo {
   readonly analyzed?: boolean
   /** Another name under which the same value is stored in lower case (Elasticsearch: a `lowercase` normalizer). */
   readonly folded?: FieldName
+  /** The index finds a value by any part of it (Elasticsearch: type `wildcard`). */
+  readonly parts?: boolean
   /** Nothing says that an index has the field: there may be no mapping of it where no event ever had it. */
   readonly optional?: boolean
 }

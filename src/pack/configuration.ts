@@ -24,11 +24,34 @@ export interface Configuration {
   readonly elastic: ElasticConfiguration
   readonly splunk: SplunkConfiguration
   readonly ship: ShipConfiguration
-  readonly local: { readonly file: string }
+  readonly local: LocalConfiguration
+  /** Targets by a name of their own, besides those of the kinds' names. */
+  readonly targets: readonly NamedTarget[]
+}
+
+/** One of several targets of a kind. What it does not say it takes from the section of its kind. */
+export type NamedTarget = { readonly name: string } & (
+  | { readonly kind: 'elastic'; readonly elastic: ElasticConfiguration }
+  | { readonly kind: 'splunk'; readonly splunk: SplunkConfiguration }
+  | { readonly kind: 'local'; readonly local: LocalConfiguration }
+)
+
+/** What holds for every kind of target. */
+export interface DeploymentConfiguration {
+  /** How rules of a status or a level are deployed. */
+  readonly rules: Readonly<Record<string, RuleWish>>
+  /** The target that must hold the pack, with the same digest, before this one takes it. */
+  readonly after: string | null
+}
+
+export type RuleWish = 'enabled' | 'disabled' | 'none'
+
+export interface LocalConfiguration extends DeploymentConfiguration {
+  readonly file: string
 }
 
 /** Addresses only: credentials come from the environment or from a file named here, never from this file itself. */
-export interface ElasticConfiguration extends TlsConfiguration {
+export interface ElasticConfiguration extends TlsConfiguration, DeploymentConfiguration {
   readonly index: string
   readonly elasticsearch: string | null
   readonly kibana: string | null
@@ -36,9 +59,13 @@ export interface ElasticConfiguration extends TlsConfiguration {
   readonly apiKeyFile: string | null
   /** Where `ship` writes. */
   readonly dataStream: string
+  /** Events and alerts are deleted after so many days; null leaves that to whoever runs the cluster. */
+  readonly retentionDays: number | null
+  /** Others than detpack ship events there: they need the ingest pipeline. */
+  readonly otherShippers: boolean
 }
 
-export interface SplunkConfiguration extends TlsConfiguration {
+export interface SplunkConfiguration extends TlsConfiguration, DeploymentConfiguration {
   readonly base: string
   /** The HTTP Event Collector. */
   readonly collector: string | null
@@ -66,6 +93,8 @@ export interface ShipConfiguration {
 
 const NO_TLS: TlsConfiguration = { caFile: null, certificateFile: null, certificateKeyFile: null, proxy: null }
 
+const NO_WISH: DeploymentConfiguration = { rules: {}, after: null }
+
 /** What holds where `detpack.yml` is silent. */
 export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
   name: 'pack',
@@ -82,7 +111,10 @@ export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
     space: 'default',
     apiKeyFile: null,
     dataStream: 'logs-detpack.use-default',
+    retentionDays: null,
+    otherShippers: false,
     ...NO_TLS,
+    ...NO_WISH,
   },
   splunk: {
     base: 'index=detpack sourcetype="detpack:event"',
@@ -90,9 +122,11 @@ export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
     tokenFile: null,
     index: null,
     ...NO_TLS,
+    ...NO_WISH,
   },
   ship: { input: null, spool: null, metrics: null, rare: null, bulk: null, retention: null },
-  local: { file: '.detpack/local.db' },
+  local: { file: '.detpack/local.db', ...NO_WISH },
+  targets: [],
 }
 
 /** The nearest folder, from `start` up, that holds a `detpack.yml`. */
@@ -129,9 +163,12 @@ function decodeConfiguration(tree: MapNode, diagnostics: Diagnostic[]): Omit<Con
   const top = new MapReader(tree, 'pack', 'the configuration', diagnostics)
   const pack = section(top, 'pack', diagnostics)
   const targets = section(top, 'targets', diagnostics)
-  const elastic = targets && section(targets, 'elastic', diagnostics)
-  const splunk = targets && section(targets, 'splunk', diagnostics)
-  const local = targets && section(targets, 'local', diagnostics)
+  const bases = {
+    elastic: decodeElastic(targets && section(targets, 'elastic', diagnostics), DEFAULTS.elastic, diagnostics),
+    splunk: decodeSplunk(targets && section(targets, 'splunk', diagnostics), DEFAULTS.splunk, diagnostics),
+    local: decodeLocal(targets && section(targets, 'local', diagnostics), DEFAULTS.local, diagnostics),
+  }
+  const others = targets?.keys().filter((key) => !Object.hasOwn(bases, key)) ?? []
   const ship = section(top, 'ship', diagnostics)
   const pipelines = top.texts('pipelines')?.map((each) => each.text) ?? DEFAULTS.pipelines
   const decoded = {
@@ -143,22 +180,8 @@ function decodeConfiguration(tree: MapNode, diagnostics: Diagnostic[]): Omit<Con
     // Pipelines give fields the names of their own target.
     mapping: top.text('mapping') ?? (pipelines.length > 0 ? 'none' : DEFAULTS.mapping),
     pipelines,
-    elastic: {
-      index: elastic?.text('index') ?? DEFAULTS.elastic.index,
-      elasticsearch: address(elastic, 'elasticsearch', diagnostics),
-      kibana: address(elastic, 'kibana', diagnostics),
-      space: elastic?.text('space') ?? DEFAULTS.elastic.space,
-      apiKeyFile: elastic?.text('api_key_file') ?? null,
-      dataStream: elastic?.text('data_stream') ?? DEFAULTS.elastic.dataStream,
-      ...tls(elastic, diagnostics),
-    },
-    splunk: {
-      base: splunk?.text('base') ?? DEFAULTS.splunk.base,
-      collector: address(splunk, 'collector', diagnostics),
-      tokenFile: splunk?.text('token_file') ?? null,
-      index: splunk?.text('index') ?? null,
-      ...tls(splunk, diagnostics),
-    },
+    ...bases,
+    targets: others.flatMap((name) => (targets ? namedTarget(targets, name, bases, diagnostics) : [])),
     ship: {
       input: ship?.text('input') ?? null,
       spool: ship?.text('spool') ?? null,
@@ -167,18 +190,126 @@ function decodeConfiguration(tree: MapNode, diagnostics: Diagnostic[]): Omit<Con
       bulk: ship?.text('bulk') ?? null,
       retention: ship?.text('retention') ?? null,
     },
-    local: { file: local?.text('file') ?? DEFAULTS.local.file },
   }
-  for (const reader of [top, pack, targets, elastic, splunk, local, ship]) reader?.finish()
+  for (const reader of [top, pack, targets, ship]) reader?.finish()
   return decoded
 }
 
-function tls(reader: MapReader | undefined, diagnostics: Diagnostic[]): TlsConfiguration {
+type Bases = Pick<Configuration, 'elastic' | 'splunk' | 'local'>
+
+function namedTarget(
+  targets: MapReader,
+  name: string,
+  bases: Bases,
+  diagnostics: Diagnostic[],
+): readonly NamedTarget[] {
+  const reader = section(targets, name, diagnostics)
+  const kind = reader?.text('kind')
+  switch (kind) {
+    case 'elastic':
+      return [{ name, kind, elastic: decodeElastic(reader, bases.elastic, diagnostics) }]
+    case 'splunk':
+      return [{ name, kind, splunk: decodeSplunk(reader, bases.splunk, diagnostics) }]
+    case 'local':
+      return [{ name, kind, local: decodeLocal(reader, bases.local, diagnostics) }]
+    default: {
+      const hint = 'a target of another name says of which kind it is: elastic, splunk or local'
+      const at = reader?.node('kind')?.span ?? reader?.span
+      if (reader !== undefined)
+        diagnostics.push(error('pack/target-kind', `the target "${name}" has no kind`, at, { hint }))
+      return []
+    }
+  }
+}
+
+function decodeElastic(
+  reader: MapReader | undefined,
+  base: ElasticConfiguration,
+  diagnostics: Diagnostic[],
+): ElasticConfiguration {
+  const decoded = {
+    index: reader?.text('index') ?? base.index,
+    elasticsearch: address(reader, 'elasticsearch', diagnostics) ?? base.elasticsearch,
+    kibana: address(reader, 'kibana', diagnostics) ?? base.kibana,
+    space: reader?.text('space') ?? base.space,
+    apiKeyFile: reader?.text('api_key_file') ?? base.apiKeyFile,
+    dataStream: reader?.text('data_stream') ?? base.dataStream,
+    retentionDays: reader?.integer('retention_days', 1) ?? base.retentionDays,
+    otherShippers: reader?.boolean('other_shippers') ?? base.otherShippers,
+    ...tls(reader, base, diagnostics),
+    ...wishes(reader, base, diagnostics),
+  }
+  reader?.finish()
+  return decoded
+}
+
+function decodeSplunk(
+  reader: MapReader | undefined,
+  base: SplunkConfiguration,
+  diagnostics: Diagnostic[],
+): SplunkConfiguration {
+  const decoded = {
+    base: reader?.text('base') ?? base.base,
+    collector: address(reader, 'collector', diagnostics) ?? base.collector,
+    tokenFile: reader?.text('token_file') ?? base.tokenFile,
+    index: reader?.text('index') ?? base.index,
+    ...tls(reader, base, diagnostics),
+    ...wishes(reader, base, diagnostics),
+  }
+  reader?.finish()
+  return decoded
+}
+
+function decodeLocal(
+  reader: MapReader | undefined,
+  base: LocalConfiguration,
+  diagnostics: Diagnostic[],
+): LocalConfiguration {
+  const decoded = { file: reader?.text('file') ?? base.file, ...wishes(reader, base, diagnostics) }
+  reader?.finish()
+  return decoded
+}
+
+/** What a target may say of rules, by status and by level. */
+const WISHED = [
+  'stable',
+  'test',
+  'experimental',
+  'no-status',
+  'informational',
+  'low',
+  'medium',
+  'high',
+  'critical',
+  'no-level',
+]
+
+function wishes(
+  reader: MapReader | undefined,
+  base: DeploymentConfiguration,
+  diagnostics: Diagnostic[],
+): DeploymentConfiguration {
+  // The kind of a named target was read already.
+  reader?.node('kind')
+  const rules = reader && section(reader, 'rules', diagnostics)
+  const said = WISHED.flatMap((name): readonly (readonly [string, RuleWish])[] => {
+    const wish = rules?.text(name)
+    const node = rules?.node(name)
+    if (wish === undefined || node === undefined) return []
+    if (wish === 'enabled' || wish === 'disabled' || wish === 'none') return [[name, wish]]
+    rules?.wrong(node, name, 'enabled, disabled or none')
+    return []
+  })
+  rules?.finish()
+  return { rules: { ...base.rules, ...Object.fromEntries(said) }, after: reader?.text('after') ?? base.after }
+}
+
+function tls(reader: MapReader | undefined, base: TlsConfiguration, diagnostics: Diagnostic[]): TlsConfiguration {
   return {
-    caFile: reader?.text('ca_file') ?? null,
-    certificateFile: reader?.text('certificate_file') ?? null,
-    certificateKeyFile: reader?.text('certificate_key_file') ?? null,
-    proxy: address(reader, 'proxy', diagnostics),
+    caFile: reader?.text('ca_file') ?? base.caFile,
+    certificateFile: reader?.text('certificate_file') ?? base.certificateFile,
+    certificateKeyFile: reader?.text('certificate_key_file') ?? base.certificateKeyFile,
+    proxy: address(reader, 'proxy', diagnostics) ?? base.proxy,
   }
 }
 
@@ -203,4 +334,25 @@ function address(reader: MapReader | undefined, key: string, diagnostics: Diagno
     return null
   }
   return written
+}
+
+/**
+ * The configuration in which one target is the one of its kind: `elastic`, `splunk` and `local` are those sections
+ * themselves. Undefined when there is no such target.
+ */
+export function configurationFor(
+  configuration: Configuration,
+  name: string,
+): { readonly kind: 'elastic' | 'splunk' | 'local'; readonly configuration: Configuration } | undefined {
+  if (name === 'elastic' || name === 'splunk' || name === 'local') return { kind: name, configuration }
+  const target = configuration.targets.find((each) => each.name === name)
+  if (target === undefined) return undefined
+  switch (target.kind) {
+    case 'elastic':
+      return { kind: 'elastic', configuration: { ...configuration, elastic: target.elastic } }
+    case 'splunk':
+      return { kind: 'splunk', configuration: { ...configuration, splunk: target.splunk } }
+    case 'local':
+      return { kind: 'local', configuration: { ...configuration, local: target.local } }
+  }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { parseTask, type Grant, type Task } from '../behaviour/task.ts'
+import type { Task } from '../behaviour/task.ts'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
 import type { Source, Span } from '../diagnostic/source.ts'
@@ -8,12 +8,7 @@ import { parseYaml } from '../diagnostic/yaml.ts'
 import type { Rule } from '../ir/rule.ts'
 import { inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
-
-/** What rules refer to and people answer for: the tasks and risks of a pack. */
-export interface Declarations {
-  readonly tasks: ReadonlyMap<string, Task>
-  readonly risks: ReadonlyMap<string, Risk>
-}
+import { clauseOf } from './tasks.ts'
 
 /** What an organisation is afraid of (rules/risks). */
 export interface Risk {
@@ -23,45 +18,36 @@ export interface Risk {
   readonly span: Span
 }
 
-const TASKS = 'rules/tasks'
 const RISKS = 'rules/risks'
 
-/** Reads the tasks and risks of a pack; outside a pack there are none. */
-export function loadDeclarations(configuration: Configuration): Declarations & { diagnostics: Diagnostic[] } {
+/** Reads the risks of a pack; outside a pack there are none. */
+export function loadRisks(configuration: Configuration): { risks: Map<string, Risk>; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
-  const tasks = new Map<string, Task>()
   const risks = new Map<string, Risk>()
-  for (const source of sourcesIn(TASKS, configuration, diagnostics)) {
-    const parsed = parseTask(source)
-    diagnostics.push(...parsed.diagnostics)
-    if (parsed.task) tasks.set(parsed.task.name, parsed.task)
-  }
   for (const source of sourcesIn(RISKS, configuration, diagnostics)) {
     const risk = parseRisk(source, diagnostics)
     if (risk) risks.set(risk.id, risk)
   }
-  return { tasks, risks, diagnostics }
-}
-
-/** The grant that a rule's `detpack: grant` names. */
-export function grantOf(rule: Rule, tasks: ReadonlyMap<string, Task>): Grant | undefined {
-  const [task, id] = rule.governance.grant?.split('/') ?? []
-  return tasks.get(task ?? '')?.grants.find((grant) => grant.id === id)
+  return { risks, diagnostics }
 }
 
 /** What rules refer to and is not there. */
-export function checkReferences(rules: readonly Rule[], declared: Declarations): Diagnostic[] {
+export function checkReferences(
+  rules: readonly Rule[],
+  tasks: ReadonlyMap<string, Task>,
+  risks: ReadonlyMap<string, Risk>,
+): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
-  const grants = [...declared.tasks.values()].flatMap((task) => task.grants.map((grant) => `${task.name}/${grant.id}`))
+  const grants = [...tasks.values()].flatMap((task) => task.grants.map((grant) => `${task.name}/${grant.id}`))
   for (const rule of rules) {
     for (const risk of rule.governance.risk) {
-      if (declared.risks.has(risk)) continue
-      const hint = didYouMean(risk, declared.risks.keys()) ?? `write ${RISKS}/${risk}.yml`
+      if (risks.has(risk)) continue
+      const hint = didYouMean(risk, risks.keys()) ?? `write ${RISKS}/${risk}.yml`
       diagnostics.push(
         error('pack/unknown-risk', `"${rule.title}" names the risk "${risk}", which is not there`, rule.span, { hint }),
       )
     }
-    if (rule.governance.grant !== null && grantOf(rule, declared.tasks) === undefined) {
+    if (rule.governance.grant !== null && clauseOf(rule, tasks) === undefined) {
       const hint = didYouMean(rule.governance.grant, grants)
       const message = `"${rule.title}" names the grant "${rule.governance.grant}", which no task has`
       diagnostics.push(error('pack/unknown-grant', message, rule.span, { hint }))

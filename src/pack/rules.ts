@@ -4,11 +4,12 @@ import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { readSigma, type SigmaOptions } from '../sigma/index.ts'
-import { CONFIGURATION_FILE, inPack, type Configuration } from './configuration.ts'
+import { CONFIGURATION_FILE, DEFAULTS, inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
+import { compileTasks, isTaskFile, loadTasks, TASKS, type LoadedTasks } from './tasks.ts'
 
-const OTHER_PARTS = ['rules/tasks', 'rules/risks', 'rules/baselines']
+const OTHER_PARTS = ['rules/risks', 'rules/baselines']
 
 /** Rules as they were read from files, before any mapping. */
 export interface LoadedRules {
@@ -17,12 +18,15 @@ export interface LoadedRules {
   /** The rules that were asked for; the others are only there because these name them. */
   readonly selected: readonly Rule[]
   readonly files: readonly string[]
+  /** All tasks of the pack, whatever was asked for. */
+  readonly tasks: LoadedTasks['tasks']
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Reads rules from files and folders. A rule may name one of another file of the pack: when something that is named
- * is not among the given files, the pack's own rules are read as well, and only for what is named.
+ * Reads rules from files and folders; task files among them give the rules that they compile to. A rule may name one of
+ * another file of the pack: when something that is named is not among the given files, the pack's own rules are read as
+ * well, and only for what is named.
  *
  * @param paths as the user gave them; none, or the folder of the pack: the rules of the pack
  */
@@ -33,8 +37,14 @@ export function loadRules(
 ): LoadedRules {
   const own = configuration.rules.map((each) => inPack(configuration, each))
   if (paths.length === 0 && configuration.file === null && !own.some((each) => existsSync(each))) return noPack()
-  const found = findFiles(wholePacks(paths, configuration, own), ['.yml', '.yaml'])
-  const files = found.files.filter((file) => isRuleFile(file, paths, configuration))
+  const tasks = loadTasks(configuration)
+  // A pack may be of tasks alone; a folder that its configuration names must be there.
+  const optional = tasks.files.length > 0 && configuration.rules === DEFAULTS.rules
+  const rulesThere = own.filter((each) => !optional || existsSync(each))
+  const parts = tasks.files.length > 0 ? [...rulesThere, inPack(configuration, TASKS)] : own
+  const found = findFiles(wholePacks(paths, configuration, parts), ['.yml', '.yaml'])
+  const taskFiles = found.files.filter((file) => isTaskFile(file, configuration))
+  const files = found.files.filter((file) => !taskFiles.includes(file) && isRuleFile(file, paths, configuration))
   const { sources, diagnostics: unread } = readSources(files)
   let read = readSigma(sources, options)
   if (
@@ -45,17 +55,22 @@ export function loadRules(
     read = readSigma([...sources, ...restOfPack(own, files)], options)
   }
   const blank = sources.filter(isBlank)
-  const nothing = blank.length === files.length && found.diagnostics.length === 0
+  const nothing = blank.length === files.length && taskFiles.length === 0 && found.diagnostics.length === 0
   const given = new Set(sources)
   const isGiven = (source: Source | undefined): boolean => source === undefined || given.has(source)
+  const compiled = compileTasks(tasks, taskFiles, configuration)
+  const rules = [...read.program.rules.values()]
   return {
-    program: read.program,
-    selected: [...read.program.rules.values()].filter((rule) => given.has(rule.span.source)),
-    files,
+    program: { rules: new Map([...rules, ...compiled.rules].map((rule) => [rule.id, rule])) },
+    selected: [...rules.filter((rule) => given.has(rule.span.source)), ...compiled.rules],
+    files: [...files, ...taskFiles],
+    tasks: tasks.tasks,
     diagnostics: [
       ...found.diagnostics,
       ...unread,
       ...read.diagnostics.filter((one) => isGiven(one.span?.source)),
+      ...(taskFiles.length > 0 ? tasks.diagnostics : []),
+      ...compiled.diagnostics,
       ...blank.map(({ name }) => warning('pack/empty-file', `"${name}" is empty`)),
       ...(nothing ? [noRules(paths)] : []),
     ],
@@ -78,7 +93,7 @@ function noRules(paths: readonly string[]): Diagnostic {
 function noPack(): LoadedRules {
   const hint = 'name rule files or folders, go to a pack (or name it with -C), or start one with "detpack init"'
   const problem = error('pack/no-pack', `there is no ${CONFIGURATION_FILE} here or above`, undefined, { hint })
-  return { program: { rules: new Map() }, selected: [], files: [], diagnostics: [problem] }
+  return { program: { rules: new Map() }, selected: [], files: [], tasks: new Map(), diagnostics: [problem] }
 }
 
 /** The paths, with the parts of the pack in the place of its folder, if it is among them or there are none. */
@@ -107,10 +122,10 @@ function restOfPack(own: readonly string[], files: readonly string[]): Source[] 
   return readSources(others).sources
 }
 
-/** Whether a file lies in a rule folder of the pack; rules of elsewhere may be looked at from inside one. */
+/** Whether a file lies among the rules or tasks of the pack; rules of elsewhere may be looked at from inside one. */
 export function isOfPack(file: string, configuration: Configuration): boolean {
   const whole = path.resolve(file)
-  const folders = configuration.rules.map((each) => path.resolve(configuration.root, each))
+  const folders = [...configuration.rules, TASKS].map((each) => path.resolve(configuration.root, each))
   return configuration.file !== null && folders.some((each) => whole.startsWith(each + path.sep))
 }
 

@@ -1,7 +1,8 @@
 import type { Alert } from '../event/alert.ts'
 import type { EventRecord } from '../event/record.ts'
 import { evaluate } from '../engine/stream/evaluate.ts'
-import { namedRules, type Program, type Rule, type RuleId } from '../ir/rule.ts'
+import { ruleClosure } from '../ir/rule-closure.ts'
+import type { Program, Rule, RuleId } from '../ir/rule.ts'
 
 /** A rule tried on one recording. */
 export interface RuleTestOutcome {
@@ -28,15 +29,9 @@ export function runRuleTest(
 
 /** The part of a program that one rule needs; the rule itself alerts, whatever `generate` says of it. */
 export function programOf(program: Program, wanted: RuleId): Program {
-  const needed = new Set<RuleId>()
-  const visit = (id: RuleId): void => {
-    if (needed.has(id)) return
-    needed.add(id)
-    const rule = program.rules.get(id)
-    if (rule?.kind === 'correlation') for (const each of namedRules(rule)) visit(each)
-  }
-  visit(wanted)
+  const rule = program.rules.get(wanted)
+  const needed = new Set(rule ? ruleClosure(rule, program) : [])
   const rules = new Map<RuleId, Rule>()
-  for (const [id, rule] of program.rules) if (needed.has(id)) rules.set(id, { ...rule, alone: id === wanted })
+  for (const [id, rule] of program.rules) if (needed.has(rule)) rules.set(id, { ...rule, alone: id === wanted })
   return { rules }
 }

@@ -60,7 +60,8 @@ export class OwnEvents {
   }
 }
 
-function hostOf(seen: JsonObject | undefined): UsePart<'host'> {
+/** The host of an event, or else this one. */
+export function hostOf(seen: JsonObject | undefined): UsePart<'host'> {
   const host = seen?.['host'] as Partial<UsePart<'host'>> | undefined
   const { id, name, boot } = host ?? {}
   return {

@@ -1,14 +1,11 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js'
+import { RE2JSSyntaxException } from 're2js'
 import type { RegexFlags } from '../ir/predicate.ts'
+import { compileRegex } from '../ir/regex.ts'
 
 /** Why an expression cannot be run in linear time, and what to write instead; undefined when it can. */
 export function regexProblem(source: string, flags: RegexFlags): { message: string; hint: string } | undefined {
-  const bits =
-    (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) |
-    (flags.multiline ? RE2JS.MULTILINE : 0) |
-    (flags.dotAll ? RE2JS.DOTALL : 0)
   try {
-    RE2JS.compile(source, bits)
+    compileRegex(source, flags)
     return undefined
   } catch (problem) {
     if (!(problem instanceof RE2JSSyntaxException)) throw problem

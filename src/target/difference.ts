@@ -1,6 +1,14 @@
 import { sameJson } from '../artifact/canonical.ts'
 import type { Json, JsonObject } from '../event/field.ts'
-import type { FieldChange } from './plan.ts'
+
+/** A field that differs; a side that has no such field leaves its value out. */
+export interface FieldChange {
+  readonly field: string
+  /** As detpack last wrote it; only where a hand has changed it since, and it is known. */
+  readonly written?: Json
+  readonly live?: Json
+  readonly desired?: Json
+}
 
 /** The fields that differ between two objects, by name. */
 export function differences(live: JsonObject, desired: JsonObject): readonly FieldChange[] {
@@ -20,4 +28,11 @@ export function change(field: string, live: Json | undefined, desired: Json | un
 /** The value of a key of the object itself. */
 export function valueOf(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/** The named fields of an object, as far as it has them. */
+export function fieldsOf(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(object, name) ? [[name, object[name] ?? null]] : [])),
+  )
 }

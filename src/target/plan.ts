@@ -1,93 +1,105 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { Json, JsonObject } from '../event/field.ts'
+import type { JsonObject } from '../event/field.ts'
+import type { FieldChange } from './difference.ts'
+import type { LiveObject, ObjectName } from './object.ts'
 
-/** What a deployment would do, as plain data: made without side effects, printed, tested, and then done exactly so. */
-export interface Plan {
-  readonly target: 'elastic' | 'splunk' | 'local'
-  readonly pack: string
-  /** In the order in which they are done. */
-  readonly actions: readonly PlanAction[]
+export type TargetKind = 'elastic' | 'splunk' | 'local'
+
+/** Which target, and where it is: a plan made for one is not done in another. */
+export interface Place {
+  readonly kind: TargetKind
+  /** Its name in detpack.yml; that of its kind unless it has another. */
+  readonly name: string
+  /** Addresses, spaces, apps and files, for people and to be compared; no secrets. */
+  readonly at: string
 }
 
+/** A pack, and exactly which state of it. */
+export interface PackIdentity {
+  readonly name: string
+  readonly version: string
+  /** Of the files it is made from; the same for every target. */
+  readonly digest: string
+}
+
+/** What would be done, as plain data: made without side effects, shown, kept in a file, and then done exactly so. */
+export interface Plan {
+  readonly purpose: Purpose
+  readonly place: Place
+  readonly pack: PackIdentity
+  /** In the order in which they are done. */
+  readonly actions: readonly PlanAction[]
+  /** The receipt that is taken back. */
+  readonly undoes?: string
+}
+
+export type Purpose = 'deploy' | 'rollback' | 'destroy'
+
 /**
- * One object of the target and what becomes of it. `seen` is a digest of the live object as planned on: applying
+ * One object of the target and what becomes of it. `seen` is the fingerprint of the live object as planned on: applying
  * stops before the first write when it has changed since.
  */
 export type PlanAction =
   | { readonly kind: 'create'; readonly object: PlannedObject; readonly content: JsonObject }
-  | {
-      readonly kind: 'update'
-      readonly object: PlannedObject
-      /** The whole object as it will be, what is kept included. */
-      readonly content: JsonObject
-      readonly changes: readonly FieldChange[]
-      readonly kept: readonly FieldChange[]
-      /** A hand changed, in the target, what detpack wrote; the changes undo that. */
-      readonly drifted: boolean
-      readonly seen: string
-    }
-  | { readonly kind: 'unchanged'; readonly object: PlannedObject; readonly kept: readonly FieldChange[] }
+  | ChangeAction
+  | UnchangedAction
   /** Nothing is done to it, and the deployment is not whole. */
   | { readonly kind: 'blocked'; readonly object: PlannedObject; readonly reason: string }
-  /** Ours, and no longer in the pack. */
+  /** Ours, and no longer wanted. */
   | { readonly kind: 'delete'; readonly object: PlannedObject; readonly seen: string }
 
-export interface PlannedObject {
-  readonly kind: 'rule' | 'component-template' | 'index-template'
-  /** Its name in the target; for rules the rule's id. */
-  readonly id: string
+export interface ChangeAction {
+  /**
+   * `update`: changed in place. `replace`: the target cannot change it into what is wanted, so that the old one goes
+   * and a new one comes. `adopt`: it is not ours yet and becomes ours.
+   */
+  readonly kind: 'update' | 'replace' | 'adopt'
+  readonly object: PlannedObject
+  /** The whole object as it will be, what is kept included. */
+  readonly content: JsonObject
+  readonly changes: readonly FieldChange[]
+  readonly kept: readonly FieldChange[]
+  /** A hand changed, in the target, what detpack wrote; the changes undo that. */
+  readonly drifted: boolean
+  readonly seen: string
+}
+
+export interface UnchangedAction {
+  readonly kind: 'unchanged'
+  readonly object: PlannedObject
+  readonly kept: readonly FieldChange[]
+}
+
+export type WritingAction = Exclude<PlanAction, { readonly kind: 'unchanged' | 'blocked' }>
+
+export interface PlannedObject extends ObjectName {
   readonly title: string
   readonly version: number | null
-  /** Of the content that the pack wants; null where there is none. */
+  /** Of what the pack owns in it; null where the pack wants none. */
   readonly digest: string | null
-}
-
-/** A field that differs; a side that has no such field leaves its value out. */
-export interface FieldChange {
-  readonly field: string
-  readonly live?: Json
-  readonly desired?: Json
-}
-
-/** A rule of the pack that cannot be deployed; a live one of that id is left alone. */
-export interface BlockedRule {
-  readonly rule: string
-  readonly title: string
-  readonly reason: string
 }
 
 export type Planning =
   | { readonly kind: 'plan'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
 
-/** What applying a plan did, action by action, in the order of the plan. */
-export interface ApplyResult {
-  readonly outcomes: readonly Outcome[]
-  /** Empty when all went well. */
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-export interface Outcome {
-  readonly action: PlanAction
-  /**
-   * `done`: written and read back the same. `nothing`: nothing was to be done. `failed`: see the diagnostics; it may
-   * or may not have been written. `skipped`: not tried, because something before it failed.
-   */
-  readonly result: 'done' | 'nothing' | 'failed' | 'skipped'
-}
-
-export interface Progress {
-  readonly done: number
-  readonly total: number
-  readonly action: PlanAction
-}
-
-export interface ApplyOptions {
-  /** Called after each action that writes. */
-  readonly onProgress?: (progress: Progress) => void
+/** One thing to write, and what is there now. */
+export interface Work {
+  readonly action: WritingAction
+  readonly live: LiveObject | null
 }
 
 /** Whether an action writes to the target. */
-export function writes(action: PlanAction): boolean {
-  return action.kind === 'create' || action.kind === 'update' || action.kind === 'delete'
+export function writes(action: PlanAction): action is WritingAction {
+  return action.kind !== 'unchanged' && action.kind !== 'blocked'
+}
+
+/** What the object will be: null when it will not be there. */
+export function contentAfter(action: WritingAction): JsonObject | null {
+  return action.kind === 'delete' ? null : action.content
+}
+
+/** What the plan saw of the object: undefined when it was not there. */
+export function seenBy(action: WritingAction): string | undefined {
+  return action.kind === 'create' ? undefined : action.seen
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { enabledByDefault, undeployable } from '../../src/artifact/deployable.ts'
+import { undeployable, wishFor } from '../../src/artifact/deployable.ts'
 import type { RuleId, Status } from '../../src/ir/rule.ts'
 import { correlation, ordered, source } from './rule-fixture.ts'
 
@@ -23,11 +23,19 @@ test('a rule known by its title alone is refused: a better title would make it a
   expect(undeployable(nameless)).toMatchObject([{ code: 'artifact/unstable-id', severity: 'error' }])
 })
 
-test.each<[Status | null, boolean]>([
-  ['stable', true],
-  ['test', true],
-  ['experimental', false],
-  [null, false],
-])('status %s starts switched on: %s', (status, on) => {
-  expect(enabledByDefault({ ...rule, status })).toBe(on)
+test.each<[Status | null, string]>([
+  ['stable', 'enabled'],
+  ['test', 'enabled'],
+  ['experimental', 'disabled'],
+  [null, 'disabled'],
+])('status %s is deployed %s', (status, wish) => {
+  expect(wishFor({ ...rule, status })).toBe(wish)
+})
+
+test('the level may hold a rule back as well, and a target may say otherwise', () => {
+  const quiet = { ...rule, status: 'stable', level: 'informational' } as const
+  expect(wishFor(quiet)).toBe('disabled')
+  expect(wishFor(quiet, { informational: 'enabled' })).toBe('enabled')
+  expect(wishFor(quiet, { informational: 'enabled', stable: 'none' })).toBe('none')
+  expect(wishFor({ ...quiet, level: null }, { 'no-level': 'none' })).toBe('none')
 })

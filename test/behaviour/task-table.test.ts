@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { parseTask, type Task } from '../../src/behaviour/task.ts'
+import { parseTask } from '../../src/behaviour/parse-task.ts'
+import type { Task } from '../../src/behaviour/task.ts'
 import { renderTaskTable } from '../../src/behaviour/task-table.ts'
 import { Source } from '../../src/diagnostic/source.ts'
 

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { parseTask } from '../../src/behaviour/task.ts'
+import { parseTask } from '../../src/behaviour/parse-task.ts'
 import { Source } from '../../src/diagnostic/source.ts'
 
 const GOOD = `name: summarize

@@ -74,6 +74,58 @@ describe('check', () => {
     })
   })
 
+  describe('with a source of events', () => {
+    const SEND = GOOD.replace('key_read', 'send').replace('file_read', 'network_send').replace('Key read', 'Send')
+    const files = { 'a.yml': `${GOOD}---\n${SEND}` }
+
+    it('says which rules can run on them, and why the others cannot', () => {
+      const { code, stdout, folder } = check(files, '--source', 'sysmon')
+      expect(stdout).toContain('with events of sysmon (logs of Sysmon for Linux)')
+      expect(stdout).toContain(`unable  send\n        ${path.join(folder, 'a.yml')}:12:29  network_send: `)
+      expect(stdout).toContain('2 rules with events of sysmon: 0 able, 0 partly, 2 unable')
+      expect(code).toBe(0)
+      expect(check(files, '--source', 'auditd').stdout).toContain(
+        'file_read     a rule for read and its like, with one for open',
+      )
+    })
+
+    it('fails on those that cannot only when asked to', () => {
+      expect(check(files, '--source', 'sysmon', '--strict').code).toBe(1)
+      expect(check(files, '--source', 'auditd', '--strict').code).toBe(0)
+    })
+
+    it('gives the same as JSON, and as findings where a format knows only those', () => {
+      const { stdout } = check(files, '--source', 'sysmon', '--format', 'json')
+      expect(JSON.parse(stdout)).toMatchObject({
+        source: {
+          name: 'sysmon',
+          rules: [{}, { name: 'send', verdict: 'unable', lacks: [{ actions: ['network_send'], line: 12 }] }],
+          needs: [],
+          summary: { able: 0, partly: 0, unable: 2 },
+        },
+      })
+      for (const format of ['sarif', 'github'])
+        expect(check(files, '--source', 'sysmon', '--format', format).stdout).toContain('check/source-lacks')
+    })
+
+    it('leaves the rules of base files to those that name them', () => {
+      const { stdout } = detpack(['check', '--source', 'auditd', '--format', 'json'])
+      const { source } = JSON.parse(stdout) as { source: { rules: { name: string; verdict: string }[] } }
+      expect(source.rules.map((one) => one.name)).not.toContain('credential_read')
+      expect(source.rules.filter((one) => one.verdict !== 'able').map((one) => one.name)).toEqual([
+        'credential-descriptor-passed',
+        'service-drift',
+      ])
+    })
+
+    it('knows its name', () => {
+      expect(detpack(['check', '--source', 'audit'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('auditd') as string,
+      })
+    })
+  })
+
   it('could not run where there is nothing to check', () => {
     expect(check({})).toMatchObject({ code: 2, stdout: expect.stringContaining('there are no rules in') as string })
     expect(detpack(['check', 'no/such/folder'])).toMatchObject({ code: 2 })

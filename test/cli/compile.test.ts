@@ -9,7 +9,7 @@ name: key_read
 id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0001
 logsource: {product: linux, service: detpack}
 detection:
-  selection: {event.action: file_read, file.path|endswith: .pem}
+  selection: {event.action: file_read, detpack.object.class: credential}
   condition: selection
 ---
 title: Sent

@@ -63,7 +63,7 @@ describe('deploy -t local', () => {
   it('gives the plan and what became of it as JSON', () => {
     const { stdout } = detpack(['deploy', '-t', 'local', '--format', 'json'], { cwd: pack() })
     expect(JSON.parse(stdout)).toMatchObject({
-      plan: { target: 'local', actions: [{ kind: 'create' }] },
+      plan: { place: { kind: 'local' }, actions: [{ kind: 'create' }] },
       outcomes: [{ result: 'done' }],
     })
   })

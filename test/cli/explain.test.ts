@@ -4,14 +4,16 @@ import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { detpack } from './detpack.ts'
 
 const RECORDING = 'test/recordings/key-passed.ndjson'
-const RULE = 'credential-then-send'
+const RULE = 'summarize-document.credential-read.only-to'
 
 describe('explain', () => {
   it('says what a rule is for, when it fires, who can run it and what to do then', () => {
     const { code, stdout } = detpack(['explain', RULE])
-    expect(stdout).toContain('Credential sent out by a task that may not read it for that')
+    expect(stdout).toContain('summarize-document broke its grant credential-read: sent elsewhere')
     expect(stdout).toContain('within 10s, for one object')
-    expect(stdout).toContain('may read a credential unless it sends to an undeclared host within 10 s')
+    expect(stdout).toMatch(
+      /may read objects of class credential, sent on only to summary-service or resolver within 10s {2}\S+:\d+:\d+/,
+    )
     expect(stdout).toContain('local: the stream engine')
     expect(stdout).toContain('when it fires')
     expect(code).toBe(0)
@@ -40,7 +42,7 @@ describe('explain', () => {
 
   it.each([
     ['no-such-rule', []],
-    ['credential-then-sned', []],
+    ['credential-descriptor-pased', []],
     ['abcdef012345', []],
     [RULE, ['nowhere.ndjson:1']],
     [RULE, [`${RECORDING}:999999`]],
@@ -53,11 +55,23 @@ describe('explain', () => {
 })
 
 describe('list', () => {
-  it.each(['rules', 'backends', 'mappings', 'fields'])('prints %s as a table and as JSON', (what) => {
+  it.each(['rules', 'mappings', 'fields'])('prints %s as a table and as JSON', (what) => {
     const { code, stdout } = detpack(['list', what])
     expect(stdout.split('\n').length).toBeGreaterThan(2)
     expect(code).toBe(0)
     const rows = JSON.parse(detpack(['list', what, '--format', 'json']).stdout) as Record<string, string>[]
     expect(rows.length).toBe(stdout.trimEnd().split('\n').length - 1)
+  })
+
+  it('prints the languages, and what each of them says exactly, approximately or not at all', () => {
+    const { code, stdout } = detpack(['list', 'backends'])
+    expect(stdout).toMatch(/^spl +Splunk/m)
+    expect(stdout).toMatch(/^three steps +exact +– +– +– +exact$/m)
+    expect(code).toBe(0)
+    const told: unknown = JSON.parse(detpack(['list', 'backends', '--format', 'json']).stdout)
+    expect(told).toMatchObject({
+      languages: expect.arrayContaining([expect.objectContaining({ language: 'kql' })]) as unknown,
+    })
+    expect(told).toHaveProperty('capabilities.0.languages.kql.instead')
   })
 })

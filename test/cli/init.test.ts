@@ -14,7 +14,7 @@ describe('init', () => {
     const tested = detpack(['test'], { cwd: folder })
     expect(tested.stdout).toContain(' 0 failed')
     expect(tested.code).toBe(0)
-    expect(detpack(['compile'], { cwd: folder }).code).toBe(0)
+    expect(detpack(['compile', '-l', 'spl'], { cwd: folder }).code).toBe(0)
   })
 
   it('touches no file that is there, and then writes none', () => {

@@ -57,14 +57,28 @@ function onPath(program: string): boolean {
   return (process.env.PATH ?? '').split(path.delimiter).some((part) => existsSync(path.join(part, program)))
 }
 
-export function freePort(): Promise<number> {
+/**
+ * A port that nothing listens on, below those that the kernel gives to whoever asks for any: a node takes seconds until
+ * it listens, and by then another test might have been given it.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
+    server.on('error', (problem: NodeJS.ErrnoException) => {
+      if (problem.code === 'EADDRINUSE') resolve(false)
+      else reject(problem)
+    })
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(true)
+      })
     })
   })
 }

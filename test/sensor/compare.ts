@@ -13,9 +13,12 @@ export class Binding {
   readonly #entities = new Map<number, string>()
   readonly #named = new Map<string, string>()
   readonly #used = new Map<string, string>()
+  /** What the sensor shows of what is changed by its path, as its coverage says. */
+  readonly looksUp: boolean
 
   /** The events of a run tell which entity id each pid has. */
   constructor(events: readonly JsonObject[]) {
+    this.looksUp = !coverageOf(events).some((row) => row.startsWith('objects of what is changed by its path'))
     for (const event of events) {
       for (const at of ['process', 'process.parent', 'detpack.object.process']) {
         const pid = valueAt(event, `${at}.pid`)
@@ -41,6 +44,12 @@ export class Binding {
     this.#named.set(`${act}\0${name}`, value)
     this.#used.set(`${act}\0${value}`, name)
   }
+}
+
+/** What the sensor says that it does not see here, a text each. */
+export function coverageOf(events: readonly JsonObject[]): readonly string[] {
+  const told = events.find((event) => valueAt(event, 'event.action') === 'sensor_coverage')
+  return (told === undefined ? [] : valueAt(told, 'detpack.sensor.coverage')) as readonly string[]
 }
 
 export function valueAt(event: JsonObject, name: string): Json | undefined {
@@ -204,6 +213,8 @@ function unlike(
     const id = binding.entity(expected.entity)
     return id !== undefined && value === id ? undefined : `${id ?? 'the entity id'} of ${expected.entity}`
   }
+  if ('lookedUp' in expected)
+    return unlike(act, binding.looksUp ? expected.lookedUp : expected.otherwise, value, event, binding)
   if ('orAbsent' in expected)
     return value === undefined || value === expected.orAbsent ? undefined : `${expected.orAbsent} or absent`
   if ('same' in expected) {

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../src/event/field.ts'
-import { Binding, compareAct, compareRun, valueAt } from './compare.ts'
+import { Binding, compareAct, compareRun, coverageOf } from './compare.ts'
 import { actNames, runOnKernel, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
@@ -13,13 +12,9 @@ const kernels = (process.env['DETPACK_KERNELS'] ?? '').split(',').filter((name) 
 /** Acts that a kernel cannot show, each by the line of the sensor's own coverage that says so. */
 const notSeen: readonly { readonly row: string; readonly acts: RegExp }[] = [
   { row: 'io_uring: what its requests do', acts: /^uring-/ },
+  { row: 'asynchronous I/O (io_submit)', acts: /^aio-/ },
   { row: 'io_uring: paths that its requests name', acts: /^uring-(openat-missing|open-fixed|unlinkat|renameat)$/ },
 ]
-
-function coverageOf(events: readonly JsonObject[]): readonly string[] {
-  const told = events.find((event) => valueAt(event, 'event.action') === 'sensor_coverage')
-  return (told === undefined ? [] : valueAt(told, 'detpack.sensor.coverage')) as readonly string[]
-}
 
 describe.each(kernels)('on Linux %s', (kernel) => {
   let run: LiveRun
@@ -32,7 +27,7 @@ describe.each(kernels)('on Linux %s', (kernel) => {
     performance = parsePerformance(run.said)
     binding = new Binding(run.events)
     coverage = coverageOf(run.events)
-  }, 400_000)
+  }, 700_000)
 
   test.each(actNames())('act %s', (name) => {
     const act = performance.acts.get(name)

@@ -1,12 +1,22 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '../../src/event/field.ts'
 
 const SENSOR_FOLDER = new URL('../../sensor/', import.meta.url).pathname
-const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
+export const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
 const BUILT = path.join(SENSOR_FOLDER, 'test/live/build')
 
 /** Files of the acts and races that have a class: everything named `id_ed25519`. */
@@ -41,25 +51,40 @@ export function actNames(): readonly string[] {
   return execFileSync(path.join(BUILT, 'acts'), ['--list'], { encoding: 'utf8' }).trim().split('\n')
 }
 
-/** Ids of the BPF programs and maps that are loaded; empty where bpftool is missing. */
-export function loadedBpf(): ReadonlySet<string> {
+/** The BPF programs and maps that a process has descriptors of. */
+function bpfOf(pid: number | undefined): readonly string[] {
+  const folder = `/proc/${pid}/fdinfo`
+  const found = new Set<string>()
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(path.join(folder, name), 'utf8')
+    for (const kind of ['prog', 'map']) {
+      const [, id] = new RegExp(`^${kind}_id:\\s+(\\d+)$`, 'm').exec(text) ?? []
+      if (id !== undefined) found.add(`${kind} ${id}`)
+    }
+  }
+  return [...found]
+}
+
+/** Those of them that the kernel still has. It frees programs some tenths of a second after they are let go. */
+export async function leftOf(bpf: readonly string[]): Promise<readonly string[]> {
+  const deadline = performance.now() + 30_000
+  for (;;) {
+    const loaded = loadedBpf()
+    const left = bpf.filter((one) => loaded.has(one))
+    if (left.length === 0 || performance.now() > deadline) return left
+    await sleep(100)
+  }
+}
+
+/** All that are loaded, by whomever. */
+function loadedBpf(): ReadonlySet<string> {
+  const program = ['/usr/sbin/bpftool', '/sbin/bpftool'].find((one) => existsSync(one)) ?? 'bpftool'
   const ids = new Set<string>()
   for (const kind of ['prog', 'map']) {
-    const { stdout } = spawnSync('bpftool', ['-j', kind, 'list'], { encoding: 'utf8' })
-    const list = (stdout ? JSON.parse(stdout) : []) as readonly { readonly id: number }[]
+    const list = JSON.parse(execFileSync(program, ['-j', kind, 'list'], { encoding: 'utf8' })) as { id: number }[]
     for (const { id } of list) ids.add(`${kind} ${id}`)
   }
   return ids
-}
-
-/** What is loaded now and was not before. The kernel frees programs some tenths of a second after they are let go. */
-export async function leftBpf(before: ReadonlySet<string>): Promise<readonly string[]> {
-  const deadline = performance.now() + 5000
-  for (;;) {
-    const left = [...loadedBpf()].filter((one) => !before.has(one))
-    if (left.length === 0 || performance.now() > deadline) return left
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
 }
 
 export interface LiveRun {
@@ -70,27 +95,38 @@ export interface LiveRun {
   readonly watermarks: readonly { readonly time: string; readonly events: number }[]
   /** What the sensor wrote to standard error. */
   readonly complaints: string
+  /** The BPF programs and maps that the sensor had; not known of another kernel's. */
+  readonly bpf?: readonly string[]
 }
 
-const READY_SECONDS = 20
-const END_SECONDS = 120
+/** When something hangs. A busy machine takes a minute for what takes four seconds on an idle one. */
+const READY_SECONDS = 120
+const END_SECONDS = 300
+
+/** For vitest: how long a run may take that is no failure of what it is to show, milliseconds. */
+export const RUN_TIMEOUT = (2 * READY_SECONDS + END_SECONDS) * 1000
 
 /**
  * Starts a program of sensor/test/live that waits, puts the sensor on its tree, lets it go, and ends the sensor when the
  * program has ended. Both are ended whatever happens.
  *
  * @param options further options of `detpack-sensor run`
+ * @param keep which lines are taken, where there are so many that reading all would take longest
  */
 export async function runLive(
   program: 'acts' | 'races',
   args: readonly string[],
   options: readonly string[] = [],
+  keep: (line: string) => boolean = () => true,
 ): Promise<LiveRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'detpack-live-'))
   const classes = path.join(folder, 'classes')
   writeFileSync(classes, CLASSES, { mode: 0o600 })
   // Acts of another user than root must be able to reach their files.
   execFileSync('chmod', ['0755', folder])
+  // A secret that nobody opens while the sensor looks.
+  mkdirSync(path.join(folder, 'before'))
+  writeFileSync(path.join(folder, 'before', 'id_ed25519'), 'secret')
   const acts = start(path.join(BUILT, program), ['--dir', folder, '--wait', ...args])
   let sensor: Started | undefined
   try {
@@ -110,13 +146,15 @@ export async function runLive(
     ]
     sensor = start(SENSOR, [...sensorArgs, ...options])
     await sensor.until(() => existsSync(output) && readFileSync(output, 'utf8').includes('"watermark"'), READY_SECONDS)
+    const bpf = bpfOf(sensor.child.pid)
     acts.child.stdin?.write('\n')
     await acts.ended(END_SECONDS)
     // What is in the rings is released 20 ms after its time, and watermarks come every 50 ms.
     await sleep(500)
     sensor.child.kill('SIGTERM')
     await sensor.ended(READY_SECONDS)
-    return { said: acts.text(), ...parseStream(readFileSync(output, 'utf8')), complaints: sensor.errors() }
+    const stream = parseStream(readFileSync(output, 'utf8'), keep)
+    return { said: acts.text(), ...stream, complaints: sensor.errors(), bpf }
   } finally {
     acts.child.kill('SIGKILL')
     sensor?.child.kill('SIGKILL')
@@ -141,11 +179,14 @@ export async function runOnKernel(kernel: string): Promise<LiveRun> {
   }
 }
 
-function parseStream(text: string): Pick<LiveRun, 'events' | 'watermarks'> {
+function parseStream(
+  text: string,
+  keep: (line: string) => boolean = () => true,
+): Pick<LiveRun, 'events' | 'watermarks'> {
   const events: JsonObject[] = []
   const watermarks: { time: string; events: number }[] = []
   for (const line of text.split('\n')) {
-    if (line === '') continue
+    if (line === '' || !keep(line)) continue
     const one = JSON.parse(line) as JsonObject
     const time = (one['detpack'] as { readonly watermark?: string } | undefined)?.watermark
     if (one['event'] === undefined && time !== undefined) watermarks.push({ time, events: events.length })

@@ -20,6 +20,8 @@ export type Expectation =
   | { readonly same: string }
   /** That text, or no such field. */
   | { readonly orAbsent: string }
+  /** The first where the sensor sees what the kernel found by a path, else the second. */
+  | { readonly lookedUp: string | ObjectKey; readonly otherwise: string | null }
   /** A time, as boot time in microseconds. */
   | { readonly after: number; readonly before: number }
   | { readonly least: number; readonly most: number }

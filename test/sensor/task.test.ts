@@ -28,7 +28,7 @@ function cannotRun(): string | undefined {
 const reason = cannotRun()
 if (reason !== undefined) process.stderr.write(`\nSKIP: labels of tasks are not tested live: ${reason}\n\n`)
 
-describe.skipIf(reason !== undefined)('labels of tasks', () => {
+describe.skipIf(reason !== undefined)('labels of tasks', { timeout: 120_000 }, () => {
   const unit = `detpack-test-${process.pid}.service`
   let folder = ''
   let socket = ''
@@ -56,18 +56,18 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
     const args = ['run', '--task', '--tasks', tasks, '--control', socket, '--output', `file:${output}`]
     sensor = spawn(SENSOR, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     sensor.stderr?.on('data', (some: Buffer) => (complaints += some.toString()))
-    for (let i = 0; i < 500 && !complaints && !isReady(); i++) await sleep(20)
+    for (let i = 0; i < 5000 && !complaints && !isReady(); i++) await sleep(20)
     expect(existsSync(socket), complaints).toBe(true)
     // Members of the group of launchers may connect; here everyone may, so that the sensor itself has to refuse.
     chmodSync(socket, 0o666)
-  }, 60_000)
+  }, 120_000)
 
   afterAll(async () => {
     sensor?.kill('SIGTERM')
-    for (let i = 0; i < 500 && sensor?.exitCode === null; i++) await sleep(20)
+    for (let i = 0; i < 2000 && sensor?.exitCode === null; i++) await sleep(20)
     sensor?.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
-  })
+  }, 60_000)
 
   /** The first event is written once everything stands. */
   function isReady(): boolean {
@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
 
   function launch(options: readonly string[], command: readonly string[], before: readonly string[] = []) {
     const line = [...before, SENSOR, 'launch', '--control', socket, ...options, '--', ...command]
-    return spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8', timeout: 20_000 })
+    return spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8', timeout: 60_000 })
   }
 
   function shell(script: string, cookie: string): readonly string[] {
@@ -95,7 +95,7 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
 
   /** All events of the run that the command with this cookie belongs to, once the run has ended. */
   async function runOf(cookie: string): Promise<readonly JsonObject[]> {
-    for (let i = 0; i < 250; i++) {
+    for (let i = 0; i < 1000; i++) {
       const all = events()
       const first = all.find((each) => {
         const args = (at(each, 'process.args') ?? []) as readonly string[]
@@ -175,6 +175,23 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
     expect(back.stderr).toContain('the launcher has a task itself, of which this is no subtask')
   })
 
+  test('root of a user namespace keeps the task that it had outside, and gets no other', async (context) => {
+    const unshare = ['unshare', '--user', '--map-root-user']
+    if (
+      spawnSync('setpriv', ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', ...unshare, 'true']).status !== 0
+    ) {
+      process.stderr.write('SKIP: user namespaces are not allowed here\n')
+      context.skip()
+    }
+    const ask = (task: string): string => `${SENSOR} launch --control ${socket} --task ${task} --allow-root -- id -u`
+    const inside = `id -u; ${ask('mail')}; echo $?; ${ask('summarize')}; echo $?; cat /etc/hostname >/dev/null`
+    const script = `${unshare.join(' ')} sh -c '${inside}'`
+    const said = launch(['--task', 'summarize', '--user', 'nobody'], shell(script, 'cookie-inside'))
+    expect(said.stdout).toBe('0\n125\n125\n')
+    const run = await runOf('cookie-inside')
+    expect(run.map((each) => at(each, 'file.path'))).toContain('/etc/hostname')
+  })
+
   test('users start the tasks that name them, and no others', () => {
     const nobody = ['setpriv', '--reuid', NOBODY, '--regid', NOBODY, '--clear-groups']
     expect(launch(['--task', 'mail'], ['id', '-u'], nobody)).toMatchObject({ status: 0, stdout: `${NOBODY}\n` })
@@ -231,10 +248,12 @@ describe.skipIf(reason !== undefined)('labels of tasks', () => {
     expect(launch(['--task', 'summarize', '--allow-root'], ['/no/such/program']).status).toBe(127)
     expect(launch(['--task', 'summarize', '--allow-root'], ['/etc/passwd']).status).toBe(126)
     expect(launch(['--task', 'summarize', '--allow-root'], shell('kill -KILL $$', 'x')).status).toBe(137)
-    const args = ['launch', '--control', socket, '--task', 'summarize', '--allow-root', '--', 'sleep', '20']
-    const waiting = spawn(SENSOR, args, { stdio: 'ignore' })
+    const args = ['launch', '--control', socket, '--task', 'summarize', '--allow-root', '--']
+    const waiting = spawn(SENSOR, [...args, 'sh', '-c', 'echo begun; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     const ended = new Promise<number | null>((resolve) => waiting.on('close', resolve))
-    await sleep(500)
+    await new Promise((resolve) => waiting.stdout.once('data', resolve))
     waiting.kill('SIGTERM')
     expect(await ended).toBe(143)
   })

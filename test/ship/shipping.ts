@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { ShipTarget } from '../../src/ship/delivery/target.ts'
 import { elasticTarget } from '../../src/ship/elastic/elastic-target.ts'
-import { prepareDestination, type Destination, type ReadyDestination } from '../../src/ship/http/destination.ts'
+import { prepareDestination, type Destination, type ReadyDestination } from '../../src/target/destination.ts'
 import { Shipper, type ShipperOptions } from '../../src/ship/shipper.ts'
 import type { Source } from '../../src/ship/source/source.ts'
 import { LineFeed } from '../../src/ship/source/source.ts'

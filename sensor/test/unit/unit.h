@@ -6,7 +6,7 @@
  *	int main(void) { return unit_run((const struct unit_case[]){ CASE(forgets_nothing), {} }); }
  *
  * A failed check is told with its place and does not end the case. unit_run gives the exit status: 0 all held, 1 not.
- * A case that cannot run here calls unit_skip, which is told loudly and counted.
+ * A case that cannot run here calls unit_skip, which is told loudly and counted. `unit.before` runs before each case.
  */
 #ifndef DETPACK_UNIT_H
 #define DETPACK_UNIT_H
@@ -28,6 +28,7 @@ struct unit_case {
 
 static struct {
 	const char *name; /* of the case that runs */
+	void (*before)(void); /* NULL: nothing */
 	unsigned int checks, failed, skipped;
 } unit;
 
@@ -71,6 +72,8 @@ static inline int unit_run(const struct unit_case *cases)
 
 	for (; cases->name; cases++, count++) {
 		unit.name = cases->name;
+		if (unit.before)
+			unit.before();
 		cases->run();
 	}
 	printf("%-4s %s: %u cases, %u checks, %u failed, %u skipped\n", unit.failed ? "FAIL" : "ok",

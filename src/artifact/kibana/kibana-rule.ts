@@ -2,18 +2,15 @@ import { error, hasErrors, warning, type Diagnostic } from '../../diagnostic/dia
 import type { NativeQuery } from '../../backend/backend.ts'
 import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
 import type { Level, Program, Rule } from '../../ir/rule.ts'
-import { enabledByDefault, undeployable } from '../deployable.ts'
+import { undeployable, wishFor } from '../deployable.ts'
 import { setupGuide, triageGuide } from './guide.ts'
-import { digestTag, markTags, ruleDigest } from './mark.ts'
 import type { KibanaRule, KibanaRuleHeader, KibanaSeverity } from './rule.ts'
 import { ago, lookback, windowEdges } from './schedule.ts'
 import { suppression, type FieldKnowledge } from './suppression.ts'
 import { threatOf } from './threat.ts'
-import { shownFields, usedFields } from '../used-field.ts'
+import { shownFields, usedFields } from '../../ir/used-field.ts'
 
 export interface KibanaOptions {
-  /** The name of the pack, which the mark of each rule carries. */
-  readonly pack: string
   /** Elastic index pattern of the events. */
   readonly index: string
   /** What the mapping knows of a stored field. */
@@ -25,6 +22,8 @@ export interface KibanaOptions {
   /** Alerts per run, at most; 1,000 unless given, which is also the default cap of Kibana's alerting. */
   readonly maxSignals?: number
   readonly license?: string
+  /** Switched on; by status and level unless given. */
+  readonly enabled?: boolean
 }
 
 export type KibanaArtifact =
@@ -33,6 +32,9 @@ export type KibanaArtifact =
 
 const INTERVAL = milliseconds(300_000)
 const INGEST_DELAY = milliseconds(120_000)
+
+/** Decides equal times; Elasticsearch refuses a query whose tiebreaker no index has. */
+const TIEBREAKER = 'event.sequence'
 
 /** Risk scores in the middle of Kibana's bands: low to 21, medium to 47, high to 73, critical above. */
 const LEVELS: Readonly<Record<Level, { readonly severity: KibanaSeverity; readonly risk: number }>> = {
@@ -44,7 +46,7 @@ const LEVELS: Readonly<Record<Level, { readonly severity: KibanaSeverity; readon
 }
 
 /**
- * The Kibana detection rule of one rule of a mapped program, from its EQL or ES|QL query. Refused, with all reasons:
+ * The Kibana detection rule of one rule of a mapped program, from its query in EQL, ES|QL, KQL or Lucene. Refused, with all reasons:
  * what `undeployable` and `windowEdges` say, a language that is no Kibana rule type here (`artifact/language`), and a
  * group that Kibana cannot tell apart (`artifact/suppression-keys`). A rule without a level counts as low
  * (`artifact/no-level`, warning).
@@ -58,12 +60,17 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...retired,
     ...windowEdges(rule, program),
     ...folding.diagnostics,
-    ...(query.language === 'eql' || query.language === 'esql' ? [] : [noRuleType(rule, query)]),
+    ...(query.language === 'spl' ? [noRuleType(rule, query)] : []),
     ...(rule.level === null ? [noLevel(rule)] : []),
   ]
   if (retired.length > 0 || hasErrors(diagnostics)) return { kind: 'refused', diagnostics }
 
-  const applied = { interval: formatDuration(interval), from: ago(reach), to: 'now', enabled: enabledByDefault(rule) }
+  const applied = {
+    interval: formatDuration(interval),
+    from: ago(reach),
+    to: 'now',
+    enabled: options.enabled ?? wishFor(rule) === 'enabled',
+  }
   const { severity, risk } = LEVELS[rule.level ?? 'low']
   const { threat, rest } = threatOf(rule.tags)
   const shown = shownFields(rule)
@@ -76,7 +83,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...applied,
     max_signals: options.maxSignals ?? 1000,
     version: rule.governance.version ?? 1,
-    tags: [...new Set([...rest, ...markTags(options.pack, applied)])],
+    tags: [...new Set(rest)],
     author: authors(rule),
     license: options.license ?? '',
     references: rule.references,
@@ -91,19 +98,37 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
     ...(shown.length > 0 && { investigation_fields: { field_names: shown } }),
     ...(folding.suppression && { alert_suppression: folding.suppression }),
   }
-  const typed: KibanaRule =
-    query.language === 'eql'
-      ? {
-          ...header,
-          type: 'eql',
-          language: 'eql',
-          query: query.text,
-          index: [options.index],
-          timestamp_field: '@timestamp',
-          tiebreaker_field: 'event.sequence',
-        }
-      : { ...header, type: 'esql', language: 'esql', query: query.text }
-  return { kind: 'rule', rule: { ...typed, tags: [...typed.tags, digestTag(ruleDigest(typed))] }, diagnostics }
+  const tiebreaker = options.field(TIEBREAKER) === undefined ? undefined : TIEBREAKER
+  const typed = typedRule(header, query, options.index, tiebreaker)
+  return { kind: 'rule', rule: typed, diagnostics }
+}
+
+function typedRule(
+  header: KibanaRuleHeader,
+  { language, text }: NativeQuery,
+  index: string,
+  tiebreaker: string | undefined,
+): KibanaRule {
+  switch (language) {
+    case 'eql':
+      return {
+        ...header,
+        type: 'eql',
+        language,
+        query: text,
+        index: [index],
+        timestamp_field: '@timestamp',
+        ...(tiebreaker !== undefined && { tiebreaker_field: tiebreaker }),
+      }
+    case 'esql':
+      return { ...header, type: 'esql', language, query: text }
+    case 'kql':
+      return { ...header, type: 'query', language: 'kuery', query: text, index: [index] }
+    case 'lucene':
+      return { ...header, type: 'query', language, query: text, index: [index] }
+    case 'spl':
+      throw new Error('SPL is no language of Kibana')
+  }
 }
 
 /** Sigma has one text for all authors; names are parted by commas. */
@@ -112,7 +137,7 @@ function authors(rule: Rule): readonly string[] {
 }
 
 function noRuleType(rule: Rule, query: NativeQuery): Diagnostic {
-  const message = `a Kibana rule is made from EQL or ES|QL, not from ${query.language.toUpperCase()}`
+  const message = `a Kibana rule is made from EQL, ES|QL, KQL or Lucene, not from ${query.language.toUpperCase()}`
   return error('artifact/language', message, rule.span, { hint: 'compile the rule with -l eql or -l esql' })
 }
 

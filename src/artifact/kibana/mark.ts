@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../event/field.ts'
-import { contentDigest } from '../canonical.ts'
 
 /**
  * The mark that detpack leaves on a Kibana rule is a few of its tags: the rule editor overwrites `meta` on save, tags
@@ -23,7 +22,8 @@ export interface Applied {
   readonly enabled: boolean
 }
 
-export interface Mark {
+/** What the tags of a mark say. */
+export interface TagMark {
   readonly pack: string
   readonly digest: string | null
   readonly applied: Applied | null
@@ -64,14 +64,15 @@ export const ownedFields = [
   'alert_suppression',
 ] as const
 
-/** The tags of the mark but for the digest. */
-export function markTags(pack: string, applied: Applied): readonly string[] {
-  const { interval, from, to, enabled } = applied
-  return ['detpack', `${PACK}${pack}`, `${APPLIED}${interval}|${from}|${to}|${enabled ? 'on' : 'off'}`]
-}
-
-export function digestTag(digest: string): string {
-  return `${DIGEST}${digest}`
+/** The tags of a mark. */
+export function markTags({ pack, digest, applied }: TagMark): readonly string[] {
+  const on = applied?.enabled === true ? 'on' : 'off'
+  return [
+    'detpack',
+    `${PACK}${pack}`,
+    ...(applied === null ? [] : [`${APPLIED}${applied.interval}|${applied.from}|${applied.to}|${on}`]),
+    ...(digest === null ? [] : [`${DIGEST}${digest}`]),
+  ]
 }
 
 /** The tag that all rules of a pack carry. */
@@ -85,7 +86,7 @@ export function isMarkTag(tag: string): boolean {
 }
 
 /** The mark among a rule's tags; undefined when no pack is named: the rule is not ours. */
-export function readMark(tags: readonly string[]): Mark | undefined {
+export function readMark(tags: readonly string[]): TagMark | undefined {
   const pack = after(tags, PACK)
   if (pack === undefined) return undefined
   const [interval, from, to, on] = after(tags, APPLIED)?.split('|') ?? []
@@ -95,18 +96,6 @@ export function readMark(tags: readonly string[]): Mark | undefined {
     digest: after(tags, DIGEST) ?? null,
     applied: whole ? { interval, from, to, enabled: on === 'on' } : null,
   }
-}
-
-/**
- * SHA-256 of what detpack owns in a rule: the owned fields, and the mark but for the digest itself. Nothing that a
- * person may tune is in it, so that a digest that no longer fits means a hand changed what detpack wrote.
- */
-export function ruleDigest(rule: JsonObject): string {
-  const tags = Array.isArray(rule.tags) ? (rule.tags as readonly Json[]) : []
-  const marks = tags.filter(
-    (tag): tag is string => typeof tag === 'string' && isMarkTag(tag) && !tag.startsWith(DIGEST),
-  )
-  return contentDigest({ ...ownedContent(rule), tags: marks.sort() })
 }
 
 /**

@@ -1,8 +1,8 @@
 /**
- * A detection rule as Kibana's Detection Engine API creates it (API version 2023-10-31, RuleCreateProps), in the two
+ * A detection rule as Kibana's Detection Engine API creates it (API version 2023-10-31, RuleCreateProps), in the
  * rule types that detpack compiles to. Only fields that detpack writes are named here.
  */
-export type KibanaRule = KibanaEqlRule | KibanaEsqlRule
+export type KibanaRule = KibanaEqlRule | KibanaEsqlRule | KibanaQueryRule
 
 export type KibanaEqlRule = KibanaRuleHeader & {
   readonly type: 'eql'
@@ -11,7 +11,7 @@ export type KibanaEqlRule = KibanaRuleHeader & {
   readonly index: readonly string[]
   /** Orders events; the tiebreaker decides equal times. */
   readonly timestamp_field: string
-  readonly tiebreaker_field: string
+  readonly tiebreaker_field?: string
 }
 
 /** An ES|QL rule names its index in the query; it takes neither `index` nor `filters`. */
@@ -19,6 +19,14 @@ export type KibanaEsqlRule = KibanaRuleHeader & {
   readonly type: 'esql'
   readonly language: 'esql'
   readonly query: string
+}
+
+/** A rule on single events, in KQL or in Lucene's syntax. */
+export type KibanaQueryRule = KibanaRuleHeader & {
+  readonly type: 'query'
+  readonly language: 'kuery' | 'lucene'
+  readonly query: string
+  readonly index: readonly string[]
 }
 
 export type KibanaRuleHeader = {

@@ -85,7 +85,7 @@ function atLeast(bounds: Bounds): boolean {
 }
 
 /** The longest time a chain can take, those of the correlations inside it included. */
-function longest(rule: Rule, program: Program): number {
+export function longest(rule: Rule, program: Program): number {
   if (rule.kind === 'event') return 0
   const inner = namedRules(rule).map((id) => {
     const named = program.rules.get(id)

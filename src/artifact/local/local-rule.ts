@@ -2,8 +2,8 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
 import type { Level, Program, Rule, Status } from '../../ir/rule.ts'
 import { contentDigest } from '../canonical.ts'
-import { enabledByDefault, undeployable } from '../deployable.ts'
-import { ruleClosure } from '../used-field.ts'
+import { undeployable, wishFor } from '../deployable.ts'
+import { ruleClosure } from '../../ir/rule-closure.ts'
 
 /** A rule as the local store keeps it. */
 export type LocalRule = {
@@ -29,7 +29,12 @@ export type LocalArtifact =
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
 
 /** The local rule of one rule of a mapped program; refused for what `undeployable` says. */
-export function localRule(rule: Rule, program: Program, mapping: string): LocalArtifact {
+export function localRule(
+  rule: Rule,
+  program: Program,
+  mapping: string,
+  enabled = wishFor(rule) === 'enabled',
+): LocalArtifact {
   const diagnostics = undeployable(rule)
   if (diagnostics.length > 0) return { kind: 'refused', diagnostics }
   const { source, start, end } = rule.span
@@ -39,7 +44,7 @@ export function localRule(rule: Rule, program: Program, mapping: string): LocalA
     version: rule.governance.version ?? 1,
     level: rule.level,
     status: rule.status,
-    enabled: enabledByDefault(rule),
+    enabled,
     mapping,
     source: source.text.slice(start, end),
     meaning: ruleClosure(rule, program).map(meaningOf),

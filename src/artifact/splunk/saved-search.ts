@@ -5,7 +5,7 @@ import { milliseconds, type Duration } from '../../ir/duration.ts'
 import type { FieldName } from '../../ir/predicate.ts'
 import type { Level, Program, Rule } from '../../ir/rule.ts'
 import { canonicalJson, contentDigest } from '../canonical.ts'
-import { enabledByDefault, undeployable } from '../deployable.ts'
+import { undeployable, wishFor } from '../deployable.ts'
 import { annotations } from './annotation.ts'
 import { contextColumns, RISK_OBJECTS, SHOWN, THREAT_OBJECTS } from './column.ts'
 import { isStanzaName, oneLine, type Stanza } from './conf.ts'
@@ -23,6 +23,8 @@ export interface SplunkOptions {
   readonly period?: Duration
   /** How late an event may be found in the index; 2 minutes unless given. */
   readonly lag?: Duration
+  /** Switched on; by status and level unless given. */
+  readonly enabled?: boolean
 }
 
 export type SplunkArtifact =
@@ -78,7 +80,7 @@ export function savedSearch(rule: Rule, program: Program, query: NativeQuery, op
   const settings: Record<string, string> = {
     search: searchText(rule, query, options),
     description: describe(rule),
-    disabled: enabledByDefault(rule) ? '0' : '1',
+    disabled: (options.enabled ?? wishFor(rule) === 'enabled') ? '0' : '1',
     enableSched: '1',
     cron_schedule: schedule.cron,
     'dispatch.earliest_time': schedule.earliest,

@@ -1,10 +1,14 @@
-import type { Correlation, EventRule, Program } from '../../ir/rule.ts'
+import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Correlation, EventRule, Program, Rule } from '../../ir/rule.ts'
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation, refused } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
+import { costsOf } from './cost.ts'
 import { emitCount } from './count.ts'
+import { lifeKeys } from './life.ts'
+import { emitSample } from './sample.ts'
 import { Scope } from './scope.ts'
-import { emitSequence, keyFields, type Sequence } from './sequence.ts'
+import { emitSequence, type Sequence } from './sequence.ts'
 
 /**
  * Rules in EQL, Elastic's event query language.
@@ -14,8 +18,8 @@ import { emitSequence, keyFields, type Sequence } from './sequence.ts'
  * rule (`max_signals`) cut the results, so whoever runs a query must ask for enough. `event.category` is not used: our
  * events carry a list of them, and every rule names its actions itself.
  *
- * A single rule is `any where …`. Of correlations only `temporal_ordered` and `event_count` exist in EQL: `sample`
- * knows no timespan, and nothing counts values.
+ * A single rule is `any where …`. Of correlations `temporal_ordered` and `event_count` exist in EQL; `sample` knows no
+ * timespan, and nothing counts values.
  */
 export const eqlBackend: Backend = {
   language: 'eql',
@@ -27,9 +31,9 @@ export const eqlBackend: Backend = {
 }
 
 function compileEvent(rule: EventRule, context: CompileContext): Compilation {
-  const scope = new Scope(context.mapping, new Set())
+  const scope = new Scope(context.mapping)
   const text = `any where ${emitCondition(rule.where, rule.span, scope)}`
-  return compilation(scope.diagnostics, () => ({
+  return compilation(said(rule, scope), () => ({
     language: 'eql',
     rule: rule.id,
     text,
@@ -39,12 +43,17 @@ function compileEvent(rule: EventRule, context: CompileContext): Compilation {
 }
 
 function compileCorrelation(rule: Correlation, program: Program, context: CompileContext): Compilation {
-  const scope = new Scope(context.mapping, keyFields(rule))
+  const scope = new Scope(context.mapping, lifeKeys(rule, context.mapping))
   const sequence = emitCorrelation(rule, program, context, scope)
-  return compilation(scope.diagnostics, () => {
+  return compilation(said(rule, scope), () => {
     if (!sequence) throw new Error(`nothing was said and nothing refused of ${rule.id}`)
     return { language: 'eql', rule: rule.id, ...sequence }
   })
+}
+
+/** What a query costs is told where there is one. */
+function said(rule: Rule, { diagnostics, openPatterns }: Scope): readonly Diagnostic[] {
+  return hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...costsOf(rule, openPatterns)]
 }
 
 function emitCorrelation(
@@ -60,15 +69,7 @@ function emitCorrelation(
     case 'count':
       return emitCount(rule, body, program, context, scope)
     case 'unordered':
-      scope.refuse(
-        refused(
-          'eql',
-          'events in any order within a timespan',
-          rule.span,
-          'give the order with temporal_ordered, or compile this rule to SPL',
-        ),
-      )
-      return undefined
+      return emitSample(rule, body, program, context, scope)
     case 'value':
       scope.refuse(refused('eql', 'a condition on the values of a field', rule.span, VALUE_HINT))
       return undefined

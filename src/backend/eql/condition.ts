@@ -2,7 +2,8 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import { nestsWithin, type Predicate } from '../../ir/predicate.ts'
 import { refused } from '../refusal.ts'
-import { and, emitExpression, measure, negate, or, type Expression } from './expression.ts'
+import { and, measure, negate, or } from '../condition-tree.ts'
+import { emitExpression, type Expression } from './expression.ts'
 import type { Scope } from './scope.ts'
 import { emitTest } from './value-test.ts'
 
@@ -24,6 +25,7 @@ export function emitCondition(predicate: Predicate, span: Span, scope: Scope): s
     scope.refuse(
       refused('eql', `more than ${MOST_TERMS} comparisons in one condition`, span, 'split it into several rules'),
     )
+  scope.notePatterns(expression)
   return emitExpression(expression)
 }
 

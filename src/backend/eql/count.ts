@@ -6,9 +6,8 @@ import type { Approximation, CompileContext } from '../backend.ts'
 import { elsewhere, refused } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
 import type { Scope } from './scope.ts'
-import type { Sequence } from './sequence.ts'
-import { checkKeyField } from './stage.ts'
-import { eqlField } from './syntax.ts'
+import { checkedSpan, type Sequence } from './sequence.ts'
+import { checkKeyField, keysThere } from './stage.ts'
 
 /** Indices that a rollover has split can hold one event twice (event contract §7); EQL would count it twice. */
 const DUPLICATES: Approximation = {
@@ -55,9 +54,10 @@ export function emitCount(
   })
   scope.refuse(decideApproximation(DUPLICATES, 'eql', of, context, of.span))
   const [first] = body.of
-  const keys = first ? of.group.map((key) => eqlField(keyField(key, first.rule))) : []
-  const by = keys.length > 0 ? ` by ${keys.join(', ')}` : ''
-  const where = emitCondition(all(anyOf(...rules), of.guard), of.span, scope)
+  const keys = first ? of.group.map((key) => keyField(key, first.rule)) : []
+  const by = keys.length > 0 ? ` by ${keys.map((name) => scope.field(name)).join(', ')}` : ''
+  checkedSpan(of.timespan, of, scope)
+  const where = emitCondition(all(anyOf(...rules), of.guard, ...keysThere(keys, scope)), of.span, scope)
   return {
     text: `sequence${by} with maxspan=${formatDuration(of.timespan)}\n  [any where ${where}] with runs=${count ?? 0}`,
     identity: { of: 'sequence', keys: of.group.map((key) => key.name) },

@@ -6,9 +6,10 @@ import { decideApproximation } from '../acceptance.ts'
 import type { Approximation, CompileContext, ResultIdentity } from '../backend.ts'
 import { joinedKey } from '../joined-key.ts'
 import { elsewhere, refused } from '../refusal.ts'
+import { excludeEachOther } from './disjoint.ts'
+import { checkLife, lifeKeys } from './life.ts'
 import type { Scope } from './scope.ts'
 import { checkKeyField, emitStage, type Stage } from './stage.ts'
-import { eqlField } from './syntax.ts'
 
 /** What one correlation becomes. */
 export interface Sequence {
@@ -20,7 +21,8 @@ export interface Sequence {
 /**
  * `temporal_ordered` as an EQL sequence. Exact are: timespan, keys over all steps, `until`, repeated steps, a `within`
  * on the second of two steps, and absence between two steps. EQL removes a partial sequence when an event advances it,
- * and takes the newest one first; with these clauses that finds the alerts of semantics §2.
+ * and takes the newest one first; with these clauses that finds the alerts of semantics §2. Events that are stored twice
+ * change nothing where no event meets two steps in a row, see `COPIES`.
  *
  * Refused, because EQL would lose chains: a `within` among three or more steps, absence between them, joins that make
  * no key over all steps. Approximate: `unless` before or after the chain, see `OUTER_ABSENCE`.
@@ -38,41 +40,66 @@ export function emitSequence(
     for (const field of new Set(usesOf(body).map((use) => keyField(key, use.rule))))
       checkKeyField(field, key.span, scope)
 
-  const maxspan = timespanOf(of, body, scope)
-  const approximations = outerAbsences(of, body, maxspan, context, scope)
-  const withKeys = (stage: Stage, step: number): Stage => ({
-    ...stage,
-    keys: [...stage.keys, ...keys.map((fields) => eqlField(fields[step] ?? ''))],
-  })
-  const absent = (one: Absence): Stage => emitStage(one, of, program, scope, false)
+  const maxspan = checkedSpan(timespanOf(of, body, scope), of, scope)
+  const approximations = [
+    ...outerAbsences(of, body, maxspan, context, scope),
+    ...checkLife(of, body, context, scope),
+    ...checkCopies(of, body, program, context, scope),
+  ]
+  const life = lifeKeys(of, context.mapping).map((name) => scope.field(name))
+  const emit = (use: RuleUse, guarded: boolean, joined: readonly FieldName[]): Stage => {
+    const { filter, keys: own } = emitStage(use, of, program, scope, guarded, joined)
+    return { filter, keys: [...own, ...life] }
+  }
+  const absent = (one: RuleUse): Stage => emit(one, false, [])
   const items: Item[] = []
   for (const one of body.unless) if (one.where === 'before') items.push({ stage: absent(one), missing: true })
   for (const [step, use] of body.steps.entries()) {
-    items.push({ stage: withKeys(emitStage(use, of, program, scope, true), step), missing: false })
+    const joined = keys.flatMap((fields) => fields[step] ?? [])
+    items.push({ stage: emit(use, true, joined), missing: false })
     for (const one of body.unless)
       if (one.where === 'between' && one.after === step) items.push({ stage: absent(one), missing: true })
   }
   for (const one of body.unless) if (one.where === 'after') items.push({ stage: absent(one), missing: true })
-  const until = body.until && emitStage(body.until, of, program, scope, false)
+  const until = body.until && absent(body.until)
   return {
     text: written(items, until, maxspan),
-    // Joins follow the group among the join keys of a result, and are no part of an alert's identity.
+    // Joins and the life of the host follow the group among the join keys of a result, and are no part of an identity.
     identity: { of: 'sequence', keys: of.group.map((key) => key.name) },
     approximations,
   }
 }
 
-/** Every field that the query joins by, before anything is emitted. */
-export function keyFields(of: Correlation): ReadonlySet<FieldName> {
-  const { body } = of
-  const uses = body.type === 'ordered' ? usesOf(body) : body.of
-  const grouped = of.group.flatMap((key) => uses.map((use) => keyField(key, use.rule)))
-  const joined = body.type === 'ordered' ? body.joins.flatMap((join) => [join.left.field, join.right.field]) : []
-  return new Set([...grouped, ...joined])
-}
-
 function usesOf(body: Ordered): readonly RuleUse[] {
   return [...body.steps, ...body.unless, ...(body.until ? [body.until] : [])]
+}
+
+const COPIES: Approximation = {
+  node: 'duplicates',
+  why: 'two steps in a row may take the same event, so that an event that is stored twice makes a chain of itself',
+}
+
+/**
+ * An index that has rolled over can hold an event twice (event contract §7). Both copies have one place in the order, so
+ * only steps in a row can take them, and only when one event may meet both. Fields of which the mapping knows nothing
+ * are taken to have one value.
+ */
+function checkCopies(
+  of: Correlation,
+  body: Ordered,
+  program: Program,
+  context: CompileContext,
+  scope: Scope,
+): readonly Approximation[] {
+  const isSingle = (field: FieldName): boolean => scope.info(field)?.multi !== true
+  const meets = body.steps.map(({ rule }) => program.rules.get(rule))
+  const shared = body.steps.find((_, at) => {
+    const [one, next] = [meets[at - 1], meets[at]]
+    return one?.kind === 'event' && next?.kind === 'event' && !excludeEachOther(one.where, next.where, isSingle)
+  })
+  if (!shared) return []
+  scope.refuse(decideApproximation(COPIES, 'eql', of, context, shared.span))
+  return [COPIES]
 }
 
 /** One field per step for each join key; empty when there are no joins or they are refused. */
@@ -100,6 +127,12 @@ function checkJoin(join: Join, scope: Scope): void {
     if (scope.info(field)?.multi)
       scope.refuse(refused('eql', `a join by ${field}, which may hold several values`, join.span, JOIN_HINT))
   }
+}
+
+/** EQL has no window without length; then nothing is compared but equal milliseconds. */
+export function checkedSpan(maxspan: Duration, of: Correlation, scope: Scope): Duration {
+  if (maxspan < 1) scope.refuse(refused('eql', 'a window of no length', of.span))
+  return maxspan
 }
 
 /** Two steps may keep a gap: it is the whole span. */
@@ -138,7 +171,7 @@ function outerAbsences(
   context: CompileContext,
   scope: Scope,
 ): readonly Approximation[] {
-  const outer = body.unless.filter((one) => one.where !== 'between')
+  const sayable: Absence[] = []
   for (const one of body.unless) {
     const title = titleOf(one)
     if (one.where === 'between') {
@@ -148,12 +181,13 @@ function outerAbsences(
       scope.refuse(refused('eql', `${title} with a "within" of its own`, one.span, `take it out, or ${elsewhere.eql}`))
     } else if (maxspan !== of.timespan) {
       scope.refuse(refused('eql', `${title} beside a "within" of a step`, one.span))
+    } else {
+      sayable.push(one)
     }
   }
-  const [first] = outer
+  const [first, ...others] = sayable
   if (!first) return []
-  for (const one of outer.slice(1))
-    scope.refuse(refused('eql', 'more than one "unless" before or after a chain', one.span))
+  for (const one of others) scope.refuse(refused('eql', 'more than one "unless" before or after a chain', one.span))
   scope.refuse(decideApproximation(OUTER_ABSENCE, 'eql', of, context, first.span))
   return [OUTER_ABSENCE]
 }

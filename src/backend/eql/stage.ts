@@ -1,10 +1,9 @@
 import type { Span } from '../../diagnostic/source.ts'
-import { all } from '../../ir/predicate.ts'
+import { all, field, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import { keyField, type Correlation, type Program, type RuleUse } from '../../ir/rule.ts'
 import { elsewhere, refused, unmappedField } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
 import type { Scope } from './scope.ts'
-import { eqlField } from './syntax.ts'
 
 /** One `[…]` of a sequence. */
 export interface Stage {
@@ -18,18 +17,35 @@ export interface Stage {
  * The events of a rule that a correlation names. The correlation's guard holds on what is stepped over or counted, not
  * on what must be absent (`src/ir/rule.ts`). A rule that is itself a correlation is refused: an EQL sequence takes
  * events only.
+ *
+ * @param joined fields that follow those of the group as keys
  */
-export function emitStage(use: RuleUse, of: Correlation, program: Program, scope: Scope, guarded: boolean): Stage {
+export function emitStage(
+  use: RuleUse,
+  of: Correlation,
+  program: Program,
+  scope: Scope,
+  guarded: boolean,
+  joined: readonly FieldName[] = [],
+): Stage {
   const rule = program.rules.get(use.rule)
   if (rule?.kind !== 'event') {
     scope.refuse(refused('eql', 'a correlation of correlations', use.span))
     return { filter: '[any where false]', keys: [] }
   }
-  const where = guarded ? all(rule.where, of.guard) : rule.where
+  const fields = [...of.group.map((key) => keyField(key, use.rule)), ...joined]
+  const where = all(rule.where, ...(guarded ? [of.guard] : []), ...keysThere(fields, scope))
   return {
     filter: `[any where ${emitCondition(where, rule.span, scope)}]`,
-    keys: of.group.map((key) => eqlField(keyField(key, use.rule))),
+    keys: fields.map((name) => scope.field(name)),
   }
+}
+
+/** Of a field that may have no mapping, an absent value would be a key of its own. */
+export function keysThere(fields: readonly FieldName[], scope: Scope): readonly Predicate[] {
+  return fields
+    .filter((name) => scope.info(name)?.optional === true)
+    .map((name) => field(name, { is: 'exists', present: true }))
 }
 
 /**

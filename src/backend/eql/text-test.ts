@@ -4,7 +4,8 @@ import { foldClass } from '../regex/case-fold.ts'
 import { charSet, everyChar } from '../../ir/char-set.ts'
 import { emitLuceneRegex } from '../regex/lucene.ts'
 import { concat, type RegexNode } from '../regex/tree.ts'
-import { compare, term, type Expression } from './expression.ts'
+import { term } from '../condition-tree.ts'
+import { compare, type Expression } from './expression.ts'
 import { eqlText } from './syntax.ts'
 
 /**

@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js'
 import type { Span } from '../../diagnostic/source.ts'
 import { literal, type Pattern } from '../../ir/pattern.ts'
 import type { FieldName, Order, Test, ValueTest } from '../../ir/predicate.ts'
@@ -6,7 +5,9 @@ import type { FieldInfo } from '../../mapping/mapping.ts'
 import { emitLuceneRegex } from '../regex/lucene.ts'
 import { parseRegex } from '../regex/parse.ts'
 import { refused } from '../refusal.ts'
-import { compare, no, or, term, type Expression } from './expression.ts'
+import { emitAddressText, emitNetwork } from './address-test.ts'
+import { no, or, term } from '../condition-tree.ts'
+import { compare, type Expression } from './expression.ts'
 import type { Scope } from './scope.ts'
 import { eqlNumber, eqlText } from './syntax.ts'
 import { textTest } from './text-test.ts'
@@ -42,7 +43,7 @@ export function emitTest(of: Test, scope: Scope): Expression {
     case 'order':
       return emitOrder(name, info, test.operator, test.value, span, scope)
     case 'cidr':
-      return emitCidr(name, info, test.network, span, scope)
+      return emitNetwork(name, info, test.network, span, scope)
     case 'regex': {
       if (info && info.type !== 'keyword')
         return refuse(scope, `a regular expression on ${name}, a field of type ${info.type}`, span)
@@ -105,12 +106,7 @@ function emitText(
       return emitNumber(name, info, value, span, scope)
     }
     case 'ip':
-      return refuse(
-        scope,
-        `the text of an address: ${name} has type ip, which equals all spellings of it`,
-        span,
-        `use the modifier cidr: ${name}|cidr`,
-      )
+      return emitAddressText(name, pattern, span, scope)
     case 'date':
       return refuse(scope, `the text of a time: ${name} has type date`, span)
   }
@@ -137,8 +133,12 @@ function emitNumber(
   span: Span | undefined,
   scope: Scope,
 ): Expression {
-  if (!info) return refuseUnknown(scope, 'a number', name, span)
   const field = scope.field(name)
+  if (!info) {
+    // Right whether the index has it as a number or as a keyword. Not in a list, whose types would have to agree.
+    const text = eqlNumber(value)
+    return text === undefined ? refuse(scope, `the number ${value} exactly`, span) : term(`${field} == ${text}`)
+  }
   switch (info.type) {
     case 'keyword':
       return is(field, eqlText(String(value)))
@@ -178,7 +178,10 @@ function emitBoolean(
   }
 }
 
-/** Only of fields with a type: of another one EQL cannot tell a missing field from one that has fields below it. */
+/**
+ * That a field is there is asked only of one with a type: of another one EQL cannot tell null from nothing, which events
+ * of others may hold.
+ */
 function emitExistence(
   name: FieldName,
   info: FieldInfo | undefined,
@@ -186,7 +189,7 @@ function emitExistence(
   span: Span | undefined,
   scope: Scope,
 ): Expression {
-  if (!info) return refuseUnknown(scope, 'a test for presence', name, span)
+  if (!info && test.is === 'exists') return refuseUnknown(scope, 'a test for presence', name, span)
   const present = test.is === 'exists' && test.present
   return term(`${scope.field(name)} ${present ? '!=' : '=='} null`)
 }
@@ -219,38 +222,4 @@ function emitOrder(
 function wholeBound(operator: Order, value: number): [Order, number] {
   if (Number.isInteger(value)) return [operator, value]
   return operator === 'gt' || operator === 'gte' ? ['gte', Math.ceil(value)] : ['lte', Math.floor(value)]
-}
-
-/**
- * Elasticsearch stores IPv4 as IPv4-mapped IPv6, so a mapped address counts as its IPv4, as semantics want; but an IPv6
- * network around all mapped addresses would hold every IPv4 address too.
- */
-function emitCidr(
-  name: FieldName,
-  info: FieldInfo | undefined,
-  network: string,
-  span: Span | undefined,
-  scope: Scope,
-): Expression {
-  if (info && info.type !== 'ip')
-    return refuse(scope, `a network on ${name}, a field of type ${info.type}`, span, 'map the field as ip')
-  const parsed = isNetwork(network) ? ipaddr.parseCIDR(network) : undefined
-  if (!parsed) return refuse(scope, `the network ${network}`, span, 'write it as address/length, such as 10.0.0.0/8')
-  const [address, length] = parsed
-  if (address instanceof ipaddr.IPv6) {
-    const mapped = ipaddr.IPv6.parse('::ffff:0:0')
-    if (address.match(mapped, Math.min(length, 96)))
-      return refuse(
-        scope,
-        `the IPv6 network ${network} without all of IPv4`,
-        span,
-        'write IPv4 networks as IPv4, and IPv6 ones such as 2000::/3',
-      )
-  }
-  return term(`cidrMatch(${scope.field(name)}, ${eqlText(network)})`)
-}
-
-/** ipaddr.js also reads `10/8` and zones, which mean something else or nothing to Elasticsearch. */
-function isNetwork(text: string): boolean {
-  return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValidCIDR(text))
 }

@@ -1,22 +1,23 @@
+import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { formatDuration } from '../../ir/duration.ts'
 import type { Correlation, Program, RuleId } from '../../ir/rule.ts'
-import type { Backend, Compilation, CompileContext, NativeQuery } from '../backend.ts'
+import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation } from '../refusal.ts'
-import { emitCountQuery } from './count-query.ts'
+import { emitCorrelation } from './correlation-query.ts'
 import { Emission } from './emission.ts'
 import { emitEventQuery } from './event-query.ts'
-import { emitOrderedQuery } from './ordered-query.ts'
-import { emitUnorderedQuery } from './unordered-query.ts'
-import { emitValueQuery } from './value-query.ts'
 
 /**
- * Elasticsearch's ES|QL as release 8.19 reads it, over an index made from detpack's template.
+ * Elasticsearch's ES|QL as release 8.19 reads it.
  *
- * Exact: rules on single events, two steps in order with absence before and between them, all of some rules in any
- * order, counts and sums of values. Refused: three or more steps, absence after the last, correlations of correlations,
- * medians and percentiles, keywords without a field, and tests named where they stand.
+ * Exact: rules on single events, keywords too; two steps in order with absence before, between and after them; rules in
+ * any order under any condition; counts, distinct values, sums, averages, percentiles and medians of whole numbers; and
+ * correlations of those. Windows slide. Refused: three or more steps, sums of numbers with decimals, and tests named
+ * where they stand.
  *
- * The cost of a correlation grows with the square of the events in one group; a node that runs out of memory gives an
- * error, not a part of the answer.
+ * Two steps in order and `event_count` with `gte` cost as much as sorting. What else is correlated costs the square of
+ * the events that one group has in two timespans; a node that runs out of memory gives an error, not a part of the
+ * answer.
  */
 export const esqlBackend: Backend = { language: 'esql', compile }
 
@@ -24,27 +25,35 @@ function compile(program: Program, id: RuleId, context: CompileContext): Compila
   const rule = program.rules.get(id)
   if (rule === undefined) throw new Error(`no rule "${id}" in the program`)
   const emission = new Emission(rule, context)
-  const emitted = rule.kind === 'event' ? emitEventQuery(rule, emission) : emitCorrelation(rule, program, emission)
+  if (rule.kind === 'event') {
+    const emitted = emitEventQuery(rule, emission)
+    emission.tellAssumed()
+    return compilation(emission.diagnostics, () => ({
+      language: 'esql',
+      rule: id,
+      ...emitted,
+      approximations: emission.approximations,
+    }))
+  }
+  const emitted = emitCorrelation(rule, program, emission)
+  emission.tellAssumed()
+  if (emitted?.pairs === true) emission.diagnostics.push(...costOf(rule))
   return compilation(emission.diagnostics, () => {
     if (emitted === undefined) throw new Error(`nothing was said of "${id}", and nothing refused`)
-    return { language: 'esql', rule: id, ...emitted, approximations: emission.approximations }
+    const { text, identity } = emitted
+    return { language: 'esql', rule: id, text, identity, approximations: emission.approximations }
   })
 }
 
-function emitCorrelation(
-  rule: Correlation,
-  program: Program,
-  emission: Emission,
-): Pick<NativeQuery, 'text' | 'identity'> | undefined {
-  const { body } = rule
-  switch (body.type) {
-    case 'ordered':
-      return emitOrderedQuery(rule, body, program, emission)
-    case 'unordered':
-      return emitUnorderedQuery(rule, body, program, emission)
-    case 'count':
-      return emitCountQuery(rule, body, program, emission)
-    case 'value':
-      return emitValueQuery(rule, body, program, emission)
-  }
+/** Up to here the pairs of a group stay few, for most rules. */
+const LONG = 3_600_000
+
+/** `backend/cost` (warning): pairs of all events, or of those of a long time. */
+function costOf(rule: Correlation): readonly Diagnostic[] {
+  if (rule.group.length > 0 && rule.timespan <= LONG) return []
+  const among = rule.group.length === 0 ? 'all events that match' : 'the events of one group'
+  const length = formatDuration(rule.timespan)
+  const message = `ES|QL compares each event with ${among} within twice ${length}: 1,000 of them make 1,000,000 pairs, and some thousand more than a node can hold`
+  const hint = 'group by a field that few events share, shorten the timespan, or compile this rule to SPL'
+  return [warning('backend/cost', message, rule.span, { hint })]
 }

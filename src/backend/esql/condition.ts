@@ -5,14 +5,28 @@ export interface Condition {
   readonly top: 'or' | 'and' | 'not' | 'none'
   /** Never null: true or false whatever the event holds. */
   readonly total: boolean
+  /** How deep the server's parser has to go into it; it stops at 300. */
+  readonly depth: number
+  /** Asks the search index, which only WHERE can, straight behind FROM, and never inside a function. */
+  readonly searches: boolean
 }
 
-export const yes: Condition = { text: 'true', top: 'none', total: true }
-export const no: Condition = { text: 'false', top: 'none', total: true }
+export const yes: Condition = { text: 'true', top: 'none', total: true, depth: 1, searches: false }
+export const no: Condition = { text: 'false', top: 'none', total: true, depth: 1, searches: false }
+
+/** No test puts more functions into one another. */
+const FUNCTIONS = 8
+/** So many operands stand in a row: each makes the server go one level deeper. Longer rows are put in parentheses. */
+const MOST_IN_A_ROW = 32
 
 /** One comparison; null where the field is missing, unless it is total. */
 export function comparison(text: string, total = false): Condition {
-  return { text, top: 'none', total }
+  return { text, top: 'none', total, depth: FUNCTIONS, searches: false }
+}
+
+/** A search function; it is false, not null, where nothing is found. */
+export function searching(text: string): Condition {
+  return { text, top: 'none', total: true, depth: 1, searches: true }
 }
 
 export function and(of: readonly Condition[]): Condition {
@@ -35,8 +49,8 @@ export function or(of: readonly Condition[]): Condition {
 export function not(of: Condition): Condition {
   if (of === yes) return no
   if (of === no) return yes
-  if (of.total) return { text: `NOT ${inParentheses(of)}`, top: 'not', total: true }
-  return { text: `NOT COALESCE(${of.text}, false)`, top: 'not', total: true }
+  const text = of.total ? `NOT ${inParentheses(of)}` : `NOT COALESCE(${of.text}, false)`
+  return { text, top: 'not', total: true, depth: of.depth + 2, searches: of.searches }
 }
 
 /** The text as an operand of `NOT` or of a comparison. */
@@ -48,10 +62,21 @@ function joined(of: readonly Condition[], operator: 'and' | 'or', ofNothing: Con
   const [only] = of
   if (only === undefined) return ofNothing
   if (of.length === 1) return only
+  if (of.length > MOST_IN_A_ROW) {
+    const size = Math.max(2, Math.ceil(of.length / MOST_IN_A_ROW))
+    const rows = Array.from({ length: Math.ceil(of.length / size) }, (_, at) => of.slice(at * size, (at + 1) * size))
+    return joined(
+      rows.map((row) => joined(row, operator, ofNothing)),
+      operator,
+      ofNothing,
+    )
+  }
   const texts = of.map((each) => (each.top === 'and' || each.top === 'or' ? inParentheses(each) : each.text))
   return {
     text: texts.join(` ${operator.toUpperCase()} `),
     top: operator,
     total: of.every((each) => each.total),
+    depth: of.length + Math.max(...of.map((each) => each.depth)),
+    searches: of.some((each) => each.searches),
   }
 }

@@ -1,49 +1,63 @@
-import type { Bounds, Correlation, Count, Program } from '../../ir/rule.ts'
-import type { NativeQuery } from '../backend.ts'
+import type { Bounds, Count } from '../../ir/rule.ts'
 import { emitBounds } from './bounds.ts'
-import { countedRoles, inWindow } from './counted.ts'
-import type { Emission } from './emission.ts'
-import { by, emitGroup, emitRoles } from './group.ts'
-import { packedEvent } from './packed-event.ts'
-import { emitAlertRow, from, needIdentity, pipeline } from './query-text.ts'
+import { idOf, orderOf, timeOf } from './item.ts'
+import { FAR, NUL } from './literal.ts'
+import type { Flow, Stage, StageForm } from './stage.ts'
+import { countedRoles, inWindow, windowPairs } from './window.ts'
+
+/** A number of items in a window that slides: at each item, those of its group in the time before it, itself included. */
+export function formCount(stage: Stage, body: Count): StageForm {
+  const enough = leastOf(body.bounds)
+  const { timespan } = stage.of
+  const ranked = enough !== undefined && enough <= MOST_RANKED
+  return {
+    roles: countedRoles(stage, body.of),
+    columns: [],
+    lives: false,
+    cost: ranked ? 'items' : 'pairs',
+    lines: (flow) => (ranked ? ranks(enough, timespan, flow) : windows(body.bounds, timespan, flow)),
+  }
+}
+
+/** The number that `gte` alone asks for. */
+export function leastOf(bounds: Bounds): number | undefined {
+  const [only] = bounds
+  return bounds.length === 1 && only?.operator === 'gte' ? Math.max(1, Math.ceil(only.value)) : undefined
+}
+
+/** Positions in a list are integers. */
+const MOST_RANKED = 1_000_000_000
 
 /**
- * A number of events in a window that slides: at each event, those of its group in the time before it are counted, the
- * event itself included. VALUES keeps each event once, so that one that is stored twice counts once.
+ * At least N within the time: the N-th item, counted back from one, is not older than that. The items of a group in order
+ * are put beside themselves, N - 1 places on, which costs no more than sorting them. Items between which nothing decides
+ * see one another, so what holds for the last of them holds for all.
  */
-export function emitCountQuery(
-  rule: Correlation,
-  body: Count,
-  program: Program,
-  emission: Emission,
-): Pick<NativeQuery, 'text' | 'identity'> {
-  needIdentity(emission)
-  const roles = countedRoles(rule, body.of, program, emission)
-  const group = emitGroup(rule, roles, emission)
-  const end = emitAlertRow(rule, group.columns)
-  const text = pipeline(emission, from(emission), [
-    ...emitRoles(roles),
-    ...group.lines,
-    `EVAL event = ${packedEvent}`,
-    `STATS event = VALUES(event)${by(group.columns)}`,
-    'EVAL closing = event',
-    'MV_EXPAND closing',
-    'MV_EXPAND event',
-    `WHERE ${inWindow('event', rule.timespan)}`,
-    `STATS total = COUNT(*), start = ${startOf('event', body.bounds)}${by(['closing', ...group.columns])}`,
-    `WHERE ${emitBounds('total', body.bounds).text}`,
-    'EVAL start = MV_MIN(start)',
-    ...end.lines,
-  ])
-  return { text, identity: end.identity }
+function ranks(enough: number, timespan: number, flow: Flow): readonly string[] {
+  return [
+    `EVAL order = ${flow.worked(orderOf('event'))}, id = ${flow.worked(idOf('event'))}`,
+    `STATS id = VALUES(id)${flow.by('order')}`,
+    `EVAL peers = MV_CONCAT(MV_SORT(id), ${NUL})`,
+    'MV_EXPAND id',
+    'EVAL event = CONCAT(order, id)',
+    `STATS start = VALUES(event), closing = VALUES(CONCAT(event, ${NUL}, peers))${flow.by()}`,
+    `EVAL pair = MV_ZIP(MV_SORT(start), MV_SLICE(MV_SORT(closing), ${enough - 1}, ${FAR}), ${NUL})`,
+    flow.keep('pair'),
+    'MV_EXPAND pair',
+    `EVAL part = SPLIT(pair, ${NUL})`,
+    `EVAL start = MV_SLICE(part, 0), order = ${orderOf('MV_SLICE(part, 1)')}, id = MV_SLICE(part, 2, ${FAR})`,
+    flow.where(`${timeOf('order')} - ${timeOf('start')} <= ${timespan}`),
+    `STATS start = MAX(start), id = VALUES(id)${flow.by('order')}`,
+    'MV_EXPAND id',
+    'EVAL closing = CONCAT(order, id)',
+  ]
 }
 
-/** The events among which the oldest is the start: the N newest where N are enough, else all of the window. */
-export function startOf(event: string, bounds: Bounds): string {
-  const [only] = bounds
-  const enough = bounds.length === 1 && only?.operator === 'gte' ? Math.ceil(only.value) : 0
-  return enough >= 1 && enough <= MOST_KEPT ? `TOP(${event}, ${enough}, "desc")` : `MIN(${event})`
+function windows(bounds: Bounds, timespan: number, flow: Flow): readonly string[] {
+  return [
+    ...windowPairs(timespan, 'event', flow),
+    flow.where(inWindow('entry', timespan)),
+    `STATS total = COUNT(*), start = MIN(entry)${flow.by('closing')}`,
+    flow.where(emitBounds('total', bounds).text),
+  ]
 }
-
-/** More than this many events in a window never come into one result. */
-const MOST_KEPT = 100_000

@@ -1,8 +1,8 @@
 import type { ValueTest } from '../../ir/predicate.ts'
-import type { FieldInfo } from '../../mapping/mapping.ts'
 import { comparison, no, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column } from './literal.ts'
+import type { StoredField } from './stored-field.ts'
 import type { TestedField } from './tested-field.ts'
 
 /**
@@ -15,7 +15,6 @@ export function emitFieldComparison(
   emission: Emission,
 ): Condition {
   const other = emission.field(test.other, field.span)
-  if (other === undefined) return no
   if (field.info.multi || other.multi) {
     const name = field.info.multi ? field.name : test.other
     emission.refuse(`a comparison with the field "${name}", which may hold several values`, field.span)
@@ -46,10 +45,10 @@ export function emitFieldComparison(
 }
 
 /** The JSON text of a value; undefined where the stored form is another. */
-function asText(name: string, info: FieldInfo): string | undefined {
+function asText(name: string, info: StoredField): string | undefined {
   switch (info.type) {
     case 'keyword':
-      return column(name)
+      return info.assumed ? `TO_STRING(${column(name)})` : column(name)
     case 'long':
     case 'boolean':
     case 'ip':

@@ -42,3 +42,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 export function number(value: number): string {
   return Number.isSafeInteger(value) || /[.e]/.test(String(value)) ? String(value) : value.toExponential()
 }
+
+/** The character U+0000, which no id and no key has; a string cannot hold it otherwise. */
+export const NUL = 'FROM_BASE64("AA==")'
+
+/** Behind the end of every list; the server adds to it, so it is not the greatest integer. */
+export const FAR = '1000000000'

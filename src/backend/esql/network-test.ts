@@ -6,12 +6,12 @@ import { several, type TestedField } from './tested-field.ts'
 
 /** In Elasticsearch an IPv4 address lies in `::ffff:0:0/96` as well; Sigma keeps the two families apart. */
 export function emitCidr(field: TestedField, network: string, emission: Emission): Condition {
-  if (field.info.type !== 'ip') {
+  if (field.info.type !== 'ip' && !field.info.assumed) {
     emission.refuse(`a network test on "${field.name}", which is no address field`, field.span)
     return no
   }
   if (several(field, emission)) return no
-  const name = column(field.name)
+  const name = field.info.assumed ? `TO_IP(${column(field.name)})` : column(field.name)
   const inside = comparison(`CIDR_MATCH(${name}, ${quote(network)})`)
   if (!network.includes(':')) return inside
   const [range, bits] = ipaddr.IPv6.parseCIDR(network)

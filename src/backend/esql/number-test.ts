@@ -2,8 +2,9 @@ import type { Order } from '../../ir/predicate.ts'
 import { and, comparison, no, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column, number, quote } from './literal.ts'
-import { several, type TestedField } from './tested-field.ts'
-import { emitKeyword, equals } from './text-test.ts'
+import { anyText, several, type TestedField } from './tested-field.ts'
+import { patternRegex } from './text-pattern.ts'
+import { emitKeyword, emitText, equals } from './text-test.ts'
 
 /** The decimal numbers that a text may hold, as Lucene writes them; TO_DOUBLE reads more than those. */
 const DECIMAL = '[+\\-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+\\-]?[0-9]{1,4})?'
@@ -13,10 +14,15 @@ export function emitNumber(field: TestedField, value: number, emission: Emission
   const { info, name } = field
   switch (info.type) {
     case 'long':
-    case 'double':
-      return several(field, emission) ? no : comparison(`${column(name)} == ${number(value)}`)
+    case 'double': {
+      // Of several values the greatest and the least do not tell whether one is equal: texts do.
+      if (!info.multi) return comparison(`${column(name)} == ${number(value)}`)
+      return info.type === 'long'
+        ? emitText(field, [{ kind: 'text', text: JSON.stringify(value) }], true, emission)
+        : refused(field, emission)
+    }
     case 'keyword':
-      return equals(column(name), JSON.stringify(value), info)
+      return equals(field, JSON.stringify(value))
     case 'boolean':
     case 'ip':
       return no
@@ -26,14 +32,22 @@ export function emitNumber(field: TestedField, value: number, emission: Emission
   }
 }
 
+function refused(field: TestedField, emission: Emission): Condition {
+  several(field, emission)
+  return no
+}
+
 /** A text counts when it is the word, whatever its case. */
 export function emitBoolean(field: TestedField, value: boolean, emission: Emission): Condition {
   const { info, name } = field
   switch (info.type) {
     case 'boolean':
       return several(field, emission) ? no : comparison(`${column(name)} == ${value}`)
-    case 'keyword':
+    case 'keyword': {
+      const word = patternRegex([{ kind: 'text', text: String(value) }], false)
+      if (info.assumed) return comparison(`${anyText(field)} RLIKE ${quote(word)}`)
       return emitKeyword(field, [{ kind: 'text', text: String(value) }], false, emission)
+    }
     case 'long':
     case 'double':
     case 'ip':
@@ -48,7 +62,7 @@ export function emitOrder(field: TestedField, operator: Order, value: number, em
   switch (info.type) {
     case 'long':
     case 'double':
-      return several(field, emission) ? no : comparison(`${column(name)} ${SYMBOL[operator]} ${number(value)}`)
+      return comparison(`${farthest(field, operator)} ${SYMBOL[operator]} ${number(value)}`)
     case 'boolean':
     case 'ip':
       return no
@@ -56,7 +70,7 @@ export function emitOrder(field: TestedField, operator: Order, value: number, em
       if (several(field, emission)) return no
       const asNumber = `TO_DOUBLE(${column(name)})`
       return and([
-        comparison(`${column(name)} RLIKE ${quote(DECIMAL)}`),
+        comparison(`${anyText(field)} RLIKE ${quote(DECIMAL)}`),
         comparison(`${asNumber} ${SYMBOL[operator]} ${number(value)}`),
         comparison(`ABS(${asNumber}) <= ${Number.MAX_VALUE}`),
       ])
@@ -65,4 +79,11 @@ export function emitOrder(field: TestedField, operator: Order, value: number, em
       emission.refuse(`the order of times in "${name}"`, field.span)
       return no
   }
+}
+
+/** Of several values the one that holds if any does. */
+function farthest(field: TestedField, operator: Order): string {
+  const name = column(field.name)
+  if (!field.info.multi) return name
+  return operator === 'gt' || operator === 'gte' ? `MV_MAX(${name})` : `MV_MIN(${name})`
 }

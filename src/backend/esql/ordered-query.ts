@@ -1,139 +1,85 @@
-import type { Absence, Correlation, Ordered, Program, Step } from '../../ir/rule.ts'
-import type { NativeQuery } from '../backend.ts'
+import type { FieldName } from '../../ir/predicate.ts'
+import type { Join, Ordered, RuleUse, Step } from '../../ir/rule.ts'
+import { and, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
-import { by, emitColumns, emitGroup, emitRoles, type Role, type RoleColumn } from './group.ts'
-import { lifeFields, orderOf, packedWithLife, sameLife, timeOf, withoutLife } from './packed-event.ts'
-import { emitAlertRow, from, needIdentity, pipeline } from './query-text.ts'
-import { emitRole } from './role.ts'
+import { emitFieldComparison } from './field-comparison.ts'
+import { eventLife } from './item.ts'
+import type { OrderedChain } from './ordered-chain.ts'
+import { pairLines } from './ordered-pairs.ts'
+import { timelineLines } from './ordered-timeline.ts'
+import { roleOf, type Role, type RoleColumn, type Stage, type StageForm } from './stage.ts'
 
 /**
- * Two steps in order, exactly as semantics §2 has it. In each group all pairs of a first and a second event are made;
- * those in order, within the time and with nothing between them that breaks the chain are kept. For each second event
- * the newest first one is its start; for each start the earliest such event closes the alert.
+ * Two steps in order, exactly as semantics §2 has it: for each closing item the newest valid first one is its start; for
+ * each start the earliest such item closes the alert.
+ *
+ * Where a chain that is broken for one start is broken for all older ones, too, a timeline says it at the cost of
+ * sorting. Else all pairs of a group that lie close enough are made.
  */
-export function emitOrderedQuery(
-  rule: Correlation,
-  body: Ordered,
-  program: Program,
-  emission: Emission,
-): Pick<NativeQuery, 'text' | 'identity'> | undefined {
-  needIdentity(emission)
-  for (const name of lifeFields) emission.field(name, undefined)
+export function formOrdered(stage: Stage, body: Ordered): StageForm | undefined {
+  const { of, emission } = stage
   const [first, second, third] = body.steps
   if (third !== undefined) emission.refuse('a sequence of three or more steps', third.span)
   if (first === undefined || second === undefined) {
-    emission.refuse('a sequence of fewer than two steps', rule.span)
+    emission.refuse('a sequence of fewer than two steps', of.span)
     return undefined
   }
-  const absences = emitAbsences(rule, body, emission)
-  const roles = [
-    emitRole('start', first, true, rule, program, emission),
-    emitRole('closing', second, true, rule, program, emission),
-    ...absences.map((each) => emitRole(each.name, each.use, false, rule, program, emission)),
-  ]
-  const group = emitGroup(rule, roles, emission)
-  const joins = joinColumns(body, emission)
-  const keys = [...group.columns, ...joins.map((join) => join.name)]
-  const end = emitAlertRow(rule, group.columns)
-  const text = pipeline(emission, from(emission), [
-    ...emitRoles(roles),
-    ...group.lines,
-    ...emitColumns(joins, roles, emission),
-    `EVAL event = ${packedWithLife}`,
-    `STATS ${roles.map(({ name }) => `${name} = VALUES(event) WHERE role == "${name}"`).join(', ')}${by(keys)}`,
-    'MV_EXPAND start',
-    'MV_EXPAND closing',
-    `WHERE ${orderOf('start')} < ${orderOf('closing')} AND ${timeOf('closing')} - ${timeOf('start')} <= ${longestGap(rule, second)}`,
-    `WHERE ${sameLife('start', 'closing')}`,
-    `EVAL start = ${withoutLife('start')}, closing = ${withoutLife('closing')}`,
-    ...absences.flatMap((each, index) => withoutInterruption(each, absences.slice(index + 1), keys)),
-    `STATS start = MAX(start)${by(['closing', ...group.columns])}`,
-    `STATS closing = MIN(closing)${by(['start', ...group.columns])}`,
-    ...end.lines,
-  ])
-  return { text, identity: end.identity }
-}
-
-/** The gap to the first step and the whole chain are the same length of time. */
-function longestGap(rule: Correlation, second: Step): number {
-  return Math.min(rule.timespan, second.within ?? rule.timespan)
-}
-
-/** An event that must not be there, as a condition over the packed columns `start`, `closing` and its own. */
-interface Interruption {
-  readonly name: string
-  readonly use: Absence | NonNullable<Ordered['until']>
-  readonly breaks: string
-}
-
-function emitAbsences(rule: Correlation, body: Ordered, emission: Emission): readonly Interruption[] {
-  const unless = body.unless.map((absence, index): Interruption => {
-    const name = `absent${index}`
-    if (absence.where === 'after')
-      emission.refuse(
-        'the absence of an event after the last step, for a query does not know when all events of that time are in',
-        absence.span,
-        'compile this rule to EQL, or deploy it to the target "local"',
-      )
-    return { name, use: absence, breaks: breaksUnless(absence, name, rule.timespan) }
-  })
-  const until: readonly Interruption[] =
-    body.until === null
-      ? []
-      : [
-          {
-            name: 'until',
-            use: body.until,
-            breaks: `${orderOf('until')} >= ${orderOf('start')} AND ${orderOf('until')} < ${orderOf('closing')}`,
-          },
-        ]
-  const all = [...unless, ...until]
-  const [join] = body.joins
-  if (all.length > 0 && join !== undefined) emission.refuse('an absence together with a join of two steps', join.span)
-  return all
-}
-
-function breaksUnless(absence: Absence, name: string, timespan: number): string {
-  const from = timeOf('start')
-  const to = timeOf('closing')
-  const at = timeOf(name)
-  switch (absence.where) {
-    case 'between':
-      return `${at} > ${from} AND ${at} < ${to}`
-    case 'before': {
-      const earliest = absence.within === null ? `${to} - ${timespan}` : `${from} - ${absence.within}`
-      return `${at} >= ${earliest} AND ${at} < ${from}`
-    }
-    case 'after': {
-      const latest = absence.within === null ? `${from} + ${timespan}` : `${to} + ${absence.within}`
-      return `${at} > ${to} AND ${at} <= ${latest}`
-    }
+  const chain: OrderedChain = {
+    start: stepOf('start', 0, first, body, stage),
+    closing: stepOf('closing', 1, second, body, stage),
+    longest: Math.min(of.timespan, second.within ?? of.timespan),
+    timespan: of.timespan,
+    absences: body.unless.map((absence, at) => ({ ...absence, role: roleOf(`absent${at}`, absence, false, stage) })),
+    until: body.until && roleOf('until', body.until, false, stage),
+    joins: joinColumns(body, stage),
+    lives: eventLife(emission) !== undefined,
+  }
+  const byTimeline = isMonotone(chain, emission)
+  const { start, closing, absences, until } = chain
+  return {
+    roles: [start, closing, ...absences.map(({ role }) => role), ...(until ? [until] : [])],
+    columns: chain.joins,
+    lives: chain.lives,
+    cost: byTimeline ? 'items' : 'pairs',
+    lines: (flow) => (byTimeline ? timelineLines(chain, flow) : pairLines(chain, flow)),
   }
 }
 
-/** Drops the pairs that an event of this absence breaks; those of the absences still to come are carried along. */
-function withoutInterruption(
-  of: Interruption,
-  later: readonly Interruption[],
-  keys: readonly string[],
-): readonly string[] {
-  const carried = later.map(({ name }) => `, ${name} = VALUES(${name})`).join('')
-  return [
-    `MV_EXPAND ${of.name}`,
-    `STATS broken = COUNT(*) WHERE ${of.breaks}${carried}${by(['start', 'closing', ...keys])}`,
-    'WHERE broken == 0',
-  ]
+/** A newer start is never worse than an older one, and each closing item has one set of starts. */
+function isMonotone({ absences, until, joins, closing }: OrderedChain, emission: Emission): boolean {
+  if (joins.length > 0 && (absences.length > 0 || until !== null)) return false
+  if (absences.some(({ where }) => where !== 'between')) return false
+  return joins.every((join) => {
+    const field = join.fieldOf(closing)
+    return field !== undefined && !emission.field(field, join.span).multi
+  })
 }
 
-/** Fields that must have a value in common: pairs are only made among events that have the same. */
-function joinColumns(body: Ordered, emission: Emission): readonly RoleColumn[] {
-  return body.joins.map((join, index) => {
-    if (join.left.step === join.right.step) emission.refuse('a join of a step with itself', join.span)
-    const [left, right] = join.left.step < join.right.step ? [join.left, join.right] : [join.right, join.left]
-    return {
-      name: `join${index}`,
-      fieldOf: (role: Role) => (role.name === 'start' ? left.field : right.field),
-      span: join.span,
-    }
-  })
+/** A join of a step with itself is a condition on the step. */
+function stepOf(name: string, at: number, step: Step & RuleUse, body: Ordered, stage: Stage): Role {
+  const role = roleOf(name, step, true, stage)
+  const own = body.joins.filter(({ left, right }) => left.step === at && right.step === at)
+  if (role.where === null || own.length === 0) return role
+  return { ...role, where: and([role.where, ...own.map((join) => equalFields(join, stage.emission))]) }
+}
+
+function equalFields({ left, right, span }: Join, emission: Emission): Condition {
+  const field = { name: left.field, info: emission.field(left.field, span), span }
+  return emitFieldComparison(field, { is: 'field', other: right.field, relation: 'equals', cased: true }, emission)
+}
+
+function joinColumns(body: Ordered, { emission, prefix, program }: Stage): readonly RoleColumn[] {
+  return body.joins
+    .filter((join) => join.left.step !== join.right.step)
+    .map((join, index) => {
+      if (body.steps.some((step) => program.rules.get(step.rule)?.kind === 'correlation'))
+        emission.refuse('a join beside the alerts of a correlation', join.span, 'group by the field instead')
+      const [left, right] = join.left.step < join.right.step ? [join.left, join.right] : [join.right, join.left]
+      return {
+        name: `${prefix}join${index}`,
+        fieldOf: ({ name }: Role): FieldName | undefined =>
+          name === `${prefix}start` ? left.field : name === `${prefix}closing` ? right.field : undefined,
+        span: join.span,
+      }
+    })
 }

@@ -1,8 +1,9 @@
 import type { Correlation } from '../../ir/rule.ts'
 import type { NativeQuery } from '../backend.ts'
+import type { Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column } from './literal.ts'
-import { dateOf, idOf, packedFields } from './packed-event.ts'
+import { dateOf, idOf } from './item.ts'
 
 /**
  * ES|QL gives 1,000 rows where nothing is said and never more than this. A result of so many rows may be cut: whoever
@@ -13,10 +14,14 @@ export const ROW_CAP = 10_000
 /** The longest text that Elasticsearch takes for a query. */
 const LONGEST_QUERY = 1_000_000
 
-/** The fields by which alerts are told apart and events ordered must be mapped. */
-export function needIdentity(emission: Emission): void {
-  const needed = emission.rule.kind === 'event' ? (['event.id'] as const) : packedFields
-  for (const name of needed) emission.field(name, undefined)
+/** The server's parser stops at 300; some of that is the query's own. */
+const DEEPEST = 250
+
+/** Refuses a condition that the server would not read. */
+export function checkedCondition(condition: Condition, emission: Emission): Condition {
+  if (condition.depth > DEEPEST)
+    emission.refuse('a condition that is nested so deep', undefined, 'split it into several rules')
+  return condition
 }
 
 export function pipeline(emission: Emission, source: string, lines: readonly string[]): string {
@@ -31,7 +36,7 @@ export function from(emission: Emission): string {
 }
 
 /**
- * The end of a correlation's query, from the packed events `start` and `closing` and the columns of the group: a row of
+ * The end of a correlation's query, from the items `start` and `closing` and the columns of the group: a row of
  * ids, times and group for each alert.
  */
 export function emitAlertRow(

@@ -1,6 +1,7 @@
 import type { Pattern } from '../../ir/pattern.ts'
 import { foldClass } from '../regex/case-fold.ts'
-import { escapeLucene } from '../regex/lucene.ts'
+import { charSet, complement, type CharSet } from '../../ir/char-set.ts'
+import { escapeLucene, luceneSet, type Spelling } from '../regex/lucene.ts'
 import { quote } from './literal.ts'
 
 /**
@@ -14,6 +15,8 @@ export function joinedValues(field: string): string {
   return `REPLACE(REPLACE(MV_CONCAT(${field}, FROM_BASE64("AA==")), "%", "%25"), ${quote('\\x00')}, "%00")`
 }
 
+const ANY_JOINED = '([^%]|%25)'
+
 /** A whole-value regular expression of Lucene for a pattern. */
 export function patternRegex(pattern: Pattern, cased: boolean): string {
   return pattern.map((part) => partRegex(part, cased, '.', escapeLucene)).join('')
@@ -22,8 +25,25 @@ export function patternRegex(pattern: Pattern, cased: boolean): string {
 /** The same for any of several values, as `joinedValues` writes them. */
 export function anyOfJoinedRegex(pattern: Pattern, cased: boolean): string {
   const escape = (character: string): string => (character === '%' ? '%25' : escapeLucene(character))
-  const one = pattern.map((part) => partRegex(part, cased, '([^%]|%25)', escape)).join('')
-  return `(.*%00)?${one}(%00.*)?`
+  const one = pattern.map((part) => partRegex(part, cased, ANY_JOINED, escape)).join('')
+  return anyOfJoined(one)
+}
+
+/** How characters are written in such a text. */
+export const JOINED: Spelling = { any: ANY_JOINED, set: joinedSet }
+
+function joinedSet(set: CharSet): string | undefined {
+  const percent = charSet([0x25, 0x25])
+  const rest = complement(charSet(...complement(set), ...percent))
+  const others = luceneSet(rest)
+  const holdsPercent = set.some(([low, high]) => low <= 0x25 && high >= 0x25)
+  if (!holdsPercent) return others
+  return others === undefined ? '(%25)' : `(${others}|%25)`
+}
+
+/** Any of several values, in each of which the expression is found. */
+export function anyOfJoined(expression: string): string {
+  return `(.*%00)?${expression}(%00.*)?`
 }
 
 /** Whether letters of the pattern have another case. */

@@ -3,12 +3,12 @@ import type { FieldInfo } from '../../mapping/mapping.ts'
 import { comparison, no, or, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column, number, quote } from './literal.ts'
-import { several, type TestedField } from './tested-field.ts'
+import { anyText, several, type TestedField } from './tested-field.ts'
 import { anyOfJoinedRegex, hasCase, joinedValues, patternRegex } from './text-pattern.ts'
 
-/** Elasticsearch refuses longer ones (`index.max_regex_length`, 1,000 by default). */
-const LONGEST_REGEX = 1000
-/** After a `*`, each `?` may double the states of the automaton; Elasticsearch gives up at some 13. */
+/** Elasticsearch refuses longer ones (`index.max_regex_length`, 1,000 by default) where it can use its index. */
+export const LONGEST_REGEX = 1000
+/** After a `*`, each `?` may double the states of the automaton; Elasticsearch gives up at some 12. */
 const MOST_SINGLES = 8
 
 /** The whole value as text: of a number or a boolean, its JSON. */
@@ -19,9 +19,7 @@ export function emitText(field: TestedField, pattern: Pattern, cased: boolean, e
     case 'keyword':
       return emitKeyword(field, pattern, cased, emission)
     case 'long': {
-      if (several(field, emission)) return no
-      if (whole === undefined)
-        return regex(`TO_STRING(${column(field.name)})`, patternRegex(pattern, cased), field, emission)
+      if (info.multi || whole === undefined) return emitForm(asText(field), pattern, cased, field, emission)
       const exact = /^(0|-?[1-9]\d*)$/.test(whole) && Number.isSafeInteger(Number(whole))
       return exact ? comparison(`${column(field.name)} == ${whole}`) : no
     }
@@ -34,17 +32,16 @@ export function emitText(field: TestedField, pattern: Pattern, cased: boolean, e
       return no
     }
     case 'boolean':
-      if (several(field, emission)) return no
+      if (info.multi) return emitForm(asText(field), pattern, cased, field, emission)
       return or(
         [true, false]
-          .filter((value) => matches(pattern, cased, String(value)))
+          .filter((value) => matchesWord(pattern, cased, String(value)))
           .map((value) => comparison(`${column(field.name)} == ${value}`)),
       )
     case 'ip':
-      if (several(field, emission)) return no
-      if (whole !== undefined && /^\d{1,3}(\.\d{1,3}){3}$/.test(whole))
-        return comparison(`TO_STRING(${column(field.name)}) == ${quote(whole)}`)
-      return regex(`TO_STRING(${column(field.name)})`, patternRegex(pattern, cased), field, emission)
+      if (!info.multi && whole !== undefined && /^\d{1,3}(\.\d{1,3}){3}$/.test(whole))
+        return comparison(`${asText(field)} == ${quote(whole)}`)
+      return emitForm(asText(field), pattern, cased, field, emission)
     case 'date':
       emission.refuse(`the text of the time "${field.name}"`, field.span, 'compare a part of the time, such as |hour')
       return no
@@ -56,11 +53,20 @@ export function emitKeyword(field: TestedField, pattern: Pattern, cased: boolean
   if (pattern.length === 1 && pattern[0]?.kind === 'any') return comparison(`${name} IS NOT NULL`, true)
   const whole = literal(pattern)
   const spelt = whole === undefined ? undefined : speltOneWay(whole, pattern, cased, field.info)
-  if (spelt !== undefined) return equals(name, spelt, field.info)
-  if (!field.info.multi) return regex(name, patternRegex(pattern, cased), field, emission, singles(pattern))
+  if (spelt !== undefined) return equals(field, spelt)
+  return emitForm(name, pattern, cased, field, emission)
+}
+
+/** Whether the text, or any of several, has the form. */
+function emitForm(text: string, pattern: Pattern, cased: boolean, field: TestedField, emission: Emission): Condition {
+  if (!field.info.multi) return regex(text, patternRegex(pattern, cased), field, emission, singles(pattern))
   // Where the value begins is open, as if a "*" stood before it.
   const doubling = pattern.filter((part) => part.kind === 'one').length
-  return regex(joinedValues(name), anyOfJoinedRegex(pattern, cased), field, emission, doubling)
+  return regex(joinedValues(text), anyOfJoinedRegex(pattern, cased), field, emission, doubling)
+}
+
+function asText(field: TestedField): string {
+  return `TO_STRING(${column(field.name)})`
 }
 
 /** The only way in which the value can be written where it matches; undefined when case makes several. */
@@ -70,8 +76,10 @@ function speltOneWay(whole: string, pattern: Pattern, cased: boolean, info: Fiel
 }
 
 /** A set with one more value has the same size only when the value was in it. */
-export function equals(name: string, value: string, info: FieldInfo): Condition {
-  if (!info.multi) return comparison(`${name} == ${quote(value)}`)
+export function equals(field: TestedField, value: string): Condition {
+  // A number in digits may be stored as one.
+  const name = /^-?\d+$/.test(value) ? anyText(field) : column(field.name)
+  if (!field.info.multi) return comparison(`${name} == ${quote(value)}`)
   return comparison(`MV_COUNT(MV_DEDUPE(MV_APPEND(${name}, ${quote(value)}))) == MV_COUNT(MV_DEDUPE(${name}))`)
 }
 
@@ -81,18 +89,24 @@ function singles(pattern: Pattern): number {
   return first === -1 ? 0 : pattern.slice(first).filter((part) => part.kind === 'one').length
 }
 
-function regex(subject: string, source: string, field: TestedField, emission: Emission, doubling = 0): Condition {
-  if (source.length > LONGEST_REGEX)
-    emission.refuse(
-      `so long a text without regard to case (${LONGEST_REGEX} characters as a regular expression)`,
-      field.span,
-    )
+/** A longer expression than the index takes is asked of a text that was computed, which the index does not know. */
+function regex(subject: string, source: string, field: TestedField, emission: Emission, doubling: number): Condition {
   if (doubling > MOST_SINGLES) emission.refuse(`more than ${MOST_SINGLES} "?" behind a "*"`, field.span)
-  return comparison(`${subject} RLIKE ${quote(source)}`)
+  const indexed = source.length <= LONGEST_REGEX || subject !== column(field.name)
+  if (!isDeterminable(source))
+    emission.refuse('so long a text behind a "*" without regard to case', field.span, 'cut it to its telling part')
+  return comparison(`${indexed ? subject : `CONCAT(${subject}, "")`} RLIKE ${quote(source)}`)
+}
+
+/** Lucene gives up on an automaton that takes too long to make; behind a `*` that grows with the square of a text. */
+function isDeterminable(source: string): boolean {
+  return (
+    source.length <= LONGEST_REGEX || (source.length <= 30_000 && !source.startsWith('.') && !source.startsWith('('))
+  )
 }
 
 /** Whether a pattern is that of a word; only asked of `true` and `false`. */
-function matches(pattern: Pattern, cased: boolean, word: string): boolean {
+export function matchesWord(pattern: Pattern, cased: boolean, word: string): boolean {
   const source = pattern.map((part) => {
     if (part.kind === 'any') return '.*'
     return part.kind === 'one' ? '.' : part.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

@@ -21,11 +21,11 @@ export function emitTimePart(
   test: Extract<ValueTest, { is: 'time-part' }>,
   emission: Emission,
 ): Condition {
-  if (field.info.type !== 'date' || field.info.multi) {
+  if ((field.info.type !== 'date' && !field.info.assumed) || field.info.multi) {
     emission.refuse(`the ${test.part} of "${field.name}", which is not stored as one time`, field.span)
     return no
   }
-  const name = column(field.name)
+  const name = field.info.assumed ? `TO_DATETIME(${column(field.name)})` : column(field.name)
   if (test.part !== 'week') return comparison(`DATE_EXTRACT("${CHRONO[test.part]}", ${name}) == ${number(test.value)}`)
   const thursday = `TO_DATETIME(TO_LONG(${name}) + (4 - DATE_EXTRACT("day_of_week", ${name})) * ${DAY})`
   return comparison(`(DATE_EXTRACT("day_of_year", ${thursday}) - 1) / 7 + 1 == ${number(test.value)}`)

@@ -12,63 +12,81 @@ const LONGEST = 1000
  * whole value: `.*` stands where no anchor does. Case is spelt out in sets, because Lucene leaves ranges as they are
  * when it ignores case. `.` is any character there, a line break too; `\d`, look-around and boundaries do not exist.
  */
-export function emitLuceneRegex(node: RegexNode): LuceneRegex {
-  const text = wrapped(node, true, true)
+export function emitLuceneRegex(node: RegexNode, spelling: Spelling = PLAIN): LuceneRegex {
+  const text = new Emitter(spelling).wrapped(node, true, true)
   if (typeof text !== 'string') return text
   if (text.length > LONGEST) return { unsupported: `a regular expression of more than ${LONGEST} characters` }
   return { text }
 }
 
+/** How single characters are written in the text that the expression is asked of. */
+export interface Spelling {
+  /** Any character. */
+  readonly any: string
+  /** One out of a set; undefined for a set that has no form. */
+  readonly set: (set: CharSet) => string | undefined
+}
+
+const PLAIN: Spelling = { any: '.', set: luceneSet }
+
 type Emitted = string | { readonly unsupported: string }
 
-const ANYTHING = '.*'
+class Emitter {
+  readonly #spelling: Spelling
+  readonly #anything: string
 
-/** A node at the beginning (`open`) or end (`close`) of the whole, where the value may go on or an anchor forbids it. */
-function wrapped(node: RegexNode, open: boolean, close: boolean): Emitted {
-  switch (node.kind) {
-    case 'anchor':
-      if (node.at === 'start' && open) return close ? ANYTHING : ''
-      if (node.at === 'end' && close) return open ? ANYTHING : ''
-      return { unsupported: anchorName(node) }
-    case 'alternate':
-      return alternatives(node.of.map((each) => wrapped(each, open, close)))
-    case 'concat': {
-      if (!hasAnchor(node)) return around(plain(node), open, close)
-      const last = node.of.length - 1
-      return joined(node.of.map((each, at) => wrapped(each, open && at === 0, close && at === last)))
-    }
-    case 'repeat':
-      if (hasAnchor(node)) return { unsupported: 'an anchor inside a repetition' }
-      return around(plain(node), open, close)
-    case 'empty':
-      return open || close ? ANYTHING : ''
-    case 'set':
-      return around(plain(node), open, close)
+  constructor(spelling: Spelling) {
+    this.#spelling = spelling
+    this.#anything = `${spelling.any}*`
   }
-}
 
-function around(text: Emitted, open: boolean, close: boolean): Emitted {
-  return typeof text === 'string' ? `${open ? ANYTHING : ''}${text}${close ? ANYTHING : ''}` : text
-}
+  /** A node at the beginning (`open`) or end (`close`) of the whole, where the value may go on or an anchor forbids it. */
+  wrapped(node: RegexNode, open: boolean, close: boolean): Emitted {
+    switch (node.kind) {
+      case 'anchor':
+        if (node.at === 'start' && open) return close ? this.#anything : ''
+        if (node.at === 'end' && close) return open ? this.#anything : ''
+        return { unsupported: anchorName(node) }
+      case 'alternate':
+        return alternatives(node.of.map((each) => this.wrapped(each, open, close)))
+      case 'concat': {
+        if (!hasAnchor(node)) return this.#around(this.#plain(node), open, close)
+        const last = node.of.length - 1
+        return joined(node.of.map((each, at) => this.wrapped(each, open && at === 0, close && at === last)))
+      }
+      case 'repeat':
+        if (hasAnchor(node)) return { unsupported: 'an anchor inside a repetition' }
+        return this.#around(this.#plain(node), open, close)
+      case 'empty':
+        return open || close ? this.#anything : ''
+      case 'set':
+        return this.#around(this.#plain(node), open, close)
+    }
+  }
 
-/** A node without anchors. */
-function plain(node: RegexNode): Emitted {
-  switch (node.kind) {
-    case 'empty':
-      return ''
-    case 'anchor':
-      return { unsupported: anchorName(node) }
-    case 'set':
-      return emitSet(node.set)
-    case 'concat':
-      return joined(node.of.map(plain))
-    case 'alternate':
-      return alternatives(node.of.map(plain))
-    case 'repeat': {
-      const inner = plain(node.of)
-      if (typeof inner !== 'string') return inner
-      const atom = node.of.kind === 'set' ? inner : `(${inner})`
-      return inner === '' ? '' : atom + count(node.min, node.max)
+  #around(text: Emitted, open: boolean, close: boolean): Emitted {
+    return typeof text === 'string' ? `${open ? this.#anything : ''}${text}${close ? this.#anything : ''}` : text
+  }
+
+  /** A node without anchors. */
+  #plain(node: RegexNode): Emitted {
+    switch (node.kind) {
+      case 'empty':
+        return ''
+      case 'anchor':
+        return { unsupported: anchorName(node) }
+      case 'set':
+        return this.#spelling.set(node.set) ?? { unsupported: 'a class without characters' }
+      case 'concat':
+        return joined(node.of.map((each) => this.#plain(each)))
+      case 'alternate':
+        return alternatives(node.of.map((each) => this.#plain(each)))
+      case 'repeat': {
+        const inner = this.#plain(node.of)
+        if (typeof inner !== 'string') return inner
+        const atom = node.of.kind === 'set' ? inner : `(${inner})`
+        return inner === '' ? '' : atom + count(node.min, node.max)
+      }
     }
   }
 }
@@ -114,8 +132,9 @@ function anchorName(node: Extract<RegexNode, { kind: 'anchor' }>): string {
   }
 }
 
-function emitSet(set: CharSet): Emitted {
-  if (set.length === 0) return { unsupported: 'a class without characters' }
+/** One character out of a set; undefined for an empty one. */
+export function luceneSet(set: CharSet): string | undefined {
+  if (set.length === 0) return undefined
   if (sizeOf(set) === sizeOf(everyChar)) return '.'
   const [only] = set
   if (set.length === 1 && only && only[0] === only[1]) return escapeLucene(String.fromCodePoint(only[0]))

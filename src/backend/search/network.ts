@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js'
 import type { Pattern } from '../../ir/pattern.ts'
-import { literal } from '../../ir/pattern.ts'
-import { and, match, negate, type Condition } from './condition.ts'
+import { networkOfText } from '../address-text.ts'
+import { and, negate } from '../condition-tree.ts'
+import { match, type Condition } from './condition.ts'
 import type { Scope } from './scope.ts'
 import { refuseUnknown, type TestedField } from './tested-field.ts'
 
@@ -31,20 +32,10 @@ function isNetwork(text: string): boolean {
   return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (!text.includes('%') && ipaddr.IPv6.isValidCIDR(text))
 }
 
-/**
- * The text of an address: the one spelling that addresses are shown in, or whole bytes of IPv4 before a `*`. Undefined
- * for any other pattern.
- */
+/** The text of an address, see `networkOfText`; undefined where that says nothing. */
 export function emitAddressText(field: TestedField, pattern: Pattern, scope: Scope): Condition | undefined {
-  const whole = literal(pattern)
-  if (whole !== undefined) {
-    if (!ipaddr.isValid(whole) || ipaddr.parse(whole).toString() !== whole.toLowerCase()) return undefined
-    return match(field.written, scope.dialect.exactly(whole))
-  }
-  const [start, rest, ...more] = pattern
-  if (start?.kind !== 'text' || rest?.kind !== 'any' || more.length > 0) return undefined
-  const bytes = /^(?:(?:0|[1-9]\d{0,2})\.){1,3}$/.test(start.text) ? start.text.slice(0, -1).split('.') : []
-  if (bytes.length === 0 || bytes.some((byte) => Number(byte) > 255)) return undefined
-  const network = `${[...bytes, 0, 0, 0].slice(0, 4).join('.')}/${bytes.length * 8}`
-  return match(field.written, scope.dialect.exactly(network))
+  const network = networkOfText(pattern)
+  if (network === undefined) return undefined
+  // One address is written as it stands.
+  return match(field.written, scope.dialect.exactly(network.replace(/\/(?:32|128)$/, '')))
 }

@@ -4,7 +4,8 @@ import type { FieldName } from '../../ir/predicate.ts'
 import type { EventRule } from '../../ir/rule.ts'
 import type { FieldInfo, Mapping } from '../../mapping/mapping.ts'
 import { refused } from '../refusal.ts'
-import { no, type Condition } from './condition.ts'
+import { no } from '../condition-tree.ts'
+import type { Condition } from './condition.ts'
 import type { Dialect } from './dialect.ts'
 
 /** What the emitters of one query share. Refusals are collected, all in one go. */

@@ -1,5 +1,6 @@
 import { literal, type Pattern } from '../../ir/pattern.ts'
-import { match, no, or, term, type Condition } from './condition.ts'
+import { no, or, term } from '../condition-tree.ts'
+import { match, type Condition } from './condition.ts'
 import { emitKeyword } from './keyword.ts'
 import { meets } from './meets.ts'
 import { emitAddressText } from './network.ts'

@@ -1,5 +1,6 @@
 import type { Predicate } from '../../ir/predicate.ts'
-import { namedRules, type Correlation, type EventRule, type Program, type RuleId } from '../../ir/rule.ts'
+import { ruleClosure } from '../../ir/rule-closure.ts'
+import type { Correlation, EventRule, Program, RuleId } from '../../ir/rule.ts'
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
 import { compilation } from '../refusal.ts'
 import { emitCondition } from './condition.ts'
@@ -80,17 +81,7 @@ function compileCorrelation(rule: Correlation, program: Program, context: Compil
 
 /** The correlations that a correlation stands on, each after those that it names; itself last. */
 function nestedIn(rule: Correlation, program: Program): readonly Correlation[] {
-  const found = new Set<Correlation>()
-  const visit = (one: Correlation): void => {
-    if (found.has(one)) return
-    for (const id of namedRules(one)) {
-      const named = program.rules.get(id)
-      if (named?.kind === 'correlation') visit(named)
-    }
-    found.add(one)
-  }
-  visit(rule)
-  return [...found]
+  return ruleClosure(rule, program).filter((one) => one.kind === 'correlation')
 }
 
 /** How far back an alert must have been looked at; null where the edge of the search does not matter. */

@@ -26,11 +26,15 @@ export function messageRegex(pattern: Pattern, cased: boolean): string {
   return `${cased ? '(?s)' : '(?is)'}\\A${BEFORE}(?:${values.join('|')})`
 }
 
+/** The one letter beyond ASCII that equals, without case, one of those in true and false. */
+const LONG_S = '\u017f'
+
 /** The pattern for a number, true or false; undefined where no such value has that form. */
 function bareRegex(pattern: Pattern, cased: boolean): string | undefined {
-  if (!pattern.every((part) => part.kind !== 'text' || isOfNumber(part.text))) return undefined
+  const plain = (text: string): string => (cased ? text : text.replaceAll(LONG_S, 's'))
+  if (!pattern.every((part) => part.kind !== 'text' || isOfNumber(plain(part.text)))) return undefined
   const whole = literal(pattern)
-  if (whole !== undefined && !/^(?:-?[0-9].*|true|false)$/i.test(whole)) return undefined
+  if (whole !== undefined && !/^(?:-?[0-9].*|true|false)$/i.test(plain(whole))) return undefined
   const forms = pattern.map((part) => {
     if (part.kind === 'any') return '[0-9a-z.+-]*'
     return part.kind === 'one' ? '[0-9a-z.+-]' : spelt(part.text, cased, true)

@@ -1,7 +1,7 @@
-import type { FieldName } from '../../ir/predicate.ts'
 import { keyField, type Join, type Ordered, type RuleUse } from '../../ir/rule.ts'
 import { decideApproximation } from '../acceptance.ts'
 import { joinedKey } from '../joined-key.ts'
+import { manyHosts, oneHostFields } from '../one-host.ts'
 import { absences, bounding, FIRST_ABSENCE, following, interrupting, latestStart, preceding } from './absence.ts'
 import { keptText } from './first-event.ts'
 import { emitJoins, type Joins } from './join.ts'
@@ -52,22 +52,6 @@ export function emitSequence(stage: Stage, body: Ordered): StageText {
   return { predicates: taken.predicates, commands: before }
 }
 
-/** Keys of which a value belongs to one host. */
-const ONE_HOST: ReadonlySet<FieldName> = new Set([
-  'host.id',
-  'process.entity_id',
-  'process.parent.entity_id',
-  'process.entry_leader.entity_id',
-  'process.session_leader.entity_id',
-  'detpack.object.id',
-  'detpack.object.process.entity_id',
-  'detpack.source.object.id',
-  'detpack.flow.object.id',
-  'detpack.description.id',
-  'detpack.source.description.id',
-  'detpack.task.run',
-])
-
 /**
  * No chain spans two boots or clock epochs of a host (event contract §1). Where a key names the host, boot and epoch are
  * a further key. Else a chain may pass from host to host and back, which a key cannot say.
@@ -79,22 +63,21 @@ function emitLife(stage: Stage, body: Ordered): readonly string[] {
   if (events.length < 2) return []
   const shared = [...of.group.map((key) => events.map((step) => keyField(key, step.rule))), ...(joinedKey(body) ?? [])]
   const named =
-    shared.some((fields) => fields.every((field) => ONE_HOST.has(field))) ||
+    shared.some((fields) => fields.every((field) => oneHostFields.has(field))) ||
     body.steps.slice(1).every((_, at) => body.joins.some((join) => linksHost(join, at)))
   if (named && events.length === body.steps.length) {
     const parts = ['host.boot.id', 'detpack.clock.epoch'].map((name) => `coalesce('${name}', "-")`)
     return [`eval dp_life=${parts.join(' . "," . ')}`]
   }
-  const why = 'no key names the host, so that a chain may span two boots or clock epochs of one'
-  scope.diagnostics.push(decideApproximation({ node: 'boots', why }, 'spl', of, context, of.span))
-  scope.approximations.push({ node: 'boots', why })
+  scope.diagnostics.push(decideApproximation(manyHosts, 'spl', of, context, of.span))
+  scope.approximations.push(manyHosts)
   return []
 }
 
 /** Whether a join ties a step and the next one to one host. */
 function linksHost({ left, right }: Join, step: number): boolean {
   const steps = [left.step, right.step].sort((a, b) => a - b)
-  return steps[0] === step && steps[1] === step + 1 && ONE_HOST.has(left.field) && ONE_HOST.has(right.field)
+  return steps[0] === step && steps[1] === step + 1 && oneHostFields.has(left.field) && oneHostFields.has(right.field)
 }
 
 function checkSequence(body: Ordered, joins: Joins, { scope }: Stage): void {

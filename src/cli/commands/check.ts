@@ -1,17 +1,24 @@
 import packageJson from '../../../package.json' with { type: 'json' }
 import { byPlace, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { SourceName } from '../../event/source-name.ts'
+import { rulesReach } from '../../mapping/rule-reach.ts'
 import { checkCompleteness } from '../../pack/completeness.ts'
-import { checkReferences, loadDeclarations } from '../../pack/declarations.ts'
+import { checkReferences, loadRisks } from '../../pack/declarations.ts'
 import type { Shared } from '../shared.ts'
 import { ExitCode } from '../exit-code.ts'
+import { checkTasksOf } from '../grant-use.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
 import { isOfPack } from '../../pack/rules.ts'
+import { isTaskFile } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { checkProfileRisks, loadOwnProfiles } from '../profiles.ts'
+import { loadReach } from '../reaches.ts'
 import { countFindings, type Findings } from '../render/check/findings.ts'
 import { renderGithub } from '../render/check/github.ts'
 import { renderJson } from '../render/check/json.ts'
 import { renderSarif } from '../render/check/sarif.ts'
+import { countVerdicts, type SourceFindings } from '../render/check/source.ts'
 import { renderText } from '../render/check/text.ts'
 import { paintFor, produce } from '../terminal.ts'
 
@@ -20,28 +27,52 @@ export interface CheckOptions {
   readonly strict?: boolean
   readonly mapping?: string
   readonly pipeline?: readonly string[]
+  readonly events?: readonly string[]
+  readonly source?: SourceName
 }
 
 export async function check(shared: Shared, paths: readonly string[], options: CheckOptions): Promise<ExitCode> {
   optimizeLater()
-  const loaded = loadMappedRules(paths, options.mapping, { unmappedElsewhere: true, pipelines: options.pipeline })
-  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded)]
+  const { mapping, pipeline: pipelines, source } = options
+  const loaded = loadMappedRules(paths, mapping, { unmappedElsewhere: source === undefined, pipelines })
+  const diagnostics = [...loaded.diagnostics, ...ofPack(loaded), ...checkTasksOf(loaded, options.events ?? [])]
   const findings: Findings = {
     diagnostics: diagnostics.sort(byPlace),
     files: loaded.files.length,
     rules: loaded.selected.length,
+    ...(options.source !== undefined && { source: await ofSource(options.source, loaded) }),
   }
   await produce(renderAs(options.format, findings, shared))
-  const strictly = options.strict === true && countFindings(diagnostics).warnings > 0 ? ExitCode.no : ExitCode.ok
+  const strictly = options.strict === true && isDoubtful(findings) ? ExitCode.no : ExitCode.ok
   return exitCodeOf(diagnostics) || strictly
 }
 
+function isDoubtful({ diagnostics, source }: Findings): boolean {
+  if (countFindings(diagnostics).warnings > 0) return true
+  return source !== undefined && countVerdicts(source.rules).able < source.rules.length
+}
+
+/** Of rules that are there to be named by others, only if there are no others. */
+async function ofSource(name: SourceName, { program, selected }: MappedRules): Promise<SourceFindings> {
+  const alone = selected.filter((rule) => rule.alone)
+  const reach = await loadReach(name)
+  return { reach, rules: rulesReach(program, alone.length > 0 ? alone : selected, reach) }
+}
+
 /** What only rules of a pack can be asked for: the tasks and risks they name, and what people need who get the alert. */
-function ofPack({ selected, configuration }: MappedRules): Diagnostic[] {
+function ofPack({ selected, configuration, tasks }: MappedRules): Diagnostic[] {
   const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
   if (own.length === 0) return []
-  const declared = loadDeclarations(configuration)
-  return [...declared.diagnostics, ...checkReferences(own, declared), ...checkCompleteness(own, configuration)]
+  const { risks, diagnostics } = loadRisks(configuration)
+  const profiles = loadOwnProfiles(configuration)
+  const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
+  return [
+    ...diagnostics,
+    ...checkReferences(own, tasks, risks),
+    ...checkCompleteness(written, configuration),
+    ...profiles.diagnostics,
+    ...checkProfileRisks(profiles.profiles, risks),
+  ]
 }
 
 function renderAs(format: CheckOptions['format'], findings: Findings, shared: Shared): string {

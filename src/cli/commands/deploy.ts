@@ -1,120 +1,123 @@
-import { createInterface } from 'node:readline/promises'
-import { hasErrors } from '../../diagnostic/diagnostic.ts'
-import { writes, type ApplyOptions, type ApplyResult, type Plan, type Planning } from '../../target/plan.ts'
-import type { Shared } from '../shared.ts'
+import { readFileSync } from 'node:fs'
+import { error, hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { reason } from '../../pack/system-reason.ts'
+import { planDeployment } from '../../target/deployment.ts'
+import { readPlanFile } from '../../target/plan-file.ts'
+import type { Planning } from '../../target/plan.ts'
+import { carryOut, type CarryOutOptions } from '../carry-out.ts'
+import { openTarget, selectOnly, withDeployment, type Deployment, type TargetOptions } from '../deployment.ts'
 import { ExitCode } from '../exit-code.ts'
-import { desiredElastic, elasticConnection, type ElasticOptions } from '../elastic.ts'
-import { desiredLocal, localStoreFile } from '../local-store.ts'
-import { loadMappedRules, type MappedRules } from '../packs.ts'
-import { renderPlanJson } from '../render/plan/json.ts'
-import { renderOutcomes, renderPlan } from '../render/plan/text.ts'
-import { exitCodeOf, exitCodeOfTarget, report } from '../report.ts'
-import { OutputLost, paintFor, produce, say } from '../terminal.ts'
+import { loadUsableConfiguration } from '../packs.ts'
+import { exitCodeOf, report } from '../report.ts'
+import type { Shared } from '../shared.ts'
+import { say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
-import { applyLocal, planLocal } from '../../target/local/deploy.ts'
-import { applyElastic, planElastic } from '../../target/elastic/deploy.ts'
 
-export interface DeployOptions extends ElasticOptions {
-  readonly target: 'local' | 'elastic'
-  readonly dryRun?: boolean
-  readonly yes?: boolean
+export interface PlanningOptions extends TargetOptions {
+  readonly only?: readonly string[]
   readonly prune?: boolean
-  readonly format: 'text' | 'json'
-  readonly mapping?: string
-  readonly pipeline?: readonly string[]
-  readonly store?: string
+  readonly overwrite?: readonly string[]
+  readonly adopt?: readonly string[]
 }
 
-/** A target, bound to where it is and to what the pack wants there. */
-interface Destination {
-  plan(): Promise<Planning>
-  apply(plan: Plan, options: ApplyOptions): Promise<ApplyResult>
+export interface DeployOptions extends Omit<PlanningOptions, 'target'>, CarryOutOptions {
+  readonly target?: string
+  /** A plan that was made before. */
+  readonly plan?: string
 }
 
 /** Shows the plan, then does exactly it. A rule with a mistake stops everything: half a pack is not deployed. */
 export async function deploy(shared: Shared, options: DeployOptions): Promise<ExitCode> {
-  const loaded = loadMappedRules([], options.mapping, { pipelines: options.pipeline })
-  if (hasErrors(loaded.diagnostics)) {
-    report(loaded.diagnostics, shared.color)
-    say('nothing was changed: the pack has errors')
-    return exitCodeOf(loaded.diagnostics)
-  }
-  const destination = destinationOf(loaded, options, shared)
-  const planning = await destination.plan()
-  report(planning.diagnostics, shared.color)
-  if (planning.kind === 'failed') {
-    say('nothing was changed')
-    return exitCodeOfTarget(planning.diagnostics)
-  }
-  const { plan } = planning
-  const paint = paintFor(process.stdout, shared.color)
-  if (options.format === 'text' && !(await shown(renderPlan(plan, paint))))
-    throw new Unusable('nothing was changed: the plan could not be shown')
-  if (options.dryRun === true) {
-    if (options.format === 'json') await produce(renderPlanJson(plan, undefined))
-    return codeOfPlan(plan)
-  }
-  if (plan.actions.some(writes) && !(await agreed(options))) {
-    say('nothing was changed')
-    return ExitCode.no
-  }
-  const result = await destination.apply(plan, { onProgress: showProgress() })
-  report(result.diagnostics, shared.color)
-  await shown(options.format === 'json' ? renderPlanJson(plan, result) : renderOutcomes(result.outcomes, paint))
-  return exitCodeOfTarget(result.diagnostics) || codeOfPlan(plan)
-}
-
-/** False when nobody reads; what was done, and how it ended, stands nevertheless. */
-async function shown(text: string): Promise<boolean> {
-  try {
-    await produce(text)
-    return true
-  } catch (problem) {
-    if (problem instanceof OutputLost) return false
-    throw problem
-  }
-}
-
-function destinationOf(loaded: MappedRules, options: DeployOptions, shared: Shared): Destination {
-  switch (options.target) {
-    case 'local': {
-      const file = localStoreFile(loaded.configuration, options.store)
-      const { desired, diagnostics } = desiredLocal(loaded, options.prune === true)
-      report(diagnostics, shared.color)
-      return { plan: () => planLocal(desired, file), apply: (plan, how) => applyLocal(plan, file, how) }
+  if (options.plan !== undefined) return deployPlan(shared, options.plan, options)
+  const { target: name } = options
+  if (name === undefined) throw new Unusable('where to? -t elastic, -t local, or the name of a target in detpack.yml')
+  return withDeployment({ ...options, target: name }, async (deployment) => {
+    if (hasErrors(deployment.diagnostics)) {
+      report(deployment.diagnostics, shared.color)
+      say('nothing was changed: the pack has errors')
+      return exitCodeOf(deployment.diagnostics)
     }
-    case 'elastic': {
-      const connection = elasticConnection(loaded, options)
-      const { desired, diagnostics } = desiredElastic(loaded, options.prune === true)
-      report(diagnostics, shared.color)
-      return {
-        plan: () => planElastic(desired, connection),
-        apply: (plan, how) => applyElastic(plan, connection, how),
-      }
+    const refusal = await whyNotYet(deployment, options)
+    if (refusal !== undefined) {
+      report([refusal], shared.color)
+      say('nothing was changed')
+      return ExitCode.no
     }
+    return carryOut(await planOf(deployment, { ...options, target: name }), deployment.target, options, shared)
+  })
+}
+
+/** The plan that the pack, the target and the options make. */
+export async function planOf(deployment: Deployment, options: PlanningOptions): Promise<Planning> {
+  const { only = [], overwrite = [], adopt = [] } = options
+  if (only.length > 0 && options.prune === true) throw new Unusable('--prune needs the whole pack: not with --only')
+  const desired = selectOnly(deployment.desired, only, deployment.loaded.selected)
+  const planning = await planDeployment(desired, deployment.target, {
+    pack: deployment.pack,
+    prune: options.prune === true,
+    overwrite: new Set(overwrite),
+    adopt: new Set(adopt),
+  })
+  return { ...planning, diagnostics: [...deployment.diagnostics, ...planning.diagnostics] }
+}
+
+/** Does a plan that was made, and looked at, before. The target's name and place are in it. */
+async function deployPlan(shared: Shared, file: string, options: DeployOptions): Promise<ExitCode> {
+  const read = readPlanFile(textOf(file), file)
+  if (read.diagnostic !== undefined) {
+    report([read.diagnostic], shared.color)
+    say('nothing was changed')
+    return ExitCode.unusable
   }
-}
-
-/** A plan that leaves something out is not a yes. */
-function codeOfPlan(plan: Plan): ExitCode {
-  return plan.actions.some((action) => action.kind === 'blocked') ? ExitCode.no : ExitCode.ok
-}
-
-/** Asks on a terminal. Where nobody can answer, the plan has been shown and running the command is the agreement. */
-async function agreed(options: DeployOptions): Promise<boolean> {
-  if (options.yes === true || !process.stdin.isTTY || !process.stderr.isTTY) return true
-  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  const { plan } = read
+  const target = await openTarget(loadUsableConfiguration('.'), {
+    ...options,
+    target: options.target ?? plan.place.name,
+  })
   try {
-    return /^y(es)?$/i.test((await prompt.question('Do this? [y/N] ')).trim())
+    return await carryOut({ kind: 'plan', plan, diagnostics: [] }, target, options, shared)
   } finally {
-    prompt.close()
+    await target.close()
   }
 }
 
-function showProgress(): NonNullable<ApplyOptions['onProgress']> {
-  if (!process.stderr.isTTY) return () => undefined
-  return ({ done, total, action }) => {
-    process.stderr.write(`\r\u001b[K${done}/${total} ${action.object.kind} ${action.object.id}`)
-    if (done === total) process.stderr.write('\r\u001b[K')
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (problem) {
+    throw new Unusable(`cannot read the plan "${file}": ${reason(problem)}`)
+  }
+}
+
+/** A target that comes after another takes only the state of the pack that the other holds. */
+async function whyNotYet(
+  { loaded, pack, settings }: Deployment,
+  options: DeployOptions,
+): Promise<Diagnostic | undefined> {
+  const { after } = settings
+  if (after === null) return undefined
+  // Addresses on the command line are those of the target that is deployed to.
+  const { mapping, pipeline, secretStdin } = options
+  const before = await openTarget(loaded.configuration, {
+    target: after,
+    ...(mapping !== undefined && { mapping }),
+    ...(pipeline !== undefined && { pipeline }),
+    ...(secretStdin !== undefined && { secretStdin }),
+  })
+  try {
+    const heads = await before.receipts?.heads(pack.name, 1)
+    if (heads?.kind === 'failed') return heads.diagnostic
+    const last = heads?.value[0]
+    if (last?.state === 'done' && last.purpose === 'deploy' && last.pack.digest === pack.digest) return undefined
+    const there =
+      last === undefined
+        ? 'holds nothing of it'
+        : `had ${last.purpose} ${last.state} of digest ${last.pack.digest.slice(0, 12)}`
+    const message = `the pack (digest ${pack.digest.slice(0, 12)}) is not deployed to "${after}" yet, which ${there}`
+    return error('target/not-promoted', message, undefined, {
+      hint: `deploy it to "${after}" first, and look at it there`,
+    })
+  } finally {
+    await before.close()
   }
 }

@@ -1,11 +1,14 @@
+import { availableParallelism } from 'node:os'
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
-import { evaluate, type Evaluation } from '../../engine/stream/evaluate.ts'
+import { Evaluator, type EvaluateOptions, type Evaluation } from '../../engine/stream/evaluate.ts'
 import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
 import { Travel } from '../../event/travel.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
-import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
-import type { Shared } from '../shared.ts'
+import { clauseOf } from '../../pack/tasks.ts'
+import type { OfflineLanguage } from '../../prove/native-run.ts'
+import { evaluateLines } from '../event-lines.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { keepAlerts } from '../local-store.ts'
@@ -16,6 +19,7 @@ import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
+import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 
@@ -28,6 +32,8 @@ export interface EvalOptions {
   readonly now?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly threads?: string
+  readonly engine: 'stream' | OfflineLanguage
   readonly format: 'text' | 'ndjson'
 }
 
@@ -42,26 +48,63 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   report(loaded.diagnostics, shared.color)
   optimizeSoon()
   const progress = fileProgress(options.events, 'evaluating')
-  const file = new EventFile(options.events, { timeField: options.timeField, onProgress: progress.read })
   const told = options.keep === true || options.format === 'text'
-  const evaluation = evaluate(selectedProgram(loaded), file.records(), {
-    ...(now === undefined ? {} : { now }),
-    keepFields: told,
-  })
+  const how = { ...(now === undefined ? {} : { now }), keepFields: told }
+  const { evaluation, read } = await evaluated(loaded, how, options, progress.read)
   progress.done()
-  report([...file.diagnostics, ...evaluation.diagnostics], shared.color)
+  report([...read.diagnostics, ...evaluation.diagnostics], shared.color)
   const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
   else await printTimelines(alerts, loaded, shared)
   const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
-  for (const line of [...summary(evaluation, file), ...kept]) say(line)
-  return exitCodeOf([...loaded.diagnostics, ...file.diagnostics])
+  for (const line of [...summary(evaluation, read.skipped), ...kept]) say(line)
+  return exitCodeOf([...loaded.diagnostics, ...read.diagnostics, ...evaluation.diagnostics])
+}
+
+interface Evaluated {
+  readonly evaluation: Evaluation
+  /** What was wrong with lines. */
+  readonly read: { readonly diagnostics: readonly Diagnostic[]; readonly skipped: number }
+}
+
+async function evaluated(
+  loaded: MappedRules,
+  how: EvaluateOptions,
+  { events, engine, timeField, threads }: EvalOptions,
+  onProgress: (bytes: number) => void,
+): Promise<Evaluated> {
+  const program = selectedProgram(loaded)
+  if (engine === 'stream') {
+    const evaluator = new Evaluator(program, how, { timeField })
+    const read = await evaluateLines(events, evaluator, { threads: threadsOf(threads), onProgress })
+    return { evaluation: evaluator.end(), read }
+  }
+  // The engines of the languages take a while to load.
+  const { evaluateNative } = await import('../../prove/native-evaluate.ts')
+  const { backendFor } = await import('../backends.ts')
+  const { compileContext } = await import('../compilation.ts')
+  const file = new EventFile(events, { timeField, onProgress })
+  const records = [...file.records()]
+  const evaluation = evaluateNative(program, backendFor(engine), records, compileContext(loaded), how)
+  return { evaluation, read: file }
 }
 
 function readNow(text: string): Time {
   const now = parseTime(text)
   if (now === undefined) throw new Unusable(`--now takes a time such as 2026-01-31T12:00:00Z, not "${text}"`)
   return now
+}
+
+/** More than a few have nothing to do: what they find is put together in one place. */
+const MOST_THREADS = 16
+const USUAL_THREADS = 4
+
+function threadsOf(text: string | undefined): number {
+  if (text === undefined) return Math.min(USUAL_THREADS, availableParallelism())
+  const threads = Number(text)
+  if (!/^\d+$/.test(text) || threads < 1 || threads > MOST_THREADS)
+    throw new Unusable(`--threads takes a number from 1 to ${MOST_THREADS}, not "${text}"`)
+  return threads
 }
 
 /** Reads the events a second time for how the objects of the alerts travelled; a stream can be read only once. */
@@ -87,19 +130,17 @@ async function printLines(alerts: readonly Alert[], program: Program): Promise<v
 
 async function printTimelines(alerts: readonly Alert[], loaded: MappedRules, shared: Shared): Promise<void> {
   const paint = paintFor(process.stdout, shared.color)
-  const { tasks } = loadDeclarations(loaded.configuration)
-  for (const { alert, repeats } of foldRepeats(alerts, loaded.program)) {
-    const rule = loaded.program.rules.get(alert.rule as Rule['id'])
+  const { program, tasks } = loaded
+  for (const { alert, repeats } of foldRepeats(alerts, program)) {
+    const rule = program.rules.get(alert.rule as Rule['id'])
     if (rule === undefined) continue
-    await produce(
-      `${renderTimeline(alert, { rule, program: loaded.program, repeats, grant: grantOf(rule, tasks) }, paint)}\n`,
-    )
+    await produce(`${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, paint)}\n`)
   }
 }
 
-function summary(evaluation: Evaluation, file: EventFile): string[] {
+function summary(evaluation: Evaluation, skipped: number): string[] {
   const notes: [number, string][] = [
-    [file.skipped, `${plural(file.skipped, 'line')} skipped`],
+    [skipped, `${plural(skipped, 'line')} skipped`],
     [
       evaluation.untimed,
       `${plural(evaluation.untimed, 'event')} without a readable time: they met single-event rules only`,
@@ -107,6 +148,6 @@ function summary(evaluation: Evaluation, file: EventFile): string[] {
     [evaluation.duplicates, `${plural(evaluation.duplicates, 'event')} seen before by event.id, counted once`],
     [evaluation.open, `${plural(evaluation.open, 'absence window')} still open at the last event; --now closes them`],
   ]
-  const head = `${plural(file.count, 'event')}, ${plural(evaluation.alerts.length, 'alert')}`
+  const head = `${plural(evaluation.stats.events + evaluation.duplicates, 'event')}, ${plural(evaluation.alerts.length, 'alert')}`
   return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : []))]
 }

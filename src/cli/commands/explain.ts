@@ -2,7 +2,7 @@ import { compileMatcher } from '../../engine/stream/matcher.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { namedRules, type EventRule, type Program, type Rule } from '../../ir/rule.ts'
 import { suggest } from '../../diagnostic/suggest.ts'
-import { grantOf, loadDeclarations } from '../../pack/declarations.ts'
+import { clauseOf } from '../../pack/tasks.ts'
 import { rulesNamed } from '../../pack/rules.ts'
 import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
@@ -33,13 +33,12 @@ export async function explain(
   const rules = rulesNamed(wanted, loaded.program.rules.values())
   if (rules.length === 0) return explainAlert(shared, wanted, loaded, options)
   const paint = paintFor(process.stdout, shared.color)
-  const { tasks } = loadDeclarations(loaded.configuration)
   for (const rule of rules) {
     if (event !== undefined) {
       await produce(renderTruth(baseRules(rule, loaded.program), readEvent(event), truthOf, paint))
       continue
     }
-    await produce(`${renderRule(rule, loaded.program, languages(rule, loaded), grantOf(rule, tasks), paint)}\n`)
+    await produce(`${renderRule(rule, loaded.program, languages(rule, loaded), clauseOf(rule, loaded.tasks), paint)}\n`)
   }
   return ExitCode.ok
 }
@@ -63,8 +62,7 @@ async function explainAlert(
   const rule = loaded.program.rules.get(alert.rule as Rule['id'])
   if (rule === undefined)
     throw new Unusable(`the alert "${id}" is of the rule "${alert.rule}", which the pack does not hold`)
-  const { tasks } = loadDeclarations(loaded.configuration)
-  const told = { rule, program: loaded.program, repeats: 1, grant: grantOf(rule, tasks) }
+  const told = { rule, program: loaded.program, repeats: 1, clause: clauseOf(rule, loaded.tasks) }
   await produce(renderTimeline(alert, told, paintFor(process.stdout, shared.color)))
   return ExitCode.ok
 }

@@ -1,10 +1,14 @@
-import { StraceImporter, type StraceCounts, type StraceOptions } from '../../event/strace/importer.ts'
+import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { ImportCounts, Importer, ImportOptions as Recording } from '../../event/recording/importer.ts'
+import { IMPORT_FORMATS } from '../../event/source-name.ts'
 import type { UseEvent } from '../../event/use-event.ts'
 import { renderNdjson } from '../../event/ndjson.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import type { Shared } from '../shared.ts'
 import { chunksOf } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
+import { isImportFormat, loadImporter } from '../importers.ts'
 import { fileProgress } from '../progress.ts'
 import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
@@ -20,9 +24,8 @@ export interface ImportOptions {
   readonly agent?: string
   readonly host?: string
   readonly resources?: string
+  readonly live?: boolean
 }
-
-const FORMATS = ['strace']
 
 /** Events to standard output or a file; what could not be read is told with its line, and the rest is still imported. */
 export async function importRecording(
@@ -31,12 +34,28 @@ export async function importRecording(
   file: string,
   options: ImportOptions,
 ): Promise<ExitCode> {
-  if (!FORMATS.includes(format)) {
-    throw new Unusable(`detpack imports ${FORMATS.join(', ')}, not "${format}"; ${didYouMean(format, FORMATS) ?? ''}`)
+  if (!isImportFormat(format)) {
+    const hint = didYouMean(format, IMPORT_FORMATS) ?? ''
+    throw new Unusable(`detpack imports ${IMPORT_FORMATS.join(', ')}, not "${format}"; ${hint}`)
   }
-  const progress = fileProgress(file, 'importing')
-  const importer = new StraceImporter(straceOptions(file, options))
+  const Importer = await loadImporter(format)
+  const importer = new Importer(recordingOf(file, options))
   const sink = options.output === undefined ? new OutputSink() : new FileSink(options.output)
+  try {
+    await (options.live === true ? readLive(importer, file, sink) : readWhole(importer, file, sink))
+    await sink.write(importer.end())
+    sink.finish()
+  } catch (problem) {
+    sink.abandon()
+    throw problem
+  }
+  report(importer.diagnostics, shared.color)
+  for (const line of summary(importer.counts)) say(line)
+  return importer.counts.events === 0 && importer.counts.lines > 0 ? ExitCode.no : exitCodeOf(importer.diagnostics)
+}
+
+async function readWhole(importer: Importer, file: string, sink: Sink): Promise<void> {
+  const progress = fileProgress(file, 'importing')
   let bytes = 0
   try {
     for (const chunk of chunksOf(file)) {
@@ -44,20 +63,32 @@ export async function importRecording(
       bytes += chunk.length
       progress.read(bytes)
     }
-    await sink.write(importer.end())
-    sink.finish()
-  } catch (problem) {
-    sink.abandon()
-    throw problem
   } finally {
     progress.done()
   }
-  report(importer.diagnostics, shared.color)
-  for (const line of summary(importer.counts)) say(line)
-  return importer.counts.events === 0 && importer.counts.lines > 0 ? ExitCode.no : exitCodeOf(importer.diagnostics)
 }
 
-function straceOptions(file: string, options: ImportOptions): StraceOptions {
+/** After so long without input what is held back is given, milliseconds: records of one audit event come within it. */
+const SETTLED = 2000
+
+/** A stream that goes on: each event as soon as it is sure. */
+async function readLive(importer: Importer, file: string, sink: Sink): Promise<void> {
+  if (file !== '-') throw new Unusable('--live reads standard input: tail -F FILE | detpack import FORMAT - --live')
+  const chunks = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  for (let next = chunks.next(); ;) {
+    const timer = new AbortController()
+    const came = await Promise.race([next, setTimeout(SETTLED, 'nothing' as const, { signal: timer.signal })])
+    timer.abort()
+    if (came === 'nothing') await sink.write(importer.settle())
+    else if (came.done === true) return
+    else {
+      await sink.write(importer.push(came.value))
+      next = chunks.next()
+    }
+  }
+}
+
+function recordingOf(file: string, options: ImportOptions): Recording {
   return {
     name: file === '-' ? '<stdin>' : file,
     resources: loadResources(options.resources),
@@ -66,18 +97,20 @@ function straceOptions(file: string, options: ImportOptions): StraceOptions {
       : { task: { name: options.task, ...(options.run === undefined ? {} : { run: options.run }) } }),
     ...(options.agent === undefined ? {} : { agent: { name: options.agent } }),
     ...(options.host === undefined ? {} : { host: { name: options.host } }),
+    ...(options.live === true && { run: randomBytes(16).toString('hex') }),
   }
 }
 
-function summary(counts: StraceCounts): string[] {
+function summary(counts: ImportCounts): string[] {
   const lines = [`${plural(counts.lines, 'line')}, ${plural(counts.events, 'event')}`]
   if (counts.skipped > 0) lines.push(`  ${plural(counts.skipped, 'line')} could not be read`)
+  if (counts.lost > 0) lines.push(`  ${plural(counts.lost, 'event')} lost before, by what the recording says`)
   if (counts.withoutOutcome > 0)
     lines.push(`  ${plural(counts.withoutOutcome, 'call')} came to nothing (try again, interrupted)`)
   if (counts.ignored.size > 0) {
     const names = [...counts.ignored].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} ${count}`)
     const more = names.length > 8 ? `, and ${names.length - 8} more` : ''
-    lines.push(`  calls that are no use of a capability: ${names.slice(0, 8).join(', ')}${more}`)
+    lines.push(`  no use of a capability: ${names.slice(0, 8).join(', ')}${more}`)
   }
   return lines
 }

@@ -7,14 +7,16 @@ import { produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 import { writeWhole } from '../whole-file.ts'
 
-/** A pack starts with a rule that works: one of detpack's own, with its tests and the recordings that prove it. */
+/** A pack starts with what works: a rule and a task of detpack's own, with tests and the recordings that prove them. */
 const STARTER: readonly string[] = [
   'rules/resources.yml',
   'rules/detections/base/network.yml',
-  'rules/detections/exfiltration/credential-then-send.yml',
+  'rules/detections/exfiltration/credential-descriptor-passed.yml',
   'rules/risks/R-EXFIL-01.yml',
+  'rules/risks/R-EXFIL-02.yml',
   'rules/tasks/summarize-document.yml',
-  'test/rules/exfiltration/credential-then-send.test.yml',
+  'test/rules/exfiltration/credential-descriptor-passed.test.yml',
+  'test/rules/tasks/summarize-document.test.yml',
 ]
 
 export interface InitOptions {

@@ -2,6 +2,7 @@ import { schemaFields } from '../../event/schema.ts'
 import type { Language } from '../../backend/backend.ts'
 import { mappings } from '../../mapping/mappings.ts'
 import { backends } from '../backends.ts'
+import { mark } from '../capability/mark.ts'
 import type { Shared } from '../shared.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
@@ -33,7 +34,8 @@ export async function list(
     await print(ruleRows(loaded), options, shared)
     return exitCodeOf(loaded.diagnostics)
   }
-  await print(knownRows(what, options.mapping), options, shared)
+  if (what === 'backends') await printBackends(options, shared)
+  else await print(knownRows(what, options.mapping), options, shared)
   return Code.ok
 }
 
@@ -61,10 +63,32 @@ const LANGUAGE_PURPOSES: Record<Language, string> = {
   spl: 'Splunk Search Processing Language: single events, ordered steps, counts, values, any order, and chains of those',
 }
 
-function knownRows(what: 'backends' | 'mappings' | 'sources' | 'fields', mapping: string | undefined): Row[] {
+/** The languages, and what each of them can say. */
+async function printBackends(options: ListOptions, shared: Shared): Promise<void> {
+  const { capabilities } = await import('../capability/matrix.ts')
+  const languages = backends.map(({ language }) => ({ language, purpose: LANGUAGE_PURPOSES[language] }))
+  const rows = capabilities()
+  if (options.format === 'json') {
+    await produce(`${JSON.stringify({ languages, capabilities: rows }, null, 2)}\n`)
+    return
+  }
+  await print(languages, options, shared)
+  for (const of of new Set(rows.map((row) => row.of))) {
+    const own = rows.filter((row) => row.of === of)
+    const cells = own.map((row) => ({
+      [of]: row.node,
+      ...Object.fromEntries(backends.map(({ language }) => [language, mark(row.languages[language])])),
+    }))
+    await produce('\n')
+    await print(cells, options, shared)
+  }
+  await produce(
+    '\napprox.: only when the rule accepts it; –: refused; --format json tells why, and what to write instead\n',
+  )
+}
+
+function knownRows(what: 'mappings' | 'sources' | 'fields', mapping: string | undefined): Row[] {
   switch (what) {
-    case 'backends':
-      return backends.map(({ language }) => ({ language, purpose: LANGUAGE_PURPOSES[language] }))
     case 'mappings':
       return mappings.map(({ name, purpose }) => ({ name, purpose }))
     case 'sources': {

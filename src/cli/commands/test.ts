@@ -6,27 +6,47 @@ import { inPack } from '../../pack/configuration.ts'
 import { findFiles, readSources } from '../../pack/files.ts'
 import { parseRuleTests, RULE_TEST_ENDING, type RuleTest, type RuleTestCase } from '../../pack/rule-test.ts'
 import { rulesNamed, wholePacks } from '../../pack/rules.ts'
+import { isFailure, proveRule, type Verdict } from '../../prove/agreement.ts'
 import { runRuleTest } from '../../prove/rule-test.ts'
+import { backends } from '../backends.ts'
 import type { Shared } from '../shared.ts'
 import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
+import { compileContext } from '../compilation.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { renderJson } from '../render/test/json.ts'
 import { renderJunit } from '../render/test/junit.ts'
 import type { CaseResult, TestResults } from '../render/test/results.ts'
 import { renderText } from '../render/test/text.ts'
-import { exitCodeOf, report } from '../report.ts'
-import { paintFor, produce } from '../terminal.ts'
+import { exitCodeOf, exitCodeOfTarget, report } from '../report.ts'
+import { TRIAL_PREFIX } from '../../target/elastic/trial/trial-index.ts'
+import { openElasticsearch, type ElasticsearchOptions } from '../elasticsearch.ts'
+import { proveLive } from '../live.ts'
+import { plural } from '../render/plural.ts'
+import { paintFor, produce, say } from '../terminal.ts'
+import { testSince } from './test-since.ts'
 import { Unusable } from '../unusable.ts'
 
-export interface TestOptions {
+export interface TestOptions extends ElasticsearchOptions {
   readonly format: 'text' | 'json' | 'junit'
   readonly mapping?: string
   readonly pipeline?: readonly string[]
+  /** A target of the kind elastic, to try the texts on. */
+  readonly live?: string
+  readonly since?: string
 }
 
+/** Tries rules on recordings: the number of their alerts, and that each compiled text gives the same ones. */
 export async function test(shared: Shared, paths: readonly string[], options: TestOptions): Promise<ExitCode> {
   const loaded = loadMappedRules([], options.mapping, { start: paths[0], pipelines: options.pipeline })
+  const { live, since } = options
+  if (since !== undefined) {
+    if (live === undefined) throw new Unusable('--since needs --live TARGET: whose events?')
+    const wanted =
+      paths.length === 0 ? loaded : loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
+    report(wanted.diagnostics, shared.color)
+    return testSince(shared, wanted, { ...options, live, since })
+  }
   const { sources, diagnostics } = testFiles(paths, loaded)
   diagnostics.push(...loaded.diagnostics.filter((one) => one.severity === 'error'))
   const cases: CaseResult[] = []
@@ -36,9 +56,13 @@ export async function test(shared: Shared, paths: readonly string[], options: Te
     diagnostics.push(...parsed.diagnostics)
     for (const each of parsed.tests) cases.push(...runTest(each, loaded, recordings, diagnostics))
   }
+  const refused: Diagnostic[] = []
+  const tried = live === undefined ? cases : await tryLive(cases, loaded, recordings, { ...options, live }, refused)
+  diagnostics.push(...refused)
   report(diagnostics, shared.color)
-  await produce(renderAs(options.format, { cases, diagnostics }, shared))
-  const failed = hasErrors(diagnostics) || cases.some((one) => !one.passed)
+  await produce(renderAs(options.format, { cases: tried, diagnostics }, shared))
+  if (refused.length > 0) return exitCodeOfTarget(refused)
+  const failed = hasErrors(diagnostics) || tried.some((one) => !one.passed)
   return failed ? exitCodeOf(diagnostics) || ExitCode.no : ExitCode.ok
 }
 
@@ -66,7 +90,49 @@ function runTest(test: RuleTest, loaded: MappedRules, recordings: Recordings, di
     const events = recordings.read(one, diagnostics)
     if (events === undefined) return []
     const outcome = runRuleTest(loaded.program, rule.id, events, one.alerts)
-    return [{ rule, test: one, alerts: outcome.alerts, passed: outcome.passed }]
+    const verdicts = proveRule(loaded.program, rule, backends, events, compileContext(loaded))
+    const passed = outcome.passed && !verdicts.some(isFailure)
+    return [{ rule, test: one, alerts: outcome.alerts, counted: outcome.passed, verdicts, passed }]
+  })
+}
+
+/** The same cases, with what a cluster makes of each compiled text. Each recording is there for as long as it is tried. */
+async function tryLive(
+  cases: readonly CaseResult[],
+  loaded: MappedRules,
+  recordings: Recordings,
+  options: ElasticsearchOptions & { readonly live: string },
+  diagnostics: Diagnostic[],
+): Promise<readonly CaseResult[]> {
+  const { client } = await openElasticsearch(loaded.configuration, '--live', options.live, options)
+  const byRecording = new Map<string, CaseResult[]>()
+  for (const one of cases) byRecording.set(one.test.events, [...(byRecording.get(one.test.events) ?? []), one])
+  const verdicts = new Map<CaseResult, readonly Verdict[]>()
+  // What was made in the cluster is taken out of it first.
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  say(`trying ${plural(byRecording.size, 'recording')}, each in an index ${TRIAL_PREFIX}… that is deleted again`)
+  try {
+    for (const own of byRecording.values()) {
+      const [first] = own
+      const events = first && recordings.read(first.test, diagnostics)
+      if (!events) continue
+      const rules = [...new Set(own.map(({ rule }) => rule))]
+      const proved = await proveLive(client, loaded, rules, events, stop.signal)
+      diagnostics.push(...proved.diagnostics)
+      if (proved.diagnostics.length > 0 || stop.signal.aborted) break
+      for (const one of own) verdicts.set(one, proved.verdicts.get(one.rule.id) ?? [])
+    }
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await client.close()
+  }
+  if (stop.signal.aborted && diagnostics.length === 0)
+    throw new Unusable('interrupted; nothing was left in the cluster')
+  return cases.map((one) => {
+    const own = verdicts.get(one) ?? []
+    return { ...one, verdicts: [...one.verdicts, ...own], passed: one.passed && !own.some(isFailure) }
   })
 }
 

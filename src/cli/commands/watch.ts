@@ -9,10 +9,12 @@ import { recordReader } from '../../event/record-reader.ts'
 import { lostBefore, runOf, watermarkOf } from '../../event/stream-line.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
 import type { Rule } from '../../ir/rule.ts'
-import { grantOf, loadDeclarations, type Declarations } from '../../pack/declarations.ts'
+import { clauseOf } from '../../pack/tasks.ts'
 import { reason } from '../../pack/system-reason.ts'
+import type { Notices } from '../../target/notice/notice.ts'
 import { ExitCode } from '../exit-code.ts'
 import { AlertKeeper } from '../local-store.ts'
+import { noticeOf, noticesFor, type NoticeOptions } from '../notices.ts'
 import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
@@ -27,9 +29,13 @@ import {
 } from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say, type Paint } from '../terminal.ts'
+import type { WatchElasticOptions } from '../watch-elastic.ts'
 import { Unusable } from '../unusable.ts'
 
-export interface WatchOptions extends ScopeOptions {
+export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchElasticOptions, 'from'> {
+  /** The target whose events are watched, in place of a stream. */
+  readonly from?: string
+  readonly once?: boolean
   readonly rules?: readonly string[]
   readonly mapping?: string
   readonly pipeline?: readonly string[]
@@ -43,18 +49,31 @@ export interface WatchOptions extends ScopeOptions {
   readonly format: 'text' | 'ndjson'
 }
 
+/** How long alerts may still be handed on when the watch has ended, ms. */
+const GRACE = 10_000
+
 /** Runs rules on events as they come: the sensor's, or those of a stream. Ends with the stream, or at a signal. */
 export async function watch(shared: Shared, file: string | undefined, options: WatchOptions): Promise<ExitCode> {
   const loaded = loadMappedRules(options.rules ?? [], options.mapping, { pipelines: options.pipeline })
   report(loaded.diagnostics, shared.color)
+  if (options.from !== undefined) {
+    if (file !== undefined || scopeArguments(options).length > 0)
+      throw new Unusable(`either the events of "${options.from}", or a stream, not both`)
+    const { watchElastic } = await import('./watch-elastic.ts')
+    return watchElastic(shared, loaded, { ...options, from: options.from })
+  }
   const source = openSource(file, options)
+  const notices = noticesFor(options, loaded.configuration, shared)
   const keeper = options.keep === false ? undefined : await AlertKeeper.open(loaded.configuration, options.store)
-  const watching = new Watching(loaded, options, keeper, paintFor(process.stdout, shared.color))
+  const watching = new Watching(loaded, options, keeper, notices, paintFor(process.stdout, shared.color))
   const stop = (): void => source.stop()
   process.on('SIGINT', stop).on('SIGTERM', stop)
   say(`watching ${source.name} with ${plural(alerting(loaded.selected), 'rule')}; interrupt to end`)
   try {
-    for await (const chunk of source.stream) await watching.take(chunk as Uint8Array)
+    for await (const chunk of source.stream) {
+      source.begun()
+      await watching.take(chunk as Uint8Array)
+    }
     await watching.end()
   } catch (problem) {
     if (problem instanceof Unusable || !isSystemError(problem)) throw problem
@@ -62,16 +81,21 @@ export async function watch(shared: Shared, file: string | undefined, options: W
   } finally {
     source.stop()
     keeper?.close()
+    await notices?.end(GRACE)
   }
   const code = await source.ended
   report(watching.diagnostics, shared.color)
   for (const line of watching.summary()) say(line)
+  if (notices !== undefined)
+    say(`  ${plural(notices.handed, 'alert')} handed on${notices.lost > 0 ? `, ${notices.lost} not` : ''}`)
   if (code !== 0) say('the sensor has ended; it said why above')
   return code !== 0 || hasErrors(loaded.diagnostics) ? ExitCode.no : ExitCode.ok
 }
 
 interface EventSource {
   readonly name: string
+  /** Something came from it. */
+  begun(): void
   readonly stream: Readable
   readonly ended: Promise<number>
   stop(): void
@@ -84,7 +108,7 @@ function openSource(file: string | undefined, options: WatchOptions): EventSourc
       throw new Unusable('nothing to watch: give --all, --tree, --cgroup, --unit or --tasks, or events as a file or -')
     const stream = file === undefined || file === '-' ? process.stdin : createReadStream(file)
     const name = file === undefined || file === '-' ? '<stdin>' : file
-    return { name, stream, ended: Promise.resolve(0), stop: () => stream.destroy() }
+    return { name, stream, begun: () => undefined, ended: Promise.resolve(0), stop: () => stream.destroy() }
   }
   if (file !== undefined) throw new Unusable(`either the sensor (${scope.join(' ')}) or ${file}, not both`)
   const control = options.control === undefined ? [] : ['--control', options.control]
@@ -100,8 +124,19 @@ function openSource(file: string | undefined, options: WatchOptions): EventSourc
 
 function sensorSource({ child, ended }: StartedSensor, scope: readonly string[]): EventSource {
   if (child.stdout === null) throw new Error('the sensor was started without a pipe')
-  // It ends by itself after a signal, with its last events.
-  return { name: `the sensor (${scope.join(' ')})`, stream: child.stdout, ended, stop: () => child.kill('SIGTERM') }
+  let begun = false
+  return {
+    name: `the sensor (${scope.join(' ')})`,
+    stream: child.stdout,
+    // Loading takes some seconds, and what happens meanwhile is not seen.
+    begun: () => {
+      if (!begun) say('the sensor has begun')
+      begun = true
+    },
+    ended,
+    // It ends by itself after a signal, with its last events.
+    stop: () => child.kill('SIGTERM'),
+  }
 }
 
 function alerting(rules: readonly Rule[]): number {
@@ -113,20 +148,26 @@ class Watching {
   readonly #loaded: MappedRules
   readonly #options: WatchOptions
   readonly #keeper: AlertKeeper | undefined
+  readonly #notices: Notices | undefined
   readonly #paint: Paint
-  readonly #declared: Declarations
   readonly #correlator: Correlator
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #toRecord: ReturnType<typeof recordReader>
   #alerts = 0
   #lost = 0
 
-  constructor(loaded: MappedRules, options: WatchOptions, keeper: AlertKeeper | undefined, paint: Paint) {
+  constructor(
+    loaded: MappedRules,
+    options: WatchOptions,
+    keeper: AlertKeeper | undefined,
+    notices: Notices | undefined,
+    paint: Paint,
+  ) {
     this.#loaded = loaded
     this.#options = options
     this.#keeper = keeper
+    this.#notices = notices
     this.#paint = paint
-    this.#declared = loadDeclarations(loaded.configuration)
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
     this.#toRecord = recordReader({ timeField: options.timeField })
@@ -176,7 +217,15 @@ class Watching {
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.
     this.#keeper?.keep(alerts)
+    if (this.#notices !== undefined) this.#handOn(alerts, this.#notices)
     await produce(this.#options.format === 'ndjson' ? this.#lines(alerts) : this.#timelines(alerts))
+  }
+
+  #handOn(alerts: readonly Alert[], notices: Notices): void {
+    for (const alert of alerts) {
+      const rule = this.#loaded.program.rules.get(alert.rule as Rule['id'])
+      if (rule !== undefined) notices.push(noticeOf(alert, rule))
+    }
   }
 
   #lines(alerts: readonly Alert[]): string {
@@ -184,13 +233,13 @@ class Watching {
   }
 
   #timelines(alerts: readonly Alert[]): string {
-    const { program } = this.#loaded
-    const { tasks } = this.#declared
+    const { program, tasks } = this.#loaded
     return foldRepeats(alerts, program)
       .map(({ alert, repeats }) =>
         this.#withRule(
           alert,
-          (rule) => `${renderTimeline(alert, { rule, program, repeats, grant: grantOf(rule, tasks) }, this.#paint)}\n`,
+          (rule) =>
+            `${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, this.#paint)}\n`,
         ),
       )
       .join('')

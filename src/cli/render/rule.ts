@@ -1,4 +1,4 @@
-import type { Grant } from '../../behaviour/task.ts'
+import type { BrokenClause } from '../../pack/tasks.ts'
 import { place, printable } from '../../diagnostic/frame.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { printRule } from '../../ir/print.ts'
@@ -16,7 +16,7 @@ export function renderRule(
   rule: Rule,
   program: Program,
   languages: readonly LanguageVerdict[],
-  grant: Grant | undefined,
+  broken: BrokenClause | undefined,
   paint: Paint,
 ): string {
   const version = rule.governance.version === null ? '' : ` v${rule.governance.version}`
@@ -27,7 +27,8 @@ export function renderRule(
   if (rule.description !== null) lines.push('', ...wrap(printable(rule.description), 100))
   const clause = clauseInWords(rule, program)
   if (clause !== '') lines.push('', `${paint('place', 'fires on')}  ${printable(clause)}`)
-  if (grant !== undefined) lines.push(`${paint('place', 'breaks')}    ${printable(grant.clause)}  ${place(grant.span)}`)
+  if (broken !== undefined)
+    lines.push(`${paint('place', 'breaks')}    ${printable(broken.words)}  ${place(broken.span)}`)
   lines.push('', paint('place', 'exactly'), ...indent(printRule(rule)))
   lines.push('', paint('place', 'can be run by'), '  local: the stream engine')
   for (const { language, refusal } of languages) {

@@ -105,8 +105,7 @@ function translateEscape(rest: string, inClass: boolean): Part {
     case 's':
       return { text: inClass ? '\\t\\n\\v\\f\\r ' : '[\\t\\n\\v\\f\\r ]', length: 2 }
     case 'S':
-      if (inClass) return { problem: '\\S inside a class' }
-      return { text: '[^\\t\\n\\v\\f\\r ]', length: 2 }
+      return { text: inClass ? '\\x00-\\x08\\x0e-\\x1f!-\\x{10FFFF}' : '[^\\t\\n\\v\\f\\r ]', length: 2 }
     case 'h':
       return { text: inClass ? '\\t \\x{A0}' : '[\\t \\x{A0}]', length: 2 }
     case 'R':

@@ -38,6 +38,11 @@ interface Live {
   awaited: number | undefined
 }
 
+interface GroupMembers {
+  readonly group: Group
+  readonly members: Member[]
+}
+
 /** One correlation over all its groups. Occurrences come in order; what has the same place in the order comes together. */
 export class CorrelationRun {
   readonly correlation: Correlation
@@ -97,7 +102,8 @@ export class CorrelationRun {
     const now = batch[0]?.event.time
     if (now === undefined) return
     this.advance(now)
-    for (const [key, { group, members }] of this.#byGroup(batch)) {
+    for (const { group, members } of this.#byGroup(batch)) {
+      const { key } = group
       const live = this.#groups.get(key) ?? this.#enter(group, members)
       if (live === undefined) continue
       // Last in the map is what was seen last.
@@ -132,26 +138,35 @@ export class CorrelationRun {
     this.#deadlines.push({ at, live })
   }
 
-  #byGroup(batch: readonly Occurrence[]): Map<string, { group: Group; members: Member[] }> {
-    const groups = new Map<string, { group: Group; members: Member[] }>()
+  #byGroup(batch: readonly Occurrence[]): Iterable<GroupMembers> {
+    const [first] = batch
+    if (first !== undefined && batch.length === 1) return this.#groupsOf(first)
+    const groups = new Map<string, GroupMembers>()
     for (const occurrence of batch) {
-      const rulesByKey = new Map<string, { group: Group; rules: RuleId[] }>()
-      for (const rule of occurrence.rules) {
-        for (const group of this.#reader.groups(rule, occurrence.event.fields, () => this.#report('group'))) {
-          const there = rulesByKey.get(group.key)
-          if (there) there.rules.push(rule)
-          else rulesByKey.set(group.key, { group, rules: [rule] })
-        }
-      }
-      const guarded = this.#isGuarded(occurrence)
-      for (const [key, { group, rules }] of rulesByKey) {
-        const member: Member = { event: occurrence.event, rules, guarded, started: false }
-        const there = groups.get(key)
-        if (there) there.members.push(member)
-        else groups.set(key, { group, members: [member] })
+      for (const one of this.#groupsOf(occurrence)) {
+        const there = groups.get(one.group.key)
+        if (there) there.members.push(...one.members)
+        else groups.set(one.group.key, one)
       }
     }
-    return groups
+    return groups.values()
+  }
+
+  /** The groups of one occurrence, each with itself as the only member. */
+  #groupsOf(occurrence: Occurrence): GroupMembers[] {
+    const found: { readonly group: Group; rules: readonly RuleId[] }[] = []
+    for (const rule of occurrence.rules) {
+      for (const group of this.#reader.groups(rule, occurrence.event.fields, () => this.#report('group'))) {
+        const there = found.length === 0 ? undefined : found.find((one) => one.group.key === group.key)
+        if (there) there.rules = [...there.rules, rule]
+        else found.push({ group, rules: [rule] })
+      }
+    }
+    const guarded = this.#isGuarded(occurrence)
+    return found.map(({ group, rules }) => ({
+      group,
+      members: [{ event: occurrence.event, rules, guarded, started: false, mark: undefined }],
+    }))
   }
 
   #isGuarded(occurrence: Occurrence): boolean {

@@ -1,9 +1,12 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
-import { compareEvents, type TimedRecord } from '../../event/order.ts'
+import { compareEvents, isTimed } from '../../event/order.ts'
+import type { RecordOptions } from '../../event/record-reader.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
 import type { Program } from '../../ir/rule.ts'
 import { compareMembers, type Occurrence } from './member.ts'
+import { matchesOf, type LineBatch } from './line-batch.ts'
+import { LineMatcher, type LineSearch, type MatchSink } from './line-matcher.ts'
 import { Pipeline } from './pipeline.ts'
 
 export interface EvaluateOptions {
@@ -48,41 +51,97 @@ export const DEFAULT_WINDOW_CAP = 1_000_000
  * that match nothing are not kept.
  */
 export function evaluate(program: Program, events: Iterable<EventRecord>, options: EvaluateOptions = {}): Evaluation {
-  const found: { alert: Alert; closing: EventRecord }[] = []
-  const limits = { keyCap: options.keyCap ?? DEFAULT_KEY_CAP, windowCap: options.windowCap ?? DEFAULT_WINDOW_CAP }
-  const pipeline = new Pipeline(program, limits, (alert, closing) => found.push({ alert, closing }))
-  const seen = new Set<string>()
-  const occurrences: Occurrence[] = []
-  const count = { events: 0, matched: 0, untimed: 0, duplicates: 0 }
-  let last = -Infinity
-  for (const event of events) {
-    if (event.id !== null) {
-      if (seen.has(event.id)) {
-        count.duplicates++
-        continue
-      }
-      seen.add(event.id)
+  const evaluator = new Evaluator(program, options)
+  for (const event of events) evaluator.lines.push(event)
+  return evaluator.end()
+}
+
+/** The same for events that are given one after the other: to `lines`, or as what somebody found in them for `search`. */
+export class Evaluator {
+  readonly search: LineSearch
+  readonly lines: LineMatcher
+  readonly #options: EvaluateOptions
+  readonly #pipeline: Pipeline
+  readonly #found: Closed[] = []
+  readonly #seen = new Set<string>()
+  readonly #occurrences: Occurrence[] = []
+  #events = 0
+  #matched = 0
+  #untimed = 0
+  #duplicates = 0
+  #last = -Infinity
+
+  constructor(program: Program, options: EvaluateOptions = {}, records: RecordOptions = {}) {
+    const { keyCap = DEFAULT_KEY_CAP, windowCap = DEFAULT_WINDOW_CAP } = options
+    this.#options = options
+    this.#pipeline = new Pipeline(program, { keyCap, windowCap }, (alert, closing) => {
+      this.#found.push({ alert, closing })
+    })
+    const { predicates, kept, set } = this.#pipeline
+    this.search = { predicates, kept: options.keepFields === false ? kept : undefined, records }
+    const sink: MatchSink = {
+      event: (id, time) => this.#count(id, time),
+      match: (event, places) => {
+        this.#match(event, places)
+      },
     }
-    count.events++
-    if (isTimed(event)) last = Math.max(last, event.time)
-    else count.untimed++
-    const matched = pipeline.match(event)
-    if (matched === undefined) continue
-    count.matched++
-    pipeline.alertSingle(options.keepFields === false ? withoutFields(event) : event, matched.rules)
-    if (isTimed(event) && pipeline.isCorrelated(matched.rules)) occurrences.push({ event, ...matched })
+    this.lines = new LineMatcher(this.search, sink, set)
   }
-  occurrences.sort(compareMembers)
-  for (const batch of batches(occurrences)) pipeline.process(batch)
-  pipeline.end(Math.max(last, options.now ?? -Infinity))
-  found.sort(byClosing)
-  return {
-    alerts: found.map(({ alert }) => alert),
-    open: pipeline.open,
-    untimed: count.untimed,
-    duplicates: count.duplicates,
-    diagnostics: pipeline.diagnostics,
-    stats: { events: count.events, matched: count.matched, keys: pipeline.keys, partials: pipeline.partials },
+
+  /** Takes what somebody found in the lines that come next. @param line the number of the first */
+  merge(batch: LineBatch, line: number): void {
+    const { ids, times, events, untimed, last } = batch
+    const doubled = new Set<number>()
+    for (const [event, id] of ids.entries()) {
+      const time = times[event] as number
+      if (!this.#count(id, Number.isNaN(time) ? null : (time as Time))) doubled.add(event)
+    }
+    if (ids.length === 0) {
+      this.#events += events
+      this.#untimed += untimed
+      this.#last = Math.max(this.#last, last)
+    }
+    for (const { record, event, places } of matchesOf(batch, line)) if (!doubled.has(event)) this.#match(record, places)
+  }
+
+  /** Nothing more comes. */
+  end(): Evaluation {
+    const pipeline = this.#pipeline
+    this.#occurrences.sort(compareMembers)
+    for (const batch of batches(this.#occurrences)) pipeline.process(batch)
+    pipeline.end(Math.max(this.#last, this.#options.now ?? -Infinity))
+    this.#found.sort(byClosing)
+    return {
+      alerts: this.#found.map(({ alert }) => alert),
+      open: pipeline.open,
+      untimed: this.#untimed,
+      duplicates: this.#duplicates,
+      diagnostics: pipeline.diagnostics,
+      stats: { events: this.#events, matched: this.#matched, keys: pipeline.keys, partials: pipeline.partials },
+    }
+  }
+
+  /** False for an event whose id was there before. */
+  #count(id: string | null, time: Time | null): boolean {
+    if (id !== null) {
+      if (this.#seen.has(id)) {
+        this.#duplicates++
+        return false
+      }
+      this.#seen.add(id)
+    }
+    this.#events++
+    if (time === null) this.#untimed++
+    else this.#last = Math.max(this.#last, time)
+    return true
+  }
+
+  #match(event: EventRecord, places: readonly number[]): void {
+    const matched = this.#pipeline.matchedAt(places)
+    if (matched === undefined) return
+    this.#matched++
+    this.#pipeline.alertSingle(this.#options.keepFields === false ? withoutFields(event) : event, matched.rules)
+    if (isTimed(event) && this.#pipeline.isCorrelated(matched.rules)) this.#occurrences.push({ event, ...matched })
   }
 }
 
@@ -97,22 +156,20 @@ export function* batches(sorted: readonly Occurrence[]): Generator<readonly Occu
   }
 }
 
-function isTimed(event: EventRecord): event is TimedRecord {
-  return event.time !== null
-}
-
 function withoutFields({ line, time, sequence, id }: EventRecord): EventRecord {
   return { line, time, sequence, id, fields: NO_FIELDS }
 }
 
 const NO_FIELDS = Object.freeze({})
 
-interface Closed {
+/** An alert and the event that closed it. */
+export interface Closed {
   readonly alert: Alert
   readonly closing: EventRecord
 }
 
-function byClosing(a: Closed, b: Closed): number {
+/** The order of alerts: by closing event, then rule, then group and start. */
+export function byClosing(a: Closed, b: Closed): number {
   return compareClosings(a.closing, b.closing) || compareText(a.alert.rule, b.alert.rule) || byStart(a.alert, b.alert)
 }
 

@@ -36,6 +36,11 @@ export class GroupReader {
   groups(rule: RuleId, event: JsonObject, overflow: () => void): readonly Group[] {
     const readers = this.readersOf(rule)
     if (readers.length === 0) return [WHOLE]
+    const single = readers.length === 1 ? readers[0]?.(event) : undefined
+    if (single?.length === 1) {
+      const text = exactText(single[0] ?? '')
+      return [{ key: text, texts: [text] }]
+    }
     let combinations: (readonly string[])[] = [[]]
     for (const read of readers) {
       const texts = [...new Set(read(event).map(exactText))]

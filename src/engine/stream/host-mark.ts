@@ -1,26 +1,22 @@
-import { exactText, fieldReader, type JsonObject } from '../../event/field.ts'
-import type { Member } from './member.ts'
+import { exactText, fieldReader } from '../../event/field.ts'
+import type { HostMark, Member } from './member.ts'
 
-/** Which life of which host an event belongs to, as far as it says so. */
-interface HostMark {
-  readonly host: string
-  readonly boot: string | undefined
-  readonly epoch: string | undefined
-}
+const HOST = 'host.id'
+const BOOT = 'host.boot.id'
+const EPOCH = 'detpack.clock.epoch'
 
-const host = fieldReader('host.id')
-const boot = fieldReader('host.boot.id')
-const epoch = fieldReader('detpack.clock.epoch')
+export const HOST_FIELDS = [HOST, BOOT, EPOCH] as const
 
-const marks = new WeakMap<JsonObject, HostMark>()
+const host = fieldReader(HOST)
+const boot = fieldReader(BOOT)
+const epoch = fieldReader(EPOCH)
 
 function hostMark(of: Member): HostMark {
-  const { fields } = of.event
-  const known = marks.get(fields)
-  if (known) return known
-  const mark = { host: first(host(fields)) ?? '', boot: first(boot(fields)), epoch: first(epoch(fields)) }
-  marks.set(fields, mark)
-  return mark
+  return (of.mark ??= {
+    host: first(host(of.event.fields)) ?? '',
+    boot: first(boot(of.event.fields)),
+    epoch: first(epoch(of.event.fields)),
+  })
 }
 
 function first(values: ReturnType<typeof host>): string | undefined {
@@ -44,8 +40,8 @@ function differ(a: string | undefined, b: string | undefined): boolean {
 
 /** Watches whether the events of one group are all of one boot and epoch for each host. */
 export class HostWatch {
-  readonly #boots = new Map<string, string>()
-  readonly #epochs = new Map<string, string>()
+  #boots: Map<string, string> | undefined
+  #epochs: Map<string, string> | undefined
   #mixed = false
 
   /** From now on some two events may be `apart`. */
@@ -56,18 +52,18 @@ export class HostWatch {
   see(member: Member): void {
     if (this.#mixed) return
     const mark = hostMark(member)
-    this.#mixed =
-      changes(this.#boots, mark.host, mark.boot) ||
-      changes(this.#epochs, mark.host, mark.epoch) ||
-      this.#boots.size > MOST_HOSTS
+    if (mark.boot !== undefined)
+      this.#mixed = changes((this.#boots ??= new Map<string, string>()), mark.host, mark.boot)
+    if (mark.epoch !== undefined)
+      this.#mixed ||= changes((this.#epochs ??= new Map<string, string>()), mark.host, mark.epoch)
+    this.#mixed ||= (this.#boots?.size ?? 0) > MOST_HOSTS
   }
 }
 
 /** With more hosts than this in one group it is taken for mixed, which is slower and never wrong. */
 const MOST_HOSTS = 10_000
 
-function changes(known: Map<string, string>, host: string, value: string | undefined): boolean {
-  if (value === undefined) return false
+function changes(known: Map<string, string>, host: string, value: string): boolean {
   const before = known.get(host)
   if (before === undefined) known.set(host, value)
   return before !== undefined && before !== value

@@ -30,12 +30,14 @@ export class LiteralScan {
     }
     for (let capital = 0x41; capital <= 0x5a; capital++) this.#ascii[capital] = this.#ascii[capital + 0x20] ?? 0
     this.#width = columns
-    const { children, ends } = this.#trie(literals)
-    const moves = new Int32Array(children.length * columns)
-    this.#link(children, ends, moves)
-    this.#ends = ends
-    const rows = Int32Array.from(ends, (each, state) => (each.length > 0 ? ~(state * columns) : state * columns))
-    this.#moves = moves.map((state) => rows[state] ?? 0)
+    const trie = new Trie(columns)
+    for (const [place, literal] of literals.entries()) {
+      let state = 0
+      for (let i = 0; i < literal.length; i++) state = trie.step(state, this.#column(literal.charCodeAt(i)))
+      trie.ends[state]?.push(place)
+    }
+    this.#ends = trie.ends
+    this.#moves = trie.link()
   }
 
   /** Calls back with the place of each literal found, at least once. */
@@ -50,6 +52,20 @@ export class LiteralScan {
       if (row < 0) {
         row = ~row
         this.#tell(row, found)
+      }
+    }
+  }
+
+  /** The same for bytes, which are ASCII: also says where each ends, wherever it stands. */
+  scanBytes(bytes: Uint8Array, from: number, to: number, found: (literal: number, end: number) => void): void {
+    const moves = this.#moves
+    const ascii = this.#ascii
+    let row = 0
+    for (let at = from; at < to; at++) {
+      row = moves[row + (ascii[bytes[at] as number] as number)] as number
+      if (row < 0) {
+        row = ~row
+        for (const literal of this.#ends[row / this.#width] ?? NONE) found(literal, at + 1)
       }
     }
   }
@@ -72,46 +88,66 @@ export class LiteralScan {
   #column(unit: number): number {
     return (unit < 128 ? this.#ascii[unit] : this.#wide.get(unit)) ?? 0
   }
+}
 
-  #trie(literals: readonly string[]): { children: Map<number, number>[]; ends: number[][] } {
-    const children = [new Map<number, number>()]
-    const ends: number[][] = [[]]
-    for (const [place, literal] of literals.entries()) {
-      let state = 0
-      for (let i = 0; i < literal.length; i++) {
-        const column = this.#column(literal.charCodeAt(i))
-        let next = children[state]?.get(column)
-        if (next === undefined) {
-          next = children.length
-          children[state]?.set(column, next)
-          children.push(new Map<number, number>())
-          ends.push([])
-        }
-        state = next
-      }
-      ends[state]?.push(place)
-    }
-    return { children, ends }
+/** The states that the literals lead to, while they are found; then the moves between them. */
+class Trie {
+  /** For each state, the places of the literals that end there. */
+  readonly ends: number[][] = [[]]
+  readonly #width: number
+  /** The state that a column leads to from each; 0, where all begin, for none. */
+  #moves: Int32Array
+
+  constructor(width: number) {
+    this.#width = width
+    this.#moves = new Int32Array(64 * width)
   }
 
-  /** Breadth first: a state's missing moves are those of its longest proper suffix that is a state. */
-  #link(children: readonly Map<number, number>[], ends: number[][], moves: Int32Array): void {
+  /** The state behind this one, which may be a new one. */
+  step(state: number, column: number): number {
+    const at = state * this.#width + column
+    const there = this.#moves[at] as number
+    if (there !== 0) return there
+    const next = this.ends.push([]) - 1
+    if ((next + 1) * this.#width > this.#moves.length) {
+      const larger = new Int32Array(this.#moves.length * 2)
+      larger.set(this.#moves)
+      this.#moves = larger
+    }
+    this.#moves[at] = next
+    return next
+  }
+
+  /**
+   * Breadth first: where a state leads nowhere, it leads where its longest proper suffix that is a state does. Gives the
+   * table that `LiteralScan` runs on.
+   */
+  link(): Int32Array {
     const width = this.#width
-    const suffix = new Int32Array(children.length)
-    const queue = [0]
-    for (let at = 0; at < queue.length; at++) {
-      const state = queue[at] ?? 0
-      const back = suffix[state] ?? 0
-      if (state !== 0) {
-        moves.copyWithin(state * width, back * width, (back + 1) * width)
-        ends[state]?.push(...(ends[back] ?? []))
-      }
-      for (const [column, child] of children[state] ?? []) {
-        suffix[child] = state === 0 ? 0 : (moves[back * width + column] ?? 0)
-        moves[state * width + column] = child
-        queue.push(child)
+    const moves = this.#moves.slice(0, this.ends.length * width)
+    const suffix = new Int32Array(this.ends.length)
+    const queue = new Int32Array(this.ends.length)
+    for (let at = 0, found = 1; at < found; at++) {
+      const state = queue[at] as number
+      const back = suffix[state] as number
+      if (state !== 0) this.ends[state]?.push(...(this.ends[back] ?? NONE))
+      for (let column = 1; column < width; column++) {
+        const place = state * width + column
+        const beside = state === 0 ? 0 : (moves[back * width + column] as number)
+        const child = moves[place] as number
+        if (child === 0) moves[place] = beside
+        else {
+          suffix[child] = beside
+          queue[found++] = child
+        }
       }
     }
+    for (let at = 0; at < moves.length; at++) {
+      const state = moves[at] as number
+      const row = state * width
+      moves[at] = (this.ends[state]?.length ?? 0) > 0 ? ~row : row
+    }
+    return moves
   }
 }
 

@@ -1,5 +1,6 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
+import { ObjectValues } from '../../event/object-values.ts'
 import type { EventRule } from '../../ir/rule.ts'
 import { PredicateSet } from './predicate-set.ts'
 
@@ -17,12 +18,14 @@ export interface Matcher {
  */
 export function compileMatcher(rules: readonly EventRule[]): Matcher {
   const set = new PredicateSet(rules.map((rule) => rule.where))
+  const values = new ObjectValues(set.fields, set.every)
   const diagnostics = [...set.refused].flatMap((place) => unreadable(rules[place]))
   return {
     diagnostics,
     match: (event) => {
       const matched: EventRule[] = []
-      for (const place of set.match(event)) {
+      values.turn(event)
+      for (const place of set.match(values)) {
         const rule = rules[place]
         if (rule) matched.push(rule)
       }

@@ -20,6 +20,15 @@ export interface Member {
   readonly guarded: boolean
   /** An alert of this group begins here; there is one for each start. */
   started: boolean
+  /** Once somebody asked for it. */
+  mark: HostMark | undefined
+}
+
+/** Which life of which host an event belongs to, as far as it says so. */
+export interface HostMark {
+  readonly host: string
+  readonly boot: string | undefined
+  readonly epoch: string | undefined
 }
 
 /** The state of one group of one correlation. Times that it is given never go back. */

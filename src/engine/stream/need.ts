@@ -1,5 +1,6 @@
 import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
+import { ObjectValues } from '../../event/object-values.ts'
 import { namedRules, type EventRule, type Program, type Rule, type RuleId } from '../../ir/rule.ts'
 import { PredicateSet } from './predicate-set.ts'
 
@@ -19,7 +20,7 @@ export interface Need {
 export function neededBy(program: Program): Need {
   const rules = [...reached(program)].filter((rule): rule is EventRule => rule.kind === 'event')
   const set = new PredicateSet(rules.map((rule) => rule.where))
-  if (set.refused.size === 0) return { needs: (event) => set.match(event).length > 0, diagnostics: [] }
+  if (set.refused.size === 0) return { needs: needsOf(set), diagnostics: [] }
   const diagnostics = [...set.refused].flatMap((place): Diagnostic[] => {
     const rule = rules[place]
     if (rule === undefined) return []
@@ -27,6 +28,14 @@ export function neededBy(program: Program): Need {
     return [warning('engine/need', message, rule.span)]
   })
   return { needs: () => true, diagnostics }
+}
+
+function needsOf(set: PredicateSet): Need['needs'] {
+  const values = new ObjectValues(set.fields, set.every)
+  return (event) => {
+    values.turn(event)
+    return set.match(values).length > 0
+  }
 }
 
 function reached(program: Program): Set<Rule> {

@@ -32,6 +32,8 @@ export class OrderedGroup implements GroupState {
   readonly #between: readonly Timeline<number>[]
   readonly #before: readonly Timeline<number>[]
   readonly #beforeInSpan: readonly Timeline<number>[]
+  /** All three. */
+  readonly #absences: readonly Timeline<number>[]
   readonly #untils = new Timeline<Member>()
   readonly #pending = new Timeline<Pending>()
   readonly #hosts = new HostWatch()
@@ -44,6 +46,7 @@ export class OrderedGroup implements GroupState {
     this.#between = plan.steps.map(() => new Timeline<number>())
     this.#before = plan.before.map(() => new Timeline<number>())
     this.#beforeInSpan = plan.beforeInSpan.map(() => new Timeline<number>())
+    this.#absences = [...this.#between, ...this.#before, ...this.#beforeInSpan]
   }
 
   get open(): number {
@@ -267,8 +270,7 @@ export class OrderedGroup implements GroupState {
     const { retention, timespan } = this.#plan
     const oldest = now - retention
     for (const members of this.#steps) dropWhile(members, (member) => member.event.time < oldest)
-    for (const times of [...this.#between, ...this.#before, ...this.#beforeInSpan])
-      dropWhile(times, (time) => time < oldest)
+    for (const times of this.#absences) dropWhile(times, (time) => time < oldest)
     dropWhile(this.#untils, (member) => member.event.time < oldest)
     for (const fronts of this.#fronts) {
       if (fronts.size <= MOST_FRONTS_KEPT) continue

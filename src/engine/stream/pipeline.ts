@@ -1,14 +1,30 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { alertId, eventIdentity, type Alert } from '../../event/alert.ts'
+import type { EventValues } from '../../event/event-values.ts'
 import type { JsonObject } from '../../event/field.ts'
+import { ObjectValues } from '../../event/object-values.ts'
 import type { TimedRecord } from '../../event/order.ts'
 import type { EventRecord } from '../../event/record.ts'
+import type { Predicate } from '../../ir/predicate.ts'
 import { namedRules, type Correlation, type EventRule, type Program, type Rule, type RuleId } from '../../ir/rule.ts'
 import { CorrelationRun, OccurrenceQueue, type RunLimits } from './correlation-run.ts'
 import { Heap } from './heap.ts'
+import { keptFields } from './kept-fields.ts'
 import { unreadable } from './matcher.ts'
 import type { Found, Occurrence } from './member.ts'
 import { PredicateSet } from './predicate-set.ts'
+
+/** A stage, and those of an event's rules that it names. */
+interface Route {
+  readonly stage: Stage
+  readonly rules: readonly RuleId[]
+}
+
+/** What an event matches. */
+export type Matched = Pick<Occurrence, 'rules' | 'guards'>
+
+/** So many different ones are remembered. */
+const MOST_MATCHED = 10_000
 
 interface Stage {
   readonly place: number
@@ -27,11 +43,18 @@ interface Stage {
 export class Pipeline {
   readonly diagnostics: Diagnostic[] = []
   readonly #program: Program
-  readonly #set: PredicateSet
+  /** What is looked for in events. */
+  readonly predicates: readonly Predicate[]
+  readonly set: PredicateSet
+  /** Of events that are objects. */
+  readonly #values: ObjectValues
   readonly #eventRules: readonly EventRule[]
   readonly #guarded: readonly Correlation[]
   readonly #stages: Stage[] = []
   readonly #late: readonly Stage[]
+  /** By the places of the rules and guards. */
+  readonly #matched = new Map<string, Matched>()
+  readonly #routes = new Map<readonly RuleId[], readonly Route[]>()
   /** Which stages name a rule. */
   readonly #users = new Map<RuleId, Stage[]>()
   readonly #touched = new Heap<Stage>((a, b) => a.place - b.place)
@@ -45,26 +68,38 @@ export class Pipeline {
     const correlations = rules.filter((rule) => rule.kind === 'correlation')
     this.#eventRules = rules.filter((rule) => rule.kind === 'event')
     this.#guarded = correlations.filter(({ guard }) => guard.op !== 'all' || guard.of.length > 0)
-    this.#set = new PredicateSet([
-      ...this.#eventRules.map((rule) => rule.where),
-      ...this.#guarded.map((one) => one.guard),
-    ])
-    for (const place of this.#set.refused) this.diagnostics.push(...unreadable(this.#ruleAt(place)))
+    this.predicates = [...this.#eventRules.map((rule) => rule.where), ...this.#guarded.map((one) => one.guard)]
+    this.set = new PredicateSet(this.predicates)
+    this.#values = new ObjectValues(this.set.fields, this.set.every)
+    for (const place of this.set.refused) this.diagnostics.push(...unreadable(this.#ruleAt(place)))
     for (const correlation of correlations) this.#addStage(correlation, limits)
     this.#late = this.#stages.filter((stage) => stage.queue !== null || stage.run.late)
   }
 
   /** What an event matches; undefined when nothing and it need not be kept. */
-  match(event: EventRecord): Pick<Occurrence, 'rules' | 'guards'> | undefined {
-    const places = this.#set.match(event.fields)
-    if (places.length === 0) return undefined
-    const rules: RuleId[] = []
-    const guards: RuleId[] = []
-    for (const place of places) {
-      const rule = this.#ruleAt(place)
-      if (rule) (rule.kind === 'event' ? rules : guards).push(rule.id)
-    }
-    return rules.length === 0 ? undefined : { rules, guards }
+  match(event: EventRecord): Matched | undefined {
+    const places = this.set.match(this.#valuesOf(event.fields))
+    return places.length === 0 ? undefined : this.matchedAt(places)
+  }
+
+  /** What an event matches that the predicates of these places are true of. Equal ones are mostly one object. */
+  matchedAt(places: readonly number[]): Matched | undefined {
+    const key = places.join()
+    const known = this.#matched.get(key)
+    if (known !== undefined) return known
+    const all = places.flatMap((place) => this.#ruleAt(place) ?? [])
+    const rules = all.filter((rule) => rule.kind === 'event').map(({ id }) => id)
+    if (rules.length === 0) return undefined
+    const guards = all.filter((rule) => rule.kind === 'correlation').map(({ id }) => id)
+    if (this.#matched.size === MOST_MATCHED) this.#matched.clear()
+    const matched = { rules, guards }
+    this.#matched.set(key, matched)
+    return matched
+  }
+
+  /** The fields that are looked at of events that match something. */
+  get kept(): readonly string[] {
+    return [...new Set(this.#stages.flatMap(({ run }) => keptFields(run.correlation)))]
   }
 
   /** Alerts of the single-event rules among these. */
@@ -138,6 +173,11 @@ export class Pipeline {
     for (let batch = queue.next(before); batch.length > 0; batch = queue.next(before)) run.process(batch)
   }
 
+  #valuesOf(fields: JsonObject): EventValues {
+    this.#values.turn(fields)
+    return this.#values
+  }
+
   #ruleAt(place: number): Rule | undefined {
     return this.#eventRules[place] ?? this.#guarded[place - this.#eventRules.length]
   }
@@ -162,15 +202,22 @@ export class Pipeline {
   }
 
   #route(occurrence: Occurrence): void {
-    const sent = new Set<Stage>()
-    for (const rule of occurrence.rules) {
-      for (const stage of this.#users.get(rule) ?? []) {
-        if (sent.has(stage)) continue
-        sent.add(stage)
-        const rules = occurrence.rules.filter((one) => this.#users.get(one)?.includes(stage))
-        this.#send({ ...occurrence, rules }, stage)
-      }
-    }
+    for (const { stage, rules } of this.#routesOf(occurrence.rules))
+      this.#send(rules.length === occurrence.rules.length ? occurrence : { ...occurrence, rules }, stage)
+  }
+
+  /** The stages that name some of these rules, each with those; equal ones are mostly the same list. */
+  #routesOf(rules: readonly RuleId[]): readonly Route[] {
+    const known = this.#routes.get(rules)
+    if (known !== undefined) return known
+    const stages = new Set(rules.flatMap((rule) => this.#users.get(rule) ?? []))
+    const routes = [...stages].map((stage) => ({
+      stage,
+      rules: rules.filter((rule) => this.#users.get(rule)?.includes(stage)),
+    }))
+    if (this.#routes.size === MOST_MATCHED) this.#routes.clear()
+    this.#routes.set(rules, routes)
+    return routes
   }
 
   #send(occurrence: Occurrence, stage: Stage): void {
@@ -195,7 +242,9 @@ export class Pipeline {
     if (stages.length === 0) return
     const fields: JsonObject = group
     const event: TimedRecord = { line: last.line, time: last.time, sequence: last.sequence, id, fields }
-    const guards = this.#set.match(fields).flatMap((place) => this.#guarded[place - this.#eventRules.length]?.id ?? [])
+    const guards = this.set
+      .match(this.#valuesOf(fields))
+      .flatMap((place) => this.#guarded[place - this.#eventRules.length]?.id ?? [])
     for (const stage of stages) this.#send({ event, rules: [correlation.id], guards }, stage)
   }
 }

@@ -1,9 +1,8 @@
-import { exactText, type Json, type JsonObject } from '../../event/field.ts'
+import type { EventValues } from '../../event/event-values.ts'
 import type { Predicate, Subject, Test } from '../../ir/predicate.ts'
-import { RecentTexts } from './recent-texts.ts'
-import { scalarsIn, Slot } from './slot.ts'
-import { TextIndex } from './text-index.ts'
-import { indexedLiteral, triggerOf } from './trigger.ts'
+import { Finder, TestGroup } from './finder.ts'
+import { Slot } from './slot.ts'
+import { indexedLiterals, triggerOf } from './trigger.ts'
 import { compileTest, type Decision } from './value-test.ts'
 
 /** One distinct test. What is known of it holds for the event whose number it was `asked` at. */
@@ -20,35 +19,21 @@ interface TestState {
 }
 
 interface SubjectState {
-  readonly subject: Subject
+  /** Of the field; -1 for the message. */
+  readonly place: number
   readonly slot: Slot
   /** The tests with a literal. */
   readonly literal: TestState[]
-  /** Finds those of them that predicates wait for. */
-  watched: Find
-  /** The same, for values that lie deeper than the top of an event. */
-  recent: RecentTexts<Found> | null
   /** Predicates to ask once the field is there. */
   readonly wakes: number[]
 }
 
 /** Tests of one subject by their literals. They are known of the event `at`. */
 interface Together {
-  readonly find: RecentTexts<Found>
+  readonly finder: Finder<TestState>
   readonly slot: Slot
   at: number
 }
-
-/** What can happen under one key at the top of an event. */
-interface KeyState {
-  /** Finds the tests of the field of this name, and those of the message. */
-  readonly find: RecentTexts<Found>
-  /** Fields that something waits for: of this name, and below it. */
-  readonly fields: readonly SubjectState[]
-}
-
-type Found = readonly TestState[]
-type Find = (text: string) => Found
 
 /**
  * Many predicates, asked together of one event. Equal tests are one, decided at most once per event; a predicate is
@@ -58,23 +43,26 @@ type Find = (text: string) => Found
 export class PredicateSet {
   /** Places of predicates with a test that has no meaning; they are true of no event. */
   readonly refused: ReadonlySet<number>
+  /** The fields that are asked about, and whether every value of an event is: so events must be given. */
+  readonly fields: readonly string[]
+  readonly every: boolean
   readonly #tests: TestState[] = []
   readonly #testIds = new Map<string, number>()
   readonly #subjects = new Map<string, SubjectState>()
   readonly #asks: ((() => boolean) | null)[] = []
   /** Asked of each event. */
   readonly #always: number[] = []
-  readonly #keys = new Map<string, KeyState>()
-  /** Finds the tests of the message, under keys that are not among those. */
-  readonly #message: RecentTexts<Found>
-  /** Some predicate waits for a text that may stand anywhere. */
-  readonly #anywhere: boolean
+  /** By the place of a field and one: what finds the tests that predicates wait for, those of the message included. */
+  readonly #finders: readonly Finder<TestState>[]
+  /** Fields for which predicates wait. */
+  readonly #awaited: readonly SubjectState[]
   readonly #woken: Int32Array
-  #event: JsonObject = {}
+  /** Of the event: the tests that were found; the places of the predicates that are true. */
+  readonly #found: TestState[] = []
+  #matched: readonly number[] = []
+  #values: EventValues | undefined
   #epoch = 0
-  /** What the event makes true of that which predicates wait for. */
-  #found: TestState[] = []
-  #there: SubjectState[] = []
+  #fieldCount = 0
 
   constructor(predicates: readonly Predicate[]) {
     const refused = new Set<number>()
@@ -86,57 +74,60 @@ export class PredicateSet {
     }
     this.refused = refused
     this.#woken = new Int32Array(predicates.length)
-    const message = this.#subjectOf({ kind: 'message' })
-    for (const state of this.#subjects.values()) separate(state)
-    this.#message = message.recent ?? new RecentTexts(findNone)
-    this.#anywhere = message.recent !== null
+    const subjects = [...this.#subjects.values()]
+    const message = subjects.find((state) => state.place === -1)
+    for (const state of subjects) decideTogether(state)
     // A message is always there.
-    this.#always.push(...message.wakes)
-    for (const state of this.#subjects.values()) this.#addKeys(state, message)
+    this.#always.push(...(message?.wakes ?? []))
+    const fields = subjects.filter((state) => state !== message).sort((a, b) => a.place - b.place)
+    this.fields = [...this.#subjects.keys()].flatMap((key) => (key === MESSAGE ? [] : [key.slice(1)]))
+    this.every = message !== undefined
+    const ofMessage = groupOf(message?.literal.filter(isAwaited) ?? [])
+    this.#finders = [
+      new Finder(ofMessage),
+      ...fields.map((state) => new Finder(groupOf(state.literal.filter(isAwaited)), ofMessage)),
+    ]
+    this.#awaited = fields.filter((state) => state.wakes.length > 0)
   }
 
-  /** The places of the predicates that are true of the event, ascending. */
-  match(event: JsonObject): readonly number[] {
-    this.#event = event
+  /** The places of the predicates that are true of the event, ascending. @param values in `fields` */
+  match(values: EventValues): readonly number[] {
+    this.#values = values
     this.#epoch++
-    this.#found = []
-    this.#there = []
-    for (const key of Object.keys(event)) this.#visit(event[key] ?? null, this.#keys.get(key))
-    const matched: number[] = []
-    for (const place of this.#always) this.#ask(place, matched)
-    for (const test of this.#found) for (const place of test.wakes) this.#ask(place, matched)
-    for (const state of this.#there) for (const place of state.wakes) this.#ask(place, matched)
-    return matched.length > 1 ? matched.sort((a, b) => a - b) : matched
+    const found = this.#find(values)
+    this.#matched = NOTHING
+    for (const place of this.#always) this.#ask(place)
+    for (let at = 0; at < found; at++) for (const place of this.#found[at]?.wakes ?? NOTHING) this.#ask(place)
+    for (const { place, wakes } of this.#awaited)
+      if (values.isStated(place)) for (const predicate of wakes) this.#ask(predicate)
+    return this.#inOrder()
   }
 
-  /** Finds all that is waited for under one key; only then predicates are asked, so that they know it. */
-  #visit(value: Json, key: KeyState | undefined): void {
-    if (typeof value !== 'object') this.#find((key?.find ?? this.#message).of(exactText(value)))
-    else if (this.#anywhere) for (const scalar of scalarsIn(value)) this.#find(this.#message.of(exactText(scalar)))
-    if (key === undefined) return
-    for (const state of key.fields) {
-      state.slot.turn(this.#event)
-      if (typeof value === 'object') this.#findAll(state)
-      if (state.wakes.length > 0 && state.slot.stated) this.#there.push(state)
+  /** Finds all that is waited for; only then predicates are asked, so that they know it. Gives how many that is. */
+  #find(values: EventValues): number {
+    let found = 0
+    for (let at = 0; at < values.count; at++) {
+      const tests = this.#finders[(values.fields[at] as number) + 1]?.of(values, at) ?? NOTHING
+      for (const test of tests) {
+        if (test.asked === this.#epoch) continue
+        test.asked = this.#epoch
+        this.#found[found++] = test
+      }
     }
+    return found
   }
 
-  #findAll({ slot, recent }: SubjectState): void {
-    if (recent !== null) for (const text of slot.texts) this.#find(recent.of(text))
-  }
-
-  #find(tests: Found): void {
-    for (const test of tests) {
-      if (test.asked === this.#epoch) continue
-      test.asked = this.#epoch
-      this.#found.push(test)
-    }
-  }
-
-  #ask(place: number, matched: number[]): void {
+  #ask(place: number): void {
     if (this.#woken[place] === this.#epoch) return
     this.#woken[place] = this.#epoch
-    if (this.#asks[place]?.()) matched.push(place)
+    if (this.#asks[place]?.() !== true) return
+    if (this.#matched === NOTHING) this.#matched = [place]
+    else (this.#matched as number[]).push(place)
+  }
+
+  #inOrder(): readonly number[] {
+    const matched = this.#matched
+    return matched.length > 1 ? matched.toSorted((a, b) => a - b) : matched
   }
 
   #await(place: number, predicate: Predicate): void {
@@ -181,17 +172,21 @@ export class PredicateSet {
     }
     if (test.asked !== this.#epoch) {
       test.asked = this.#epoch
-      test.subject.slot.turn(this.#event)
-      test.answer = test.decide(test.subject.slot)
+      test.answer = test.decide(this.#turned(test.subject.slot))
     }
     return test.answer
   }
 
   #decideAll(tests: Together): void {
-    if (tests.at === this.#epoch) return
+    if (tests.at === this.#epoch || this.#values === undefined) return
     tests.at = this.#epoch
-    tests.slot.turn(this.#event)
-    for (const text of tests.slot.texts) for (const test of tests.find.of(text)) test.asked = this.#epoch
+    for (const at of this.#turned(tests.slot).places)
+      for (const test of tests.finder.of(this.#values, at)) test.asked = this.#epoch
+  }
+
+  #turned(slot: Slot): Slot {
+    if (this.#values !== undefined) slot.turn(this.#values, this.#epoch)
+    return slot
   }
 
   /** The id of a test; -1 when it has no meaning. */
@@ -206,51 +201,31 @@ export class PredicateSet {
       const subject = this.#subjectOf(test.subject)
       const state: TestState = { test, subject, decide, together: null, asked: -1, answer: false, wakes: [] }
       this.#tests.push(state)
-      if (indexedLiteral(test) !== undefined) subject.literal.push(state)
+      if (indexedLiterals(test) !== undefined) subject.literal.push(state)
     }
     return id
-  }
-
-  /** Lists a field that something waits for under the keys that may lead to it. */
-  #addKeys(state: SubjectState, message: SubjectState): void {
-    if (state.subject.kind === 'message' || (state.watched === findNone && state.wakes.length === 0)) return
-    for (const key of keysOf(state.subject.name)) {
-      const known = this.#keys.get(key)
-      const fields = [...(known?.fields ?? []), state]
-      const own = key === state.subject.name ? this.#joined(state.watched, message.watched) : undefined
-      this.#keys.set(key, { find: own ?? known?.find ?? this.#message, fields })
-    }
-  }
-
-  #joined(field: Find, message: Find): RecentTexts<Found> {
-    return field === findNone ? this.#message : new RecentTexts((text) => [...field(text), ...message(text)])
   }
 
   /** Another field of the event that is being asked about. */
   #slotOf(name: string): () => Slot {
     const { slot } = this.#subjectOf({ kind: 'field', name })
-    return () => {
-      slot.turn(this.#event)
-      return slot
-    }
+    return () => this.#turned(slot)
   }
 
   #subjectOf(subject: Subject): SubjectState {
-    const key = subject.kind === 'message' ? '' : `.${subject.name}`
+    const key = subject.kind === 'message' ? MESSAGE : `.${subject.name}`
     const known = this.#subjects.get(key)
     if (known) return known
-    const state: SubjectState = {
-      subject,
-      slot: new Slot(subject),
-      literal: [],
-      watched: findNone,
-      recent: null,
-      wakes: [],
-    }
+    const place = subject.kind === 'message' ? -1 : this.#fieldCount++
+    const state: SubjectState = { place, slot: new Slot(place), literal: [], wakes: [] }
     this.#subjects.set(key, state)
     return state
   }
 }
+
+/** No field has this key. */
+const MESSAGE = ''
+const NOTHING: readonly never[] = []
 
 /** Loops of their own, since these are what most of the time of a predicate goes by. */
 function conjunction(parts: readonly (() => boolean)[]): () => boolean {
@@ -267,33 +242,21 @@ function disjunction(parts: readonly (() => boolean)[]): () => boolean {
   }
 }
 
+function isAwaited(test: TestState): boolean {
+  return test.wakes.length > 0
+}
+
 /**
  * What nothing waits for is looked for apart, and only when it is asked: such tests may have literals that are found
  * everywhere.
  */
-function separate(state: SubjectState): void {
-  const watched = state.literal.filter((test) => test.wakes.length > 0)
-  const asked = state.literal.filter((test) => test.wakes.length === 0)
-  state.watched = finderOf(watched)
-  if (watched.length > 0) state.recent = new RecentTexts(state.watched)
+function decideTogether(state: SubjectState): void {
+  const asked = state.literal.filter((test) => !isAwaited(test))
   if (asked.length === 0) return
-  const together = { find: new RecentTexts(finderOf(asked)), slot: state.slot, at: -1 }
+  const together = { finder: new Finder(groupOf(asked)), slot: state.slot, at: -1 }
   for (const test of asked) test.together = together
 }
 
-function finderOf(tests: Found): Find {
-  if (tests.length === 0) return findNone
-  // Made when it is first needed: most rules are about fields that one stream never has.
-  let index: TextIndex<TestState> | undefined
-  return (text) => (index ??= new TextIndex(new Map(tests.map((one) => [one, one.test])))).matching(text)
-}
-
-function findNone(): Found {
-  return []
-}
-
-/** `a`, `a.b`, `a.b.c` for `a.b.c`: at the top of an event one of these keys leads to the field. */
-function keysOf(name: string): string[] {
-  const parts = name.split('.')
-  return parts.map((_, i) => parts.slice(0, i + 1).join('.'))
+function groupOf(tests: readonly TestState[]): TestGroup<TestState> {
+  return new TestGroup(new Map(tests.map((one) => [one, one.test])))
 }

@@ -1,46 +1,45 @@
-import { exactText, fieldReader, type Json, type JsonObject, type Scalar } from '../../event/field.ts'
-import type { Subject } from '../../ir/predicate.ts'
+import type { EventValues } from '../../event/event-values.ts'
+import type { Scalar } from '../../event/field.ts'
 import { foldCase } from './fold.ts'
-import { hasValue, presenceReader } from './presence.ts'
 
 /** What one event holds for one subject of tests: read, turned to text and folded at most once per event, and late. */
 export class Slot {
-  readonly #read: (event: JsonObject) => readonly Scalar[]
-  readonly #present: (event: JsonObject) => boolean
-  readonly #stated: (event: JsonObject) => boolean
-  #event: JsonObject | undefined
+  readonly #place: number
+  #from: EventValues | undefined
+  #event = -1
+  #places: readonly number[] | undefined
   #values: readonly Scalar[] | undefined
   #texts: readonly string[] | undefined
   #folded: readonly string[] | undefined
 
-  constructor(subject: Subject) {
-    if (subject.kind === 'field') {
-      this.#read = fieldReader(subject.name)
-      this.#present = presenceReader(subject.name, hasValue)
-      this.#stated = presenceReader(subject.name, () => true)
-    } else {
-      this.#read = scalarsIn
-      this.#present = () => true
-      this.#stated = () => true
-    }
+  /** @param place of the field; -1: every value, of whatever field */
+  constructor(place: number) {
+    this.#place = place
   }
 
-  /** Turns to another event. */
-  turn(event: JsonObject): void {
+  /** Turns to another event. @param event its number, since all are given in the same object */
+  turn(from: EventValues, event: number): void {
     if (this.#event === event) return
     this.#event = event
+    this.#from = from
+    this.#places = undefined
     this.#values = undefined
     this.#texts = undefined
     this.#folded = undefined
   }
 
+  /** Where the values are among those of the event. */
+  get places(): readonly number[] {
+    return (this.#places ??= this.#from === undefined ? [] : placesOf(this.#from, this.#place))
+  }
+
   get values(): readonly Scalar[] {
-    return (this.#values ??= this.#event === undefined ? [] : this.#read(this.#event))
+    return (this.#values ??= this.places.map((at) => this.#from?.valueOf(at) ?? ''))
   }
 
   /** The values as text; those of numbers and booleans are their JSON. */
   get texts(): readonly string[] {
-    return (this.#texts ??= textsOf(this.values))
+    return (this.#texts ??= this.places.map((at) => this.#from?.textOf(at) ?? ''))
   }
 
   get folded(): readonly string[] {
@@ -49,31 +48,18 @@ export class Slot {
 
   /** There with whatever value, null and an empty list included. */
   get stated(): boolean {
-    return this.values.length > 0 || (this.#event !== undefined && this.#stated(this.#event))
+    return this.#place === -1 || (this.#from?.isStated(this.#place) ?? false)
   }
 
   /** There with whatever value but null or an empty list. */
   get present(): boolean {
-    return this.values.length > 0 || (this.#event !== undefined && this.#present(this.#event))
+    return this.#place === -1 || (this.#from?.isPresent(this.#place) ?? false)
   }
 }
 
-/** The list itself when it holds texts only, which is nearly always; loops, since each event comes through here. */
-function textsOf(values: readonly Scalar[]): readonly string[] {
-  return values.every(isText) ? values : values.map(exactText)
-}
-
-function isText(value: Scalar): value is string {
-  return typeof value === 'string'
-}
-
-/** Every scalar of a value, at any depth. A loop rather than recursion: events may be nested deeper than the stack. */
-export function scalarsIn(value: Json): readonly Scalar[] {
-  const found: Scalar[] = []
-  const open: Json[] = [value]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== 'object') found.push(next)
-    else if (next !== null) for (const inner of Object.values(next) as readonly Json[]) open.push(inner)
-  }
-  return found
+function placesOf(from: EventValues, field: number): readonly number[] {
+  if (field === -1) return Array.from({ length: from.count }, (_, at) => at)
+  const places: number[] = []
+  for (let at = from.firstOf(field); at !== -1; at = from.nextOf(at)) places.push(at)
+  return places
 }

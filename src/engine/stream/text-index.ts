@@ -1,17 +1,24 @@
+import type { EventValues } from '../../event/event-values.ts'
+import { isAscii, LineValues } from '../../event/scan/line-values.ts'
+import { byteForm, hasForm, type ByteForm } from './byte-form.ts'
 import { foldCase } from './fold.ts'
 import { LiteralScan } from './literal-scan.ts'
 import { foldPattern, textForm, type TextForm } from './text-form.ts'
-import { indexedLiteral } from './trigger.ts'
+import { indexedLiterals } from './trigger.ts'
+import { regexForm } from './value-test.ts'
 import type { Test } from '../../ir/predicate.ts'
 
 /** Longer literals are scanned for by their end: it tells more, and the table stays small. */
 const LONGEST_SCANNED = 12
+
 interface Entry<T> {
   readonly of: T
   readonly cased: boolean
   readonly form: TextForm
-  /** The value that it was last held against. */
-  tried: number
+  /** The same for ASCII bytes, if it is as simple as that. */
+  readonly inBytes: ByteForm | null | undefined
+  /** The value that it was last decided for. */
+  decided: number
 }
 
 /**
@@ -20,54 +27,115 @@ interface Entry<T> {
  */
 export class TextIndex<T> {
   readonly #whole = new Map<string, Entry<T>[]>()
+  /** How long ASCII values are that are in the map. */
+  readonly #wholeLengths = new Set<number>()
   readonly #scan: LiteralScan | undefined
   /** By the place of the literal, the tests that need it. */
   readonly #byLiteral: readonly (readonly Entry<T>[])[]
+  /** The value that is asked about, with its number; its text and that folded, once something asked for them. */
+  #values: EventValues | undefined
+  #at = 0
   #value = 0
+  #text: string | undefined
+  #folded: string | undefined
+  /** What is true of it. */
+  #found: T[] | undefined
 
   /** @param tests of one subject, each with an indexed literal */
   constructor(tests: ReadonlyMap<T, Test>) {
     const byLiteral = new Map<string, Entry<T>[]>()
     for (const [of, test] of tests) {
-      const key = indexedLiteral(test)
-      if (key === undefined || test.test.is !== 'text') throw new TypeError('a test without a literal')
-      const { pattern, cased } = test.test
-      const entry = { of, cased, form: textForm(cased ? pattern : foldPattern(pattern)), tried: -1 }
-      const literal = foldCase(key.text)
-      if (key.whole) append(this.#whole, literal, entry)
-      else append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
+      const key = indexedLiterals(test)
+      if (key === undefined) throw new TypeError('a test without a literal')
+      const entry = { of, ...formsOf(test), decided: -1 }
+      for (const literal of key.texts.map(foldCase)) {
+        if (!key.whole) append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
+        else {
+          append(this.#whole, literal, entry)
+          this.#wholeLengths.add(literal.length)
+        }
+      }
     }
     this.#byLiteral = [...byLiteral.values()]
     if (byLiteral.size > 0) this.#scan = new LiteralScan([...byLiteral.keys()])
   }
 
-  /** What is true of a text, each once. */
-  matching(text: string): readonly T[] {
-    const value: Value<T> = { text, folded: undefined, found: undefined }
+  /** What is true of a value of an event, each once. */
+  matching(values: EventValues, at: number): readonly T[] {
+    this.#values = values
+    this.#at = at
     this.#value++
-    if (this.#whole.size > 0) for (const entry of this.#whole.get(folded(value)) ?? NONE) this.#try(entry, value)
-    this.#scan?.scan(text, (literal) => {
-      for (const entry of this.#byLiteral[literal] ?? NONE) this.#try(entry, value)
-    })
-    return value.found ?? NONE
+    this.#text = undefined
+    this.#folded = undefined
+    this.#found = undefined
+    if (values instanceof LineValues && isAscii(values.kinds[at] as number)) this.#matchBytes(values, at)
+    else this.#matchText()
+    return this.#taken()
   }
 
-  #try(entry: Entry<T>, value: Value<T>): void {
-    if (entry.tried === this.#value) return
-    entry.tried = this.#value
-    if (entry.form(entry.cased ? value.text : folded(value))) (value.found ??= []).push(entry.of)
+  #matchText(): void {
+    this.#matchWhole()
+    this.#scan?.scan(this.#exactText(), this.#metInText)
+  }
+
+  #matchBytes({ bytes, from, to }: LineValues, at: number): void {
+    const start = from[at] as number
+    const end = to[at] as number
+    if (this.#wholeLengths.has(end - start)) this.#matchWhole()
+    this.#scan?.scanBytes(bytes, start, end, this.#metInBytes)
+  }
+
+  #matchWhole(): void {
+    if (this.#whole.size > 0) for (const entry of this.#whole.get(this.#foldedText()) ?? NONE) this.#tryText(entry)
+  }
+
+  readonly #metInText = (literal: number): void => {
+    for (const entry of this.#byLiteral[literal] ?? NONE) this.#tryText(entry)
+  }
+
+  readonly #metInBytes = (literal: number, end: number): void => {
+    for (const entry of this.#byLiteral[literal] ?? NONE) {
+      const { inBytes } = entry
+      if (inBytes === undefined) this.#tryText(entry)
+      else if (inBytes !== null && entry.decided !== this.#value) this.#tryBytes(entry, inBytes, end)
+    }
+  }
+
+  #tryText(entry: Entry<T>): void {
+    if (entry.decided === this.#value) return
+    entry.decided = this.#value
+    if (entry.form(entry.cased ? this.#exactText() : this.#foldedText())) (this.#found ??= []).push(entry.of)
+  }
+
+  /** Where the literal stands elsewhere too, that may have the form. */
+  #tryBytes(entry: Entry<T>, form: ByteForm, end: number): void {
+    const values = this.#values as LineValues
+    if (!hasForm(form, values.bytes, values.from[this.#at] as number, values.to[this.#at] as number, end)) return
+    entry.decided = this.#value
+    ;(this.#found ??= []).push(entry.of)
+  }
+
+  #taken(): readonly T[] {
+    return this.#found ?? NONE
+  }
+
+  #exactText(): string {
+    return (this.#text ??= this.#values?.textOf(this.#at) ?? '')
+  }
+
+  #foldedText(): string {
+    return (this.#folded ??= foldCase(this.#exactText()))
   }
 }
 
-interface Value<T> {
-  readonly text: string
-  /** Folded only when something asks for it. */
-  folded: string | undefined
-  found: T[] | undefined
-}
-
-function folded(value: Value<unknown>): string {
-  return (value.folded ??= foldCase(value.text))
+function formsOf({ test }: Test): Pick<Entry<unknown>, 'cased' | 'form' | 'inBytes'> {
+  if (test.is === 'text') {
+    const { pattern, cased } = test
+    return { cased, form: textForm(cased ? pattern : foldPattern(pattern)), inBytes: byteForm(pattern, cased) }
+  }
+  const form = test.is === 'regex' ? regexForm(test.source, test.flags) : undefined
+  if (form === undefined) throw new TypeError('a test without a form')
+  return { cased: true, form, inBytes: undefined }
 }
 
 const NONE: readonly never[] = []

@@ -1,5 +1,6 @@
 import { literal } from '../../ir/pattern.ts'
 import type { Predicate, Test } from '../../ir/predicate.ts'
+import { regexLiterals } from './regex-literal.ts'
 import { longestLiteral } from './text-form.ts'
 
 /**
@@ -49,20 +50,32 @@ export function triggerOf(predicate: Predicate): Trigger | null {
 function testTrigger(of: Test): Trigger | null {
   const { test } = of
   if (test.is === 'null' || (test.is === 'exists' && !test.present)) return null
-  const indexed = indexedLiteral(of)
+  const indexed = indexedLiterals(of)
   if (indexed === undefined) return { literals: [], fields: [of], cost: PRESENCE }
-  const whole = indexed.whole ? 0.5 : 1
-  return { literals: [of], fields: [], cost: (whole * (of.subject.kind === 'message' ? 2 : 1)) / indexed.text.length }
+  const whole = (indexed.whole ? 0.5 : 1) * (of.subject.kind === 'message' ? 2 : 1)
+  return { literals: [of], fields: [], cost: indexed.texts.reduce((sum, text) => sum + whole / text.length, 0) }
 }
 
 /** A field that is there is met far more often than any literal in it. */
 const PRESENCE = 10
 
-/** The literal by which a scan of the field finds the test; `whole` when the value must be nothing else. */
-export function indexedLiteral(of: Test): { readonly text: string; readonly whole: boolean } | undefined {
+/** Shorter ones are found nearly everywhere. */
+const SHORTEST_OF_REGEX = 2
+
+/**
+ * The literals by which a scan of the field finds the test: one of them is there when it is true. `whole` when the value
+ * must be nothing else.
+ */
+export function indexedLiterals(of: Test): { readonly texts: readonly string[]; readonly whole: boolean } | undefined {
+  if (of.test.is === 'regex') {
+    const texts = regexLiterals(of.test.source)
+    return texts.length > 0 && texts.every((text) => text.length >= SHORTEST_OF_REGEX)
+      ? { texts, whole: false }
+      : undefined
+  }
   if (of.test.is !== 'text') return undefined
   const whole = literal(of.test.pattern)
-  if (whole !== undefined && whole !== '') return { text: whole, whole: true }
+  if (whole !== undefined && whole !== '') return { texts: [whole], whole: true }
   const text = longestLiteral(of.test.pattern)
-  return text === '' ? undefined : { text, whole: false }
+  return text === '' ? undefined : { texts: [text], whole: false }
 }

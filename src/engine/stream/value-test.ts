@@ -1,11 +1,11 @@
-import { RE2JS } from 're2js'
 import type { Scalar } from '../../event/field.ts'
 import { parseTime } from '../../event/record.ts'
 import type { Order, RegexFlags, Relation, ValueTest } from '../../ir/predicate.ts'
+import { compileRegex } from '../../ir/regex.ts'
 import { cidrTest } from './cidr.ts'
 import { numericValue } from './numeric.ts'
 import type { Slot } from './slot.ts'
-import { foldPattern, textForm } from './text-form.ts'
+import { foldPattern, textForm, type TextForm } from './text-form.ts'
 import { timePart } from './time-part.ts'
 
 /** Decides one test on what an event holds for its subject. */
@@ -48,8 +48,8 @@ export function compileTest(test: ValueTest, slotOf: (field: string) => () => Sl
       return inside && ((slot) => slot.values.some((value) => typeof value === 'string' && inside(value)))
     }
     case 'regex': {
-      const expression = compileRegex(test.source, test.flags)
-      return expression && ((slot) => slot.texts.some((text) => expression.test(text)))
+      const form = regexForm(test.source, test.flags)
+      return form && ((slot) => slot.texts.some(form))
     }
     case 'field': {
       const other = slotOf(test.other)
@@ -97,13 +97,11 @@ function relationTest(relation: Relation): (one: string, two: string) => boolean
   }
 }
 
-function compileRegex(source: string, flags: RegexFlags): RE2JS | undefined {
-  const bits =
-    (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) |
-    (flags.multiline ? RE2JS.MULTILINE : 0) |
-    (flags.dotAll ? RE2JS.DOTALL : 0)
+/** Undefined for an expression that cannot be read. */
+export function regexForm(source: string, flags: RegexFlags): TextForm | undefined {
   try {
-    return RE2JS.compile(source, bits)
+    const expression = compileRegex(source, flags)
+    return (text) => expression.test(text)
   } catch {
     return undefined
   }

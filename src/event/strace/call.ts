@@ -1,12 +1,8 @@
-import type { Result } from './result.ts'
+import type { Call } from '../system-call/call.ts'
 import { ValueReader, Unreadable } from './value-reader.ts'
-import type { Value } from './value.ts'
 
-/** One call with its outcome. */
-export interface Call {
-  readonly name: string
-  readonly args: readonly Value[]
-  readonly result: Result
+/** A call as strace tells it. */
+export interface StraceCall extends Call {
   /** Whole microseconds in the call, where strace ran with -T. */
   readonly duration: number | undefined
 }
@@ -18,7 +14,7 @@ export interface CallProblem {
 }
 
 /** Reads `name(args) = result`. */
-export function parseCall(text: string): Call | CallProblem {
+export function parseCall(text: string): StraceCall | CallProblem {
   const reader = new ValueReader(text)
   try {
     const name = reader.name()
@@ -30,6 +26,6 @@ export function parseCall(text: string): Call | CallProblem {
   }
 }
 
-export function isProblem(call: Call | CallProblem): call is CallProblem {
+export function isProblem(call: StraceCall | CallProblem): call is CallProblem {
   return 'at' in call
 }

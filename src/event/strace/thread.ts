@@ -1,5 +1,5 @@
-import type { SplitLine } from './line-splitter.ts'
-import type { TracedProcess } from './traced-process.ts'
+import type { SplitLine } from '../recording/line-splitter.ts'
+import type { TracedProcess } from '../recording/traced-process.ts'
 
 /** One thread of a recording, by the id in front of its lines. */
 export interface Thread {

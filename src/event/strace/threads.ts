@@ -1,14 +1,15 @@
-import { isProblem, parseCall, type Call } from './call.ts'
-import type { Complaints } from './complaint.ts'
-import type { SplitLine } from './line-splitter.ts'
+import type { Complaints } from '../recording/complaint.ts'
+import type { SplitLine } from '../recording/line-splitter.ts'
+import { timeText } from '../recording/time-text.ts'
+import type { TracedProcess } from '../recording/traced-process.ts'
+import type { Call } from '../system-call/call.ts'
+import { momentOf, tell, type Moment } from '../system-call/moment.ts'
+import { changeNamespaces } from '../system-call/surroundings-call.ts'
+import type { Trace } from '../system-call/trace.ts'
+import { numberOf } from '../system-call/value.ts'
+import { isProblem, parseCall } from './call.ts'
 import type { Line } from './line.ts'
-import { changeNamespaces } from './system-call.ts'
 import type { Pending, Thread } from './thread.ts'
-import type { Trace } from './trace.ts'
-import type { TracedProcess } from './traced-process.ts'
-import { tell, type Moment } from './use.ts'
-import { numberOf } from './value.ts'
-import { timeText } from './use-event.ts'
 
 const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone', 'clone3'])
 
@@ -158,20 +159,18 @@ export class Threads {
           name: pending.name,
           args: [],
           result: { kind: 'value', value: { kind: 'word', text: String(id) }, number: id },
-          duration: undefined,
         }
       : parsed
-    const moment: Moment = {
+    const moment = momentOf(call, {
       trace: this.#trace,
       process: parent.process,
       thread: parent.id,
-      call,
       text: pending.text,
       began: pending.began,
       ended: time,
       sink: this.#sink,
       anticipated: false,
-    }
+    })
     pending.child = this.#born(id, moment)
     return pending.child
   }
@@ -208,9 +207,9 @@ export class Threads {
 
   /** The end of a thread as a moment of its own: no call tells it. */
   #endOf(thread: Thread, time: number, text: string): Moment {
-    const call: Call = { name: '', args: [], result: { kind: 'none' }, duration: undefined }
+    const call: Call = { name: '', args: [], result: { kind: 'none' } }
     const at = { text, began: time, ended: time, anticipated: false }
-    return { trace: this.#trace, sink: this.#sink, process: thread.process, thread: thread.id, call, ...at }
+    return momentOf(call, { trace: this.#trace, sink: this.#sink, process: thread.process, thread: thread.id, ...at })
   }
 
   #forgetOldest(): void {

@@ -1,6 +1,6 @@
-import type { Result } from './result.ts'
-import { endOfQuoted, unquote } from './quoted.ts'
-import { numberOf, type Value } from './value.ts'
+import type { Result } from '../system-call/result.ts'
+import { endOfQuoted, unquote } from '../system-call/quoted.ts'
+import { numberOf, type Value } from '../system-call/value.ts'
 
 /** Deeper nesting than this is no call that strace prints. */
 const DEEPEST = 32

@@ -27,8 +27,10 @@ const SPECIAL: Readonly<Record<string, FieldInfo>> = {
     'sysmon.file.is_executable',
   ]),
   ...each('keyword', ['message', 'powershell.file.script_block_text'], { analyzed: true }),
-  ...each('keyword', ['dns.answers.data', 'event.category', 'event.type', 'registry.data.strings', 'winlog.keywords'], {
-    multi: true,
+  ...each('keyword', ['dns.answers.data', 'event.category', 'event.type', 'winlog.keywords'], { multi: true }),
+  ...each('keyword', ['registry.data.strings'], { multi: true, parts: true }),
+  ...each('keyword', ['process.command_line', 'process.parent.command_line', 'url.original', 'url.path'], {
+    parts: true,
   }),
 }
 

@@ -1,5 +1,5 @@
 import type { Batch, Answer, CheckAnswer, Fate, ShipTarget } from '../delivery/target.ts'
-import type { ReadyDestination } from '../http/destination.ts'
+import type { ReadyDestination } from '../../target/destination.ts'
 import { jsonObject, openHttp, type HttpClient } from '../http/http-client.ts'
 import { replyFailure } from '../../target/elastic/failure.ts'
 import { BULK_FILTER, bulkBody, bulkFates } from './bulk.ts'

@@ -1,7 +1,7 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../../target/elastic/failure.ts'
-import { isPassing } from '../../target/elastic/retry.ts'
+import { isPassing } from '../../target/pace.ts'
 import { jsonObject, retryAfter, type HttpAnswer, type HttpClient } from '../http/http-client.ts'
 
 export type Trouble = {

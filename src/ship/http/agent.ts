@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
-import type { ReadyDestination } from './destination.ts'
+import type { ReadyDestination } from '../../target/destination.ts'
 
 /** How requests reach a destination: over which agent, to which host, and what is to be said to a proxy. */
 export interface Way {
@@ -22,7 +22,11 @@ export function wayTo(to: ReadyDestination, connections: number): Way {
   const port = portOf(url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const common = { keepAlive: true, maxSockets: connections }
-  const trust = { ...(to.ca !== null && { ca: to.ca }), ...to.certificate }
+  const trust = {
+    ...(to.ca !== null && { ca: to.ca }),
+    ...to.certificate,
+    ...(to.insecure && { rejectUnauthorized: false }),
+  }
   const below = url.pathname === '/' ? '' : url.pathname
   const path = (rest: string): string => `${below}${rest}`
   if (to.proxy === null) {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { wayTo, type Way } from './agent.ts'
-import type { ReadyDestination } from './destination.ts'
+import type { ReadyDestination } from '../../target/destination.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'

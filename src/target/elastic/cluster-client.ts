@@ -1,10 +1,11 @@
 import type { Client, errors as errorTypes } from '@elastic/elasticsearch'
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
-import { DEFAULT_PACE, prepareEndpoint, type ElasticConnection, type ReadyEndpoint } from './connection.ts'
+import { prepareDestination, type ReadyDestination } from '../destination.ts'
+import { isJsonObject } from '../object.ts'
+import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
+import type { ElasticConnection } from './connection.ts'
 import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from './failure.ts'
-import { isObject } from './live-rule.ts'
-import { isPassing, persist, type Attempt } from './retry.ts'
 
 export type ClusterReply =
   | { readonly kind: 'ok'; readonly body: Json }
@@ -12,9 +13,11 @@ export type ClusterReply =
   | { readonly kind: 'failed'; readonly diagnostic: Diagnostic }
 
 export interface ClusterRequest {
-  readonly method: 'GET' | 'PUT'
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   readonly path: string
   readonly body?: Json
+  /** NDJSON, in place of a body. */
+  readonly lines?: string
   /** Completes "Elasticsearch refused to …". */
   readonly doing: string
 }
@@ -33,24 +36,34 @@ export async function openCluster(connection: ElasticConnection): Promise<Cluste
   const { elasticsearch, pace = DEFAULT_PACE } = connection
   if (elasticsearch === undefined)
     return { kind: 'failed', diagnostics: [error('target/connection', 'no address of Elasticsearch is given')] }
-  const prepared = await prepareEndpoint(elasticsearch, 'Elasticsearch')
+  const prepared = await prepareDestination(elasticsearch, 'Elasticsearch')
   if (prepared.kind === 'failed') return prepared
-  const { endpoint } = prepared
-  const { Client: ElasticClient, errors } = await import('@elastic/elasticsearch')
-  const { apiKey, basic } = elasticsearch
+  const { destination: to } = prepared
+  const { Client: ElasticClient, errors, HttpConnection } = await import('@elastic/elasticsearch')
   const client: Client = new ElasticClient({
-    node: endpoint.base,
-    ...(apiKey !== undefined ? { auth: { apiKey } } : basic !== undefined && { auth: basic }),
-    ...(endpoint.ca !== null && { tls: { ca: endpoint.ca } }),
+    node: to.base,
+    ...(to.authorization !== null && { headers: { authorization: to.authorization } }),
+    tls: {
+      ...(to.ca !== null && { ca: to.ca }),
+      ...to.certificate,
+      ...(to.insecure && { rejectUnauthorized: false }),
+    },
+    // The default connection knows no proxy.
+    ...(to.proxy !== null && { proxy: to.proxy, Connection: HttpConnection }),
     // Tried again here, by the same rules as Kibana: the client does not wait before it tries again on a status.
     maxRetries: 0,
     requestTimeout: pace.timeout,
   })
-  const attempt = async ({ method, path, body, doing }: ClusterRequest): Promise<Attempt<ClusterReply>> => {
+  const attempt = async ({ method, path, body, lines, doing }: ClusterRequest): Promise<Attempt<ClusterReply>> => {
     try {
       const answer = await client.transport.request<Json>(
-        { method, path, ...(body !== undefined && { body: body as Record<string, unknown> }) },
-        { ignore: method === 'GET' ? [404] : [], meta: true },
+        {
+          method,
+          path,
+          ...(body !== undefined && { body: body as Record<string, unknown> }),
+          ...(lines !== undefined && { bulkBody: lines }),
+        },
+        { ignore: method === 'GET' || method === 'DELETE' ? [404] : [], meta: true },
       )
       return {
         value: answer.statusCode === 404 ? { kind: 'absent' } : { kind: 'ok', body: answer.body },
@@ -62,7 +75,7 @@ export async function openCluster(connection: ElasticConnection): Promise<Cluste
           ? isPassing(thrown.statusCode ?? 0)
           : (thrown instanceof errors.ConnectionError && !isCertificateProblem(thrown.message)) ||
             thrown instanceof errors.TimeoutError
-      return { value: { kind: 'failed', diagnostic: failureOf(thrown, errors, endpoint, doing) }, passing }
+      return { value: { kind: 'failed', diagnostic: failureOf(thrown, errors, to, doing) }, passing }
     }
   }
   return {
@@ -73,27 +86,26 @@ export async function openCluster(connection: ElasticConnection): Promise<Cluste
 
 type ElasticErrors = typeof errorTypes
 
-function failureOf(thrown: unknown, errors: ElasticErrors, endpoint: ReadyEndpoint, doing: string): Diagnostic {
+function failureOf(thrown: unknown, errors: ElasticErrors, to: ReadyDestination, doing: string): Diagnostic {
   if (thrown instanceof errors.ResponseError) {
     const reason = reasonOf(thrown.body as Json | undefined) ?? thrown.message.replace(/\s+/g, ' ').trim()
-    return statusFailure('Elasticsearch', thrown.statusCode ?? 0, doing, endpoint.redact(reason))
+    return statusFailure('Elasticsearch', thrown.statusCode ?? 0, doing, to.redact(reason))
   }
-  if (thrown instanceof errors.TimeoutError)
-    return connectionFailure('Elasticsearch', endpoint.base, 'no answer in time')
+  if (thrown instanceof errors.TimeoutError) return connectionFailure('Elasticsearch', to.base, 'no answer in time')
   if (thrown instanceof errors.ConnectionError || thrown instanceof errors.NoLivingConnectionsError)
-    return connectionFailure('Elasticsearch', endpoint.base, endpoint.redact(thrown.message))
+    return connectionFailure('Elasticsearch', to.base, to.redact(thrown.message))
   if (thrown instanceof errors.ProductNotSupportedError)
     return replyFailure('Elasticsearch', doing, 'it does not say that it is Elasticsearch')
   if (thrown instanceof errors.ElasticsearchClientError)
-    return replyFailure('Elasticsearch', doing, endpoint.redact(thrown.message))
+    return replyFailure('Elasticsearch', doing, to.redact(thrown.message))
   throw thrown
 }
 
 /** The reason of an error and, behind it, of what caused it in the end, which names the thing that is wrong. */
 function reasonOf(body: Json | undefined): string | undefined {
-  let at = isObject(body) ? body.error : undefined
+  let at = isJsonObject(body) ? body.error : undefined
   const reasons: string[] = []
-  for (let depth = 0; depth < 20 && isObject(at); depth++) {
+  for (let depth = 0; depth < 20 && isJsonObject(at); depth++) {
     if (typeof at.reason === 'string') reasons.push(at.reason)
     at = at.caused_by
   }

@@ -25,7 +25,7 @@ export function statusFailure(what: string, status: number, doing: string, said:
         hint:
           what === 'Kibana'
             ? 'the key needs all rights on the Security feature in this space'
-            : 'the key needs the cluster privilege manage_index_templates',
+            : 'a key that deploys needs the cluster privileges manage_index_templates, manage_ilm and manage_ingest_pipelines, and all rights on the index detpack-receipts',
       })
     case 429:
       return error('target/busy', `${what} is too busy to ${doing}${words}`, undefined, { hint: 'try again later' })

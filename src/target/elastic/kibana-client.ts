@@ -1,8 +1,9 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
-import { DEFAULT_PACE, prepareEndpoint, type ElasticConnection, type ReadyEndpoint } from './connection.ts'
+import { prepareDestination, type ReadyDestination } from '../destination.ts'
+import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
+import type { ElasticConnection } from './connection.ts'
 import { connectionFailure, isCertificateProblem, messageOf, replyFailure, statusFailure } from './failure.ts'
-import { isPassing, persist, type Attempt } from './retry.ts'
 
 /** An answer of Kibana. What is there to be told apart by callers has its own kind; the rest is a diagnostic. */
 export type Reply =
@@ -19,6 +20,8 @@ export interface KibanaRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Json
+  /** NDJSON to be sent as the file of a form. */
+  readonly file?: string
   /** Completes "Kibana refused to …". */
   readonly doing: string
 }
@@ -48,18 +51,22 @@ export async function openKibana(connection: ElasticConnection): Promise<KibanaO
       kind: 'failed',
       diagnostics: [error('target/connection', `"${space}" cannot be the id of a Kibana space`)],
     }
-  const prepared = await prepareEndpoint(kibana, 'Kibana')
+  const prepared = await prepareDestination(kibana, 'Kibana')
   if (prepared.kind === 'failed') return prepared
-  const { endpoint } = prepared
-  const { Agent, request: send } = await import('undici')
-  const dispatcher = new Agent({
-    connect: { timeout: pace.timeout, ...(endpoint.ca !== null && { ca: endpoint.ca }) },
-    headersTimeout: pace.timeout,
-    bodyTimeout: pace.timeout,
-    maxResponseSize: LARGEST_REPLY,
-  })
-  const prefix = `${endpoint.base}${space === 'default' ? '' : `/s/${space}`}/api`
-  const exchange = async ({ method, path, query, body }: KibanaRequest): Promise<Exchange> => {
+  const { destination } = prepared
+  const { Agent, ProxyAgent, request: send } = await import('undici')
+  const trust = {
+    ...(destination.ca !== null && { ca: destination.ca }),
+    ...destination.certificate,
+    ...(destination.insecure && { rejectUnauthorized: false }),
+  }
+  const limits = { headersTimeout: pace.timeout, bodyTimeout: pace.timeout, maxResponseSize: LARGEST_REPLY }
+  const dispatcher =
+    destination.proxy === null
+      ? new Agent({ connect: { timeout: pace.timeout, ...trust }, ...limits })
+      : new ProxyAgent({ uri: destination.proxy, requestTls: trust, ...limits })
+  const prefix = `${destination.base}${space === 'default' ? '' : `/s/${space}`}/api`
+  const exchange = async ({ method, path, query, body, file }: KibanaRequest): Promise<Exchange> => {
     const url = `${prefix}${path}${query === undefined ? '' : `?${new URLSearchParams(query).toString()}`}`
     const answer = await send(url, {
       method,
@@ -68,19 +75,30 @@ export async function openKibana(connection: ElasticConnection): Promise<KibanaO
         accept: 'application/json',
         'kbn-xsrf': 'detpack',
         'elastic-api-version': '2023-10-31',
-        ...(endpoint.authorization !== null && { authorization: endpoint.authorization }),
+        ...(destination.authorization !== null && { authorization: destination.authorization }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(file !== undefined && { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(file !== undefined && { body: formOf(file) }),
       signal: AbortSignal.timeout(pace.timeout),
     })
     return { status: answer.statusCode, text: await answer.body.text() }
   }
   const client: KibanaClient = {
-    request: (request) => persist(pace, () => attempt(request, exchange, endpoint)),
+    request: (request) => persist(pace, () => attempt(request, exchange, destination)),
     close: () => dispatcher.destroy(),
   }
   return { kind: 'open', client }
+}
+
+/** Ends no line of JSON: quotes and braces stand in none of it. */
+const BOUNDARY = '----detpack-7f1c0d3a5b'
+
+function formOf(lines: string): string {
+  const head =
+    'Content-Disposition: form-data; name="file"; filename="detpack.ndjson"\r\nContent-Type: application/x-ndjson'
+  return `--${BOUNDARY}\r\n${head}\r\n\r\n${lines}\r\n--${BOUNDARY}--\r\n`
 }
 
 interface Exchange {
@@ -91,19 +109,19 @@ interface Exchange {
 async function attempt(
   request: KibanaRequest,
   exchange: (request: KibanaRequest) => Promise<Exchange>,
-  endpoint: ReadyEndpoint,
+  to: ReadyDestination,
 ): Promise<Attempt<Reply>> {
   try {
     const { status, text } = await exchange(request)
-    return { value: read(status, text, request, endpoint), passing: isPassing(status) }
+    return { value: read(status, text, request, to), passing: isPassing(status) }
   } catch (thrown) {
     const reason = reasonOf(thrown)
-    const diagnostic = connectionFailure('Kibana', endpoint.base, endpoint.redact(reason))
+    const diagnostic = connectionFailure('Kibana', to.base, to.redact(reason))
     return { value: { kind: 'failed', diagnostic }, passing: !isCertificateProblem(reason) }
   }
 }
 
-function read(status: number, text: string, { doing }: KibanaRequest, endpoint: ReadyEndpoint): Reply {
+function read(status: number, text: string, { doing }: KibanaRequest, to: ReadyDestination): Reply {
   const body = parseJson(text)
   if (status >= 200 && status < 300) {
     if (body !== undefined) return { kind: 'ok', body }
@@ -112,7 +130,7 @@ function read(status: number, text: string, { doing }: KibanaRequest, endpoint: 
   // A proxy or a wrong address also says 404, but not in Kibana's shape.
   if (status === 404 && body !== undefined) return { kind: 'absent' }
   if (status === 409) return { kind: 'conflict' }
-  return { kind: 'failed', diagnostic: statusFailure('Kibana', status, doing, endpoint.redact(messageOf(body, text))) }
+  return { kind: 'failed', diagnostic: statusFailure('Kibana', status, doing, to.redact(messageOf(body, text))) }
 }
 
 function parseJson(text: string): Json | undefined {

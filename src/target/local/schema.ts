@@ -6,7 +6,7 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 /** Marks the file as a store of detpack (SQLite's application id, "detp" in ASCII). */
 const APPLICATION = 0x64_65_74_70
 /** The version of the tables below. */
-const VERSION = 1
+const VERSION = 2
 /** Milliseconds to wait for another process that writes. */
 const PATIENCE = 5000
 
@@ -14,7 +14,7 @@ const PATIENCE = 5000
  * The tables of version 1. `content` columns hold JSON. `rules.enabled` is the switch as it is now; the one that the
  * pack wants lies in the content, so that a difference is a person's choice.
  */
-const TABLES = `
+const FIRST_TABLES = `
 CREATE TABLE rules (
   rule TEXT PRIMARY KEY,
   pack TEXT NOT NULL,
@@ -42,12 +42,25 @@ CREATE TABLE verdicts (
   given_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX verdicts_by_alert ON verdicts (alert);
-CREATE TABLE receipts (
-  number INTEGER PRIMARY KEY,
+`
+
+/** What version 2 has besides: receipts that say what was there before. Those of version 1 did not, and go. */
+const SECOND_TABLES = `
+DROP TABLE IF EXISTS receipts;
+CREATE TABLE deployments (
+  id TEXT PRIMARY KEY,
   pack TEXT NOT NULL,
-  actions TEXT NOT NULL,
-  applied_at TEXT NOT NULL
+  content TEXT NOT NULL
 ) STRICT;
+CREATE TABLE changes (
+  deployment TEXT NOT NULL REFERENCES deployments (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (deployment, number)
+) STRICT;
+CREATE INDEX changes_by_object ON changes (kind, id, deployment);
 `
 
 export type DatabaseOpening =
@@ -112,18 +125,18 @@ function settle(database: Database.Database, file: string): Diagnostic | undefin
   }
   database.pragma('journal_mode = WAL')
   database.pragma('foreign_keys = ON')
-  if (version < VERSION) create(database)
+  if (version < VERSION) bringUp(database)
   return undefined
 }
 
-function create(database: Database.Database): void {
+function bringUp(database: Database.Database): void {
   database.exec('BEGIN IMMEDIATE')
   try {
-    // Another process may have made the tables while this one waited for its turn.
-    if (pragma(database, 'user_version') < VERSION) {
-      database.exec(TABLES)
-      database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}`)
-    }
+    // Another process may have done it while this one waited for its turn.
+    const version = pragma(database, 'user_version')
+    if (version < 1) database.exec(FIRST_TABLES)
+    if (version < 2) database.exec(SECOND_TABLES)
+    database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}`)
     database.exec('COMMIT')
   } catch (thrown) {
     database.exec('ROLLBACK')

@@ -1,5 +1,4 @@
 import type Database from 'libsql'
-import { contentDigest } from '../../artifact/canonical.ts'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import type { JsonObject } from '../../event/field.ts'
@@ -11,18 +10,10 @@ export interface StoredRule {
   readonly pack: string
   /** The switch as it is now. */
   readonly enabled: boolean
+  /** That of the mark: of what the pack owns in it, as last written. */
+  readonly digest: string
   /** What was deployed, a `LocalRule`. */
   readonly content: JsonObject
-  /** Changes with anything above. */
-  readonly fingerprint: string
-}
-
-/** One deployment that changed something. */
-export interface Receipt {
-  readonly pack: string
-  readonly actions: readonly { readonly kind: string; readonly rule: string; readonly digest: string | null }[]
-  /** RFC 3339, UTC. */
-  readonly appliedAt: string
 }
 
 /** The one file of the local target: deployed rules, alerts, verdicts and receipts. */
@@ -35,8 +26,6 @@ export interface LocalStore {
   readonly alerts: (limit: number, rule?: string) => readonly Alert[]
   /** The alerts whose id begins so; `prefix` is hexadecimal. */
   readonly alertsWithId: (prefix: string, limit: number) => readonly Alert[]
-  /** Newest first. */
-  readonly receipts: () => readonly Receipt[]
   readonly close: () => void
 }
 
@@ -67,14 +56,6 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
           .prepare('SELECT content FROM alerts WHERE id >= ? AND id < ? LIMIT ?')
           .all(prefix, `${prefix}g`, limit),
       ),
-    receipts: () => {
-      const rows = database.prepare('SELECT pack, actions, applied_at FROM receipts ORDER BY number DESC').all()
-      return (rows as readonly ReceiptRow[]).map((row) => ({
-        pack: row.pack,
-        actions: JSON.parse(row.actions) as Receipt['actions'],
-        appliedAt: row.applied_at,
-      }))
-    },
     close: () => void database.close(),
   }
   return { kind: 'open', store }
@@ -82,7 +63,7 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
 
 /** Every rule of the store, sorted by id. */
 export function readRules(database: Database.Database): readonly StoredRule[] {
-  const rows = database.prepare('SELECT rule, pack, enabled, content FROM rules ORDER BY rule').all()
+  const rows = database.prepare('SELECT rule, pack, enabled, digest, content FROM rules ORDER BY rule').all()
   return (rows as readonly RuleRow[]).map(readRule)
 }
 
@@ -106,24 +87,16 @@ interface RuleRow {
   readonly rule: string
   readonly pack: string
   readonly enabled: number
+  readonly digest: string
   readonly content: string
-}
-
-interface ReceiptRow {
-  readonly pack: string
-  readonly actions: string
-  readonly applied_at: string
 }
 
 function readAlerts(rows: readonly unknown[]): readonly Alert[] {
   return (rows as readonly { readonly content: string }[]).map((row) => JSON.parse(row.content) as Alert)
 }
 
-function readRule(row: RuleRow): StoredRule {
-  const { rule, pack } = row
-  const enabled = row.enabled !== 0
-  const content = JSON.parse(row.content) as JsonObject
-  return { rule, pack, enabled, content, fingerprint: contentDigest({ rule, pack, enabled, content }) }
+function readRule({ rule, pack, enabled, digest, content }: RuleRow): StoredRule {
+  return { rule, pack, enabled: enabled !== 0, digest, content: JSON.parse(content) as JsonObject }
 }
 
 function insertAlerts(database: Database.Database, alerts: readonly Alert[]): number {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { kibanaRule, type KibanaOptions } from '../../../src/artifact/kibana/kibana-rule.ts'
-import { ruleDigest } from '../../../src/artifact/kibana/mark.ts'
 import type { KibanaRule } from '../../../src/artifact/kibana/rule.ts'
 import type { NativeQuery } from '../../../src/backend/backend.ts'
 import type { Level, Rule } from '../../../src/ir/rule.ts'
@@ -19,7 +18,6 @@ import {
 } from '../rule-fixture.ts'
 
 const options: KibanaOptions = {
-  pack: 'agents',
   index: 'logs-detpack.use-*',
   field: (name) => ({ type: 'keyword', multi: name.startsWith('detpack.flow') }),
 }
@@ -58,13 +56,7 @@ test('an EQL query becomes an event correlation rule', () => {
     to: 'now',
     max_signals: 1000,
     version: 3,
-    tags: [
-      'cve.2021-1',
-      'detpack',
-      'detpack:pack=agents',
-      'detpack:applied=5m|now-430s|now|on',
-      `detpack:sha256:${ruleDigest(rule)}`,
-    ],
+    tags: ['cve.2021-1'],
     author: ['A. Author', 'B. Author'],
     license: '',
     references: ['https://example.org/'],
@@ -101,6 +93,22 @@ test('an ES|QL rule has neither index nor ordering fields: its query names them'
   const rule = made(full, esql(full))
   expect(rule).toMatchObject({ type: 'esql', language: 'esql' })
   for (const name of ['index', 'timestamp_field', 'tiebreaker_field', 'filters']) expect(rule).not.toHaveProperty(name)
+})
+
+test('nothing decides equal times where the index has no sequence of events', () => {
+  const field: KibanaOptions['field'] = (name) =>
+    name === 'event.sequence' ? undefined : { type: 'keyword', multi: false }
+  expect(made(full, eql(full), { field })).not.toHaveProperty('tiebreaker_field')
+})
+
+test('a sample is an event correlation rule that tells what it does not say', () => {
+  const approximations = [{ node: 'timespan', why: 'a sample has no timespan' }]
+  const query = { ...eql(full, 'sample by process.entity_id [any where true] [any where true]'), approximations }
+  expect(made(full, query)).toMatchObject({
+    type: 'eql',
+    query: query.text,
+    setup: expect.stringContaining('Accepted approximation, timespan: a sample has no timespan') as string,
+  })
 })
 
 const event = eventRule('file_read')
@@ -141,7 +149,6 @@ test('without a level a rule counts as low, and that is said', () => {
 test('an experimental rule waits switched off', () => {
   const rule = made({ ...full, status: 'experimental' }, eql(full))
   expect(rule.enabled).toBe(false)
-  expect(rule.tags).toContain('detpack:applied=5m|now-430s|now|off')
 })
 
 test("schedule, delay, alerts per run and licence are the pack's to say", () => {
@@ -149,11 +156,6 @@ test("schedule, delay, alerts per run and licence are the pack's to say", () => 
   const rule = made(full, eql(full), more)
   expect(rule).toMatchObject({ interval: '91s', from: 'now-111s', max_signals: 50, license: 'Apache-2.0' })
   expect(violations('RuleCreateProps', rule)).toEqual([])
-})
-
-test('the same rule gives the same digest, and another query another', () => {
-  expect(made(full, eql(full)).tags).toEqual(made(full, eql(full)).tags)
-  expect(made(full, eql(full, 'any where false')).tags.at(-1)).not.toBe(made(full, eql(full)).tags.at(-1))
 })
 
 test('everything that stands in the way is said at once', () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { digestTag, isMarkTag, markTags, readMark, ruleDigest } from '../../../src/artifact/kibana/mark.ts'
+import { isMarkTag, markTags, ownedContent, readMark } from '../../../src/artifact/kibana/mark.ts'
 
 const applied = { interval: '5m', from: 'now-430s', to: 'now', enabled: true }
 
 test('the mark is read back from the tags it is made of, whatever stands between them', () => {
-  const tags = ['mine', ...markTags('agents', applied), digestTag('ab12')]
+  const tags = ['mine', ...markTags({ pack: 'agents', digest: 'ab12', applied })]
   expect(tags).toEqual([
     'mine',
     'detpack',
@@ -16,7 +16,7 @@ test('the mark is read back from the tags it is made of, whatever stands between
 })
 
 test('without a pack there is no mark; a broken part of it is as good as absent', () => {
-  expect(readMark(['detpack', digestTag('ab12')])).toBeUndefined()
+  expect(readMark(['detpack', 'detpack:sha256:ab12'])).toBeUndefined()
   expect(readMark(['detpack:pack=agents', 'detpack:applied=5m'])).toEqual({
     pack: 'agents',
     digest: null,
@@ -29,13 +29,13 @@ test('a tag that merely begins like the mark is not ours', () => {
   expect(isMarkTag('detpack:anything')).toBe(true)
 })
 
-test('the digest covers what detpack owns, and nothing that a person may tune', () => {
-  const rule = { query: 'any where true', enabled: true, interval: '5m', tags: ['mine', 'detpack:pack=agents'] }
-  const digest = ruleDigest(rule)
-  expect(
-    ruleDigest({ ...rule, enabled: false, interval: '1m', exceptions_list: [], tags: ['detpack:pack=agents'] }),
-  ).toBe(digest)
-  expect(ruleDigest({ ...rule, tags: [...rule.tags, digestTag(digest)] })).toBe(digest)
-  expect(ruleDigest({ ...rule, query: 'any where false' })).not.toBe(digest)
-  expect(ruleDigest({ ...rule, tags: ['detpack:pack=others'] })).not.toBe(digest)
+test('what is owned holds nothing that a person may tune, and nothing that Kibana filled in', () => {
+  const rule = { query: 'any where true', enabled: true, interval: '5m', tags: ['mine'] }
+  expect(ownedContent(rule)).toEqual({ query: 'any where true' })
+  expect(ownedContent({ ...rule, note: '', references: [], license: '', exceptions_list: ['x'] })).toEqual({
+    query: 'any where true',
+  })
+  expect(ownedContent({ required_fields: [{ name: 'a', type: 'keyword', ecs: true }] })).toEqual({
+    required_fields: [{ name: 'a', type: 'keyword' }],
+  })
 })

@@ -17,7 +17,7 @@ const made = [...program.rules.values()]
     [eqlBackend, esqlBackend].flatMap((backend) => {
       const compiled = backend.compile(program, rule.id, { mapping: ecs, store, today: '2026-01-01' })
       if (compiled.kind === 'refused') return []
-      const options = { pack: 'agents', index: store.elasticIndex, field: (name: string) => ecs.field(name) }
+      const options = { index: store.elasticIndex, field: (name: string) => ecs.field(name) }
       return [{ rule, artifact: kibanaRule(rule, program, compiled.query, options) }]
     }),
   )

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { esqlBackend } from '../../../src/backend/esql/backend.ts'
 import { kqlBackend } from '../../../src/backend/kql/backend.ts'
 import { luceneBackend } from '../../../src/backend/lucene/backend.ts'
 import type { NativeQuery } from '../../../src/backend/backend.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
-import type { Predicate } from '../../../src/ir/predicate.ts'
+import { usedFields } from '../../../src/ir/used-field.ts'
 import type { Mapping } from '../../../src/mapping/mapping.ts'
 import { none } from '../../../src/mapping/none.ts'
 import { sigmaEcs } from '../../../src/mapping/sigma-ecs.ts'
@@ -16,14 +17,12 @@ const client = new ElasticsearchClient(url)
 const EACH = process.env.DETPACK_CORPUS === 'all' ? 1 : 10
 const index = (mapping: Mapping): string => `corpus-${mapping.name}`
 
-function fieldsOf(of: Predicate): readonly string[] {
-  if (of.op === 'test') return of.subject.kind === 'field' ? [of.subject.name] : []
-  return of.op === 'not' ? fieldsOf(of.of) : of.of.flatMap(fieldsOf)
-}
+/** What queries read besides the fields of their rules. */
+const ALWAYS = ['@timestamp', 'event.id', 'event.sequence', 'host.id', 'host.boot.id', 'detpack.clock.epoch']
 
 /** An index in which each field has the type that the mapping says; one that it does not know is a keyword. */
 async function makeIndex(mapping: Mapping, { program }: Outcome): Promise<void> {
-  const names = [...program.rules.values()].flatMap((rule) => (rule.kind === 'event' ? fieldsOf(rule.where) : []))
+  const names = [...ALWAYS, ...[...program.rules.values()].flatMap((rule) => usedFields(rule, program))]
   const properties = Object.fromEntries(
     [...new Set(names)].map((name) => {
       const { type = 'keyword', analyzed = false } = mapping.field(name) ?? {}
@@ -55,8 +54,19 @@ async function complaints(mapping: Mapping, all: readonly NativeQuery[]): Promis
   return found
 }
 
+/** What the node says against ES|QL, which it reads and plans whole before it runs. */
+async function esqlComplaints(mapping: Mapping, all: readonly NativeQuery[]): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const { text } of all.filter((_, place) => place % EACH === 0))
+    await client
+      .query(text.replace('FROM logs-*', `FROM ${index(mapping)}`))
+      .catch((problem: unknown) => found.push(`${text}\n${String(problem).slice(0, 500)}`))
+  return found
+}
+
 describe.skipIf(url === '').each([sigmaEcs, none])('on a real Elasticsearch, mapped by $name', (mapping) => {
   const lucene = compileCorpus(luceneBackend, mapping)
+  const esql = compileCorpus(esqlBackend, mapping)
   const kql = compileCorpus(kqlBackend, mapping)
 
   beforeAll(() => makeIndex(mapping, lucene))
@@ -69,5 +79,10 @@ describe.skipIf(url === '').each([sigmaEcs, none])('on a real Elasticsearch, map
     expect(await complaints(mapping, lucene.queries)).toEqual([])
     expect(kql.queries.length).toBeGreaterThan(5)
     expect(await complaints(mapping, kql.queries)).toEqual([])
+  })
+
+  it('takes the published rules in ES|QL', async () => {
+    expect(esql.queries.length).toBeGreaterThan(500)
+    expect(await esqlComplaints(mapping, esql.queries)).toEqual([])
   })
 })

@@ -10,6 +10,8 @@ const ROOT = new URL('../../sigma/corpus/', import.meta.url)
 export interface Outcome {
   readonly program: Program
   readonly queries: readonly NativeQuery[]
+  /** What reading, mapping and compiling said. */
+  readonly diagnostics: readonly Diagnostic[]
   /** Reason → how many of the files are refused for it, the most frequent first. Each file has one reason. */
   readonly refusals: readonly (readonly [reason: string, files: number])[]
 }
@@ -43,7 +45,7 @@ export function compileCorpus(backend: Backend, mapping: Mapping): Outcome {
     counts.set(why, (counts.get(why) ?? 0) + 1)
   }
   const refusals = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-  return { program: mapped.program, queries, refusals }
+  return { program: mapped.program, queries, diagnostics, refusals }
 }
 
 /** A message without the names of this one rule. */

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { eqlBackend } from '../../../src/backend/eql/backend.ts'
+import { Source } from '../../../src/diagnostic/source.ts'
+import { parseEql } from '../../../src/engine/eql/run.ts'
 import { any, one, pattern, text, type PatternPart } from '../../../src/ir/pattern.ts'
 import { all, anyOf, not, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
 import { milliseconds } from '../../../src/ir/duration.ts'
-import type { Program, Rule } from '../../../src/ir/rule.ts'
+import type { CorrelationBody, Program, Rule } from '../../../src/ir/rule.ts'
 import { correlation, equals, eventRule, groupKey, ordered, program, ruleId, span, tested } from '../program.ts'
 import { context } from '../context.ts'
+import { accepting, compiled, knowing } from './run.ts'
 
 const read = eventRule('read', all(equals('event.action', 'file_read'), equals('detpack.object.class', 'credential')))
 const pass = eventRule('pass', equals('event.action', 'descriptor_send'))
@@ -15,6 +18,12 @@ const end = eventRule('end', equals('event.action', 'task_end'))
 const like = (...parts: readonly PatternPart[]): ValueTest => ({ is: 'text', pattern: pattern(...parts), cased: false })
 const single = (where: Predicate): Program => program(eventRule('under-test', where))
 const chain = (last: Rule, ...rules: readonly Rule[]): Program => program(...rules, last)
+
+const allOf = (...rules: readonly string[]): CorrelationBody => ({
+  type: 'unordered',
+  of: rules.map((rule) => ({ rule: ruleId(rule), span })),
+  condition: { op: 'all', of: rules.map((rule) => ({ op: 'rule', rule: ruleId(rule) })) },
+})
 
 const cases: Readonly<Record<string, Program>> = {
   'text-in-all-its-forms': single(
@@ -67,12 +76,23 @@ const cases: Readonly<Record<string, Program>> = {
       tested('process.name', { is: 'number', value: 5 }),
       tested('destination.ip', { is: 'cidr', network: '10.0.0.0/8' }),
       tested('destination.ip', { is: 'cidr', network: 'fe80::/10' }),
+      tested('destination.ip', { is: 'cidr', network: '::/0' }),
+      equals('destination.ip', '127.0.0.1'),
+      equals('destination.ip', '::1'),
+      tested('destination.ip', like(text('192.168.'), any)),
       tested('process.name', { is: 'null' }),
       tested('process.name', { is: 'exists', present: true }),
       tested('process.name', { is: 'exists', present: false }),
     ),
   ),
-  'an-unknown-field-is-optional': single(all(equals('CommandLine', 'x'), not(equals('EventID', '4624')))),
+  'an-unknown-field-is-optional': single(
+    all(
+      equals('CommandLine', 'x'),
+      not(equals('EventID', '4624')),
+      anyOf(tested('EventID', { is: 'number', value: 4625 }), tested('EventID', { is: 'number', value: 4.5 })),
+      tested('ParentImage', { is: 'null' }),
+    ),
+  ),
   'regular-expression': single(
     tested('file.path', {
       is: 'regex',
@@ -105,7 +125,25 @@ const cases: Readonly<Record<string, Program>> = {
     end,
   ),
   'a-repeated-step-runs': chain(
-    correlation('under-test', ordered(['read', 'read', 'read', 'send']), { timespan: 10_000 }),
+    accepting(correlation('under-test', ordered(['read', 'read', 'read', 'send']), { timespan: 10_000 }), [
+      'duplicates',
+      'boots',
+    ]),
+    read,
+    send,
+  ),
+  'a-sample-of-events-in-any-order': chain(
+    accepting(correlation('under-test', allOf('read', 'send'), { group: ['host.id'] }), ['timespan', 'identity']),
+    read,
+    send,
+  ),
+  'a-sample-by-different-fields': chain(
+    accepting(
+      correlation('under-test', allOf('read', 'send'), {
+        group: ['host.id', groupKey('who', { send: 'process.parent.entity_id', read: 'process.entity_id' })],
+      }),
+      ['timespan', 'identity'],
+    ),
     read,
     send,
   ),
@@ -146,8 +184,20 @@ const cases: Readonly<Record<string, Program>> = {
 
 for (const [name, rules] of Object.entries(cases))
   test(name.replaceAll('-', ' '), async () => {
-    const compiled = eqlBackend.compile(rules, ruleId('under-test'), context())
-    expect(compiled.diagnostics).toEqual([])
-    const text = compiled.kind === 'query' ? compiled.query.text : ''
+    const done = eqlBackend.compile(rules, ruleId('under-test'), context())
+    // Patterns that begin with a wildcard are told, and what was accepted.
+    expect(done.diagnostics.filter((one) => one.severity === 'error')).toEqual([])
+    const text = done.kind === 'query' ? done.query.text : ''
     await expect(`${text}\n`).toMatchFileSnapshot(`golden/${name}.eql`)
+    expect(parseEql(new Source(name, text))).toHaveProperty('query')
   })
+
+test('a key that may have no mapping is asked for in each condition', async () => {
+  const keyword = { type: 'keyword', multi: false } as const
+  const known = knowing({ action: keyword, 'host.id': keyword, run: { ...keyword, optional: true } })
+  const [one, two] = [eventRule('one', equals('action', 'a')), eventRule('two', equals('action', 'b'))]
+  const rule = correlation('under-test', ordered(['one', 'two']), { group: ['host.id', groupKey('run')] })
+  await expect(`${compiled(chain(rule, one, two), rule, known) ?? ''}\n`).toMatchFileSnapshot(
+    'golden/a-key-that-may-have-no-mapping.eql',
+  )
+})

@@ -16,7 +16,7 @@ import { alertsOf, judged } from './judge.ts'
 import { streams } from './streams.ts'
 
 const HOSTS = 30
-const RULES = 40
+const RULES = 15
 const SEED = Number(process.env.DETPACK_SEED ?? 1)
 const url = inject('elasticsearch')
 const client = new ElasticsearchClient(url)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Compilation, CompileContext } from '../../../src/backend/backend.ts'
 import { esqlBackend } from '../../../src/backend/esql/backend.ts'
-import { any, one, pattern, text } from '../../../src/ir/pattern.ts'
+import { any, one, pattern, text, type PatternPart } from '../../../src/ir/pattern.ts'
 import { message, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
 import type { CorrelationBody, EventRule, Measure } from '../../../src/ir/rule.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
@@ -22,8 +22,9 @@ function compiled(where: Predicate, mapping: Mapping = ecs): Compilation {
 
 function compiledBody(body: CorrelationBody, group: readonly string[] = ['host.id']): Compilation {
   const rules = ['a', 'b', 'c'].map((id) => eventRule(id, equals('process.name', id)))
+  const word = eventRule('word', keyword(text('xyz')))
   const inner = correlation('inner', ordered(['a', 'b']))
-  return esqlBackend.compile(program(...rules, inner, correlation('r', body, { group })), ruleId('r'), context)
+  return esqlBackend.compile(program(...rules, word, inner, correlation('r', body, { group })), ruleId('r'), context)
 }
 
 function messages(of: Compilation): readonly string[] {
@@ -37,16 +38,21 @@ const regex = (source: string): ValueTest => ({
 })
 const order: ValueTest = { is: 'order', operator: 'gt', value: 1 }
 const other = (name: string): ValueTest => ({ is: 'field', other: name, relation: 'equals', cased: true })
+const keyword = (...parts: readonly PatternPart[]) => message(isText(pattern(any, ...parts, any)), span)
 const isText = (form: ReturnType<typeof pattern>): ValueTest => ({ is: 'text', pattern: form, cased: false })
 
 describe('a condition that ES|QL cannot say', () => {
   it.each<[string, Predicate]>([
-    ['a keyword that may stand in any field', message(isText(pattern(any, text('x'), any)), span)],
+    ['a keyword that may stand in any field and could be a number', keyword(text('10.'))],
+    ['a keyword that may stand in any field and could be a number', message(regex('[a-z]+'), span)],
+    ['so long a keyword', keyword(text('wxyz'.repeat(80)))],
+    ['more than 8 characters that are left open', keyword(text('x'), ...Array<typeof one>(9).fill(one))],
+    ['more than 8 characters that are left open', message(regex('x.{9}y'), span)],
+    ['this test on whatever field it may be', message(order, span)],
     ['the text of the time "@timestamp"', equals('@timestamp', 'x')],
     ['a number compared with the time "@timestamp"', tested('@timestamp', { is: 'number', value: 5 })],
     ['the order of times in "@timestamp"', tested('@timestamp', order)],
     ['this test on "process.args", which may hold several values', tested('process.args', order)],
-    ['this test on "process.args", which may hold several values', tested('process.args', regex('x'))],
     [
       'a comparison with the field "process.args", which may hold several',
       tested('process.name', other('process.args')),
@@ -57,7 +63,10 @@ describe('a condition that ES|QL cannot say', () => {
     ['the hour of "process.name"', tested('process.name', { is: 'time-part', part: 'hour', value: 1 })],
     ['a word boundary', tested('process.name', regex('\\bx'))],
     ['a regular expression over "@timestamp"', tested('@timestamp', regex('x'))],
-    ['so long a text without regard to case', equals('file.path', 'abcdefghij'.repeat(30))],
+    [
+      'so long a text behind a "*" without regard to case',
+      tested('file.path', isText(pattern(any, text('abcdefghij'.repeat(30))))),
+    ],
     [
       'more than 8 "?" behind a "*"',
       tested('file.path', isText(pattern(any, text('a'), ...Array<typeof one>(9).fill(one)))),
@@ -76,10 +85,18 @@ describe('a condition that ES|QL cannot say', () => {
     const where: Predicate = { op: 'any', of: [tested('@timestamp', order), tested('process.args', order)] }
     expect(messages(compiled(where))).toHaveLength(2)
   })
+})
 
-  it('is a field that no index may have', () => {
+describe('a field of which the mapping says nothing', () => {
+  it('is taken for a field of texts, and that is told', () => {
     const result = compiled(equals('Image', 'x'), none)
-    expect(result.diagnostics.map((one) => one.code)).toContain('backend/unmapped-field')
+    expect(result).toMatchObject({ kind: 'query', diagnostics: [{ code: 'backend/assumed-field' }] })
+    expect(result.diagnostics[0]?.message).toContain('"Image"')
+  })
+
+  it('holds no exact numbers', () => {
+    const sum: CorrelationBody = { type: 'value', of: [use('a')], measure: { of: 'sum' }, fields: ['n'], bounds: [] }
+    expect(messages(compiledBody(sum)).join()).toContain('of which the mapping does not say that it is a whole number')
   })
 })
 
@@ -99,45 +116,41 @@ describe('two fields without regard to case', () => {
   })
 })
 
+function use(id: string) {
+  return { rule: ruleId(id), span }
+}
+
 describe('a correlation that ES|QL cannot say', () => {
-  const use = (id: string) => ({ rule: ruleId(id), span })
-  const value = (measure: Measure, field: string, bound: number): CorrelationBody => {
-    return { type: 'value', of: [use('a')], measure, fields: [field], bounds: [{ operator: 'gte', value: bound }] }
+  const value = (measure: Measure, field: string, bound: number, of = 'a'): CorrelationBody => {
+    return { type: 'value', of: [use(of)], measure, fields: [field], bounds: [{ operator: 'gte', value: bound }] }
   }
-  const anyOrder = (rules: number): CorrelationBody => ({
-    type: 'unordered',
-    of: Array.from({ length: rules }, () => use('a')),
-    condition: { op: 'rule', rule: ruleId('a') },
-  })
+  const join = { left: { step: 0, field: 'user.id' }, right: { step: 1, field: 'user.id' }, span }
 
   it.each<[string, CorrelationBody]>([
     ['a sequence of three or more steps', ordered(['a', 'b', 'c'])],
-    ['a correlation of the alerts of another', ordered(['inner', 'b'])],
-    ['the absence of an event after', ordered(['a', 'b'], { unless: [{ ...use('c'), where: 'after', within: null }] })],
+    ['a join beside the alerts of a correlation', ordered(['inner', 'b'], { joins: [join] })],
+    ['a keyword that may stand in any field, where several rules must be told apart', ordered(['a', 'word'])],
     [
-      'an absence together with a join',
-      ordered(['a', 'b'], {
-        until: use('c'),
-        joins: [{ left: { step: 0, field: 'user.id' }, right: { step: 1, field: 'user.id' }, span }],
-      }),
+      'more than 90 rules in any order',
+      {
+        type: 'unordered',
+        of: Array.from({ length: 91 }, (_, at) => use(`a${at}`)),
+        condition: { op: 'rule', rule: ruleId('a0') },
+      },
     ],
-    [
-      'a join of a step with itself',
-      ordered(['a', 'b'], {
-        joins: [{ left: { step: 1, field: 'user.id' }, right: { step: 1, field: 'user.id' }, span }],
-      }),
-    ],
-    [
-      'a condition over rules other than',
-      { type: 'unordered', of: [use('a'), use('b')], condition: { op: 'not', of: { op: 'rule', rule: ruleId('a') } } },
-    ],
-    ['more than 90 rules in any order', anyOrder(91)],
-    ['an exact median', value({ of: 'median' }, 'process.pid', 1)],
-    ['an exact percentile', value({ of: 'percentile', rank: 95 }, 'process.pid', 1)],
     ['the exact sum of "process.name"', value({ of: 'sum' }, 'process.name', 1)],
-    ['the exact comparison of an average with a number', value({ of: 'average' }, 'process.pid', 0.5)],
+    ['the exact median of "process.pid" over the alerts', value({ of: 'median' }, 'process.pid', 1, 'inner')],
+    ['the exact comparison of an average with 0.1', value({ of: 'average' }, 'process.pid', 0.1)],
   ])('is refused: %s', (what, body) => {
     expect(messages(compiledBody(body)).join()).toContain(what)
+  })
+
+  it('is one whose task must hold of alerts', () => {
+    const inner = correlation('inner', ordered(['a', 'b']))
+    const outer = correlation('r', ordered(['inner', 'a']), { guard: equals('user.id', '0') })
+    const rules = program(...['a', 'b'].map((id) => eventRule(id, equals('process.name', id))), inner, outer)
+    const result = esqlBackend.compile(rules, outer.id, context)
+    expect(messages(result)[0]).toContain('a task condition on the alerts of a correlation')
   })
 
   it('is one that groups by a value without an exact text', () => {
@@ -148,5 +161,22 @@ describe('a correlation that ES|QL cannot say', () => {
     const [diagnostic] = compiledBody(ordered(['a', 'b', 'c'])).diagnostics
     expect(diagnostic?.hint).toContain('SPL')
     expect(diagnostic?.hint).toContain('"local"')
+  })
+})
+
+describe('what pairs of events cost', () => {
+  const body: CorrelationBody = {
+    type: 'unordered',
+    of: [use('a'), use('b')],
+    condition: { op: 'all', of: ['a', 'b'].map((id) => ({ op: 'rule', rule: ruleId(id) })) },
+  }
+
+  it('is told where nothing keeps them few', () => {
+    expect(compiledBody(body, [])).toMatchObject({ kind: 'query', diagnostics: [{ code: 'backend/cost' }] })
+  })
+
+  it('is not told within a group and an hour, nor where events are only sorted', () => {
+    expect(compiledBody(body).diagnostics).toEqual([])
+    expect(compiledBody(ordered(['a', 'b']), []).diagnostics).toEqual([])
   })
 })

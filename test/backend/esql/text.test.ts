@@ -15,6 +15,11 @@ const context = {
 const read = eventRule('read', all(equals('event.action', 'file_read'), equals('detpack.object.class', 'credential')))
 const send = eventRule('send', equals('event.action', 'network_send'))
 const confirmed = eventRule('confirmed', equals('process.name', 'polkit'))
+const many = correlation(
+  'many',
+  { type: 'count', of: [{ rule: ruleId('send'), span }], bounds: [{ operator: 'gte', value: 5 }] },
+  { group: ['host.id'] },
+)
 const group = ['host.id', 'detpack.flow.object.id']
 
 const home = tested('file.path', { is: 'text', pattern: pattern(any, text('/.ssh/'), any), cased: false })
@@ -40,11 +45,15 @@ const cases: readonly (readonly [string, EventRule | Correlation])[] = [
   ],
   [
     'unordered',
-    correlation('both', {
-      type: 'unordered',
-      of: ['read', 'send'].map((id) => ({ rule: ruleId(id), span })),
-      condition: { op: 'all', of: ['read', 'send'].map((id) => ({ op: 'rule', rule: ruleId(id) })) },
-    }),
+    correlation(
+      'both',
+      {
+        type: 'unordered',
+        of: ['read', 'send'].map((id) => ({ rule: ruleId(id), span })),
+        condition: { op: 'all', of: ['read', 'send'].map((id) => ({ op: 'rule', rule: ruleId(id) })) },
+      },
+      { group: ['host.id'] },
+    ),
   ],
   [
     'count',
@@ -54,6 +63,36 @@ const cases: readonly (readonly [string, EventRule | Correlation])[] = [
       { group: ['host.id'], guard: equals('detpack.task.name', 'summarize') },
     ),
   ],
+  [
+    'count-between',
+    correlation(
+      'some',
+      {
+        type: 'count',
+        of: [{ rule: ruleId('send'), span }],
+        bounds: [
+          { operator: 'gte', value: 5 },
+          { operator: 'lt', value: 9 },
+        ],
+      },
+      { group: ['host.id'] },
+    ),
+  ],
+  [
+    'median',
+    correlation(
+      'middle',
+      {
+        type: 'value',
+        of: [{ rule: ruleId('send'), span }],
+        measure: { of: 'median' },
+        fields: ['detpack.use.bytes'],
+        bounds: [{ operator: 'gt', value: 1_000_000 }],
+      },
+      { group: ['host.id'] },
+    ),
+  ],
+  ['chain', correlation('twice', ordered(['many', 'send']), { group: ['host.id'], timespan: 60_000 })],
   [
     'distinct',
     correlation(
@@ -71,7 +110,7 @@ const cases: readonly (readonly [string, EventRule | Correlation])[] = [
 ]
 
 it.each(cases)('says %s like this', async (name, rule) => {
-  const compiled = esqlBackend.compile(program(read, send, confirmed, rule), rule.id, context)
+  const compiled = esqlBackend.compile(program(read, send, confirmed, many, rule), rule.id, context)
   expect(compiled).toMatchObject({ kind: 'query', diagnostics: [] })
   if (compiled.kind === 'query') await expect(`${compiled.query.text}\n`).toMatchFileSnapshot(`golden/${name}.esql`)
 })

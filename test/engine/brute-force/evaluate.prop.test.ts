@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Correlator } from '../../../src/engine/stream/correlator.ts'
-import { evaluate } from '../../../src/engine/stream/evaluate.ts'
+import { evaluate, Evaluator } from '../../../src/engine/stream/evaluate.ts'
+import { BatchReader } from '../../../src/engine/stream/line-batch.ts'
 import { alertId, type Alert } from '../../../src/event/alert.ts'
+import type { JsonObject } from '../../../src/event/field.ts'
+import { NdjsonReader } from '../../../src/event/ndjson.ts'
+import { toRecord } from '../../../src/event/record-reader.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { milliseconds } from '../../../src/ir/duration.ts'
 import type { Program } from '../../../src/ir/rule.ts'
@@ -22,6 +26,56 @@ describe('the engine and the brute-force judge give the same alerts', () => {
         fc.property(programs, streams, ends, (program, events, now) => {
           const { alerts } = evaluate(program, events, now === null ? {} : { now: timeOf(now) })
           expect(told(alerts, program)).toEqual(judged(program, events, now))
+        }),
+        { numRuns },
+      )
+    },
+    timeout,
+  )
+
+  it(
+    'of lines that are read as they stand, whether the alerts are to be shown or not',
+    () => {
+      fc.assert(
+        fc.property(programs, streams, fc.boolean(), fc.boolean(), (program, events, nested, keepFields) => {
+          const lines = events.map((event) => lineOf(event, nested))
+          const records = lines.map((line, i) => toRecord(JSON.parse(line) as JsonObject, i + 1))
+          const evaluator = new Evaluator(program, { keepFields })
+          const reader = new NdjsonReader({ name: 'events' })
+          reader.feed(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')), evaluator.lines)
+          expect(reader.end()).toEqual([])
+          expect(told(evaluator.end().alerts, program)).toEqual(judged(program, records, null))
+        }),
+        { numRuns },
+      )
+    },
+    timeout,
+  )
+
+  it(
+    'of stretches of lines that others have looked through',
+    () => {
+      fc.assert(
+        fc.property(programs, streams, fc.nat(14), fc.boolean(), (program, events, cut, keepFields) => {
+          const lines = events.map((event) => lineOf(event, true))
+          const records = lines.map((line, i) => toRecord(JSON.parse(line) as JsonObject, i + 1))
+          const evaluator = new Evaluator(program, { keepFields })
+          const reader = new BatchReader(structuredClone(evaluator.search))
+          let line = 1
+          for (const stretch of [lines.slice(0, cut), lines.slice(cut)]) {
+            const batch = reader.read(new TextEncoder().encode(stretch.map((each) => `${each}\n`).join('')))
+            if (batch !== null) evaluator.merge(structuredClone(batch), line)
+            line += batch?.lines ?? 0
+          }
+          expect(line).toBe(lines.length + 1)
+          const whole = evaluate(program, records)
+          const { alerts, untimed, duplicates, stats } = evaluator.end()
+          expect({ untimed, duplicates, stats }).toEqual({
+            untimed: whole.untimed,
+            duplicates: whole.duplicates,
+            stats: whole.stats,
+          })
+          expect(told(alerts, program)).toEqual(judged(program, records, null))
         }),
         { numRuns },
       )
@@ -58,6 +112,13 @@ describe('the engine and the brute-force judge give the same alerts', () => {
     timeout,
   )
 })
+
+function lineOf({ time, sequence, id, fields }: EventRecord, nested: boolean): string {
+  const names = { ...(sequence !== null && { sequence }), ...(id !== null && { id }) }
+  const dotted = Object.entries(names).map(([name, value]) => [`event.${name}`, value] as const)
+  const stamp = time === null ? {} : { '@timestamp': new Date(time).toISOString() }
+  return JSON.stringify({ ...fields, ...stamp, ...(nested ? { event: names } : Object.fromEntries(dotted)) })
+}
 
 function judged(program: Program, events: readonly EventRecord[], now: number | null): string[] {
   return judge(program, events, now ?? -Infinity)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isProblem, parseCall } from '../../../src/event/strace/call.ts'
-import { flagsOf, numberOf, type DescriptorValue, type Value } from '../../../src/event/strace/value.ts'
+import { flagsOf, numberOf, type DescriptorValue, type Value } from '../../../src/event/system-call/value.ts'
 
 function argsOf(text: string): readonly Value[] {
   const call = parseCall(`x(${text}) = 0`)

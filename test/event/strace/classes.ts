@@ -1,5 +1,6 @@
 import { ResourceTable } from '../../../src/event/resource.ts'
-import { importStrace, type StraceOptions } from '../../../src/event/strace/importer.ts'
+import type { ImportOptions } from '../../../src/event/recording/importer.ts'
+import { importStrace } from '../../../src/event/strace/importer.ts'
 import type { UseEvent } from '../../../src/event/use-event.ts'
 
 /** One followed class is enough for these tests. */
@@ -9,11 +10,11 @@ export const resources = new ResourceTable(
 )
 
 /** Events of lines as strace writes them; a line without a time gets one, a line without a process is of 7. */
-export function eventsOf(text: string, options: Partial<StraceOptions> = {}): readonly UseEvent[] {
+export function eventsOf(text: string, options: Partial<ImportOptions> = {}): readonly UseEvent[] {
   return imported(text, options).events
 }
 
-export function imported(text: string, options: Partial<StraceOptions> = {}): ReturnType<typeof importStrace> {
+export function imported(text: string, options: Partial<ImportOptions> = {}): ReturnType<typeof importStrace> {
   const lines = text
     .trim()
     .split('\n')

@@ -180,7 +180,7 @@ describe('one call, one kind of use', () => {
 
   test('the user is known after setuid', () => {
     const events = eventsOf('setuid(1000) = 0\nunlink("/a") = 0')
-    expect(events[0]?.user).toEqual({ effective: { id: '1000' }, changes: { id: '1000' } })
+    expect(events[0]?.user).toEqual({ id: '1000', effective: { id: '1000' }, changes: { id: '1000' } })
     expect(events[1]?.process.user).toEqual({ id: '1000' })
     expect(events[1]?.detpack.unknown).not.toContain('process.user.id')
   })

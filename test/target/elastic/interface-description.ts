@@ -24,7 +24,7 @@ export function violations(schema: string, value: unknown): readonly string[] {
 }
 
 /** The schema of a rule type's request, such as `EqlRuleCreateProps`; a whole union makes unreadable messages. */
-export function requestSchema(type: unknown, request: 'CreateProps' | 'UpdateProps'): string | undefined {
+export function requestSchema(type: unknown, request: 'CreateProps' | 'UpdateProps' | 'ToImport'): string | undefined {
   const prefixes = new Map([
     ['eql', 'EqlRule'],
     ['esql', 'EsqlRule'],

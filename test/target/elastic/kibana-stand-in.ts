@@ -1,9 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { requestSchema, violations } from './interface-description.ts'
-
-type Body = Record<string, unknown>
+import { violations } from './interface-description.ts'
+import {
+  bulkAction,
+  find,
+  importRules,
+  one,
+  platform,
+  write,
+  wrong,
+  type Answer,
+  type Asked,
+  type Body,
+} from './kibana-rules.ts'
 
 /** What the stand-in answers in place of its own answer, once. */
 export interface Fault {
@@ -23,6 +32,8 @@ export interface StandIn {
   /** By space and rule_id. A test may write to them as an analyst would in Kibana. */
   readonly rules: (space?: string) => Map<string, Body>
   readonly fail: (...faults: Fault[]) => void
+  /** Has each import of a rule fail, as Kibana does for rules that it finds something wrong with. */
+  readonly refuse: (ruleId: string, message: string) => void
   readonly close: () => Promise<void>
 }
 
@@ -38,31 +49,12 @@ const ROUTES = new Map([
     '/api/detection_engine/rules/_find',
     { methods: ['GET'], query: ['fields', 'filter', 'sort_field', 'sort_order', 'page', 'per_page'] },
   ],
+  [
+    '/api/detection_engine/rules/_import',
+    { methods: ['POST'], query: ['overwrite', 'overwrite_exceptions', 'overwrite_action_connectors', 'as_new_list'] },
+  ],
+  ['/api/detection_engine/rules/_bulk_action', { methods: ['POST'], query: ['dry_run'] }],
 ])
-
-/** What Kibana fills in where a request says nothing. */
-const DEFAULTS: Body = {
-  version: 1,
-  tags: [],
-  enabled: true,
-  risk_score_mapping: [],
-  severity_mapping: [],
-  interval: '5m',
-  from: 'now-6m',
-  to: 'now',
-  actions: [],
-  exceptions_list: [],
-  author: [],
-  false_positives: [],
-  references: [],
-  max_signals: 100,
-  threat: [],
-  setup: '',
-  related_integrations: [],
-  required_fields: [],
-  license: '',
-  output_index: '',
-}
 
 /** Starts a local server that answers as Kibana's Detection Engine API does, with a key that may write and one that may not. */
 export async function startKibana(): Promise<StandIn> {
@@ -70,6 +62,7 @@ export async function startKibana(): Promise<StandIn> {
   const requests: string[] = []
   const complaints: string[] = []
   const faults: Fault[] = []
+  const refused = new Map<string, string>()
   const rulesOf = (space = 'default'): Map<string, Body> => {
     const rules = spaces.get(space) ?? new Map<string, Body>()
     spaces.set(space, rules)
@@ -88,7 +81,7 @@ export async function startKibana(): Promise<StandIn> {
       return
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
-    const answer = answerTo({ request, method, path, query: url.searchParams, text, rules: rulesOf(space) })
+    const answer = answerTo({ request, method, path, query: url.searchParams, text, rules: rulesOf(space), refused })
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
     if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body))
     if (fault?.answer === 'lose') return void request.socket.destroy()
@@ -106,27 +99,12 @@ export async function startKibana(): Promise<StandIn> {
     complaints,
     rules: rulesOf,
     fail: (...more) => faults.push(...more),
+    refuse: (ruleId, message) => void refused.set(ruleId, message),
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-interface Asked {
-  readonly request: IncomingMessage
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly text: string
-  readonly rules: Map<string, Body>
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: Body
-  /** The request does not keep to the interface description. */
-  readonly complaint?: string
 }
 
 function answerTo(asked: Asked): Answer {
@@ -149,6 +127,8 @@ function answerTo(asked: Asked): Answer {
   const strange = [...query.keys()].find((name) => !route.query.includes(name))
   if (strange !== undefined) return wrong(`[request query]: unknown key ${strange}`)
   if (path.endsWith('/_find')) return find(asked)
+  if (path.endsWith('/_import')) return importRules(asked)
+  if (path.endsWith('/_bulk_action')) return bulkAction(asked)
   switch (method) {
     case 'POST':
       return write(asked, 'CreateProps')
@@ -159,97 +139,15 @@ function answerTo(asked: Asked): Answer {
   }
 }
 
-function find({ query, rules }: Asked): Answer {
-  const page = Number(query.get('page') ?? 1)
-  const perPage = Number(query.get('per_page') ?? 20)
-  if (!Number.isInteger(page) || page < 1 || !Number.isInteger(perPage) || perPage < 0)
-    return wrong('[request query]: page: Number must be greater than or equal to 1')
-  const filter = query.get('filter')
-  const quoted = filter === null ? null : /^alert\.attributes\.tags:"((?:[^"\\]|\\.)*)"$/.exec(filter)?.[1]
-  if (quoted === undefined) return wrong(`[request query]: the stand-in knows filters on tags only: ${filter ?? ''}`)
-  const tag = quoted?.replace(/\\(.)/g, '$1')
-  const found = [...rules.values()].filter((rule) => tag === undefined || (rule.tags as string[]).includes(tag))
-  const data = found.slice((page - 1) * perPage, page * perPage)
-  return { status: 200, body: { page, perPage, total: found.length, data } }
-}
-
-function one({ method, query, rules }: Asked): Answer {
-  const ruleId = query.get('rule_id')
-  if (ruleId === null) return wrong('[request query]: either "id" or "rule_id" must be set')
-  const rule = rules.get(ruleId)
-  if (rule === undefined) return solution(404, `rule_id: "${ruleId}" not found`)
-  if (method === 'DELETE') rules.delete(ruleId)
-  return { status: 200, body: rule }
-}
-
-function write({ request, text, rules }: Asked, kind: 'CreateProps' | 'UpdateProps'): Answer {
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
-    return { ...platform(415, 'Unsupported Media Type', 'Unsupported Media Type'), complaint: 'content type' }
-  const body = parse(text)
-  if (body === undefined) return wrong('Unexpected token in JSON')
-  const schema = requestSchema(body.type, kind)
-  if (schema === undefined)
-    return wrong(`[request body]: type: Invalid discriminator value ${JSON.stringify(body.type)}`)
-  const mistakes = violations(schema, body)
-  if (mistakes.length > 0) return wrong(`[request body]: ${mistakes.join(', ')}`)
-  const ruleId = typeof body.rule_id === 'string' ? body.rule_id : randomUUID()
-  const before = rules.get(ruleId)
-  if (kind === 'CreateProps' && before !== undefined) return solution(409, `rule_id: "${ruleId}" already exists`)
-  if (kind === 'UpdateProps' && before === undefined) return solution(404, `rule_id: "${ruleId}" not found`)
-  const stored = storedRule(body, ruleId, before)
-  rules.set(ruleId, stored)
-  return { status: 200, body: stored }
-}
-
-function storedRule(request: Body, ruleId: string, before: Body | undefined): Body {
-  const asked = { ...DEFAULTS, ...request }
-  const at = '2026-01-01T00:00:00.000Z'
-  const fresh: Body = {
-    ...asked,
-    required_fields: (asked.required_fields as Body[]).map((each) => ({
-      ...each,
-      ecs: !String(each.name).startsWith('detpack.'),
-    })),
-    actions: (asked.actions as Body[]).map((each) => ({ ...each, uuid: randomUUID() })),
-    rule_id: ruleId,
-    id: before?.id ?? randomUUID(),
-    immutable: false,
-    rule_source: { type: 'internal' },
-    created_at: before?.created_at ?? at,
-    created_by: 'elastic',
-    updated_at: at,
-    updated_by: 'elastic',
-    revision: 0,
-  }
-  if (before === undefined) return fresh
-  const same = JSON.stringify(parameters(before)) === JSON.stringify(parameters(fresh))
-  return { ...fresh, revision: (before.revision as number) + (same ? 0 : 1) }
-}
-
-/** What counts for the revision: switching a rule on or off does not. */
-function parameters(rule: Body): unknown {
-  const ignored = new Set(['enabled', 'revision', 'updated_at', 'actions'])
-  return Object.entries(rule)
-    .filter(([name]) => !ignored.has(name))
-    .sort()
-}
-
 /** Own answers are checked as well. */
 function ownMistakes(path: string, body: Body): string[] {
   const type = body.type === 'esql' ? 'EsqlRuleResponse' : body.type === 'eql' ? 'EqlRuleResponse' : 'QueryRuleResponse'
-  return violations(path.endsWith('/_find') ? 'FindRulesResponse' : type, body).map((each) => `own answer: ${each}`)
-}
-
-function wrong(message: string): Answer {
-  return { ...platform(400, 'Bad Request', message), complaint: message }
-}
-
-function platform(statusCode: number, title: string, message: string): Answer {
-  return { status: statusCode, body: { statusCode, error: title, message } }
-}
-
-function solution(status: number, message: string): Answer {
-  return { status, body: { status_code: status, message } }
+  const shapes = [
+    ['/_find', 'FindRulesResponse'],
+    ['/_import', 'ImportRulesResponse'],
+    ['/_bulk_action', 'BulkActionResponse'],
+  ] as const
+  return violations(shapes.find(([end]) => path.endsWith(end))?.[1] ?? type, body).map((each) => `own answer: ${each}`)
 }
 
 function takeFault(faults: Fault[], method: string): Fault | undefined {
@@ -268,15 +166,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function parse(text: string): Body | undefined {
-  try {
-    const value = JSON.parse(text) as unknown
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function send(response: ServerResponse, status: number, body: string | Body): void {

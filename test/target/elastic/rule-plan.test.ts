@@ -1,16 +1,37 @@
 import { expect, test } from 'vitest'
-import { readLiveRule, type LiveRule } from '../../../src/target/elastic/live-rule.ts'
-import { planRules } from '../../../src/target/elastic/rule-plan.ts'
 import type { Json, JsonObject } from '../../../src/event/field.ts'
-import type { KibanaRule } from '../../../src/artifact/kibana/rule.ts'
+import { digestOf, planObjects } from '../../../src/target/deployment.ts'
+import { readLiveRule } from '../../../src/target/elastic/live-rule.ts'
+import { kibanaRulePolicy } from '../../../src/target/elastic/rule-policy.ts'
+import type { BlockedObject, DesiredObject, LiveObject } from '../../../src/target/object.ts'
 import type { PlanAction } from '../../../src/target/plan.ts'
 import { duration } from '../../artifact/rule-fixture.ts'
-import { pack, wanted } from './desired-fixture.ts'
+import { options, PACK, packOf } from '../deploying.ts'
+import { wanted } from './desired-fixture.ts'
+
+const here = { policy: () => kibanaRulePolicy }
+
+/** A rule as a deployment would have put it, with the mark. */
+function marked(rule: DesiredObject, pack = PACK.name): JsonObject {
+  const { version, content } = rule
+  const applied = {
+    enabled: content['enabled'] ?? null,
+    interval: content['interval'] ?? null,
+    from: content['from'] ?? null,
+    to: content['to'] ?? null,
+  }
+  return kibanaRulePolicy.sign(content, { pack, version, digest: digestOf(content, kibanaRulePolicy), applied })
+}
+
+function tagsOf(rule: DesiredObject): string[] {
+  return marked(rule)['tags'] as string[]
+}
 
 /** A rule as Kibana would give it back, with changes made by hand. */
-function live(rule: KibanaRule, byHand: JsonObject = {}): LiveRule {
+function live(rule: DesiredObject, byHand: JsonObject = {}): LiveObject {
+  const content = marked(rule)
   const answer: Record<string, Json> = {
-    ...rule,
+    ...content,
     id: 'b9c0c0de-0000-4000-8000-000000000000',
     revision: 4,
     immutable: false,
@@ -19,7 +40,7 @@ function live(rule: KibanaRule, byHand: JsonObject = {}): LiveRule {
     actions: [],
     filters: [],
     output_index: '',
-    required_fields: rule.required_fields.map((each) => ({ ...each, ecs: true })),
+    required_fields: (content['required_fields'] as JsonObject[]).map((each) => ({ ...each, ecs: true })),
     ...byHand,
   }
   const read = readLiveRule(answer)
@@ -27,8 +48,16 @@ function live(rule: KibanaRule, byHand: JsonObject = {}): LiveRule {
   return read
 }
 
-function planned(rule: KibanaRule, ...there: readonly LiveRule[]): PlanAction {
-  const { actions } = planRules(pack([rule]), there)
+function planRules(
+  rules: readonly DesiredObject[],
+  there: readonly LiveObject[],
+  { prune = true, blocked = [] as readonly BlockedObject[] } = {},
+): ReturnType<typeof planObjects> {
+  return planObjects(packOf(rules, blocked), there, here, options({ prune }))
+}
+
+function planned(rule: DesiredObject, ...there: readonly LiveObject[]): PlanAction {
+  const { actions } = planRules([rule], there)
   const [only] = actions
   if (only === undefined || actions.length > 1) throw new Error('one action expected')
   return only
@@ -36,7 +65,7 @@ function planned(rule: KibanaRule, ...there: readonly LiveRule[]): PlanAction {
 
 /** The fields that an update would change. */
 function changed(action: PlanAction): readonly string[] {
-  return action.kind === 'update' ? action.changes.map((one) => one.field) : []
+  return 'changes' in action ? action.changes.map((one) => one.field) : []
 }
 
 const rule = wanted('r1')
@@ -45,7 +74,7 @@ test('a rule that is not there is created as it is', () => {
   expect(planned(rule)).toMatchObject({
     kind: 'create',
     object: { id: 'r1', title: 'Rule r1', version: 3 },
-    content: rule,
+    content: marked(rule),
   })
 })
 
@@ -53,10 +82,10 @@ test('a rule that is there as wanted is unchanged, whatever Kibana filled in', (
   expect(planned(rule, live(rule))).toMatchObject({ kind: 'unchanged', kept: [] })
 })
 
-test('a new version changes the fields that differ, and the mark', () => {
+test('a new version changes the fields that differ', () => {
   const next = wanted('r1', { description: 'Better words.', level: 'critical' })
   const action = planned(next, live(rule))
-  expect(changed(action)).toEqual(['description', 'risk_score', 'severity', 'tags'])
+  expect(changed(action)).toEqual(['description', 'risk_score', 'severity'])
   expect(action).toMatchObject({ kind: 'update', drifted: false })
 })
 
@@ -65,7 +94,9 @@ test('what a hand changed in the query is set right again, and called drift', ()
   expect(action).toMatchObject({
     kind: 'update',
     drifted: true,
-    changes: [{ field: 'query', live: 'any where false', desired: rule.query }],
+    changes: [
+      { field: 'query', live: 'any where false', desired: rule.content['query'], written: rule.content['query'] },
+    ],
   })
 })
 
@@ -76,7 +107,7 @@ test.each([
 ])('%s set by hand would narrow the rule without a word, and is taken back', (field, value) => {
   const action = planned(rule, live(rule, { [field]: value }))
   expect(changed(action)).toEqual([field])
-  expect(action.kind === 'update' && Object.hasOwn(action.content, field)).toBe(false)
+  expect('content' in action && Object.hasOwn(action.content, field)).toBe(false)
 })
 
 test('a rule switched off by hand stays off, and that is shown', () => {
@@ -91,7 +122,7 @@ test('what was tuned survives a new version', () => {
     enabled: false,
     interval: '1m',
     from: 'now-1h',
-    tags: ['team-blue', ...rule.tags],
+    tags: ['team-blue', ...tagsOf(rule)],
     exceptions_list: [{ id: 'x', list_id: 'l', type: 'detection', namespace_type: 'single' }],
     actions: [{ id: 'mail', uuid: 'u1' }],
     timeline_id: 't1',
@@ -99,7 +130,7 @@ test('what was tuned survives a new version', () => {
   }
   const action = planned(wanted('r1', { description: 'Better words.' }), live(rule, tuned))
   if (action.kind !== 'update') throw new Error(action.kind)
-  expect(changed(action)).toEqual(['description', 'tags'])
+  expect(changed(action)).toEqual(['description'])
   expect(action.content).toMatchObject({
     ...tuned,
     tags: expect.arrayContaining(['team-blue']) as string[],
@@ -117,17 +148,17 @@ test('what was tuned survives a new version', () => {
 
 test('a schedule that the pack changed is taken over where nobody tuned it', () => {
   const longer = wanted('r1', { timespan: duration('1h') })
-  expect(changed(planned(longer, live(rule)))).toEqual(['alert_suppression', 'from', 'tags'])
+  expect(changed(planned(longer, live(rule)))).toEqual(['alert_suppression', 'from'])
 })
 
 test('a status that the pack changed switches the rule, where nobody tuned it', () => {
   const waiting = wanted('r1', { status: 'experimental' })
-  expect(changed(planned(waiting, live(rule)))).toEqual(['enabled', 'tags'])
-  expect(changed(planned(waiting, live(rule, { interval: '1m' })))).toEqual(['enabled', 'tags'])
+  expect(changed(planned(waiting, live(rule)))).toEqual(['enabled'])
+  expect(changed(planned(waiting, live(rule, { interval: '1m' })))).toEqual(['enabled'])
 })
 
 test('a kept schedule that is too short for the chains is warned of', () => {
-  const { actions, diagnostics } = planRules(pack([rule]), [live(rule, { interval: '5m', from: 'now-6m' })])
+  const { actions, diagnostics } = planRules([rule], [live(rule, { interval: '5m', from: 'now-6m' })])
   expect(actions).toMatchObject([{ kind: 'unchanged' }])
   expect(diagnostics).toMatchObject([
     { code: 'target/short-lookback', severity: 'warning', hint: expect.stringContaining('130 s') as string },
@@ -135,13 +166,13 @@ test('a kept schedule that is too short for the chains is warned of', () => {
 })
 
 test('a lost mark is put back', () => {
-  const tags = rule.tags.filter((tag) => !tag.startsWith('detpack:sha256:'))
-  expect(changed(planned(rule, live(rule, { tags })))).toEqual(['tags'])
+  const tags = tagsOf(rule).filter((tag) => !tag.startsWith('detpack:sha256:'))
+  expect(planned(rule, live(rule, { tags }))).toMatchObject({ kind: 'update', content: { tags: tagsOf(rule) } })
 })
 
 test('a rule changed from EQL to ES|QL keeps none of the fields that only EQL rules have', () => {
   const action = planned(wanted('r1', {}, 'esql'), live(rule))
-  if (action.kind !== 'update') throw new Error(action.kind)
+  if (action.kind !== 'replace') throw new Error(action.kind)
   for (const name of ['index', 'timestamp_field', 'tiebreaker_field', 'filters'])
     expect(action.content).not.toHaveProperty(name)
 })
@@ -156,32 +187,26 @@ test('a rule of that id without our mark is not touched', () => {
 
 test('a rule of another pack is not touched', () => {
   const theirs = live(rule, { tags: ['detpack:pack=others'] })
-  expect(planned(rule, theirs)).toMatchObject({ kind: 'blocked', reason: 'the rule belongs to the pack "others"' })
+  expect(planned(rule, theirs)).toMatchObject({ kind: 'blocked', reason: 'it belongs to the pack "others"' })
 })
 
 test('a rule that left the pack is deleted only when the whole pack was given', () => {
   const there = [live(rule), live(wanted('r2'))]
-  expect(planRules(pack([rule]), there).actions.map((one) => [one.kind, one.object.id])).toEqual([
+  expect(planRules([rule], there).actions.map((one) => [one.kind, one.object.id])).toEqual([
     ['unchanged', 'r1'],
     ['delete', 'r2'],
   ])
-  expect(planRules(pack([rule], { complete: false }), there).actions).toHaveLength(1)
+  expect(planRules([rule], there, { prune: false }).actions).toHaveLength(1)
 })
 
 test('a rule of the pack that cannot be deployed is blocked; a live one stays', () => {
-  const blocked = [{ rule: 'r1', title: 'Rule r1', reason: 'EQL cannot say it' }]
-  expect(planRules(pack([], { blocked }), [live(rule)]).actions).toMatchObject([
+  const blocked = [{ kind: 'rule', id: 'r1', title: 'Rule r1', reason: 'EQL cannot say it' }] as const
+  expect(planRules([], [live(rule)], { blocked }).actions).toMatchObject([
     { kind: 'blocked', reason: 'EQL cannot say it; the deployed one stays as it is' },
   ])
 })
 
-test('two rules of one id are refused, and nothing is planned', () => {
-  const { actions, diagnostics } = planRules(pack([rule, wanted('r1', { title: 'Other' })]), [])
-  expect(actions).toEqual([])
-  expect(diagnostics).toMatchObject([{ code: 'target/duplicate-rule', severity: 'error' }])
-})
-
 test('the plan is plain data', () => {
-  const { actions } = planRules(pack([rule, wanted('r2')]), [live(rule, { query: 'x' })])
+  const { actions } = planRules([rule, wanted('r2')], [live(rule, { query: 'x' })])
   expect(JSON.parse(JSON.stringify(actions))).toEqual(actions)
 })

@@ -2,23 +2,26 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { applyElastic, planElastic } from '../../../src/target/elastic/deploy.ts'
-import type { Endpoint } from '../../../src/target/elastic/connection.ts'
-import type { DesiredTemplate } from '../../../src/target/elastic/template-plan.ts'
+import { planDeployment } from '../../../src/target/deployment.ts'
+import type { Login } from '../../../src/target/destination.ts'
+import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
+import { openCluster } from '../../../src/target/elastic/cluster-client.ts'
+import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
+import { makeShipperKey } from '../../../src/target/elastic/shipper-key.ts'
+import type { DesiredObject } from '../../../src/target/object.ts'
 import type { Planning } from '../../../src/target/plan.ts'
 import { freePort, workFolder } from '../../elasticsearch/node.ts'
-import { pack, planOf, summary } from './desired-fixture.ts'
+import { apply, options, packOf, planOf, summary } from '../deploying.ts'
+import { opened, template as templateOf } from './desired-fixture.ts'
 
 const run = promisify(execFile)
 const folder = new URL('../../elasticsearch/', import.meta.url).pathname
 const password = randomBytes(12).toString('hex')
 
-const template: DesiredTemplate = {
-  kind: 'index-template',
-  name: 'detpack-secured-test',
-  body: { index_patterns: ['logs-detpack.secured-*'], priority: 300 },
-}
-const desired = pack([], { templates: [template] })
+const template = templateOf('index-template', 'detpack-secured-test', {
+  index_patterns: ['logs-detpack.secured-*'],
+  priority: 300,
+})
 
 // A node with users and API keys of its own, beside the one that the other tests share.
 describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with security', () => {
@@ -30,59 +33,110 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
     const options = { env: { ...process.env, ES_PASSWORD: password } }
     const started = await run(`${folder}start`, [...place, '--fresh', '--security', '--heap', '384m'], options)
     url = started.stdout.trim()
-  }, 180_000)
+  }, 240_000)
   afterAll(async () => {
     await run(`${folder}stop`, [...place, '--purge'])
-  }, 60_000)
+  }, 240_000)
 
-  async function keyWith(cluster: readonly string[]): Promise<string> {
+  async function keyWith(cluster: readonly string[], indices: readonly object[]): Promise<string> {
     const answer = await fetch(`${url}/_security/api_key`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Basic ${Buffer.from(`elastic:${password}`).toString('base64')}`,
       },
-      body: JSON.stringify({ name: 'deploy', role_descriptors: { deploy: { cluster } } }),
+      body: JSON.stringify({ name: 'deploy', role_descriptors: { deploy: { cluster, indices } } }),
     })
     return ((await answer.json()) as { readonly encoded: string }).encoded
   }
 
-  const planWith = (more: Omit<Endpoint, 'url'>): Promise<Planning> =>
-    planElastic(desired, { elasticsearch: { url, ...more } })
+  const to = (login: Login): ElasticConnection => ({ elasticsearch: { url, login } })
+  const planWith = async (login: Login, ...objects: readonly DesiredObject[]): Promise<Planning> => {
+    const opening = await openElastic(to(login))
+    if (opening.kind === 'failed') return opening
+    const desired = packOf(objects.length > 0 ? objects : [template])
+    return planDeployment(desired, opening.target, options({ prune: false }))
+  }
+  const key = async (cluster: readonly string[], indices: readonly object[] = []): Promise<Login> => ({
+    kind: 'api-key',
+    key: await keyWith(cluster, indices),
+  })
+  const RECEIPTS = {
+    names: ['detpack-receipts'],
+    privileges: ['create_index', 'index', 'read', 'view_index_metadata', 'maintenance'],
+  }
 
-  test('a key that may manage templates deploys', async () => {
-    const elasticsearch = { url, apiKey: await keyWith(['manage_index_templates']) }
-    const plan = planOf(await planElastic(desired, { elasticsearch }))
-    expect((await applyElastic(plan, { elasticsearch })).diagnostics).toEqual([])
-    expect(summary(planOf(await planElastic(desired, { elasticsearch })))).toEqual(['unchanged detpack-secured-test'])
+  test('a key that may manage templates and keep receipts deploys', async () => {
+    const login = await key(['manage_index_templates'], [RECEIPTS])
+    const plan = planOf(await planWith(login))
+    expect((await apply(plan, await opened(to(login)))).diagnostics).toEqual([])
+    expect(summary(planOf(await planWith(login)))).toEqual(['unchanged detpack-secured-test'])
   })
 
   test('a wrong key is told as such, and never shown', async () => {
-    const apiKey = Buffer.from('no-such-id:no-such-secret-value').toString('base64')
-    const planning = await planWith({ apiKey })
+    const wrong = Buffer.from('no-such-id:no-such-secret-value').toString('base64')
+    const planning = await planWith({ kind: 'api-key', key: wrong })
     expect(planning).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/unauthorized' }] })
-    expect(JSON.stringify(planning)).not.toContain(apiKey)
+    expect(JSON.stringify(planning)).not.toContain(wrong)
     expect(JSON.stringify(planning)).not.toContain('no-such-secret-value')
   })
 
   test('so is a wrong password, and none at all', async () => {
-    const wrong = await planWith({ basic: { username: 'elastic', password: 'not-the-password' } })
+    const wrong = await planWith({ kind: 'basic', username: 'elastic', password: 'not-the-password' })
     expect(wrong).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/unauthorized' }] })
     expect(JSON.stringify(wrong)).not.toContain('not-the-password')
-    expect(await planWith({})).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/unauthorized' }] })
+    expect(await planWith({ kind: 'none' })).toMatchObject({
+      kind: 'failed',
+      diagnostics: [{ code: 'target/unauthorized' }],
+    })
   })
 
-  test('a key that may only look plans, and is refused at the write with the right it needs', async () => {
-    const elasticsearch = { url, apiKey: await keyWith(['monitor']) }
-    const other = pack([], { templates: [{ ...template, name: 'detpack-secured-other' }] })
-    const applied = await applyElastic(planOf(await planElastic(other, { elasticsearch })), { elasticsearch })
+  test('a key that may keep receipts and no templates is refused at the write, with the right it needs', async () => {
+    const login = await key(['monitor'], [RECEIPTS])
+    const other = { ...template, id: 'detpack-secured-other' }
+    const applied = await apply(planOf(await planWith(login, other)), await opened(to(login)))
     expect(applied).toMatchObject({
       outcomes: [{ result: 'failed' }],
       diagnostics: [{ code: 'target/forbidden', hint: expect.stringContaining('manage_index_templates') as string }],
     })
   })
 
+  test('a key that may keep no receipt changes nothing', async () => {
+    const login = await key(['manage_index_templates'])
+    const other = { ...template, id: 'detpack-secured-third' }
+    const applied = await apply(planOf(await planWith(login, other)), await opened(to(login)))
+    expect(applied).toMatchObject({
+      outcomes: [{ result: 'skipped' }],
+      diagnostics: [{ code: 'target/forbidden', hint: expect.stringContaining('detpack-receipts') as string }],
+    })
+  })
+
   test('a key that may nothing cannot even plan', async () => {
-    expect(await planWith({ apiKey: await keyWith([]) })).toMatchObject({ diagnostics: [{ code: 'target/forbidden' }] })
+    expect(await planWith(await key([]))).toMatchObject({ diagnostics: [{ code: 'target/forbidden' }] })
+  })
+
+  test('a key made for a shipper can add events and nothing else', async () => {
+    const opening = await openCluster(to({ kind: 'basic', username: 'elastic', password }))
+    if (opening.kind === 'failed') throw new Error('not open')
+    const made = await makeShipperKey(opening.client)
+    await opening.client.close()
+    if (made.kind === 'failed') throw new Error(made.diagnostic.message)
+    const call = async (method: string, path: string, body?: object): Promise<number> => {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', authorization: `ApiKey ${made.value.encoded}` },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return answer.status
+    }
+    const event = { '@timestamp': '2026-01-01T00:00:00.000Z', event: { id: 'e1' } }
+    expect(await call('POST', '/logs-detpack.use-keytest/_create/e1', event)).toBe(201)
+    expect(await call('POST', '/logs-detpack.use-keytest/_search', {})).toBe(200)
+    // Not to change what is there, not elsewhere, and nothing about the cluster.
+    expect(await call('PUT', '/logs-detpack.use-keytest/_doc/e1', event)).toBe(403)
+    expect(await call('DELETE', '/logs-detpack.use-keytest')).toBe(403)
+    expect(await call('POST', '/other/_create/e1', event)).toBe(403)
+    expect(await call('PUT', '/_index_template/mine', { index_patterns: ['x-*'] })).toBe(403)
+    expect(await call('POST', '/_security/api_key', { name: 'another' })).toBe(403)
   })
 })

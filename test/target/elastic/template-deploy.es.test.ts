@@ -2,34 +2,35 @@ import { afterEach, describe, expect, inject, test } from 'vitest'
 import { emitIndexTemplate } from '../../../src/event/index-template.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
-import { applyElastic, planElastic } from '../../../src/target/elastic/deploy.ts'
-import type { DesiredTemplate } from '../../../src/target/elastic/template-plan.ts'
-import type { ApplyResult, Plan } from '../../../src/target/plan.ts'
+import { planDeployment } from '../../../src/target/deployment.ts'
+import type { DesiredObject } from '../../../src/target/object.ts'
+import type { ApplyResult } from '../../../src/target/apply.ts'
+import type { Plan, Planning } from '../../../src/target/plan.ts'
 import { ElasticsearchClient } from '../../elasticsearch/client.ts'
-import { pack, planOf, summary } from './desired-fixture.ts'
+import { apply, options, packOf, planOf, summary } from '../deploying.ts'
+import { opened, template as templateOf } from './desired-fixture.ts'
 
 const url = inject('elasticsearch')
 
 /** The product's template under a name of these tests, so that other tests on the node do not meet it. */
-const template: DesiredTemplate = {
-  kind: 'index-template',
-  name: 'detpack-target-test',
-  body: { ...emitIndexTemplate(), index_patterns: ['logs-detpack.targettemplate-*'] },
-}
-const component: DesiredTemplate = {
-  kind: 'component-template',
-  name: 'detpack-target-test-settings',
-  body: { template: { settings: { number_of_replicas: 0 } } },
-}
+const template = templateOf('index-template', 'detpack-target-test', {
+  ...emitIndexTemplate(),
+  index_patterns: ['logs-detpack.targettemplate-*'],
+})
+const component = templateOf('component-template', 'detpack-target-test-settings', {
+  template: { settings: { number_of_replicas: 0 } },
+})
 
 describe.skipIf(url === '')('on a real Elasticsearch', () => {
   const client = new ElasticsearchClient(url)
-  const connection: ElasticConnection = { elasticsearch: { url } }
+  const connection: ElasticConnection = { elasticsearch: { url, login: { kind: 'none' } } }
 
-  const plan = async (...templates: readonly DesiredTemplate[]): Promise<Plan> =>
-    planOf(await planElastic(pack([], { templates }), connection))
-  const deploy = async (...templates: readonly DesiredTemplate[]): Promise<ApplyResult> =>
-    applyElastic(await plan(...templates), connection)
+  const planning = async (...templates: readonly DesiredObject[]): Promise<Planning> =>
+    planDeployment(packOf(templates), await opened(connection), options({ prune: false }))
+  const plan = async (...templates: readonly DesiredObject[]): Promise<Plan> => planOf(await planning(...templates))
+  const applyElastic = async (planned: Plan): Promise<ApplyResult> => apply(planned, await opened(connection))
+  const deploy = async (...templates: readonly DesiredObject[]): Promise<ApplyResult> =>
+    applyElastic(await plan(...templates))
   const remove = async (path: string): Promise<void> => {
     await fetch(`${url}${path}`, { method: 'DELETE' })
   }
@@ -40,9 +41,7 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
   })
 
   test('the template is put, read back, and a second deployment changes nothing', async () => {
-    const planning = await planElastic(pack([], { templates: [template] }), connection)
-    expect(summary(planOf(planning))).toEqual(['create detpack-target-test'])
-    expect(planning.diagnostics).toMatchObject([{ code: 'target/data-stream-later', severity: 'info' }])
+    expect(summary(await plan(template))).toEqual(['create detpack-target-test'])
     const applied = await deploy(template)
     expect(applied.diagnostics).toEqual([])
     expect(applied.outcomes.map((one) => one.result)).toEqual(['done'])
@@ -51,8 +50,8 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
 
   test('the first event written makes the data stream, with the mapping of the template', async () => {
     // A template of a living data stream cannot be taken away: this one stays on the node.
-    const body = { ...template.body, index_patterns: ['logs-detpack.targetstream-*'] }
-    await deploy({ ...template, name: 'detpack-target-stream', body })
+    const body = { ...template.content, index_patterns: ['logs-detpack.targetstream-*'] }
+    await deploy({ ...template, id: 'detpack-target-stream', content: body })
     const event = { '@timestamp': '2026-01-01T00:00:00.000Z', event: { sequence: 1, action: 'file_read' } }
     const written = await client.request('POST', '/logs-detpack.targetstream-default/_doc?refresh=true', event)
     expect(written._index).toMatch(/^\.ds-logs-detpack\.targetstream-default-/)
@@ -61,13 +60,10 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
   })
 
   test('component templates come before what is composed of them', async () => {
-    const composed = { ...template, body: { ...template.body, composed_of: [component.name] } }
+    const composed = { ...template, content: { ...template.content, composed_of: [component.id] } }
     const applied = await deploy(component, composed)
     expect(applied.diagnostics).toEqual([])
-    expect(summary(await plan(component, composed))).toEqual([
-      `unchanged ${component.name}`,
-      `unchanged ${template.name}`,
-    ])
+    expect(summary(await plan(component, composed))).toEqual([`unchanged ${component.id}`, `unchanged ${template.id}`])
   })
 
   test('a template changed by hand is set right again', async () => {
@@ -75,13 +71,11 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
     const there = await client.request('GET', '/_index_template/detpack-target-test')
     const [row] = there.index_templates as unknown as readonly { readonly index_template: JsonObject }[]
     await client.request('PUT', '/_index_template/detpack-target-test', { ...row?.index_template, priority: 999 })
-    const planning = await planElastic(pack([], { templates: [template] }), connection)
-    expect(planning.diagnostics).toMatchObject([{ code: 'target/rollover', severity: 'info' }])
-    const planned = planOf(planning)
+    const planned = await plan(template)
     expect(planned.actions).toMatchObject([
       { kind: 'update', drifted: true, changes: [{ field: 'priority', live: '999' }] },
     ])
-    expect((await applyElastic(planned, connection)).diagnostics).toEqual([])
+    expect((await applyElastic(planned)).diagnostics).toEqual([])
     expect(summary(await plan(template))).toEqual(['unchanged detpack-target-test'])
   })
 
@@ -91,7 +85,7 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
       index_patterns: ['logs-detpack.targettemplate-*'],
       priority: 777,
     })
-    const applied = await applyElastic(planned, connection)
+    const applied = await applyElastic(planned)
     expect(applied.diagnostics).toMatchObject([{ code: 'target/changed' }])
     expect(applied.outcomes.map((one) => one.result)).toEqual(['skipped', 'skipped'])
   })
@@ -103,7 +97,7 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
     })
     const planned = await plan(template)
     expect(planned.actions).toMatchObject([{ kind: 'blocked' }])
-    await applyElastic(planned, connection)
+    await applyElastic(planned)
     const there = await client.request('GET', '/_index_template/detpack-target-test')
     expect(there).toMatchObject({ index_templates: [{ index_template: { priority: 777 } }] })
   })
@@ -111,7 +105,7 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
   test('what Elasticsearch refuses is told in its own words', async () => {
     const wrong = {
       ...template,
-      body: { ...template.body, template: { mappings: { properties: { x: { type: 'no_such_type' } } } } },
+      content: { ...template.content, template: { mappings: { properties: { x: { type: 'no_such_type' } } } } },
     }
     const applied = await deploy(wrong)
     expect(applied.diagnostics).toMatchObject([

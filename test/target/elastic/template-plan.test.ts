@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/event/field.ts'
-import { planTemplate } from '../../../src/target/elastic/template-plan.ts'
+import { contentDigest } from '../../../src/artifact/canonical.ts'
+import { planObjects } from '../../../src/target/deployment.ts'
+import { templatePolicy } from '../../../src/target/elastic/template-policy.ts'
+import type { DesiredObject } from '../../../src/target/object.ts'
+import type { PlanAction } from '../../../src/target/plan.ts'
+import { options, packOf } from '../deploying.ts'
+import { template } from './desired-fixture.ts'
 
 const body = {
   index_patterns: ['logs-x-*'],
@@ -11,11 +17,20 @@ const body = {
     mappings: { dynamic: false, properties: { '@timestamp': { type: 'date' } } },
   },
 }
-const desired = { kind: 'index-template', name: 'logs-x', body } as const
+const desired = template('index-template', 'logs-x', body)
+
+function planTemplate(wanted: DesiredObject, there: JsonObject | undefined): PlanAction {
+  const { kind, id, title } = wanted
+  const mark = there === undefined ? null : templatePolicy.markOf(there)
+  const live = there === undefined ? [] : [{ kind, id, title, content: there, mark, fingerprint: contentDigest(there) }]
+  const [only] = planObjects(packOf([wanted]), live, { policy: () => templatePolicy }, options()).actions
+  if (only === undefined) throw new Error('no action')
+  return only
+}
 
 /** The template as Elasticsearch gives it back: settings as texts under `index`, defaults filled in. */
 function live(changes: JsonObject = {}): JsonObject {
-  const planned = planTemplate(desired, undefined, 'agents')
+  const planned = planTemplate(desired, undefined)
   if (planned.kind !== 'create') throw new Error(planned.kind)
   return {
     ...planned.content,
@@ -30,7 +45,7 @@ function live(changes: JsonObject = {}): JsonObject {
 }
 
 test('a template that is not there is created with the mark of the pack', () => {
-  expect(planTemplate(desired, undefined, 'agents')).toMatchObject({
+  expect(planTemplate(desired, undefined)).toMatchObject({
     kind: 'create',
     content: {
       ...body,
@@ -40,7 +55,7 @@ test('a template that is not there is created with the mark of the pack', () => 
 })
 
 test('a template in the form that Elasticsearch gives back is unchanged', () => {
-  expect(planTemplate(desired, live(), 'agents').kind).toBe('unchanged')
+  expect(planTemplate(desired, live()).kind).toBe('unchanged')
 })
 
 test('a hand that changed a setting is drift, and named', () => {
@@ -50,7 +65,7 @@ test('a hand that changed a setting is drift, and named', () => {
       mappings: body.template.mappings,
     },
   })
-  expect(planTemplate(desired, changed, 'agents')).toMatchObject({
+  expect(planTemplate(desired, changed)).toMatchObject({
     kind: 'update',
     drifted: true,
     changes: [{ field: 'settings.index.number_of_replicas', live: '0', desired: '1' }],
@@ -59,33 +74,30 @@ test('a hand that changed a setting is drift, and named', () => {
 
 test('a template that is no longer one of a data stream is set right', () => {
   const plain = Object.fromEntries(Object.entries(live()).filter(([name]) => name !== 'data_stream'))
-  const action = planTemplate(desired, plain, 'agents')
+  const action = planTemplate(desired, plain)
   expect(action.kind === 'update' && action.changes.map((one) => one.field)).toContain('data_stream.present')
 })
 
 test('a new body is an update without drift, field by field', () => {
-  const next = { ...desired, body: { ...body, priority: 251 } }
-  const action = planTemplate(next, live(), 'agents')
+  const next = { ...desired, content: { ...body, priority: 251 } }
+  const action = planTemplate(next, live())
   expect(action).toMatchObject({ kind: 'update', drifted: false })
-  expect(action.kind === 'update' && action.changes.map((one) => one.field)).toEqual([
-    '_meta.detpack.digest',
-    'priority',
-  ])
+  expect(action.kind === 'update' && action.changes.map((one) => one.field)).toEqual(['priority'])
 })
 
 test.each([
   ['no mark', { _meta: { owner: 'somebody' } }, 'that detpack did not make'],
   ['the mark of another pack', { _meta: { detpack: { pack: 'others' } } }, 'belongs to the pack "others"'],
 ])('a template with %s is not touched', (_, changes, reason) => {
-  expect(planTemplate(desired, live(changes), 'agents')).toMatchObject({
+  expect(planTemplate(desired, live(changes))).toMatchObject({
     kind: 'blocked',
     reason: expect.stringContaining(reason) as string,
   })
 })
 
 test('what the body says of itself stays beside the mark', () => {
-  const described = { ...desired, body: { ...body, _meta: { description: 'events' } } }
-  expect(planTemplate(described, undefined, 'agents')).toMatchObject({
+  const described = { ...desired, content: { ...body, _meta: { description: 'events' } } }
+  expect(planTemplate(described, undefined)).toMatchObject({
     content: { _meta: { description: 'events', detpack: { pack: 'agents' } } },
   })
 })

@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { planElastic } from '../../../src/target/elastic/deploy.ts'
+import { planDeployment } from '../../../src/target/deployment.ts'
 import type { Planning } from '../../../src/target/plan.ts'
-import { pack, planOf, summary } from './desired-fixture.ts'
+import { options, packOf, planOf, summary } from '../deploying.ts'
+import { opened } from './desired-fixture.ts'
 
 function hasOpenssl(): boolean {
   try {
@@ -51,10 +52,11 @@ describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () =>
     rmSync(folder, { recursive: true })
   })
 
-  const planWith = (caFile?: string): Promise<Planning> => {
+  const planWith = async (caFile?: string, insecure = false): Promise<Planning> => {
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const kibana = { url, apiKey: 'a2V5', ...(caFile !== undefined && { caFile }) }
-    return planElastic(pack([]), { kibana })
+    const login = { kind: 'api-key', key: 'a2V5' } as const
+    const kibana = { url, login, insecure, ...(caFile !== undefined && { caFile }) }
+    return planDeployment(packOf([]), await opened({ kibana }), options())
   }
 
   test('is not trusted, sees no request, and the hint says what to do', async () => {
@@ -69,5 +71,10 @@ describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () =>
   test('is trusted when the certificate is named', async () => {
     expect(summary(planOf(await planWith(certificate)))).toEqual([])
     expect(asked).toBe(1)
+  })
+
+  test('is taken unseen where that is asked for', async () => {
+    expect(summary(planOf(await planWith(undefined, true)))).toEqual([])
+    expect(asked).toBe(2)
   })
 })

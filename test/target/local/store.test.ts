@@ -63,7 +63,6 @@ test('the store keeps what it has when it is opened again', async () => {
   store = await open()
   expect(store.alerts(10)).toHaveLength(1)
   expect(store.rules()).toEqual([])
-  expect(store.receipts()).toEqual([])
 })
 
 test('two processes may have it open at once', async () => {

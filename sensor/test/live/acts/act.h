@@ -46,9 +46,9 @@ struct act {
 
 /* Tables that end with an act without a name. */
 extern const struct act open_acts[], transfer_acts[], move_acts[], name_acts[], attribute_acts[], map_acts[];
-extern const struct act descriptor_acts[], maker_acts[], fold_acts[], flow_acts[];
+extern const struct act descriptor_acts[], maker_acts[], beside_acts[], fold_acts[], flow_acts[];
 extern const struct act tcp_acts[], udp_acts[], unix_acts[], passing_acts[];
-extern const struct act uring_acts[], uring_socket_acts[], compat32_acts[];
+extern const struct act uring_acts[], uring_socket_acts[], uring_more_acts[], compat32_acts[], aio_acts[];
 extern const struct act process_acts[], exec_acts[], signal_acts[], inspect_acts[];
 extern const struct act privilege_acts[], namespace_acts[], mount_acts[], system_acts[];
 
@@ -87,6 +87,9 @@ void say_between(struct statement *s, const char *field, uint64_t after, uint64_
 void say_range(struct statement *s, const char *field, long long least, long long most);
 /* The id of the object with that device and inode. */
 void say_object_id(struct statement *s, const char *field, dev_t device, ino_t inode);
+/* Of what is named by a path alone, where the sensor sees what the kernel found by it; elsewhere another value, or (NULL) none. */
+void say_if_looked_up(struct statement *s, const char *field, const char *value, const char *otherwise);
+void say_object_if_looked_up(struct statement *s, dev_t device, ino_t inode);
 /* The same as a list of one. */
 void say_object_ids(struct statement *s, const char *field, dev_t device, ino_t inode);
 
@@ -109,6 +112,9 @@ void say_stat(struct statement *s, const struct stat *status, const char *path);
 void say_path(struct statement *s, const char *path);
 /* The object is known by what the caller wrote only: of a failed call. */
 void say_by_string(struct statement *s, const char *path);
+
+/* The object is the one with that status where the sensor sees what the kernel found by the path; else as say_by_string. */
+void say_looked_up(struct statement *s, const char *path, const struct stat *status);
 
 /* A descriptor as the act knows it. */
 struct held {

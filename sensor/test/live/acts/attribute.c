@@ -13,14 +13,36 @@
 #define SYS_fchmodat2 452
 #endif
 
-/* By path: what user space wrote is all there is at exit, resolved against the directory. */
+static struct stat look(struct stage *stage, const char *path)
+{
+	struct stat status;
+	if (lstat(path, &status))
+		fail(stage, "lstat %s: %s", path, errno_name(errno));
+	return status;
+}
+
+/* By path: what user space wrote is all there is at exit, or what the kernel found by it where that can be traced. */
 static void by_path(struct stage *stage, const char *name, long result, const char *path)
 {
 	struct statement s;
 	must(stage, result, name);
+	struct stat status = look(stage, path);
+	saw(&s, stage, "file_attribute", name);
+	say_result(&s, result);
+	say_looked_up(&s, path, &status);
+	told(&s);
+}
+
+/* Of these the kernel's hook says the file, and not by which mount it was reached: the path may be the caller's. */
+static void without_mount(struct stage *stage, const char *name, long result, const char *path)
+{
+	struct statement s;
+	must(stage, result, name);
+	struct stat status = look(stage, path);
 	saw(&s, stage, "file_attribute", name);
 	say_result(&s, result);
 	say_path(&s, path);
+	say_object_if_looked_up(&s, status.st_dev, status.st_ino);
 	told(&s);
 }
 
@@ -28,9 +50,10 @@ static void mode_by_path(struct stage *stage, const char *name, long result, con
 {
 	struct statement s;
 	must(stage, result, name);
+	struct stat status = look(stage, path);
 	saw(&s, stage, "file_attribute", name);
 	say_result(&s, result);
-	say_path(&s, path);
+	say_looked_up(&s, path, &status);
 	say_text(&s, "file.mode", mode);
 	told(&s);
 }
@@ -87,12 +110,12 @@ static void play_fchmodat2(struct stage *stage)
 
 static void play_chown(struct stage *stage)
 {
-	by_path(stage, "chown", call(SYS_chown, stage->plain, 1L, 2L), stage->plain);
+	without_mount(stage, "chown", call(SYS_chown, stage->plain, 1L, 2L), stage->plain);
 }
 
 static void play_lchown(struct stage *stage)
 {
-	by_path(stage, "lchown", call(SYS_lchown, stage->plain, 1L, 2L), stage->plain);
+	without_mount(stage, "lchown", call(SYS_lchown, stage->plain, 1L, 2L), stage->plain);
 }
 
 static void play_fchown(struct stage *stage)
@@ -103,7 +126,7 @@ static void play_fchown(struct stage *stage)
 
 static void play_fchownat(struct stage *stage)
 {
-	by_path(stage, "fchownat", call(SYS_fchownat, AT_FDCWD, stage->plain, 1L, 2L, 0L), stage->plain);
+	without_mount(stage, "fchownat", call(SYS_fchownat, AT_FDCWD, stage->plain, 1L, 2L, 0L), stage->plain);
 }
 
 /* No path but a descriptor: the kernel's own object, though what the caller wrote can only be believed. */
@@ -146,13 +169,13 @@ static void play_fallocate(struct stage *stage)
 static void play_setxattr(struct stage *stage)
 {
 	long result = call(SYS_setxattr, stage->plain, "trusted.detpack", "1", 1L, 0L);
-	by_path(stage, "setxattr", result, stage->plain);
+	without_mount(stage, "setxattr", result, stage->plain);
 }
 
 static void play_lsetxattr(struct stage *stage)
 {
 	long result = call(SYS_lsetxattr, stage->plain, "trusted.detpack", "1", 1L, 0L);
-	by_path(stage, "lsetxattr", result, stage->plain);
+	without_mount(stage, "lsetxattr", result, stage->plain);
 }
 
 static void play_fsetxattr(struct stage *stage)
@@ -169,7 +192,7 @@ static void prepare_attribute(struct stage *stage)
 
 static void play_removexattr(struct stage *stage)
 {
-	by_path(stage, "removexattr", call(SYS_removexattr, stage->plain, "trusted.detpack"), stage->plain);
+	without_mount(stage, "removexattr", call(SYS_removexattr, stage->plain, "trusted.detpack"), stage->plain);
 }
 
 static void play_fremovexattr(struct stage *stage)
@@ -182,7 +205,7 @@ static const struct timespec times[2] = { { 1000000000, 0 }, { 1000000000, 0 } }
 
 static void play_utimensat(struct stage *stage)
 {
-	by_path(stage, "utimensat", call(SYS_utimensat, AT_FDCWD, stage->plain, times, 0L), stage->plain);
+	without_mount(stage, "utimensat", call(SYS_utimensat, AT_FDCWD, stage->plain, times, 0L), stage->plain);
 }
 
 static void play_futimens(struct stage *stage)

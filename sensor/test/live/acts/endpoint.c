@@ -144,23 +144,34 @@ void say_link(struct statement *s, int number, bool outward)
 		say_end(s, outward, &address, length);
 }
 
-void listen_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length)
+/* The socket has an address of its own since that call. */
+static void waits_said(struct stage *stage, const struct held *held, const char *name)
 {
 	struct statement s;
 	union address bound;
-	socklen_t bound_length = sizeof(bound);
+	socklen_t length = sizeof(bound), kind_length = sizeof(int);
 	int kind = 0;
-	socklen_t kind_length = sizeof(kind);
 
-	must(stage, call(SYS_bind, held->number, address, length), "bind");
-	must(stage, call(SYS_listen, held->number, 8), "listen");
-	if (getsockname(held->number, &bound.any, &bound_length))
+	if (getsockname(held->number, &bound.any, &length))
 		fail(stage, "getsockname: %s", errno_name(errno));
 	getsockopt(held->number, SOL_SOCKET, SO_TYPE, &kind, &kind_length);
-	saw(&s, stage, "network_listen", "listen");
+	saw(&s, stage, "network_listen", name);
 	say_result(&s, 0);
 	say_held(&s, held, NULL);
-	say_socket(&s, family_name(address->any.sa_family), type_name(kind));
-	say_end(&s, true, &bound, bound_length);
+	say_socket(&s, family_name(bound.any.sa_family), type_name(kind));
+	say_end(&s, true, &bound, length);
 	told(&s);
+}
+
+void bind_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length)
+{
+	must(stage, call(SYS_bind, held->number, address, length), "bind");
+	waits_said(stage, held, "bind");
+}
+
+void listen_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length)
+{
+	bind_said(stage, held, address, length);
+	must(stage, call(SYS_listen, held->number, 8), "listen");
+	waits_said(stage, held, "listen");
 }

@@ -254,6 +254,33 @@ static void play_exec_denied(struct stage *stage)
 	told(&s);
 }
 
+static void capability_said(struct stage *stage, bool of_the_image)
+{
+	struct statement s;
+	saw(&s, stage, "privilege_use", "chroot");
+	say_text(&s, "detpack.linux_capability", "CAP_SYS_CHROOT");
+	say_flag(&s, "detpack.granted", true);
+	if (of_the_image)
+		say_number(&s, "detpack.process.image", 1);
+	say_maybe(&s, "kernels before 6.14 do not tell the use of Linux capabilities");
+	say_later(&s);
+	told(&s);
+}
+
+/* Told once for each program that runs, however often it is used. */
+static void play_exec_capability(struct stage *stage)
+{
+	const char *args[] = { "acts", "--image-chroot", NULL };
+	for (int i = 0; i < 3; i++)
+		must(stage, call(SYS_chroot, "/"), "chroot");
+	capability_said(stage, false);
+	exec_said(stage, "execve", stage->program, args, "acts");
+	capability_said(stage, true);
+	image_exit_said(stage, 0);
+	call(SYS_execve, stage->program, args, args + 2);
+	fail(stage, "execve failed");
+}
+
 const struct act exec_acts[] = {
 	{ "execve", prepare_working_directory, play_execve, NULL },
 	{ "execveat", prepare_working_directory, play_execveat, NULL },
@@ -262,6 +289,7 @@ const struct act exec_acts[] = {
 	{ "exec-script", prepare_script, play_exec_script, NULL },
 	{ "exec-keeps", prepare_working_directory, play_exec_keeps, NULL },
 	{ "exec-set-id", prepare_set_id, play_exec_set_id, NULL },
+	{ "exec-capability", prepare_working_directory, play_exec_capability, NULL },
 	{ "exec-missing", NULL, play_exec_missing, NULL },
 	{ "exec-denied", NULL, play_exec_denied, NULL },
 	{ 0 },

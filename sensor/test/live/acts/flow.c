@@ -151,7 +151,7 @@ static void through(struct stage *stage, int type, bool named, bool waits)
 		length = unix_name(stage, &address, true, "reader");
 		ends[0] = socket_said(stage, AF_UNIX, type, "one");
 		ends[1] = socket_said(stage, AF_UNIX, type, "other");
-		must(stage, call(SYS_bind, ends[1].number, &address, length), "bind");
+		bind_said(stage, &ends[1], &address, length);
 	} else if (type)
 		socketpair_said(stage, type, ends, "one", "other");
 	else
@@ -282,6 +282,34 @@ static void play_class_renamed(struct stage *stage)
 	told(&s);
 }
 
+/* One that was there before the sensor, which whoever does the acts may have put there. */
+static void prepare_older(struct stage *stage)
+{
+	snprintf(stage->path[0], PATH_SIZE, "%.300s/../before/id_ed25519", stage->directory);
+	if (access(stage->path[0], R_OK))
+		skip(stage, "there is no secret from before: %s", errno_name(errno));
+}
+
+/* Renamed by who never opened it: where the sensor sees what the kernel found by the path, it is known on. */
+static void play_class_renamed_unopened(struct stage *stage)
+{
+	struct statement s;
+	char to[PATH_SIZE];
+	join(to, stage->directory, "harmless");
+	long result = must(stage, call(SYS_rename, stage->path[0], to), "rename");
+	saw(&s, stage, "file_rename", "rename");
+	say_result(&s, result);
+	say_path(&s, to);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
+	struct held held = hold((int)fd, "it");
+	saw(&s, stage, "file_open", "openat");
+	say_held(&s, &held, to);
+	say_if_looked_up(&s, "detpack.object.class", "credential", NULL);
+	told(&s);
+}
+
 static void play_class_linked(struct stage *stage)
 {
 	struct statement s;
@@ -317,6 +345,7 @@ const struct act flow_acts[] = {
 	{ "flow-copy", NULL, play_flow_copy, NULL },
 	{ "flow-copied", NULL, play_flow_copied, NULL },
 	{ "class-renamed", NULL, play_class_renamed, NULL },
+	{ "class-renamed-unopened", prepare_older, play_class_renamed_unopened, NULL },
 	{ "class-linked", NULL, play_class_linked, NULL },
 	{ 0 },
 };

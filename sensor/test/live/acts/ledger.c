@@ -249,6 +249,19 @@ void say_absent(struct statement *s, const char *field)
 	add(s, "null");
 }
 
+void say_if_looked_up(struct statement *s, const char *field, const char *value, const char *otherwise)
+{
+	key(s, field);
+	add(s, "{\"lookedUp\":");
+	quoted(s, value, strlen(value));
+	add(s, ",\"otherwise\":");
+	if (otherwise)
+		quoted(s, otherwise, strlen(otherwise));
+	else
+		add(s, "null");
+	add(s, "}");
+}
+
 void say_or_absent(struct statement *s, const char *field, const char *value)
 {
 	key(s, field);
@@ -289,6 +302,13 @@ void say_object_id(struct statement *s, const char *field, dev_t device, ino_t i
 {
 	key(s, field);
 	add(s, "{\"device\":%u,\"inode\":%llu}", kernel_device(device), (unsigned long long)inode);
+}
+
+void say_object_if_looked_up(struct statement *s, dev_t device, ino_t inode)
+{
+	key(s, "detpack.object.id");
+	add(s, "{\"lookedUp\":{\"device\":%u,\"inode\":%llu},\"otherwise\":null}", kernel_device(device),
+	    (unsigned long long)inode);
 }
 
 void say_object_ids(struct statement *s, const char *field, dev_t device, ino_t inode)

@@ -23,9 +23,9 @@
 #define ACT_SECONDS 20
 
 static const struct act *const tables[] = {
-	open_acts, transfer_acts, move_acts, name_acts, attribute_acts, map_acts,  descriptor_acts, maker_acts,
+	open_acts, transfer_acts, move_acts, name_acts, attribute_acts, map_acts,  descriptor_acts, maker_acts, beside_acts,
 	tcp_acts,  udp_acts,	  unix_acts, passing_acts, process_acts, exec_acts,
-	uring_acts, uring_socket_acts, compat32_acts, signal_acts, inspect_acts, privilege_acts,
+	uring_acts, uring_socket_acts, uring_more_acts, aio_acts, compat32_acts, signal_acts, inspect_acts, privilege_acts,
 	namespace_acts, mount_acts, system_acts, fold_acts, flow_acts,
 };
 
@@ -124,7 +124,7 @@ static void print_head(const struct stage *stage)
 	fflush(stdout);
 }
 
-/* What a program started by an act does: nothing, or one read. Its uses are in the statements of the act. */
+/* What a program started by an act does: nothing, one read, or twice what needs a capability. Its uses are in the statements of the act. */
 static void image(char **argv)
 {
 	char bytes[33];
@@ -132,6 +132,8 @@ static void image(char **argv)
 		_exit(argv[2] ? atoi(argv[2]) : 0);
 	if (!strcmp(argv[1], "--image-script"))
 		_exit(5);
+	if (!strcmp(argv[1], "--image-chroot"))
+		_exit(chroot("/") || chroot("/"));
 	if (!strcmp(argv[1], "--image-read") && argv[2])
 		_exit(read(atoi(argv[2]), bytes, sizeof(bytes)) == sizeof(bytes) ? 0 : 1);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Names of files: made, changed, removed. When such a call ends nothing of the kernel is at hand but what the caller
- * wrote: the object is known by its path only, and by the descriptor where one was given instead of a path.
+ * Names of files: made, changed, removed. When such a call ends nothing of the kernel is at hand but what the caller wrote,
+ * and what the kernel found by it where that can be traced: elsewhere the object is known by its path only, and by the
+ * descriptor where one was given instead of a path.
  */
 #define _GNU_SOURCE
 #include "act.h"
@@ -25,21 +26,22 @@ static void made(struct stage *stage, const char *name, long result, const char 
 {
 	struct statement s;
 	must(stage, result, name);
-	look(stage, path);
+	struct stat status = look(stage, path);
 	saw(&s, stage, "file_create", name);
 	say_result(&s, result);
-	say_by_string(&s, path);
+	say_looked_up(&s, path, &status);
 	say_text(&s, "detpack.object.kind", kind);
 	told(&s);
 }
 
-static void removed(struct stage *stage, const char *name, long result, const char *path, const char *kind)
+static void removed(struct stage *stage, const char *name, long result, const char *path, const struct stat *was,
+		    const char *kind)
 {
 	struct statement s;
 	must(stage, result, name);
 	saw(&s, stage, "file_delete", name);
 	say_result(&s, result);
-	say_by_string(&s, path);
+	say_looked_up(&s, path, was);
 	if (kind)
 		say_text(&s, "detpack.object.kind", kind);
 	told(&s);
@@ -59,13 +61,15 @@ static void failed(struct stage *stage, const char *action, const char *name, lo
 
 static void play_unlink(struct stage *stage)
 {
-	removed(stage, "unlink", call(SYS_unlink, stage->plain), stage->plain, NULL);
+	struct stat was = look(stage, stage->plain);
+	removed(stage, "unlink", call(SYS_unlink, stage->plain), stage->plain, &was, NULL);
 }
 
 static void play_unlinkat(struct stage *stage)
 {
 	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
-	removed(stage, "unlinkat", call(SYS_unlinkat, directory.number, "plain.txt", 0), stage->plain, NULL);
+	struct stat was = look(stage, stage->plain);
+	removed(stage, "unlinkat", call(SYS_unlinkat, directory.number, "plain.txt", 0), stage->plain, &was, NULL);
 }
 
 static void play_unlink_missing(struct stage *stage)
@@ -84,23 +88,25 @@ static void prepare_folder(struct stage *stage)
 
 static void play_rmdir(struct stage *stage)
 {
-	removed(stage, "rmdir", call(SYS_rmdir, stage->path[0]), stage->path[0], "directory");
+	struct stat was = look(stage, stage->path[0]);
+	removed(stage, "rmdir", call(SYS_rmdir, stage->path[0]), stage->path[0], &was, "directory");
 }
 
 static void play_unlinkat_directory(struct stage *stage)
 {
+	struct stat was = look(stage, stage->path[0]);
 	long result = call(SYS_unlinkat, AT_FDCWD, stage->path[0], AT_REMOVEDIR);
-	removed(stage, "unlinkat", result, stage->path[0], "directory");
+	removed(stage, "unlinkat", result, stage->path[0], &was, "directory");
 }
 
 static void renamed(struct stage *stage, const char *name, long result, const char *from, const char *to)
 {
 	struct statement s;
 	must(stage, result, name);
-	look(stage, to);
+	struct stat status = look(stage, to);
 	saw(&s, stage, "file_rename", name);
 	say_result(&s, result);
-	say_by_string(&s, to);
+	say_looked_up(&s, to, &status);
 	say_text(&s, "detpack.file.previous_path", from);
 	told(&s);
 }
@@ -163,10 +169,10 @@ static void linked(struct stage *stage, const char *name, long result, const cha
 {
 	struct statement s;
 	must(stage, result, name);
-	look(stage, to);
+	struct stat status = look(stage, to);
 	saw(&s, stage, "file_create", name);
 	say_result(&s, result);
-	say_by_string(&s, to);
+	say_looked_up(&s, to, &status);
 	say_text(&s, "file.target_path", from);
 	told(&s);
 }
@@ -186,10 +192,10 @@ static void play_linkat_descriptor(struct stage *stage)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", held.number);
 	struct statement s;
 	long result = must(stage, call(SYS_linkat, AT_FDCWD, link, AT_FDCWD, to, AT_SYMLINK_FOLLOW), "linkat");
-	look(stage, to);
+	struct stat status = look(stage, to);
 	saw(&s, stage, "file_create", "linkat");
 	say_result(&s, result);
-	say_by_string(&s, to);
+	say_looked_up(&s, to, &status);
 	say_text(&s, "file.target_path", link);
 	told(&s);
 }

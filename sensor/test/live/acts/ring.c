@@ -25,6 +25,11 @@ static void *mapped(struct stage *stage, struct ring *ring, const struct held *h
 
 void ring_open(struct stage *stage, struct ring *ring, unsigned int flags)
 {
+	ring_open_named(stage, ring, flags, "ring");
+}
+
+void ring_open_named(struct stage *stage, struct ring *ring, unsigned int flags, const char *name)
+{
 	struct statement s;
 	struct io_uring_params *p = &ring->parameters;
 	memset(ring, 0, sizeof(*ring));
@@ -32,7 +37,7 @@ void ring_open(struct stage *stage, struct ring *ring, unsigned int flags)
 	p->sq_thread_idle = 200;
 	ring->flags = flags;
 	ring->number = (int)must(stage, call(SYS_io_uring_setup, ENTRIES, p), "io_uring_setup");
-	struct held held = hold(ring->number, "ring");
+	struct held held = hold(ring->number, name);
 	saw(&s, stage, "descriptor_create", "io_uring_setup");
 	say_descriptor(&s, &held);
 	say_text(&s, "detpack.object.kind", "other");

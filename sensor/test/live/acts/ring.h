@@ -20,6 +20,8 @@ struct ring {
 
 /* io_uring_setup and the mappings, with their statements; skips the act where there is none. */
 void ring_open(struct stage *stage, struct ring *ring, unsigned int flags);
+/* The same for a second ring, whose description gets that name. */
+void ring_open_named(struct stage *stage, struct ring *ring, unsigned int flags, const char *name);
 /* The next entry, cleared. */
 struct io_uring_sqe *ring_next(struct ring *ring, unsigned char operation);
 /* Submits what was filled and waits for so many completions. */

@@ -10,6 +10,7 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,6 +41,14 @@ static void play_finit_module(struct stage *stage)
 	say_result(&s, result);
 	say_path(&s, stage->plain);
 	told(&s);
+}
+
+/* Before 5.11 maps and programs count as locked memory, of which little is allowed. */
+static void prepare_bpf(struct stage *stage)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	(void)stage;
+	setrlimit(RLIMIT_MEMLOCK, &all);
 }
 
 static void bpf_made(struct stage *stage, long fd, const char *command, const char *name, const char *type)
@@ -150,8 +159,8 @@ static void play_audit_set(struct stage *stage)
 const struct act system_acts[] = {
 	{ "init-module", NULL, play_init_module, NULL },
 	{ "finit-module", NULL, play_finit_module, NULL },
-	{ "bpf-map", NULL, play_map, NULL },
-	{ "bpf-program", NULL, play_program, NULL },
+	{ "bpf-map", prepare_bpf, play_map, NULL },
+	{ "bpf-program", prepare_bpf, play_program, NULL },
 	{ "bpf-refused", NULL, play_bpf_refused, NULL },
 	{ "audit-get", NULL, play_audit_get, NULL },
 	{ "audit-set", NULL, play_audit_set, NULL },

@@ -361,7 +361,14 @@ static void play_bind_refused(struct stage *stage)
 	long result = call(SYS_bind, held.number, stage->path[0], stage->number[1]);
 	if (result != -EADDRINUSE)
 		fail(stage, "bind to a used port gave %ld", result);
-	/* A bind that fails is no use of anything; the listening that follows takes another port. */
+	union address wanted;
+	memcpy(&wanted, stage->path[0], sizeof(wanted));
+	saw(&s, stage, "network_listen", "bind");
+	say_result(&s, result);
+	say_held(&s, &held, NULL);
+	say_end(&s, true, &wanted, (socklen_t)stage->number[1]);
+	told(&s);
+	/* The listening that follows takes another port. */
 	long listening = must(stage, call(SYS_listen, held.number, 1), "listen");
 	saw(&s, stage, "network_listen", "listen");
 	say_result(&s, listening);

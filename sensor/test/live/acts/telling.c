@@ -133,6 +133,16 @@ void say_by_string(struct statement *s, const char *path)
 	say_absent(s, "file.inode");
 }
 
+void say_looked_up(struct statement *s, const char *path, const struct stat *status)
+{
+	char inode[24];
+	say_path(s, path);
+	say_object_if_looked_up(s, status->st_dev, status->st_ino);
+	say_if_looked_up(s, "detpack.object.identity", "kernel", "string");
+	snprintf(inode, sizeof(inode), "%llu", (unsigned long long)status->st_ino);
+	say_if_looked_up(s, "file.inode", inode, NULL);
+}
+
 void say_stat(struct statement *s, const struct stat *status, const char *path)
 {
 	char text[32];

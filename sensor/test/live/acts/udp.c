@@ -186,7 +186,17 @@ static void play_udp_recvmmsg(struct stage *stage)
 	received(stage, "recvmmsg", messages[0].msg_len + messages[1].msg_len, count);
 }
 
+/* A datagram socket needs no listen(2) to be reached. */
+static void play_udp_bind(struct stage *stage)
+{
+	union address address;
+	socklen_t length = loopback(&address, AF_INET);
+	struct held held = socket_said(stage, AF_INET, SOCK_DGRAM, "server");
+	bind_said(stage, &held, &address, length);
+}
+
 const struct act udp_acts[] = {
+	{ "udp-bind", NULL, play_udp_bind, NULL },
 	{ "udp-sendto", prepare_receiver, play_udp_sendto, NULL },
 	{ "udp-sendto6", prepare_receiver6, play_udp_sendto6, NULL },
 	{ "udp-sendmsg", prepare_receiver, play_udp_sendmsg, NULL },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Opens the secret, then COUNT other files that stay open, or as many as the hard limit allows, then reads the secret and
- * sends it.
+ * Opens the secret, then COUNT descriptors that stay open, or as many as the hard limit allows, then reads the secret and
+ * sends it. The others are of /dev/null (`capacity`) or of the secret itself (`secrets`).
  */
 #define _GNU_SOURCE
 #include "race.h"
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int race_capacity(const struct race *race)
+static int overfill(const struct race *race, const char *with)
 {
 	char secret[512], buffer[64];
 	struct rlimit most;
@@ -40,8 +40,8 @@ int race_capacity(const struct race *race)
 	if (key < 0)
 		return give_up(secret);
 	for (long i = 0; i < count; i++) {
-		if (open("/dev/null", O_RDONLY) < 0)
-			return give_up("/dev/null");
+		if (open(with ? with : secret, O_RDONLY) < 0)
+			return give_up(with ? with : secret);
 		/* The ring is not the point. */
 		if (i % 64 == 63)
 			usleep(1000);
@@ -51,4 +51,14 @@ int race_capacity(const struct race *race)
 	printf("{\"pid\":%d,\"opened\":%ld,\"key\":%d,\"client\":%d,\"path\":\"%s\"}\n", getpid(), count, key, client,
 	       secret);
 	return 0;
+}
+
+int race_capacity(const struct race *race)
+{
+	return overfill(race, "/dev/null");
+}
+
+int race_secrets(const struct race *race)
+{
+	return overfill(race, NULL);
 }

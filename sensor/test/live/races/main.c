@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* races --dir DIRECTORY [--wait] path|descriptor|flood|capacity COUNT */
+/* races --dir DIRECTORY [--wait] path|descriptor|flood|capacity|secrets COUNT */
 #define _GNU_SOURCE
 #include "race.h"
 
@@ -18,6 +18,7 @@ static const struct {
 	{ "descriptor", race_descriptor },
 	{ "flood", race_flood },
 	{ "capacity", race_capacity },
+	{ "secrets", race_secrets },
 };
 
 int give_up(const char *what)
@@ -58,7 +59,7 @@ int main(int argc, char **argv)
 			race.directory = argv[++at];
 	}
 	if (!race.directory || at + 2 != argc) {
-		fprintf(stderr, "usage: races --dir DIRECTORY [--wait] path|descriptor|flood|capacity COUNT\n");
+		fprintf(stderr, "usage: races --dir DIRECTORY [--wait] path|descriptor|flood|capacity|secrets COUNT\n");
 		return 2;
 	}
 	race.count = strtol(argv[at + 1], NULL, 10);

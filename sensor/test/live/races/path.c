@@ -22,15 +22,17 @@ static char links[2][512];
 static char name[512]; /* what is opened: its last byte is flipped too */
 static atomic_bool over;
 
+/* An exchange now and then, since each is an event too, and the byte all the time. */
+#define BYTES_FOR_AN_EXCHANGE 4096
+
 static void *flip(void *argument)
 {
 	size_t last = strlen(name) - 1;
 	(void)argument;
 	for (unsigned int i = 0; !over; i++) {
-		if (i & 1)
+		((volatile char *)name)[last] ^= '1' ^ '2';
+		if (i % BYTES_FOR_AN_EXCHANGE == 0)
 			syscall(SYS_renameat2, AT_FDCWD, links[0], AT_FDCWD, links[1], RENAME_EXCHANGE);
-		else
-			((volatile char *)name)[last] ^= '1' ^ '2';
 	}
 	return NULL;
 }

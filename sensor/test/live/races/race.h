@@ -18,6 +18,7 @@ int race_path(const struct race *race);
 int race_descriptor(const struct race *race);
 int race_flood(const struct race *race);
 int race_capacity(const struct race *race);
+int race_secrets(const struct race *race);
 
 void place(char *path, size_t size, const char *directory, const char *name);
 /* A file of `size` bytes that are all `fill`; ends the program when it cannot be made. */

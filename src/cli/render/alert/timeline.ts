@@ -3,7 +3,7 @@ import { exactText, fieldReader, type JsonObject } from '../../../event/field.ts
 import type { Alert } from '../../../event/alert.ts'
 import { formatTime } from '../../../event/record.ts'
 import type { Program, Rule } from '../../../ir/rule.ts'
-import type { Grant } from '../../../behaviour/task.ts'
+import type { BrokenClause } from '../../../pack/tasks.ts'
 import type { Paint } from '../../terminal.ts'
 import { clauseInWords } from './clause.ts'
 import { renderRows } from './rows.ts'
@@ -14,8 +14,8 @@ export interface Told {
   readonly program: Program
   /** How many alerts of this rule and group this one stands for. */
   readonly repeats: number
-  /** The grant that the rule says was broken, where a task declares it. */
-  readonly grant?: Grant | undefined
+  /** The clause of a task that the rule says was broken. */
+  readonly clause?: BrokenClause | undefined
 }
 
 /** An alert as an analyst reads it at night (design §10): what happened, in order, with the time between; then why. */
@@ -28,7 +28,7 @@ export function renderTimeline(alert: Alert, told: Told, paint: Paint): string {
   lines.push(...context(alert).map((line) => indent(paint('quiet', line))))
   lines.push(...renderRows(alert, paint))
   const facts: [string, string][] = [
-    ['clause', told.grant ? `${told.grant.clause}   ${place(told.grant.span)}` : ''],
+    ['clause', told.clause ? `${told.clause.words}   ${place(told.clause.span)}` : ''],
     ['chain', clauseInWords(rule, program)],
     [
       'group',

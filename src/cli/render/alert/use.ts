@@ -54,7 +54,7 @@ export function useInWords(event: JsonObject): UseInWords {
   const name = get('process.name') || get('process.executable') || 'process'
   return {
     who: pid === '' ? name : `${name}[${pid}]`,
-    verb: VERBS[action] ?? (action === '' ? 'did' : action.replaceAll('_', ' ')),
+    verb: verbOf(action, get) ?? (action === '' ? 'did' : action.replaceAll('_', ' ')),
     what: what(action, get) || firstFields(event),
     objectClass: get('detpack.object.class') || get('detpack.source.object.class'),
     lineage: lineage(get),
@@ -62,6 +62,10 @@ export function useInWords(event: JsonObject): UseInWords {
 }
 
 type Get = (name: string) => string
+
+function verbOf(action: string, get: Get): string | undefined {
+  return action === 'network_listen' && /bind$/i.test(get('detpack.syscall')) ? 'bound' : VERBS[action]
+}
 
 function what(action: string, get: Get): string {
   const path = get('file.path')

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
+import { sourceDiagnostics, type SourceFindings } from './source.ts'
 
 /** What `check` found, for each format to print. */
 export interface Findings {
@@ -7,6 +8,8 @@ export interface Findings {
   /** How many files and rules were read. */
   readonly files: number
   readonly rules: number
+  /** Where a source of events was named. */
+  readonly source?: SourceFindings
 }
 
 export interface FindingCounts {
@@ -18,4 +21,9 @@ export interface FindingCounts {
 export function countFindings(diagnostics: readonly Diagnostic[]): FindingCounts {
   const of = (severity: Diagnostic['severity']): number => diagnostics.filter((one) => one.severity === severity).length
   return { errors: of('error'), warnings: of('warning'), infos: of('info') }
+}
+
+/** Also what a source lacks, for formats that know only findings with a place. */
+export function allDiagnostics({ diagnostics, source }: Findings): readonly Diagnostic[] {
+  return source ? [...diagnostics, ...sourceDiagnostics(source)] : diagnostics
 }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import { printable } from '../../../diagnostic/frame.ts'
-import type { Findings } from './findings.ts'
+import { allDiagnostics, type Findings } from './findings.ts'
 
 const COMMANDS: Record<Diagnostic['severity'], string> = { error: 'error', warning: 'warning', info: 'notice' }
 
 /** Workflow commands of GitHub Actions: each finding becomes an annotation on the changed line. */
 export function renderGithub(findings: Findings): string {
-  const lines = findings.diagnostics.map((one) => {
+  const lines = allDiagnostics(findings).map((one) => {
     const properties = [`title=${property(one.code)}`]
     if (one.span) {
       const { line, column } = one.span.source.position(one.span.start)

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import type { Span } from '../../../diagnostic/source.ts'
-import type { Findings } from './findings.ts'
+import { allDiagnostics, type Findings } from './findings.ts'
 
 const LEVELS: Record<Diagnostic['severity'], string> = { error: 'error', warning: 'warning', info: 'note' }
 
 /** SARIF 2.1.0 (OASIS), one run; code scanning services read it. */
 export function renderSarif(findings: Findings, version: string): string {
-  const codes = [...new Set(findings.diagnostics.map((one) => one.code))].sort()
+  const codes = [...new Set(allDiagnostics(findings).map((one) => one.code))].sort()
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -14,7 +14,7 @@ export function renderSarif(findings: Findings, version: string): string {
       {
         tool: { driver: { name: 'detpack', version, rules: codes.map((id) => ({ id })) } },
         columnKind: 'utf16CodeUnits',
-        results: findings.diagnostics.map((one) => ({
+        results: allDiagnostics(findings).map((one) => ({
           ruleId: one.code,
           ruleIndex: codes.indexOf(one.code),
           level: LEVELS[one.severity],

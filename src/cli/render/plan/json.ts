@@ -1,7 +1,13 @@
-import type { ApplyResult, Plan } from '../../../target/plan.ts'
+import type { ApplyResult } from '../../../target/apply.ts'
+import { planDigest } from '../../../target/plan-file.ts'
+import type { Plan } from '../../../target/plan.ts'
 
-/** The plan as it is and, when it was applied, what became of each object: `done`, `nothing`, `failed`, `skipped`. */
+/**
+ * The plan as it is with its digest and, when it was applied, the receipt and what became of each object: `done`,
+ * `nothing`, `failed`, `skipped`, `undone`.
+ */
 export function renderPlanJson(plan: Plan, applied: ApplyResult | undefined): string {
   const outcomes = applied?.outcomes.map(({ action, result }) => ({ object: action.object, result })) ?? null
-  return `${JSON.stringify({ plan, outcomes }, null, 2)}\n`
+  const receipt = applied?.receipt ?? null
+  return `${JSON.stringify({ plan, digest: planDigest(plan), outcomes, receipt }, null, 2)}\n`
 }

@@ -1,10 +1,14 @@
 import { printable } from '../../../diagnostic/frame.ts'
-import type { FieldChange, Outcome, Plan, PlanAction } from '../../../target/plan.ts'
+import type { ApplyResult, Outcome } from '../../../target/apply.ts'
+import type { FieldChange } from '../../../target/difference.ts'
+import type { Plan, PlanAction } from '../../../target/plan.ts'
 import type { Paint, Tone } from '../../terminal.ts'
 
 const MARKS: Record<PlanAction['kind'], readonly [string, Tone]> = {
   create: ['+', 'good'],
   update: ['~', 'warn'],
+  replace: ['±', 'warn'],
+  adopt: ['<', 'warn'],
   unchanged: ['=', 'quiet'],
   blocked: ['!', 'bad'],
   delete: ['-', 'bad'],
@@ -22,14 +26,12 @@ export function renderPlan(plan: Plan, paint: Paint): string {
       `${paint(tone, `${mark} ${action.kind}`.padEnd(12))} ${object.kind} ${printable(object.title)}${paint('quiet', version)}`,
     )
     if (action.kind === 'blocked') lines.push(`             ${printable(action.reason)}`)
-    if (action.kind === 'update') {
+    if ('changes' in action) {
       if (action.drifted)
         lines.push(`             ${paint('warn', 'changed by hand since it was deployed; this undoes it')}`)
-      // The digest changes with anything else, and says nothing to a person.
-      const shown = action.changes.filter((change) => change.field !== 'digest')
-      lines.push(...shown.map((change) => `             ${changed(change, paint)}`))
+      lines.push(...action.changes.map((change) => `             ${changed(change, paint)}`))
     }
-    if (action.kind === 'update' || action.kind === 'unchanged') {
+    if ('kept' in action) {
       lines.push(
         ...action.kept.map(
           (change) => `             ${paint('quiet', `kept  ${change.field} = ${short(change.live)}`)}`,
@@ -47,16 +49,19 @@ export function countPlan(plan: Plan): string {
   const words: readonly (readonly [PlanAction['kind'], string])[] = [
     ['create', 'to create'],
     ['update', 'to update'],
+    ['replace', 'to replace'],
+    ['adopt', 'to adopt'],
     ['delete', 'to delete'],
     ['blocked', 'blocked'],
     ['unchanged', 'unchanged'],
   ]
   const counts = words.flatMap(([kind, text]) => (of(kind) > 0 ? [`${of(kind)} ${text}`] : []))
-  return `plan for ${plan.target}: ${counts.length > 0 ? counts.join(', ') : 'nothing to do'}`
+  const what = plan.purpose === 'deploy' ? 'plan' : plan.purpose === 'rollback' ? 'rollback' : 'plan to destroy'
+  return `${what} for ${plan.place.name}: ${counts.length > 0 ? counts.join(', ') : 'nothing to do'}`
 }
 
 /** What was done, counted; what failed and what was therefore not tried, by name. */
-export function renderOutcomes(outcomes: readonly Outcome[], paint: Paint): string {
+export function renderOutcomes({ outcomes, receipt }: ApplyResult, paint: Paint): string {
   const of = (result: Outcome['result']): readonly Outcome[] => outcomes.filter((one) => one.result === result)
   const failed = of('failed')
   const lines = failed.map(
@@ -68,9 +73,12 @@ export function renderOutcomes(outcomes: readonly Outcome[], paint: Paint): stri
   const done = `${of('done').length} done and read back`
   const rest = [
     [failed.length, 'failed'],
+    [of('undone').length, 'taken back'],
     [of('skipped').length, 'not tried'],
   ] as const
   lines.push([done, ...rest.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : []))].join(', '))
+  if (receipt !== null) lines.push(`receipt ${receipt}`)
+  if (failed.length > 0 || of('skipped').length > 0) lines.push('the same command again goes on from here')
   return `${lines.join('\n')}\n`
 }
 
@@ -78,7 +86,11 @@ function changed(change: FieldChange, paint: Paint): string {
   const [live, desired] = [written(change.live), written(change.desired)]
   const from =
     Math.max(live.length, desired.length) <= WIDEST ? 0 : Math.max(0, firstDifference(live, desired) - BEFORE)
-  return `${change.field}: ${paint('bad', cut(live, from))} -> ${paint('good', cut(desired, from))}`
+  const line = `${change.field}: ${paint('bad', cut(live, from))} -> ${paint('good', cut(desired, from))}`
+  if (change.written === undefined) return line
+  const last = written(change.written)
+  // What is wanted is what was written: then the hand is all that differs.
+  return last === desired ? line : `${line} ${paint('quiet', `(last written: ${cut(last, from)})`)}`
 }
 
 /** Longer values are cut around the first difference. */

@@ -1,4 +1,4 @@
-import { disagreement, type TestResults } from './results.ts'
+import { problems, type TestResults } from './results.ts'
 
 /** JUnit XML as CI services read it: a suite a rule file, a test case a recording. */
 export function renderJunit(results: TestResults): string {
@@ -14,7 +14,7 @@ export function renderJunit(results: TestResults): string {
     for (const one of cases) {
       const head = `    <testcase classname="${escape(one.rule.title)}" name="${escape(one.test.name)}"`
       if (one.passed) lines.push(`${head}/>`)
-      else lines.push(`${head}>`, `      <failure message="${escape(disagreement(one))}"/>`, '    </testcase>')
+      else lines.push(`${head}>`, `      <failure message="${escape(problems(one).join('; '))}"/>`, '    </testcase>')
     }
     lines.push('  </testsuite>')
   }

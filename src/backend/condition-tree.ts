@@ -1,0 +1,82 @@
+/** A condition on one event, before it is written in a language with the operators `O`. Constants are worked out early. */
+export type ConditionTree<O extends string> =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  /** `field operator value`; of several values one is enough. */
+  | {
+      readonly kind: 'compare'
+      readonly field: string
+      readonly operator: O
+      readonly values: readonly string[]
+    }
+  /** Anything else that is written as one term. */
+  | { readonly kind: 'term'; readonly text: string }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly ConditionTree<O>[] }
+  | { readonly kind: 'not'; readonly of: ConditionTree<O> }
+
+export const yes: ConditionTree<never> = { kind: 'constant', value: true }
+export const no: ConditionTree<never> = { kind: 'constant', value: false }
+
+export function term(text: string): ConditionTree<never> {
+  return { kind: 'term', text }
+}
+
+export function and<O extends string>(of: readonly ConditionTree<O>[]): ConditionTree<O> {
+  if (of.some((each) => each.kind === 'constant' && !each.value)) return no
+  return several('and', of)
+}
+
+/** Comparisons of one field by one operator become one with a list. */
+export function or<O extends string>(of: readonly ConditionTree<O>[]): ConditionTree<O> {
+  if (of.some((each) => each.kind === 'constant' && each.value)) return yes
+  const result: ConditionTree<O>[] = []
+  const placeOf = new Map<string, number>()
+  for (const each of of) {
+    if (each.kind !== 'compare') {
+      result.push(each)
+      continue
+    }
+    const key = `${each.operator} ${each.field}`
+    const place = placeOf.get(key)
+    const before = place === undefined ? undefined : result[place]
+    if (place !== undefined && before?.kind === 'compare') {
+      result[place] = { ...before, values: [...new Set([...before.values, ...each.values])] }
+    } else {
+      placeOf.set(key, result.length)
+      result.push(each)
+    }
+  }
+  return several('or', result)
+}
+
+export function negate<O extends string>(of: ConditionTree<O>): ConditionTree<O> {
+  if (of.kind === 'constant') return of.value ? no : yes
+  return of.kind === 'not' ? of.of : { kind: 'not', of }
+}
+
+function several<O extends string>(kind: 'and' | 'or', of: readonly ConditionTree<O>[]): ConditionTree<O> {
+  const open = of.filter((each) => each.kind !== 'constant')
+  const [only] = open
+  if (only === undefined) return kind === 'and' ? yes : no
+  return open.length === 1 ? only : { kind, of: open }
+}
+
+/** How deep `and`, `or` and `not` nest, and how many values are asked for. */
+export function measure(of: ConditionTree<string>): { readonly depth: number; readonly terms: number } {
+  switch (of.kind) {
+    case 'constant':
+    case 'term':
+      return { depth: 0, terms: 1 }
+    case 'compare':
+      return { depth: of.values.length > 1 ? 1 : 0, terms: of.values.length }
+    case 'not': {
+      const { depth, terms } = measure(of.of)
+      return { depth: depth + 1, terms }
+    }
+    case 'and':
+    case 'or': {
+      const inner = of.of.map(measure)
+      const terms = inner.reduce((sum, each) => sum + each.terms, 0)
+      return { depth: Math.max(0, ...inner.map((each) => each.depth)) + 1, terms }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { checkChains } from './check-chain.ts'
+import { checkContradictions } from './contradiction.ts'
+import type { Surroundings } from './surroundings.ts'
+import { deniesOthers, type Condition, type Grant, type Task, type Word } from './task.ts'
+
+/**
+ * What is wrong with a task although each word of it can be read: it grants everything, its grants contradict each
+ * other, a chain cannot happen, something is declared for nothing, or a draft was not finished.
+ */
+export function checkTask(task: Task, around: Surroundings): Diagnostic[] {
+  return [
+    ...checkBreadth(task, around),
+    ...checkContradictions(task),
+    ...checkChains(task),
+    ...checkUnused(task),
+    ...task.todo.map(({ text, span }) =>
+      warning('behaviour/todo', `"${task.name}" is not finished: ${text}`, span, {
+        hint: 'decide, write it into the grants, and take the line out',
+      }),
+    ),
+  ]
+}
+
+/**
+ * A task that may take any secret and send it anywhere tells nothing apart (`behaviour/grants-everything`), nor does one
+ * without conditions that lets be what it does not grant. A single grant that is as wide is a warning
+ * (`behaviour/broad-grant`).
+ */
+function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
+  const free = task.grants.filter(({ conditions }) => conditions.length === 0)
+  const reads = free.filter((grant) => grant.capabilities.includes('file_read') && takesAll(grant, followed))
+  const sends = free.filter((grant) => grant.capabilities.includes('network_send') && reachesAll(grant))
+  const hint = 'narrow "on", or say where it may go: only_to, unless'
+  const [read] = reads
+  const [send] = sends
+  if (read !== undefined && send !== undefined) {
+    const notes = [{ message: 'and may send it anywhere', span: send.span }]
+    const message = `"${task.name}" grants everything: it may take any classed object`
+    return [error('behaviour/grants-everything', message, read.span, { hint, notes })]
+  }
+  if (
+    !deniesOthers(task) &&
+    task.holder.kind !== 'undeclared' &&
+    task.grants.every((one) => one.conditions.length === 0)
+  ) {
+    const message = `"${task.name}" grants everything: what it does not grant is let be, and no grant has a condition`
+    return [error('behaviour/grants-everything', message, task.span, { hint: 'leave "otherwise: allow" out' })]
+  }
+  return [...reads, ...sends].map((grant) => {
+    const what = grant.capabilities.includes('file_read') ? 'objects of every class' : 'every host'
+    return warning('behaviour/broad-grant', `"${grant.id}" is about ${what}, without a condition`, grant.span, { hint })
+  })
+}
+
+function takesAll({ on }: Grant, followed: readonly string[]): boolean {
+  const { classes, paths, parameters, hosts, kinds } = on
+  if (paths !== null || hosts !== null || parameters !== null || (kinds !== null && !kinds.includes('file')))
+    return false
+  return classes === null || followed.every((name) => classes.some(({ text }) => text === name))
+}
+
+function reachesAll({ on }: Grant): boolean {
+  const { hosts, ...rest } = on
+  const whole = Object.values(rest).every((each) => each === null)
+  return whole && (hosts === null || hosts.some(({ text }) => text === 'anywhere'))
+}
+
+/** Hosts and parameters that no grant names, and `only_to` hosts that the task may not send to. */
+function checkUnused(task: Task): Diagnostic[] {
+  const named = new Set(task.grants.flatMap(wordsOf).map(({ text }) => text))
+  const elsewhere = named.has('elsewhere')
+  const diagnostics: Diagnostic[] = []
+  for (const { name, span } of [...task.hosts, ...task.parameters.filter(({ kind }) => kind !== 'text')]) {
+    if (named.has(name) || (elsewhere && task.hosts.some((host) => host.name === name))) continue
+    diagnostics.push(warning('behaviour/unused', `"${task.name}" declares "${name}", and no grant names it`, span))
+  }
+  const reached = new Set(
+    task.grants
+      .filter(({ capabilities }) => capabilities.includes('network_send'))
+      .flatMap(({ on }) => on.hosts?.map(({ text }) => text) ?? ['anywhere']),
+  )
+  if (reached.has('anywhere')) return diagnostics
+  for (const { conditions } of task.grants) {
+    for (const host of conditions.flatMap((one) => (one.kind === 'only_to' ? one.hosts : []))) {
+      if (reached.has(host.text) || host.text === 'loopback') continue
+      const hint = 'grant network_send to it, or take it out'
+      const message = `it may go to "${host.text}", and "${task.name}" may not send there`
+      diagnostics.push(warning('behaviour/unreachable-host', message, host.span, { hint }))
+    }
+  }
+  return diagnostics
+}
+
+function wordsOf({ on, conditions }: Grant): readonly Word[] {
+  const of = (target: Grant['on'] | null): readonly Word[] =>
+    target === null ? [] : [...(target.hosts ?? []), ...(target.parameters ?? []), ...of(target.except)]
+  const inside = (condition: Condition): readonly Word[] => {
+    if (condition.kind === 'only_to') return condition.hosts
+    return condition.kind === 'unless' || condition.kind === 'only_after' ? of(condition.on) : []
+  }
+  return [...of(on), ...conditions.flatMap(inside)]
+}

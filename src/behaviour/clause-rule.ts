@@ -1,0 +1,89 @@
+import type { Span } from '../diagnostic/source.ts'
+import type { Predicate } from '../ir/predicate.ts'
+import { always } from '../ir/predicate.ts'
+import type { Correlation, EventRule, Level, LogSource, RuleHeader } from '../ir/rule.ts'
+import { clauseId } from './rule-id.ts'
+import type { Grant, Task } from './task.ts'
+
+/** What a compiled rule says for people. */
+export interface Clause {
+  readonly task: Task
+  /** Null: no grant is broken, there is none. */
+  readonly grant: Grant | null
+  /** Unique in the task: `credential-read.only-to`. */
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly level: Level
+  /** The words that were broken, in the task file. */
+  readonly span: Span
+}
+
+/** An event rule of a clause, with the name of the clause or, where it only serves the clause's rule, one below it. */
+export function eventRule(clause: Clause, where: Predicate, part?: string): EventRule {
+  const header = headerOf(clause, part)
+  return { ...header, kind: 'event', logsource: { ...LOGSOURCE, span: clause.span }, where, alone: part === undefined }
+}
+
+export function correlation(
+  clause: Clause,
+  { body, group, timespan }: Pick<Correlation, 'body' | 'group' | 'timespan'>,
+): Correlation {
+  return { ...headerOf(clause), kind: 'correlation', body, group, timespan, guard: always, alone: true }
+}
+
+const LOGSOURCE: Omit<LogSource, 'span'> = { category: null, product: 'linux', service: 'detpack', definition: null }
+
+const FIELDS = [
+  'detpack.task.name',
+  'detpack.task.run',
+  'process.executable',
+  'file.path',
+  'detpack.object.class',
+  'destination.ip',
+  'destination.port',
+]
+
+/** The part of a rule's name that tells a rule that only serves another. */
+function headerOf({ task, grant, name, title, description, level, span }: Clause, part?: string): RuleHeader {
+  const full = [task.name, name, ...(part === undefined ? [] : [part])].join('.')
+  const file = span.source.name
+  const owner = task.owner ?? 'whoever answers for the task'
+  return {
+    id: clauseId(full),
+    name: full,
+    title: part === undefined ? title : `${title}: ${part}`,
+    description,
+    status: 'test',
+    level: part === undefined ? level : 'informational',
+    author: null,
+    date: null,
+    modified: null,
+    tags: grant?.tags ?? task.tags,
+    references: [],
+    falsepositives: [`The work of ${task.name} has changed and ${file} has not; ${owner} decides.`],
+    fields: FIELDS,
+    governance: {
+      version: null,
+      risk: grant?.risk ?? task.risk,
+      grant: grant === null ? null : `${task.name}/${grant.id}`,
+      triage: [
+        { ask: 'What was used, by which processes, and where did it go?', run: 'detpack explain {alert.id}' },
+        {
+          ask: `Is it what the task is for? ${owner} decides, not the agent; then change the grant.`,
+          run: `cat ${file}`,
+        },
+        {
+          ask: 'If not, and this is still the same process (its start time tells), stop it with kill -STOP and keep it for inspection.',
+          run: 'ps -o pid,ppid,lstart,user,cmd -p {process.pid}',
+        },
+        {
+          ask: 'What in the input of this run asked for it? Keep the input as evidence, and rotate what may have left.',
+          run: null,
+        },
+      ],
+      accept: [],
+    },
+    span,
+  }
+}

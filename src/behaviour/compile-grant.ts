@@ -1,0 +1,225 @@
+import type { Duration } from '../ir/duration.ts'
+import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
+import type { Absence, Bounds, CorrelationBody, EventRule, Level, Rule } from '../ir/rule.ts'
+import { isOtherThan } from './destination.ts'
+import { exists, isOne } from './field-test.ts'
+import { groupBy, joiningOf } from './joining.ts'
+import { correlation, eventRule, type Clause } from './clause-rule.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Capability, Condition, Grant, OtherUse, Task, WhenTest } from './task.ts'
+import { isOfTask, isOn, isUse, waysOf } from './use.ts'
+import { conditionInWords, grantInWords, stepName } from './words.ts'
+
+/** A use of the grant: by the task, of the capability, on what it is about. */
+export function isUseOf(grant: Grant, task: Task, around: Surroundings): Predicate {
+  return all(isOfTask(task, around), isUse(waysOf(grant.capabilities)), isOn(grant.on, task, around))
+}
+
+/** The rule that tells every use of a grant; no alert, but what is looked for to know that a grant is needed. */
+export function usesOf(grant: Grant, task: Task, around: Surroundings): EventRule {
+  const words = grantInWords(grant)
+  const title = `${task.name} used ${grant.id}`
+  const clause: Clause = {
+    task,
+    grant,
+    name: grant.id,
+    title,
+    description: words,
+    level: 'informational',
+    span: grant.span,
+  }
+  return eventRule(clause, isUseOf(grant, task, around), 'uses')
+}
+
+/** The rules that tell when a condition of a grant is broken: one that alerts for each condition, and what it needs. */
+export function compileGrant(grant: Grant, task: Task, around: Surroundings): Rule[] {
+  const seen = new Map<Condition['kind'], number>()
+  return grant.conditions.flatMap((condition) => {
+    const nth = (seen.get(condition.kind) ?? 0) + 1
+    seen.set(condition.kind, nth)
+    const suffix = nth === 1 ? '' : `-${nth}`
+    const clause: Clause = {
+      task,
+      grant,
+      name: `${grant.id}.${condition.kind.replace('_', '-')}${suffix}`,
+      title: `${task.name} broke its grant ${grant.id}: ${BROKEN[condition.kind]}`,
+      description: `The task ${task.name} ${grantInWords(grant)}. The condition "${conditionInWords(condition)}" did not hold.`,
+      level: grant.level ?? LEVELS[condition.kind],
+      span: condition.span,
+    }
+    return new GrantCompiler(clause, grant, task, around).compile(condition)
+  })
+}
+
+const BROKEN: Readonly<Record<Condition['kind'], string>> = {
+  when: 'used in another way',
+  only_from: 'by a descriptor from elsewhere',
+  only_to: 'sent elsewhere',
+  unless: 'followed by what it excludes',
+  only_after: 'not after what it needs',
+  at_most: 'used too often',
+}
+
+const LEVELS: Readonly<Record<Condition['kind'], Level>> = {
+  when: 'medium',
+  only_from: 'medium',
+  only_to: 'high',
+  unless: 'high',
+  only_after: 'medium',
+  at_most: 'medium',
+}
+
+class GrantCompiler {
+  readonly #clause: Clause
+  readonly #grant: Grant
+  readonly #task: Task
+  readonly #around: Surroundings
+
+  constructor(clause: Clause, grant: Grant, task: Task, around: Surroundings) {
+    this.#clause = clause
+    this.#grant = grant
+    this.#task = task
+    this.#around = around
+  }
+
+  compile(condition: Condition): Rule[] {
+    switch (condition.kind) {
+      case 'when':
+        return [eventRule(this.#clause, all(this.#use(), not(all(...condition.tests.map(isValue)))))]
+      case 'only_from':
+        return [eventRule(this.#clause, all(this.#use(), not(isOne('detpack.descriptor.origin', condition.origins))))]
+      case 'only_to':
+        return this.#onlyTo(condition)
+      case 'unless':
+        return this.#unless(condition)
+      case 'only_after':
+        return this.#onlyAfter(condition)
+      case 'at_most':
+        return this.#atMost(condition)
+    }
+  }
+
+  #use(): Predicate {
+    return isUseOf(this.#grant, this.#task, this.#around)
+  }
+
+  /**
+   * By the task itself, or by a process that no task answers for and that got at the object: what another task does
+   * with its own data is told by its own grants.
+   */
+  #onward(capabilities: readonly Capability[], on: Predicate): Predicate {
+    const own = anyOf(isOfTask(this.#task, this.#around), not(exists('detpack.task.name')))
+    return all(own, isUse(waysOf(capabilities)), on)
+  }
+
+  #onlyTo({ hosts, within }: Extract<Condition, { kind: 'only_to' }>): Rule[] {
+    const other = isOtherThan(
+      hosts.map(({ text }) => text),
+      this.#task,
+    )
+    const { capabilities, on } = this.#grant
+    if (capabilities.every((each) => each.startsWith('network_')))
+      return [eventRule(this.#clause, all(this.#use(), other))]
+    const joining = joiningOf(null, on, this.#task, 'onward')
+    return [
+      ...this.#followedBy(
+        ['network_send'],
+        joining === 'object' ? this.#onward(['network_send'], other) : this.#own(['network_send'], other),
+        within,
+        joining,
+      ),
+      ...this.#atOnce(other),
+    ]
+  }
+
+  #own(capabilities: readonly Capability[], on: Predicate): Predicate {
+    return all(isOfTask(this.#task, this.#around), isUse(waysOf(capabilities)), on)
+  }
+
+  /** Taken and sent by one call (sendfile, splice): there is no use before the send. */
+  #atOnce(other: Predicate): Rule[] {
+    if (!this.#grant.capabilities.includes('file_read')) return []
+    const { name, title } = this.#clause
+    const clause = { ...this.#clause, name: `${name}.at-once`, title: `${title} at once` }
+    const source = all(exists('detpack.source.object.id'), isOn(this.#grant.on, this.#task, this.#around, 'source'))
+    return [eventRule(clause, all(this.#own(['network_send'], other), source))]
+  }
+
+  #unless({ capabilities, on, within, by }: OtherUse): Rule[] {
+    const joining = joiningOf(by, this.#grant.on, this.#task, 'onward')
+    const target = isOn(on, this.#task, this.#around)
+    const then = joining === 'object' ? this.#onward(capabilities, target) : this.#own(capabilities, target)
+    const atOnce = capabilities.includes('network_send') ? this.#atOnce(target) : []
+    return [...this.#followedBy(capabilities, then, within, joining), ...atOnce]
+  }
+
+  #followedBy(
+    capabilities: readonly Capability[],
+    then: Predicate,
+    within: Duration,
+    joining: ReturnType<typeof joiningOf>,
+  ): Rule[] {
+    const { span } = this.#clause
+    const use = eventRule(this.#clause, this.#use(), 'use')
+    const next = eventRule(this.#clause, then, 'then')
+    const [first, second] = [stepName(this.#grant.capabilities), stepName(capabilities)]
+    const steps = [
+      { as: first, rule: use.id, within: null, span },
+      { as: first === second ? `${second}_again` : second, rule: next.id, within: null, span },
+    ]
+    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
+    return [
+      use,
+      next,
+      correlation(this.#clause, { body, group: groupBy(joining, span, [use.id], [next.id]), timespan: within }),
+    ]
+  }
+
+  #onlyAfter({ capabilities, on, within, by }: OtherUse): Rule[] {
+    const { span } = this.#clause
+    const use = eventRule(this.#clause, this.#use(), 'use')
+    const prior = eventRule(this.#clause, this.#own(capabilities, isOn(on, this.#task, this.#around)), 'before')
+    const absence: Absence = { where: 'before', within: null, rule: prior.id, span }
+    const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
+    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
+    const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
+    return [
+      use,
+      prior,
+      correlation(this.#clause, { body, group: groupBy(joining, span, [use.id, prior.id], []), timespan: within }),
+    ]
+  }
+
+  #atMost({ count, of, per, by }: Extract<Condition, { kind: 'at_most' }>): Rule[] {
+    const { span } = this.#clause
+    const use = eventRule(this.#clause, this.#use(), 'use')
+    const bounds: Bounds = [{ operator: 'gte', value: count + 1 }]
+    const { measure, name } = MEASURES[of]
+    const body: CorrelationBody = {
+      type: 'value',
+      of: [{ rule: use.id, span }],
+      measure: { of: measure },
+      fields: [name],
+      bounds,
+    }
+    const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
+    return [use, correlation(this.#clause, { body, group: groupBy(joining, span, [use.id], []), timespan: per })]
+  }
+}
+
+/** A fold is one event for many uses, so uses are added up and not counted. */
+const MEASURES = {
+  uses: { measure: 'sum', name: 'detpack.use.count' },
+  bytes: { measure: 'sum', name: 'detpack.use.bytes' },
+  objects: { measure: 'distinct', name: 'detpack.object.id' },
+  hosts: { measure: 'distinct', name: 'destination.ip' },
+} as const
+
+function isValue({ field: name, values }: WhenTest): Predicate {
+  return anyOf(
+    ...values.map((value) => {
+      if (typeof value === 'string') return isOne(name, [value])
+      return field(name, typeof value === 'number' ? { is: 'number', value } : { is: 'boolean', value })
+    }),
+  )
+}

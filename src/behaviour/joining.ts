@@ -1,0 +1,41 @@
+import type { Span } from '../diagnostic/source.ts'
+import type { FieldName } from '../ir/predicate.ts'
+import type { GroupKey, RuleId } from '../ir/rule.ts'
+import { isFollowed, type Joining, type Target, type Task } from './task.ts'
+
+/**
+ * What joins two uses of a clause where it does not say: the identity of the object where it is followed from process
+ * to process, else the run of the task, the service or the process, by what the task is.
+ */
+export function joiningOf(given: Joining | null, on: Target, task: Task, reaches: 'onward' | 'here'): Joining {
+  if (given !== null) return given
+  return reaches === 'onward' && isFollowed(on) ? 'object' : ofHolder(task)
+}
+
+function ofHolder({ holder }: Task): Joining {
+  switch (holder.kind) {
+    case 'label':
+      return 'run'
+    case 'unit':
+      return 'service'
+    case 'undeclared':
+      return 'process'
+  }
+}
+
+/** The group of a chain. @param flows rules whose events hold the object rather than use it */
+export function groupBy(joining: Joining, span: Span, uses: readonly RuleId[], flows: readonly RuleId[]): GroupKey[] {
+  if (joining !== 'object')
+    return FIELDS[joining].map((name) => ({ name, fieldOf: new Map<RuleId, FieldName>(), span }))
+  const fieldOf = new Map<RuleId, FieldName>([
+    ...uses.map((id) => [id, 'detpack.object.id'] as const),
+    ...flows.map((id) => [id, 'detpack.flow.object.id'] as const),
+  ])
+  return [{ name: 'object', fieldOf, span }]
+}
+
+const FIELDS: Readonly<Record<Exclude<Joining, 'object'>, readonly FieldName[]>> = {
+  run: ['detpack.task.run'],
+  process: ['process.entity_id'],
+  service: ['host.id', 'service.name'],
+}

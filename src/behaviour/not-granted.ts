@@ -1,0 +1,133 @@
+import { all, anyOf, not, type Predicate } from '../ir/predicate.ts'
+import type { Level, Rule } from '../ir/rule.ts'
+import { eventRule } from './clause-rule.ts'
+import { beyondLoopback } from './destination.ts'
+import { exists, isOne } from './field-test.ts'
+import type { Surroundings } from './surroundings.ts'
+import { deniesOthers, type Capability, type Task } from './task.ts'
+import { isOfTask, isOn, isUse, waysOf } from './use.ts'
+
+/**
+ * Uses that need a grant, by what they endanger. Everything else a task may do unless its file denies it: programs read
+ * hundreds of files that are nobody's secret, and start others.
+ *
+ * - read: data or descriptor of an object of a class that is followed, by whatever call
+ * - change: an object of any class, or its name
+ * - network: connecting, sending and listening beyond loopback
+ * - system: the kernel, its auditing, and the memory of other processes. A mount is not: to unshare is to mount
+ * - denied: what the task names under `deny`
+ */
+interface Area {
+  readonly name: string
+  readonly title: string
+  readonly level: Level
+  readonly capabilities: readonly Capability[]
+  /** Capabilities of which a grant also covers these uses: who may read an object may be given its descriptor. */
+  readonly coveredBy: readonly Capability[]
+  /** Which uses of these capabilities. */
+  readonly of: (around: Surroundings, capability: Capability) => Predicate
+}
+
+const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
+const TAKINGS = ['file_read', 'file_map', 'descriptor_receive', 'descriptor_take'] as const
+
+/**
+ * A stream that the process opened itself was connected, which is told, or accepted, after a listen that is told. Each
+ * send on it would say the same once more.
+ */
+const notOnOwnConnection = not(
+  all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
+)
+
+const AREAS: readonly Area[] = [
+  {
+    name: 'read',
+    title: 'took data that no grant covers',
+    level: 'medium',
+    capabilities: TAKINGS,
+    coveredBy: ['file_read'],
+    of: ({ followed }) => isOne('detpack.object.class', followed),
+  },
+  {
+    name: 'change',
+    title: 'changed an object that no grant covers',
+    level: 'medium',
+    capabilities: CHANGES,
+    coveredBy: [],
+    of: () => exists('detpack.object.class'),
+  },
+  {
+    name: 'network',
+    title: 'used the network where no grant covers it',
+    level: 'medium',
+    capabilities: ['network_connect', 'network_send', 'network_listen'],
+    coveredBy: [],
+    of: (_, capability) => (capability === 'network_send' ? all(beyondLoopback, notOnOwnConnection) : beyondLoopback),
+  },
+  {
+    name: 'system',
+    title: 'reached into the system without a grant',
+    level: 'high',
+    capabilities: ['module_load', 'bpf_use', 'audit_change', 'process_inspect'],
+    coveredBy: [],
+    of: () => all(),
+  },
+]
+
+/** The rules that tell of uses which need a grant of the task and have none. */
+export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
+  if (!deniesOthers(task)) return []
+  const denied: Area = {
+    name: 'denied',
+    title: 'used a capability that it is denied',
+    level: 'medium',
+    capabilities: task.deny,
+    coveredBy: [],
+    of: () => all(),
+  }
+  return [...AREAS, ...(task.deny.length > 0 ? [denied] : [])].map((area) => compileArea(area, task, around))
+}
+
+function compileArea(area: Area, task: Task, around: Surroundings): Rule {
+  const uses = area.capabilities.map((capability) => {
+    const used = all(isUse([capability]), area.of(around, capability))
+    const covered = coverage([capability, ...area.coveredBy, ...senderOf(capability)], task, around, 'object')
+    return covered.length === 0 ? used : all(used, not(anyOf(...covered)))
+  })
+  const where = anyOf(...uses, ...(area.name === 'read' ? [takenAtOnce(task, around)] : []))
+  return eventRule(
+    {
+      task,
+      grant: null,
+      name: `not-granted.${area.name}`,
+      title: `${task.name} ${area.title}`,
+      description: `The task ${task.name} used what needs a grant, and none of its grants is about that.`,
+      level: area.level,
+      span: task.span,
+    },
+    all(isOfTask(task, around), where),
+  )
+}
+
+/** What sendfile, splice and copy_file_range took; no read is told. */
+function takenAtOnce(task: Task, around: Surroundings): Predicate {
+  const taken = isOne('detpack.source.object.class', around.followed)
+  const covered = coverage(['file_read'], task, around, 'source')
+  return covered.length === 0 ? taken : all(taken, not(anyOf(...covered)))
+}
+
+/** Who may send to a host may connect to it. */
+function senderOf(capability: Capability): Capability[] {
+  return capability === 'network_connect' ? ['network_send'] : []
+}
+
+function coverage(
+  capabilities: readonly Capability[],
+  task: Task,
+  around: Surroundings,
+  place: 'object' | 'source',
+): Predicate[] {
+  return task.grants
+    .filter((grant) => waysOf(grant.capabilities).some((each) => capabilities.some((one) => one === each)))
+    .map((grant) => isOn(grant.on, task, around, place))
+}

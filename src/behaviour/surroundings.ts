@@ -1,0 +1,24 @@
+import type { ResourceTable } from '../event/resource.ts'
+import type { Task } from './task.ts'
+
+/** What the meaning of a task depends on besides itself. */
+export interface Surroundings {
+  /** Names of all tasks of the pack, and the units of those that have one: who is of none of them is undeclared. */
+  readonly tasks: readonly string[]
+  readonly units: readonly string[]
+  /** Names of the classes of objects, highest first; those of them that are followed. */
+  readonly classes: readonly string[]
+  readonly followed: readonly string[]
+  /** What `~/` stands for. */
+  readonly homes: readonly string[]
+}
+
+export function surroundingsOf(tasks: readonly Task[], resources: ResourceTable): Surroundings {
+  return {
+    tasks: tasks.map(({ name }) => name),
+    units: tasks.flatMap(({ holder }) => (holder.kind === 'unit' ? [holder.unit] : [])),
+    classes: resources.classes.map(({ name }) => name),
+    followed: resources.classes.filter(({ follow }) => follow).map(({ name }) => name),
+    homes: resources.homes,
+  }
+}

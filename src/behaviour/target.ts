@@ -1,0 +1,43 @@
+import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { MapReader } from '../diagnostic/map-reader.ts'
+import type { MapNode } from '../diagnostic/yaml.ts'
+import { OBJECT_KINDS } from '../event/own-field.ts'
+import { parsePathPattern } from '../event/path-pattern.ts'
+import { decodeWords } from './reading.ts'
+import type { Target, TargetPath, Word } from './task.ts'
+
+export const EVERYTHING: Target = {
+  classes: null,
+  paths: null,
+  parameters: null,
+  hosts: null,
+  kinds: null,
+  except: null,
+}
+
+/** Reads what a grant or a condition is about: `on`, and `except` inside it. */
+export function decodeTarget(node: MapNode | undefined, diagnostics: Diagnostic[], nested = false): Target {
+  if (node === undefined) return EVERYTHING
+  const reader = new MapReader(node, 'behaviour', nested ? '"except"' : '"on"', diagnostics)
+  const target: Target = {
+    classes: reader.texts('class') ?? null,
+    paths: reader.texts('path')?.flatMap((each) => decodePath(each, diagnostics)) ?? null,
+    parameters: reader.texts('parameter') ?? null,
+    hosts: reader.texts('hosts') ?? null,
+    kinds: decodeWords(reader, 'kind', OBJECT_KINDS, 'kind of object', diagnostics),
+    except:
+      nested || reader.node('except') === undefined ? null : decodeTarget(reader.map('except'), diagnostics, true),
+  }
+  reader.finish()
+  return target
+}
+
+function decodePath(word: Word, diagnostics: Diagnostic[]): TargetPath[] {
+  const pattern = parsePathPattern(word.text)
+  if (!('refused' in pattern)) return [{ pattern, span: word.span }]
+  const hint = 'write /a/file, /a/directory/, "**/name", "**/*.suffix" or /a/directory/**/name'
+  diagnostics.push(
+    error('behaviour/path', `"${word.text}" is no path pattern: ${pattern.refused}`, word.span, { hint }),
+  )
+  return []
+}

@@ -1,0 +1,83 @@
+import { formatDuration } from '../ir/duration.ts'
+import type { Capability, Condition, Grant, Target } from './task.ts'
+
+/** Capabilities as something a task "may" do; others are told by their name. */
+const VERBS: { readonly [capability in Capability]?: string } = {
+  file_open: 'open',
+  file_read: 'read',
+  file_write: 'write',
+  file_create: 'create',
+  file_delete: 'delete',
+  file_rename: 'rename',
+  file_attribute: 'change the attributes of',
+  file_map: 'map',
+  process_exec: 'execute',
+  process_signal: 'signal',
+  process_inspect: 'inspect',
+  network_connect: 'connect to',
+  network_accept: 'accept from',
+  network_listen: 'listen on',
+  network_send: 'send to',
+  network_receive: 'receive from',
+}
+
+/** One word for a step of a chain. */
+export function stepName(capabilities: readonly Capability[]): string {
+  const [first] = capabilities
+  return first?.replace(/^(?:file|network|process|descriptor|memory|privilege)_/, '') ?? 'use'
+}
+
+/** The grant in words: its own, or made from it. */
+export function grantInWords(grant: Grant): string {
+  if (grant.clause !== null) return grant.clause
+  const use = `may ${useInWords(grant.capabilities, grant.on)}`
+  return [use, ...grant.conditions.map(conditionInWords)].join(', ')
+}
+
+export function useInWords(capabilities: readonly Capability[], on: Target): string {
+  const verbs = capabilities.map((each) => VERBS[each] ?? `use ${each} on`)
+  return `${listed(verbs, 'or')} ${targetInWords(on)}`
+}
+
+function targetInWords({ classes, paths, parameters, hosts, kinds, except }: Target): string {
+  const parts = [
+    ...(parameters?.map(({ text }) => `{${text}}`) ?? []),
+    ...(classes?.length === 0 ? ['objects of no class'] : []),
+    ...(classes?.map(({ text }) => `objects of class ${text}`) ?? []),
+    ...(paths?.map(({ span }) => span.source.text.slice(span.start, span.end)) ?? []),
+    ...(kinds?.map((kind) => `a ${kind}`) ?? []),
+    ...(hosts?.map(({ text }) => text) ?? []),
+  ]
+  const all = parts.length === 0 ? 'anything' : listed(parts, 'or')
+  return except === null ? all : `${all} but ${targetInWords(except)}`
+}
+
+export function conditionInWords(condition: Condition): string {
+  switch (condition.kind) {
+    case 'when':
+      return `when ${condition.tests.map(({ field, values }) => `${field} is ${listed(values.map(String), 'or')}`).join(' and ')}`
+    case 'only_from':
+      return `only by a descriptor that was ${listed(condition.origins, 'or')}`
+    case 'only_to':
+      return `sent on only to ${hostsInWords(condition.hosts)} within ${formatDuration(condition.within)}`
+    case 'unless':
+      return `unless it then does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
+    case 'only_after':
+      return `only after it did ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
+    case 'at_most':
+      return `at most ${condition.count} ${condition.of} in ${formatDuration(condition.per)}`
+  }
+}
+
+function hostsInWords(hosts: readonly { readonly text: string }[]): string {
+  return hosts.length === 0
+    ? 'this host'
+    : listed(
+        hosts.map(({ text }) => text),
+        'or',
+      )
+}
+
+function listed(items: readonly string[], last: 'or'): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1) ?? ''}`
+}

@@ -1,0 +1,58 @@
+import type { ObjectKind } from '../../target/object.ts'
+import type { PackIdentity, Place } from '../../target/plan.ts'
+import type { ReceiptHead } from '../../target/receipt.ts'
+import type { LateEvents } from '../../target/status.ts'
+import type { Paint } from '../terminal.ts'
+import { plural } from './plural.ts'
+import { table } from './table.ts'
+
+/** One object of a pack in a target. Null is what the target does not tell. */
+export interface RuleRow {
+  readonly kind: ObjectKind
+  readonly id: string
+  readonly title: string
+  /** The version that the pack has. */
+  readonly wanted: number | null
+  /** `watched`: not kept there, but run by "detpack watch --from". `tuned`: as the pack wants it, but for what a person tuned. `left-over`: the pack no longer holds it. */
+  readonly state: 'deployed' | 'watched' | 'tuned' | 'outdated' | 'drifted' | 'missing' | 'blocked' | 'left-over'
+  /** Known where it differs from what the pack wants. */
+  readonly on: boolean | null
+  /** RFC 3339. */
+  readonly run: string | null
+  readonly error: string | null
+  /** In the last day. */
+  readonly alerts: number | null
+  /** Whether in the last day there were events of every action that the rule asks for. */
+  readonly telemetry: 'seen' | 'silent' | null
+}
+
+export interface StatusReport {
+  readonly target: Place
+  readonly pack: PackIdentity
+  readonly last: ReceiptHead | null
+  readonly rules: readonly RuleRow[]
+  readonly late: readonly LateEvents[]
+}
+
+export function renderStatus({ target, pack, last, rules, late }: StatusReport, paint: Paint): string {
+  const lines = [`${pack.name} ${pack.version} (${pack.digest.slice(0, 12)}) in ${target.name}: ${target.at}`]
+  if (last !== null) lines.push(`last: ${last.purpose} ${last.state} at ${last.at} by ${last.by}, receipt ${last.id}`)
+  const rows = rules.map((row) => ({
+    object: row.kind === 'rule' ? row.title : `${row.kind} ${row.id}`,
+    version: row.wanted === null ? '' : `v${row.wanted}`,
+    state: row.on === false ? `${row.state}, off` : row.on === true ? `${row.state}, on` : row.state,
+    'last run': row.run ?? '-',
+    alerts: row.alerts === null ? '-' : String(row.alerts),
+    telemetry: row.telemetry ?? '-',
+    error: row.error ?? '',
+  }))
+  if (rows.length > 0) lines.push(table(rows, paint))
+  for (const { from, to, count, host } of late) {
+    const where = host === null ? '' : ` from ${host}`
+    lines.push(
+      paint('warn', `late: ${plural(count, 'event')}${where} of ${from} to ${to} came after their rules had run;`) +
+        `\n      detpack deploy backfill -t ${target.name} --from ${from} --to ${to} runs them again`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}

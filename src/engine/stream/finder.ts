@@ -1,0 +1,56 @@
+import type { EventValues } from '../../event/event-values.ts'
+import { Kind, LineValues } from '../../event/scan/line-values.ts'
+import { RecentBytes } from '../../event/scan/recent-bytes.ts'
+import type { Test } from '../../ir/predicate.ts'
+import { TextIndex } from './text-index.ts'
+
+/** Tests with an indexed literal, whose index is made when it is first needed: most fields are in no event of a stream. */
+export class TestGroup<T> {
+  readonly #tests: ReadonlyMap<T, Test>
+  #index: TextIndex<T> | undefined
+
+  constructor(tests: ReadonlyMap<T, Test>) {
+    this.#tests = tests
+  }
+
+  get isEmpty(): boolean {
+    return this.#tests.size === 0
+  }
+
+  /** Those that are true of a value. */
+  matching(values: EventValues, value: number): readonly T[] {
+    return (this.#index ??= new TextIndex(this.#tests)).matching(values, value)
+  }
+}
+
+/** Finds the tests that are true of a value, and remembers it for values that came a short while ago. */
+export class Finder<T> {
+  readonly #groups: readonly TestGroup<T>[]
+  #recent: RecentBytes<readonly T[]> | undefined
+
+  /** @param groups may be those of other finders too */
+  constructor(...groups: readonly TestGroup<T>[]) {
+    this.#groups = groups.filter((group) => !group.isEmpty)
+  }
+
+  of(values: EventValues, value: number): readonly T[] {
+    if (this.#groups.length === 0) return NONE
+    if (!(values instanceof LineValues) || (values.kinds[value] as number) > Kind.whole)
+      return this.#matching(values, value)
+    // Of these, equal bytes are equal texts.
+    const recent = (this.#recent ??= new RecentBytes())
+    const known = recent.find(values.bytes, values.from[value] as number, values.to[value] as number)
+    return known ?? recent.keep(this.#matching(values, value))
+  }
+
+  #matching(values: EventValues, value: number): readonly T[] {
+    let found: readonly T[] = NONE
+    for (const group of this.#groups) {
+      const more = group.matching(values, value)
+      if (more.length > 0) found = found.length === 0 ? more : [...found, ...more]
+    }
+    return found
+  }
+}
+
+const NONE: readonly never[] = []

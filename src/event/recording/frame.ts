@@ -1,0 +1,74 @@
+import type { Action } from '../action.ts'
+import { type Reach, unknownFields } from '../reach.ts'
+import type { UsePart } from '../use-event.ts'
+import type { ImportOptions } from './importer.ts'
+
+/** What is the same on all events of one host in an import. */
+export interface Frame {
+  readonly provider: string
+  readonly run: string
+  readonly host: UsePart<'host'>
+  readonly task: UsePart<'detpack'>['task']
+  readonly agent: UsePart<'gen_ai'> | undefined
+  readonly sensor: NonNullable<UsePart<'detpack'>['sensor']>
+  readonly resources: NonNullable<UsePart<'detpack'>['resources']>
+  /** What makes ids of processes those of this host and boot. */
+  readonly identity: string
+  readonly unknown: UnknownFields
+}
+
+/**
+ * @param host the name that the source gives the host; undefined when it gives none
+ * @param boot which boot of the host it is, from 0, as far as the source tells one from another
+ */
+export function frameOf(reach: Reach, options: ImportOptions, run: string, host?: string, boot = 0): Frame {
+  const { task, agent, resources } = options
+  const name = host ?? options.host?.name
+  const id = options.host?.id ?? host ?? 'unknown'
+  const bootId = options.host?.boot ?? (boot === 0 ? run : `${run}-${boot}`)
+  return {
+    provider: reach.name,
+    run,
+    host: { id, name: name ?? 'unknown', boot: { id: bootId } },
+    task: task && { id: task.id ?? task.name, name: task.name, run: task.run ?? run, source: 'import' },
+    agent: agent && {
+      agent: {
+        ...(agent.id !== undefined && { id: agent.id }),
+        ...(agent.name !== undefined && { name: agent.name }),
+      },
+    },
+    sensor: { run },
+    resources: { digest: resources.digest },
+    identity: `${id}\n${bootId}`,
+    unknown: new UnknownFields(reach, [
+      ...(options.host?.id === undefined ? ['host.id'] : []),
+      ...(name === undefined ? ['host.name'] : []),
+      ...(options.host?.boot === undefined ? ['host.boot.id'] : []),
+    ]),
+  }
+}
+
+/** More lists than this are not remembered. */
+const MOST_LISTS = 4096
+
+/** The lists of `detpack.unknown`. There are few different ones, so each is made once and shared. */
+export class UnknownFields {
+  readonly #reach: Reach
+  readonly #ofHost: readonly string[]
+  readonly #lists = new Map<string, readonly string[]>()
+
+  constructor(reach: Reach, ofHost: readonly string[]) {
+    this.#reach = reach
+    this.#ofHost = ofHost
+  }
+
+  /** Sorted, each once. @param more what this event lacks besides; it may name a field twice */
+  of(action: Action, more: readonly string[]): readonly string[] {
+    const key = more.length === 0 ? action : `${action} ${more.join(' ')}`
+    const known = this.#lists.get(key)
+    if (known !== undefined) return known
+    const list = [...new Set([...unknownFields(this.#reach, action), ...this.#ofHost, ...more])].sort()
+    if (this.#lists.size < MOST_LISTS) this.#lists.set(key, list)
+    return list
+  }
+}

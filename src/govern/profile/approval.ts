@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { error, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { MapReader } from '../../diagnostic/map-reader.ts'
+import type { Span } from '../../diagnostic/source.ts'
+import { formatTime, parseTime, type Time } from '../../event/record.ts'
+import type { Duration } from '../../ir/duration.ts'
+
+/** Who let a baseline be, when, and until when. */
+export interface Approval {
+  readonly by: string
+  readonly at: Time
+  readonly until: Time
+  /** SHA-256 of the file before the approval. */
+  readonly digest: string
+  readonly span: Span
+}
+
+/** An approval holds a year at most. */
+const LONGEST = 366 * 86_400_000
+
+/** The block that `approve` writes at the end of a file. */
+const BLOCK = '\napproval:\n'
+
+/** Reads `proposal` (who made it; the rest of it is evidence for people) and `approval` of a baseline. */
+export function decodeReview(
+  reader: MapReader,
+  diagnostics: Diagnostic[],
+): { readonly proposedBy: string | null; readonly approval: Approval | null } {
+  const proposal = reader.map('proposal')
+  const by = proposal?.entries.find(({ key }) => key.text === 'by')?.value
+  const proposedBy = by?.kind === 'scalar' ? by.text : null
+  if (proposal !== undefined && proposedBy === null)
+    diagnostics.push(error('govern/missing-key', 'a proposal needs "by"', proposal.span))
+  const node = reader.map('approval')
+  if (node === undefined) return { proposedBy, approval: null }
+  const own = new MapReader(node, 'govern', 'an approval', diagnostics)
+  own.require('by', 'at', 'until', 'digest')
+  const approval = {
+    by: own.text('by') ?? '',
+    at: parseTime(own.text('at')),
+    until: parseTime(own.text('until')),
+    digest: own.text('digest') ?? '',
+    span: node.span,
+  }
+  own.finish()
+  if (approval.at === undefined || approval.until === undefined) {
+    diagnostics.push(
+      error('govern/wrong-type', '"at" and "until" must be times such as 2026-01-31T12:00:00Z', node.span),
+    )
+    return { proposedBy, approval: null }
+  }
+  return { proposedBy, approval: { ...approval, at: approval.at, until: approval.until } }
+}
+
+/**
+ * A proposal with its approval. `govern/own-approval`: the author cannot approve. `govern/approval-too-long`: over a year.
+ * `govern/approved-already`.
+ *
+ * Names are taken as they are given; who they belong to is for signatures to show.
+ */
+export function approve(
+  text: string,
+  proposedBy: string | null,
+  review: { readonly by: string; readonly at: Time; readonly during: Duration },
+): { readonly text?: string; readonly diagnostics: readonly Diagnostic[] } {
+  const refused = (
+    code: Diagnostic['code'],
+    message: string,
+    hint: string,
+  ): { diagnostics: readonly Diagnostic[] } => ({
+    diagnostics: [error(code, message, undefined, { hint })],
+  })
+  if (text.includes(BLOCK))
+    return refused('govern/approved-already', 'it has an approval', 'propose it anew when something changed')
+  if (proposedBy === null)
+    return refused('govern/not-proposed', 'nobody proposed it', 'a proposal is written by "detpack harden propose"')
+  if (same(review.by, proposedBy))
+    return refused('govern/own-approval', `"${review.by}" proposed it`, 'somebody else must approve (DP-1)')
+  if (review.during > LONGEST)
+    return refused('govern/approval-too-long', 'an approval holds a year at most', 'for instance: --for 180d')
+  const whole = text.endsWith('\n') ? text : `${text}\n`
+  const lines = {
+    by: JSON.stringify(review.by),
+    at: formatTime(review.at),
+    until: formatTime((review.at + review.during) as Time),
+    digest: digestOf(whole),
+  }
+  const block = Object.entries(lines).map(([key, value]) => `  ${key}: ${value}\n`)
+  return { text: `${whole.slice(0, -1)}${BLOCK}${block.join('')}`, diagnostics: [] }
+}
+
+/**
+ * Whether an approval holds: `govern/not-approved`, `govern/changed-since-approval`, `govern/own-approval` (errors),
+ * `govern/expired-approval` (a warning).
+ */
+export function checkApproval({ id, proposedBy, approval, span }: Reviewed, now: Time): readonly Diagnostic[] {
+  if (approval === null)
+    return [
+      error('govern/not-approved', `nobody approved the baseline "${id}" (DP-1)`, span, {
+        hint: 'detpack harden approve',
+      }),
+    ]
+  const { text } = span.source
+  const before = text.slice(0, text.indexOf(BLOCK) + 1)
+  if (digestOf(before) !== approval.digest) {
+    const hint = 'propose and approve it anew'
+    return [error('govern/changed-since-approval', `"${id}" is not what was approved (DP-1)`, approval.span, { hint })]
+  }
+  if (proposedBy !== null && same(approval.by, proposedBy))
+    return [error('govern/own-approval', `"${id}" was approved by who proposed it (DP-1)`, approval.span)]
+  if (approval.until >= now) return []
+  const message = `the approval of "${id}" ended on ${formatTime(approval.until).slice(0, 10)} (DP-1)`
+  return [
+    warning('govern/expired-approval', message, approval.span, { hint: 'propose it anew from what was seen since' }),
+  ]
+}
+
+interface Reviewed {
+  readonly id: string
+  readonly proposedBy: string | null
+  readonly approval: Approval | null
+  readonly span: Span
+}
+
+function same(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase()
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

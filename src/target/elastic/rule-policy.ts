@@ -1,0 +1,103 @@
+import { sameJson } from '../../artifact/canonical.ts'
+import {
+  isMarkTag,
+  markTags,
+  ownedContent,
+  ownedFields,
+  readMark,
+  tunableFields,
+  type Applied,
+} from '../../artifact/kibana/mark.ts'
+import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Json, JsonObject } from '../../event/field.ts'
+import { fieldsOf, valueOf, type FieldChange } from '../difference.ts'
+import type { KindPolicy } from '../object.ts'
+
+/** The fields that only one type of rule has; they do not survive a change of type. */
+const TYPE_FIELDS = new Set(['type', 'language', 'index', 'data_view_id', 'filters', 'event_category_override'])
+/** Lists that are the team's alone: detpack writes none. */
+const TEAM_LISTS = ['exceptions_list', 'actions'] as const
+
+/**
+ * A detection rule of Kibana. A person may tune the switch and the schedule; tags, exceptions, actions and every field
+ * that detpack never writes are kept. A kept schedule that is too short for the rule's chains is `target/short-lookback`
+ * (warning).
+ */
+export const kibanaRulePolicy: KindPolicy = {
+  owned: ownedContent,
+  tunable: [['enabled'], ['interval', 'from', 'to']],
+  loose: (content) => ({
+    ...fieldsOf(content, tunableFields),
+    tags: tagsOf(content)
+      .filter((tag) => !isMarkTag(tag))
+      .sort(),
+    ...Object.fromEntries(TEAM_LISTS.map((name) => [name, listOf(content, name)])),
+  }),
+  compose: (desired, live, tuned, overwritten) => {
+    const own = tagsOf(desired)
+    if (live === null) return { ...desired, ...tuned }
+    const owned = new Set<string>(ownedFields)
+    const sameType = valueOf(live, 'type') === valueOf(desired, 'type')
+    const others = Object.entries(live).filter(
+      ([name]) => !owned.has(name) && (sameType || !TYPE_FIELDS.has(name)) && !overwritten.has(name),
+    )
+    const theirs = overwritten.has('tags') ? [] : tagsOf(live).filter((tag) => !isMarkTag(tag) && !own.includes(tag))
+    return { ...Object.fromEntries(others), ...desired, ...tuned, tags: [...theirs, ...own] }
+  },
+  theirs: (live, desired) => {
+    const tags = tagsOf(live).filter((tag) => !isMarkTag(tag) && !tagsOf(desired).includes(tag))
+    const lists = TEAM_LISTS.flatMap((name): readonly FieldChange[] => {
+      const value = listOf(live, name)
+      return value.length === 0 || sameJson(value, listOf(desired, name)) ? [] : [{ field: name, live: value }]
+    })
+    return [...(tags.length > 0 ? [{ field: 'tags', live: tags }] : []), ...lists]
+  },
+  markOf: (content) => {
+    const mark = readMark(tagsOf(content))
+    if (mark === undefined) return null
+    const version = valueOf(content, 'version')
+    const applied = mark.applied === null ? null : { ...mark.applied }
+    return { pack: mark.pack, version: typeof version === 'number' ? version : null, digest: mark.digest, applied }
+  },
+  sign: (content, { pack, digest, applied }) => {
+    const marks = markTags({ pack, digest, applied: applied as Applied | null })
+    return { ...content, tags: [...tagsOf(content).filter((tag) => !isMarkTag(tag)), ...marks] }
+  },
+  // To Kibana each type is another kind of rule; only a request that replaces the whole rule changes it.
+  replaces: (live, desired) => valueOf(live, 'type') !== valueOf(desired, 'type'),
+  check: shortLookback,
+}
+
+/** Chains that cross the boundary of two runs are lost when a run looks back less than interval, chain and delay. */
+function shortLookback(rule: JsonObject, content: JsonObject): readonly Diagnostic[] {
+  const needed = lookbackOf(rule) - secondsOf(valueOf(rule, 'interval'))
+  const given = lookbackOf(content) - secondsOf(valueOf(content, 'interval'))
+  if (!(given < needed)) return []
+  const name = valueOf(rule, 'name')
+  const message = `"${typeof name === 'string' ? name : ''}" looks back too little for its chains with the schedule that was set by hand`
+  return [
+    warning('target/short-lookback', message, undefined, {
+      hint: `let it look back ${needed} s more than its interval, or take the schedule back with --overwrite from`,
+    }),
+  ]
+}
+
+function lookbackOf(rule: JsonObject): number {
+  const from = valueOf(rule, 'from')
+  return typeof from === 'string' && from.startsWith('now-') ? secondsOf(from.slice(4)) : NaN
+}
+
+/** NaN for what is no length of time. */
+function secondsOf(written: Json | undefined): number {
+  const match = typeof written === 'string' ? /^(\d{1,9})([smhd])$/.exec(written) : null
+  return match === null ? NaN : Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? ''] ?? NaN)
+}
+
+function tagsOf(content: JsonObject): string[] {
+  return listOf(content, 'tags').map(String)
+}
+
+function listOf(content: JsonObject, name: string): readonly Json[] {
+  const value = valueOf(content, name)
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}

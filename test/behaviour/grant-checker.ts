@@ -1,0 +1,248 @@
+/**
+ * What the words of a task mean, said once more and as plainly as can be: no rules, no windows that slide, only events
+ * looked at one by one and in pairs. The compiled rules must find the same.
+ */
+export interface Use {
+  readonly id: number
+  readonly ms: number
+  readonly task: string | null
+  readonly run: string | null
+  readonly process: string
+  readonly action: string
+  readonly outcome: 'success' | 'failure' | 'unknown'
+  readonly object: string | null
+  readonly class: string | null
+  readonly kind: string
+  readonly path: string | null
+  readonly binding: readonly string[]
+  readonly source: { readonly object: string; readonly class: string } | null
+  readonly flow: readonly string[]
+  readonly ip: string | null
+  readonly port: number
+  readonly transport: 'tcp' | 'udp'
+  readonly origin: string
+  readonly count: number
+}
+
+export interface WrittenTarget {
+  readonly class?: readonly string[]
+  readonly path?: readonly string[]
+  readonly parameter?: readonly string[]
+  readonly hosts?: readonly string[]
+  readonly kind?: readonly string[]
+  readonly except?: WrittenTarget
+}
+
+export interface WrittenOther {
+  readonly capability: readonly string[]
+  readonly on: WrittenTarget
+  readonly within: string
+  readonly by?: 'run' | 'process'
+}
+
+export interface WrittenGrant {
+  readonly id: string
+  readonly capability: readonly string[]
+  readonly on: WrittenTarget
+  readonly when?: { readonly 'network.transport': readonly string[] }
+  readonly only_from?: readonly string[]
+  readonly only_to?: { readonly hosts: readonly string[]; readonly within: string }
+  readonly unless?: WrittenOther
+  readonly only_after?: WrittenOther
+  readonly at_most?: {
+    readonly count: number
+    readonly of: 'uses' | 'objects'
+    readonly per: string
+    readonly by?: 'process'
+  }
+}
+
+export interface WrittenTask {
+  readonly name: string
+  readonly purpose: string
+  readonly hosts: readonly { readonly name: string; readonly network: string; readonly port?: number }[]
+  readonly parameters: readonly { readonly name: string; readonly kind: string }[]
+  readonly deny: readonly string[]
+  readonly grants: readonly WrittenGrant[]
+}
+
+/** `rule: first-last` of each alert, and `rule: -last` for what is counted. */
+export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[] {
+  const found: string[] = []
+  for (const grant of task.grants) {
+    const used = uses.filter((use) => isGranted(use, grant, task))
+    const name = (clause: string): string => `${task.name}.${grant.id}.${clause}`
+    const told = (clause: string, broken: readonly Use[]): void => {
+      for (const { id } of broken) found.push(`${name(clause)}: ${id}-${id}`)
+    }
+    const { when, only_from: origins, only_to: only, unless, only_after: after, at_most: most } = grant
+    if (when)
+      told(
+        'when',
+        used.filter((use) => !when['network.transport'].includes(use.transport)),
+      )
+    if (origins)
+      told(
+        'only-from',
+        used.filter((use) => !origins.includes(use.origin)),
+      )
+    if (only) {
+      const elsewhere = (use: Use): boolean => isBeyond(use) && !only.hosts.some((host) => isAt(use, host, task))
+      if (grant.capability.every((each) => each.startsWith('network_'))) told('only-to', used.filter(elsewhere))
+      else {
+        const send = { capability: ['network_send'], on: {}, within: only.within }
+        found.push(...followed(name('only-to'), grant, used, uses, send, task, elsewhere))
+      }
+    }
+    if (unless) {
+      found.push(...followed(name('unless'), grant, used, uses, unless, task, (use) => isOn(use, unless.on, task)))
+    }
+    if (after) {
+      const prior = uses.filter(
+        (use) => use.task === task.name && isUseOf(use, after.capability) && isOn(use, after.on, task),
+      )
+      const key = keyOf(after.by ?? 'run')
+      const alone = used.filter(
+        (use) =>
+          key(use) !== null &&
+          !prior.some((one) => key(one) === key(use) && one.ms < use.ms && one.ms >= use.ms - length(after.within)),
+      )
+      told('only-after', alone)
+    }
+    if (most) {
+      const key = keyOf(most.by ?? 'run')
+      for (const [at, use] of used.entries()) {
+        if (key(use) === null || (most.of === 'objects' && use.object === null)) continue
+        const window = used
+          .slice(0, at + 1)
+          .filter((one) => key(one) === key(use) && one.ms >= use.ms - length(most.per))
+        const objects = new Set(window.flatMap((one) => one.object ?? []))
+        const sum = most.of === 'uses' ? window.reduce((total, one) => total + one.count, 0) : objects.size
+        if (sum > most.count) found.push(`${name('at-most')}: -${use.id}`)
+      }
+    }
+  }
+  for (const use of uses)
+    for (const area of areasNotGranted(use, task)) found.push(`${task.name}.not-granted.${area}: ${use.id}-${use.id}`)
+  return found.sort()
+}
+
+/** For each later use the newest earlier one in time; of those with the same earlier one the first. */
+function followed(
+  name: string,
+  grant: WrittenGrant,
+  used: readonly Use[],
+  uses: readonly Use[],
+  other: WrittenOther,
+  task: WrittenTask,
+  isBreaking: (use: Use) => boolean,
+): string[] {
+  const byObject = other.by === undefined && ((grant.on.class ?? []).length > 0 || grant.on.parameter !== undefined)
+  const mayBe = (use: Use): boolean => use.task === task.name || (byObject && use.task === null)
+  const keysOf = (use: Use): readonly (string | null)[] => (byObject ? use.flow : [keyOf(other.by ?? 'run')(use)])
+  const firstOf = (use: Use): string | null => (byObject ? use.object : keyOf(other.by ?? 'run')(use))
+  const found: string[] = []
+  const taken = new Set<string>()
+  for (const last of uses) {
+    if (!mayBe(last) || !isUseOf(last, other.capability) || !isBreaking(last)) continue
+    for (const key of new Set(keysOf(last))) {
+      if (key === null) continue
+      const start = used
+        .filter((use) => use.id < last.id && firstOf(use) === key && last.ms - use.ms <= length(other.within))
+        .at(-1)
+      if (start === undefined || taken.has(`${key} ${start.id}`)) continue
+      taken.add(`${key} ${start.id}`)
+      found.push(`${name}: ${start.id}-${last.id}`)
+    }
+  }
+  if (!other.capability.includes('network_send') || !grant.capability.includes('file_read')) return found
+  for (const use of uses) {
+    const { source } = use
+    if (source === null || use.task !== task.name || !isUseOf(use, ['network_send']) || !isBreaking(use)) continue
+    const taken = { ...use, object: source.object, class: source.class, kind: '', path: null, binding: [] }
+    if (isOn(taken, grant.on, task)) found.push(`${name}.at-once: ${use.id}-${use.id}`)
+  }
+  return found
+}
+
+function areasNotGranted(use: Use, task: WrittenTask): string[] {
+  if (use.task !== task.name) return []
+  const granted = (...capabilities: string[]): boolean =>
+    task.grants.some(
+      (grant) => ways(grant.capability).some((each) => capabilities.includes(each)) && isOn(use, grant.on, task),
+    )
+  const is = (...actions: string[]): boolean =>
+    actions.some((action) => isUseOf(use, [action]) && use.action === action)
+  const areas: string[] = []
+  const secret = (name: string | null): boolean => name === 'credential' || name === 'personal'
+  const taken =
+    use.source === null
+      ? null
+      : { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
+  if (
+    (is('file_read', 'file_map', 'descriptor_receive') && secret(use.class) && !granted(use.action, 'file_read')) ||
+    (taken !== null &&
+      secret(taken.class) &&
+      !task.grants.some((grant) => ways(grant.capability).includes('file_read') && isOn(taken, grant.on, task)))
+  )
+    areas.push('read')
+  if (is('file_write', 'file_delete') && use.class !== null && !granted(use.action)) areas.push('change')
+  const own = use.transport === 'tcp' && ['opened', 'duplicated'].includes(use.origin)
+  if (isBeyond(use)) {
+    if (is('network_connect') && !granted('network_connect', 'network_send')) areas.push('network')
+    if (is('network_send') && !own && !granted('network_send')) areas.push('network')
+    if (is('network_listen') && !granted('network_listen')) areas.push('network')
+  }
+  if (is('bpf_use') && !granted('bpf_use')) areas.push('system')
+  if (is(...task.deny) && !granted(use.action)) areas.push('denied')
+  return areas
+}
+
+function isGranted(use: Use, grant: WrittenGrant, task: WrittenTask): boolean {
+  return use.task === task.name && isUseOf(use, grant.capability) && isOn(use, grant.on, task)
+}
+
+function ways(capabilities: readonly string[]): readonly string[] {
+  return capabilities.includes('file_read') ? [...capabilities, 'file_map'] : capabilities
+}
+
+function isUseOf(use: Use, capabilities: readonly string[]): boolean {
+  if (!ways(capabilities).includes(use.action)) return false
+  return use.outcome === 'success' || (use.action === 'network_connect' && use.outcome === 'unknown')
+}
+
+function isOn(use: Use, target: WrittenTarget, task: WrittenTask): boolean {
+  const { class: classes, path: paths, parameter, hosts, kind, except } = target
+  if (classes && (classes.length === 0 ? use.class !== null : !classes.includes(use.class ?? ''))) return false
+  if (paths && !paths.some((path) => use.path !== null && isBelow(use.path, path))) return false
+  if (parameter && !parameter.some((name) => use.binding.includes(name))) return false
+  if (kind && !kind.includes(use.kind)) return false
+  if (hosts && !hosts.some((host) => isAt(use, host, task))) return false
+  return except === undefined || !isOn(use, except, task)
+}
+
+function isBelow(path: string, pattern: string): boolean {
+  if (pattern.startsWith('**/*')) return path.endsWith(pattern.slice(4))
+  return pattern.endsWith('/') ? path.startsWith(pattern) : path === pattern
+}
+
+function isAt(use: Use, host: string, task: WrittenTask): boolean {
+  const loopback = use.ip === '127.0.0.1'
+  if (host === 'loopback') return loopback
+  if (host === 'anywhere') return isBeyond(use)
+  if (host === 'elsewhere') return isBeyond(use) && !task.hosts.some(({ name }) => isAt(use, name, task))
+  const declared = task.hosts.find(({ name }) => name === host)
+  return use.ip !== null && declared?.network === `${use.ip}/32` && (declared.port ?? use.port) === use.port
+}
+
+function isBeyond(use: Use): boolean {
+  return use.ip !== null && use.ip !== '127.0.0.1'
+}
+
+function keyOf(by: 'run' | 'process'): (use: Use) => string | null {
+  return (use) => (by === 'run' ? use.run : use.process)
+}
+
+function length(duration: string): number {
+  return Number(duration.replace('ms', ''))
+}

@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import type { JsonObject } from '../../src/event/field.ts'
+import type { Use, WrittenGrant, WrittenOther, WrittenTarget, WrittenTask } from './grant-checker.ts'
+
+/** A small world, so that what is granted, what is used and what follows meet often. */
+const ACTIONS = [
+  'file_read',
+  'file_map',
+  'file_write',
+  'network_connect',
+  'network_send',
+  'network_listen',
+  'process_exec',
+] as const
+const CLASSES = ['credential', 'personal', 'account'] as const
+const IPS = ['198.51.100.10', '203.0.113.9', '127.0.0.1'] as const
+const OBJECTS = ['o1', 'o2', 'o3'] as const
+const PATHS = ['/home/a/key.pem', '/home/a/b', '/srv/x'] as const
+
+const some = <T>(...values: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...values], { minLength: 1 })
+const within = fc.constantFrom('1ms', '5ms', '20ms')
+
+const plainTarget: fc.Arbitrary<WrittenTarget> = fc.record(
+  {
+    class: fc.subarray([...CLASSES]),
+    path: some('/home/a/', '/srv/x', '**/*.pem'),
+    parameter: fc.constant(['document']),
+    hosts: some('service', 'other', 'elsewhere', 'anywhere', 'loopback'),
+    kind: some('file', 'socket'),
+  },
+  { requiredKeys: [] },
+)
+const target: fc.Arbitrary<WrittenTarget> = fc.oneof(
+  { arbitrary: fc.constant({}), weight: 2 },
+  { arbitrary: fc.record({ class: some(...CLASSES) }), weight: 3 },
+  { arbitrary: fc.record({ hosts: some('service', 'other', 'elsewhere') }), weight: 2 },
+  { arbitrary: fc.record({ class: some(...CLASSES), except: plainTarget }), weight: 1 },
+  { arbitrary: plainTarget, weight: 2 },
+)
+const capability = fc.oneof(
+  { arbitrary: fc.constant(['file_read']), weight: 3 },
+  { arbitrary: fc.constant(['network_send']), weight: 2 },
+  { arbitrary: some(...ACTIONS), weight: 1 },
+)
+const other: fc.Arbitrary<WrittenOther> = fc.record(
+  { capability, on: target, within, by: fc.constantFrom('run', 'process') },
+  { requiredKeys: ['capability', 'on', 'within'] },
+)
+const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
+  {
+    capability,
+    on: target,
+    when: fc.constantFrom({ 'network.transport': ['tcp'] }, { 'network.transport': ['udp', 'tcp'] }),
+    only_from: some('opened', 'received', 'inherited'),
+    only_to: fc.record({ hosts: fc.subarray(['service', 'other', 'loopback']), within }),
+    unless: other,
+    only_after: other,
+    at_most: fc.record(
+      { count: fc.nat(3), of: fc.constantFrom('uses', 'objects'), per: within, by: fc.constant('process') },
+      { requiredKeys: ['count', 'of', 'per'] },
+    ),
+  },
+  { requiredKeys: ['capability', 'on'] },
+)
+
+export const tasks: fc.Arbitrary<WrittenTask> = fc
+  .record({ grants: fc.array(grant, { maxLength: 4 }), deny: fc.subarray(['process_exec', 'file_write']) })
+  .map(({ grants, deny }) => ({
+    name: 'a',
+    purpose: 'p',
+    hosts: [
+      { name: 'service', network: '198.51.100.10/32', port: 443 },
+      { name: 'other', network: '203.0.113.9/32' },
+    ],
+    parameters: [{ name: 'document', kind: 'file' }],
+    deny,
+    grants: grants.map((each, at) => ({ id: `g${at}`, ...each })),
+  }))
+
+const use = fc.record({
+  gap: fc.constantFrom(0, 0, 1, 1, 2, 3, 5),
+  task: fc.constantFrom('a', 'a', 'a', 'b', null),
+  run: fc.constantFrom('r1', 'r1', 'r2'),
+  process: fc.constantFrom('p1', 'p2'),
+  action: fc.oneof(
+    { arbitrary: fc.constantFrom('file_read', 'network_send'), weight: 3 },
+    { arbitrary: fc.constantFrom(...ACTIONS, 'descriptor_receive', 'file_delete', 'bpf_use'), weight: 1 },
+  ),
+  outcome: fc.constantFrom(...Array<Use['outcome']>(8).fill('success'), 'failure', 'unknown'),
+  object: fc.option(fc.constantFrom(...OBJECTS), { freq: 6 }),
+  class: fc.option(fc.constantFrom('credential', 'credential', 'credential', ...CLASSES), { freq: 6 }),
+  kind: fc.constantFrom('file', 'socket'),
+  path: fc.option(fc.constantFrom(...PATHS)),
+  binding: fc.constantFrom([], [], ['document'], ['document', 'else']),
+  source: fc.option(fc.record({ object: fc.constantFrom(...OBJECTS), class: fc.constantFrom(...CLASSES) }), {
+    freq: 2,
+  }),
+  flow: fc.uniqueArray(fc.constantFrom(...OBJECTS), { maxLength: 3 }),
+  ip: fc.option(fc.constantFrom(...IPS, '203.0.113.9'), { freq: 6 }),
+  port: fc.constantFrom(443, 80),
+  transport: fc.constantFrom('tcp', 'udp'),
+  origin: fc.constantFrom('opened', 'received', 'inherited', 'duplicated'),
+  count: fc.constantFrom(1, 1, 2),
+})
+
+export const streams: fc.Arbitrary<Use[]> = fc.array(use, { minLength: 4, maxLength: 24, size: 'max' }).map((list) => {
+  let ms = 0
+  return list.map(({ gap, ...rest }, id): Use => {
+    ms += gap
+    return {
+      ...rest,
+      id,
+      ms,
+      run: rest.task === null ? null : rest.run,
+      transport: rest.transport,
+    }
+  })
+})
+
+/** The use as an event on the wire. */
+export function eventOf(use: Use): JsonObject {
+  const { task, source, object, path, ip } = use
+  return {
+    '@timestamp': new Date(Date.UTC(2026, 0, 1) + use.ms).toISOString(),
+    event: {
+      id: `e${use.id}`,
+      sequence: use.id + 1,
+      kind: 'event',
+      dataset: 'detpack.use',
+      action: use.action,
+      outcome: use.outcome,
+    },
+    host: { id: 'h', boot: { id: 'b' } },
+    process: { entity_id: use.process },
+    network: { transport: use.transport },
+    ...(path !== null && { file: { path } }),
+    ...(ip !== null && { destination: { ip, address: ip, port: use.port } }),
+    detpack: {
+      ...(task !== null && { task: { id: task, name: task, run: use.run ?? '' } }),
+      object: {
+        ...(object !== null && { id: object }),
+        ...(use.class !== null && { class: use.class }),
+        kind: use.kind,
+        binding: [...use.binding],
+      },
+      ...(source !== null && { source: { object: { id: source.object, class: source.class } } }),
+      flow: { object: { id: [...use.flow] } },
+      descriptor: { origin: use.origin },
+      use: { count: use.count },
+    },
+  }
+}

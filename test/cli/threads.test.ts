@@ -1,0 +1,78 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { temporaryFolder } from '../pack/temporary-folder.ts'
+import { detpack } from './detpack.ts'
+
+const RULES = `title: Read
+id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0021
+name: read
+logsource: {category: test}
+detection: {selection: {act: read}, condition: selection}
+---
+title: Send
+id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0022
+name: send
+logsource: {category: test}
+detection: {selection: {act: send}, condition: selection}
+---
+title: Read, then sent
+id: 3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0023
+correlation: {type: temporal_ordered, rules: [read, send], group-by: [host], timespan: 1h, generate: true}
+`
+
+const LINES = 5000
+const PAD = 'x'.repeat(10_000)
+
+/** Lines that are few and long, since threads are started for long files only. Some are wrong, some come twice. */
+function lineAt(i: number): string {
+  if (i % 1700 === 3) return `{"act": "read", "pad": ${PAD}`
+  if (i === 2500) return JSON.stringify({ act: 'read', pad: PAD.repeat(150) })
+  const act = i % 400 === 0 ? 'read' : i % 400 === 399 ? 'send' : 'wait'
+  const time = new Date(Date.UTC(2026, 0, 1) + i * 10).toISOString()
+  // Those of three lines have the id of the line before.
+  const id = `run-${i % 400 === 1 ? i - 1 : i}`
+  return JSON.stringify({
+    '@timestamp': i % 999 === 0 ? 'noon' : time,
+    event: { id },
+    host: `host-${i % 3}`,
+    act,
+    pad: PAD,
+  })
+}
+
+it('eval tells the same of a long file, however many threads look through it', () => {
+  const folder = temporaryFolder({ 'rules.yml': RULES })
+  const events = path.join(folder, 'events.ndjson')
+  const file = openSync(events, 'w')
+  for (let i = 0; i < LINES; i++) writeSync(file, `${lineAt(i)}${i === LINES - 1 ? '' : '\n'}`)
+  closeSync(file)
+  const told = (threads: string, format: string) =>
+    detpack([
+      'eval',
+      '--rules',
+      folder,
+      '--events',
+      events,
+      '--mapping',
+      'none',
+      '--format',
+      format,
+      '--threads',
+      threads,
+    ])
+  for (const format of ['ndjson', 'text']) {
+    const alone = told('1', format)
+    expect(alone.code).toBe(1)
+    expect(alone.stderr).toContain('4 lines skipped')
+    expect(alone.stderr).toContain('seen before by event.id')
+    expect(alone.stdout).toContain('read')
+    expect(told('2', format)).toEqual(alone)
+  }
+})
+
+it.each(['0', '17', 'two', '1.5'])('eval takes no such number of threads: %s', (threads) => {
+  const { code, stderr } = detpack(['eval', '--events', 'none', '--threads', threads])
+  expect(code).toBe(2)
+  expect(stderr).toContain('--threads takes a number from 1 to 16')
+})

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { Source } from '../../src/diagnostic/source.ts'
+import { AuditdImporter } from '../../src/event/auditd/importer.ts'
+import { AUDITD_REACH } from '../../src/event/auditd/reach.ts'
+import { FalcoImporter } from '../../src/event/falco/importer.ts'
+import { FALCO_REACH } from '../../src/event/falco/reach.ts'
+import type { Reach } from '../../src/event/reach.ts'
+import { importWhole, type Imported, type Importer, type ImportOptions } from '../../src/event/recording/importer.ts'
+import { decodeResources } from '../../src/event/resource-file.ts'
+import type { ResourceTable } from '../../src/event/resource.ts'
+import type { ImportFormat } from '../../src/event/source-name.ts'
+import { StraceImporter } from '../../src/event/strace/importer.ts'
+import { STRACE_REACH } from '../../src/event/strace/reach.ts'
+import { SysmonImporter } from '../../src/event/sysmon/importer.ts'
+import { SYSMON_REACH } from '../../src/event/sysmon/reach.ts'
+import { TetragonImporter } from '../../src/event/tetragon/importer.ts'
+import { TETRAGON_REACH } from '../../src/event/tetragon/reach.ts'
+
+/** The classes of the pack. */
+export const resources: ResourceTable = packResources()
+
+export const IMPORTERS: Readonly<Record<ImportFormat, new (options: ImportOptions) => Importer>> = {
+  strace: StraceImporter,
+  auditd: AuditdImporter,
+  tetragon: TetragonImporter,
+  falco: FalcoImporter,
+  sysmon: SysmonImporter,
+}
+
+export const REACHES: Readonly<Record<ImportFormat, Reach>> = {
+  strace: STRACE_REACH,
+  auditd: AUDITD_REACH,
+  tetragon: TETRAGON_REACH,
+  falco: FALCO_REACH,
+  sysmon: SYSMON_REACH,
+}
+
+export function importText(
+  format: ImportFormat,
+  text: string | Uint8Array,
+  options: Partial<ImportOptions> = {},
+): Imported {
+  return importWhole(new IMPORTERS[format]({ name: `x.${format}`, resources, ...options }), text)
+}
+
+/** The logs that tests of this importer have, by name: recorded and made by hand. */
+export function logsOf(format: ImportFormat): ReadonlyMap<string, string> {
+  const logs = new Map<string, string>()
+  for (const folder of [`${format}/recordings/`, `${format}/samples/`]) {
+    const at = new URL(folder, import.meta.url)
+    for (const name of namesIn(at))
+      if (!/\.(?:ndjson|md|c)$/.test(name)) logs.set(`${folder}${name}`, readFileSync(new URL(name, at), 'utf8'))
+  }
+  return logs
+}
+
+function namesIn(folder: URL): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function packResources(): ResourceTable {
+  const file = new URL('../../rules/resources.yml', import.meta.url)
+  const { table } = decodeResources(new Source('rules/resources.yml', readFileSync(file, 'utf8')))
+  if (!table) throw new Error('rules/resources.yml has errors')
+  return table
+}
