@@ -192,7 +192,8 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 		    fold->use.action != use->action || fold->use.route != use->route || fold->extra != use->extra ||
 		    result != use->result)
 			continue;
-		if (use->now - fold->opened > (use->short_window ? fold_window_short : fold_window)) {
+		if (use->now - fold->opened > (use->short_window ? fold_window_short : fold_window) ||
+		    (fold->opened <= parted && use->now > parted)) {
 			fold_tell(i);
 			fold->opened = 0;
 			return 0;

@@ -28,6 +28,7 @@ const volatile u32 rare_batch = 4096, bulk_batch = 4096; /* the reader is woken 
 u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
 u64 flows_used; /* 1 once a process held anything */
 u64 dropped; /* uses that found no room in a ring, of all actions: says whether the counters must be looked at */
+u64 parted; /* boot time at which another run takes the place of this one, or this one of another: no fold goes over it */
 u64 collect_all; /* 1: at the end, when folds are told whether their window is over or not */
 
 /* ---- one thread ---- */

@@ -137,6 +137,42 @@ void labels_drop(struct labels *labels, uint32_t number)
 	free(entry);
 }
 
+/* ---- from one run of the sensor to the next ---- */
+
+const struct task_run *labels_next(const struct labels *labels, size_t *at, bool *began)
+{
+	while (*at < RUNS) {
+		const struct entry *entry = labels->entries[(*at)++];
+
+		if (!entry || entry->ended)
+			continue;
+		*began = entry->began;
+		return &entry->run;
+	}
+	return NULL;
+}
+
+uint32_t labels_last(const struct labels *labels)
+{
+	return labels->last_number;
+}
+
+bool labels_restore(struct labels *labels, const struct task_run *run, bool began, uint32_t last)
+{
+	struct entry **place = &labels->entries[run->number % RUNS];
+	struct entry *entry = run->number && !*place && labels->live < LIVE_MOST ? calloc(1, sizeof(*entry)) : NULL;
+
+	if (!entry)
+		return false;
+	entry->run = *run;
+	entry->began = began;
+	*place = entry;
+	labels->live++;
+	if (labels->last_number < last)
+		labels->last_number = last;
+	return true;
+}
+
 /* ---- who has which label ---- */
 
 static struct holder *place_of(const struct holders *holders, uint32_t pid)
@@ -282,6 +318,12 @@ static bool census(struct labels *labels, uint32_t but)
 	}
 	closedir(all);
 	return true;
+}
+
+void labels_count(struct labels *labels)
+{
+	if (labels->read)
+		census(labels, 0);
 }
 
 static void process_ended(struct labels *labels, const struct dp_use *use)

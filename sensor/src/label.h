@@ -59,6 +59,20 @@ const struct task_run *labels_add(struct labels *labels, const struct task *task
 /* Forgets a run that got no process. */
 void labels_drop(struct labels *labels, uint32_t number);
 
+/*
+ * Runs that go on, one after the other, `*at` from 0; NULL after the last. `began`: its start was told. With labels_last,
+ * the highest number that was given, this is what another run of the sensor needs to go on with them.
+ */
+const struct task_run *labels_next(const struct labels *labels, size_t *at, bool *began);
+uint32_t labels_last(const struct labels *labels);
+
+/*
+ * Goes on with a run that another run of the sensor gave its number; numbers after `last` are free. False: the number is
+ * taken, or there is no memory. Who has which is found by labels_count.
+ */
+bool labels_restore(struct labels *labels, const struct task_run *run, bool began, uint32_t last);
+void labels_count(struct labels *labels);
+
 /* Its first process is known: tells that it began. labels_learn does it for whom it hears of. */
 void labels_begin(struct labels *labels, uint32_t number, const struct dp_process *self, uint64_t boot);
 

@@ -23,6 +23,8 @@
 #include "src/launch.h"
 #include "src/request.h"
 
+#define AGAIN_MOST 50
+#define AGAIN_AFTER 100000 /* microseconds */
 #define ANSWER_WITHIN 5 /* s */
 
 static const int forwarded[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGCONT, SIGWINCH };
@@ -111,14 +113,6 @@ static _Noreturn void become_command(const struct launch_options *options, const
 
 /* ---- the launcher ---- */
 
-/* The sensor runs as root, or as the user that its package made for it. */
-static bool is_sensors(uid_t uid)
-{
-	struct account account;
-
-	return uid == 0 || (account_find(SENSOR_USER, &account) && account.uid == uid);
-}
-
 /* Who listens must be root: otherwise anyone who can make the socket could say that a label is set. */
 static int reach_sensor(const char *path, char *problem, size_t size)
 {
@@ -145,8 +139,8 @@ static int reach_sensor(const char *path, char *problem, size_t size)
 			close(fd);
 		return -1;
 	}
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) || !is_sensors(peer.uid)) {
-		snprintf(problem, size, "%s: who listens here is neither root nor %s, so it is no sensor", path, SENSOR_USER);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) || peer.uid != 0) {
+		snprintf(problem, size, "%s: who listens here is not root, so it is no sensor", path);
 		close(fd);
 		return -1;
 	}
@@ -191,15 +185,43 @@ static void let_it_wait(pid_t child)
 	}
 }
 
+/*
+ * Length of the answer; 0 or less: there was none. A run of the sensor that gives its place to another one hangs up on who
+ * asks, and the other one listens a moment later: nothing was given then, so it is asked again.
+ */
+static ssize_t exchange(const char *path, const char *bytes, size_t length, pid_t child, char *got, char *problem, size_t size)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+	ssize_t answered = -1;
+
+	for (int i = 0; pidfd >= 0 && i < AGAIN_MOST && answered <= 0; i++) {
+		int fd = reach_sensor(path, problem, size), failed = 0;
+
+		if (fd < 0 && i == 0)
+			break;
+		if (fd >= 0) {
+			answered = send_request(fd, bytes, length, pidfd) ? recv(fd, got, ANSWER_MOST, 0) : -1;
+			failed = answered < 0 ? errno : 0;
+			close(fd);
+		}
+		if (failed && failed != ECONNRESET && failed != EPIPE)
+			break;
+		if (answered <= 0)
+			usleep(AGAIN_AFTER);
+	}
+	if (pidfd >= 0)
+		close(pidfd);
+	return answered;
+}
+
 /* True when the sensor has set the label; else it was said why not. */
 static bool ask(const struct launch_options *options, pid_t child)
 {
 	const char *path = options->control ? options->control : CONTROL_PATH;
 	struct request request = {};
-	char bytes[REQUEST_MOST], got[ANSWER_MOST], text[ANSWER_MOST], problem[256];
+	char bytes[REQUEST_MOST], got[ANSWER_MOST], text[ANSWER_MOST], problem[256] = "";
 	size_t length = 0;
-	ssize_t answered = -1;
-	int pidfd, fd;
+	ssize_t answered;
 
 	if (strlen(options->task) < sizeof(request.task) &&
 	    (!options->agent || strlen(options->agent) < sizeof(request.agent))) {
@@ -211,18 +233,12 @@ static bool ask(const struct launch_options *options, pid_t child)
 		complain("nothing was started: the name of a task has 1 to 64 characters, that of an agent at most 128");
 		return false;
 	}
-	fd = reach_sensor(path, problem, sizeof(problem));
-	if (fd < 0) {
+	let_it_wait(child);
+	answered = exchange(path, bytes, length, child, got, problem, sizeof(problem));
+	if (answered <= 0 && *problem) {
 		complain("nothing was started: %s", problem);
 		return false;
 	}
-	let_it_wait(child);
-	pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (pidfd >= 0 && send_request(fd, bytes, length, pidfd))
-		answered = recv(fd, got, sizeof(got), 0);
-	if (pidfd >= 0)
-		close(pidfd);
-	close(fd);
 	if (answered <= 0) {
 		complain("nothing was started: the sensor did not answer within %d s", ANSWER_WITHIN);
 		return false;

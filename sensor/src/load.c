@@ -482,6 +482,11 @@ void load_collect(struct loaded *loaded)
 		loaded->collected = last;
 }
 
+void load_part(struct loaded *loaded, uint64_t time)
+{
+	__atomic_store_n(&loaded->skeleton->bss->parted, time, __ATOMIC_RELAXED);
+}
+
 void load_stop(struct loaded *loaded)
 {
 	detach_lookups(loaded);

@@ -63,6 +63,12 @@ int load_class_name(struct loaded *loaded, int place, const char *text, size_t l
 /* Puts a process and all its threads under watch, with a label (0: none); it and those above it are told of. */
 int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);
 
+/* The same for many at once. */
+struct load_marked {
+	uint32_t pid, label;
+};
+int load_mark_many(struct loaded *loaded, const struct load_marked *list, size_t count);
+
 /* Runs an iterator of the kernel half over all tasks, once. */
 struct bpf_program;
 int load_iterate(struct bpf_program *program);
@@ -82,6 +88,22 @@ int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *l
  */
 int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from, uint32_t to);
 
+/* What the kernel half keeps of threads, for the run that takes over: a descriptor of its own, or a negative errno. */
+int load_watched(const struct loaded *loaded);
+
+struct load_taken {
+	size_t processes; /* that got a label, or only were put under watch */
+	size_t failed;	  /* that have none here, or another one */
+	int problem;	  /* a negative errno: nobody could be looked at; or 0 */
+};
+
+/*
+ * Gives processes the labels that they have in another run, `watched` being what its load_watched gave; with `all` puts
+ * those under watch too that only are watched there. Again until nobody is left, so what such a process starts meanwhile
+ * has its label too: both runs give it to children. May be called again, and finds those that were missed.
+ */
+void load_take(struct loaded *loaded, int watched, bool all, struct load_taken *taken);
+
 /*
  * Tells what the processes that are under watch had open before they were, each once however often this is called: after
  * load_mark. 0 too where the kernel cannot; the coverage says so.
@@ -90,6 +112,9 @@ int load_list_open(struct loaded *loaded);
 
 /* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
 void load_collect(struct loaded *loaded);
+
+/* What was used up to `time` (boot time, ns) and what is used after it are told apart, also where uses are told together. */
+void load_part(struct loaded *loaded, uint64_t time);
 
 /* Nothing new is recorded from now on, and what is left in any fold is told. The rings can still be read. */
 void load_stop(struct loaded *loaded);

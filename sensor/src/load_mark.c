@@ -87,30 +87,52 @@ static bool can_iterate(const struct loaded *loaded)
 	return loaded->kernel.task_storage && bpf_program__autoload(loaded->skeleton->progs.mark_tasks);
 }
 
-int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label)
+/* Where a process comes from: its login, service or container. A number that is another's by now is told in vain. */
+static void want_ancestors(struct bpf_map *wanted, uint32_t pid)
 {
-	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
 	const uint32_t told = ONLY_TOLD;
-	uint32_t ancestors[ANCESTORS_MOST];
 	size_t count = 0;
-	int result;
 
-	if (!can_iterate(loaded))
-		return mark_by_id(loaded, pid, label);
-	result = bpf_map__update_elem(wanted, &pid, sizeof(pid), &label, sizeof(label), BPF_ANY);
-	if (result)
-		return result;
-	/* Where it comes from: its login, service or container. A number that is another's by now is told in vain. */
-	for (uint32_t above = parent_of(pid); above && count < ANCESTORS_MOST; above = parent_of(above)) {
+	for (uint32_t above = parent_of(pid); above && count < ANCESTORS_MOST; above = parent_of(above), count++)
 		if (bpf_map__update_elem(wanted, &above, sizeof(above), &told, sizeof(told), BPF_NOEXIST))
 			break;
-		ancestors[count++] = above;
+}
+
+static void want_nobody(struct bpf_map *wanted)
+{
+	uint32_t pid;
+
+	while (!bpf_map__get_next_key(wanted, NULL, &pid, sizeof(pid)))
+		if (bpf_map__delete_elem(wanted, &pid, sizeof(pid), 0))
+			break;
+}
+
+int load_mark_many(struct loaded *loaded, const struct load_marked *list, size_t count)
+{
+	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
+	int result = 0;
+
+	if (!can_iterate(loaded)) {
+		for (size_t i = 0; !result && i < count; i++)
+			result = mark_by_id(loaded, list[i].pid, list[i].label);
+		return result;
 	}
-	result = load_iterate(loaded->skeleton->progs.mark_tasks);
-	bpf_map__delete_elem(wanted, &pid, sizeof(pid), 0);
-	while (count--)
-		bpf_map__delete_elem(wanted, &ancestors[count], sizeof(ancestors[count]), 0);
+	for (size_t i = 0; !result && i < count; i++)
+		result = bpf_map__update_elem(wanted, &list[i].pid, sizeof(list[i].pid), &list[i].label, sizeof(list[i].label),
+					      BPF_ANY);
+	for (size_t i = 0; !result && i < count; i++)
+		want_ancestors(wanted, list[i].pid);
+	if (!result)
+		result = load_iterate(loaded->skeleton->progs.mark_tasks);
+	want_nobody(wanted);
 	return result;
+}
+
+int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label)
+{
+	const struct load_marked one = { pid, label };
+
+	return load_mark_many(loaded, &one, 1);
 }
 
 int load_tell_all(struct loaded *loaded)

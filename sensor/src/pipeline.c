@@ -44,6 +44,10 @@ struct pipeline {
 	uint64_t watermark_at, collect_at, second_at, health_at; /* boot time, ns */
 	uint64_t since;	       /* when this run began to watch; 0: with its start */
 	uint64_t after, until; /* what lies outside another run tells; 0: no bound */
+	uint64_t part;	       /* what `after` will be, as far as it is known already */
+	bool holds;	       /* another run still tells */
+	bool parted;	       /* and did not end before it had told all of its time */
+	bool part_late;	       /* `part` was known when it was over already */
 	int trouble; /* of the output, as it was complained about */
 	bool busy;   /* the last turn found something */
 };
@@ -122,6 +126,21 @@ void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text
 		order_push(pipeline->order, ITEM_REPORT, true, boot, UINT16_MAX, item->bytes, item->length);
 }
 
+void pipeline_part(struct pipeline *pipeline, uint64_t time)
+{
+	pipeline->part = time;
+	pipeline->part_late = clock_boot_now() >= time;
+	if (pipeline->options.loaded)
+		load_part(pipeline->options.loaded, time);
+}
+
+bool pipeline_tells(const struct pipeline *pipeline, uint64_t boot)
+{
+	if (pipeline->holds)
+		return pipeline->part && boot > pipeline->part;
+	return boot > pipeline->after && (!pipeline->until || boot <= pipeline->until);
+}
+
 static struct report report_now(const struct pipeline *pipeline, enum report_action action, const char *reason)
 {
 	return (struct report){ .action = action, .reason = reason, .host = pipeline->options.host,
@@ -153,23 +172,34 @@ static struct health health_now(const struct pipeline *pipeline, const char *pro
 	return health;
 }
 
+/* That two runs watched, how long, and who tells what. */
+static void overlap(const struct pipeline *pipeline, char *text, size_t size)
+{
+	if (!pipeline->parted)
+		snprintf(text, size, "took over from a run that ended too early: what both saw may be told by both; what processes "
+				     "held before is not known to this one");
+	else
+		snprintf(text, size, "took over: both runs watched for %llu ms, and each use is told by one of them%s; what processes "
+				     "held before is not known to this one",
+			 (unsigned long long)((pipeline->after - pipeline->since) / MILLISECOND),
+			 pipeline->part_late ? ", but for equal uses at the end, which both may count" : "");
+}
+
 void pipeline_start(struct pipeline *pipeline)
 {
 	const char *programs[LOAD_PROGRAMS_MOST];
 	struct health health = health_now(pipeline, programs);
 	struct report report = report_now(pipeline, REPORT_START, NULL);
 	const struct loaded *loaded = pipeline->options.loaded;
-
-	char overlap[128];
+	char reason[256];
 
 	if (pipeline->options.before && pipeline->options.before->run[0])
 		report.before = pipeline->options.before;
 	if (pipeline->since)
 		report.boot = pipeline->since;
-	if (pipeline->since && pipeline->after > pipeline->since) {
-		snprintf(overlap, sizeof(overlap), "took over: both runs watched for %llu ms, and each use is told by one of them",
-			 (unsigned long long)((pipeline->after - pipeline->since) / MILLISECOND));
-		report.reason = overlap;
+	if (pipeline->since) {
+		overlap(pipeline, reason, sizeof(reason));
+		report.reason = reason;
 	}
 	report_plain(&report, &pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);
@@ -194,13 +224,17 @@ static void tell_loss(void *context, unsigned int action, unsigned int class_num
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 }
 
-static void tell_forgotten(void *context, const char *memory, const char *reason, uint64_t times)
+void pipeline_forgot(struct pipeline *pipeline, const char *memory, const char *reason, uint64_t times)
 {
-	struct pipeline *pipeline = context;
 	struct report report = report_now(pipeline, REPORT_LOSS, reason);
 
 	report_forgotten(&report, memory, times, &pipeline->item);
 	pipeline_report(pipeline, report.boot, &pipeline->item);
+}
+
+static void tell_forgotten(void *context, const char *memory, const char *reason, uint64_t times)
+{
+	pipeline_forgot(context, memory, reason, times);
 }
 
 static void every_second(struct pipeline *pipeline, uint64_t now)
@@ -351,6 +385,7 @@ int pipeline_hold(struct pipeline *pipeline, struct rings *rings)
 	if (!pipeline->since) {
 		/* Whatever the other run is told, it is later than this. */
 		pipeline->since = pipeline->after = clock_boot_now();
+		pipeline->holds = true;
 		got = rings_read(rings, 0, &drained);
 		if (got < 0)
 			return got == -EINTR ? 0 : got;
@@ -369,7 +404,11 @@ void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
 {
 	if (after)
 		pipeline->after = after;
+	pipeline->parted = after != 0;
 	pipeline->until = until;
+	pipeline->holds = false;
+	if (until && pipeline->options.loaded)
+		load_part(pipeline->options.loaded, until);
 }
 
 int pipeline_turn(struct pipeline *pipeline, struct rings *rings)

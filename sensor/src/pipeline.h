@@ -52,6 +52,15 @@ int pipeline_hold(struct pipeline *pipeline, struct rings *rings);
 /* Uses up to `after` (boot time, ns) were told by another run, and those behind `until` will be; 0: no bound. */
 void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until);
 
+/* The time after which this run will tell, while it holds. */
+void pipeline_part(struct pipeline *pipeline, uint64_t time);
+
+/* Whether what happened at that time is this run's to tell. */
+bool pipeline_tells(const struct pipeline *pipeline, uint64_t boot);
+
+/* Something that the sensor remembers was lost `times` times. */
+void pipeline_forgot(struct pipeline *pipeline, const char *memory, const char *reason, uint64_t times);
+
 /* One turn of the loop: waits at most 50 ms. 0, -EINTR after a signal, or a negative errno that ends the sensor. */
 int pipeline_turn(struct pipeline *pipeline, struct rings *rings);
 

@@ -12,7 +12,6 @@
 
 #define CONTROL_PATH "/run/detpack/control.sock"
 #define CONTROL_GROUP "detpack-launch"
-#define SENSOR_USER "detpack-sensor"
 #define REQUEST_MOST 256
 #define ANSWER_MOST 256
 

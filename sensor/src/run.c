@@ -25,6 +25,7 @@
 #include "src/report.h"
 #include "src/rings.h"
 #include "src/run.h"
+#include "src/succession.h"
 #include "src/tasking.h"
 
 /* Set by signals, looked at between turns. */
@@ -69,6 +70,8 @@ struct run {
 	int64_t started;		   /* UTC, microseconds */
 	uint64_t alive_at, metrics_at;	   /* boot time, ns */
 	uint64_t until;			   /* another run tells what is after it; 0: none */
+	struct succession succession;	   /* what another run left */
+	bool succeeds;
 };
 
 static int tell_class(void *context, int place, const char *name, size_t length, uint32_t classes)
@@ -213,7 +216,7 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 	}
 	return open_kernel(run, options, problem, size) && open_tasking(run, options, problem, size) &&
 	       open_events(run, true, problem, size) && open_pipeline(run, options, problem, size) &&
-	       !tasking_watch_units(run->tasking, problem, size) &&
+	       (options->supervisor >= 0 || !tasking_watch_units(run->tasking, NULL, problem, size)) &&
 	       !scope_apply(&options->scope, &run->loaded, problem, size) && list_open(run, problem, size);
 }
 
@@ -275,6 +278,7 @@ static int close_run(struct run *run)
 #define METRICS_EVERY 10000000000ull
 /* Longer than the loop holds anything back, so that what was told up to a time is all of it. */
 #define HELD_BACK_MOST 100000000ull
+#define NOTICE 200000000ull /* ns, from saying when another run takes over to that time */
 
 static void write_metrics(struct run *run, uint64_t now)
 {
@@ -295,25 +299,59 @@ static void write_metrics(struct run *run, uint64_t now)
 	run->metrics_at = failed ? UINT64_MAX : now + METRICS_EVERY;
 }
 
+/* While another run writes. 0, or a negative errno with the reason in `problem`. */
+static int prepare(struct run *run, struct handover *heard, char *problem, size_t size)
+{
+	int failed = 0;
+
+	switch (heard->word) {
+	case HANDOVER_LEAVE:
+		failed = succession_take(&run->succession, heard, &run->loaded, &run->options->scope, run->tasking, problem, size);
+		run->succeeds = true;
+		if (!failed)
+			handover_say(run->options->supervisor, HANDOVER_TAKEN, 0);
+		break;
+	case HANDOVER_UNTIL:
+		pipeline_part(run->pipeline, heard->time);
+		break;
+	default:
+		break;
+	}
+	handover_drop(heard);
+	return failed;
+}
+
 /* Another run may be writing still. False: this one is not wanted, or cannot go on. */
 static bool wait_for_turn(struct run *run, char *problem, size_t size)
 {
-	int fd = run->options->supervisor, got, failed = 0;
 	struct handover heard = {};
+	int fd = run->options->supervisor, got, failed = 0;
 
 	if (fd < 0)
 		return true;
 	/* The first run finds its word already; one that has to wait for it takes over from another. */
-	handover_say(fd, HANDOVER_READY, 0);
-	while (!(got = handover_hear(fd, &heard)) && !failed && !stopped_by)
+	got = handover_hear(fd, &heard);
+	if (!got)
 		failed = pipeline_hold(run->pipeline, run->rings);
-	if (failed)
+	handover_say(fd, HANDOVER_READY, 0);
+	while (!failed && !stopped_by && got >= 0 && heard.word != HANDOVER_GO) {
+		failed = got ? prepare(run, &heard, problem, size) : pipeline_hold(run->pipeline, run->rings);
+		if (!failed)
+			got = handover_hear(fd, &heard);
+	}
+	if (failed && !*problem)
 		snprintf(problem, size, "the rings cannot be read: %s", strerror(-failed));
-	else if (got < 0)
+	if (failed || stopped_by)
+		return false;
+	if (got < 0) {
 		snprintf(problem, size, "the supervisor is gone");
-	if (failed || got != 1 || heard.word != HANDOVER_GO)
+		return false;
+	}
+	if (!run->succeeds && tasking_watch_units(run->tasking, NULL, problem, size))
 		return false;
 	pipeline_bound(run->pipeline, heard.time, 0);
+	if (run->succeeds)
+		succession_end(&run->succession, &run->loaded, run->pipeline);
 	failed = run->tasking ? tasking_begin(run->tasking) : 0;
 	if (failed)
 		snprintf(problem, size, "%s cannot be taken: %s", run->options->control, strerror(-failed));
@@ -323,7 +361,7 @@ static bool wait_for_turn(struct run *run, char *problem, size_t size)
 /* What the supervisor says during a run. False: it ends. */
 static bool attend(struct run *run, uint64_t now)
 {
-	int fd = run->options->supervisor;
+	int fd = run->options->supervisor, got;
 	struct handover heard;
 
 	if (fd < 0)
@@ -332,19 +370,21 @@ static bool attend(struct run *run, uint64_t now)
 		run->alive_at = now + ALIVE_EVERY;
 		handover_say(fd, HANDOVER_ALIVE, 0);
 	}
-	switch (handover_hear(fd, &heard)) {
-	case 0:
-		break;
-	case 1:
-		if (heard.word == HANDOVER_UNTIL) {
-			run->until = heard.time;
-			pipeline_bound(run->pipeline, 0, heard.time);
-		}
-		break;
-	default:
+	got = handover_hear(fd, &heard);
+	if (got < 0) {
 		complain("the supervisor is gone");
 		stopped_by = SIGTERM;
+	} else if (got && heard.word == HANDOVER_YIELD) {
+		succession_leave(fd, &run->loaded, &run->options->scope, run->tasking);
+	} else if (got && heard.word == HANDOVER_GO) {
+		tasking_pause(run->tasking, false);
+	} else if (got && heard.word == HANDOVER_UNTIL && !run->until) {
+		/* Nothing that young was written yet, and the other one hears of it before. */
+		run->until = now + NOTICE;
+		pipeline_bound(run->pipeline, 0, run->until);
+		handover_say(fd, HANDOVER_UNTIL, run->until);
 	}
+	handover_drop(&heard);
 	return !run->until || now < run->until + HELD_BACK_MOST;
 }
 

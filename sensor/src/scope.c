@@ -167,6 +167,18 @@ static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint
 	return failed;
 }
 
+void scope_name(const struct scope *scope, char *text, size_t size)
+{
+	static const char *const kinds[] = { [SCOPE_TREE] = "tree", [SCOPE_CGROUP] = "cgroup", [SCOPE_UNIT] = "unit" };
+	size_t used = (size_t)snprintf(text, size, "%s", scope->all ? "all" : scope->tasks ? "task" : "named");
+
+	for (size_t i = 0; i < scope->count && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, " %s %s", kinds[scope->items[i].kind], scope->items[i].text);
+	for (char *at = text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+}
+
 int scope_apply(const struct scope *scope, struct loaded *loaded, char *problem, size_t size)
 {
 	/* Without it only programs and parents of those that ran before are not known. */

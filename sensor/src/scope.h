@@ -31,6 +31,9 @@ struct scope {
  */
 int scope_apply(const struct scope *scope, struct loaded *loaded, char *problem, size_t size);
 
+/* The same words for the same scope, without control characters; cut when there are too many. */
+void scope_name(const struct scope *scope, char *text, size_t size);
+
 /* A systemd unit whose processes get a label with their first exec in it. The same errors. */
 int scope_watch_unit(struct loaded *loaded, const char *unit, uint32_t label, char *problem, size_t size);
 

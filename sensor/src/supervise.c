@@ -22,14 +22,14 @@
 
 #define SECOND 1000000000ull
 #define READY_WITHIN (90 * SECOND)
-/* From READY to the time that parts the two: the old run has to hear of it before. */
-#define NOTICE (SECOND / 2)
+#define LEAVE_WITHIN (10 * SECOND)
 #define END_WITHIN (15 * SECOND)
 
 enum state {
 	LOADING, /* has not said READY */
 	WAITING, /* for the old run to end */
 	WORKING,
+	YIELDING, /* is to say what it leaves */
 	ENDING,
 	GONE,
 };
@@ -46,7 +46,7 @@ struct supervisor {
 	struct supervise_options options;
 	struct run_process run, next; /* `next`: while it is to take over */
 	int signals;
-	uint64_t cut;	    /* the time that was given to the old run */
+	uint64_t cut;	    /* the time up to which the old run tells; 0: it did not say */
 	bool reload_wanted; /* one more, when this one is over */
 	int stopped_by;
 };
@@ -131,7 +131,15 @@ static void tell_outcome(struct supervisor *supervisor, const char *problem)
 
 static void reload_fails(struct supervisor *supervisor, const char *problem)
 {
+	struct run_process *run = &supervisor->run;
+
 	forget(&supervisor->next);
+	/* It goes on, and gives labels again. */
+	if (run->state == YIELDING) {
+		run->state = WORKING;
+		run->limit = 0;
+		handover_say(run->fd, HANDOVER_GO, 0);
+	}
 	tell_outcome(supervisor, problem);
 }
 
@@ -168,7 +176,7 @@ static void become_new(struct supervisor *supervisor)
 /* The old run is gone. One that was killed did not tell up to the time; then all that the new one saw is told, not less. */
 static void hand_over(struct supervisor *supervisor)
 {
-	bool in_order = WIFEXITED(supervisor->run.status) && WEXITSTATUS(supervisor->run.status) == 0;
+	bool in_order = supervisor->cut && WIFEXITED(supervisor->run.status) && WEXITSTATUS(supervisor->run.status) == 0;
 
 	forget(&supervisor->run);
 	supervisor->run = supervisor->next;
@@ -176,6 +184,7 @@ static void hand_over(struct supervisor *supervisor)
 	supervisor->run.state = WORKING;
 	supervisor->run.limit = 0;
 	handover_say(supervisor->run.fd, HANDOVER_GO, in_order ? supervisor->cut : 0);
+	supervisor->cut = 0;
 	tell_outcome(supervisor, NULL);
 	become_new(supervisor);
 }
@@ -193,10 +202,37 @@ static void on_ready(struct supervisor *supervisor, struct run_process *process)
 		return;
 	}
 	process->state = WAITING;
-	supervisor->cut = clock_boot_now() + NOTICE;
-	handover_say(supervisor->run.fd, HANDOVER_UNTIL, supervisor->cut);
+	process->limit = clock_boot_now() + READY_WITHIN;
+	handover_say(supervisor->run.fd, HANDOVER_YIELD, 0);
+	supervisor->run.state = YIELDING;
+	supervisor->run.limit = clock_boot_now() + LEAVE_WITHIN;
+}
+
+static void on_leave(struct supervisor *supervisor, const struct run_process *process, const struct handover *heard)
+{
+	if (process != &supervisor->run || process->state != YIELDING || supervisor->next.state != WAITING)
+		return;
+	supervisor->run.limit = 0;
+	handover_say_with(supervisor->next.fd, HANDOVER_LEAVE, heard->fds, heard->fd_count);
+}
+
+/* Nothing is left to do but to part the two. */
+static void on_taken(struct supervisor *supervisor, struct run_process *process)
+{
+	if (process != &supervisor->next || process->state != WAITING || supervisor->run.state != YIELDING)
+		return;
+	process->limit = 0;
+	handover_say(supervisor->run.fd, HANDOVER_UNTIL, 0);
 	supervisor->run.state = ENDING;
-	supervisor->run.limit = supervisor->cut + END_WITHIN;
+	supervisor->run.limit = clock_boot_now() + END_WITHIN;
+}
+
+static void on_until(struct supervisor *supervisor, const struct run_process *process, uint64_t time)
+{
+	if (process != &supervisor->run || process->state != ENDING || supervisor->next.state != WAITING)
+		return;
+	supervisor->cut = time;
+	handover_say(supervisor->next.fd, HANDOVER_UNTIL, time);
 }
 
 static void listen_to(struct supervisor *supervisor, struct run_process *process)
@@ -209,8 +245,15 @@ static void listen_to(struct supervisor *supervisor, struct run_process *process
 			return; /* it ends, and waitpid says how */
 		if (heard.word == HANDOVER_READY)
 			on_ready(supervisor, process);
+		else if (heard.word == HANDOVER_LEAVE)
+			on_leave(supervisor, process, &heard);
+		else if (heard.word == HANDOVER_TAKEN)
+			on_taken(supervisor, process);
+		else if (heard.word == HANDOVER_UNTIL)
+			on_until(supervisor, process, heard.time);
 		else if (heard.word == HANDOVER_ALIVE && process == &supervisor->run)
 			notify("WATCHDOG=1\n");
+		handover_drop(&heard);
 	}
 }
 

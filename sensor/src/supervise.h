@@ -4,9 +4,10 @@
  * in which nobody watches. The new run is made of the program and the configuration as they are on disk then, so a reload
  * and an upgrade are the same:
  *
- *	the new run loads, lists what is open, and says READY        both watch; the old one writes
- *	the old one is told a time, and ends when it has told all up to it
- *	the new one tells what is after that time                    GO
+ *	the new run loads, lists what is open, and says READY                  both watch; the old one writes
+ *	the old one leaves it which process works for which task (succession.h)
+ *	the old one says a time, and ends when it has told all up to it
+ *	the new one tells what is after that time                              GO
  *
  * When the new one does not come so far the old one goes on, and that is said. The supervisor reads nothing of what is
  * watched; the runs give up what only loading needs (confine.h). It ends when its run ends, with the same status.

@@ -9,6 +9,7 @@
 #include "src/complain.h"
 #include "src/control.h"
 #include "src/label.h"
+#include "src/label_table.h"
 #include "src/load.h"
 #include "src/pipeline.h"
 #include "src/report.h"
@@ -29,6 +30,7 @@ struct tasking {
 	uint32_t *unit_runs; /* number of the run of each unit, in the order of the table */
 	size_t unit_count;
 	bool units_watched;
+	bool paused;
 	bool closing;
 };
 
@@ -65,15 +67,27 @@ static int write_label(void *context, int pidfd, uint32_t pid, uint32_t from, ui
 
 /* ---- runs ---- */
 
+/* The run of this unit and task that goes on; NULL: there is none. */
+static const struct task_run *kept_run(const struct tasking *tasking, const struct label_table *kept, const char *unit,
+				       const struct task *task)
+{
+	for (size_t i = 0; kept && i < kept->count; i++)
+		if (!strcmp(kept->runs[i].unit, unit) && !strcmp(kept->runs[i].run.task, task->name))
+			return labels_find(tasking->labels, kept->runs[i].run.number);
+	return NULL;
+}
+
 /* A unit that is started again is another run of its task: its cgroup gets the number of a new one. */
-static int watch_unit(struct tasking *tasking, size_t index, char *problem, size_t size)
+static int watch_unit(struct tasking *tasking, size_t index, const struct label_table *kept, char *problem, size_t size)
 {
 	const struct dp_process nobody = {};
 	const struct task *task;
 	const char *unit = tasks_unit(tasking->tasks, index, &task);
-	const struct task_run *run = labels_add(tasking->labels, task, task->agent, LABEL_BY_UNIT, &nobody, 0);
+	const struct task_run *run = kept_run(tasking, kept, unit, task);
 	int failed;
 
+	if (!run)
+		run = labels_add(tasking->labels, task, task->agent, LABEL_BY_UNIT, &nobody, 0);
 	if (!run) {
 		snprintf(problem, size, "%s: there are too many runs of tasks", unit);
 		return -ENOMEM;
@@ -85,7 +99,7 @@ static int watch_unit(struct tasking *tasking, size_t index, char *problem, size
 	return failed;
 }
 
-int tasking_watch_units(struct tasking *tasking, char *problem, size_t size)
+int tasking_watch_units(struct tasking *tasking, const struct label_table *kept, char *problem, size_t size)
 {
 	const struct task *task;
 
@@ -99,7 +113,7 @@ int tasking_watch_units(struct tasking *tasking, char *problem, size_t size)
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < tasking->unit_count; i++) {
-		int failed = watch_unit(tasking, i, problem, size);
+		int failed = watch_unit(tasking, i, kept, problem, size);
 
 		if (failed)
 			return failed;
@@ -115,7 +129,7 @@ static void renew_unit(struct tasking *tasking, const struct task_run *ended)
 
 	for (size_t i = 0; i < tasking->unit_count; i++)
 		if (tasking->unit_runs[i] == ended->number) {
-			if (watch_unit(tasking, i, problem, sizeof(problem)))
+			if (watch_unit(tasking, i, NULL, problem, sizeof(problem)))
 				complain("%s", problem);
 			return;
 		}
@@ -128,12 +142,62 @@ static void on_change(void *context, enum label_change change, const struct task
 	struct report report = { .action = change == LABEL_BEGAN ? REPORT_TASK_START : REPORT_TASK_END,
 				 .host = tasking->options.host, .clock = tasking->options.clock, .boot = boot };
 
-	if (tasking->pipeline) {
+	/* Before and after its time another run of the sensor tells it. */
+	if (tasking->pipeline && pipeline_tells(tasking->pipeline, boot)) {
 		report_task(&report, run, self, &tasking->item);
 		pipeline_report(tasking->pipeline, boot, &tasking->item);
 	}
 	if (change == LABEL_ENDED && run->source == LABEL_BY_UNIT && tasking->units_watched && !tasking->closing)
 		renew_unit(tasking, run);
+}
+
+/* ---- from one run of the sensor to the next ---- */
+
+void tasking_pause(struct tasking *tasking, bool paused)
+{
+	if (tasking)
+		tasking->paused = paused;
+}
+
+uint32_t tasking_last(const struct tasking *tasking)
+{
+	return tasking ? labels_last(tasking->labels) : 0;
+}
+
+void tasking_leave(const struct tasking *tasking, struct text *text)
+{
+	const struct task_run *run;
+	struct kept_run kept;
+	const struct task *task;
+	size_t at = 0;
+
+	while (tasking && (run = labels_next(tasking->labels, &at, &kept.began))) {
+		kept.run = *run;
+		kept.unit[0] = '\0';
+		for (size_t i = 0; i < tasking->unit_count; i++)
+			if (tasking->unit_runs[i] == run->number)
+				snprintf(kept.unit, sizeof(kept.unit), "%s", tasks_unit(tasking->tasks, i, &task));
+		label_table_add(text, &kept);
+	}
+}
+
+size_t tasking_take(struct tasking *tasking, const struct label_table *kept)
+{
+	size_t lost = 0;
+
+	for (size_t i = 0; i < kept->count; i++) {
+		bool known = tasking && labels_restore(tasking->labels, &kept->runs[i].run, kept->runs[i].began, kept->last);
+
+		/* One that waits for the start of its unit is no loss: the unit is watched anew, or is not to be any more. */
+		lost += !known && kept->runs[i].began;
+	}
+	return lost;
+}
+
+void tasking_count(struct tasking *tasking)
+{
+	if (tasking)
+		labels_count(tasking->labels);
 }
 
 /* ---- life ---- */
@@ -204,7 +268,7 @@ void tasking_learn(struct tasking *tasking, const struct dp_use *use)
 
 void tasking_turn(struct tasking *tasking, uint64_t now)
 {
-	if (tasking->control)
+	if (tasking->control && !tasking->paused)
 		control_serve(tasking->control);
 	if (now < tasking->sweep_at)
 		return;

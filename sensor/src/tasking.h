@@ -13,10 +13,12 @@
 struct clock;
 struct dp_use;
 struct host;
+struct label_table;
 struct labels;
 struct loaded;
 struct pipeline;
 struct tasking;
+struct text;
 
 struct tasking_options {
 	const char *tasks;   /* file of the table, NULL: no tasks */
@@ -39,8 +41,24 @@ void tasking_tell_to(struct tasking *tasking, struct pipeline *pipeline);
 /* NULL without tasks. */
 const struct labels *tasking_labels(const struct tasking *tasking);
 
-/* Puts the units of the table under watch. 0, or a negative errno with the reason in `problem`. */
-int tasking_watch_units(struct tasking *tasking, char *problem, size_t size);
+/*
+ * Puts the units of the table under watch. `kept`: runs of tasks that go on from another run of the sensor, in which a
+ * unit's may be; NULL: none. 0, or a negative errno with the reason in `problem`.
+ */
+int tasking_watch_units(struct tasking *tasking, const struct label_table *kept, char *problem, size_t size);
+
+/* No labels are given while another run takes over; who asks finds that one. */
+void tasking_pause(struct tasking *tasking, bool paused);
+
+/* The runs that go on, after label_table_begin. `tasking`: NULL for none. */
+uint32_t tasking_last(const struct tasking *tasking);
+void tasking_leave(const struct tasking *tasking, struct text *text);
+
+/* Goes on with them, before tasking_watch_units. How many are not known here. */
+size_t tasking_take(struct tasking *tasking, const struct label_table *kept);
+
+/* Who carries which label now is known. */
+void tasking_count(struct tasking *tasking);
 
 /* Every record as it comes over the rings. */
 void tasking_learn(struct tasking *tasking, const struct dp_use *use);
