@@ -231,6 +231,12 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
     .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
+  sensor
+    .command('tables')
+    .argument('<folder>', 'where the tables are put, such as /etc/detpack')
+    .summary('write the classes and tasks of the pack for a sensor that runs as a service')
+    .option('--resources <file>', 'classes of objects; without it, those of the pack')
+    .action(run(async () => (await import('./commands/sensor.ts')).writeSensorTables))
 
   const harden = program.command('harden').summary('what services may do: judged by their units')
   harden

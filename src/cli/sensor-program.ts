@@ -10,6 +10,7 @@ import { packaged } from './package-root.ts'
 import { loadUsableConfiguration } from './packs.ts'
 import { loadResources } from './resources.ts'
 import { Unusable } from './unusable.ts'
+import { writeWhole } from './whole-file.ts'
 
 /** What is to be watched, as every command that starts the sensor takes it. */
 export interface ScopeOptions {
@@ -93,6 +94,20 @@ export function startSensor(
     tables.remove()
     throw problem
   }
+}
+
+/**
+ * Writes the pack's tables where a service of the sensor reads them: `classes`, and `tasks` where the pack has any. The
+ * names of what was written.
+ */
+export function writeTables(folder: string, resources?: string): readonly string[] {
+  const hasTasks = loadTasks(loadUsableConfiguration('.')).tasks.size > 0
+  const tables = [['classes', classes(resources)], ...(hasTasks ? [['tasks', taskTable()]] : [])] as const
+  return tables.map(([name = '', text = '']) => {
+    const file = path.join(folder, name)
+    writeWhole(file, text)
+    return file
+  })
 }
 
 /** Resolves when the program is gone; one that could not be started is an `Unusable`. */

@@ -231,11 +231,44 @@ static void processes_are_counted_right(void)
 	}
 }
 
+static void runs_go_on_under_another_sensor(void)
+{
+	struct labels *old = labels_new(NULL, listen, &told), *fresh = labels_new(NULL, listen, &told);
+	const struct dp_process launcher = { .pid = 5 };
+	uint32_t first = labels_add(old, &task, "agent", LABEL_BY_LAUNCHER, &launcher, 1000)->number, second;
+	const struct task_run *run;
+	bool began;
+	size_t at = 0, count = 0;
+
+	second = labels_add(old, &task, "", LABEL_BY_LAUNCHER, &launcher, 1000)->number;
+	learn(old, DP_PROCESS_EXEC, 10, first, 0);
+	while ((run = labels_next(old, &at, &began))) {
+		count++;
+		check(began == (run->number == first));
+		check(labels_restore(fresh, run, began, labels_last(old)));
+		check(!labels_restore(fresh, run, began, labels_last(old)));
+	}
+	check(count == 2);
+	check(!strcmp(labels_find(fresh, first)->run, labels_find(old, first)->run));
+	/* What began is not told again, what did not is; and a new run has a new number. */
+	memset(&told, 0, sizeof(told));
+	learn(fresh, DP_PROCESS_EXEC, 10, first, 0);
+	check(told.began == 0);
+	learn(fresh, DP_PROCESS_EXEC, 11, second, 0);
+	check(told.began == 1 && told.run.number == second);
+	check(labels_add(fresh, &task, "", LABEL_BY_LAUNCHER, &launcher, 1000)->number > second);
+	learn(fresh, DP_PROCESS_EXIT, 10, first, 0);
+	check(told.ended == 1 && told.run.number == first);
+	labels_free(old);
+	labels_free(fresh);
+}
+
 int main(void)
 {
 	return unit_run((const struct unit_case[]){
 		CASE(a_run_lasts_until_its_last_process_is_gone), CASE(a_unit_begins_with_its_first_exec),
 		CASE(a_launched_run_begins_when_the_kernel_says_who_it_is),
 		CASE(a_process_that_goes_over_to_a_subtask_leaves_its_run), CASE(what_was_lost_is_found_by_looking),
-		CASE(there_is_a_bound_on_runs_that_go_on), CASE(processes_are_counted_right), {} });
+		CASE(there_is_a_bound_on_runs_that_go_on), CASE(processes_are_counted_right),
+		CASE(runs_go_on_under_another_sensor), {} });
 }

@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process'
 import { ExitCode } from '../exit-code.ts'
 import { table } from '../render/table.ts'
-import { endOf, sensorProgram, startSensor, stateArguments, type ScopeOptions } from '../sensor-program.ts'
+import {
+  endOf,
+  sensorProgram,
+  startSensor,
+  stateArguments,
+  writeTables,
+  type ScopeOptions,
+} from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
@@ -86,6 +93,16 @@ export async function runSensor(_shared: Shared, options: SensorRunOptions): Pro
   if (code === 2) return ExitCode.unusable
   if (code !== 0) say('the sensor has ended; it said why above')
   return code === 0 ? ExitCode.ok : ExitCode.no
+}
+
+export interface SensorTablesOptions {
+  readonly resources?: string
+}
+
+/** The pack's tables for a sensor that runs as a service, which takes them with its next reload. */
+export function writeSensorTables(_shared: Shared, folder: string, options: SensorTablesOptions): ExitCode {
+  for (const file of writeTables(folder, options.resources)) say(`wrote ${file}`)
+  return ExitCode.ok
 }
 
 function option(name: string, value: string | undefined): string[] {
