@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels soak soak-ship bench clean
+.PHONY: help setup build demo test test-kernels package test-package soak soak-ship bench clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,6 +27,13 @@ test-kernels: ## the sensor's acts on Debian kernels from 5.10 to 7.x in QEMU; s
 	@scripts/setup test
 	@scripts/test-kernels
 
+package: build ## a Debian package and an archive, with services: build/package
+	@scripts/setup test
+	@scripts/package
+
+test-package: package ## that package in QEMU under Debian's systemd: installed, upgraded under load, removed; some minutes
+	@scripts/test-package
+
 soak: ## ten times as many made-up rules and streams as make test takes; some twenty minutes
 	@scripts/setup test
 	@PROPERTY_RUNS=10 node_modules/.bin/vitest run --project unit prop.test
@@ -40,4 +47,4 @@ bench: build ## speed and memory, side by side with peers where they are install
 	@node bench/deploy.mjs
 
 clean: ## removes what was built and installed in this checkout
-	@rm -rf dist node_modules coverage
+	@rm -rf dist build node_modules coverage

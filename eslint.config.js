@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'test/scenarios/', 'test/recordings/'] },
+  { ignores: ['dist/', 'build/', 'coverage/', 'test/scenarios/', 'test/recordings/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
