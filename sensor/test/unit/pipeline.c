@@ -25,6 +25,7 @@ static struct {
 	uint64_t now; /* boot time at which the rings were seen empty */
 	uint64_t counts[DP_ACTIONS][DP_CLASSES][DP_COUNTS], dropped, troubles[DP_TROUBLES];
 	bool stopped;
+	uint64_t parted;
 } fake;
 
 int rings_read(struct rings *rings, int timeout, uint64_t *seen)
@@ -44,6 +45,12 @@ void load_stop(struct loaded *loaded)
 {
 	check(loaded == &kernel);
 	fake.stopped = true;
+}
+
+void load_part(struct loaded *loaded, uint64_t time)
+{
+	check(loaded == &kernel);
+	fake.parted = time;
 }
 
 size_t load_programs(const struct loaded *loaded, const char *names[], size_t most)
@@ -383,6 +390,65 @@ static void any_records_give_lines_that_can_be_read(void)
 	}
 }
 
+/* Two runs watch at once: the new one here, then the old one. */
+static void a_run_that_takes_over_tells_what_is_after_the_time_of_the_other(void)
+{
+	const char *text;
+	uint64_t cut;
+
+	begin_file();
+	check(pipeline_hold(pipeline, NULL) == 0);
+	cut = clock_boot_now() + SECOND;
+	check(!pipeline_tells(pipeline, cut) && !pipeline_tells(pipeline, cut + 1));
+	take(DP_FILE_DELETE, cut - SECOND / 2, 0);
+	pipeline_part(pipeline, cut);
+	check(fake.parted == cut && !pipeline_tells(pipeline, cut) && pipeline_tells(pipeline, cut + 1));
+	take(DP_FILE_RENAME, cut, 0);
+	take(DP_FILE_READ, cut + 1, 0);
+	pipeline_bound(pipeline, cut, 0);
+	check(!pipeline_tells(pipeline, cut) && pipeline_tells(pipeline, cut + 1));
+	take(DP_FILE_RENAME, cut, 0);
+	pipeline_start(pipeline);
+	fake.now = cut + 2 * SECOND;
+	check(turn(0) == 0);
+	text = all_lines();
+	check(times(text, "file_delete") == 0 && times(text, "file_rename") == 0 && times(text, "file_read") == 1);
+	check_has(text, "took over: both runs watched for ");
+	check(!strstr(text, "both may count"));
+	check(check_numbers(text) == 3);
+	end();
+}
+
+static void of_a_run_that_ended_too_early_all_is_told_that_was_seen(void)
+{
+	const char *text;
+
+	begin_file();
+	check(pipeline_hold(pipeline, NULL) == 0);
+	take(DP_FILE_READ, clock_boot_now(), 0);
+	pipeline_bound(pipeline, 0, 0);
+	pipeline_start(pipeline);
+	fake.now = clock_boot_now() + SECOND;
+	check(turn(0) == 0);
+	text = all_lines();
+	check(times(text, "file_read") == 1);
+	check_has(text, "took over from a run that ended too early");
+	end();
+}
+
+static void a_run_that_gives_way_tells_what_is_up_to_its_time(void)
+{
+	begin_file();
+	pipeline_bound(pipeline, 0, 299 * SECOND);
+	check(fake.parted == 299 * SECOND);
+	check(pipeline_tells(pipeline, 299 * SECOND) && !pipeline_tells(pipeline, 299 * SECOND + 1));
+	take(DP_FILE_READ, 299 * SECOND, 0);
+	take(DP_FILE_DELETE, 299 * SECOND + 1, 0);
+	check(turn(SECOND) == 0);
+	check(times(all_lines(), "file_read") == 1 && times(all_lines(), "file_delete") == 0);
+	end();
+}
+
 int main(void)
 {
 	int file = mkstemp(path), result;
@@ -400,6 +466,9 @@ int main(void)
 		CASE(health_comes_every_minute_and_says_what_was_counted),
 		CASE(a_reader_that_stands_still_costs_common_uses_and_no_rare_one),
 		CASE(the_stop_says_why_and_all_that_was_there_is_written),
+		CASE(a_run_that_takes_over_tells_what_is_after_the_time_of_the_other),
+		CASE(of_a_run_that_ended_too_early_all_is_told_that_was_seen),
+		CASE(a_run_that_gives_way_tells_what_is_up_to_its_time),
 		CASE(any_records_give_lines_that_can_be_read),
 		{} });
 	unlink(path);

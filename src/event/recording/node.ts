@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { owned } from './owned.ts'
 
 /** What a recording tells of an object. */
 export interface Node {
@@ -34,9 +35,23 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   return internetEndpoint(text.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), Number(text.slice(colon + 1)))
 }
 
+/** Addresses that were read, by their text: a recording names few of them, again and again. */
+const known = new Map<string, string | undefined>()
+const MOST_KNOWN = 4096
+/** An IPv6 address with a zone; what is longer is hardly one. */
+const LONGEST_KNOWN = 64
+
 /** Undefined for what is no address: a field of type `ip` must not get it. A zone (`%eth0`) is left out. */
 export function internetEndpoint(text: string, port: number | undefined): Endpoint | undefined {
-  const ip = text.replace(/%.*$/, '')
-  if (!ipaddr.IPv4.isValidFourPartDecimal(ip) && !ipaddr.IPv6.isValid(ip)) return undefined
+  const ip = known.has(text) ? known.get(text) : readAddress(text)
+  if (ip === undefined) return undefined
   return { address: ip, ip, ...(port !== undefined && port >= 0 && port <= 65_535 && { port }) }
+}
+
+function readAddress(text: string): string | undefined {
+  const ip = text.replace(/%.*$/, '')
+  const read = ipaddr.IPv4.isValidFourPartDecimal(ip) || ipaddr.IPv6.isValid(ip) ? owned(ip) : undefined
+  if (known.size >= MOST_KNOWN) known.clear()
+  if (text.length <= LONGEST_KNOWN) known.set(owned(text), read)
+  return read
 }
