@@ -10,7 +10,8 @@ const modules = path.join(root, 'node_modules')
 /** As scripts/build.mjs leaves them out of the bundle. */
 const wanted = ['@elastic/elasticsearch', 'undici', 'libsql']
 /** For other systems, or types alone. */
-const unwanted = (name) => name.startsWith('@types/') || (name.startsWith('@libsql/') && name !== '@libsql/linux-x64-gnu')
+const unwanted = (name) =>
+  name.startsWith('@types/') || (name.startsWith('@libsql/') && name !== '@libsql/linux-x64-gnu')
 const left = /\.(?:d\.[cm]?ts|[cm]?ts|map|md|markdown|flow)$|(?:^|\/)(?:tests?|docs|\.github)$/
 
 const found = new Set()

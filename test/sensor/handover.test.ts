@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/event/field.ts'
 import { SENSOR } from './live-run.ts'
 
@@ -60,43 +60,39 @@ describe.skipIf(reason !== undefined)('one run of the sensor in the place of ano
   let folder = ''
   let program = ''
   let config = ''
+  let right = ''
   let service: ChildProcess | undefined
   let complaints = ''
 
   const file = (name: string): string => path.join(folder, name)
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'detpack-handover-'))
     program = file('detpack-sensor')
     config = file('sensor.conf')
-    complaints = ''
     copyFileSync(SENSOR, program)
     const tasks = `detpack-tasks\t1\ntask\tload\t${'ab'.repeat(32)}\t-\n`
     writeFileSync(file('tasks'), tasks, { mode: 0o600 })
-    const options = [
-      'task',
-      `tasks ${file('tasks')}`,
-      `control ${file('run')}/control.sock`,
-      `state ${file('state')}`,
-      `metrics ${file('metrics')}`,
-      `output file:${file('events')}`,
-    ]
-    writeFileSync(config, options.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+    right = ['task', `tasks ${file('tasks')}`, `control ${file('run')}/control.sock`, `state ${file('state')}`]
+      .concat(`metrics ${file('metrics')}`, `output file:${file('events')}`)
+      .map((line) => `${line}\n`)
+      .join('')
+    writeFileSync(config, right, { mode: 0o600 })
     service = spawn(program, ['serve', '--config', config, '--outcome', file('outcome')], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     service.stderr?.on('data', (some: Buffer) => (complaints += some.toString()))
-    await until(() => existsSync(file('events')) && events().length > 0)
-  })
+    await until(() => existsSync(file('events')) && count('sensor_start') > 0)
+  }, 300_000)
 
-  afterEach(async () => {
+  afterAll(async () => {
     service?.kill('SIGTERM')
     await until(() => service?.exitCode !== null || service.signalCode !== null)
     rmSync(folder, { recursive: true, force: true })
-  })
+  }, 120_000)
 
   async function until(met: () => boolean): Promise<void> {
-    for (let i = 0; i < 6000 && !met(); i++) await sleep(20)
+    for (let i = 0; i < 2400 && !met(); i++) await sleep(50)
     expect(met(), complaints).toBe(true)
   }
 
@@ -115,11 +111,16 @@ describe.skipIf(reason !== undefined)('one run of the sensor in the place of ano
     ...command,
   ]
 
-  function reload(): { readonly status: number | null; readonly stderr: string } {
-    return spawnSync(program, ['reload', '--outcome', file('outcome'), String(service?.pid)], { encoding: 'utf8' })
+  function reload(): Promise<{ readonly code: number | null; readonly said: string }> {
+    const asked = spawn(program, ['reload', '--outcome', file('outcome'), String(service?.pid)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    asked.stderr.on('data', (some: Buffer) => (said += some.toString()))
+    return new Promise((resolve) => asked.on('close', (code) => resolve({ code, said })))
   }
 
-  /** What the load did while `meanwhile` ran, and for a second before and after. */
+  /** What the load did while `meanwhile` ran, and a moment before and after. */
   async function underLoad(meanwhile: () => Promise<void>): Promise<Done> {
     const load = spawn(program, launch([process.execPath, '-e', LOAD, folder]), {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -127,22 +128,25 @@ describe.skipIf(reason !== undefined)('one run of the sensor in the place of ano
     let said = ''
     load.stdout.on('data', (some: Buffer) => (said += some.toString()))
     await until(() => existsSync(file('opened-100')))
-    await sleep(1000)
     await meanwhile()
-    await sleep(1000)
+    await sleep(300)
     writeFileSync(file('stop'), '')
     await until(() => load.exitCode !== null && said.endsWith('}'))
-    await until(() => events().some((each) => action(each) === 'task_end'))
+    await until(() => count('task_end') === count('task_start'))
     return JSON.parse(said) as Done
+  }
+
+  function count(wanted: string): number {
+    return readFileSync(file('events'), 'utf8').split(`"action":"${wanted}"`).length - 1
   }
 
   /** Every use of the load, once and with its task; and no loss. */
   function expectAll(done: Done): void {
     const all = events()
     expect(all.filter((each) => action(each) === 'sensor_loss')).toEqual([])
-    const begun = all.filter((each) => action(each) === 'task_start')
-    expect(begun.length).toBeGreaterThan(0)
-    const run = at(begun[0] ?? {}, 'detpack.task.run')
+    const begun = all.find((each) => action(each) === 'task_start')
+    const run = at(begun ?? {}, 'detpack.task.run')
+    expect(run).toBeDefined()
     const own = all.filter((each) => at(each, 'detpack.task.run') === run)
     expect(own.filter((each) => action(each) === 'task_start')).toHaveLength(1)
     expect(own.filter((each) => action(each) === 'task_end')).toHaveLength(1)
@@ -187,77 +191,55 @@ describe.skipIf(reason !== undefined)('one run of the sensor in the place of ano
     })
   }
 
-  test('a reload loses and doubles nothing, and labels stay', async () => {
-    const done = await underLoad(async () => {
-      for (let i = 0; i < 2; i++) {
-        const said = reload()
-        expect(said.status, said.stderr + complaints).toBe(0)
-        await sleep(300)
-      }
-    })
-    expectAll(done)
-    const [first, second, third] = runs()
-    expect(at(first?.stop ?? {}, 'event.reason')).toBe('another run took over')
-    expect(at(second?.start ?? {}, 'event.reason')).toMatch(/^took over: both runs watched for \d+ ms/)
-    expect(at(third?.start ?? {}, 'detpack.before.run')).toBe(second?.run)
-  })
-
-  test('a program that was replaced takes over, its supervisor too, and tasks are given all the while', async () => {
-    const copy = `${program}.new`
-    copyFileSync(SENSOR, copy)
-    renameSync(copy, program)
-    let stop = false
+  test('a reload, one that fails and an upgrade lose and double nothing, and labels stay', async () => {
     const launched: (number | null)[] = []
     const done = await underLoad(async () => {
+      // What is wrong is told, and the run before goes on and gives tasks.
+      writeFileSync(config, `${right}no-such-option\n`)
+      expect((await reload()).code).toBe(1)
+      expect(complaints).toContain('no-such-option')
+      execFileSync(program, launch(['/bin/true']))
+      expect(runs()).toHaveLength(1)
+
+      writeFileSync(config, right)
+      expect(await reload(), complaints).toMatchObject({ code: 0 })
+
+      copyFileSync(SENSOR, `${program}.new`)
+      renameSync(`${program}.new`, program)
+      let stop = false
       const launching = (async () => {
         while (!stop) {
           const one = spawn(program, launch(['/bin/true']), { stdio: 'inherit' })
           launched.push(await new Promise((resolve) => one.on('close', resolve)))
-          await sleep(100)
+          await sleep(50)
         }
       })()
-      const reloading = spawn(program, ['reload', '--outcome', file('outcome'), String(service?.pid)], {
-        stdio: 'inherit',
-      })
-      expect(await new Promise((resolve) => reloading.on('close', resolve)), complaints).toBe(0)
-      await sleep(300)
+      expect(await reload(), complaints).toMatchObject({ code: 0 })
       stop = true
       await launching
     })
     expectAll(done)
-    expect(runs()).toHaveLength(2)
-    expect(new Set(launched)).toEqual(new Set([0]))
+
+    const [first, second, third] = runs()
+    expect(at(first?.stop ?? {}, 'event.reason')).toBe('another run took over')
+    expect(at(second?.start ?? {}, 'event.reason')).toMatch(/^took over: both runs watched for \d+ ms, and each use/)
+    expect(at(third?.start ?? {}, 'detpack.sensor.before.run')).toBe(second?.run)
+    // the supervisor is the new program too
     expect(statSync(`/proc/${service?.pid}/exe`).ino).toBe(statSync(program).ino)
     // each launch that was answered is a run of its task that begins and ends once
-    const count = (wanted: string): number => events().filter((each) => action(each) === wanted).length
-    await until(() => count('task_end') === launched.length + 1)
-    expect(count('task_start')).toBe(launched.length + 1)
-  })
-
-  test('a reload that cannot be done is told, and the run before goes on', async () => {
-    const right = readFileSync(config, 'utf8')
-    const done = await underLoad(async () => {
-      writeFileSync(config, `${right}no-such-option\n`)
-      expect(reload().status).toBe(1)
-      writeFileSync(config, `${right}tree 4194303\n`)
-      const said = reload()
-      expect(said.status).toBe(1)
-      expect(said.stderr).toContain('the new run ended with status 1')
-      await sleep(100)
-      execFileSync(program, launch(['/bin/true']))
-    })
-    expectAll(done)
-    expect(runs()).toHaveLength(1)
-    expect(complaints).toContain('there is no such process')
+    expect(new Set(launched)).toEqual(new Set([0]))
+    expect(count('task_start')).toBe(launched.length + 2)
+    expect(count('task_end')).toBe(launched.length + 2)
+    await until(() => existsSync(file('metrics')))
+    expect(readFileSync(file('metrics'), 'utf8')).toContain(`run="${third?.run}"} 1\n`)
   })
 
   test('labels that the new run cannot know are told as lost', async () => {
     const load = spawn(program, launch(['/bin/sleep', '60']), { stdio: 'ignore' })
-    await until(() => events().some((each) => action(each) === 'task_start'))
+    await until(() => count('task_start') > count('task_end'))
     writeFileSync(config, `tree ${process.pid}\noutput file:${file('events')}\n`)
-    const said = reload()
-    expect(said.status, said.stderr + complaints).toBe(0)
-    await until(() => events().some((each) => action(each) === 'sensor_loss'))
+    expect(await reload(), complaints).toMatchObject({ code: 0 })
+    await until(() => count('sensor_loss') > 0)
     const lost = events().find((each) => action(each) === 'sensor_loss')
     expect(at(lost ?? {}, 'detpack.loss')).toMatchObject({ memory: 'labels of tasks', count: 1 })
     load.kill('SIGTERM')

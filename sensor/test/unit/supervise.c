@@ -127,7 +127,7 @@ static void configure(const char *what)
 /* This program, as the file that a service starts. */
 static void install(void)
 {
-	char command[200];
+	char command[400];
 
 	snprintf(command, sizeof(command), "cp /proc/%d/exe %s.new && mv %s.new %s", (int)getpid(), program, program, program);
 	check(system(command) == 0);

@@ -1,14 +1,7 @@
 import { spawn } from 'node:child_process'
 import { ExitCode } from '../exit-code.ts'
 import { table } from '../render/table.ts'
-import {
-  endOf,
-  sensorProgram,
-  startSensor,
-  stateArguments,
-  writeTables,
-  type ScopeOptions,
-} from '../sensor-program.ts'
+import { endOf, sensorProgram, startSensor, stateArguments, writeTables, type ScopeOptions } from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
