@@ -133,6 +133,9 @@ static void look_at(struct taking *taking, uint32_t pid, struct load_taken *take
 	bool wanted = pidfd >= 0 && watched_head(&taking->there, pidfd, pid, &there) &&
 		      (there.label || (taking->all && there.flags & DP_TASK_TRACKED));
 
+	/* Gone is gone; whatever else it is, its label cannot be known. */
+	if (pidfd < 0 && errno != ESRCH && errno != EINVAL)
+		taken->failed++;
 	if (wanted)
 		watched_head(&taking->here, pidfd, pid, &here);
 	if (pidfd >= 0)
