@@ -128,7 +128,7 @@ export class Fields {
     const at = this.#text.search(INTERPRETED)
     if (at < 0) return undefined
     this.#interpreted ??= this.#text.slice(at)
-    const value = new RegExp(`[\\u001d5 ]${name}="([^"]{1,255})"`).exec(this.#interpreted)?.[1]
+    const value = interpretedPattern(name).exec(this.#interpreted)?.[1]
     return value === undefined || value === 'unset' || value.startsWith('unknown(') ? undefined : value
   }
 
@@ -137,6 +137,17 @@ export class Fields {
     const at = this.#text.search(INTERPRETED)
     return at < 0 ? this.#text : this.#text.slice(0, at)
   }
+}
+
+/** Of the few names that are asked for, each once. */
+const patterns = new Map<string, RegExp>()
+
+function interpretedPattern(name: string): RegExp {
+  const known = patterns.get(name)
+  if (known !== undefined) return known
+  const pattern = new RegExp(`[\\u001d5 ]${name}="([^"]{1,255})"`)
+  patterns.set(name, pattern)
+  return pattern
 }
 
 /** More fields than this of one record are left out. */

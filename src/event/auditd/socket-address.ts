@@ -42,12 +42,14 @@ function portOf(bytes: Uint8Array): number {
   return ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0)
 }
 
+const decoder = new TextDecoder()
+
 /** A path ends with its first NUL; a name without a file begins with one, and is written with `@`. */
 function unixEndpoint(path: Uint8Array): Endpoint | undefined {
   const abstract = path[0] === 0 && path.length > 1
   const name = abstract ? path.subarray(1) : path
   const end = name.indexOf(0)
-  const text = new TextDecoder().decode(end < 0 ? name : name.subarray(0, end))
+  const text = decoder.decode(end < 0 ? name : name.subarray(0, end))
   if (text === '') return undefined
   return { address: abstract ? `@${text}` : text }
 }

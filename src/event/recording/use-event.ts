@@ -22,6 +22,9 @@ export type Unnumbered = (sequence: number, late: boolean) => UseEvent
 
 const ECS = { version: ECS_VERSION }
 
+/** A part that is filled name by name. A spread of what may be absent costs as much as reading the line did. */
+type Open<Part> = { -readonly [Name in keyof Part]: Part[Name] }
+
 /** Makes the event of a use. What changes later (names, paths, flow) is read now. */
 export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const { process, reason, outcome } = occasion
@@ -31,19 +34,14 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const time = timeText(occasion.ended ?? occasion.began)
   const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
   const own = detpackOf(occasion, use, object, told)
-  const parts = {
-    ...userOf(occasion, use),
-    ...placeOf(occasion),
-    ...fileOf(use, object),
-    ...networkOf(use, object),
-    ...(frame.agent && { gen_ai: frame.agent }),
-  }
+  const user = userOf(occasion, use)
+  const file = fileOf(use, object)
+  const network = networkOf(use, object)
   const shared = processPart(process, occasion.thread)
   const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
-  return (sequence, late) => ({
-    '@timestamp': time,
-    ecs: ECS,
-    event: {
+  const { container, pod } = process
+  return (sequence, late) => {
+    const about: Open<UseEvent['event']> = {
       id: `${frame.run}-${sequence}`,
       sequence,
       kind: 'event',
@@ -53,13 +51,27 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
       category: [info.category],
       type: [info.type],
       outcome,
-      ...(reason !== undefined && { reason }),
-    },
-    host: frame.host,
-    process: processOfUse,
-    ...parts,
-    detpack: { ...own, ...(late && { late }), unknown },
-  })
+    }
+    if (reason !== undefined) about.reason = reason
+    if (late) own.late = late
+    const event: Open<Omit<UseEvent, 'detpack'>> = {
+      '@timestamp': time,
+      ecs: ECS,
+      event: about,
+      host: frame.host,
+      process: processOfUse,
+    }
+    if (user !== undefined) event.user = user
+    if (container !== undefined) event.container = { id: container }
+    if (pod !== undefined) event.orchestrator = { resource: { id: pod } }
+    if (file !== undefined) event.file = file
+    if (network.source !== undefined) event.source = network.source
+    if (network.destination !== undefined) event.destination = network.destination
+    if (network.network !== undefined) event.network = network.network
+    if (frame.agent !== undefined) event.gen_ai = frame.agent
+    own.unknown = unknown
+    return Object.assign(event, { detpack: own as UsePart<'detpack'> })
+  }
 }
 
 const NOTHING: readonly string[] = []
@@ -82,41 +94,27 @@ function unknownOf(occasion: Occasion, use: Use): readonly string[] {
   return unknown
 }
 
-function userOf({ process }: Occasion, use: Use): Pick<UseEvent, 'user'> {
+function userOf({ process }: Occasion, use: Use): UsePart<'user'> | undefined {
   const { user: id, userName: name } = process
-  if (id === undefined && name === undefined) return use.user ? { user: use.user } : {}
-  return { user: { ...(id !== undefined && { id }), ...(name !== undefined && { name }), ...use.user } }
+  if (id === undefined && name === undefined) return use.user
+  return { ...(id !== undefined && { id }), ...(name !== undefined && { name }), ...use.user }
 }
 
-/** The container and pod of the process. */
-function placeOf({ process }: Occasion): Pick<UseEvent, 'container' | 'orchestrator'> {
-  const { container, pod } = process
-  if (container === undefined && pod === undefined) return {}
-  return {
-    ...(container !== undefined && { container: { id: container } }),
-    ...(pod !== undefined && { orchestrator: { resource: { id: pod } } }),
-  }
-}
-
-function fileOf(use: Use, object: TracedObject | undefined): { file?: UsePart<'file'> } {
+function fileOf(use: Use, object: TracedObject | undefined): UsePart<'file'> | undefined {
   const path = use.path ?? (object?.kind === 'socket' ? undefined : object?.path)
-  if (path === undefined) return use.file ? { file: use.file } : {}
+  if (path === undefined) return use.file
   const slash = path.lastIndexOf('/')
   const name = path.slice(slash + 1)
   const dot = name.lastIndexOf('.')
   const type = object && FILE_TYPES[object.kind]
-  const told = object?.file
-  return {
-    file: {
-      path,
-      ...(name !== '' && { name }),
-      ...(slash >= 0 && { directory: slash === 0 ? '/' : path.slice(0, slash) }),
-      ...(dot > 0 && dot < name.length - 1 && { extension: name.slice(dot + 1) }),
-      ...(type !== undefined && { type }),
-      ...told,
-      ...use.file,
-    },
-  }
+  const file: Open<UsePart<'file'>> = { path }
+  if (name !== '') file.name = name
+  if (slash >= 0) file.directory = slash === 0 ? '/' : path.slice(0, slash)
+  if (dot > 0 && dot < name.length - 1) file.extension = name.slice(dot + 1)
+  if (type !== undefined) file.type = type
+  if (object?.file !== undefined) Object.assign(file, object.file)
+  if (use.file !== undefined) Object.assign(file, use.file)
+  return file
 }
 
 const FILE_TYPES: Readonly<Partial<Record<TracedObject['kind'], string>>> = { directory: 'dir', device: 'device' }
@@ -163,35 +161,38 @@ function endOf(end: Endpoint | undefined): { address: string; ip?: string; port?
   }
 }
 
+/** What is not known and whether it came late is added with its number. */
 function detpackOf(
   occasion: Occasion,
   use: Use,
   object: TracedObject | undefined,
   told: Told,
-): Omit<UsePart<'detpack'>, 'unknown' | 'late'> {
+): Open<Partial<UsePart<'detpack'>>> {
   const { frame, image, mountNamespace } = occasion.process
   const flow = flowFields(told.flow)
   const source = sourceOf(use, told.sourceClass)
   const description = use.slot?.description
   const objectPart = objectOf(use, object, told.objectClass)
   const socket = object?.kind === 'socket' ? socketOf(object) : undefined
-  return {
-    ...use.detpack,
-    sensor: frame.sensor,
-    resources: frame.resources,
-    ...(told.lost > 0 && { lost: told.lost }),
-    ...(frame.task && { task: frame.task }),
-    process: { image, ...(mountNamespace !== undefined && { namespace: { mount: mountNamespace } }) },
-    ...(objectPart && { object: { ...use.detpack?.object, ...objectPart } }),
-    ...(description && { description: { id: description.id } }),
-    ...(source && { source }),
-    ...descriptorOf(use),
-    ...(socket && { socket }),
-    ...(flow && { flow }),
-    route: use.route ?? 'syscall',
-    ...(occasion.syscall !== undefined && { syscall: occasion.syscall }),
-    use: { count: use.count ?? 1, ...(use.bytes !== undefined && { bytes: use.bytes }) },
-  }
+  const descriptor = descriptorOf(use)
+  const own: Open<Partial<UsePart<'detpack'>>> = use.detpack === undefined ? {} : { ...use.detpack }
+  own.sensor = frame.sensor
+  own.resources = frame.resources
+  if (told.lost > 0) own.lost = told.lost
+  if (frame.task !== undefined) own.task = frame.task
+  own.process = mountNamespace === undefined ? { image } : { image, namespace: { mount: mountNamespace } }
+  if (objectPart !== undefined)
+    own.object = use.detpack?.object === undefined ? objectPart : { ...use.detpack.object, ...objectPart }
+  if (description !== undefined) own.description = { id: description.id }
+  if (source !== undefined) own.source = source
+  if (descriptor !== undefined) own.descriptor = descriptor
+  if (socket !== undefined) own.socket = socket
+  if (flow !== undefined) own.flow = flow
+  own.route = use.route ?? 'syscall'
+  if (occasion.syscall !== undefined) own.syscall = occasion.syscall
+  const count = use.count ?? 1
+  own.use = use.bytes === undefined ? { count } : { count, bytes: use.bytes }
+  return own
 }
 
 function socketOf(object: TracedObject): { family?: string; type?: string } | undefined {
@@ -248,18 +249,18 @@ function sourceOf(use: Use, sourceClass: string | undefined): UsePart<'detpack'>
   }
 }
 
-function descriptorOf(use: Use): Pick<UsePart<'detpack'>, 'descriptor'> {
+function descriptorOf(use: Use): UsePart<'detpack'>['descriptor'] {
   const { slot } = use
-  if (slot === undefined && use.descriptor === undefined && use.flags === undefined) return {}
+  if (slot === undefined && use.descriptor === undefined && use.flags === undefined) return undefined
   const flags = use.flags ?? slot?.description.flags
-  return {
-    descriptor: {
-      ...(use.descriptor !== undefined && { number: use.descriptor }),
-      ...(flags !== undefined && flags.length > 0 && { flags }),
-      ...(slot && { origin: slot.origin }),
-      ...(slot?.from !== undefined && { from: slot.from }),
-      ...(slot?.description.openedBy !== undefined && { opened_by: slot.description.openedBy }),
-      ...(slot?.description.openedAt !== undefined && { opened_at: timeText(slot.description.openedAt) }),
-    },
-  }
+  const descriptor: Open<NonNullable<UsePart<'detpack'>['descriptor']>> = {}
+  if (use.descriptor !== undefined) descriptor.number = use.descriptor
+  if (flags !== undefined && flags.length > 0) descriptor.flags = flags
+  if (slot === undefined) return descriptor
+  const { openedBy, openedAt } = slot.description
+  descriptor.origin = slot.origin
+  if (slot.from !== undefined) descriptor.from = slot.from
+  if (openedBy !== undefined) descriptor.opened_by = openedBy
+  if (openedAt !== undefined) descriptor.opened_at = timeText(openedAt)
+  return descriptor
 }

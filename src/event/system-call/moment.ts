@@ -22,9 +22,17 @@ export function tell(moment: Moment, use: Use): void {
   moment.sink(moment, use)
 }
 
+/** Field by field: a spread would cost more than all that a call is read for. */
 export function momentOf(call: Call, about: Omit<Moment, 'call' | 'syscall' | 'outcome' | 'reason'>): Moment {
   return {
-    ...about,
+    process: about.process,
+    thread: about.thread,
+    began: about.began,
+    ended: about.ended,
+    trace: about.trace,
+    text: about.text,
+    sink: about.sink,
+    anticipated: about.anticipated,
     call,
     syscall: call.name === '' ? undefined : call.name,
     outcome: outcomeOf(call.result),

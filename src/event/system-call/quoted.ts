@@ -21,11 +21,13 @@ const SIMPLE: ReadonlyMap<string, number> = new Map([
   ['e', 27],
 ])
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
 /** Undoes the escapes of strace: `\n`, `\"`, octal `\1` to `\377`, `\xff`. Bytes that are not UTF-8 become U+FFFD. */
 export function unquote(quoted: string): string {
   if (!quoted.includes('\\')) return quoted
   const bytes: number[] = []
-  const encoder = new TextEncoder()
   for (let i = 0; i < quoted.length; i++) {
     const code = quoted.charCodeAt(i)
     if (code !== BACKSLASH) {
@@ -48,5 +50,5 @@ export function unquote(quoted: string): string {
       i += hex.length
     } else bytes.push(...(SIMPLE.has(next) ? [SIMPLE.get(next) ?? 0] : encoder.encode(next)))
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes))
+  return decoder.decode(Uint8Array.from(bytes))
 }
