@@ -13,7 +13,7 @@
 #include "src/supervise.h"
 #include "src/whole_file.h"
 
-#define WAIT_MOST 240000000000ull /* ns: more than a supervisor takes for anything */
+#define WAIT_MOST 330000000000ull /* ns: more than a supervisor takes for anything */
 
 void outcome_write(const char *path, uint32_t reloads, const char *problem)
 {

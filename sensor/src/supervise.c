@@ -21,7 +21,7 @@
 #include "src/supervise.h"
 
 #define SECOND 1000000000ull
-#define READY_WITHIN (150 * SECOND)
+#define READY_WITHIN (240 * SECOND)
 #define LEAVE_WITHIN (10 * SECOND)
 #define END_WITHIN (15 * SECOND)
 
