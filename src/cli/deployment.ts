@@ -8,19 +8,21 @@ import type { Rule } from '../ir/rule.ts'
 import { configurationFor, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
 import { openElastic } from '../target/elastic/elastic-target.ts'
 import { localTarget } from '../target/local/local-target.ts'
-import { keyOf, type Desired, type ObjectName } from '../target/object.ts'
+import { keyOf, textOf, type Desired, type ObjectName } from '../target/object.ts'
 import type { PackIdentity } from '../target/plan.ts'
+import { openSplunk } from '../target/splunk/splunk-target.ts'
 import type { Target } from '../target/target.ts'
 import { insecureWarning, secretFromStdin } from './destination.ts'
 import { desiredElastic, elasticConnection, type ElasticOptions } from './elastic.ts'
 import { desiredLocal, localStoreFile } from './local-store.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
+import { desiredSplunk, splunkConnection, type SplunkTargetOptions } from './splunk.ts'
 import { TargetProblem } from './target-problem.ts'
 import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
 /** Which target, and how it is reached: the same on every command that works on one. */
-export interface TargetOptions extends ElasticOptions {
+export interface TargetOptions extends ElasticOptions, SplunkTargetOptions {
   /** The name of a target in detpack.yml, or a kind. */
   readonly target: string
   readonly mapping?: string
@@ -50,8 +52,8 @@ export async function withDeployment<T>(
   const here: MappedRules = { ...loaded, configuration }
   const target = await openTarget(configuration, options)
   try {
-    const wanted = kind === 'local' ? desiredLocal(here) : desiredElastic(here)
-    const settings = kind === 'local' ? configuration.local : configuration.elastic
+    const wanted = desiredOf[kind](here)
+    const settings = configuration[kind]
     const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics]
     const { desired, left } = keptHere(wanted.desired, target)
     diagnostics.push(...left)
@@ -60,6 +62,8 @@ export async function withDeployment<T>(
     await target.close()
   }
 }
+
+const desiredOf = { elastic: desiredElastic, splunk: desiredSplunk, local: desiredLocal }
 
 /** What the target can keep, as far as its connection goes; the rest is left out, and said (`target/not-configured`). */
 function keptHere(
@@ -122,8 +126,15 @@ export async function openTarget(all: Configuration, options: TargetOptions): Pr
       if (opening.kind === 'open') return opening.target
       throw new TargetProblem(opening.diagnostics)
     }
-    case 'splunk':
-      throw new Unusable('deploying to Splunk: "detpack compile -t splunk -f conf" writes the files of an app')
+    case 'splunk': {
+      const given = options.secretStdin === true ? secretFromStdin() : undefined
+      const connection = splunkConnection(configuration, options, given)
+      const warning = insecureWarning(options, [connection.splunkd.url])
+      if (warning !== undefined) say(warning)
+      const opening = await openSplunk(connection, options.target, configuration.splunk.base)
+      if (opening.kind === 'open') return opening.target
+      throw new TargetProblem(opening.diagnostics)
+    }
   }
 }
 
@@ -162,7 +173,15 @@ export function selectOnly(desired: Desired, only: readonly string[], rules: rea
     const hint = didYouMean(unknown, [...desired.objects, ...desired.blocked].flatMap(answersTo))
     throw new Unusable(`the pack has no "${unknown}" for this target${hint === undefined ? '' : `; ${hint}`}`)
   }
-  return { objects: desired.objects.filter(chosen), blocked: desired.blocked.filter(chosen) }
+  const objects = desired.objects.filter(chosen)
+  // A search does not run without the macros that it calls.
+  const searches = objects.map(({ content }) => textOf(content['search']))
+  const called = ({ kind, id }: ObjectName): boolean =>
+    kind === 'macro' && searches.some((search) => search.includes(`\`${id}\``))
+  return {
+    objects: desired.objects.filter((each) => objects.includes(each) || called(each)),
+    blocked: desired.blocked.filter(chosen),
+  }
 }
 
 /** Who runs detpack, for receipts. */

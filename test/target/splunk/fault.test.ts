@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { planDeployment } from '../../../src/target/deployment.ts'
+import { apply, options, planOf, summary } from '../deploying.ts'
+import { opened, pack, PACE, to, wanted } from './desired-fixture.ts'
+import { startSplunk, TOKEN, type Fault } from './splunk-stand-in.ts'
+
+// A deployment that is cut off at each of its requests in turn; then it is run again. `make soak` does it with fifty rules.
+
+const RULES = Number(process.env['FAULT_RULES'] ?? 5)
+const desired = pack(...Array.from({ length: RULES }, (_, at) => wanted(`r${at}`)))
+const older = pack(...Array.from({ length: RULES }, (_, at) => wanted(`r${at}`, { title: `Old name ${at}` })))
+
+/** @param before what is there already */
+async function interrupted(before: typeof desired | undefined, fault: Fault | undefined): Promise<number> {
+  const splunk = await startSplunk()
+  try {
+    const connection = to(splunk.url, { kind: 'bearer', token: TOKEN }, { pace: { ...PACE, attempts: 1 } })
+    const deploy = async (what: typeof desired): Promise<readonly string[]> => {
+      const target = await opened(connection).catch(() => undefined)
+      if (target === undefined) return ['target/unreachable']
+      try {
+        const planning = await planDeployment(what, target, options())
+        if (planning.kind === 'failed') return planning.diagnostics.map((one) => one.code)
+        return (await apply(planOf(planning), target)).diagnostics.map((one) => one.code)
+      } finally {
+        await target.close()
+      }
+    }
+    if (before !== undefined) {
+      expect(await deploy(before)).toEqual([])
+      const tuned = splunk.searches.get('detpack Detpack - Old name 1 - Rule')
+      if (tuned === undefined) throw new Error('nothing to tune')
+      tuned.settings['disabled'] = '1'
+    }
+    const start = splunk.requests.length
+    if (fault !== undefined) splunk.fail(fault)
+    await deploy(desired)
+    const asked = splunk.requests.length - start
+    expect(await deploy(desired)).toEqual([])
+
+    const target = await opened(connection)
+    const planned = planOf(await planDeployment(desired, target, options()))
+    expect(new Set(summary(planned).map((each) => each.split(' ')[0]))).toEqual(new Set(['unchanged']))
+    await target.close()
+    expect([...splunk.searches.keys()].sort()).toEqual(
+      desired.objects.flatMap(({ kind, content }) => (kind === 'saved-search' ? [`detpack ${String(content['name'])}`] : [])).sort(),
+    )
+    expect(splunk.macros.size).toBe(RULES + 1)
+    const off = [...splunk.searches.values()].filter(({ settings }) => settings['disabled'] === '1')
+    expect(off.map(({ name }) => name)).toEqual(before === undefined ? [] : ['Detpack - Rule r1 - Rule'])
+    expect(splunk.complaints).toEqual([])
+    return asked
+  } finally {
+    await splunk.close()
+  }
+}
+
+test.each([
+  ['a first deployment', undefined],
+  ['new titles of all rules, one of which is switched off by hand', older],
+])(
+  '%s: whichever request is cut, and whether or not it was carried out, running it again ends right',
+  async (_what, before) => {
+    const requests = await interrupted(before, undefined)
+    expect(requests).toBeGreaterThan(4 * RULES)
+    for (const answer of ['drop', 'lose'] as const)
+      for (let after = 0; after < requests; after++) await interrupted(before, { after, answer })
+  },
+  3_600_000,
+)
