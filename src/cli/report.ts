@@ -25,7 +25,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/no-app',
   'target/other-place',
   'target/receipt',
-  'target/version',
+  'target/old-version',
 ])
 
 /** 2 when an input could not be had, 1 when something is wrong with one, else 0. */

@@ -1,6 +1,5 @@
 import { wishFor } from '../artifact/deployable.ts'
 import { appFiles } from '../artifact/splunk/app.ts'
-import { archiveOf } from '../artifact/splunk/archive.ts'
 import { catalogue, CATALOGUE } from '../artifact/splunk/catalogue.ts'
 import { renderConf, type Stanza } from '../artifact/splunk/conf.ts'
 import { macros, restMacro, signedMacro } from '../artifact/splunk/macro.ts'
@@ -11,6 +10,7 @@ import type { Rule } from '../ir/rule.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
 import type { SplunkConnection } from '../target/splunk/connection.ts'
+import { archiveOf } from './app-archive.ts'
 import { backendFor } from './backends.ts'
 import { compileRule, type CompiledRule } from './compilation.ts'
 import { destinationOf, splunkLogin, type DestinationOptions } from './destination.ts'
@@ -79,7 +79,8 @@ export function splunkFiles(content: SplunkContent, configuration: Configuration
 /** The archive of an app that holds the pack, whole. */
 export function splunkApp(content: SplunkContent, configuration: Configuration): Buffer {
   const { name, version, splunk } = configuration
-  if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Unusable(`an app has a version such as 1.2.3, and the pack "${version}"`)
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    throw new Unusable(`an app has a version such as 1.2.3, and the pack "${version}"`)
   const app = { id: splunk.app, pack: name, version, access: accessOf(configuration), index: splunk.index }
   return archiveOf(splunk.app, appFiles(app, splunkFiles(content, configuration)))
 }
@@ -107,7 +108,7 @@ export function desiredSplunk(loaded: MappedRules): { desired: Desired; diagnost
   const objects: readonly DesiredObject[] = [
     { kind: 'collection', id: CATALOGUE, title: CATALOGUE, version: null, content: catalogue(rows) },
     ...content.macros.map(({ name, settings }) => ({
-      ...{ kind: 'macro', id: name, title: name, version: null } as const,
+      ...({ kind: 'macro', id: name, title: name, version: null } as const),
       content: restMacro({ name, settings }, access),
     })),
     ...content.searches.map(({ rule, search }) => ({

@@ -380,7 +380,8 @@ function address(reader: MapReader | undefined, key: string, diagnostics: Diagno
     return null
   }
   if (url.username !== '' || url.password !== '') {
-    const hint = 'take them out: set DETPACK_ELASTIC_API_KEY, DETPACK_SPLUNK_TOKEN, DETPACK_HEC_TOKEN or DETPACK_PROXY, or name a file'
+    const hint =
+      'take them out: set DETPACK_ELASTIC_API_KEY, DETPACK_SPLUNK_TOKEN, DETPACK_HEC_TOKEN or DETPACK_PROXY, or name a file'
     diagnostics.push(error('pack/credentials', `"${key}" holds credentials`, node.span, { hint }))
     return null
   }

@@ -182,7 +182,14 @@ describe('compile -t splunk -f app', () => {
       for (const stanza of read(readFileSync(path.join(folder, 'out/detpack/default', `${name}.conf`), 'utf8')))
         shelf.set(`detpack ${stanza.name}`, {
           ...stanza,
-          acl: { app: 'detpack', owner: 'nobody', sharing: 'global', read: ['*'], write: ['admin', 'sc_admin'], removable: false },
+          acl: {
+            app: 'detpack',
+            owner: 'nobody',
+            sharing: 'global',
+            read: ['*'],
+            write: ['admin', 'sc_admin'],
+            removable: false,
+          },
         })
     const env = { DETPACK_SPLUNKD: splunk.url, DETPACK_SPLUNK_TOKEN: TOKEN }
     const { stdout } = await running(['deploy', '--dry-run', '-t', 'splunk'], { cwd: pack(), env }).ended
@@ -225,7 +232,8 @@ function read(text: string): { readonly name: string; readonly settings: Record<
         if (at < 0 || line.startsWith('#')) continue
         const key = line.slice(0, at)
         const value = line.slice(at + 3).replaceAll('\u0000', '\n')
-        if (/^action\.[a-z]+$/.test(key)) settings['actions'] = [settings['actions'], key.slice(7)].filter(Boolean).join(', ')
+        if (/^action\.[a-z]+$/.test(key))
+          settings['actions'] = [settings['actions'], key.slice(7)].filter(Boolean).join(', ')
         else settings[renamed[key] ?? key] = value
       }
       return { name: head.slice(0, head.lastIndexOf(']')), settings }

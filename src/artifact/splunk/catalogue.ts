@@ -24,7 +24,11 @@ const FIELDS = {
 export function catalogue(rules: readonly { readonly rule: Rule; readonly search: string }[]): JsonObject {
   return {
     fields: FIELDS,
-    lookup: { external_type: 'kvstore', collection: CATALOGUE, fields_list: ['_key', ...Object.keys(FIELDS)].join(',') },
+    lookup: {
+      external_type: 'kvstore',
+      collection: CATALOGUE,
+      fields_list: ['_key', ...Object.keys(FIELDS)].join(','),
+    },
     rows: Object.fromEntries(rules.map(({ rule, search }) => [rule.id, row(rule, search)])),
   }
 }

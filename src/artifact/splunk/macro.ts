@@ -38,7 +38,7 @@ export function macros(base: string, rules: readonly Rule[]): readonly Stanza[] 
 
 /** A macro as REST takes and gives it. */
 export function restMacro({ name, settings }: Stanza, access: Access): JsonObject {
-  const texts = Object.entries(settings).map(([key, value]) => [key, settingText(key, value)])
+  const texts = Object.entries(settings).map(([key, value]) => [key, settingText(key, value)] as const)
   return { name, ...Object.fromEntries(texts), ...accessSettings(access) }
 }
 
@@ -83,7 +83,7 @@ export function signedMacro(stanza: Stanza, pack: string, access: Access): Stanz
   const content = restMacro(stanza, access)
   const applied = { definition: stanza.settings.definition ?? '' }
   const { description } = signMacro(content, { pack, digest: contentDigest(ownedMacro(content)), applied })
-  return { ...stanza, settings: { ...stanza.settings, description: String(description) } }
+  return { ...stanza, settings: { ...stanza.settings, description: settingText('description', description) } }
 }
 
 function split(content: JsonObject): { readonly description: string; readonly mark: MacroMark | undefined } {
@@ -92,11 +92,16 @@ function split(content: JsonObject): { readonly description: string; readonly ma
   if (at < 0) return { description: whole, mark: undefined }
   try {
     const value = JSON.parse(whole.slice(at + MARK.length)) as Json
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { description: whole, mark: undefined }
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { description: whole, mark: undefined }
     const { pack, digest, applied } = value as JsonObject
     if (typeof pack !== 'string') return { description: whole, mark: undefined }
     const known = typeof applied === 'object' && applied !== null && !Array.isArray(applied)
-    const mark = { pack, digest: typeof digest === 'string' ? digest : null, applied: known ? (applied as JsonObject) : null }
+    const mark = {
+      pack,
+      digest: typeof digest === 'string' ? digest : null,
+      applied: known ? (applied as JsonObject) : null,
+    }
     return { description: whole.slice(0, at), mark }
   } catch {
     return { description: whole, mark: undefined }

@@ -77,8 +77,18 @@ const OWNED_SETTINGS = [
   'acl.write',
 ] as const
 
-/** Besides them: what a team sets for itself, which is kept. */
-const TEAM_SETTINGS = ['schedule_window', 'schedule_priority', 'request.ui_dispatch_app', 'request.ui_dispatch_view']
+/** Besides them: what a team sets for itself, which is kept; with what they are where nobody set them. */
+const TEAM_SETTINGS: Readonly<Record<string, string>> = {
+  schedule_window: '0',
+  schedule_priority: 'default',
+  'request.ui_dispatch_app': '',
+  'request.ui_dispatch_view': '',
+}
+
+/** What a setting is where nobody set it, and what unsets it. */
+export function unset(name: string): string {
+  return (Object.hasOwn(TEAM_SETTINGS, name) ? TEAM_SETTINGS[name] : undefined) ?? ''
+}
 
 /** Whether a setting is part of what detpack keeps of a saved search: the rest it neither reads nor writes. */
 export function isKeptSetting(name: string, actions: readonly string[]): boolean {
@@ -92,7 +102,7 @@ const OWN_ACTIONS: ReadonlySet<string> = new Set(['notable', 'risk', 'correlatio
 const KEPT: ReadonlySet<string> = new Set([
   ...OWNED_SETTINGS,
   ...TUNABLE_SETTINGS.flat(),
-  ...TEAM_SETTINGS,
+  ...Object.keys(TEAM_SETTINGS),
   'actions',
 ])
 
@@ -100,8 +110,8 @@ const KEPT: ReadonlySet<string> = new Set([
 export function ownedSearch(content: JsonObject): JsonObject {
   const owned = OWNED_SETTINGS.flatMap((name): readonly (readonly [string, Json])[] => {
     if (name === ANNOTATIONS) {
-      const { [FRAMEWORK]: _mark, ...others } = annotationsOf(content)
-      return Object.keys(others).length === 0 ? [] : [[name, others]]
+      const others = Object.entries(annotationsOf(content)).filter(([framework]) => framework !== FRAMEWORK)
+      return others.length === 0 ? [] : [[name, Object.fromEntries(others)]]
     }
     const text = settingText(name, own(content, name))
     return text === '' ? [] : [[name, text]]
@@ -150,10 +160,10 @@ export function signSearch(content: JsonObject, mark: SearchMark): JsonObject {
 /** A stanza with the mark that a deployment of the same search would give it. */
 export function signedStanza(stanza: Stanza, pack: string, rule: string, version: number, access: Access): Stanza {
   const content = restSearch(stanza, access)
-  const applied = Object.fromEntries(TUNABLE_SETTINGS.flat().map((name) => [name, String(content[name] ?? '')]))
+  const applied = Object.fromEntries(TUNABLE_SETTINGS.flat().map((name) => [name, settingText(name, content[name])]))
   const digest = contentDigest(ownedSearch(content))
   const signed = signSearch(content, { pack, rule, version, digest, applied })[ANNOTATIONS]
-  return { ...stanza, settings: { ...stanza.settings, [ANNOTATIONS]: String(signed) } }
+  return { ...stanza, settings: { ...stanza.settings, [ANNOTATIONS]: settingText(ANNOTATIONS, signed) } }
 }
 
 /** What one entry of the mark says. */

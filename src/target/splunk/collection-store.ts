@@ -57,13 +57,20 @@ async function readRows(client: SplunkClient, id: string, doing: string): Promis
 }
 
 function contentOf(documents: readonly JsonObject[], lookup: JsonObject | undefined): JsonObject {
-  const rows = documents.map(({ _key, _user, ...row }) => [textOf(_key), row] as const)
+  // What begins with an underscore is the KV store's own.
+  const rows = documents.map((document): readonly [string, JsonObject] => {
+    const fields = Object.entries(document).filter(([name]) => !name.startsWith('_'))
+    return [textOf(document['_key']), Object.fromEntries(fields)]
+  })
   const marked = rows.find(([key]) => key === MARK_KEY)?.[1]['mark']
   return {
     rows: Object.fromEntries(rows.filter(([key]) => key !== MARK_KEY)),
     ...(lookup !== undefined && {
       lookup: Object.fromEntries(
-        ['external_type', 'collection', 'fields_list'].map((name) => [name, textOf(lookup[name] ?? '').replace(/,\s+/g, ',')]),
+        ['external_type', 'collection', 'fields_list'].map((name) => [
+          name,
+          textOf(lookup[name] ?? '').replace(/,\s+/g, ','),
+        ]),
       ),
     }),
     ...(typeof marked === 'string' && { mark: parsed(marked) }),
@@ -105,7 +112,9 @@ async function put(
   const ask = (request: Omit<SplunkRequest, 'doing' | 'needs'>): Promise<Reply> =>
     client.request({ ...request, doing, needs: NEEDS })
   const { fields, lookup, rows, mark } = content
-  const types = isJsonObject(fields) ? Object.entries(fields).map(([name, type]) => [`field.${name}`, textOf(type)]) : []
+  const types = isJsonObject(fields)
+    ? Object.entries(fields).map(([name, type]) => [`field.${name}`, textOf(type)] as const)
+    : []
   const made = await ask({ method: 'POST', path: { app: CONFIG }, form: { name: id, ...Object.fromEntries(types) } })
   if (made.kind !== 'ok' && made.kind !== 'conflict') return unmet(made, doing)
 

@@ -1,11 +1,11 @@
 import { contentDigest } from '../../artifact/canonical.ts'
 import { KEPT_MACRO_SETTINGS } from '../../artifact/splunk/macro.ts'
-import { isKeptSetting, readSearchMark } from '../../artifact/splunk/mark.ts'
+import { isKeptSetting, readSearchMark, unset } from '../../artifact/splunk/mark.ts'
 import { roles } from '../../artifact/splunk/rest-search.ts'
 import { searchName, titleOf } from '../../artifact/splunk/saved-search.ts'
 import { settingText } from '../../artifact/splunk/setting.ts'
 import type { JsonObject } from '../../event/field.ts'
-import type { KindPolicy, LiveObject, NamedObject } from '../object.ts'
+import { textOf, type KindPolicy, type LiveObject, type NamedObject } from '../object.ts'
 import type { Entity } from './entity.ts'
 import { macroPolicy } from './macro-policy.ts'
 import { searchPolicy } from './search-policy.ts'
@@ -83,17 +83,17 @@ function liveMacro({ name, content, access }: Entity): LiveObject {
 
 function liveObject(kind: 'saved-search' | 'macro', id: string, content: JsonObject): LiveObject {
   const policy = kind === 'macro' ? macroPolicy : searchPolicy
-  const handle = String(content['name'])
+  const handle = textOf(content['name'])
   const title = kind === 'macro' ? handle : titleOf(handle)
   return { kind, id, title, content, mark: policy.markOf(content), fingerprint: contentDigest(content), handle }
 }
 
-/** Settings in their normal form; what is empty is as if it were not there. */
+/** Settings in their normal form; what nobody set is as if it were not there. */
 function normal(content: JsonObject, keeps: (key: string) => boolean): JsonObject {
   return Object.fromEntries(
     Object.entries(content).flatMap(([key, value]) => {
       const text = keeps(key) ? settingText(key, value) : ''
-      return text === '' ? [] : [[key, text]]
+      return text === '' || text === unset(key) ? [] : [[key, text]]
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { unset } from '../../artifact/splunk/mark.ts'
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { valueOf } from '../difference.ts'
@@ -160,8 +161,8 @@ async function readOne(
 function formOf(content: JsonObject, live: JsonObject): Readonly<Record<string, string>> {
   const names = new Set([...Object.keys(live), ...Object.keys(content)])
   const changed = [...names].flatMap((name) => {
-    const [before, after] = [valueOf(live, name) ?? '', valueOf(content, name) ?? '']
-    return name === 'name' || name.startsWith('acl.') || before === after ? [] : [[name, textOf(after)]]
+    const [before, after] = [valueOf(live, name) ?? unset(name), valueOf(content, name) ?? unset(name)]
+    return name === 'name' || name.startsWith('acl.') || before === after ? [] : [[name, textOf(after)] as const]
   })
   return Object.fromEntries(changed)
 }

@@ -13,7 +13,9 @@ const V1 = 'search/parser'
  * Macros and lookups are not looked into, since they may not be there yet. Asks version 2 of the endpoint, and version 1
  * where there is none (before 9.0.1). A text that was parsed once is not asked for again.
  */
-export function searchParser(client: SplunkClient): (actions: readonly WritingAction[]) => Promise<readonly Diagnostic[]> {
+export function searchParser(
+  client: SplunkClient,
+): (actions: readonly WritingAction[]) => Promise<readonly Diagnostic[]> {
   const good = new Set<string>()
   let newest = V2
   const ask = async (search: string, doing: string): Promise<Reply> => {

@@ -40,7 +40,8 @@ export const searchPolicy: KindPolicy = {
   sign: (content, { pack, version, digest, applied }) => {
     const rule = ruleOf(content)
     if (rule === undefined) throw new Error('a saved search of no rule')
-    const texts = applied === null ? null : Object.entries(applied).map(([name, value]) => [name, textOf(value)] as const)
+    const texts =
+      applied === null ? null : Object.entries(applied).map(([name, value]) => [name, textOf(value)] as const)
     return signSearch(content, { pack, rule, version, digest, applied: texts && Object.fromEntries(texts) })
   },
   // A search is known by its name: another title is another search, which takes the place of the old one.

@@ -23,9 +23,7 @@ export function suppressionOf(content: JsonObject): number {
 }
 
 function minutesOf(content: JsonObject): number {
-  return (
-    minutesBack(valueOf(content, 'dispatch.earliest_time')) - minutesBack(valueOf(content, 'dispatch.latest_time'))
-  )
+  return minutesBack(valueOf(content, 'dispatch.earliest_time')) - minutesBack(valueOf(content, 'dispatch.latest_time'))
 }
 
 function minutesBack(value: Json | undefined): number {

@@ -27,7 +27,7 @@ const OLDEST = 8
 const catalogueName = { kind: 'collection', id: CATALOGUE, title: CATALOGUE } as const
 
 /**
- * One app of a Splunk search head. Before anything else the server is asked for its version (`target/version`: too old)
+ * One app of a Splunk search head. Before anything else the server is asked for its version (`target/old-version`: too old)
  * and for the app (`target/no-app`), which tells at once whether the credentials hold.
  *
  * @param base the search that finds the events
@@ -89,7 +89,7 @@ async function whyTooOld(client: SplunkClient): Promise<Diagnostic | undefined> 
   const version = entityIn(reply.body)?.content['version']
   if (typeof version !== 'string') return replyFailure(doing, 'the answer holds no version')
   if (Number(version.split('.')[0]) >= OLDEST) return undefined
-  return error('target/version', `Splunk is of version ${version}, which is too old`, undefined, {
+  return error('target/old-version', `Splunk is of version ${version}, which is too old`, undefined, {
     hint: `detpack needs ${OLDEST}.0 or newer; "detpack compile -t splunk -f app" makes an app for older ones`,
   })
 }

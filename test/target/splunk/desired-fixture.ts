@@ -20,12 +20,12 @@ export function ruleOf(id: string, more: Partial<Correlation> = {}): Rule {
 }
 
 /** A saved search as the pack wants it. */
-export function wanted(id: string, more: Partial<Correlation> = {}): DesiredObject {
+export function wanted(id: string, more: Partial<Correlation> = {}, of = 'agents'): DesiredObject {
   const rule = ruleOf(id, more)
   const program = programOf(rule)
   const compiled = splBackend.compile(program, rule.id, known)
   if (compiled.kind === 'refused') throw new Error('refused')
-  const options = { pack: 'agents', base: known.store.splunkBase, field: (name: string) => known.mapping.field(name) }
+  const options = { pack: of, base: known.store.splunkBase, field: (name: string) => known.mapping.field(name) }
   const made = savedSearch(rule, program, compiled.query, options)
   if (made.kind === 'refused') throw new Error('refused')
   const version = rule.governance.version ?? 1

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
+import { textOf } from '../../../src/target/object.ts'
 import { apply, options, planOf, summary } from '../deploying.ts'
 import { opened, pack, PACE, to, wanted } from './desired-fixture.ts'
 import { startSplunk, TOKEN, type Fault } from './splunk-stand-in.ts'
 
 // A deployment that is cut off at each of its requests in turn; then it is run again. `make soak` does it with fifty rules.
 
-const RULES = Number(process.env['FAULT_RULES'] ?? 5)
+const RULES = Number(process.env['FAULT_RULES'] ?? 2)
 const desired = pack(...Array.from({ length: RULES }, (_, at) => wanted(`r${at}`)))
 const older = pack(...Array.from({ length: RULES }, (_, at) => wanted(`r${at}`, { title: `Old name ${at}` })))
 
@@ -43,7 +44,9 @@ async function interrupted(before: typeof desired | undefined, fault: Fault | un
     expect(new Set(summary(planned).map((each) => each.split(' ')[0]))).toEqual(new Set(['unchanged']))
     await target.close()
     expect([...splunk.searches.keys()].sort()).toEqual(
-      desired.objects.flatMap(({ kind, content }) => (kind === 'saved-search' ? [`detpack ${String(content['name'])}`] : [])).sort(),
+      desired.objects
+        .flatMap(({ kind, content }) => (kind === 'saved-search' ? [`detpack ${textOf(content['name'])}`] : []))
+        .sort(),
     )
     expect(splunk.macros.size).toBe(RULES + 1)
     const off = [...splunk.searches.values()].filter(({ settings }) => settings['disabled'] === '1')

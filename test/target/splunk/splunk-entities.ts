@@ -161,7 +161,9 @@ function entryOf({ what }: Shelf, { name, settings, acl }: Stored): Entry {
       ...Object.fromEntries(typed),
       'eai:acl': null,
       'eai:appName': app,
-      ...(what !== 'saved search' ? {} : { qualifiedSearch: `search  ${settings['search'] ?? ''}`, next_scheduled_time: '' }),
+      ...(what !== 'saved search'
+        ? {}
+        : { qualifiedSearch: `search  ${settings['search'] ?? ''}`, next_scheduled_time: '' }),
     },
   }
 }

@@ -7,11 +7,19 @@ export type Collections = Map<string, Map<string, Row>>
 
 export function configAnswer(
   all: Collections,
-  { method, app, name, query, form }: { method: string; app: string; name?: string; query: URLSearchParams; form: URLSearchParams },
+  {
+    method,
+    app,
+    name,
+    query,
+    form,
+  }: { method: string; app: string; name?: string; query: URLSearchParams; form: URLSearchParams },
 ): Answer {
   const entry = (key: string): Parameters<typeof single>[0] => ({ name: key, acl: { app }, content: {} })
   if (name === undefined && method === 'GET') {
-    const own = [...all.keys()].filter((key) => key.startsWith(`${app} `)).map((key) => entry(key.slice(app.length + 1)))
+    const own = [...all.keys()]
+      .filter((key) => key.startsWith(`${app} `))
+      .map((key) => entry(key.slice(app.length + 1)))
     return listed(own, query)
   }
   if (name === undefined) {
@@ -40,14 +48,13 @@ export function dataAnswer(
   const { method, app, name, key, batch, query, text } = asked
   const rows = all.get(`${app} ${name}`)
   if (rows === undefined) return told(404, `Could not find collection "${name}"`, 'ERROR', { atom: true })
-  if (key !== undefined && !rows.has(key))
-    return told(404, 'Could not find object.', 'ERROR', { atom: true })
+  if (key !== undefined && !rows.has(key)) return told(404, 'Could not find object.', 'ERROR', { atom: true })
   if (key !== undefined && method === 'DELETE') rows.delete(key)
   if (key !== undefined) return { status: 200, body: rows.get(key) ?? {} }
   if (method === 'POST') {
     const given = JSON.parse(text) as Row | readonly Row[]
     const keys = (batch ? (given as readonly Row[]) : [given as Row]).map((row) => {
-      const key = String(row['_key'] ?? `generated-${rows.size}`)
+      const key = typeof row['_key'] === 'string' ? row['_key'] : `generated-${rows.size}`
       rows.set(key, { ...row, _key: key, _user: 'nobody' })
       return key
     })
@@ -61,8 +68,7 @@ export function dataAnswer(
   }
   const found = [...rows.values()].filter((row) => fits(row, meant))
   const [field = '', direction] = (query.get('sort') ?? '').split(':')
-  if (field !== '')
-    found.sort((a, b) => compare(a[field], b[field]) * (direction === '-1' ? -1 : 1))
+  if (field !== '') found.sort((a, b) => compare(a[field], b[field]) * (direction === '-1' ? -1 : 1))
   const skip = Number(query.get('skip') ?? 0)
   const limit = Number(query.get('limit') ?? 0)
   return { status: 200, body: found.slice(skip, limit === 0 ? undefined : skip + limit) }

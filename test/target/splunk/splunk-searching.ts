@@ -39,12 +39,12 @@ function pipes(q: string): readonly string[] {
     const character = q[at] ?? ''
     const last = parts.length - 1
     if (character === '\\' && quote === '"') {
-      parts[last] += character + (q[++at] ?? '')
+      parts[last] = `${parts[last] ?? ''}${character}${q[++at] ?? ''}`
       continue
     }
     if (quote !== '' ? character === quote : ['"', "'", '`'].includes(character)) quote = quote === '' ? character : ''
     if (character === '|' && quote === '') parts.push('')
-    else parts[last] += character
+    else parts[last] = `${parts[last] ?? ''}${character}`
   }
   return parts
 }

@@ -167,7 +167,9 @@ describe('a saved search', () => {
 test('without output_mode=json everything is Atom', async () => {
   await made('a')
   expect((await call('GET', SEARCHES)).text).toMatch(/<feed [^]*<title>a<\/title>[^]*<s:key name="disabled">0</)
-  expect((await call('GET', `${SEARCHES}/none`)).text).toContain('<msg type="ERROR">Could not find object id=none</msg>')
+  expect((await call('GET', `${SEARCHES}/none`)).text).toContain(
+    '<msg type="ERROR">Could not find object id=none</msg>',
+  )
 })
 
 describe('the parser', () => {

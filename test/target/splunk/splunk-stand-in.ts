@@ -77,7 +77,8 @@ export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
     const endpoint = matched(asked, version)
     if (endpoint !== 'no endpoint' && endpoint !== 'no method' && endpoint.path === '/services/auth/login') {
       const form = new URLSearchParams(text)
-      if (form.get('username') !== 'admin' || form.get('password') !== PASSWORD) return told(401, 'Login failed', 'WARN')
+      if (form.get('username') !== 'admin' || form.get('password') !== PASSWORD)
+        return told(401, 'Login failed', 'WARN')
       return { status: 200, body: { sessionKey: SESSION_KEY, message: '', code: '' } }
     }
     if (![...MAY_WRITE, `Bearer ${READ_ONLY_TOKEN}`].includes(authorization))
@@ -99,7 +100,10 @@ export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
     if (app !== '' && app !== 'detpack') return told(404, `Application does not exist: ${app}`)
     const reading = method === 'GET' || /\/search\//.test(endpoint.path)
     if (!reading && !MAY_WRITE.includes(authorization))
-      return told(403, `You (user=reader) do not have permission to perform this operation (requires capability: schedule_search).`)
+      return told(
+        403,
+        `You (user=reader) do not have permission to perform this operation (requires capability: schedule_search).`,
+      )
     if (endpoint.missing.includes('name'))
       return told(400, 'Cannot perform action "POST" without a target name to act on.')
     if (endpoint.unsupported.length > 0)
