@@ -75,12 +75,8 @@ describe('deploy -t splunk', () => {
     expect((await run(['rollback', '--yes'])).code).toBe(0)
     expect(one.settings['search']).toBe('index=other')
 
-    const backfill = await run(
-      ['deploy', 'backfill', '--from', new Date(Date.now() - 3_600_000).toISOString()].concat([
-        '--to',
-        new Date().toISOString(),
-      ]),
-    )
+    const [from, to] = [Date.now() - 3_600_000, Date.now()].map((time) => new Date(time).toISOString())
+    const backfill = await run(['deploy', 'backfill', '--from', from ?? '', '--to', to ?? ''])
     expect(backfill.stderr).toContain('splunk runs 1 rule again')
     expect(splunk.dispatched.map(({ name }) => name)).toEqual(['Detpack - Key 2 read - Rule'])
 

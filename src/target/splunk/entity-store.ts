@@ -30,7 +30,8 @@ export async function readEntities(
   if (listed.kind === 'failed') return listed
   const names = new Set(named.map(keyOf))
   const live = kind.live(listed.value, named)
-  return { kind: 'read', value: live.filter((one) => names.has(keyOf(one)) || one.mark?.pack === (pack ?? undefined)) }
+  const ours = (one: LiveObject): boolean => pack !== null && one.mark?.pack === pack
+  return { kind: 'read', value: live.filter((one) => names.has(keyOf(one)) || ours(one)) }
 }
 
 /** Writes some at once, and stops after those among which one failed. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject, keyOf } from '../object.ts'
 import { inGroups } from '../pace.ts'
@@ -113,5 +113,10 @@ async function find<T>(
   const contents = (body as readonly Json[]).flatMap((row) =>
     isJsonObject(row) && typeof row['content'] === 'string' ? [row['content']] : [],
   )
-  return { kind: 'read', value: contents.map((text) => JSON.parse(text) as T) }
+  try {
+    return { kind: 'read', value: contents.map((text) => JSON.parse(text) as T) }
+  } catch {
+    const message = `a receipt in the collection ${RECEIPT_COLLECTION} is damaged`
+    return { kind: 'failed', diagnostic: error('target/receipt', message) }
+  }
 }

@@ -1,3 +1,4 @@
+import { catalogue, CATALOGUE } from '../../../src/artifact/splunk/catalogue.ts'
 import { macros, restMacro } from '../../../src/artifact/splunk/macro.ts'
 import { DEFAULT_ACCESS, restSearch } from '../../../src/artifact/splunk/rest-search.ts'
 import { savedSearch } from '../../../src/artifact/splunk/saved-search.ts'
@@ -43,6 +44,12 @@ export function pack(...searches: readonly DesiredObject[]): Desired {
     return { kind: 'macro', id: name, title: name, version: null, content: restMacro(stanza, DEFAULT_ACCESS) }
   })
   return packOf([...made, ...searches])
+}
+
+/** The catalogue of the rules of these ids. */
+export function rows(...ids: readonly string[]): DesiredObject {
+  const content = catalogue(ids.map((id) => ({ rule: ruleOf(id), search: `Detpack - Rule ${id} - Rule` })))
+  return { kind: 'collection', id: CATALOGUE, title: CATALOGUE, version: null, content }
 }
 
 export function to(url: string, login: Login, more: Partial<SplunkConnection> = {}): SplunkConnection {

@@ -1,22 +1,26 @@
 import { expect, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
-import { textOf } from '../../../src/target/object.ts'
-import { apply, options, planOf, summary } from '../deploying.ts'
-import { opened, pack, PACE, to, wanted } from './desired-fixture.ts'
+import { textOf, type Desired } from '../../../src/target/object.ts'
+import { apply, options, packOf, planOf, summary } from '../deploying.ts'
+import { opened, pack, PACE, rows, to, wanted } from './desired-fixture.ts'
 import { startSplunk, TOKEN, type Fault } from './splunk-stand-in.ts'
 
 // A deployment that is cut off at each of its requests in turn; then it is run again. `make soak` does it with fifty rules.
 
 const RULES = Number(process.env['FAULT_RULES'] ?? 2)
-const desired = pack(...Array.from({ length: RULES }, (_, at) => wanted(`r${at}`)))
-const older = pack(...Array.from({ length: RULES }, (_, at) => wanted(`r${at}`, { title: `Old name ${at}` })))
+
+function rules(count: number, title = 'Rule r'): Desired {
+  const searches = Array.from({ length: count }, (_, at) => wanted(`r${at}`, { title: `${title}${at}` }))
+  const { objects } = pack(...searches)
+  return packOf([rows(...searches.map(({ id }) => id)), ...objects])
+}
 
 /** @param before what is there already */
-async function interrupted(before: typeof desired | undefined, fault: Fault | undefined): Promise<number> {
+async function interrupted(desired: Desired, before: Desired | undefined, fault: Fault | undefined): Promise<number> {
   const splunk = await startSplunk()
   try {
     const connection = to(splunk.url, { kind: 'bearer', token: TOKEN }, { pace: { ...PACE, attempts: 1 } })
-    const deploy = async (what: typeof desired): Promise<readonly string[]> => {
+    const deploy = async (what: Desired): Promise<readonly string[]> => {
       const target = await opened(connection).catch(() => undefined)
       if (target === undefined) return ['target/unreachable']
       try {
@@ -48,7 +52,8 @@ async function interrupted(before: typeof desired | undefined, fault: Fault | un
         .flatMap(({ kind, content }) => (kind === 'saved-search' ? [`detpack ${textOf(content['name'])}`] : []))
         .sort(),
     )
-    expect(splunk.macros.size).toBe(RULES + 1)
+    expect([...splunk.lookups.keys()]).toEqual(['detpack detpack_rules'])
+    expect(splunk.macros.size).toBe(desired.objects.filter(({ kind }) => kind === 'macro').length)
     const off = [...splunk.searches.values()].filter(({ settings }) => settings['disabled'] === '1')
     expect(off.map(({ name }) => name)).toEqual(before === undefined ? [] : ['Detpack - Rule r1 - Rule'])
     expect(splunk.complaints).toEqual([])
@@ -58,16 +63,16 @@ async function interrupted(before: typeof desired | undefined, fault: Fault | un
   }
 }
 
-test.each([
-  ['a first deployment', undefined],
-  ['new titles of all rules, one of which is switched off by hand', older],
+test.each<[string, Desired, Desired | undefined]>([
+  ['a first deployment', rules(RULES), undefined],
+  ['new titles of all rules, one of which is switched off by hand', rules(2), rules(2, 'Old name ')],
 ])(
   '%s: whichever request is cut, and whether or not it was carried out, running it again ends right',
-  async (_what, before) => {
-    const requests = await interrupted(before, undefined)
-    expect(requests).toBeGreaterThan(4 * RULES)
+  async (_what, desired, before) => {
+    const requests = await interrupted(desired, before, undefined)
+    expect(requests).toBeGreaterThan(2 * desired.objects.length)
     for (const answer of ['drop', 'lose'] as const)
-      for (let after = 0; after < requests; after++) await interrupted(before, { after, answer })
+      for (let after = 0; after < requests; after++) await interrupted(desired, before, { after, answer })
   },
   3_600_000,
 )

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { catalogue, CATALOGUE } from '../../../src/artifact/splunk/catalogue.ts'
 import { restMacro } from '../../../src/artifact/splunk/macro.ts'
 import { DEFAULT_ACCESS } from '../../../src/artifact/splunk/rest-search.ts'
 import type { Correlation } from '../../../src/ir/rule.ts'
@@ -12,7 +11,7 @@ import { planDestruction, planRollback } from '../../../src/target/rollback.ts'
 import type { SplunkConnection } from '../../../src/target/splunk/connection.ts'
 import type { Target } from '../../../src/target/target.ts'
 import { apply, options, packOf, plan, planOf, results, summary } from '../deploying.ts'
-import { opened, ruleOf, wanted } from './desired-fixture.ts'
+import { opened, rows, wanted } from './desired-fixture.ts'
 
 /**
  * What a deployment to Splunk promises, tried on a Splunk: the stand-in in `make test`, a user's own with
@@ -46,15 +45,8 @@ export function splunkSuite(connection: () => Promise<SplunkConnection>, catalog
       DEFAULT_ACCESS,
     ),
   }
-  const rows: readonly DesiredObject[] = catalogued
-    ? [
-        {
-          ...{ kind: 'collection', id: CATALOGUE, title: CATALOGUE, version: null },
-          content: catalogue([{ rule: ruleOf(one), search: 'x' }]),
-        },
-      ]
-    : []
-  const both = packOf([...rows, macro, search(one), search(two)])
+  const table = catalogued ? [rows(one)] : []
+  const both = packOf([...table, macro, search(one), search(two)])
   const ids = both.objects.map(({ id }) => id)
   const name = (id: string): string => encodeURIComponent(`Detpack - Rule ${id} - Rule`)
 
@@ -116,7 +108,7 @@ export function splunkSuite(connection: () => Promise<SplunkConnection>, catalog
 
   test('a change is rolled back byte for byte', async () => {
     const before = await live()
-    await deploy(packOf([...rows, macro, search(one, { description: 'New words.' }), search(two)]))
+    await deploy(packOf([...table, macro, search(one, { description: 'New words.' }), search(two)]))
     expect(await live()).not.toEqual(before)
     const back = planOf(await planRollback(undefined, target, pack, false))
     expect((await apply(back, target)).diagnostics).toEqual([])
@@ -124,7 +116,7 @@ export function splunkSuite(connection: () => Promise<SplunkConnection>, catalog
   })
 
   test('a rule with a new title is still one search', async () => {
-    await deploy(packOf([...rows, macro, search(one), search(two, { title: `Renamed ${tag}` })]))
+    await deploy(packOf([...table, macro, search(one), search(two, { title: `Renamed ${tag}` })]))
     const names = (await live()).flatMap(({ kind, handle }) => (kind === 'saved-search' ? [handle] : []))
     expect(names.sort()).toEqual([`Detpack - Renamed ${tag} - Rule`, `Detpack - Rule ${one} - Rule`].sort())
   })
