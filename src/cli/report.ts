@@ -25,6 +25,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/no-app',
   'target/other-place',
   'target/receipt',
+  'target/too-old',
   'target/old-version',
 ])
 

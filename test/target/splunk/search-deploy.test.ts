@@ -121,6 +121,14 @@ describe('a deployment', () => {
     expect([...splunk.searches.values()].map(({ name }) => name)).toEqual([NAME, 'Theirs'])
   })
 
+  test('takes titles with every sort of character', async () => {
+    const odd = pack(wanted('r1', { title: 'Käse/Brot: 100% "x" & <y>?#;+' }))
+    await deploy(odd)
+    expect(summary(await plan(odd, target))).toContain('unchanged r1')
+    await deploy(pack())
+    expect(splunk.searches.size).toBe(0)
+  })
+
   test('of more searches than a page holds finds them all', async () => {
     const many = pack(...Array.from({ length: 103 }, (_, at) => wanted(`r${at}`)))
     await deploy(many)
