@@ -23,6 +23,9 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/connection',
   'target/insecure',
   'target/other-place',
+  'target/other-object',
+  'target/old-version',
+  'target/no-space',
   'target/receipt',
 ])
 

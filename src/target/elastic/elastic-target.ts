@@ -9,6 +9,7 @@ import { elasticReceipts } from './receipts.ts'
 import { isResource, keptKinds, policyOf, readResources, writeResources, type ResourceKind } from './resource-store.ts'
 import { kibanaRulePolicy } from './rule-policy.ts'
 import { findRules, getRules, runAgain, writeRules } from './rule-store.ts'
+import { checkCluster, checkKibana } from './server-check.ts'
 import { elasticStatus } from './status.ts'
 
 export type TargetOpening =
@@ -22,7 +23,8 @@ const KIBANA_KINDS: readonly ObjectKind[] = ['rule']
 
 /**
  * Elasticsearch and Kibana, as far as each is named in the connection, as one target. When neither is named it is an
- * error (`target/connection`). Elasticsearch is asked which kinds of objects it keeps.
+ * error (`target/connection`). Both are looked at first (`checkCluster`, `checkKibana`), and Elasticsearch is asked which
+ * kinds of objects it keeps.
  *
  * @param index where the events lie
  */
@@ -46,6 +48,14 @@ export async function openElastic(
     await close()
     const diagnostics = [cluster, kibana].flatMap((one) => (one?.kind === 'failed' ? one.diagnostics : []))
     return { kind: 'failed', diagnostics }
+  }
+  const unfit = [
+    ...(cluster === null ? [] : await checkCluster(cluster.client)),
+    ...(kibana === null ? [] : await checkKibana(kibana.client, connection.kibana?.space ?? 'default')),
+  ]
+  if (unfit.length > 0) {
+    await close()
+    return { kind: 'failed', diagnostics: unfit }
   }
   const optional = cluster === null ? undefined : await keptKinds(cluster.client, OPTIONAL_KINDS)
   if (optional?.kind === 'failed') {

@@ -63,6 +63,10 @@ export const kibanaRulePolicy: KindPolicy = {
     const marks = markTags({ pack, digest, applied: applied as Applied | null })
     return { ...content, tags: [...tagsOf(content).filter((tag) => !isMarkTag(tag)), ...marks] }
   },
+  idIn: (content) => {
+    const id = valueOf(content, 'rule_id')
+    return typeof id === 'string' ? id : ''
+  },
   // To Kibana each type is another kind of rule; only a request that replaces the whole rule changes it.
   replaces: (live, desired) => valueOf(live, 'type') !== valueOf(desired, 'type'),
   check: shortLookback,
