@@ -44,11 +44,14 @@ export interface DesiredObject extends ObjectName {
   readonly version: number | null
   /** The whole object in the shape of its target, without a mark. */
   readonly content: JsonObject
+  /** The rule that it is there for: who asks for the rule means it as well. */
+  readonly rule?: string
 }
 
 /** An object of a pack that this target cannot keep; a live one of that id is left alone. */
 export interface BlockedObject extends ObjectName {
   readonly title: string
+  readonly rule?: string
   readonly reason: string
 }
 
@@ -115,6 +118,8 @@ export interface KindPolicy {
   readonly sign: (content: JsonObject, mark: Mark) => JsonObject
   /** The id that a content itself says, where it does: it is written to that one, whatever a plan calls it. */
   readonly idIn?: (content: JsonObject) => string | undefined
+  /** Why it is not deleted, though the pack wants it no longer: others have put something into it. */
+  readonly stays?: (content: JsonObject) => string | undefined
   /** The target cannot change this object into that one: the old one is deleted and a new one made. */
   readonly replaces: (live: JsonObject, desired: JsonObject) => boolean
   /** What is wrong with the object as it would be: a kept schedule that is too short for its chains. */

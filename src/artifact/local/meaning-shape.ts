@@ -65,13 +65,13 @@ interface Op {
 
 const test = record({ op: word(['test']), subject, test: valueTest })
 
-const predicate: Shape<Op> = (value: Json | undefined, at: string) =>
-  by<'op', Op>('op', {
-    all: record({ op: word(['all']), of: list(predicate) }),
-    any: record({ op: word(['any']), of: list(predicate) }),
-    not: record({ op: word(['not']), of: predicate }),
-    test,
-  })(value, at)
+/** It nests, and so does what looks at it. */
+function predicate(value: Json | undefined, at: string): string | undefined {
+  return anyPredicate(value, at)
+}
+const several = record({ op: word(['all', 'any']), of: list<Op>(predicate) })
+const negated = record({ op: word(['not']), of: predicate as Shape<Op> })
+const anyPredicate = by<'op', Op>('op', { all: several, any: several, not: negated, test })
 
 const header = {
   ...{ id: text, name: orNull(text), title: text, description: orNull(text) },
@@ -88,7 +88,7 @@ const header = {
 }
 
 const eventRule = record({
-  ...{ kind: word(['event']), ...header, where: predicate },
+  ...{ kind: word(['event']), ...header, where: predicate as Shape<Op> },
   logsource: record({
     ...{ category: orNull(text), product: orNull(text), service: orNull(text), definition: orNull(text) },
   }),
@@ -107,18 +107,16 @@ const stepField = record({ step: count, field: text })
 
 const bounds = list(record({ operator: word(['gt', 'gte', 'lt', 'lte', 'eq', 'neq']), value: number }))
 
-interface Presence {
-  readonly op: string
+function presence(value: Json | undefined, at: string): string | undefined {
+  return anyPresence(value, at)
 }
-
-const presence: Shape<Presence> = (value: Json | undefined, at: string) =>
-  by<'op', Presence>('op', {
-    all: record({ op: word(['all']), of: list(presence) }),
-    any: record({ op: word(['any']), of: list(presence) }),
-    not: record({ op: word(['not']), of: presence }),
-    rule: record({ op: word(['rule']), rule: text }),
-    count: record({ op: word(['count']), bounds }),
-  })(value, at)
+const severalRules = record({ op: word(['all', 'any']), of: list<Op>(presence) })
+const absentRules = record({ op: word(['not']), of: presence as Shape<Op> })
+const presentRule = record({ op: word(['rule']), rule: text })
+const countOfRules = record({ op: word(['count']), bounds })
+const anyPresence = by<'op', Op>('op', {
+  ...{ all: severalRules, any: severalRules, not: absentRules, rule: presentRule, count: countOfRules },
+})
 
 const measure = by<'of', { readonly of: string }>('of', {
   distinct: record({ of: word(['distinct']) }),
@@ -135,7 +133,7 @@ const ordered = record({
   unless: list(absence),
   until: orNull(use),
 })
-const unordered = record({ type: word(['unordered']), of: list(use), condition: presence })
+const unordered = record({ type: word(['unordered']), of: list(use), condition: presence as Shape<Op> })
 const counted = record({ type: word(['count']), of: list(use), bounds })
 const valued = record({ type: word(['value']), of: list(use), measure, fields: list(text), bounds })
 
@@ -143,7 +141,7 @@ type Made<S> = S extends Shape<infer T> ? T : never
 type Body = Made<typeof ordered> | Made<typeof unordered> | Made<typeof counted> | Made<typeof valued>
 
 const correlation = record({
-  ...{ kind: word(['correlation']), ...header, guard: predicate, timespan: duration },
+  ...{ kind: word(['correlation']), ...header, guard: predicate as Shape<Op>, timespan: duration },
   body: by<'type', Body>('type', { ordered, unordered, count: counted, value: valued }),
   group: list(record({ name: text, fieldOf: map(text) })),
 })

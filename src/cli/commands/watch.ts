@@ -97,7 +97,7 @@ async function watchStored(
   try {
     const rules = rulesOfStore(keeper.store, place, (found) => report(found, shared.color))
     // What a task's clause says stands in its file.
-    const tasks = configuration.file === null ? [] : loadMappedRules([], options.mapping).tasks
+    const tasks: Means['tasks'] = configuration.file === null ? new Map() : loadMappedRules([], options.mapping).tasks
     const kept = options.keep === false ? undefined : keeper
     return await follow(shared, file, { configuration, rules, tasks, keeper: kept }, options)
   } finally {

@@ -48,7 +48,7 @@ describe('rules of the store', () => {
   })
 
   it('alert themselves; what they stand on does not, unless it is deployed as well', () => {
-    const alone = (stored: readonly KeptRule[]): readonly string[] =>
+    const alone = (stored: readonly KeptRule[]): string[] =>
       [...storedProgram(stored, 'local.db').program.rules.values()].filter((each) => each.alone).map(({ id }) => id)
     expect(alone([chain])).toEqual(['chain'])
     const read = eventRule('file_read')

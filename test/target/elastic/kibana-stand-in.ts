@@ -1,18 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { violations } from './interface-description.ts'
+import { exceptionViolations, violations } from './interface-description.ts'
 import {
-  bulkAction,
-  find,
-  importRules,
-  one,
-  platform,
-  write,
-  wrong,
-  type Answer,
-  type Asked,
-  type Body,
-} from './kibana-rules.ts'
+  answerExceptions,
+  EXCEPTION_ROUTES,
+  exceptionAnswer,
+  noExceptions,
+  type Exceptions,
+} from './kibana-exceptions.ts'
+import { platform, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
+import { bulkAction, find, importRules, one, write } from './kibana-rules.ts'
 
 /** What the stand-in answers in place of its own answer, once. */
 export interface Fault {
@@ -31,6 +28,8 @@ export interface StandIn {
   readonly complaints: readonly string[]
   /** By space and rule_id. A test may write to them as an analyst would in Kibana. */
   readonly rules: (space?: string) => Map<string, Body>
+  /** The same of exceptions. */
+  readonly exceptions: (space?: string) => Exceptions
   readonly fail: (...faults: Fault[]) => void
   /** Lets a header write as well. */
   readonly admit: (authorization: string) => void
@@ -57,6 +56,7 @@ const ROUTES = new Map([
   ],
   ['/api/detection_engine/rules/_bulk_action', { methods: ['POST'], query: ['dry_run'] }],
   ['/api/status', { methods: ['GET'], query: [] }],
+  ...EXCEPTION_ROUTES,
 ])
 const SPACES = new Set(['default', 'soc', 'prod'])
 
@@ -76,6 +76,12 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     spaces.set(space, rules)
     return rules
   }
+  const excepted = new Map<string, Exceptions>()
+  const exceptionsOf = (space = 'default'): Exceptions => {
+    const found = excepted.get(space) ?? noExceptions()
+    excepted.set(space, found)
+    return found
+  }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://stand-in')
@@ -89,7 +95,8 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
       return
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
-    const asked = { request, method, path, query: url.searchParams, text, rules: rulesOf(space), refused }
+    const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space) }
+    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, refused }
     const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
     if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body))
@@ -107,6 +114,7 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     requests,
     complaints,
     rules: rulesOf,
+    exceptions: exceptionsOf,
     fail: (...more) => faults.push(...more),
     admit: (authorization) => void writers.add(authorization),
     refuse: (ruleId, message) => void refused.set(ruleId, message),
@@ -142,6 +150,7 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
   const strange = [...query.keys()].find((name) => !route.query.includes(name))
   if (strange !== undefined) return wrong(`[request query]: unknown key ${strange}`)
   if (path === '/api/status') return { status: 200, body: { name: 'stand-in', version: { number: version } } }
+  if (path.startsWith('/api/exception_lists')) return answerExceptions(asked)
   if (path.endsWith('/_find')) return find(asked)
   if (path.endsWith('/_import')) return importRules(asked)
   if (path.endsWith('/_bulk_action')) return bulkAction(asked)
@@ -157,6 +166,8 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
 
 /** Own answers are checked as well. */
 function ownMistakes(path: string, body: Body): string[] {
+  const told = (each: string): string => `own answer: ${each}`
+  if (path.startsWith('/api/exception_lists')) return exceptionViolations(exceptionAnswer(path), body).map(told)
   if (!path.startsWith('/api/detection_engine/')) return []
   const type = body.type === 'esql' ? 'EsqlRuleResponse' : body.type === 'eql' ? 'EqlRuleResponse' : 'QueryRuleResponse'
   const shapes = [
@@ -164,7 +175,7 @@ function ownMistakes(path: string, body: Body): string[] {
     ['/_import', 'ImportRulesResponse'],
     ['/_bulk_action', 'BulkActionResponse'],
   ] as const
-  return violations(shapes.find(([end]) => path.endsWith(end))?.[1] ?? type, body).map((each) => `own answer: ${each}`)
+  return violations(shapes.find(([end]) => path.endsWith(end))?.[1] ?? type, body).map(told)
 }
 
 function takeFault(faults: Fault[], method: string): Fault | undefined {

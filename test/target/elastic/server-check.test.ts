@@ -41,7 +41,7 @@ test('what is no version is not taken for one', async () => {
 })
 
 test('a key that may not ask is let pass; what else goes wrong is told', async () => {
-  const failing = (code: string) => ({
+  const failing = (code: `target/${string}`) => ({
     request: () => Promise.resolve({ kind: 'failed', diagnostic: error(code, 'no') } as const),
     close: () => Promise.resolve(),
   })
