@@ -21,6 +21,9 @@ beforeAll(async () => {
     response.writeHead(400, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' })
     response.end(JSON.stringify({ statusCode: 400, error: { type: message, reason: message }, message, text: message }))
   })
+  server.on('connect', ({ headers }, socket) => {
+    socket.end(`HTTP/1.1 407 ${String(headers['proxy-authorization'])}\r\ncontent-length: 0\r\n\r\n`)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })

@@ -133,6 +133,7 @@ describe('ship', () => {
       code: 1,
       stderr: expect.stringContaining('nothing is shipped') as string,
     })
+  })
 
   it('leaves out what only rules can use that the target is not given', async () => {
     const rule = (name: string, status: string): string =>
@@ -151,7 +152,6 @@ describe('ship', () => {
     // One that is deployed switched off may be switched on there.
     writeFileSync(path.join(where.folder, 'detpack.yml'), 'rules: [rules]\nmapping: none\n')
     expect((await once({ ...where, spool: `${where.spool}-2` }, wider.url)).stderr).toContain('what 2 rules of the pack')
-  })
   })
 
   it('ships to Splunk, and says what a token without acknowledgement means', async () => {

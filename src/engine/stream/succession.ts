@@ -100,22 +100,27 @@ export class Succession {
     const next = this.#generations[at + 1]
     // An event without a time is no part of a chain.
     if (last === null) return next === undefined
-    // The oldest that is left answers for all before it.
-    if (at > 0 && last <= (one.after.get(rule) ?? Infinity)) return false
-    return next === undefined || last <= this.#until(rule, one, next)
+    // An event that comes late meets single-event rules all the same; those before it are gone by then.
+    const alone = at === 0 && one.rules.program.rules.get(rule as Rule['id'])?.kind === 'event'
+    if (!alone && last <= (one.after.get(rule) ?? -Infinity)) return false
+    return last <= this.#until(rule, one, at)
   }
 
-  /** Up to which closing time a generation answers for a rule. */
-  #until(rule: string, one: Generation, next: Generation): number {
-    const same = next.rules.versions.get(rule) === one.rules.versions.get(rule)
-    return same ? (next.after.get(rule) ?? next.born) : next.born
+  /** Up to which closing time a generation answers for a rule: until the next has seen enough, or the rule is another. */
+  #until(rule: string, one: Generation, at: number): number {
+    let until = Infinity
+    for (const next of this.#generations.slice(at + 1)) {
+      if (next.rules.versions.get(rule) !== one.rules.versions.get(rule)) return Math.min(until, next.born)
+      until = Math.min(until, next.after.get(rule) ?? next.born)
+    }
+    return until
   }
 
   /** Nothing can close any more for which it answers. */
   #isOver(at: number): boolean {
     const [one, next] = [this.#generations[at], this.#generations[at + 1]]
     if (one === undefined || next === undefined) return false
-    const last = [...one.rules.versions.keys()].map((rule) => this.#until(rule, one, next))
+    const last = [...one.rules.versions.keys()].map((rule) => this.#until(rule, one, at))
     return one.correlator.settled > Math.max(next.born, ...last)
   }
 
