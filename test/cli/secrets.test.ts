@@ -59,7 +59,7 @@ describe('secrets are shown by no command', () => {
       await refused(['deploy', '-t', 'elastic', ...both(), '--out', 'plan.json', '--format', 'json'], planted),
       await refused(['watch', '--from', 'elastic', '--once', '--elasticsearch', url], planted),
       await refused(
-        ['ship', '-t', 'elastic', '--elasticsearch', url, '--spool', 'spool', '--once', 'events.ndjson'],
+        ['ship', '-t', 'elastic', '--elasticsearch', url, '--spool', 'spool', '--retry', '10ms', '--once', 'events.ndjson'],
         planted,
       ),
     ]
@@ -92,7 +92,7 @@ describe('secrets are shown by no command', () => {
   it('that ships to Splunk', async () => {
     const secrets = ['planted-hec-token']
     const planted: Planted = { kind: 'a token', env: { DETPACK_HEC_TOKEN: 'planted-hec-token' }, secrets }
-    const args = ['ship', '-t', 'splunk', '--collector', url, '--spool', 'spool', '--once', 'events.ndjson']
+    const args = ['ship', '-t', 'splunk', '--collector', url, '--spool', 'spool', '--retry', '10ms', '--once', 'events.ndjson']
     expect(await refused(args, planted)).toContain('[secret]')
   })
 
