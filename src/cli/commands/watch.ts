@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
+import { StreamLines } from '../../engine/stream/stream-lines.ts'
 import { Succession } from '../../engine/stream/succession.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
-import { NdjsonReader, type NdjsonLine } from '../../event/ndjson.ts'
-import { recordReader } from '../../event/record-reader.ts'
-import { lostBefore, runOf, watermarkOf } from '../../event/stream-line.ts'
+import { NdjsonReader } from '../../event/ndjson.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
 import type { Program, Rule, RuleId } from '../../ir/rule.ts'
 import { configurationFor, type Configuration } from '../../pack/configuration.ts'
@@ -202,11 +201,10 @@ class Watching {
   readonly #paint: Paint
   readonly #correlator: Succession
   readonly #reader = new NdjsonReader({ name: 'events' })
-  readonly #toRecord: ReturnType<typeof recordReader>
+  readonly #lines: StreamLines
   /** Of all rules so far: an alert of one that is gone may still come. */
   #program: Program
   #alerts = 0
-  #lost = 0
 
   constructor(means: Means, options: WatchOptions, notices: Notices | undefined, paint: Paint) {
     this.#means = means
@@ -216,7 +214,7 @@ class Watching {
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Succession(means.rules.now, heldBack)
     this.#program = means.rules.now.program
-    this.#toRecord = recordReader({ timeField: options.timeField })
+    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField })
   }
 
   async take(chunk: Uint8Array): Promise<void> {
@@ -226,12 +224,12 @@ class Watching {
       this.#program = { rules: new Map([...this.#program.rules, ...rules.program.rules]) }
       say(`the rules have changed: ${plural(rules.versions.size, 'rule')} from here on`)
     }
-    for (const line of this.#reader.push(chunk)) this.#takeLine(line)
+    this.#reader.feed(chunk, this.#lines)
     await this.#tell(this.#correlator.drain())
   }
 
   async end(): Promise<void> {
-    for (const line of this.#reader.end()) this.#takeLine(line)
+    for (const line of this.#reader.end()) this.#lines.take(line)
     this.#correlator.end()
     await this.#tell(this.#correlator.drain())
   }
@@ -243,9 +241,10 @@ class Watching {
   summary(): string[] {
     const { events, late, duplicates, untimed, open } = this.#correlator.stats
     const { skipped } = this.#reader
+    const { lost } = this.#lines
     const notes: [number, string][] = [
       [skipped, `${plural(skipped, 'line')} skipped`],
-      [this.#lost, `${plural(this.#lost, 'use')} lost before they were numbered`],
+      [lost, `${plural(lost, 'use')} lost before they were numbered`],
       [late, `${plural(late, 'event')} came late: they met single-event rules only`],
       [untimed, `${plural(untimed, 'event')} without a readable time: they met single-event rules only`],
       [duplicates, `${plural(duplicates, 'event')} seen before by event.id, counted once`],
@@ -256,21 +255,13 @@ class Watching {
     return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : [])), ...kept]
   }
 
-  #takeLine({ object, line }: NdjsonLine): void {
-    const mark = watermarkOf(object)
-    if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
-    const record = this.#toRecord(object, line)
-    this.#lost += lostBefore(object)
-    this.#correlator.push(record, runOf(object))
-  }
-
   async #tell(alerts: readonly Alert[]): Promise<void> {
     if (alerts.length === 0) return
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.
     this.#means.keeper?.keep(alerts)
     if (this.#notices !== undefined) this.#handOn(alerts, this.#notices)
-    await produce(this.#options.format === 'ndjson' ? this.#lines(alerts) : this.#timelines(alerts))
+    await produce(this.#options.format === 'ndjson' ? this.#printed(alerts) : this.#timelines(alerts))
   }
 
   #handOn(alerts: readonly Alert[], notices: Notices): void {
@@ -280,7 +271,7 @@ class Watching {
     }
   }
 
-  #lines(alerts: readonly Alert[]): string {
+  #printed(alerts: readonly Alert[]): string {
     return alerts.map((alert) => this.#withRule(alert, (rule) => renderAlertLine(alert, rule))).join('')
   }
 

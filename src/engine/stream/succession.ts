@@ -3,6 +3,7 @@ import type { Alert } from '../../event/alert.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
 import { namedRules, type Program, type Rule } from '../../ir/rule.ts'
 import { Correlator, type CorrelatorOptions, type CorrelatorStats } from './correlator.ts'
+import type { PredicateSet } from './predicate-set.ts'
 
 /** A program, and for each rule that alerts a text that is another one when the rule means something else. */
 export interface RuleSet {
@@ -64,6 +65,18 @@ export class Succession {
   push(event: EventRecord, source = ''): void {
     if (event.time !== null) this.#newest = Math.max(this.#newest, event.time)
     for (const { correlator } of this.#generations) correlator.push(event, source)
+  }
+
+  /** As `Correlator.set`; undefined while several sets of rules run side by side. */
+  get set(): PredicateSet | undefined {
+    const [only] = this.#generations
+    return this.#generations.length === 1 ? only?.correlator.set : undefined
+  }
+
+  /** As `Correlator.take`, with the places in `set`. */
+  take(event: EventRecord, places: readonly number[], source: string): void {
+    if (event.time !== null) this.#newest = Math.max(this.#newest, event.time)
+    this.#generations[0]?.correlator.take(event, places, source)
   }
 
   /** As `Correlator.watermark`. */

@@ -1,0 +1,68 @@
+import type { JsonObject } from '../../event/field.ts'
+import type { LineTaker, NdjsonLine } from '../../event/ndjson.ts'
+import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
+import type { EventRecord } from '../../event/record.ts'
+import { EventScan } from '../../event/scan/event-scan.ts'
+import { LOST, lostBefore, RUN, runOf, WATERMARK, watermarkOf } from '../../event/stream-line.ts'
+import type { Correlator } from './correlator.ts'
+import type { PredicateSet } from './predicate-set.ts'
+
+/** What the lines are given to. */
+export interface LineReceiver extends Pick<Correlator, 'push' | 'take' | 'watermark'> {
+  /** What is looked for in events; undefined while that is not one thing, so that they have to be read whole. */
+  readonly set: PredicateSet | undefined
+}
+
+const ASKED = [RUN, LOST, WATERMARK]
+const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
+
+/**
+ * Gives the lines of a stream to a correlator: events with the run they come from, watermarks, and counts of losses. Most
+ * lines are looked at as they stand; an object is made only of one that a rule matches.
+ */
+export class StreamLines implements LineTaker {
+  readonly #correlator: LineReceiver
+  readonly #records: RecordOptions
+  /** For what was looked for when it was made. */
+  #scan: { readonly set: PredicateSet; readonly events: EventScan } | undefined
+  readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
+  #lost = 0
+
+  constructor(correlator: LineReceiver, records: RecordOptions = {}) {
+    this.#correlator = correlator
+    this.#records = records
+    this.#toRecord = recordReader(records)
+  }
+
+  /** Uses that were lost before they were numbered, as far as the lines say so. */
+  get lost(): number {
+    return this.#lost
+  }
+
+  turn(bytes: Uint8Array): void {
+    const { set } = this.#correlator
+    if (set !== this.#scan?.set)
+      this.#scan = set === undefined ? undefined : { set, events: new EventScan(set, ASKED, this.#records) }
+    this.#scan?.events.turn(bytes)
+  }
+
+  skim(start: number, line: number, longest: number): number {
+    if (this.#scan === undefined) return -1
+    const { set, events: scan } = this.#scan
+    const end = scan.read(start, longest)
+    // Rare ones are read whole.
+    if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
+    const places = set.match(scan.values)
+    const run = scan.first(AT_RUN)
+    const event = places.length > 0 ? scan.record(line) : scan.unread(line)
+    this.#correlator.take(event, places, typeof run === 'string' ? run : '')
+    return end
+  }
+
+  take({ object, line }: NdjsonLine): void {
+    const mark = watermarkOf(object)
+    if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
+    this.#lost += lostBefore(object)
+    this.#correlator.push(this.#toRecord(object, line), runOf(object))
+  }
+}
