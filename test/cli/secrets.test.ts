@@ -51,34 +51,33 @@ async function refused(args: readonly string[], planted: Planted, input?: string
   return `${stdout}${stderr}`
 }
 
-const both = (): string[] => ['--elasticsearch', url, '--kibana', url]
+const DEPLOY = ['deploy', '-t', 'elastic', '--out', 'plan.json', '--format', 'json']
+const SHIP = ['ship', '-t', 'elastic', '--spool', 'spool', '--retry', '10ms', '--once', 'events.ndjson']
+const WATCH = ['watch', '--from', 'elastic', '--once']
+const [FILE, TOKEN, USER] = [PLANTED[1], PLANTED[2], PLANTED[3]] as unknown as [Planted, Planted, Planted]
 
 describe('secrets are shown by no command', () => {
-  it.each(PLANTED)('that deploys, ships or watches with $kind', async (planted) => {
-    const said = [
-      await refused(['deploy', '-t', 'elastic', ...both(), '--out', 'plan.json', '--format', 'json'], planted),
-      await refused(['watch', '--from', 'elastic', '--once', '--elasticsearch', url], planted),
-      await refused(
-        ['ship', '-t', 'elastic', '--elasticsearch', url, '--spool', 'spool', '--retry', '10ms', '--once', 'events.ndjson'],
-        planted,
-      ),
-    ]
-    // It was asked, and what it said was passed on.
-    for (const each of said) expect(each).toContain('[secret]')
-  })
-
   it.each([
-    [['diff', '-t', 'elastic', '--format', 'json']],
-    [['status', '-t', 'elastic', '--format', 'json']],
-    [['rollback', '-t', 'elastic', '--format', 'json']],
-    [['destroy', '-t', 'elastic', '--confirm', 'elastic', '--format', 'json']],
-  ])('%j', async (args) => {
-    expect(await refused([...args, ...both()], API_KEY)).toContain('[secret]')
+    [DEPLOY, API_KEY],
+    [DEPLOY, TOKEN],
+    [DEPLOY, USER],
+    [SHIP, API_KEY],
+    [SHIP, TOKEN],
+    [SHIP, USER],
+    [WATCH, USER],
+    [['diff', '-t', 'elastic', '--format', 'json'], FILE],
+    [['status', '-t', 'elastic', '--format', 'json'], TOKEN],
+    [['rollback', '-t', 'elastic', '--format', 'json'], USER],
+    [['destroy', '-t', 'elastic', '--confirm', 'elastic', '--format', 'json'], API_KEY],
+  ] as const)('%j, %#', async ([...args], planted) => {
+    // It was asked, and what it said was passed on.
+    const at = ['--elasticsearch', url, ...(args[0] === 'ship' || args[0] === 'watch' ? [] : ['--kibana', url])]
+    expect(await refused([...args, ...at], planted)).toContain('[secret]')
   })
 
   it('that reads the key from standard input', async () => {
     const key = API_KEY.env['DETPACK_ELASTIC_API_KEY'] ?? ''
-    const args = ['deploy', '-t', 'elastic', '--secret-stdin', ...both()]
+    const args = ['deploy', '-t', 'elastic', '--secret-stdin', '--elasticsearch', url]
     expect(await refused(args, { ...API_KEY, env: {} }, `${key}\n`)).toContain('[secret]')
   })
 
