@@ -8,11 +8,12 @@ import type { Rule } from '../ir/rule.ts'
 import { configurationFor, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
 import { openElastic } from '../target/elastic/elastic-target.ts'
 import { localTarget } from '../target/local/local-target.ts'
-import { keyOf, type Desired, type ObjectName } from '../target/object.ts'
+import { keyOf, type BlockedObject, type Desired, type DesiredObject, type ObjectKind, type ObjectName } from '../target/object.ts'
 import type { PackIdentity } from '../target/plan.ts'
 import type { Target } from '../target/target.ts'
 import { insecureWarning, secretFromStdin } from './destination.ts'
 import { desiredElastic, elasticConnection, type ElasticOptions } from './elastic.ts'
+import { exceptionsLeft } from './exceptions.ts'
 import { desiredLocal, localStoreFile } from './local-store.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
 import { TargetProblem } from './target-problem.ts'
@@ -52,7 +53,8 @@ export async function withDeployment<T>(
   try {
     const wanted = kind === 'local' ? desiredLocal(here) : desiredElastic(here)
     const settings = kind === 'local' ? configuration.local : configuration.elastic
-    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics]
+    const without = kind === 'elastic' ? [] : exceptionsLeft(here, options.target)
+    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics, ...without]
     const { desired, left } = keptHere(wanted.desired, target)
     diagnostics.push(...left)
     return await use({ loaded: here, target, desired, pack: identityOf(loaded), settings, diagnostics })
@@ -67,8 +69,9 @@ function keptHere(
   { kinds }: Target,
 ): { readonly desired: Desired; readonly left: readonly Diagnostic[] } {
   const here = ({ kind }: ObjectName): boolean => kinds.includes(kind)
-  const rules = objects.some((each) => each.kind === 'rule' && !here(each))
-  const others = objects.filter((each) => each.kind !== 'rule' && !here(each))
+  const ofKibana = new Set<ObjectKind>(['exception-list', 'exception', 'rule'])
+  const rules = objects.some((each) => ofKibana.has(each.kind) && !here(each))
+  const others = objects.filter((each) => !ofKibana.has(each.kind) && !here(each))
   const cluster = kinds.includes('index-template')
   const left = [
     ...(rules
@@ -148,13 +151,13 @@ export function identityOf({ configuration, files, diagnostics }: MappedRules): 
 export function selectOnly(desired: Desired, only: readonly string[], rules: readonly Rule[]): Desired {
   if (only.length === 0) return desired
   const names = new Map(rules.map((rule) => [rule.id as string, [rule.id, rule.title, rule.name ?? rule.id]]))
-  const answersTo = (object: ObjectName): readonly string[] => [
+  const answersTo = (object: DesiredObject | BlockedObject): readonly string[] => [
     object.id,
     keyOf(object),
     object.kind,
-    ...(names.get(object.id) ?? []),
+    ...(names.get(object.rule ?? object.id) ?? []),
   ]
-  const chosen = (object: ObjectName): boolean => answersTo(object).some((name) => only.includes(name))
+  const chosen = (object: DesiredObject | BlockedObject): boolean => answersTo(object).some((name) => only.includes(name))
   const unknown = only.find(
     (name) => ![...desired.objects, ...desired.blocked].some((one) => answersTo(one).includes(name)),
   )

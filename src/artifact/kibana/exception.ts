@@ -1,5 +1,6 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
+import type { JsonObject } from '../../event/field.ts'
 import type { FieldKnowledge } from './suppression.ts'
 
 /** An exception of a pack, as far as a target is told of it: events in its scope are not there for the rule. */
@@ -131,6 +132,16 @@ export function kibanaExceptions(
     entries,
   }))
   return { items, diagnostics }
+}
+
+/** The same scope as a query of Elasticsearch. */
+export function scopeQuery(scope: readonly ScopePart[]): JsonObject {
+  const filter = scope.map(({ field, test, values }): JsonObject => {
+    if (test === 'is') return { terms: { [field]: [...values] } }
+    const should = values.map((value) => ({ wildcard: { [field]: { value } } }))
+    return { bool: { should, minimum_should_match: 1 } }
+  })
+  return { bool: { filter } }
 }
 
 function entriesOf({ field, test, values }: ScopePart): readonly KibanaExceptionEntry[] {
