@@ -14,8 +14,8 @@ import { loadExceptions, loadRisks } from '../governance.ts'
 import { checkTasksOf } from '../grant-use.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
-import { isOfPack } from '../../pack/rules.ts'
-import { isTaskFile } from '../../pack/tasks.ts'
+import { filesOfPack } from '../../pack/rules.ts'
+import { taskFiles } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
@@ -69,13 +69,15 @@ async function ofSource(name: SourceName, { program, selected }: MappedRules): P
  * allowed: for which risk, by whose approval, and for how long.
  */
 function ofPack({ selected, configuration, tasks }: MappedRules): Diagnostic[] {
-  const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
+  const isOfPack = filesOfPack(configuration)
+  const own = selected.filter((rule) => isOfPack(rule.span.source.name))
   if (own.length === 0) return []
   const now = Date.now() as Time
   const { risks, diagnostics } = loadRisks(configuration)
   const profiles = loadOwnProfiles(configuration)
   const exceptions = loadExceptions(configuration)
-  const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
+  const isTaskFile = taskFiles(configuration)
+  const written = own.filter((rule) => !isTaskFile(rule.span.source.name))
   return [
     ...diagnostics,
     ...checkReferences(own, tasks, risks),
