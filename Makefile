@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels soak soak-ship bench clean
+.PHONY: help setup build demo test test-kernels soak soak-ship verify-live bench clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,10 +30,15 @@ test-kernels: ## the sensor's acts on Debian kernels from 5.10 to 7.x in QEMU; s
 soak: ## ten times as many made-up rules and streams as make test takes; some twenty minutes
 	@scripts/setup test
 	@PROPERTY_RUNS=10 node_modules/.bin/vitest run --project unit prop.test
+	@FAULT_RULES=50 node_modules/.bin/vitest run --project unit test/target/splunk/fault.test.ts
 
 soak-ship: build ## the shipper is killed again and again, before every fault of its target; some minutes
 	@scripts/setup test
 	@DETPACK_SOAK=1 node_modules/.bin/vitest run --project soak
+
+verify-live: ## the suites of Kibana and Splunk on a server of your own, which the environment names; says how when it does not
+	@scripts/setup
+	@scripts/verify-live
 
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs

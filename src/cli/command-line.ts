@@ -91,8 +91,8 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
         .conflicts('language'),
     )
     .option('--rule <name>', 'only the rule with this name, id or title')
-    .option('-o, --output <folder>', 'a file for each query instead of standard output')
-    .addOption(format(['text', 'json', 'conf']))
+    .option('-o, --output <folder>', 'a file for each query, or the app of Splunk, instead of standard output')
+    .addOption(format(['text', 'json', 'conf', 'app']))
     .addOption(mapping())
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
@@ -316,7 +316,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   const keyMaking = run(async () => (await import('./commands/shipper-key.ts')).shipperKey)
   deploying
     .command('shipper-key')
-    .summary('make an Elasticsearch API key that can ship events and nothing else, and keep it in a file')
+    .summary('make an Elasticsearch API key that can ship events and nothing else; of Splunk, say what to set up')
     .option('--to-file <file>', 'where the key goes, readable by its owner only')
     .option('--expires <time>', 'how long it holds, such as 90d; without it, until it is revoked')
     .addHelpText('after', '\nThe target and the way to it: as for deploy. The key itself is never printed.')
@@ -443,7 +443,7 @@ function planning(command: Command): Command {
 
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
-  const target = new Option('-t, --target <name>', 'elastic, local, or the name of a target in detpack.yml')
+  const target = new Option('-t, --target <name>', 'elastic, splunk, local, or the name of a target in detpack.yml')
   return elastic(command)
     .addOption(always ? target.makeOptionMandatory() : target)
     .addOption(mapping())
@@ -451,6 +451,12 @@ function reach(command: Command, always = false): Command {
     .addOption(store())
     .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
     .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
+    .addOption(new Option('--splunkd <url>', 'the management port of Splunk').env('DETPACK_SPLUNKD'))
+    .addOption(new Option('--app <id>', 'the Splunk app').env('DETPACK_SPLUNK_APP'))
+    .addHelpText(
+      'after',
+      'Splunk: DETPACK_SPLUNK_TOKEN, DETPACK_SPLUNK_SESSION_KEY, or DETPACK_SPLUNK_USERNAME and DETPACK_SPLUNK_PASSWORD.',
+    )
 }
 
 /** How Elasticsearch is reached. */

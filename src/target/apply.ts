@@ -69,6 +69,8 @@ export async function applyPlan(plan: Plan, target: Target, options: ApplyOption
   const all = actions.map((action): Work => ({ action, live: live.get(keyOf(action.object)) ?? null }))
   const changed = all.filter((work) => seenBy(work.action) !== work.live?.fingerprint && !isAsWanted(work, target))
   if (changed.length > 0) return ended(changed.map((work) => hasChanged(work.action)))
+  const wrong = (await target.inspect?.(actions)) ?? []
+  if (hasErrors(wrong)) return ended(wrong)
 
   const receipt = openReceipt(plan, all, options.by, new Date())
   const refusal = (await target.receipts?.put(receipt)) ?? []

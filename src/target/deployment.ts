@@ -3,7 +3,7 @@ import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../event/field.ts'
 import { change, differences, fieldsOf, valueOf, type FieldChange } from './difference.ts'
 import { keyOf, type Desired, type DesiredObject, type KindPolicy, type LiveObject, type Mark } from './object.ts'
-import type { PackIdentity, PlanAction, PlannedObject, Planning } from './plan.ts'
+import { writes, type PackIdentity, type PlanAction, type PlannedObject, type Planning } from './plan.ts'
 import type { Target } from './target.ts'
 
 export interface DeploymentOptions {
@@ -38,8 +38,10 @@ export async function planDeployment(desired: Desired, target: Target, options: 
     unclear.length === 0 || target.receipts === null ? undefined : await target.receipts.lastWritten(unclear)
   if (written?.kind === 'failed') return { kind: 'failed', diagnostics: [written.diagnostic] }
   const planned = planObjects(desired, live.value, target, options, written?.value ?? new Map())
-  if (hasErrors(planned.diagnostics)) return { kind: 'failed', diagnostics: planned.diagnostics }
-  const { actions, diagnostics } = planned
+  const { actions } = planned
+  const inspected = hasErrors(planned.diagnostics) ? [] : ((await target.inspect?.(actions.filter(writes))) ?? [])
+  const diagnostics = [...planned.diagnostics, ...inspected]
+  if (hasErrors(diagnostics)) return { kind: 'failed', diagnostics }
   return { kind: 'plan', plan: { purpose: 'deploy', place: target.place, pack: options.pack, actions }, diagnostics }
 }
 

@@ -32,14 +32,23 @@ export interface ObjectName {
   readonly id: string
 }
 
+/** An object and what people call it, by which a target may find one that it does not know by its id. */
+export interface NamedObject extends ObjectName {
+  readonly title: string
+}
+
+/** Whether objects of a kind are rules that run and alert. */
+export function isRuleKind(kind: ObjectKind): boolean {
+  return kind === 'rule' || kind === 'saved-search'
+}
+
 /** The name as a key of maps and as people type it: `index-template:logs-detpack.use`. */
 export function keyOf({ kind, id }: ObjectName): string {
   return `${kind}:${id}`
 }
 
 /** An object as a pack wants it. */
-export interface DesiredObject extends ObjectName {
-  readonly title: string
+export interface DesiredObject extends NamedObject {
   /** That of its author; null for objects that have none. */
   readonly version: number | null
   /** The whole object in the shape of its target, without a mark. */
@@ -49,8 +58,8 @@ export interface DesiredObject extends ObjectName {
 }
 
 /** An object of a pack that this target cannot keep; a live one of that id is left alone. */
-export interface BlockedObject extends ObjectName {
-  readonly title: string
+export interface BlockedObject extends NamedObject {
+  /** As of `DesiredObject`. */
   readonly rule?: string
   readonly reason: string
 }
@@ -63,8 +72,7 @@ export interface Desired {
 }
 
 /** An object as a target has it. */
-export interface LiveObject extends ObjectName {
-  readonly title: string
+export interface LiveObject extends NamedObject {
   /** What a request may say of it, the mark included; what only answers hold is left out. */
   readonly content: JsonObject
   /** Null on objects that are not ours. */
@@ -124,6 +132,8 @@ export interface KindPolicy {
   readonly replaces: (live: JsonObject, desired: JsonObject) => boolean
   /** What is wrong with the object as it would be: a kept schedule that is too short for its chains. */
   readonly check?: (desired: JsonObject, content: JsonObject) => readonly Diagnostic[]
+  /** Whether a rule is on, where its switch is another than `enabled`. */
+  readonly isOn?: (content: JsonObject) => boolean
 }
 
 /** A text as it is, anything else as JSON. */

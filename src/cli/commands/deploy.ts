@@ -30,7 +30,8 @@ export interface DeployOptions extends Omit<PlanningOptions, 'target'>, CarryOut
 export async function deploy(shared: Shared, options: DeployOptions): Promise<ExitCode> {
   if (options.plan !== undefined) return deployPlan(shared, options.plan, options)
   const { target: name } = options
-  if (name === undefined) throw new Unusable('where to? -t elastic, -t local, or the name of a target in detpack.yml')
+  if (name === undefined)
+    throw new Unusable('where to? -t elastic, -t splunk, -t local, or the name of a target in detpack.yml')
   return withDeployment({ ...options, target: name }, async (deployment) => {
     if (hasErrors(deployment.diagnostics)) {
       report(deployment.diagnostics, shared.color)

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../../target/object.ts'
+import { isRuleKind, type ObjectKind } from '../../target/object.ts'
 import type { PackIdentity, Place } from '../../target/plan.ts'
 import type { ReceiptHead } from '../../target/receipt.ts'
 import type { LateEvents } from '../../target/status.ts'
@@ -40,7 +40,7 @@ export function renderStatus({ target, pack, last, rules, late }: StatusReport, 
   const lines = [`${pack.name} ${pack.version} (${pack.digest.slice(0, 12)}) in ${target.name}: ${target.at}`]
   if (last !== null) lines.push(`last: ${last.purpose} ${last.state} at ${last.at} by ${last.by}, receipt ${last.id}`)
   const rows = rules.map((row) => ({
-    object: row.kind === 'rule' ? row.title : `${row.kind} ${row.id}`,
+    object: isRuleKind(row.kind) ? row.title : `${row.kind} ${row.id}`,
     version: versionOf(row),
     state: row.on === false ? `${row.state}, off` : row.on === true ? `${row.state}, on` : row.state,
     'last run': row.run ?? '-',
