@@ -81,8 +81,8 @@ test('a plan that was changed anywhere is refused, or done as it says, and nothi
 
 async function left(): Promise<readonly unknown[]> {
   const read = await localTarget(store).read(null, [
-    { kind: 'rule', id: 'r1' },
-    { kind: 'rule', id: 'r2' },
+    { kind: 'rule', id: 'r1', title: '' },
+    { kind: 'rule', id: 'r2', title: '' },
   ])
   return read.kind === 'read' ? read.value : []
 }

@@ -239,7 +239,10 @@ function withReceipts(target: Target): Target {
   const kept = new Map<string, Receipt>()
   const heads = (): readonly ReceiptHead[] => [...kept.values()].reverse()
   const receipts: ReceiptStore = {
-    put: (receipt) => Promise.resolve(void kept.set(receipt.id, receipt) ?? []),
+    put: (receipt) => {
+      kept.set(receipt.id, receipt)
+      return Promise.resolve([])
+    },
     heads: () => Promise.resolve({ kind: 'read', value: heads() }),
     get: (id) => Promise.resolve({ kind: 'read', value: kept.get(id) }),
     lastWritten: () => Promise.resolve({ kind: 'read', value: new Map() }),
