@@ -36,7 +36,7 @@ soak-ship: build ## the shipper is killed again and again, before every fault of
 	@scripts/setup test
 	@DETPACK_SOAK=1 node_modules/.bin/vitest run --project soak
 
-verify-live: ## the suites of Splunk on a server of your own, which the environment names; says how when it does not
+verify-live: ## the suites of Kibana and Splunk on a server of your own, which the environment names; says how when it does not
 	@scripts/setup
 	@scripts/verify-live
 

@@ -186,7 +186,10 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
-    .option('--from <target>', 'the events in the Elasticsearch of this target, in place of a stream')
+    .option(
+      '--from <target>',
+      'elastic: the events in its Elasticsearch, in place of a stream; local: the rules deployed there, as they change',
+    )
     .option('--interval <time>', 'with --from: between two runs of a rule (1m)')
     .option('--delay <time>', 'with --from: how late an event may be found in the index (2m)')
     .option('--furthest <time>', 'with --from: how far back a rule goes on that was not run for long (1d)')

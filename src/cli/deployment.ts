@@ -8,12 +8,22 @@ import type { Rule } from '../ir/rule.ts'
 import { configurationFor, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
 import { openElastic } from '../target/elastic/elastic-target.ts'
 import { localTarget } from '../target/local/local-target.ts'
-import { keyOf, textOf, type Desired, type ObjectName } from '../target/object.ts'
+import {
+  keyOf,
+  textOf,
+  type BlockedObject,
+  type Desired,
+  type DesiredObject,
+  type ObjectKind,
+  type ObjectName,
+} from '../target/object.ts'
 import type { PackIdentity } from '../target/plan.ts'
 import { openSplunk } from '../target/splunk/splunk-target.ts'
 import type { Target } from '../target/target.ts'
 import { insecureWarning, secretFromStdin } from './destination.ts'
 import { desiredElastic, elasticConnection, type ElasticOptions } from './elastic.ts'
+import { exceptionsLeft } from './exceptions.ts'
+import { loadExceptions } from './governance.ts'
 import { desiredLocal, localStoreFile } from './local-store.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
 import { desiredSplunk, splunkConnection, type SplunkTargetOptions } from './splunk.ts'
@@ -54,7 +64,8 @@ export async function withDeployment<T>(
   try {
     const wanted = desiredOf[kind](here)
     const settings = configuration[kind]
-    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics]
+    const without = kind === 'elastic' ? [] : exceptionsLeft(here, options.target)
+    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics, ...without]
     const { desired, left } = keptHere(wanted.desired, target)
     diagnostics.push(...left)
     return await use({ loaded: here, target, desired, pack: identityOf(loaded), settings, diagnostics })
@@ -71,8 +82,9 @@ function keptHere(
   { kinds }: Target,
 ): { readonly desired: Desired; readonly left: readonly Diagnostic[] } {
   const here = ({ kind }: ObjectName): boolean => kinds.includes(kind)
-  const rules = objects.some((each) => each.kind === 'rule' && !here(each))
-  const others = objects.filter((each) => each.kind !== 'rule' && !here(each))
+  const ofKibana = new Set<ObjectKind>(['exception-list', 'exception', 'rule'])
+  const rules = objects.some((each) => ofKibana.has(each.kind) && !here(each))
+  const others = objects.filter((each) => !ofKibana.has(each.kind) && !here(each))
   const cluster = kinds.includes('index-template')
   const left = [
     ...(rules
@@ -148,7 +160,8 @@ function namedTarget(configuration: Configuration, name: string): NonNullable<Re
 /** Which pack this is, and exactly which state of it: the digest is over its files, wherever they lie. */
 export function identityOf({ configuration, files, diagnostics }: MappedRules): PackIdentity {
   const hash = createHash('sha256')
-  const read = hasErrors(diagnostics) ? [] : files
+  const excepted = loadExceptions(configuration).exceptions.map(({ span }) => span.source.name)
+  const read = hasErrors(diagnostics) ? [] : [...files, ...excepted]
   const named = read.map((file) => [path.relative(configuration.root, file), file] as const)
   for (const [name, file] of named.sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(name).update('\0').update(readFileSync(file)).update('\0')
@@ -159,13 +172,13 @@ export function identityOf({ configuration, files, diagnostics }: MappedRules): 
 export function selectOnly(desired: Desired, only: readonly string[], rules: readonly Rule[]): Desired {
   if (only.length === 0) return desired
   const names = new Map(rules.map((rule) => [rule.id as string, [rule.id, rule.title, rule.name ?? rule.id]]))
-  const answersTo = (object: ObjectName): readonly string[] => [
+  const answersTo = (object: DesiredObject | BlockedObject): readonly string[] => [
     object.id,
     keyOf(object),
     object.kind,
-    ...(names.get(object.id) ?? []),
+    ...(names.get(object.rule ?? object.id) ?? []),
   ]
-  const chosen = (object: ObjectName): boolean => answersTo(object).some((name) => only.includes(name))
+  const chosen = (object: DesiredObject | BlockedObject): boolean => answersTo(object).some((name) => only.includes(name))
   const unknown = only.find(
     (name) => ![...desired.objects, ...desired.blocked].some((one) => answersTo(one).includes(name)),
   )

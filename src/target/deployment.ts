@@ -78,7 +78,8 @@ export function planObjects(
   const wanted = new Set([...desired.objects, ...desired.blocked].map(keyOf))
   const gone = live.filter((each) => each.mark?.pack === options.pack.name && !wanted.has(keyOf(each)))
   // What stands on others goes first.
-  return { actions: [...actions, ...[...gone].reverse().map(deletion)], diagnostics }
+  const deletions = [...gone].reverse().map((each) => deletion(each, policy(each.kind)))
+  return { actions: [...actions, ...deletions], diagnostics }
 }
 
 /** The digest that the mark carries: of what the pack owns in an object. */
@@ -91,9 +92,11 @@ export function hasDrifted({ mark, content }: LiveObject, policy: KindPolicy): b
   return mark !== null && mark.digest !== digestOf(content, policy)
 }
 
-export function deletion({ kind, id, title, mark, fingerprint }: LiveObject): PlanAction {
+/** What becomes of an object that nobody wants: it goes, unless others have put something into it. */
+export function deletion({ kind, id, title, mark, content, fingerprint }: LiveObject, policy: KindPolicy): PlanAction {
   const object = { kind, id, title, version: mark?.version ?? null, digest: mark?.digest ?? null }
-  return { kind: 'delete', object, seen: fingerprint }
+  const reason = policy.stays?.(content)
+  return reason === undefined ? { kind: 'delete', object, seen: fingerprint } : { kind: 'blocked', object, reason }
 }
 
 function planObject(

@@ -106,9 +106,14 @@ async function whyNotYet(
     ...(secretStdin !== undefined && { secretStdin }),
   })
   try {
-    const heads = await before.receipts?.heads(pack.name, 1)
-    if (heads?.kind === 'failed') return heads.diagnostic
-    const last = heads?.value[0]
+    if (before.receipts === null) {
+      const hint = 'receipts of Elastic are kept in Elasticsearch: give its address as well'
+      const message = `no receipts are kept in "${after}", so that nobody can say what it holds`
+      return error('target/not-promoted', message, undefined, { hint })
+    }
+    const heads = await before.receipts.heads(pack.name, 1)
+    if (heads.kind === 'failed') return heads.diagnostic
+    const last = heads.value[0]
     if (last?.state === 'done' && last.purpose === 'deploy' && last.pack.digest === pack.digest) return undefined
     const there =
       last === undefined

@@ -61,7 +61,10 @@ function rowOf(action: PlanAction, known: TargetStatus | null, { loaded, target 
   const { object } = action
   const run = known?.runs.get(object.id) ?? null
   const rule = loaded.program.rules.get(object.id as never)
-  const base = { kind: object.kind, id: object.id, title: object.title, wanted: object.version, state: stateOf(action) }
+  const base = {
+    ...{ kind: object.kind, id: object.id, title: object.title, state: stateOf(action) },
+    ...{ wanted: object.version, deployed: deployedVersion(action) },
+  }
   if (!isRuleKind(object.kind) || rule === undefined)
     return { ...base, on: null, run: null, error: null, alerts: null, telemetry: null }
   const actions = usedActions(rule, loaded.program)
@@ -94,6 +97,16 @@ function stateOf(action: PlanAction): RuleRow['state'] {
     case 'delete':
       return 'left-over'
   }
+}
+
+/** The version that is there, as far as the plan tells. */
+function deployedVersion(action: PlanAction): number | null {
+  const { object } = action
+  if (action.kind === 'unchanged' || action.kind === 'delete') return object.version
+  if (action.kind !== 'update' && action.kind !== 'replace') return null
+  const changed = action.changes.find((each) => each.field === 'version')
+  if (changed === undefined) return object.version
+  return typeof changed.live === 'number' ? changed.live : null
 }
 
 /** Whether the rule is switched on there, as far as the plan tells. */

@@ -13,6 +13,8 @@ export interface RuleRow {
   readonly title: string
   /** The version that the pack has. */
   readonly wanted: number | null
+  /** The one that is there. */
+  readonly deployed: number | null
   /** `watched`: not kept there, but run by "detpack watch --from". `tuned`: as the pack wants it, but for what a person tuned. `left-over`: the pack no longer holds it. */
   readonly state: 'deployed' | 'watched' | 'tuned' | 'outdated' | 'drifted' | 'missing' | 'blocked' | 'left-over'
   /** Known where it differs from what the pack wants. */
@@ -39,7 +41,7 @@ export function renderStatus({ target, pack, last, rules, late }: StatusReport, 
   if (last !== null) lines.push(`last: ${last.purpose} ${last.state} at ${last.at} by ${last.by}, receipt ${last.id}`)
   const rows = rules.map((row) => ({
     object: isRuleKind(row.kind) ? row.title : `${row.kind} ${row.id}`,
-    version: row.wanted === null ? '' : `v${row.wanted}`,
+    version: versionOf(row),
     state: row.on === false ? `${row.state}, off` : row.on === true ? `${row.state}, on` : row.state,
     'last run': row.run ?? '-',
     alerts: row.alerts === null ? '-' : String(row.alerts),
@@ -55,4 +57,10 @@ export function renderStatus({ target, pack, last, rules, late }: StatusReport, 
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** `v2`, and `v1, not v2` where another one is there. */
+function versionOf({ wanted, deployed }: RuleRow): string {
+  if (wanted === null || deployed === null || deployed === wanted) return wanted === null ? '' : `v${wanted}`
+  return `v${deployed}, not v${wanted}`
 }

@@ -5,6 +5,13 @@ import type { EventRecord } from '../../event/record.ts'
 import { EventScan } from '../../event/scan/event-scan.ts'
 import { LOST, lostBefore, RUN, runOf, WATERMARK, watermarkOf } from '../../event/stream-line.ts'
 import type { Correlator } from './correlator.ts'
+import type { PredicateSet } from './predicate-set.ts'
+
+/** What the lines are given to. */
+export interface LineReceiver extends Pick<Correlator, 'push' | 'take' | 'watermark'> {
+  /** What is looked for in events; undefined while that is not one thing, so that they have to be read whole. */
+  readonly set: PredicateSet | undefined
+}
 
 const ASKED = [RUN, LOST, WATERMARK]
 const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
@@ -14,14 +21,16 @@ const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
  * lines are looked at as they stand; an object is made only of one that a rule matches.
  */
 export class StreamLines implements LineTaker {
-  readonly #correlator: Correlator
-  readonly #scan: EventScan
+  readonly #correlator: LineReceiver
+  readonly #records: RecordOptions
+  /** For what was looked for when it was made. */
+  #scan: { readonly set: PredicateSet; readonly events: EventScan } | undefined
   readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
   #lost = 0
 
-  constructor(correlator: Correlator, records: RecordOptions = {}) {
+  constructor(correlator: LineReceiver, records: RecordOptions = {}) {
     this.#correlator = correlator
-    this.#scan = new EventScan(correlator.set, ASKED, records)
+    this.#records = records
     this.#toRecord = recordReader(records)
   }
 
@@ -31,15 +40,19 @@ export class StreamLines implements LineTaker {
   }
 
   turn(bytes: Uint8Array): void {
-    this.#scan.turn(bytes)
+    const { set } = this.#correlator
+    if (set !== this.#scan?.set)
+      this.#scan = set === undefined ? undefined : { set, events: new EventScan(set, ASKED, this.#records) }
+    this.#scan?.events.turn(bytes)
   }
 
   skim(start: number, line: number, longest: number): number {
-    const scan = this.#scan
+    if (this.#scan === undefined) return -1
+    const { set, events: scan } = this.#scan
     const end = scan.read(start, longest)
     // Rare ones are read whole.
     if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
-    const places = this.#correlator.set.match(scan.values)
+    const places = set.match(scan.values)
     const run = scan.first(AT_RUN)
     const event = places.length > 0 ? scan.record(line) : scan.unread(line)
     this.#correlator.take(event, places, typeof run === 'string' ? run : '')

@@ -20,6 +20,8 @@ export interface StoredRule {
 export interface LocalStore {
   /** Sorted by id. */
   readonly rules: () => readonly StoredRule[]
+  /** Whether anything was changed by others since the last time it was asked. */
+  readonly hasChanged: () => boolean
   /** Keeps alerts; one whose id is there already is left as it is. Gives how many were new. */
   readonly insertAlerts: (alerts: readonly Alert[]) => number
   /** The newest alerts by closing time, newest first; of one rule when it is named. */
@@ -38,8 +40,14 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
   const opening = await openDatabase(file)
   if (opening.kind === 'failed') return opening
   const { database } = opening
+  let seen = versionOf(database)
   const store: LocalStore = {
     rules: () => readRules(database),
+    hasChanged: () => {
+      const before = seen
+      seen = versionOf(database)
+      return seen !== before
+    },
     insertAlerts: (alerts) => insertAlerts(database, alerts),
     alerts: (limit, rule) => {
       const rows =
@@ -59,6 +67,12 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
     close: () => void database.close(),
   }
   return { kind: 'open', store }
+}
+
+/** SQLite counts what other connections commit. */
+function versionOf(database: Database.Database): number {
+  const row = database.prepare('PRAGMA data_version').get() as { readonly data_version: number }
+  return row.data_version
 }
 
 /** Every rule of the store, sorted by id. */
