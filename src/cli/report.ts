@@ -29,7 +29,6 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/no-space',
   'target/receipt',
   'target/too-old',
-  'target/old-version',
 ])
 
 /** 2 when an input could not be had, 1 when something is wrong with one, else 0. */

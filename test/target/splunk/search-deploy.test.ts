@@ -86,6 +86,16 @@ describe('a deployment', () => {
     expect(stored().settings['description']).toMatch(/^New words\./)
   })
 
+  test('shows that the version is another', async () => {
+    await deploy(two)
+    const next = pack(wanted('r1', { governance: { ...triaged, version: 4, triage: [] } }), wanted('r2'))
+    const action = (await plan(next, target)).actions.find(({ object }) => object.id === 'r1')
+    expect(action).toMatchObject({ kind: 'update', drifted: false })
+    expect(action !== undefined && 'changes' in action ? action.changes.at(-1) : undefined).toEqual({
+      ...{ field: 'version', live: 3, desired: 4 },
+    })
+  })
+
   test('empties a setting that is no longer wanted', async () => {
     await deploy(pack(wanted('r1', { governance: { ...triaged } })))
     expect(stored().settings['action.notable.param.next_steps']).toContain('Ask')
