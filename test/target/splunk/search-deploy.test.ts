@@ -271,6 +271,21 @@ describe('undoing', () => {
     expect(stored('Detpack - Rule r2 - Rule').settings).toEqual(kept)
   })
 
+  test('a receipt that was damaged, or lacks a change, is refused', async () => {
+    await deploy(two)
+    const kept = splunk.collections.get('detpack detpack_receipts')
+    const [change] = [...(kept?.keys() ?? [])]
+    if (kept === undefined || change === undefined) throw new Error('no receipt')
+    for (const content of ['{"half', '{"kind":"saved-search"}']) {
+      kept.set(change, { ...kept.get(change), content })
+      expect(await planRollback(undefined, target, PACK, false)).toMatchObject({
+        diagnostics: [{ code: 'target/receipt' }],
+      })
+    }
+    kept.delete(change)
+    expect((await planRollback(undefined, target, PACK, false)).diagnostics[0]?.code).toBe('target/receipt')
+  })
+
   test('destroying leaves what others made', async () => {
     await deploy(two)
     splunk.searches.set('detpack Theirs', { ...stored(), name: 'Theirs', settings: { search: 'detpack' } })
@@ -358,6 +373,16 @@ describe('what goes wrong', () => {
         },
       ],
     })
+    expect(writing(0)).toEqual([])
+  })
+
+  test('a plan that shows one search and would write another', async () => {
+    const planned = await plan(two, target)
+    const actions = planned.actions.map((action) =>
+      action.object.id === 'r1' && 'content' in action ? { ...action, content: wanted('r2').content } : action,
+    )
+    const applied = await apply({ ...planned, actions }, target)
+    expect(applied.diagnostics.map(({ code }) => code)).toEqual(['target/other-object'])
     expect(writing(0)).toEqual([])
   })
 
