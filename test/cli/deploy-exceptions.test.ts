@@ -33,7 +33,11 @@ afterEach(async () => {
 })
 
 function deploy(text: string, ...more: readonly string[]): Running['ended'] {
-  const files = { 'detpack.yml': 'pack: {name: mine}\n', 'rules/detections/a.yml': RULE, 'rules/exceptions/x.yml': text }
+  const files = {
+    'detpack.yml': 'pack: {name: mine}\n',
+    'rules/detections/a.yml': RULE,
+    'rules/exceptions/x.yml': text,
+  }
   const args = ['deploy', '-t', 'elastic', '--kibana', kibana.url, ...more]
   return running(args, { cwd: temporaryFolder(files), env: { DETPACK_ELASTIC_API_KEY: KEY } }).ended
 }
