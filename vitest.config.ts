@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const onElasticsearch = 'test/**/*.es.test.ts'
 const onKernels = 'test/**/*.vm.test.ts'
 const long = 'test/**/*.soak.test.ts'
-const live = 'test/**/*.live.test.ts'
+const onOwnServers = 'test/**/*.verify.test.ts'
 
 export default defineConfig({
   test: {
@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, onElasticsearch, onKernels, long, live],
+          exclude: [...configDefaults.exclude, onElasticsearch, onKernels, long, onOwnServers],
         },
       },
       {
@@ -50,7 +50,7 @@ export default defineConfig({
         : []),
       // Only when asked for: `make verify-live`.
       ...(process.env['DETPACK_VERIFY']
-        ? [{ extends: true as const, test: { name: 'live', include: [live], fileParallelism: false } }]
+        ? [{ extends: true as const, test: { name: 'verify', include: [onOwnServers], fileParallelism: false } }]
         : []),
       // Only those that were named: `make test-kernels`.
       ...(process.env['DETPACK_KERNELS']

@@ -464,7 +464,7 @@ function elastic(command: Command): Command {
   return tls(command)
     .addOption(new Option('--elasticsearch <url>', 'the address of Elasticsearch').env('DETPACK_ELASTICSEARCH'))
     .option('--insecure', 'take any certificate')
-    .option('--secret-stdin', 'read the API key from standard input')
+    .option('--secret-stdin', 'read the API key or token from standard input')
     .addHelpText(
       'after',
       '\nSecrets: DETPACK_ELASTIC_API_KEY, DETPACK_ELASTIC_TOKEN, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD;' +

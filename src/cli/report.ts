@@ -28,7 +28,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/old-version',
   'target/no-space',
   'target/receipt',
-  'target/old-version',
+  'target/too-old',
 ])
 
 /** 2 when an input could not be had, 1 when something is wrong with one, else 0. */

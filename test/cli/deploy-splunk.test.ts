@@ -103,6 +103,21 @@ describe('deploy -t splunk', () => {
     expect([later.code, later.stderr]).toEqual([3, expect.stringContaining('target/changed')])
   })
 
+  it('takes to one app only what another holds, with the same digest', async () => {
+    const targets = `dev: {kind: splunk, splunkd: "${splunk.url}"}, prod: {kind: splunk, splunkd: "${splunk.url}", app: soc, after: dev}`
+    cwd = pack({ 'detpack.yml': `pack: {name: mine, version: 1.2.3}\ntargets: {${targets}}\n` })
+    const env = { DETPACK_SPLUNK_TOKEN: TOKEN }
+    const to = (name: string): Promise<Ended> => running(['deploy', '-t', name], { cwd, env }).ended
+    expect(await to('prod')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('target/not-promoted') as string,
+    })
+    expect(splunk.searches.size).toBe(0)
+    expect((await to('dev')).code).toBe(0)
+    expect((await to('prod')).code).toBe(0)
+    expect([...splunk.searches.values()].map(({ acl }) => acl.app).sort()).toEqual(['detpack', 'detpack', 'soc', 'soc'])
+  })
+
   it('says what is wrong with the way to Splunk, with 2 or 3, and changes nothing', async () => {
     expect(await run(['deploy'], { DETPACK_SPLUNK_APP: 'other' })).toMatchObject({
       code: 2,

@@ -106,7 +106,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'actions',
 ])
 
-/** The owned settings in one normal form; the mark is not among them, and nor is what is empty. */
+/** The owned settings in one normal form, with the version of the rule; the rest of the mark is not among them. */
 export function ownedSearch(content: JsonObject): JsonObject {
   const owned = OWNED_SETTINGS.flatMap((name): readonly (readonly [string, Json])[] => {
     if (name === ANNOTATIONS) {
@@ -116,7 +116,8 @@ export function ownedSearch(content: JsonObject): JsonObject {
     const text = settingText(name, own(content, name))
     return text === '' ? [] : [[name, text]]
   })
-  return Object.fromEntries(owned)
+  const version = versionOf(content)
+  return { ...Object.fromEntries(owned), ...(version !== null && { version }) }
 }
 
 /**
@@ -128,11 +129,10 @@ export function readSearchMark(content: JsonObject): SearchMark | undefined {
   const [pack, rule] = [said('pack'), said('rule')]
   if (pack === undefined || rule === undefined) return undefined
   if (own(content, 'action.correlationsearch.label') !== own(content, 'name')) return undefined
-  const version = Number(said('version') ?? NaN)
   const values = said('applied')?.split('|')
   const names = TUNABLE_SETTINGS.flat()
   return {
-    ...{ pack, rule, version: Number.isInteger(version) ? version : null, digest: said('sha256') ?? null },
+    ...{ pack, rule, version: versionOf(content), digest: said('sha256') ?? null },
     applied:
       values?.length === names.length ? Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])) : null,
   }
@@ -161,9 +161,15 @@ export function signSearch(content: JsonObject, mark: SearchMark): JsonObject {
 export function signedStanza(stanza: Stanza, pack: string, rule: string, version: number, access: Access): Stanza {
   const content = restSearch(stanza, access)
   const applied = Object.fromEntries(TUNABLE_SETTINGS.flat().map((name) => [name, settingText(name, content[name])]))
-  const digest = contentDigest(ownedSearch(content))
-  const signed = signSearch(content, { pack, rule, version, digest, applied })[ANNOTATIONS]
+  const mark: SearchMark = { pack, rule, version, digest: null, applied }
+  const digest = contentDigest(ownedSearch(signSearch(content, mark)))
+  const signed = signSearch(content, { ...mark, digest })[ANNOTATIONS]
   return { ...stanza, settings: { ...stanza.settings, [ANNOTATIONS]: settingText(ANNOTATIONS, signed) } }
+}
+
+function versionOf(content: JsonObject): number | null {
+  const version = Number(entryOf(content, 'version') ?? NaN)
+  return Number.isInteger(version) ? version : null
 }
 
 /** What one entry of the mark says. */

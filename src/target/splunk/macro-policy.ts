@@ -1,6 +1,6 @@
 import { ownedMacro, readMacroMark, signMacro } from '../../artifact/splunk/macro.ts'
 import { fieldsOf, valueOf } from '../difference.ts'
-import type { KindPolicy } from '../object.ts'
+import { textOf, type KindPolicy } from '../object.ts'
 
 /** A macro, in REST's names. Its definition is for people to change: where the events lie, and what a rule lets through. */
 export const macroPolicy: KindPolicy = {
@@ -14,5 +14,6 @@ export const macroPolicy: KindPolicy = {
     return mark === undefined ? null : { ...mark, version: null }
   },
   sign: (content, { pack, digest, applied }) => signMacro(content, { pack, digest, applied }),
+  idIn: (content) => textOf(valueOf(content, 'name')),
   replaces: (live, desired) => valueOf(live, 'name') !== valueOf(desired, 'name'),
 }

@@ -1,9 +1,10 @@
-import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject, keyOf } from '../object.ts'
 import { inGroups } from '../pace.ts'
 import type { Reading } from '../reading.ts'
-import type { Receipt, ReceiptChange, ReceiptHead, ReceiptStore } from '../receipt.ts'
+import { changeShape, headShape, readablePart, readParts, wholeReceipt } from '../receipt-shape.ts'
+import type { Receipt, ReceiptChange, ReceiptStore } from '../receipt.ts'
 import { replyFailure } from './failure.ts'
 import { part, unmet, type SplunkClient } from './splunk-client.ts'
 
@@ -22,24 +23,28 @@ const NEEDS = 'write permission to the app and its KV store'
 export function splunkReceipts(client: SplunkClient): ReceiptStore {
   return {
     put: (receipt) => put(client, receipt),
-    heads: (pack, limit) =>
-      find<ReceiptHead>(client, { type: 'receipt', pack }, { sort: 'receipt:-1', limit: String(limit) }),
+    heads: async (pack, limit) => {
+      const found = await find(client, { type: 'receipt', pack }, { sort: 'receipt:-1', limit: String(limit) })
+      return found.kind === 'failed' ? found : readParts(found.value, headShape)
+    },
     get: async (id) => {
       const named = { $and: [{ type: 'receipt' }, { receipt: { $gte: id } }, { receipt: { $lt: `${id}~` } }] }
-      const heads = await find<ReceiptHead>(client, named, { limit: '2' })
+      const kept = await find(client, named, { limit: '2' })
+      const heads = kept.kind === 'failed' ? kept : readParts(kept.value, headShape)
       if (heads.kind === 'failed') return heads
       const [head, ...others] = heads.value
       if (head === undefined || others.length > 0) return { kind: 'read', value: undefined }
       const changes: ReceiptChange[] = []
       for (;;) {
-        const page = await find<ReceiptChange>(
+        const texts = await find(
           client,
           { type: 'change', receipt: head.id },
           { sort: 'number', limit: String(BATCH), skip: String(changes.length) },
         )
+        const page = texts.kind === 'failed' ? texts : readParts(texts.value, changeShape)
         if (page.kind === 'failed') return page
         changes.push(...page.value)
-        if (page.value.length < BATCH) return { kind: 'read', value: { ...head, changes } }
+        if (page.value.length < BATCH) return wholeReceipt(head, changes)
       }
     },
     lastWritten: async (objects) => {
@@ -48,12 +53,11 @@ export function splunkReceipts(client: SplunkClient): ReceiptStore {
         const query = {
           $and: [{ type: 'change' }, { result: 'done' }, { $or: group.map((each) => ({ object: keyOf(each) })) }],
         }
-        const page = await find<ReceiptChange>(client, query, { sort: 'receipt:-1' })
+        const page = await find(client, query, { sort: 'receipt:-1' })
         if (page.kind === 'failed') return page
-        for (const change of page.value) {
-          const key = keyOf(change)
-          if (change.after !== null && !found.has(key)) found.set(key, change.after)
-        }
+        for (const change of page.value.map((text) => readablePart(text, changeShape)))
+          if (change !== undefined && change.after !== null && !found.has(keyOf(change)))
+            found.set(keyOf(change), change.after)
       }
       return { kind: 'read', value: found }
     },
@@ -98,11 +102,12 @@ async function makeCollection(client: SplunkClient, doing: string): Promise<Diag
   return made.kind === 'ok' || made.kind === 'conflict' ? undefined : unmet(made, doing)
 }
 
-async function find<T>(
+/** The contents of the documents found. */
+async function find(
   client: SplunkClient,
   query: JsonObject,
   how: Readonly<Record<string, string>>,
-): Promise<Reading<readonly T[]>> {
+): Promise<Reading<readonly string[]>> {
   const doing = 'read the receipts'
   const asked = { query: JSON.stringify(query), ...how }
   const reply = await client.request({ method: 'GET', path: { app: DATA }, query: asked, doing })
@@ -113,10 +118,5 @@ async function find<T>(
   const contents = (body as readonly Json[]).flatMap((row) =>
     isJsonObject(row) && typeof row['content'] === 'string' ? [row['content']] : [],
   )
-  try {
-    return { kind: 'read', value: contents.map((text) => JSON.parse(text) as T) }
-  } catch {
-    const message = `a receipt in the collection ${RECEIPT_COLLECTION} is damaged`
-    return { kind: 'failed', diagnostic: error('target/receipt', message) }
-  }
+  return { kind: 'read', value: contents }
 }

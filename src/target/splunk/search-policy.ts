@@ -44,6 +44,7 @@ export const searchPolicy: KindPolicy = {
       applied === null ? null : Object.entries(applied).map(([name, value]) => [name, textOf(value)] as const)
     return signSearch(content, { pack, rule, version, digest, applied: texts && Object.fromEntries(texts) })
   },
+  idIn: ruleOf,
   // A search is known by its name: another title is another search, which takes the place of the old one.
   replaces: (live, desired) => valueOf(live, 'name') !== valueOf(desired, 'name'),
   check: shortLookback,

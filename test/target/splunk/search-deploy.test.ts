@@ -86,6 +86,16 @@ describe('a deployment', () => {
     expect(stored().settings['description']).toMatch(/^New words\./)
   })
 
+  test('shows that the version is another', async () => {
+    await deploy(two)
+    const next = pack(wanted('r1', { governance: { ...triaged, version: 4, triage: [] } }), wanted('r2'))
+    const action = (await plan(next, target)).actions.find(({ object }) => object.id === 'r1')
+    expect(action).toMatchObject({ kind: 'update', drifted: false })
+    expect(action !== undefined && 'changes' in action ? action.changes.at(-1) : undefined).toEqual({
+      ...{ field: 'version', live: 3, desired: 4 },
+    })
+  })
+
   test('empties a setting that is no longer wanted', async () => {
     await deploy(pack(wanted('r1', { governance: { ...triaged } })))
     expect(stored().settings['action.notable.param.next_steps']).toContain('Ask')
@@ -119,6 +129,14 @@ describe('a deployment', () => {
       ...['done r2', 'done detpack_r2_filter'],
     ])
     expect([...splunk.searches.values()].map(({ name }) => name)).toEqual([NAME, 'Theirs'])
+  })
+
+  test('takes titles with every sort of character', async () => {
+    const odd = pack(wanted('r1', { title: 'Käse/Brot: 100% "x" & <y>?#;+' }))
+    await deploy(odd)
+    expect(summary(await plan(odd, target))).toContain('unchanged r1')
+    await deploy(pack())
+    expect(splunk.searches.size).toBe(0)
   })
 
   test('of more searches than a page holds finds them all', async () => {
@@ -253,6 +271,21 @@ describe('undoing', () => {
     expect(stored('Detpack - Rule r2 - Rule').settings).toEqual(kept)
   })
 
+  test('a receipt that was damaged, or lacks a change, is refused', async () => {
+    await deploy(two)
+    const kept = splunk.collections.get('detpack detpack_receipts')
+    const [change] = [...(kept?.keys() ?? [])]
+    if (kept === undefined || change === undefined) throw new Error('no receipt')
+    for (const content of ['{"half', '{"kind":"saved-search"}']) {
+      kept.set(change, { ...kept.get(change), content })
+      expect(await planRollback(undefined, target, PACK, false)).toMatchObject({
+        diagnostics: [{ code: 'target/receipt' }],
+      })
+    }
+    kept.delete(change)
+    expect((await planRollback(undefined, target, PACK, false)).diagnostics[0]?.code).toBe('target/receipt')
+  })
+
   test('destroying leaves what others made', async () => {
     await deploy(two)
     splunk.searches.set('detpack Theirs', { ...stored(), name: 'Theirs', settings: { search: 'detpack' } })
@@ -340,6 +373,16 @@ describe('what goes wrong', () => {
         },
       ],
     })
+    expect(writing(0)).toEqual([])
+  })
+
+  test('a plan that shows one search and would write another', async () => {
+    const planned = await plan(two, target)
+    const actions = planned.actions.map((action) =>
+      action.object.id === 'r1' && 'content' in action ? { ...action, content: wanted('r2').content } : action,
+    )
+    const applied = await apply({ ...planned, actions }, target)
+    expect(applied.diagnostics.map(({ code }) => code)).toEqual(['target/other-object'])
     expect(writing(0)).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { planObjects } from '../../../src/target/deployment.ts'
-import type { DesiredObject, LiveObject } from '../../../src/target/object.ts'
+import { textOf, type DesiredObject, type LiveObject } from '../../../src/target/object.ts'
 import type { PlanAction } from '../../../src/target/plan.ts'
 import { SAVED_SEARCHES } from '../../../src/target/splunk/entity-kind.ts'
 import { searchPolicy } from '../../../src/target/splunk/search-policy.ts'
@@ -47,7 +47,7 @@ function deployed(search: DesiredObject): JsonObject {
 function stored(content: JsonObject, changes: Record<string, string | number | boolean> = {}): LiveObject {
   const access = { 'acl.sharing': 'global', 'acl.read': '*', 'acl.write': 'admin,sc_admin' }
   const entity = {
-    ...{ name: String(content['name'] as string), app: 'detpack', removable: true, access },
+    ...{ name: textOf(content['name']), app: 'detpack', removable: true, access },
     content: { ...content, ...changes },
   }
   const [live] = SAVED_SEARCHES.live([entity], [])

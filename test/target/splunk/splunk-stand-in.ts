@@ -41,10 +41,11 @@ export const TOKEN = 'a-token-of-splunkd-for-deployments'
 export const READ_ONLY_TOKEN = 'a-token-that-may-only-read'
 export const SESSION_KEY = 'a-session-key-that-login-gave'
 export const PASSWORD = 'a password: with colons'
+const APPS = ['detpack', 'soc']
 const BASIC = Buffer.from(`admin:${PASSWORD}`).toString('base64')
 const MAY_WRITE = [`Bearer ${TOKEN}`, `Splunk ${SESSION_KEY}`, `Basic ${BASIC}`]
 
-/** Starts a local server that answers as splunkd does, with the app `detpack` and one that is switched off. */
+/** Starts a local server that answers as splunkd does, with the apps `detpack` and `soc`, and one that is switched off. */
 export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
   const requests: string[] = []
   const complaints: string[] = []
@@ -94,10 +95,10 @@ export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
     if (endpoint.path === '/services/server/info')
       return single({ name: 'server-info', acl: { app: '' }, content: { version, build: 'stand-in' } })
     if (endpoint.path.startsWith('/services/apps/'))
-      return name === 'detpack' || name === 'off'
-        ? single({ name, acl: { app: 'system' }, content: { disabled: name === 'off', version: '1.0.0' } })
+      return name === 'off' || APPS.includes(name ?? '')
+        ? single({ name: name ?? '', acl: { app: 'system' }, content: { disabled: name === 'off', version: '1.0.0' } })
         : told(404, `Could not find object id=${name ?? ''}`)
-    if (app !== '' && app !== 'detpack') return told(404, `Application does not exist: ${app}`)
+    if (app !== '' && !APPS.includes(app)) return told(404, `Application does not exist: ${app}`)
     const reading = method === 'GET' || /\/search\//.test(endpoint.path)
     if (!reading && !MAY_WRITE.includes(authorization))
       return told(

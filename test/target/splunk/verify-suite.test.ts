@@ -1,6 +1,6 @@
 import { afterAll, describe, expect } from 'vitest'
 import { to } from './desired-fixture.ts'
-import { splunkSuite } from './live-suite.ts'
+import { splunkSuite } from './verify-suite.ts'
 import { startSplunk, TOKEN } from './splunk-stand-in.ts'
 
 // The suite of `make verify-live`, on the stand-in.

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect } from 'vitest'
 import { API_KEY, startKibana } from './kibana-stand-in.ts'
-import { kibanaSuite } from './live-suite.ts'
+import { kibanaSuite } from './verify-suite.ts'
 
 // The suite of `make verify-live`, on the stand-in.
 

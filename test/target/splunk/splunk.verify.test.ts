@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import type { Login } from '../../../src/target/destination.ts'
 import { DEFAULT_PACE } from '../../../src/target/pace.ts'
-import { splunkSuite } from './live-suite.ts'
+import { splunkSuite } from './verify-suite.ts'
 
 // `make verify-live`: on a Splunk of the user's own, which the environment names.
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe } from 'vitest'
 import type { Login } from '../../../src/target/destination.ts'
-import { kibanaSuite } from './live-suite.ts'
+import { kibanaSuite } from './verify-suite.ts'
 
 // `make verify-live`: on a Kibana of the user's own, which the environment names.
 
