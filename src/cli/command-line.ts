@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
+import { addGovernCommands } from './govern-command-line.ts'
 import type { Shared } from './shared.ts'
 import { Unusable } from './unusable.ts'
 
@@ -279,6 +280,8 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
+  addGovernCommands(program, { run, format, store, gather, kibana })
+
   program
     .command('explain')
     .argument('<rule>', "a rule's name, id, title or file, or an alert's id")
@@ -441,8 +444,12 @@ function planning(command: Command): Command {
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
   const target = new Option('-t, --target <name>', 'elastic, local, or the name of a target in detpack.yml')
+  return kibana(command).addOption(always ? target.makeOptionMandatory() : target)
+}
+
+/** How Elastic is reached, the local store, and what rules go through. */
+function kibana(command: Command): Command {
   return elastic(command)
-    .addOption(always ? target.makeOptionMandatory() : target)
     .addOption(mapping())
     .addOption(pipeline())
     .addOption(store())

@@ -74,3 +74,8 @@ export interface BaselineRecord extends FileState {
   /** Milliseconds. */
   readonly reviewEvery: number
 }
+
+/** Whether a name, an id, a title or a file means this rule. */
+export function ruleMatches({ id, name, title, file }: RuleRecord, wanted: string): boolean {
+  return id === wanted || name === wanted || title === wanted || file === wanted
+}

@@ -1,4 +1,4 @@
-import { fieldReader, type Json, type JsonObject } from '../../event/field.ts'
+import { fieldReader, type JsonObject } from '../../event/field.ts'
 import { parseTime, type Time } from '../../event/record.ts'
 import type { AlertState, AlertStatus, RegisteredAlert } from './register.ts'
 import { verdictNamed, type Verdict } from './verdict.ts'
@@ -83,6 +83,11 @@ export function kibanaAlert(
   }
 }
 
+/** The cases that an alert is in. */
+export function kibanaCaseIds(source: JsonObject): readonly string[] {
+  return (read.get('kibana.alert.case_ids')?.(source) ?? []).map(String)
+}
+
 /** `in-progress` is what older versions call acknowledged. */
 function statusOf(text: string | undefined): AlertStatus {
   if (text === 'closed') return 'closed'
@@ -96,28 +101,4 @@ function verdictOfReason(reason: string | undefined): Verdict | null | undefined
 
 function tagged(tags: readonly string[]): Verdict | undefined {
   return tags.map((tag) => verdictNamed(tag.replace(/^verdict:/, ''))).find((each) => each !== undefined)
-}
-
-/** The next page of the alerts of some rules in a stretch of time, the oldest first. */
-export function kibanaQuery(
-  rules: readonly string[],
-  from: string,
-  to: string,
-  size: number,
-  after: Json | undefined,
-): JsonObject {
-  return {
-    query: {
-      bool: {
-        filter: [
-          { terms: { 'kibana.alert.rule.rule_id': rules } },
-          { range: { '@timestamp': { gte: from, lt: to } } },
-        ],
-      },
-    },
-    _source: [...KIBANA_FIELDS],
-    sort: [{ '@timestamp': 'asc' }, { 'kibana.alert.uuid': 'asc' }],
-    size,
-    ...(after !== undefined && { search_after: after }),
-  }
 }
