@@ -137,7 +137,11 @@ function addEvidence(program: Command, { run, gather }: CommandParts): void {
     .argument('<folder>', 'what "evidence build" wrote')
     .summary('check signatures, digests and the chain of the log, and count the figures again; needs nothing else')
     .option('--signers <file>', 'whose keys count (default: reviews/allowed_signers of the pack here)')
-    .option('--anchor <line>', 'of an earlier state of the review log, as it was kept elsewhere; more than once', gather)
+    .option(
+      '--anchor <line>',
+      'of an earlier state of the review log, as it was kept elsewhere; more than once',
+      gather,
+    )
     .action(run(async () => (await import('./commands/evidence/verify.ts')).evidenceVerify))
   evidence
     .command('coverage')

@@ -9,7 +9,11 @@ import { Unusable } from './unusable.ts'
 import { WholeFile } from './whole-file.ts'
 
 /** What is kept of targets beside the review log, a line for each: alerts, deployments, and when hosts were watched. */
-export const REGISTERS = { alerts: 'alerts.ndjson', deployments: 'deployments.ndjson', coverage: 'coverage.ndjson' } as const
+export const REGISTERS = {
+  alerts: 'alerts.ndjson',
+  deployments: 'deployments.ndjson',
+  coverage: 'coverage.ndjson',
+} as const
 
 export function readAlerts(configuration: Configuration): Promise<readonly RegisteredAlert[]> {
   return readLines(reviewFile(configuration, REGISTERS.alerts), parseAlert)

@@ -30,10 +30,7 @@ export interface Sighting {
 }
 
 /** Joins what was seen to stretches, by host and time. What was known before is joined with what came since. */
-export function joinSightings(
-  sightings: Iterable<Sighting>,
-  known: readonly Stretch[] = [],
-): readonly Stretch[] {
+export function joinSightings(sightings: Iterable<Sighting>, known: readonly Stretch[] = []): readonly Stretch[] {
   const all: Stretch[] = [...known]
   for (const { host, time, lost } of sightings) all.push({ host, from: time, to: time, lost })
   all.sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.from - b.from || a.to - b.to))

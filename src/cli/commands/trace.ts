@@ -23,7 +23,8 @@ export async function trace(shared: Shared, wanted: string, { format }: TraceOpt
     report([error('govern/unknown-place', `nothing here is called "${wanted}"`, undefined, { hint })], shared.color)
     return ExitCode.no
   }
-  const text = format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : render(found, paintFor(process.stdout, shared.color))
+  const text =
+    format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : render(found, paintFor(process.stdout, shared.color))
   await produce(text)
   return [...found.back, ...found.onward].some(isCut) ? ExitCode.no : ExitCode.ok
 }

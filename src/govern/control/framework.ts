@@ -69,7 +69,11 @@ export const FRAMEWORKS: readonly Framework[] = [
       control('CC6.1', 'Logical access security', 'supports', ['baselines']),
       control('CC6.3', 'Least privilege and change of access', 'direct', ['baselines', 'changes']),
       control('CC6.8', 'Unauthorised or malicious software', 'supports', ['alerts', 'tests', 'coverage']),
-      control('CC7.1', 'Detection of configuration change and new weakness', 'direct', ['baselines', 'coverage', 'changes']),
+      control('CC7.1', 'Detection of configuration change and new weakness', 'direct', [
+        'baselines',
+        'coverage',
+        'changes',
+      ]),
       control('CC7.2', 'Monitoring for anomalies', 'direct', ['coverage', 'alerts', 'reviews', 'tests']),
       control('CC7.3', 'Evaluation of events', 'direct', ['alerts', 'reviews', 'metrics']),
       control('CC7.4', 'Response to incidents', 'supports', ['alerts', 'exceptions']),
@@ -122,7 +126,10 @@ export const FRAMEWORKS: readonly Framework[] = [
       control('Art.12', 'Record-keeping (automatic logging of events)', 'supports', ['coverage']),
       control('Art.14', 'Human oversight', 'partial', ['reviews']),
       control('Art.19', 'Logs kept by providers (six months at least)', 'supports', ['coverage']),
-      control('Art.26', 'Deployers monitor use and keep logs (six months at least)', 'supports', ['coverage', 'reviews']),
+      control('Art.26', 'Deployers monitor use and keep logs (six months at least)', 'supports', [
+        'coverage',
+        'reviews',
+      ]),
     ],
   },
   {
@@ -169,4 +176,5 @@ export const FRAMEWORKS: readonly Framework[] = [
       control('D3-PSA', 'Process Spawn Analysis', 'direct', ['alerts']),
       control('D3-SDM', 'System Daemon Monitoring', 'direct', ['coverage', 'baselines']),
     ],
-  },]
+  },
+]

@@ -1,5 +1,11 @@
 import type { Time } from '../../event/record.ts'
-import { EVIDENCE_KINDS, FRAMEWORKS, type EvidenceKind, type Framework, type FrameworkControl } from '../control/framework.ts'
+import {
+  EVIDENCE_KINDS,
+  FRAMEWORKS,
+  type EvidenceKind,
+  type Framework,
+  type FrameworkControl,
+} from '../control/framework.ts'
 import { silencesOf, type Silence } from '../coverage.ts'
 import { deployedAt, type DeployedRule } from '../deployment.ts'
 import type { History } from '../history.ts'
@@ -91,10 +97,14 @@ function partsOf(
   gaps: readonly Gap[],
 ): Evidence['parts'] {
   const { allowed, baselines, tests, deployments, stretches, exceptions, log } = history
-  const hosts = new Set(stretches.filter(({ from, to }) => from < period.to && to >= period.from).map(({ host }) => host))
+  const hosts = new Set(
+    stretches.filter(({ from, to }) => from < period.to && to >= period.from).map(({ host }) => host),
+  )
   const reviewed = new Set(reviews.flatMap(({ outcomes }) => [...outcomes.keys()]))
   const of = (kind: string): number => [...reviewed].filter((item) => item.startsWith(`${kind}:`)).length
-  const changes = deployments.filter(({ at }) => isWithin(at, period)).reduce((sum, { changes: all }) => sum + all.length, 0)
+  const changes = deployments
+    .filter(({ at }) => isWithin(at, period))
+    .reduce((sum, { changes: all }) => sum + all.length, 0)
   const part = (
     kind: EvidenceKind,
     population: number,

@@ -10,7 +10,8 @@ export function navigatorLayer({ history, period, metrics }: Evidence): JsonObje
   const fired = new Map(metrics.rules.map(({ rule, alerts }) => [rule, alerts]))
   const byTechnique = new Map<string, RuleRecord[]>()
   for (const rule of history.rules)
-    for (const technique of techniquesOf(rule)) byTechnique.set(technique, [...(byTechnique.get(technique) ?? []), rule])
+    for (const technique of techniquesOf(rule))
+      byTechnique.set(technique, [...(byTechnique.get(technique) ?? []), rule])
   const most = Math.max(1, ...[...byTechnique.values()].map((rules) => rules.length))
   const techniques = [...byTechnique]
     .sort(([a], [b]) => (a < b ? -1 : 1))

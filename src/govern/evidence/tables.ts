@@ -97,7 +97,19 @@ function changeTable({ history: { deployments, reviews }, period }: Evidence): s
         ...[change.action, change.kind, change.id, change.title, change.version, change.result, change.digest],
       ]),
     )
-  const head = ['receipt', 'at', 'by', 'target', 'purpose', 'pack', 'pack_digest', 'approved_by', 'action', 'kind', 'id']
+  const head = [
+    'receipt',
+    'at',
+    'by',
+    'target',
+    'purpose',
+    'pack',
+    'pack_digest',
+    'approved_by',
+    'action',
+    'kind',
+    'id',
+  ]
   return renderCsv([...head, 'title', 'version', 'result', 'digest'], rows)
 }
 
@@ -127,7 +139,19 @@ function exceptionTable({ history: { exceptions, reviews } }: Evidence): string 
     const signed = approvalOf(each, reviews.approvals)
     const said = scope.map(({ field, test, values }) => `${field} ${test} ${values.join(' or ')}`).join(' and ')
     return [
-      ...[id, title, rule.text, reason.trim(), said, owner, author, approver, ticket, formatDay(from), formatDay(until)],
+      ...[
+        id,
+        title,
+        rule.text,
+        reason.trim(),
+        said,
+        owner,
+        author,
+        approver,
+        ticket,
+        formatDay(from),
+        formatDay(until),
+      ],
       ...[signed?.approved.by ?? '', timeCell(signed?.approved.at ?? null)],
     ]
   })

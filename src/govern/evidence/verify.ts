@@ -132,7 +132,8 @@ function checkTotals(
     if (told !== metrics.alerts) tell(`the index tells of ${told ?? 'no'} alerts, ${ALERTS_FILE} has ${metrics.alerts}`)
     if (renderMetrics(metrics) !== textOf(files, METRICS_FILE)) tell(`${METRICS_FILE} is not what its alerts give`)
     const table = alertTable({ history: { alerts }, period })
-    if (table !== textOf(files, ALERT_TABLE_FILE)) tell(`${ALERT_TABLE_FILE} does not hold the alerts of ${ALERTS_FILE}`)
+    if (table !== textOf(files, ALERT_TABLE_FILE))
+      tell(`${ALERT_TABLE_FILE} does not hold the alerts of ${ALERTS_FILE}`)
   }
   const told = new Map(diagnostics.map((one) => [one.message, one]))
   return { alerts: alerts.length, diagnostics: [...told.values()] }

@@ -100,7 +100,8 @@ function readLine(line: string, span: Span, rootBefore: string, signers: Signers
   })
   const envelope = readEnvelope(line)
   const entry = envelope && entryOf(envelope.statement)
-  if (envelope === undefined || entry === undefined) return refuse('govern/log-entry', 'this line is no entry of the log')
+  if (envelope === undefined || entry === undefined)
+    return refuse('govern/log-entry', 'this line is no entry of the log')
   const { sequence, by, at, act } = entry
   const name = `entry ${sequence} (${act.kind}, "${by}", ${formatTime(at)})`
   const signer = signerOf(envelope, signers)

@@ -28,7 +28,10 @@ export type Signers = ReadonlyMap<KeyId, Signer>
  *
  * `govern/signer`: a line that is none, or asks for what is not known here. `govern/duplicate-key`.
  */
-export function parseSigners(source: Source): { readonly signers: Signers; readonly diagnostics: readonly Diagnostic[] } {
+export function parseSigners(source: Source): {
+  readonly signers: Signers
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const signers = new Map<KeyId, Signer>()
   const diagnostics: Diagnostic[] = []
   let start = 0
@@ -36,7 +39,8 @@ export function parseSigners(source: Source): { readonly signers: Signers; reado
     const span = { source, start, end: start + line.length }
     start += line.length + 1
     if (/^\s*(?:#|$)/.test(line)) continue
-    const tell = (code: DiagnosticCode, message: string): void => void diagnostics.push(error(code, message, span, { hint }))
+    const tell = (code: DiagnosticCode, message: string): void =>
+      void diagnostics.push(error(code, message, span, { hint }))
     const read = readLine(line)
     const first = typeof read === 'string' ? undefined : signers.get(read.id)
     if (typeof read === 'string') tell('govern/signer', read)
@@ -46,7 +50,8 @@ export function parseSigners(source: Source): { readonly signers: Signers; reado
   return { signers, diagnostics }
 }
 
-const hint = 'a line is NAME [valid-after="20260101Z"] [valid-before="20271231Z"] ssh-ed25519 KEY; "detpack review signer" makes one'
+const hint =
+  'a line is NAME [valid-after="20260101Z"] [valid-before="20271231Z"] ssh-ed25519 KEY; "detpack review signer" makes one'
 
 /** The parts of a line, or what is wrong with it. */
 function readLine(line: string): Omit<Signer, 'span'> | string {

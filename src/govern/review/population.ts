@@ -22,7 +22,9 @@ export function nameOf({ kind, id }: Pick<Item, 'kind' | 'id'>): string {
 /** A population as text, one item a line, by kind and id: what its digest is of. */
 export function renderPopulation(items: readonly Item[]): string {
   const order = (item: Item): string => `${ITEM_KINDS.indexOf(item.kind)}${item.id}`
-  const sorted = items.map((item) => ({ item, key: order(item) })).sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+  const sorted = items
+    .map((item) => ({ item, key: order(item) }))
+    .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
   return sorted.map(({ item }) => `${canonicalJson({ ...item })}\n`).join('')
 }
 

@@ -89,9 +89,7 @@ function gapsOfLine(history: History, { to }: Period): readonly Gap[] {
       ]
       return missing.length === 0 ? [] : [gap('rule-without-test', id, `${title}: ${missing.join(', ')}`)]
     }),
-    ...tests
-      .filter(({ passed }) => passed === false)
-      .map(({ rule, name }) => gap('test-failed', rule, name)),
+    ...tests.filter(({ passed }) => passed === false).map(({ rule, name }) => gap('test-failed', rule, name)),
   ]
 }
 
@@ -142,7 +140,10 @@ function gapsOfAlerts({ alerts, rules }: History, period: Period, { open }: Tole
 }
 
 /** The last approval of a file as it is. */
-export function approvalOf({ file, digest }: FileState, approvals: readonly SignedApproval[]): SignedApproval | undefined {
+export function approvalOf(
+  { file, digest }: FileState,
+  approvals: readonly SignedApproval[],
+): SignedApproval | undefined {
   return approvals.findLast((each) => each.file === file && each.digest === digest)
 }
 

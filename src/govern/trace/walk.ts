@@ -131,7 +131,10 @@ class Walk {
       ...(judged === undefined ? [gapNode('no verdict')] : []),
       ...states.map(({ at, status, verdict, by, note }) => {
         const said = verdict === null ? status : `${status}, ${VERDICT_TITLES[verdict]}`
-        return node('verdict', `${formatTime(at).slice(0, 19)} ${said}${by === null ? '' : ` by ${by}`}${wordsOf(note)}`)
+        return node(
+          'verdict',
+          `${formatTime(at).slice(0, 19)} ${said}${by === null ? '' : ` by ${by}`}${wordsOf(note)}`,
+        )
       }),
       ...exceptions.map(({ exception }) => node('decision', `exception ${exception.id}: ${exception.title}`)),
       ...reviewed,
@@ -186,7 +189,11 @@ function testNode({ name, expected, passed }: History['tests'][number]): TraceNo
 }
 
 function alertNode({ id, raised, host, title }: RegisteredAlert, next: readonly TraceNode[] = []): TraceNode {
-  return node('alert', `${id.slice(0, 12)} ${formatTime(raised).slice(0, 19)}${host === null ? '' : ` on ${host}`}: ${title}`, next)
+  return node(
+    'alert',
+    `${id.slice(0, 12)} ${formatTime(raised).slice(0, 19)}${host === null ? '' : ` on ${host}`}: ${title}`,
+    next,
+  )
 }
 
 function wordsOf(note: string | null): string {

@@ -44,7 +44,10 @@ export function splunkAlert(
   const status = STATUSES.get(text('status') ?? '') ?? 'open'
   const disposition = text('disposition')?.replace(/^disposition:/, '')
   // A disposition that a site added itself is none of the scale.
-  const verdict = disposition === undefined ? null : (DISPOSITIONS.get(disposition) ?? (DISPOSITIONS.has(disposition) ? null : 'other'))
+  const verdict =
+    disposition === undefined
+      ? null
+      : (DISPOSITIONS.get(disposition) ?? (DISPOSITIONS.has(disposition) ? null : 'other'))
   const state: AlertState = {
     at: timeOf(text('review_time')) ?? raised,
     ...{ status, verdict, by: text('reviewer', 'owner') ?? null, note: text('comment') ?? null },

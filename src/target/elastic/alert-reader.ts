@@ -18,7 +18,12 @@ export interface AlertPage {
  */
 export async function* readKibanaAlerts(
   client: KibanaClient,
-  asked: { readonly rules: readonly string[]; readonly from: string; readonly to: string; readonly fields: readonly string[] },
+  asked: {
+    readonly rules: readonly string[]
+    readonly from: string
+    readonly to: string
+    readonly fields: readonly string[]
+  },
 ): AsyncGenerator<AlertPage | Diagnostic> {
   const filter = [
     { terms: { 'kibana.alert.rule.rule_id': asked.rules } },
@@ -55,7 +60,10 @@ export interface KibanaCaseSummary {
 }
 
 /** A case by its id; undefined when it is gone, or was deleted. */
-export async function readKibanaCase(client: KibanaClient, id: string): Promise<KibanaCaseSummary | Diagnostic | undefined> {
+export async function readKibanaCase(
+  client: KibanaClient,
+  id: string,
+): Promise<KibanaCaseSummary | Diagnostic | undefined> {
   const path = `/cases/${encodeURIComponent(id)}`
   const reply = await client.request({ method: 'GET', path, doing: 'read a case' })
   if (reply.kind === 'failed') return reply.diagnostic

@@ -129,7 +129,9 @@ function readAlerts(rows: readonly unknown[]): readonly Alert[] {
 
 function* readStored(database: Database.Database, from: string, to: string): Generator<StoredAlert> {
   const rows = database
-    .prepare('SELECT content, stored_at AS storedAt FROM alerts WHERE stored_at >= ? AND stored_at < ? ORDER BY stored_at, id')
+    .prepare(
+      'SELECT content, stored_at AS storedAt FROM alerts WHERE stored_at >= ? AND stored_at < ? ORDER BY stored_at, id',
+    )
     .iterate(from, to) as Iterable<{ readonly content: string; readonly storedAt: string }>
   for (const { content, storedAt } of rows) yield { alert: JSON.parse(content) as Alert, storedAt }
 }

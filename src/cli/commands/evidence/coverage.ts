@@ -33,6 +33,8 @@ export async function evidenceCoverage(shared: Shared, files: readonly string[])
   const stretches = joinSightings(sightings(), known)
   writeStretches(configuration, stretches)
   const hosts = new Set(stretches.map(({ host }) => host)).size
-  say(`${plural(seen, 'sign')} of sensors read; ${plural(stretches.length, 'stretch', 'stretches')} of ${plural(hosts, 'host')} in ${reviewFile(configuration, REGISTERS.coverage)}`)
+  say(
+    `${plural(seen, 'sign')} of sensors read; ${plural(stretches.length, 'stretch', 'stretches')} of ${plural(hosts, 'host')} in ${reviewFile(configuration, REGISTERS.coverage)}`,
+  )
   return ExitCode.ok
 }

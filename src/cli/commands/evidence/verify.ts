@@ -22,7 +22,11 @@ export interface EvidenceVerifyOptions {
 }
 
 /** Checks evidence by itself: signatures, digests, the chain of the log, and the figures, counted again. */
-export async function evidenceVerify(shared: Shared, folder: string, options: EvidenceVerifyOptions): Promise<ExitCode> {
+export async function evidenceVerify(
+  shared: Shared,
+  folder: string,
+  options: EvidenceVerifyOptions,
+): Promise<ExitCode> {
   const anchors = anchorsOf(options.anchor ?? [])
   const files = readFolder(folder)
   const signers = signersFor(folder, options, files)
@@ -48,7 +52,9 @@ function signersFor(
   const own = configuration.file === null ? undefined : reviewFile(configuration, 'allowed_signers')
   const file = named ?? (own !== undefined && existsSync(own) ? own : undefined)
   if (file === undefined)
-    say(`without --signers the keys are those of "${path.join(folder, SIGNERS_FILE)}": whoever made the evidence chose them`)
+    say(
+      `without --signers the keys are those of "${path.join(folder, SIGNERS_FILE)}": whoever made the evidence chose them`,
+    )
   const text = file === undefined ? (files.get(SIGNERS_FILE)?.toString('utf8') ?? '') : read(file).toString('utf8')
   const { signers, diagnostics } = parseSigners(new Source(file ?? path.join(folder, SIGNERS_FILE), text))
   if (hasErrors(diagnostics)) throw new Unusable(diagnostics.map(({ message }) => message).join('\n'))

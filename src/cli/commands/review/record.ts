@@ -55,7 +55,9 @@ export function notStarted(period: string): Diagnostic {
 /** The item of the sample that a name or the beginning of one means. */
 function itemNamed(wanted: string, { start, period }: Review): string | Diagnostic {
   if (start.sample.includes(wanted)) return wanted
-  const found = start.sample.filter((each) => each.startsWith(wanted) || each.split(':')[1]?.startsWith(wanted) === true)
+  const found = start.sample.filter(
+    (each) => each.startsWith(wanted) || each.split(':')[1]?.startsWith(wanted) === true,
+  )
   const [only] = found
   if (found.length === 1 && only !== undefined) return only
   const message =
@@ -67,7 +69,8 @@ function itemNamed(wanted: string, { start, period }: Review): string | Diagnost
 /** The item as it stood when the review was started; the population must still be that. */
 function itemOf(name: string, { start }: Review, file: string): Item | Diagnostic {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const item = digestOfText(text) === start.digest ? parsePopulation(text)?.find((each) => nameOf(each) === name) : undefined
+  const item =
+    digestOfText(text) === start.digest ? parsePopulation(text)?.find((each) => nameOf(each) === name) : undefined
   if (item !== undefined) return item
   return error('govern/population-changed', `"${file}" is not the population that the review was started with`)
 }
@@ -80,8 +83,7 @@ function recordProblem(
 ): Diagnostic | undefined {
   if (closed !== null) return error('govern/review-closed', `the review of ${period} is closed`)
   const person = author?.split('@')[0]?.toLowerCase()
-  if (person === by.toLowerCase())
-    return error('govern/own-item', `"${by}" made it, and somebody else must judge it`)
+  if (person === by.toLowerCase()) return error('govern/own-item', `"${by}" made it, and somebody else must judge it`)
   if (outcome !== 'in-order' && (note ?? '').trim() === '') {
     const hint = '--note says what was found'
     return error('govern/no-note', `an outcome "${outcome}" needs a note`, undefined, { hint })

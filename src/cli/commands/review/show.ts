@@ -29,7 +29,11 @@ export async function reviewShow(
   const wanted = reviews.reviews.filter(({ period }) => named === undefined || period === named)
   const paint = paintFor(process.stdout, shared.color)
   if (options.format === 'json') {
-    const shown = wanted.map((review) => ({ ...review, outcomes: [...review.outcomes.values()], open: openItems(review) }))
+    const shown = wanted.map((review) => ({
+      ...review,
+      outcomes: [...review.outcomes.values()],
+      open: openItems(review),
+    }))
     await produce(`${JSON.stringify({ anchor: formatAnchor(log.anchor), reviews: shown }, null, 2)}\n`)
   } else if (named !== undefined && wanted[0] !== undefined) await produce(`${table(itemRows(wanted[0]), paint)}\n`)
   else {

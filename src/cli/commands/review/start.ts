@@ -39,7 +39,12 @@ export async function reviewStart(shared: Shared, named: string, options: Review
   const file = populationFile(configuration, period.name)
   let act: StartAct | undefined
   const written = writeEntry(configuration, who, ({ log, reviews }) => {
-    const problem = startProblem(period, who.at, items.length, reviews.reviews.some((each) => each.period === period.name))
+    const problem = startProblem(
+      period,
+      who.at,
+      items.length,
+      reviews.reviews.some((each) => each.period === period.name),
+    )
     if (problem !== undefined) return { diagnostics: [problem] }
     // Nobody chooses the root of the log: without a seed, no sample is drawn again until it pleases.
     const seed = options.seed ?? log.anchor.root

@@ -51,7 +51,9 @@ export async function triagePull(shared: Shared, options: TriagePullOptions): Pr
   const register = new Map((await readAlerts(loaded.configuration)).map((alert) => [alert.id, alert]))
   const { added, changed } = mergeAlerts(register, pulled)
   writeAlerts(loaded.configuration, register.values())
-  say(`${plural(added, 'alert')} new, ${changed} changed, ${plural(register.size, 'alert')} in ${reviewFile(loaded.configuration, REGISTERS.alerts)}`)
+  say(
+    `${plural(added, 'alert')} new, ${changed} changed, ${plural(register.size, 'alert')} in ${reviewFile(loaded.configuration, REGISTERS.alerts)}`,
+  )
   return named.kind === 'splunk' ? ExitCode.ok : await takeDeployments(shared, here, target)
 }
 

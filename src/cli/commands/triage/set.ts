@@ -19,13 +19,15 @@ export interface TriageSetOptions {
 
 /** Puts a verdict on an alert of the local store; earlier ones stay. */
 export async function triageSet(shared: Shared, prefix: string, options: TriageSetOptions): Promise<ExitCode> {
-  if (!/^[0-9a-f]{4,64}$/.test(prefix)) throw new Unusable(`"${prefix}" is no id of an alert: at least four of 0-9, a-f`)
+  if (!/^[0-9a-f]{4,64}$/.test(prefix))
+    throw new Unusable(`"${prefix}" is no id of an alert: at least four of 0-9, a-f`)
   const file = localStoreFile(loadUsableConfiguration('.'), options.store)
   if (!existsSync(file)) throw new Unusable(`there is no local store "${file}"`)
   const store = await openStore(file)
   try {
     const [alert, other] = store.alertsWithId(prefix, 2)
-    if (other !== undefined) throw new Unusable(`several alerts have an id that begins with "${prefix}"; give more of it`)
+    if (other !== undefined)
+      throw new Unusable(`several alerts have an id that begins with "${prefix}"; give more of it`)
     if (alert === undefined) {
       const hint = '"detpack triage show" lists those that are there'
       report([error('govern/unknown-alert', `nobody knows an alert "${prefix}"`, undefined, { hint })], shared.color)

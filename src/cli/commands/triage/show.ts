@@ -44,7 +44,9 @@ export async function triageShow(
       report([error('govern/unknown-alert', `nobody knows an alert "${prefix}"`)], shared.color)
       return ExitCode.no
     }
-    await produce(format === 'ndjson' ? alerts.map((each) => `${renderAlert(each)}\n`).join('') : textOf(alerts, shared))
+    await produce(
+      format === 'ndjson' ? alerts.map((each) => `${renderAlert(each)}\n`).join('') : textOf(alerts, shared),
+    )
     return ExitCode.ok
   } finally {
     store.close()

@@ -20,10 +20,19 @@ export function assessmentResults(evidence: Evidence, digests: ReadonlyMap<strin
     start: formatTime(period.from),
     end: formatTime(asOf),
     'reviewed-controls': {
-      'control-selections': [{ 'include-controls': [...new Set(controls.map(({ control }) => controlId(control)))].map((id) => ({ 'control-id': id })) }],
+      'control-selections': [
+        {
+          'include-controls': [...new Set(controls.map(({ control }) => controlId(control)))].map((id) => ({
+            'control-id': id,
+          })),
+        },
+      ],
     },
     ...(reviews.length > 0 && { 'assessment-log': { entries: reviews.flatMap(logOf) } }),
-    ...listed('observations', gaps.map((gap) => observation(gap, evidence))),
+    ...listed(
+      'observations',
+      gaps.map((gap) => observation(gap, evidence)),
+    ),
     ...listed('findings', controls.map(finding)),
   }
   const resources = [...digests].map(([file, digest]) => ({
@@ -67,7 +76,11 @@ function logOf({ period, startedAt, startedBy, start, outcomes, closed }: Logged
     ),
     ...(closed === null
       ? []
-      : [entry('close', `Review of ${period} closed`, closed.at, closed.by, [property('conclusion', closed.conclusion)])]),
+      : [
+          entry('close', `Review of ${period} closed`, closed.at, closed.by, [
+            property('conclusion', closed.conclusion),
+          ]),
+        ]),
   ]
 }
 
@@ -84,7 +97,9 @@ function observation({ kind, subject, detail }: Gap, { asOf }: Evidence): JsonOb
 }
 
 function finding({ framework, control, satisfied, gaps }: ControlResult): JsonObject {
-  const related = gaps.map(({ kind, subject, detail }) => ({ 'observation-uuid': uuidOf('gap', kind, subject, detail) }))
+  const related = gaps.map(({ kind, subject, detail }) => ({
+    'observation-uuid': uuidOf('gap', kind, subject, detail),
+  }))
   return {
     uuid: uuidOf('finding', framework.id, control.id),
     title: `${framework.title} ${control.id}: ${control.title}`,

@@ -25,7 +25,9 @@ export function toneOf(verdict: Verdict | null): (typeof TONES)[number]['tone'] 
 }
 
 export function legend(): Html {
-  return html`<p class="legend">${TONES.map(({ tone, title }) => html`<span><i class="${tone}"></i>${title}</span>`)}</p>`
+  return html`<p class="legend">
+    ${TONES.map(({ tone, title }) => html`<span><i class="${tone}"></i>${title}</span>`)}
+  </p>`
 }
 
 const WIDTH = 720
@@ -54,12 +56,24 @@ export function alertChart(alerts: readonly RegisteredAlert[], period: Period): 
       const tall = (count / most) * height
       y -= tall
       const label = `${days[i * step] ?? ''}: ${count} ${title}`
-      return html`<rect class="${tone}" x="${round(LEFT + i * width)}" y="${round(y)}" width="${round(Math.max(width - 1, 0.5))}" height="${round(tall)}"><title>${label}</title></rect>`
+      return html`<rect
+        class="${tone}"
+        x="${round(LEFT + i * width)}"
+        y="${round(y)}"
+        width="${round(Math.max(width - 1, 0.5))}"
+        height="${round(tall)}"
+        ><title>${label}</title></rect
+      >`
     })
   })
   const lines = [0, 0.5, 1].map((share) => {
     const y = round(bottom - share * height)
-    return html`<line x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text x="${LEFT - 6}" y="${y + 4}" text-anchor="end">${share * most}</text>`
+    return html`<line x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}" /><text
+        x="${LEFT - 6}"
+        y="${y + 4}"
+        text-anchor="end"
+        >${share * most}</text
+      >`
   })
   const marks = days.flatMap((day, i) =>
     i === 0 || day.endsWith('-01') || (days.length <= 35 && i % 7 === 0)
@@ -67,7 +81,13 @@ export function alertChart(alerts: readonly RegisteredAlert[], period: Period): 
       : [],
   )
   const what = `Alerts by ${step === 1 ? 'day' : 'week'} and verdict`
-  return html`<figure><figcaption>${what}</figcaption>${legend()}<svg viewBox="0 0 ${WIDTH} 192" role="img" aria-label="${what}"><g class="grid">${lines}${marks}</g>${bars}</svg></figure>`
+  return html`<figure>
+    <figcaption>${what}</figcaption>
+    ${legend()}<svg viewBox="0 0 ${WIDTH} 192" role="img" aria-label="${what}">
+      <g class="grid">${lines}${marks}</g>
+      ${bars}
+    </svg>
+  </figure>`
 }
 
 /** The next of 2, 4, 10, 20, 40, 100, …, so that half of it is a whole number. */
@@ -82,11 +102,15 @@ export function shareBar(counts: Readonly<Record<Verdict | 'none', number>>, tot
     const count = verdicts.reduce((sum, verdict) => sum + counts[verdict], 0)
     if (count === 0) return null
     const width = (count / total) * 100
-    const part = html`<rect class="${tone}" x="${round(x)}" y="0" width="${round(width)}" height="10"><title>${count} ${title}</title></rect>`
+    const part = html`<rect class="${tone}" x="${round(x)}" y="0" width="${round(width)}" height="10"
+      ><title>${count} ${title}</title></rect
+    >`
     x += width
     return part
   })
-  return html`<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="verdicts">${parts}</svg>`
+  return html`<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="verdicts">
+    ${parts}
+  </svg>`
 }
 
 /** When each host was watched. Of very many hosts, those that were silent longest. */
@@ -101,16 +125,32 @@ export function coverageChart(stretches: readonly Stretch[], hosts: readonly str
       .map(({ from, to }) => {
         const [start, end] = [place(Math.max(from, period.from)), place(Math.min(to, period.to))]
         const label = `${host}: watched ${formatTime(from)} to ${formatTime(to)}`
-        return html`<rect class="watched" x="${round(start)}" y="${y}" width="${round(Math.max(end - start, 0.3))}" height="12"><title>${label}</title></rect>`
+        return html`<rect
+          class="watched"
+          x="${round(start)}"
+          y="${y}"
+          width="${round(Math.max(end - start, 0.3))}"
+          height="12"
+          ><title>${label}</title></rect
+        >`
       })
-    return html`<text x="${left - 8}" y="${y + 10}" text-anchor="end">${host.slice(0, 22)}</text><rect class="unwatched" x="${left}" y="${y}" width="${WIDTH - left}" height="12"/>${seen}`
+    return html`<text x="${left - 8}" y="${y + 10}" text-anchor="end">${host.slice(0, 22)}</text
+      ><rect class="unwatched" x="${left}" y="${y}" width="${WIDTH - left}" height="12" />${seen}`
   })
   const foot = hosts.length * 16
   const marks = [period.from, (period.from + length / 2) as Time, (period.to - 1) as Time].map((time, i) => {
     const anchor = i === 0 ? 'start' : i === 1 ? 'middle' : 'end'
     return html`<text x="${round(place(time))}" y="${foot + 12}" text-anchor="${anchor}">${formatDay(time)}</text>`
   })
-  return html`<figure><figcaption>When hosts were watched</figcaption><p class="legend"><span><i class="watched"></i>watched</span><span><i class="unwatched"></i>nothing was heard of the sensor</span></p><svg viewBox="0 0 ${WIDTH} ${foot + 16}" role="img" aria-label="When hosts were watched"><g class="grid">${rows}${marks}</g></svg></figure>`
+  return html`<figure>
+    <figcaption>When hosts were watched</figcaption>
+    <p class="legend">
+      <span><i class="watched"></i>watched</span><span><i class="unwatched"></i>nothing was heard of the sensor</span>
+    </p>
+    <svg viewBox="0 0 ${WIDTH} ${foot + 16}" role="img" aria-label="When hosts were watched">
+      <g class="grid">${rows}${marks}</g>
+    </svg>
+  </figure>`
 }
 
 function round(value: number): number {

@@ -9,19 +9,29 @@ const SHOWN = 25
 /** What is missing, before all that is there. */
 export function gapSection({ gaps }: Evidence): Html {
   if (gaps.length === 0)
-    return html`<h2 id="gaps" class="here">Gaps</h2><p><span class="state good">none</span> Nothing that was looked for is missing.</p>`
-  return html`<section class="gaps"><h2 id="gaps" class="here">Gaps</h2>
-<p class="soft">What cuts the line from risk to decision, or was due and is not there. All of them: <code>gaps.csv</code>.</p>
-${GAP_KINDS.map((kind) => {
-  const own = gaps.filter((gap) => gap.kind === kind)
-  return own.length === 0 ? null : html`<h3><b>${number(own.length)}</b>${GAPS[kind].title}</h3>${gapList(own)}`
-})}</section>`
+    return html`<h2 id="gaps" class="here">Gaps</h2>
+      <p><span class="state good">none</span> Nothing that was looked for is missing.</p>`
+  return html`<section class="gaps">
+    <h2 id="gaps" class="here">Gaps</h2>
+    <p class="soft">
+      What cuts the line from risk to decision, or was due and is not there. All of them: <code>gaps.csv</code>.
+    </p>
+    ${GAP_KINDS.map((kind) => {
+      const own = gaps.filter((gap) => gap.kind === kind)
+      return own.length === 0
+        ? null
+        : html`<h3><b>${number(own.length)}</b>${GAPS[kind].title}</h3>
+            ${gapList(own)}`
+    })}
+  </section>`
 }
 
 export function gapList(gaps: readonly Gap[]): Html {
   const rest = gaps.length - SHOWN
-  return html`<ul class="list">${gaps
-    .slice(0, SHOWN)
-    .map(({ subject, detail }) => html`<li><code>${subject}</code>${detail === '' ? null : html` – ${detail}`}</li>`)}
-${rest > 0 ? html`<li class="soft">and ${number(rest)} more</li>` : null}</ul>`
+  return html`<ul class="list">
+    ${gaps
+      .slice(0, SHOWN)
+      .map(({ subject, detail }) => html`<li><code>${subject}</code>${detail === '' ? null : html` – ${detail}`}</li>`)}
+    ${rest > 0 ? html`<li class="soft">and ${number(rest)} more</li>` : null}
+  </ul>`
 }

@@ -18,44 +18,86 @@ export function tiles(evidence: Evidence): Html {
   const tile = (value: string, text: string, state: 'good' | 'bad' | '' = ''): Html =>
     html`<div class="tile ${state}"><b>${value}</b><span>${text}</span></div>`
   return html`<div class="tiles">
-${tile(number(gaps.length), 'gaps', gaps.length > 0 ? 'bad' : 'good')}
-${tile(`${satisfied} of ${controls.length}`, 'controls without a gap in their evidence', satisfied === controls.length ? 'good' : '')}
-${tile(number(metrics.alerts), `alerts of ${counted(metrics.rules.length, 'rule')}`)}
-${tile(judged === 0 ? '–' : percent(true_positive / judged), 'precision: true among true and false')}
-${tile(`${finished} of ${reviews.length}`, 'reviews finished in time', reviews.length > 0 && finished === reviews.length ? 'good' : 'bad')}
-${tile(watched === null ? '–' : `${Math.floor(watched * 1000) / 10} %`, `of the time ${counted(hosts, 'host')} watched`)}
-${tile(time(metrics.acknowledge.median), 'until somebody looked, in the middle')}
-${tile(time(metrics.resolve.median), 'until it was closed, in the middle')}
-</div>`
+    ${tile(number(gaps.length), 'gaps', gaps.length > 0 ? 'bad' : 'good')}
+    ${tile(`${satisfied} of ${controls.length}`, 'controls without a gap in their evidence', satisfied === controls.length ? 'good' : '')}
+    ${tile(number(metrics.alerts), `alerts of ${counted(metrics.rules.length, 'rule')}`)}
+    ${tile(judged === 0 ? '–' : percent(true_positive / judged), 'precision: true among true and false')}
+    ${tile(`${finished} of ${reviews.length}`, 'reviews finished in time', reviews.length > 0 && finished === reviews.length ? 'good' : 'bad')}
+    ${tile(watched === null ? '–' : `${Math.floor(watched * 1000) / 10} %`, `of the time ${counted(hosts, 'host')} watched`)}
+    ${tile(time(metrics.acknowledge.median), 'until somebody looked, in the middle')}
+    ${tile(time(metrics.resolve.median), 'until it was closed, in the middle')}
+  </div>`
 }
 
 /** Alerts, times and coverage. */
 export function figures(evidence: Evidence): Html {
   const { metrics, history, period, silent, silences } = evidence
   return html`<h2 id="figures">Alerts and verdicts</h2>
-${alertChart(history.alerts, period)}
-<h3>By rule</h3>${legend()}
-<table><thead><tr><th>rule</th><th>verdicts</th><th class="n">alerts</th><th class="n">precision</th><th class="n">hosts</th><th class="n">days</th></tr></thead><tbody>
-${metrics.rules.map(
-  ({ title, alerts, verdicts, precision, hosts, days }) =>
-    html`<tr><td>${title}</td><td>${shareBar(verdicts, alerts)}</td><td class="n">${number(alerts)}</td><td class="n">${percent(precision)}</td><td class="n">${number(hosts)}</td><td class="n">${number(days)}</td></tr>
-`,
-)}</tbody></table>
-<p class="soft">Benign true alerts, duplicates and those without a verdict count neither as true nor as false. ${counted(silent.length, 'rule')} of the pack did not fire.</p>
-<h3>How long it took</h3>
-<table><thead><tr><th></th><th class="n">alerts</th><th class="n">in the middle</th><th class="n">nine in ten</th><th class="n">at most</th></tr></thead><tbody>
-${spreadRow('from the event to the alert', metrics.detect)}
-${spreadRow('from the alert until somebody looked', metrics.acknowledge)}
-${spreadRow('from the alert until it was closed', metrics.resolve)}
-${spreadRow('open at the end of the period: their age', metrics.open)}</tbody></table>
-<h2 id="coverage">Coverage</h2>
-${coverage(evidence)}
-<p>${silences.length === 0 ? 'No host was silent.' : html`${counted(silences.length, 'time')} a host was silent, ${time(silences.reduce((sum, { from, to }) => sum + to - from, 0))} in all. Single ones: <code>coverage.csv</code>.`}</p>`
+    ${alertChart(history.alerts, period)}
+    <h3>By rule</h3>
+    ${legend()}
+    <table>
+      <thead>
+        <tr>
+          <th>rule</th>
+          <th>verdicts</th>
+          <th class="n">alerts</th>
+          <th class="n">precision</th>
+          <th class="n">hosts</th>
+          <th class="n">days</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${metrics.rules.map(
+          ({ title, alerts, verdicts, precision, hosts, days }) =>
+            html`<tr>
+              <td>${title}</td>
+              <td>${shareBar(verdicts, alerts)}</td>
+              <td class="n">${number(alerts)}</td>
+              <td class="n">${percent(precision)}</td>
+              <td class="n">${number(hosts)}</td>
+              <td class="n">${number(days)}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+    <p class="soft">
+      Benign true alerts, duplicates and those without a verdict count neither as true nor as false.
+      ${counted(silent.length, 'rule')} of the pack did not fire.
+    </p>
+    <h3>How long it took</h3>
+    <table>
+      <thead>
+        <tr>
+          <th></th>
+          <th class="n">alerts</th>
+          <th class="n">in the middle</th>
+          <th class="n">nine in ten</th>
+          <th class="n">at most</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${spreadRow('from the event to the alert', metrics.detect)}
+        ${spreadRow('from the alert until somebody looked', metrics.acknowledge)}
+        ${spreadRow('from the alert until it was closed', metrics.resolve)}
+        ${spreadRow('open at the end of the period: their age', metrics.open)}
+      </tbody>
+    </table>
+    <h2 id="coverage">Coverage</h2>
+    ${coverage(evidence)}
+    <p>
+      ${silences.length === 0 ? 'No host was silent.' : html`${counted(silences.length, 'time')} a host was silent, ${time(silences.reduce((sum, { from, to }) => sum + to - from, 0))} in all. Single ones: <code>coverage.csv</code>.`}
+    </p>`
 }
 
 function spreadRow(title: string, { count, median, p90, most }: Spread): Html {
-  return html`<tr><td>${title}</td><td class="n">${number(count)}</td><td class="n">${time(median)}</td><td class="n">${time(p90)}</td><td class="n">${time(most)}</td></tr>
-`
+  return html`<tr>
+    <td>${title}</td>
+    <td class="n">${number(count)}</td>
+    <td class="n">${time(median)}</td>
+    <td class="n">${time(p90)}</td>
+    <td class="n">${time(most)}</td>
+  </tr> `
 }
 
 /** A fleet does not fit on a page. */
