@@ -21,6 +21,7 @@ export interface CommandParts {
 export function addGovernCommands(program: Command, parts: CommandParts): void {
   addReview(program, parts)
   addTriage(program, parts)
+  addFeedback(program, parts)
   addEvidence(program, parts)
   program
     .command('trace')
@@ -118,6 +119,19 @@ function addTriage(program: Command, { run, format, store, kibana }: CommandPart
     .option('--note <text>', 'why')
     .addOption(store())
     .action(run(async () => (await import('./commands/triage/set.ts')).triageSet))
+}
+
+function addFeedback(program: Command, { run, store }: CommandParts): void {
+  const feedback = program.command('feedback').summary('what verdicts ask for')
+  feedback
+    .command('propose')
+    .argument('<alert>', 'of the local store: the beginning of its id')
+    .summary('draft an exception from a benign alert, a silent test from a false one; nothing is applied')
+    .option('--by <name>', 'who proposes it (default: the user that runs this)')
+    .option('-o, --output <folder>', 'where to (default: reviews/proposals/ALERT)')
+    .option('--dry-run', 'only say which files would be written')
+    .addOption(store())
+    .action(run(async () => (await import('./commands/feedback.ts')).feedbackPropose))
 }
 
 function addEvidence(program: Command, { run, gather }: CommandParts): void {

@@ -3,7 +3,9 @@ import path from 'node:path'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Span } from '../diagnostic/source.ts'
 import type { EventRecord } from '../event/record.ts'
-import type { FileState, History, RuleRecord, TestRecord } from '../govern/history.ts'
+import type { Exception } from '../govern/exception/exception.ts'
+import type { BaselineRecord, ExceptionRecord, FileState, History, RuleRecord, TestRecord } from '../govern/history.ts'
+import type { ServiceProfile } from '../govern/profile/profile.ts'
 import type { Anchor } from '../govern/log/merkle.ts'
 import { allowedOf } from '../govern/risk/allowed.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
@@ -45,15 +47,8 @@ export async function loadHistory({
     allowed: allowedOf(tasks.values(), profiles.profiles),
     rules: mapped.selected.filter(({ alone }) => alone).map((rule) => ruleRecord(rule, configuration)),
     tests: tests.tests,
-    exceptions: exceptions.exceptions.map((exception) => ({
-      exception,
-      ...fileState(exception.span, configuration),
-    })),
-    baselines: profiles.profiles.map((profile) => {
-      const { id, title, owner, proposedBy, approval, reviewEvery, span } = profile
-      const approved = approval && { by: approval.by, at: approval.at, until: approval.until }
-      return { id, title, owner, proposedBy, approved, reviewEvery, ...fileState(span, configuration) }
-    }),
+    exceptions: exceptionRecords(exceptions.exceptions, configuration),
+    baselines: baselineRecords(profiles.profiles, configuration),
     alerts: await readAlerts(configuration),
     deployments: await readDeployments(configuration),
     stretches: await readStretches(configuration),
@@ -70,8 +65,25 @@ export async function loadHistory({
   return { history, loaded, configuration, diagnostics }
 }
 
+export function exceptionRecords(
+  exceptions: readonly Exception[],
+  configuration: Configuration,
+): readonly ExceptionRecord[] {
+  return exceptions.map((exception) => ({ exception, ...fileState(exception.span, configuration) }))
+}
+
+export function baselineRecords(
+  profiles: readonly ServiceProfile[],
+  configuration: Configuration,
+): readonly (BaselineRecord & { readonly span: Span })[] {
+  return profiles.map(({ id, title, owner, proposedBy, approval, reviewEvery, span }) => {
+    const approved = approval && { by: approval.by, at: approval.at, until: approval.until }
+    return { id, title, owner, proposedBy, approved, reviewEvery, span, ...fileState(span, configuration) }
+  })
+}
+
 /** The file that a place is in, and the state that a signature is about. */
-export function fileState({ source }: Span, { root }: Configuration): FileState {
+function fileState({ source }: Span, { root }: Configuration): FileState {
   return { file: relative(source.name, root), digest: createHash('sha256').update(source.text).digest('hex') }
 }
 
@@ -91,7 +103,7 @@ function ruleRecord(rule: MappedRules['selected'][number], { root }: Configurati
 }
 
 /** The tests of the pack; run by the correlator when wanted, each recording read once. */
-function readTests(
+export function readTests(
   mapped: MappedRules,
   run: boolean,
 ): { readonly tests: readonly TestRecord[]; readonly diagnostics: readonly Diagnostic[] } {

@@ -116,7 +116,10 @@ function changeTable({ history: { deployments, reviews }, period }: Evidence): s
 function coverageTable({ silences, history: { stretches }, period }: Evidence): string {
   const seen = stretches
     .filter(({ from, to }) => from < period.to && to >= period.from)
-    .map(({ host, from, to, lost }) => [host, 'watched', timeCell(from), timeCell(to), lost])
+    .map(({ host, from, to, losses }) => [
+      ...[host, 'watched', timeCell(from), timeCell(to)],
+      losses.reduce((sum, { count }) => sum + count, 0),
+    ])
   const silent = silences.map(({ host, from, to }) => [host, 'silent', timeCell(from), timeCell(to), ''])
   return renderCsv(['host', 'state', 'from', 'to', 'events_lost'], [...seen, ...silent])
 }

@@ -199,7 +199,7 @@ function makeStretches(has: Has): History['stretches'] {
     host,
     from: (START - DAY) as Time,
     to: (QUARTER.to + DAY) as Time,
-    lost: 0,
+    losses: [],
   })
   const stretches = Array.from({ length: HOSTS }, (_, n) => whole(`host-${n}`))
   if (!has('coverage-gap', 'host-7')) return stretches
