@@ -41,17 +41,17 @@ const FIRST = '0'.repeat(64)
 export function readLog(source: Source, signers: Signers, now: Time, anchors: readonly Anchor[] = []): ReviewLog {
   const tree = new MerkleTree()
   const roots = new Map([[0, tree.root()]])
-  const read: ReadLine[] = []
+  const read: (ReadLine & { readonly rootBefore: string })[] = []
   for (const { line, span } of linesOf(source)) {
-    read.push(readLine(line, span, tree.root(), signers))
+    read.push({ ...readLine(line, span, signers), rootBefore: tree.root() })
     tree.add(Buffer.from(line))
     roots.set(tree.size, tree.root())
   }
   const entries = read.flatMap(({ entry }) => entry ?? [])
+  const damage = [...read.flatMap((each) => each.diagnostics), ...checkOrder(read), ...checkTimes(entries, now)]
   const diagnostics = [
-    ...read.flatMap((each) => each.diagnostics),
-    ...checkOrder(read),
-    ...checkTimes(entries, now),
+    ...damage,
+    ...checkRoots(read, damage),
     ...anchors.flatMap((anchor) => checkAnchor(anchor, roots, tree.size, source)),
   ]
   return { entries, anchor: { size: tree.size, root: tree.root() }, diagnostics }
@@ -92,7 +92,7 @@ function* linesOf(source: Source): Generator<{ readonly line: string; readonly s
   }
 }
 
-function readLine(line: string, span: Span, rootBefore: string, signers: Signers): ReadLine {
+function readLine(line: string, span: Span, signers: Signers): ReadLine {
   const digest = digestOf(line)
   const refuse = (code: DiagnosticCode, message: string, hint?: string): ReadLine => ({
     ...{ digest, span },
@@ -115,11 +115,21 @@ function readLine(line: string, span: Span, rootBefore: string, signers: Signers
     ...(expired === undefined
       ? []
       : [error('govern/expired-key', `${name} is signed by a key that ${expired} then`, span, { hint: KEYS })]),
-    ...(act.kind === 'close' && act.root !== rootBefore
-      ? [error('govern/log-root', `${name} closed another log: the root before it was ${act.root.slice(0, 12)}…`, span)]
-      : []),
   ]
   return { entry: { ...entry, keyId: envelope.keyId, span }, digest, diagnostics, span }
+}
+
+/** What is found before a close is told by itself: its root can be no other then. */
+function checkRoots(
+  read: readonly (ReadLine & { readonly rootBefore: string })[],
+  damage: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const first = Math.min(...damage.map(({ span }) => span?.start ?? 0))
+  return read.flatMap(({ entry, rootBefore, span }) => {
+    if (entry?.act.kind !== 'close' || entry.act.root === rootBefore || span.start > first) return []
+    const message = `entry ${entry.sequence} closed another log: the root before it was ${entry.act.root.slice(0, 12)}…`
+    return [error('govern/log-root', message, span)]
+  })
 }
 
 const KEYS = 'reviews/allowed_signers says whose keys count, and when'

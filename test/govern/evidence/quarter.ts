@@ -277,13 +277,13 @@ function writeLog(base: Undated, has: Has): string {
     ...deployed.flatMap(({ pack, at: time }) =>
       approval(`pack ${pack.name} ${pack.version}`, pack.digest, (time - HOUR) as Time),
     ),
-    ...reviewed.flatMap((name) => reviewOf(base, parsePeriod(name) as Period, has)),
+    ...reviewed.flatMap((name) => reviewOf(base, parsePeriod(name) as Period, has, missing)),
   ]
   for (const { time, who, act } of [...planned].sort((a, b) => a.time - b.time))
     log.add(
       who,
       time,
-      act.kind === 'end' ? { kind: 'close', period: act.period, conclusion: 'seen', root: rootOf(log) } : act,
+      act.kind === 'end' ? { kind: 'close', period: act.period, conclusion: 'seen', root: log.root } : act,
     )
   if (has('review-rule-broken', `line ${log.lines.length + 2}`)) {
     const own = { file: 'rules/x.yml', digest: digestOfText('own') }
@@ -296,7 +296,7 @@ function writeLog(base: Undated, has: Has): string {
   return [flipped, ...rest].map((line) => `${line}\n`).join('')
 }
 
-function reviewOf(base: Undated, period: Period, has: Has): readonly Planned[] {
+function reviewOf(base: Undated, period: Period, has: Has, missing: boolean): readonly Planned[] {
   const { name } = period
   const { items, query } = gatherItems({ ...base } as History, period)
   const sample = drawSample(items, name, 5)
@@ -305,6 +305,8 @@ function reviewOf(base: Undated, period: Period, has: Has): readonly Planned[] {
   const due = (start + 7 * DAY) as Time
   const late = name === '2026-W41' && has('review-late', name)
   const unfinished = name === '2026-W42' && has('review-unfinished', name)
+  // Nothing else covers that week then.
+  if (unfinished && missing) has('review-missing', '2026-10-12 to 2026-10-18')
   const finding = name === '2026-W43' && has('finding-not-followed', sample[0] ?? '')
   const when = (late ? due + DAY : start + HOUR) as Time
   const outcomes = sample
@@ -327,8 +329,4 @@ function reviewOf(base: Undated, period: Period, has: Has): readonly Planned[] {
     ...outcomes,
     ...(unfinished ? [] : [{ time: when, who: bert, act: { kind: 'end', period: name } } as const]),
   ]
-}
-
-function rootOf(log: LogWriter): string {
-  return readLog(new Source('log', log.text), new Map(), 0 as Time).anchor.root
 }

@@ -4,6 +4,7 @@ import { parseTime, type Time } from '../../../src/event/record.ts'
 import { statementOf, type Act } from '../../../src/govern/log/entry.ts'
 import { seal, type SigningKey } from '../../../src/govern/log/envelope.ts'
 import { blobOf, KEY_TYPE, keyIdOf } from '../../../src/govern/log/key.ts'
+import { MerkleTree } from '../../../src/govern/log/merkle.ts'
 import { parseSigners, type Signers } from '../../../src/govern/log/signers.ts'
 
 export interface Person {
@@ -54,12 +55,19 @@ export function at(text: string): Time {
 /** Writes entries as people would, without looking at what is allowed. */
 export class LogWriter {
   readonly lines: string[] = []
+  readonly #tree = new MerkleTree()
 
   add({ name, key }: Pick<Person, 'name' | 'key'>, time: Time, act: Act): this {
     const last = this.lines.at(-1)
     const previous = last === undefined ? '0'.repeat(64) : createHash('sha256').update(last).digest('hex')
-    this.lines.push(seal(statementOf({ sequence: this.lines.length, previous, at: time, by: name, act }), key))
+    const line = seal(statementOf({ sequence: this.lines.length, previous, at: time, by: name, act }), key)
+    this.lines.push(line)
+    this.#tree.add(Buffer.from(line))
     return this
+  }
+
+  get root(): string {
+    return this.#tree.root()
   }
 
   get text(): string {
