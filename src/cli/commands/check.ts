@@ -20,8 +20,8 @@ import { baselineRecords, exceptionRecords } from '../history.ts'
 import { checkTasksOf } from '../grant-use.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
-import { isOfPack } from '../../pack/rules.ts'
-import { isTaskFile } from '../../pack/tasks.ts'
+import { filesOfPack } from '../../pack/rules.ts'
+import { taskFiles } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
@@ -76,13 +76,15 @@ async function ofSource(name: SourceName, { program, selected }: MappedRules): P
  */
 function ofPack(loaded: MappedRules): Diagnostic[] {
   const { selected, configuration, tasks } = loaded
-  const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
+  const isOfPack = filesOfPack(configuration)
+  const own = selected.filter((rule) => isOfPack(rule.span.source.name))
   if (own.length === 0) return []
   const now = Date.now() as Time
   const { risks, diagnostics } = loadRisks(configuration)
   const profiles = loadOwnProfiles(configuration)
   const exceptions = loadExceptions(configuration)
-  const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
+  const isTaskFile = taskFiles(configuration)
+  const written = own.filter((rule) => !isTaskFile(rule.span.source.name))
   return [
     ...diagnostics,
     ...checkReferences(own, tasks, risks),
