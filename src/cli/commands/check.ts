@@ -92,10 +92,20 @@ function ofPack(loaded: MappedRules): Diagnostic[] {
     ...profiles.diagnostics,
     ...checkAllowed(allowedOf(tasks.values(), profiles.profiles), risks, now),
     ...exceptions.diagnostics,
-    ...checkExceptions(exceptions.exceptions, selected, now),
-    ...tryExceptions(exceptions.exceptions, loaded),
+    ...ofExceptions(exceptions.exceptions, loaded, now),
     ...ofReviews(loaded, exceptions.exceptions, profiles.profiles, now),
   ]
+}
+
+/** Exceptions name any rules of the pack, whatever was asked for. */
+function ofExceptions(
+  exceptions: readonly Exception[],
+  { configuration, mapping }: MappedRules,
+  now: Time,
+): Diagnostic[] {
+  if (exceptions.length === 0) return []
+  const whole = loadMappedRules([], mapping.name, { start: configuration.root })
+  return [...checkExceptions(exceptions, whole.selected, now), ...tryExceptions(exceptions, whole)]
 }
 
 /** Whether the review log is whole, and what it says of what is allowed and excepted. */
