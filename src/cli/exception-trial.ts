@@ -8,7 +8,7 @@ import { tryException } from '../govern/exception/try.ts'
 import { EventFile } from './events.ts'
 import type { MappedRules } from './packs.ts'
 
-/** The two tests of each exception, run. A recording that is not there is a `pack/no-such-path`. */
+/** The two tests of each exception, run. A recording that is not there is a `govern/no-recording`. */
 export function tryExceptions(exceptions: readonly Exception[], { program }: MappedRules): readonly Diagnostic[] {
   const rules = [...program.rules.values()]
   return exceptions.flatMap((exception) => {
@@ -24,5 +24,5 @@ export function tryExceptions(exceptions: readonly Exception[], { program }: Map
 function eventsOf({ events, span }: ExceptionTest): readonly EventRecord[] | Diagnostic {
   const file = path.join(path.dirname(span.source.name), events)
   if (existsSync(file)) return [...new EventFile(file).records()]
-  return error('pack/no-such-path', `there is no recording "${file}"`, span)
+  return error('govern/no-recording', `there is no recording "${file}"`, span)
 }

@@ -202,7 +202,7 @@ it('refuses a verdict for an alert that nobody knows, and keeps those of others'
   const { cwd, run } = pack()
   const event = {
     '@timestamp': '2024-10-01T00:00:00Z',
-    event: { action: 'file_read', id: 'e-1' },
+    event: { action: 'file_read', id: 'e-1', dataset: 'detpack.use' },
     host: { name: 'web-1' },
   }
   writeFileSync(path.join(cwd, 'events.ndjson'), `${JSON.stringify(event)}\n`)
@@ -229,7 +229,7 @@ it('drafts what a verdict asks for, and applies nothing', () => {
   const { cwd, run } = pack()
   const event = {
     '@timestamp': '2024-10-01T00:00:00Z',
-    event: { action: 'file_read', id: 'e-1' },
+    event: { action: 'file_read', id: 'e-1', dataset: 'detpack.use' },
     process: { executable: '/usr/bin/restic' },
   }
   writeFileSync(path.join(cwd, 'events.ndjson'), `${JSON.stringify(event)}\n`)

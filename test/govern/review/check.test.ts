@@ -18,7 +18,7 @@ function told(now: Time, approver = 'bert'): readonly string[] {
 }
 
 it('wants exceptions and baselines signed by who they name, and in time', () => {
-  expect(told(at('2026-10-01'))).toEqual(['warning govern/not-signed '])
-  expect(told(at('2026-12-31'))).toEqual(['warning govern/not-signed ', 'warning govern/review-due old.service'])
-  expect(told(at('2026-10-01'), 'carla')).toEqual(['error govern/other-approver bert', 'warning govern/not-signed '])
+  expect(told(at('2026-10-01'))).toEqual(['warning govern/not-signed X-3'])
+  expect(told(at('2026-12-31'))).toEqual(['warning govern/not-signed X-3', 'warning govern/review-due old.service'])
+  expect(told(at('2026-10-01'), 'carla')).toEqual(['error govern/other-approver bert', 'warning govern/not-signed X-3'])
 })
