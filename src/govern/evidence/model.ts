@@ -1,11 +1,5 @@
 import type { Time } from '../../event/record.ts'
-import {
-  EVIDENCE_KINDS,
-  FRAMEWORKS,
-  type EvidenceKind,
-  type Framework,
-  type FrameworkControl,
-} from '../control/framework.ts'
+import { FRAMEWORKS, type EvidenceKind, type Framework, type FrameworkControl } from '../control/framework.ts'
 import { silencesOf, type Silence } from '../coverage.ts'
 import { deployedAt, type DeployedRule } from '../deployment.ts'
 import type { History } from '../history.ts'
@@ -136,9 +130,4 @@ function lastTime({ alerts, deployments, log, stretches }: History, { to }: Peri
   for (const { at } of [...deployments, ...log.entries]) last = Math.max(last, at)
   for (const stretch of stretches) last = Math.max(last, stretch.to)
   return last as Time
-}
-
-/** For a page on all evidence: its kinds in order. */
-export function partsInOrder({ parts }: Evidence): readonly (readonly [EvidenceKind, Part])[] {
-  return EVIDENCE_KINDS.map((kind) => [kind, parts[kind]] as const)
 }

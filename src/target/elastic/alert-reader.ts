@@ -42,10 +42,16 @@ export async function* readKibanaAlerts(
     }
     const path = '/detection_engine/signals/search'
     const reply = await client.request({ method: 'POST', path, body, doing })
-    if (reply.kind === 'failed') return yield reply.diagnostic
+    if (reply.kind === 'failed') {
+      yield reply.diagnostic
+      return
+    }
     const hits = reply.kind === 'ok' && isJsonObject(reply.body) ? reply.body['hits'] : undefined
     const rows = isJsonObject(hits) ? hits['hits'] : undefined
-    if (!Array.isArray(rows)) return yield replyFailure('Kibana', doing, 'the answer holds no alerts')
+    if (!Array.isArray(rows)) {
+      yield replyFailure('Kibana', doing, 'the answer holds no alerts')
+      return
+    }
     const found = (rows as readonly Json[]).filter(isJsonObject)
     yield { alerts: found.flatMap((row) => (isJsonObject(row['_source']) ? [row['_source']] : [])) }
     after = found.at(-1)?.['sort']

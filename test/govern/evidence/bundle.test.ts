@@ -114,7 +114,7 @@ describe('verification', () => {
   it.each<[string, (files: Map<string, string>) => void, readonly string[]]>([
     [
       'a figure in the report',
-      replace('report.html', 'in the middle', 'in the muddle'),
+      replace('report.html', 'until somebody looked', 'until nobody looked'),
       ['govern/evidence-changed report.html'],
     ],
     ['a file taken out', (files) => void files.delete('gaps.csv'), ['govern/evidence-missing gaps.csv']],

@@ -20,10 +20,14 @@ export function gapSection({ gaps }: Evidence): Html {
       const own = gaps.filter((gap) => gap.kind === kind)
       return own.length === 0
         ? null
-        : html`<h3><b>${number(own.length)}</b>${GAPS[kind].title}</h3>
+        : html`<h3>${capitalized(GAPS[kind].title)}<b>${number(own.length)}</b></h3>
             ${gapList(own)}`
     })}
   </section>`
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 export function gapList(gaps: readonly Gap[]): Html {

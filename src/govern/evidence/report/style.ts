@@ -25,7 +25,7 @@ code { font: .86em/1.4 ui-monospace, "DejaVu Sans Mono", "Liberation Mono", mono
 pre { background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: .7rem .9rem; white-space: pre-wrap }
 .state { display: inline-block; border-radius: 3px; padding: 0 .45rem; font-size: .82rem; font-weight: 600; white-space: nowrap }
 .state.good { color: var(--good); background: #e6f4ec } .state.bad { color: var(--bad); background: #fbeae9 } .state.open { color: #7a5b00; background: #fdf3d6 }
-.gaps h3 { color: var(--bad) } .gaps h3 b { font-variant-numeric: tabular-nums; margin-right: .35rem }
+.gaps h3 { margin-bottom: .2rem } .gaps h3 b { color: var(--bad); background: #fbeae9; border-radius: 1em; padding: .05rem .55rem; margin-left: .55rem; font-size: .82rem; font-variant-numeric: tabular-nums }
 ul.list { margin: .2rem 0 .9rem; padding-left: 1.1rem; font-size: .88rem } ul.list li { margin: .12rem 0 }
 figure { margin: 1rem 0 1.4rem } figcaption { font-weight: 600 }
 svg { display: block; width: 100%; height: auto } svg text { font-size: 11px; fill: var(--soft) } .grid line { stroke: var(--line) }

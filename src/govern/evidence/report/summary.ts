@@ -24,8 +24,8 @@ export function tiles(evidence: Evidence): Html {
     ${tile(judged === 0 ? '–' : percent(true_positive / judged), 'precision: true among true and false')}
     ${tile(`${finished} of ${reviews.length}`, 'reviews finished in time', reviews.length > 0 && finished === reviews.length ? 'good' : 'bad')}
     ${tile(watched === null ? '–' : `${Math.floor(watched * 1000) / 10} %`, `of the time ${counted(hosts, 'host')} watched`)}
-    ${tile(time(metrics.acknowledge.median), 'until somebody looked, in the middle')}
-    ${tile(time(metrics.resolve.median), 'until it was closed, in the middle')}
+    ${tile(time(metrics.acknowledge.median), 'median time until somebody looked')}
+    ${tile(time(metrics.resolve.median), 'median time until it was closed')}
   </div>`
 }
 
