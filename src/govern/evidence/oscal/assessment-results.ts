@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../event/field.ts'
 import { formatTime } from '../../../event/record.ts'
-import { GAPS, type Gap } from '../../trace/gap.ts'
+import { GAPS, GAP_KINDS, type Gap, type GapKind } from '../../trace/gap.ts'
 import type { ControlResult, Evidence } from '../model.ts'
 import { controlId, head, listed, partyOf, property } from './document.ts'
 import { uuidOf } from './uuid.ts'
@@ -13,6 +13,7 @@ import { uuidOf } from './uuid.ts'
 export function assessmentResults(evidence: Evidence, digests: ReadonlyMap<string, string>): JsonObject {
   const { history, period, reviews, gaps, controls, asOf } = evidence
   const name = `${history.pack.name} ${period.name}`
+  const observed = new Map(GAP_KINDS.map((kind) => [kind, observable(gaps.filter((each) => each.kind === kind))]))
   const result = {
     uuid: uuidOf('result', name),
     title: `Evidence of ${period.name}`,
@@ -31,9 +32,12 @@ export function assessmentResults(evidence: Evidence, digests: ReadonlyMap<strin
     ...(reviews.length > 0 && { 'assessment-log': { entries: reviews.flatMap(logOf) } }),
     ...listed(
       'observations',
-      gaps.map((gap) => observation(gap, evidence)),
+      [...observed.values()].flat().map((each) => observation(each, evidence)),
     ),
-    ...listed('findings', controls.map(finding)),
+    ...listed(
+      'findings',
+      controls.map((each) => finding(each, observed)),
+    ),
   }
   const resources = [...digests].map(([file, digest]) => ({
     uuid: uuidOf('resource', file),
@@ -84,6 +88,16 @@ function logOf({ period, startedAt, startedBy, start, outcomes, closed }: Logged
   ]
 }
 
+/** Of very many gaps of a kind, one observation tells all: they are in a table beside it. */
+const MOST = 100
+
+function observable(gaps: readonly Gap[]): readonly Gap[] {
+  const [first] = gaps
+  if (first === undefined || gaps.length <= MOST) return gaps
+  const detail = `${gaps.length} of them, the first ${first.subject}; gaps.csv has all`
+  return [{ kind: first.kind, subject: `${gaps.length} in all`, detail }]
+}
+
 function observation({ kind, subject, detail }: Gap, { asOf }: Evidence): JsonObject {
   return {
     uuid: uuidOf('gap', kind, subject, detail),
@@ -96,10 +110,14 @@ function observation({ kind, subject, detail }: Gap, { asOf }: Evidence): JsonOb
   }
 }
 
-function finding({ framework, control, satisfied, gaps }: ControlResult): JsonObject {
-  const related = gaps.map(({ kind, subject, detail }) => ({
-    'observation-uuid': uuidOf('gap', kind, subject, detail),
-  }))
+function finding(
+  { framework, control, satisfied, gaps }: ControlResult,
+  observed: ReadonlyMap<GapKind, readonly Gap[]>,
+): JsonObject {
+  const related = [...observed.values()]
+    .flat()
+    .filter(({ kind }) => (control.evidence as readonly string[]).includes(GAPS[kind].evidence))
+    .map(({ kind, subject, detail }) => ({ 'observation-uuid': uuidOf('gap', kind, subject, detail) }))
   return {
     uuid: uuidOf('finding', framework.id, control.id),
     title: `${framework.title} ${control.id}: ${control.title}`,
