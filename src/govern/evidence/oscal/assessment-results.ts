@@ -98,7 +98,7 @@ function observable(gaps: readonly Gap[]): readonly Gap[] {
   return [{ kind: first.kind, subject: `${gaps.length} in all`, detail }]
 }
 
-function observation({ kind, subject, detail }: Gap, { asOf }: Evidence): JsonObject {
+function observation({ kind, subject, detail }: Gap, { asOf, parts }: Evidence): JsonObject {
   return {
     uuid: uuidOf('gap', kind, subject, detail),
     title: `${GAPS[kind].title}: ${subject}`,
@@ -107,6 +107,9 @@ function observation({ kind, subject, detail }: Gap, { asOf }: Evidence): JsonOb
     types: ['finding'],
     collected: formatTime(asOf),
     props: [property('gap', kind), property('evidence', GAPS[kind].evidence)],
+    'relevant-evidence': [
+      { href: `#${uuidOf('resource', parts[GAPS[kind].evidence].file)}`, description: 'All that it was looked for in' },
+    ],
   }
 }
 

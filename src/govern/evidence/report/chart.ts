@@ -90,9 +90,13 @@ export function alertChart(alerts: readonly RegisteredAlert[], period: Period): 
   </figure>`
 }
 
-/** The next of 2, 4, 10, 20, 40, 100, …, so that half of it is a whole number. */
+/** The next round number of which the half is whole. */
 function niceTop(most: number): number {
-  for (let power = 1; ; power *= 10) for (const top of [2, 4, 10]) if (top * power >= most) return top * power
+  const steps = [1.2, 1.6, 2, 3, 4, 6, 8, 10]
+  for (let power = 1; ; power *= 10) {
+    const top = steps.map((step) => Math.round(step * power)).find((each) => each >= most && each % 2 === 0)
+    if (top !== undefined) return top
+  }
 }
 
 /** Shares as one bar. */

@@ -1,8 +1,14 @@
-import { FRAMEWORKS, type EvidenceKind, type Framework } from '../../control/framework.ts'
+import { FRAMEWORKS, type EvidenceKind, type Framework, type FrameworkControl } from '../../control/framework.ts'
 import type { ControlResult, Evidence, Part } from '../model.ts'
 import { gapList } from './gap-section.ts'
 import { html, type Html } from './html.ts'
 import { counted, number } from './words.ts'
+
+const STRENGTHS: Readonly<Record<FrameworkControl['strength'], string>> = {
+  direct: 'direct',
+  supports: 'supporting',
+  partial: 'partial',
+}
 
 /** The controls of all frameworks at a glance. */
 export function controlOverview({ controls }: Evidence): Html {
@@ -25,7 +31,7 @@ export function controlOverview({ controls }: Evidence): Html {
                     <a href="#${anchor(framework, each)}"><code>${each.control.id}</code></a>
                   </td>
                   <td>${each.control.title}</td>
-                  <td style="width:6rem">${each.control.strength}</td>
+                  <td style="width:6rem">${STRENGTHS[each.control.strength]}</td>
                   <td style="width:9rem">${stateOf(each)}</td>
                 </tr> `,
             )}
@@ -44,7 +50,7 @@ function page(result: ControlResult, { parts }: Evidence, first: boolean): Html 
   const { framework, control, gaps } = result
   return html`<section class="control ${first ? 'first' : ''}" id="${anchor(framework, result)}">
     <h3><code>${control.id}</code><span>${control.title}</span>${stateOf(result)}</h3>
-    <p class="soft">${framework.title} · ${control.strength} evidence</p>
+    <p class="soft">${framework.title} · ${STRENGTHS[control.strength]} evidence</p>
     <table>
       <thead>
         <tr>
@@ -59,7 +65,7 @@ function page(result: ControlResult, { parts }: Evidence, first: boolean): Html 
         ${control.evidence.map((kind) => partRow(kind, parts[kind]))}
       </tbody>
     </table>
-    ${gaps.length === 0 ? null : gapList(gaps.slice(0, 10))}${gaps.length > 10 ? html`<p class="soft">${number(gaps.length - 10)} more under <a href="#gaps">Gaps</a>.</p>` : null}
+    ${gaps.length === 0 ? null : gapList(gaps.slice(0, 10), true)}${gaps.length > 10 ? html`<p class="soft">${number(gaps.length - 10)} more under <a href="#gaps">Gaps</a>.</p>` : null}
   </section>`
 }
 

@@ -30,12 +30,18 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-export function gapList(gaps: readonly Gap[]): Html {
+/** @param named with what kind of gap each is, where they are of several */
+export function gapList(gaps: readonly Gap[], named = false): Html {
   const rest = gaps.length - SHOWN
   return html`<ul class="list">
     ${gaps
       .slice(0, SHOWN)
-      .map(({ subject, detail }) => html`<li><code>${subject}</code>${detail === '' ? null : html` – ${detail}`}</li>`)}
+      .map(
+        ({ kind, subject, detail }) =>
+          html`<li>
+            ${named ? html`<span class="soft">${GAPS[kind].title}:</span> ` : null}<code>${subject}</code>${detail === '' ? null : html` – ${detail}`}
+          </li>`,
+      )}
     ${rest > 0 ? html`<li class="soft">and ${number(rest)} more</li>` : null}
   </ul>`
 }

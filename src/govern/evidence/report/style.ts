@@ -35,7 +35,7 @@ svg.share { height: 12px; min-width: 8rem }
 .true { fill: #b3261e; background: #b3261e } .benign { fill: #4f8fc0; background: #4f8fc0 } .false { fill: #e0a526; background: #e0a526 }
 .rest { fill: #93a1af; background: #93a1af } .none { fill: #d4dae0; background: #d4dae0 }
 .watched { fill: #3c9a69; background: #3c9a69 } .unwatched { fill: #f3d9d7; background: #f3d9d7 }
-.control { break-inside: avoid-page; margin-top: 1.8rem } .control h3 { display: flex; gap: .6rem; align-items: baseline } .control h3 code { font-size: 1em }
+.control { break-inside: avoid-page; margin-top: 1.8rem } .control h3 { display: flex; gap: .6rem; align-items: baseline } .control h3 code { font-size: 1em; white-space: nowrap }
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: .2rem .8rem; margin: .4rem 0; font-size: .9rem } dd { margin: 0 }
 @media (max-width: 45rem) { .tiles { grid-template-columns: repeat(2, 1fr) } nav ul { columns: 1 } body { padding: 1rem } }
 @media print {

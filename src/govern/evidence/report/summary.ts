@@ -71,8 +71,8 @@ export function figures(evidence: Evidence): Html {
         <tr>
           <th></th>
           <th class="n">alerts</th>
-          <th class="n">in the middle</th>
-          <th class="n">nine in ten</th>
+          <th class="n">median</th>
+          <th class="n">90 % within</th>
           <th class="n">at most</th>
         </tr>
       </thead>

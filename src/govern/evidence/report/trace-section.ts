@@ -51,7 +51,7 @@ function riskBlock(
             <thead>
               <tr>
                 <th>rule</th>
-                <th>tests</th>
+                <th>tests: fire + silent</th>
                 <th>deployed</th>
                 <th class="n">alerts</th>
                 <th>verdicts</th>
