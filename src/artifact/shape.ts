@@ -84,7 +84,9 @@ export function record<T extends object>(keys: { readonly [K in keyof T]-?: Shap
       if (wrong !== undefined) return wrong
     }
     const strange = Object.keys(value).find((key) => !Object.hasOwn(keys, key))
-    return strange === undefined ? undefined : `${at} has a key ${JSON.stringify(strange.slice(0, 50))} that is not known`
+    return strange === undefined
+      ? undefined
+      : `${at} has a key ${JSON.stringify(strange.slice(0, 50))} that is not known`
   }
 }
 

@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
+import { addGovernCommands } from './govern-command-line.ts'
 import type { Shared } from './shared.ts'
 import { Unusable } from './unusable.ts'
 
@@ -282,6 +283,8 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
+  addGovernCommands(program, { run, format, store, gather, kibana })
+
   program
     .command('explain')
     .argument('<rule>', "a rule's name, id, title or file, or an alert's id")
@@ -444,19 +447,24 @@ function planning(command: Command): Command {
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
   const target = new Option('-t, --target <name>', 'elastic, splunk, local, or the name of a target in detpack.yml')
-  return elastic(command)
+  return kibana(command)
     .addOption(always ? target.makeOptionMandatory() : target)
-    .addOption(mapping())
-    .addOption(pipeline())
-    .addOption(store())
-    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
-    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
     .addOption(new Option('--splunkd <url>', 'the management port of Splunk').env('DETPACK_SPLUNKD'))
     .addOption(new Option('--app <id>', 'the Splunk app').env('DETPACK_SPLUNK_APP'))
     .addHelpText(
       'after',
       'Splunk: DETPACK_SPLUNK_TOKEN, DETPACK_SPLUNK_SESSION_KEY, or DETPACK_SPLUNK_USERNAME and DETPACK_SPLUNK_PASSWORD.',
     )
+}
+
+/** How Elastic is reached, the local store, and what rules go through. */
+function kibana(command: Command): Command {
+  return elastic(command)
+    .addOption(mapping())
+    .addOption(pipeline())
+    .addOption(store())
+    .addOption(new Option('--kibana <url>', 'its address').env('DETPACK_KIBANA'))
+    .addOption(new Option('--space <id>', 'the Kibana space').env('DETPACK_KIBANA_SPACE'))
 }
 
 /** How Elasticsearch is reached. */

@@ -178,7 +178,8 @@ export function selectOnly(desired: Desired, only: readonly string[], rules: rea
     object.kind,
     ...(names.get(object.rule ?? object.id) ?? []),
   ]
-  const chosen = (object: DesiredObject | BlockedObject): boolean => answersTo(object).some((name) => only.includes(name))
+  const chosen = (object: DesiredObject | BlockedObject): boolean =>
+    answersTo(object).some((name) => only.includes(name))
   const unknown = only.find(
     (name) => ![...desired.objects, ...desired.blocked].some((one) => answersTo(one).includes(name)),
   )

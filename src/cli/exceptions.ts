@@ -83,10 +83,7 @@ export function exceptedQueries(
   const { exceptions } = exceptionsNow(loaded.configuration, loaded.selected)
   const found = new Map<string, { readonly query: JsonObject; readonly until: number }[]>()
   for (const { exception, rule } of exceptions)
-    found.set(rule.id, [
-      ...(found.get(rule.id) ?? []),
-      { query: scopeQuery(exception.scope), until: exception.until },
-    ])
+    found.set(rule.id, [...(found.get(rule.id) ?? []), { query: scopeQuery(exception.scope), until: exception.until }])
   return found
 }
 

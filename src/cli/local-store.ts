@@ -106,7 +106,7 @@ export async function findKeptAlert(
   }
 }
 
-async function openStore(file: string): Promise<LocalStore> {
+export async function openStore(file: string): Promise<LocalStore> {
   const opening = await openLocalStore(file)
   if (opening.kind === 'open') return opening.store
   if (!hasErrors(opening.diagnostics)) throw new Error('the store failed without a reason')

@@ -219,7 +219,9 @@ function whyElsewhere(plan: Plan, { place, kinds, policy }: Target): Diagnostic 
     const { idIn, markOf } = policy(kind)
     const other = idIn?.(after) ?? id
     if (other !== id)
-      return error('target/other-object', `the plan shows ${kind} "${id}" and would write another one`, undefined, { hint })
+      return error('target/other-object', `the plan shows ${kind} "${id}" and would write another one`, undefined, {
+        hint,
+      })
     if (plan.purpose === 'deploy' && markOf(after)?.pack !== plan.pack.name)
       return error('target/other-object', `${kind} "${id}" of the plan does not carry its pack`, undefined, { hint })
   }

@@ -41,7 +41,9 @@ export function readPlanFile(
   if (!isJsonObject(value) || typeof value['format'] !== 'string' || !value['format'].startsWith('detpack-plan/'))
     return refused('is not a plan of detpack')
   if (value['format'] !== FORMAT)
-    return refused(`is a plan of another detpack (${JSON.stringify(value['format'].slice(0, 50))}; this one: ${FORMAT})`)
+    return refused(
+      `is a plan of another detpack (${JSON.stringify(value['format'].slice(0, 50))}; this one: ${FORMAT})`,
+    )
   const { plan, digest } = value
   if (plan === undefined || digest !== contentDigest(plan)) return refused('was changed after it was made')
   // Whoever changes a plan can also count its digest anew.

@@ -11,7 +11,20 @@ import type {
   TargetKind,
   UnchangedAction,
 } from './plan.ts'
-import { anything, by, content, count, line, list, optional, orNull, record, text, truth, word } from '../artifact/shape.ts'
+import {
+  anything,
+  by,
+  content,
+  count,
+  line,
+  list,
+  optional,
+  orNull,
+  record,
+  text,
+  truth,
+  word,
+} from '../artifact/shape.ts'
 import type { Shape } from '../artifact/shape.ts'
 
 export const placeShape: Shape<Place> = record<Place>({

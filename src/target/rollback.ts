@@ -52,7 +52,12 @@ export async function planDestruction(target: Target, pack: PackIdentity): Promi
   const ours = live.value
     .filter(({ mark }) => mark?.pack === pack.name)
     .sort((a, b) => (order.get(b.kind) ?? 0) - (order.get(a.kind) ?? 0))
-  const plan: Plan = { purpose: 'destroy', place: target.place, pack, actions: ours.map((each) => deletion(each, target.policy(each.kind))) }
+  const plan: Plan = {
+    purpose: 'destroy',
+    place: target.place,
+    pack,
+    actions: ours.map((each) => deletion(each, target.policy(each.kind))),
+  }
   return { kind: 'plan', plan, diagnostics: [] }
 }
 

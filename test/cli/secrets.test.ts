@@ -91,7 +91,19 @@ describe('secrets are shown by no command', () => {
   it('that ships to Splunk', async () => {
     const secrets = ['planted-hec-token']
     const planted: Planted = { kind: 'a token', env: { DETPACK_HEC_TOKEN: 'planted-hec-token' }, secrets }
-    const args = ['ship', '-t', 'splunk', '--collector', url, '--spool', 'spool', '--retry', '10ms', '--once', 'events.ndjson']
+    const args = [
+      'ship',
+      '-t',
+      'splunk',
+      '--collector',
+      url,
+      '--spool',
+      'spool',
+      '--retry',
+      '10ms',
+      '--once',
+      'events.ndjson',
+    ]
     expect(await refused(args, planted)).toContain('[secret]')
   })
 

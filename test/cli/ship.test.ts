@@ -148,10 +148,14 @@ describe('ship', () => {
       appendFileSync(where.events, madeLines(1, { action }, at + 1))
     const [elastic, wider] = [await elasticHere(), await elasticHere()]
     expect((await once(where, elastic.url)).stderr).toContain('what 1 rule of the pack can use is sent')
-    expect([...(elastic.backing[0]?.values() ?? [])].map((text) => /"action":"(\w+)"/.exec(text)?.[1])).toEqual(['kept'])
+    expect([...(elastic.backing[0]?.values() ?? [])].map((text) => /"action":"(\w+)"/.exec(text)?.[1])).toEqual([
+      'kept',
+    ])
     // One that is deployed switched off may be switched on there.
     writeFileSync(path.join(where.folder, 'detpack.yml'), 'rules: [rules]\nmapping: none\n')
-    expect((await once({ ...where, spool: `${where.spool}-2` }, wider.url)).stderr).toContain('what 2 rules of the pack')
+    expect((await once({ ...where, spool: `${where.spool}-2` }, wider.url)).stderr).toContain(
+      'what 2 rules of the pack',
+    )
   })
 
   it('ships to Splunk, and says what a token without acknowledgement means', async () => {

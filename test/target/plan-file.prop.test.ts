@@ -89,8 +89,15 @@ async function left(): Promise<readonly unknown[]> {
 
 test('no text at all makes the reader throw', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map((text) => `{"format":"detpack-plan/1","plan":${text}}`)), (text) => {
-      expect(readPlanFile(text, 'plan.json').diagnostic?.code).toBe('target/plan-file')
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.json().map((text) => `{"format":"detpack-plan/1","plan":${text}}`),
+      ),
+      (text) => {
+        expect(readPlanFile(text, 'plan.json').diagnostic?.code).toBe('target/plan-file')
+      },
+    ),
   )
 })

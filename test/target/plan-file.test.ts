@@ -62,7 +62,9 @@ describe('a plan file', () => {
   )
 
   it('of a newer detpack is told as such', () => {
-    expect(said(() => undefined, 'detpack-plan/2')).toMatch(/is a plan of another detpack \("detpack-plan\/2"; this one/)
+    expect(said(() => undefined, 'detpack-plan/2')).toMatch(
+      /is a plan of another detpack \("detpack-plan\/2"; this one/,
+    )
   })
 
   it('that was changed after it was made is refused', () => {
@@ -72,12 +74,18 @@ describe('a plan file', () => {
   })
 
   it.each([
-    ['a missing key', (other: Record<string, unknown>) => void delete other['pack'], 'plan.pack is no object'],
+    ['a missing key', (other: Record<string, unknown>) => {
+        delete other['pack']
+      }, 'plan.pack is no object'],
     ['a key nobody knows', action(2, { force: true }), 'plan.actions[2] has a key "force" that is not known'],
     ['a kind of action that there is none', action(0, { kind: 'rename' }), 'plan.actions[0].kind is none of create'],
     ['a kind named as a property of all objects', action(0, { kind: 'toString' }), 'plan.actions[0].kind is none of'],
     ['an object of no kind', action(0, { object: { ...object, kind: 'file' } }), 'plan.actions[0].object.kind is none'],
-    ['a version that is none', action(0, { object: { ...object, version: 1.5 } }), 'object.version is no number from 0'],
+    [
+      'a version that is none',
+      action(0, { object: { ...object, version: 1.5 } }),
+      'object.version is no number from 0',
+    ],
     ['content that is a text', action(1, { content: 'x' }), 'plan.actions[1].content is no object'],
     ['a change that names no field', action(1, { changes: [{ live: 1 }] }), 'changes[0].field is no line of text'],
     ['an action without what it saw', action(4, { seen: undefined }), 'plan.actions[4].seen is no line of text'],

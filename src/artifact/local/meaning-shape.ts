@@ -70,7 +70,7 @@ function predicate(value: Json | undefined, at: string): string | undefined {
   return anyPredicate(value, at)
 }
 const several = record({ op: word(['all', 'any']), of: list<Op>(predicate) })
-const negated = record({ op: word(['not']), of: predicate as Shape<Op> })
+const negated = record({ op: word(['not']), of: predicate })
 const anyPredicate = by<'op', Op>('op', { all: several, any: several, not: negated, test })
 
 const header = {
@@ -88,7 +88,7 @@ const header = {
 }
 
 const eventRule = record({
-  ...{ kind: word(['event']), ...header, where: predicate as Shape<Op> },
+  ...{ kind: word(['event']), ...header, where: predicate },
   logsource: record({
     ...{ category: orNull(text), product: orNull(text), service: orNull(text), definition: orNull(text) },
   }),
@@ -111,7 +111,7 @@ function presence(value: Json | undefined, at: string): string | undefined {
   return anyPresence(value, at)
 }
 const severalRules = record({ op: word(['all', 'any']), of: list<Op>(presence) })
-const absentRules = record({ op: word(['not']), of: presence as Shape<Op> })
+const absentRules = record({ op: word(['not']), of: presence })
 const presentRule = record({ op: word(['rule']), rule: text })
 const countOfRules = record({ op: word(['count']), bounds })
 const anyPresence = by<'op', Op>('op', {
@@ -133,7 +133,7 @@ const ordered = record({
   unless: list(absence),
   until: orNull(use),
 })
-const unordered = record({ type: word(['unordered']), of: list(use), condition: presence as Shape<Op> })
+const unordered = record({ type: word(['unordered']), of: list(use), condition: presence })
 const counted = record({ type: word(['count']), of: list(use), bounds })
 const valued = record({ type: word(['value']), of: list(use), measure, fields: list(text), bounds })
 
@@ -141,7 +141,7 @@ type Made<S> = S extends Shape<infer T> ? T : never
 type Body = Made<typeof ordered> | Made<typeof unordered> | Made<typeof counted> | Made<typeof valued>
 
 const correlation = record({
-  ...{ kind: word(['correlation']), ...header, guard: predicate as Shape<Op>, timespan: duration },
+  ...{ kind: word(['correlation']), ...header, guard: predicate, timespan: duration },
   body: by<'type', Body>('type', { ordered, unordered, count: counted, value: valued }),
   group: list(record({ name: text, fieldOf: map(text) })),
 })

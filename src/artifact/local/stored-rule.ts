@@ -50,7 +50,11 @@ export function storedProgram(kept: readonly KeptRule[], store: string): StoredP
     for (const part of meaning) {
       const id = freeId(part, one.rule, known)
       names.set(part.id, id)
-      if (rules.get(id) === undefined) rules.set(id, rebuild(part, id, (name) => names.get(name) ?? (name as RuleId), span))
+      if (rules.get(id) === undefined)
+        rules.set(
+          id,
+          rebuild(part, id, (name) => names.get(name) ?? (name as RuleId), span),
+        )
     }
     versions.set(one.rule, contentDigest(meaning as unknown as Json))
   }

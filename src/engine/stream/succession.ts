@@ -38,6 +38,8 @@ export class Succession {
   /** Of the events that only generations have seen that are over. */
   #before: Pick<CorrelatorStats, 'events' | 'untimed' | 'duplicates' | 'late'> = NOTHING
   #newest = -Infinity
+  /** Of generations that have ended since somebody asked. */
+  readonly #alerts: Alert[] = []
 
   constructor(rules: RuleSet, options: CorrelatorOptions = {}) {
     this.#options = options
@@ -58,7 +60,12 @@ export class Succession {
     )
     const correlator = new Correlator(rules.program, this.#options, last?.correlator)
     this.#generations.push({ correlator, rules, born, after })
-    if (this.#generations.length > MOST) this.#end(0, true)
+    if (this.#generations.length <= MOST) return
+    this.#alerts.push(...this.#given())
+    this.#endOldest()
+    if (this.#diagnostics.some((each) => each.code === 'engine/changed-often')) return
+    const message = 'rules were changed more often than chains end; some that were under way may be lost'
+    this.#diagnostics.push(warning('engine/changed-often', message))
   }
 
   /** As `Correlator.push`. */
@@ -91,10 +98,8 @@ export class Succession {
 
   /** As `Correlator.drain`. */
   drain(): Alert[] {
-    const alerts = this.#generations.flatMap((one, at) =>
-      one.correlator.drain().filter((alert) => this.#answersFor(alert, one, at)),
-    )
-    while (this.#isOver(0)) this.#end(0, false)
+    const alerts = [...this.#alerts.splice(0), ...this.#given()]
+    while (this.#oldestIsOver()) this.#endOldest()
     return alerts
   }
 
@@ -107,6 +112,12 @@ export class Succession {
     if (oldest === undefined) throw new Error('no rules at all')
     const { stats } = oldest.correlator
     return { ...stats, ...sum(this.#before, stats) }
+  }
+
+  #given(): readonly Alert[] {
+    return this.#generations.flatMap((one, at) =>
+      one.correlator.drain().filter((alert) => this.#answersFor(alert, one, at)),
+    )
   }
 
   #answersFor({ rule, last }: Alert, one: Generation, at: number): boolean {
@@ -130,22 +141,19 @@ export class Succession {
   }
 
   /** Nothing can close any more for which it answers. */
-  #isOver(at: number): boolean {
-    const [one, next] = [this.#generations[at], this.#generations[at + 1]]
+  #oldestIsOver(): boolean {
+    const [one, next] = this.#generations
     if (one === undefined || next === undefined) return false
-    const last = [...one.rules.versions.keys()].map((rule) => this.#until(rule, one, at))
+    const last = [...one.rules.versions.keys()].map((rule) => this.#until(rule, one, 0))
     return one.correlator.settled > Math.max(next.born, ...last)
   }
 
-  #end(at: number, early: boolean): void {
-    const [one, next] = [this.#generations[at], this.#generations[at + 1]]
+  #endOldest(): void {
+    const [one, next] = this.#generations
     if (one === undefined || next === undefined) return
     this.#before = sum(this.#before, one.correlator.stats, next.correlator.stats)
     this.#diagnostics.push(...one.correlator.diagnostics)
-    this.#generations.splice(at, 1)
-    if (!early || this.#diagnostics.some((each) => each.code === 'engine/changed-often')) return
-    const message = 'rules were changed more often than chains end; some that were under way may be lost'
-    this.#diagnostics.push(warning('engine/changed-often', message))
+    this.#generations.shift()
   }
 }
 

@@ -112,6 +112,8 @@ function decodeTests(reader: MapReader, diagnostics: Diagnostic[]): Exception['t
   const [fires, silent] = [one('fires'), one('silent')]
   reader.finish()
   if (fires !== undefined && fires.events === silent?.events)
-    diagnostics.push(error('govern/same-test', 'one recording cannot be both the attack and the benign run', fires.span))
+    diagnostics.push(
+      error('govern/same-test', 'one recording cannot be both the attack and the benign run', fires.span),
+    )
   return fires && silent ? { fires, silent } : undefined
 }

@@ -59,19 +59,32 @@ export function scopeTest(scope: Scope): (event: JsonObject) => boolean {
     const wanted = new Set(values)
     const patterns = test === 'like' ? values.map(patternOf) : []
     const holds = (text: string): boolean =>
-      test === 'is' ? wanted.has(text) : patterns.some((pattern) => pattern.test(text))
+      test === 'is' ? wanted.has(text) : patterns.some((pattern) => pattern(text))
     return (event: JsonObject) => read(event).some((value) => holds(exactText(value)))
   })
   return (event) => tests.every((test) => test(event))
 }
 
-/** Several stars in a row are one, so that a pattern takes no more steps than it has stars. */
-function patternOf(written: string): RegExp {
-  const parts = written.match(/\\[\s\S]|\*+|[\s\S]/g) ?? []
-  const source = parts.map((part) => {
-    if (part.startsWith('*')) return '[^]*'
-    if (part === '?') return '[^]'
-    return (part.length > 1 ? part.slice(1) : part).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+type Token = { readonly kind: 'any' } | { readonly kind: 'one' } | { readonly kind: 'letter'; readonly letter: string }
+
+/** A test for a pattern. Takes at most as many steps as text and pattern have letters, multiplied: no regular expression does. */
+function patternOf(written: string): (text: string) => boolean {
+  const tokens = (written.match(/\\[\s\S]|\*+|[\s\S]/g) ?? []).map((part): Token => {
+    if (part.startsWith('*')) return { kind: 'any' }
+    return part === '?' ? { kind: 'one' } : { kind: 'letter', letter: part.length > 1 ? part.slice(1) : part }
   })
-  return new RegExp(`^${source.join('')}$`)
+  return (text) => {
+    let [at, token] = [0, 0]
+    // Where the last star stands, and how much of the text it has taken.
+    let [star, taken] = [-1, 0]
+    while (at < text.length) {
+      const next = tokens[token]
+      if (next?.kind === 'any') [star, taken, token] = [token, at, token + 1]
+      else if (next?.kind === 'one' || (next?.kind === 'letter' && next.letter === text[at]))
+        [at, token] = [at + 1, token + 1]
+      else if (star >= 0) [taken, at, token] = [taken + 1, taken + 1, star + 1]
+      else return false
+    }
+    return tokens.slice(token).every(({ kind }) => kind === 'any')
+  }
 }

@@ -18,26 +18,22 @@ export interface Allowed {
 export function allowedOf(tasks: Iterable<Task>, profiles: readonly ServiceProfile[]): readonly Allowed[] {
   return [
     ...[...tasks].flatMap((task) =>
-      task.grants.map(
-        (grant): Allowed => ({
-          id: `${task.name}/${grant.id}`,
-          ...{ by: 'task', holder: task.name },
-          capabilities: grant.capabilities,
-          risks: grant.risk ?? task.risk,
-          span: grant.span,
-        }),
-      ),
+      task.grants.map((grant): Allowed => ({
+        id: `${task.name}/${grant.id}`,
+        ...{ by: 'task', holder: task.name },
+        capabilities: grant.capabilities,
+        risks: grant.risk ?? task.risk,
+        span: grant.span,
+      })),
     ),
     ...profiles.flatMap(({ id, linuxCapabilities }) =>
-      [...linuxCapabilities].map(
-        ([name, { risk, span }]): Allowed => ({
-          id: `${id}/${name}`,
-          ...{ by: 'service', holder: id },
-          capabilities: [name],
-          risks: [risk],
-          span,
-        }),
-      ),
+      [...linuxCapabilities].map(([name, { risk, span }]): Allowed => ({
+        id: `${id}/${name}`,
+        ...{ by: 'service', holder: id },
+        capabilities: [name],
+        risks: [risk],
+        span,
+      })),
     ),
   ]
 }

@@ -50,8 +50,7 @@ function policyOf(fields: readonly string[], idField: 'list_id' | 'item_id'): Ki
       return typeof id === 'string' ? id : ''
     },
     // An item stays in its list.
-    replaces: (live, desired) =>
-      idField === 'item_id' && valueOf(live, 'list_id') !== valueOf(desired, 'list_id'),
+    replaces: (live, desired) => idField === 'item_id' && valueOf(live, 'list_id') !== valueOf(desired, 'list_id'),
     stays: (content) => {
       const others = valueOf(content, OTHERS)
       if (typeof others !== 'number' || others === 0) return undefined

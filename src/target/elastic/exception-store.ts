@@ -64,7 +64,9 @@ export async function readExceptions(
   }
   // What is read by the way, of a list that was named, is no answer to what was asked.
   const names = new Set(named.map(keyOf))
-  const asked = [...found.values()].filter((each) => names.has(keyOf(each)) || (pack !== null && each.mark?.pack === pack))
+  const asked = [...found.values()].filter(
+    (each) => names.has(keyOf(each)) || (pack !== null && each.mark?.pack === pack),
+  )
   return { kind: 'read', value: asked.sort(byKind) }
 }
 

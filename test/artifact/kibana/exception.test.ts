@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { kibanaExceptions, scopeQuery, type PackException, type ScopePart } from '../../../src/artifact/kibana/exception.ts'
+import {
+  kibanaExceptions,
+  scopeQuery,
+  type PackException,
+  type ScopePart,
+} from '../../../src/artifact/kibana/exception.ts'
 import { exceptionViolations } from '../../target/elastic/interface-description.ts'
 import { span } from '../rule-fixture.ts'
 
@@ -62,8 +67,20 @@ describe('an exception of a pack', () => {
     ['a pattern on a number', part('process.pid', ['1*'], 'like'), 'artifact/exception-field'],
     ['a time, which is compared by stretches', part('@timestamp', ['2026']), 'artifact/exception-field'],
     ['an empty text', part('file.path', ['']), 'artifact/exception-field'],
-    ['more values than a query should have', part('file.path', Array.from({ length: 501 }, String)), 'artifact/exception-size'],
-    ['more patterns than items', part('file.path', Array.from({ length: 51 }, (_, i) => `${i}*`), 'like'), 'artifact/exception-size'],
+    [
+      'more values than a query should have',
+      part('file.path', Array.from({ length: 501 }, String)),
+      'artifact/exception-size',
+    ],
+    [
+      'more patterns than items',
+      part(
+        'file.path',
+        Array.from({ length: 51 }, (_, i) => `${i}*`),
+        'like',
+      ),
+      'artifact/exception-size',
+    ],
   ])('with %s is refused', (_, wrong, code) => {
     expect(made(wrong)).toMatchObject({ items: [], diagnostics: [{ code }] })
   })
@@ -73,7 +90,12 @@ describe('an exception of a pack', () => {
       bool: {
         filter: [
           { terms: { a: ['1', '2'] } },
-          { bool: { should: [{ wildcard: { b: { value: 'x*' } } }, { wildcard: { b: { value: 'y?' } } }], minimum_should_match: 1 } },
+          {
+            bool: {
+              should: [{ wildcard: { b: { value: 'x*' } } }, { wildcard: { b: { value: 'y?' } } }],
+              minimum_should_match: 1,
+            },
+          },
         ],
       },
     })

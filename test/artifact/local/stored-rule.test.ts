@@ -83,10 +83,7 @@ describe('rules of the store', () => {
     ['in words of a newer detpack', changed((own) => (own['body'] = { type: 'graph' })), 'type is none of ordered'],
     ['that lacks what it stands on', withMeaning((all) => all.slice(1)), 'stands on "file_read", which is not there'],
   ])('%s are left out and told, and the others run', (_, change, words) => {
-    const two = [
-      { ...chain, ...change },
-      kept(eventRule('memory_exec'), programOf(eventRule('memory_exec'))),
-    ]
+    const two = [{ ...chain, ...change }, kept(eventRule('memory_exec'), programOf(eventRule('memory_exec')))]
     const { versions, diagnostics } = storedProgram(two, 'local.db')
     expect(diagnostics).toMatchObject([{ code: 'artifact/unreadable-meaning' }])
     expect(diagnostics[0]?.message).toContain(words)

@@ -119,12 +119,7 @@ test('what somebody changed in an item is set right again and shown; tags and co
 
 test('an exception that left the pack goes with its list, and the rule lets go of it first', async () => {
   await deploy(one)
-  expect(await deploy(bare)).toEqual([
-    'update r1',
-    'unchanged r2',
-    'delete detpack:agents:X-1',
-    `delete ${LIST}`,
-  ])
+  expect(await deploy(bare)).toEqual(['update r1', 'unchanged r2', 'delete detpack:agents:X-1', `delete ${LIST}`])
   expect(stored('r1')['exceptions_list']).toEqual([])
   expect([items(), kibana.exceptions().lists.size]).toEqual([[], 0])
 })
@@ -134,12 +129,7 @@ test('items that people added to our list are kept, with the list and the refere
   byHand('theirs')
   expect(await deploy(one)).toEqual(UNCHANGED)
   const planned = await plan(bare)
-  expect(summary(planned)).toEqual([
-    'unchanged r1',
-    'unchanged r2',
-    'delete detpack:agents:X-1',
-    `blocked ${LIST}`,
-  ])
+  expect(summary(planned)).toEqual(['unchanged r1', 'unchanged r2', 'delete detpack:agents:X-1', `blocked ${LIST}`])
   expect(planned.actions[0]).toMatchObject({ kept: [{ field: 'exceptions_list' }] })
   expect(planned.actions[3]).toMatchObject({ reason: 'it holds an exception that somebody else made' })
   await deploy(bare)
@@ -152,7 +142,9 @@ test('items that people added to our list are kept, with the list and the refere
 test('lists that people gave to the rule are kept beside ours, and ours comes back when they take it away', async () => {
   await deploy(one)
   const theirs = { id: 'x', list_id: 'team-list', type: 'detection', namespace_type: 'single' }
-  kibana.exceptions().lists.set('team-list', { ...kibana.exceptions().lists.get(LIST), list_id: 'team-list', id: 'x', tags: [] })
+  kibana
+    .exceptions()
+    .lists.set('team-list', { ...kibana.exceptions().lists.get(LIST), list_id: 'team-list', id: 'x', tags: [] })
   stored('r1')['exceptions_list'] = [...(stored('r1')['exceptions_list'] as Body[]), theirs]
   expect(await deploy(one)).toEqual(UNCHANGED)
   stored('r1')['exceptions_list'] = [theirs]
@@ -197,7 +189,12 @@ test('a rollback puts lists, items and references back', async () => {
   // The list is another one to Kibana, and the rule refers to that.
   const id = kibana.exceptions().lists.get(LIST)?.['id']
   expect(stored('r1')['exceptions_list']).toMatchObject([{ id, list_id: LIST }])
-  expect((await plan(one)).actions.map((action) => action.kind)).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged'])
+  expect((await plan(one)).actions.map((action) => action.kind)).toEqual([
+    'unchanged',
+    'unchanged',
+    'unchanged',
+    'unchanged',
+  ])
 })
 
 test('whichever request is cut, and whether or not it was carried out, running it again ends right', async () => {
@@ -215,7 +212,9 @@ test('whichever request is cut, and whether or not it was carried out, running i
       await once().catch(() => undefined)
       const asked = own.requests.length
       await once()
-      expect([...own.exceptions().items.keys()].sort()).toEqual(['X-1', 'X-2', 'X-3'].map((id) => `detpack:agents:${id}`))
+      expect([...own.exceptions().items.keys()].sort()).toEqual(
+        ['X-1', 'X-2', 'X-3'].map((id) => `detpack:agents:${id}`),
+      )
       expect(own.exceptions().lists.size).toBe(1)
       expect(own.rules().get('r1')?.['exceptions_list']).toHaveLength(1)
       expect(own.complaints).toEqual([])

@@ -42,4 +42,3 @@ export function parse(text: string): Body | undefined {
     return undefined
   }
 }
-

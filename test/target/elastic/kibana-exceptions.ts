@@ -135,7 +135,8 @@ function writeItem({ method, text, exceptions }: Asked): Answer {
   if (had.some((old) => !given.some((each) => each.id === old.id)))
     return { ...solution(403, 'item "comments" cannot be deleted'), complaint: 'a comment was left out' }
   const comments = given.map(
-    (each) => had.find((old) => old.id === each.id) ?? { ...each, id: randomUUID(), created_at: AT, created_by: 'anna' },
+    (each) =>
+      had.find((old) => old.id === each.id) ?? { ...each, id: randomUUID(), created_at: AT, created_by: 'anna' },
   )
   const kept = before === undefined ? {} : { meta: before.meta, os_types: before.os_types, tags: before.tags }
   const stored = {
@@ -159,7 +160,10 @@ function stamps(before: Body | undefined): Body {
 }
 
 /** What an import does to a rule's references: those to lists that are not there are dropped. */
-export function knownReferences(rule: Body, { lists }: Exceptions): { readonly rule: Body; readonly complaint?: string } {
+export function knownReferences(
+  rule: Body,
+  { lists }: Exceptions,
+): { readonly rule: Body; readonly complaint?: string } {
   const references = rule.exceptions_list as Body[] | undefined
   if (references === undefined) return { rule }
   const known = references.filter((each) => lists.has(String(each.list_id)))

@@ -171,13 +171,13 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
       ...{ id: 'w', title: 'W', version: 1, level: 'low', risk: [], references: [], group: [], span: 0 },
       query: {
         ...{ language: 'esql', rule: 'w' as RuleId, approximations: [] },
-        text: 'FROM logs-detpack.use-* METADATA _id | WHERE event.action == "file_read"',
+        text: 'FROM logs-detpack.use-watch METADATA _id | WHERE event.action == "file_read"',
         identity: { of: 'event', column: 'event.id' },
       },
     }
     const problems: unknown[] = []
     const scheduler = new Scheduler(client, [rule], new Map(), {
-      ...{ pack: 'watched', index: 'logs-detpack.use-*', interval: 60_000, delay: 0, furthest: 1, atOnce: 1 },
+      ...{ pack: 'watched', index: 'logs-detpack.use-watch', interval: 60_000, delay: 0, furthest: 1, atOnce: 1 },
       onAlerts: () => Promise.resolve(),
       onProblem: (found) => problems.push(...found),
       now: () => Date.parse('2026-01-01T00:00:30.000Z'),

@@ -4,7 +4,9 @@ import type { Json } from '../../../src/event/field.ts'
 import { checkCluster, checkKibana } from '../../../src/target/elastic/server-check.ts'
 
 /** A server that says this of itself. */
-function saying(body: Json): { readonly request: () => Promise<{ readonly kind: 'ok'; readonly body: Json }> } & Ending {
+function saying(
+  body: Json,
+): { readonly request: () => Promise<{ readonly kind: 'ok'; readonly body: Json }> } & Ending {
   return { request: () => Promise.resolve({ kind: 'ok', body }), close: () => Promise.resolve() }
 }
 

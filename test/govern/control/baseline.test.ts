@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { CONTROLS, type Control } from '../../src/govern/control.ts'
+import { CONTROLS, type Control } from '../../../src/govern/control/baseline.ts'
 
 it('stands in the page on baselines as it is', () => {
   const page = readFileSync('rules/baselines/README.md', 'utf8')

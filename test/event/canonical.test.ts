@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, contentDigest, sameJson } from '../../src/artifact/canonical.ts'
+import { canonicalJson, contentDigest, sameJson } from '../../src/event/canonical.ts'
 
 test('the order of keys does not matter, at any depth; the order of lists does', () => {
   const one = { b: [{ y: 1, x: 2 }], a: null }
