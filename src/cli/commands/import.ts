@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { ImportCounts, Importer, ImportOptions as Recording } from '../../event/recording/importer.ts'
-import { IMPORT_FORMATS } from '../../event/source-name.ts'
+import { AGENT_FORMATS, IMPORT_FORMATS, type ImportFormat } from '../../event/source-name.ts'
 import type { UseEvent } from '../../event/use-event.ts'
 import { renderNdjson } from '../../event/ndjson.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
@@ -13,6 +13,7 @@ import { fileProgress } from '../progress.ts'
 import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { loadResources } from '../resources.ts'
+import { loadTools } from '../tools.ts'
 import { produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 import { WholeFile } from '../whole-file.ts'
@@ -24,6 +25,7 @@ export interface ImportOptions {
   readonly agent?: string
   readonly host?: string
   readonly resources?: string
+  readonly tools?: readonly string[]
   readonly live?: boolean
 }
 
@@ -39,7 +41,7 @@ export async function importRecording(
     throw new Unusable(`detpack imports ${IMPORT_FORMATS.join(', ')}, not "${format}"; ${hint}`)
   }
   const Importer = await loadImporter(format)
-  const importer = new Importer(recordingOf(file, options))
+  const importer = new Importer(recordingOf(file, options, format))
   const sink = options.output === undefined ? new OutputSink() : new FileSink(options.output)
   try {
     await (options.live === true ? readLive(importer, file, sink) : readWhole(importer, file, sink))
@@ -88,10 +90,11 @@ async function readLive(importer: Importer, file: string, sink: Sink): Promise<v
   }
 }
 
-function recordingOf(file: string, options: ImportOptions): Recording {
+function recordingOf(file: string, options: ImportOptions, format: ImportFormat): Recording {
   return {
     name: file === '-' ? '<stdin>' : file,
     resources: loadResources(options.resources),
+    ...(isAgentFormat(format) && { tools: loadTools(options.tools ?? []) }),
     ...(options.task === undefined
       ? {}
       : { task: { name: options.task, ...(options.run === undefined ? {} : { run: options.run }) } }),
@@ -99,6 +102,10 @@ function recordingOf(file: string, options: ImportOptions): Recording {
     ...(options.host === undefined ? {} : { host: { name: options.host } }),
     ...(options.live === true && { run: randomBytes(16).toString('hex') }),
   }
+}
+
+function isAgentFormat(format: ImportFormat): boolean {
+  return AGENT_FORMATS.some((each) => each === format)
 }
 
 function summary(counts: ImportCounts): string[] {
