@@ -6,6 +6,8 @@ const MOST_ITEMS = 256
 const DEEPEST = 8
 /** More texts of an unknown tool than this are not looked at. */
 const MOST_TEXTS = 64
+/** More of a command than this is not looked at. */
+const LONGEST_COMMAND = 65_536
 
 /** The texts at a dotted name; lists on the way and at the end are gone through. */
 export function textsAt(object: ToldObject | undefined, name: string): readonly string[] {
@@ -29,13 +31,21 @@ export function valuesAt(object: ToldObject | undefined, name: string): readonly
   return values
 }
 
-/** A text, or the words of a list, as one command line. */
+/** The words of a command: of a text, or of a list of texts. */
 export function commandAt(object: ToldObject | undefined, name: string): readonly string[] | undefined {
   const value = valueAt(object, name)
-  if (typeof value === 'string' && value.trim() !== '') return value.trim().split(/\s+/, MOST_ITEMS)
-  if (!Array.isArray(value)) return undefined
-  const words = value.filter((word): word is string => typeof word === 'string').slice(0, MOST_ITEMS)
+  const listed = Array.isArray(value) ? value.slice(0, MOST_ITEMS) : [value]
+  const words = listed.flatMap((word) => (typeof word === 'string' ? wordsOf(word) : [])).slice(0, MOST_ITEMS)
   return words.length > 0 ? words : undefined
+}
+
+/** The words of a shell's text without their quotes: nobody runs them again, and a quote would hide a secret. */
+function wordsOf(text: string): readonly string[] {
+  return text
+    .slice(0, LONGEST_COMMAND)
+    .replace(/["']/g, '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
 }
 
 /** Bytes of the text at a name; undefined where there is none. */

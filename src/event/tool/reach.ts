@@ -57,6 +57,7 @@ export function toolReach(name: SourceName, purpose: string): Reach {
       ...IMPORTED,
       ...TASK,
       ...FLOW,
+      'event.start',
       'process.name',
       'process.executable',
       'gen_ai.tool',
@@ -96,7 +97,7 @@ export function toolReach(name: SourceName, purpose: string): Reach {
       'detpack.tool.run': '--run ID at the import, unless the log says it',
     },
     actions: {
-      tool_call: { fields: ['event.start'] },
+      tool_call: { fields: [] },
       file_open: { fields: FILE, needs: DECLARED, lacks: NO_FILE },
       file_read: { fields: [...FILE, BYTES], needs: DECLARED, lacks: NO_FILE },
       file_write: { fields: [...FILE, BYTES], needs: DECLARED, lacks: NO_FILE },

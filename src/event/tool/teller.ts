@@ -58,7 +58,7 @@ export class CallTeller {
       reason: undefined,
     }
     const claim = this.#claimOf(call, meaning)
-    this.#session.tell(occasion, { ...claim('called'), action: 'tool_call', lasting: true })
+    this.#session.tell(occasion, { ...claim('called'), action: 'tool_call' })
     const said: Said = { call, host, table: this.#table, isFollowed: (path) => this.#followed(path) }
     let left = MOST_USES
     for (const use of usesOf(said, meaning.tool)) {
@@ -79,15 +79,15 @@ export class CallTeller {
       const shown = JSON.stringify(name.slice(0, LONGEST_NAME))
       complaints.note(
         `event/${reach.name}-unknown-tool`,
-        `no file of tools says what ${shown} does; ${count} calls of it are told without their uses`,
+        `no file of tools says what ${shown} does; calls of it, of which only guesses are told: ${count}`,
       )
     }
     if (this.#unresolved > 0) {
-      const message = `${this.#unresolved} destinations have a name and no address, and rules on addresses miss them; give the address under "hosts" in a file of tools`
+      const message = `rules on addresses miss destinations that have a name only; give the address under "hosts" in a file of tools; such sends: ${this.#unresolved}`
       complaints.note(`event/${reach.name}-unresolved`, message)
     }
     if (this.#hosts.forgotten > 0)
-      complaints.note(`event/${reach.name}-forgotten`, `${this.#hosts.forgotten} hosts and agents found no room`)
+      complaints.note(`event/${reach.name}-forgotten`, `hosts and agents that found no room: ${this.#hosts.forgotten}`)
   }
 
   #use(occasion: Occasion, use: Use, claim: Claim): void {
@@ -122,6 +122,7 @@ export class CallTeller {
     }
     return (how) => ({
       route: 'tool',
+      lasting: true,
       genAi,
       detpack: { tool: { ...tool, meaning: how === 'guessed' ? how : meaning.kind } },
       ...((how === 'guessed' || meaning.kind === 'guessed') && { unknown: ['event.action'] }),
@@ -143,4 +144,4 @@ export class CallTeller {
   }
 }
 
-type Claim = Pick<Use, 'route' | 'genAi' | 'unknown'> & { readonly detpack: Partial<UsePart<'detpack'>> }
+type Claim = Pick<Use, 'route' | 'lasting' | 'genAi' | 'unknown'> & { readonly detpack: Partial<UsePart<'detpack'>> }

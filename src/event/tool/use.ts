@@ -101,7 +101,8 @@ function execUse({ call, host, table }: Said, use: ToolUse): Use {
   const words = use.command === null ? undefined : commandAt(call.arguments, use.command)
   const listed = words ?? (use.program === null ? undefined : [use.program])
   if (listed === undefined) return { action: 'process_exec', unknown: ['file.path', 'detpack.object', 'process.args'] }
-  const args = redactArguments(listed)
+  // A token may be several words: `Bearer x`.
+  const args = redactArguments(redactArguments([listed.join(' ')]).flatMap((text) => text.split(' ')))
   const ownProcess = { args, args_count: args.length, command_line: args.join(' ') }
   const [program = ''] = listed
   const path = program.startsWith('/') ? pathOf(program, undefined, table) : undefined
