@@ -126,6 +126,17 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./commands/import.ts')).importRecording))
 
   program
+    .command('join')
+    .argument('<calls>', 'what "detpack import mcp", "otel" or "jsonl" made of the log of an agent')
+    .argument('<events>', 'what the sensor saw of the same run, as NDJSON; one of the two may be - for standard input')
+    .summary('join what an agent says it did with what the sensor saw')
+    .option('-o, --output <file>', 'write there instead of standard output')
+    .option('--slack <duration>', 'how far a use may lie outside of its call', '1s')
+    .option('--tools <file...>', 'what the agent does by itself, without a call ("own")')
+    .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .action(run(async () => (await import('./commands/join.ts')).join))
+
+  program
     .command('eval')
     .summary('run rules on recorded events and print the alerts')
     .option('--rules <path...>', 'rule files or folders; without any, those of the pack')
