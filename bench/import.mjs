@@ -40,7 +40,9 @@ const LOGS = {
   otel: {
     from: 'otel/samples/export.json',
     renew: (line, copy) =>
-      line.replace(/UnixNano":"(\d{10})/g, (_, at) => `UnixNano":"${Number(at) + copy}`).replace(/d0e0e4736/g, 9e8 + copy),
+      line
+        .replace(/UnixNano":"(\d{10})/g, (_, at) => `UnixNano":"${Number(at) + copy}`)
+        .replace(/d0e0e4736/g, 9e8 + copy),
   },
   jsonl: {
     from: 'jsonl/samples/calls.log',
