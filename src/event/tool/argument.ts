@@ -1,7 +1,7 @@
 import { isToldObject, told, type ToldObject } from '../recording/told-json.ts'
 
 /** More items of a list than this are not told. */
-const MOST_ITEMS = 256
+const MOST_ITEMS = 4096
 /** Deeper nesting than this is not looked at. */
 const DEEPEST = 8
 /** More texts of an unknown tool than this are not looked at. */

@@ -10,9 +10,10 @@ import { ToolTable, type Meaning } from './tool-table.ts'
 import { usesOf, type Said } from './use.ts'
 
 /** One call says no more uses than this. */
-const MOST_USES = 256
-/** More names of tools than this are not told one by one. */
-const MOST_NAMES = 20
+const MOST_USES = 1024
+/** More names of tools than this are not counted, and of these so many are told. */
+const MOST_NAMES = 1000
+const TOLD_NAMES = 20
 /** A name is cut to this: it comes from outside, and stands in events. */
 const LONGEST_NAME = 256
 
@@ -29,6 +30,7 @@ export class CallTeller {
   readonly #hosts: ToldHosts
   readonly #unknown = new Map<string, number>()
   #unresolved = 0
+  #cut = 0
   #calls = 0
   #processes = 0
 
@@ -47,7 +49,7 @@ export class CallTeller {
   tell(call: ToolCall): void {
     const host = this.#hosts.of(call.host)
     const meaning = this.#table.meaningOf(call.tool, call.server)
-    if (meaning.kind === 'unknown') this.#unknown.set(call.tool, (this.#unknown.get(call.tool) ?? 0) + 1)
+    if (meaning.kind === 'unknown') this.#miss(call.tool.slice(0, LONGEST_NAME))
     const occasion: Occasion = {
       process: this.#processOf(host, call),
       thread: undefined,
@@ -60,23 +62,24 @@ export class CallTeller {
     const claim = this.#claimOf(call, meaning)
     this.#session.tell(occasion, { ...claim('called'), action: 'tool_call' })
     const said: Said = { call, host, table: this.#table, isFollowed: (path) => this.#followed(path) }
-    let left = MOST_USES
-    for (const use of usesOf(said, meaning.tool)) {
-      if (left-- <= 0) break
-      this.#use(occasion, use, claim('called'))
-    }
-    for (const use of guessedUses(said, meaning.tool)) {
-      if (left-- <= 0) break
-      this.#use(occasion, use, claim('guessed'))
+    let told = 0
+    for (const [how, uses] of [
+      ['called', usesOf(said, meaning.tool)],
+      ['guessed', guessedUses(said, meaning.tool)],
+    ] as const) {
+      for (const use of uses) {
+        if (++told > MOST_USES) this.#cut++
+        else this.#use(occasion, use, claim(how))
+      }
     }
   }
 
   /** Nothing more comes: what should be known of the whole log. */
   end(): void {
     const { complaints, reach } = this.#session
-    const names = [...this.#unknown].sort((a, b) => b[1] - a[1]).slice(0, MOST_NAMES)
+    const names = [...this.#unknown].sort((a, b) => b[1] - a[1]).slice(0, TOLD_NAMES)
     for (const [name, count] of names) {
-      const shown = JSON.stringify(name.slice(0, LONGEST_NAME))
+      const shown = JSON.stringify(name)
       complaints.note(
         `event/${reach.name}-unknown-tool`,
         `no file of tools says what ${shown} does; calls of it, of which only guesses are told: ${count}`,
@@ -86,8 +89,18 @@ export class CallTeller {
       const message = `rules on addresses miss destinations that have a name only; give the address under "hosts" in a file of tools; such sends: ${this.#unresolved}`
       complaints.note(`event/${reach.name}-unresolved`, message)
     }
+    if (this.#cut > 0)
+      complaints.note(
+        `event/${reach.name}-cut`,
+        `uses of calls that say more than ${MOST_USES} of them, not told: ${this.#cut}`,
+      )
     if (this.#hosts.forgotten > 0)
       complaints.note(`event/${reach.name}-forgotten`, `hosts and agents that found no room: ${this.#hosts.forgotten}`)
+  }
+
+  #miss(name: string): void {
+    if (this.#unknown.has(name) || this.#unknown.size < MOST_NAMES)
+      this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + 1)
   }
 
   #use(occasion: Occasion, use: Use, claim: Claim): void {
@@ -110,7 +123,7 @@ export class CallTeller {
       call: `${this.#session.run.slice(0, 16)}-c${++this.#calls}`,
       ...(meaning.server !== undefined && { server: meaning.server.slice(0, LONGEST_NAME) }),
       ...(run !== undefined && { run }),
-      ...((meaning.tool?.open ?? true) && { open: true }),
+      ...(meaning.tool?.open === true && { open: true }),
     }
     const agentPart = {
       ...(id !== undefined && { id: id.slice(0, LONGEST_NAME) }),

@@ -64,7 +64,12 @@ describe('a use that needs a call', () => {
       key(10.5),
       'within',
     ],
-    ['is within a call that nobody declared', [{ from: 10, to: 11, tool: 'frobnicate' }], key(10.5), 'within'],
+    [
+      'is beyond a call of a tool that nobody declared',
+      [{ from: 10, to: 11, tool: 'frobnicate' }],
+      key(10.5),
+      'beyond',
+    ],
     ['is as near as the slack', [reads('/home/a/.ssh/id_rsa')], key(12), 'claimed'],
     ['is not nearer', [reads('/home/a/.ssh/id_rsa')], key(12.001), 'unclaimed'],
     [

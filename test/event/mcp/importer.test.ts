@@ -117,6 +117,13 @@ test('what a tool read is what the agent holds when another tool sends', () => {
   expect(sent?.detpack.flow?.object).toEqual({ id: [events[1]?.detpack.object?.id], class: ['credential'] })
 })
 
+test('a call that says more uses than are told says so', () => {
+  const paths = Array.from({ length: 1100 }, (_, at) => `/f/${at}`)
+  const { events, diagnostics } = imported(call(1, 1, 'read_multiple_files', { paths }), result(2, 1))
+  expect(events.length).toBe(1 + 1024)
+  expect(diagnostics.map(({ code, message }) => [code, message.split(': ').at(-1)])).toEqual([['event/mcp-cut', '76']])
+})
+
 test('neither the arguments nor the results of a call are in the events', () => {
   const secret = 'hunter2-hunter2'
   const { events } = imported(
