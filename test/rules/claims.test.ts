@@ -19,8 +19,11 @@ function records(...files: readonly string[]): EventRecord[] {
   return [...text.flat(), ...reader.end()].map(({ object, line }) => recordReader()(object, line))
 }
 
+const ruleNames = new Map([...program.rules.values()].map(({ id, name }): [string, string] => [id, name ?? '']))
+
 function alertsOf(...files: readonly string[]): string[] {
-  return evaluate(program, records(...files)).alerts.map(({ id, rule }) => `${rule.name ?? ''} ${id}`).sort()
+  const { alerts } = evaluate(program, records(...files))
+  return alerts.map(({ id, rule }) => `${ruleNames.get(rule) ?? ''} ${id}`).sort()
 }
 
 test.each(names)('no rule joins what the agent of %s says with what the sensor saw, nor lets it excuse that', (name) => {
