@@ -115,15 +115,27 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('import')
     .addArgument(Object.assign(program.createArgument('<format>', 'what it is'), { argChoices: [...IMPORT_FORMATS] }))
     .argument('<file>', 'the recording or log, or - for standard input')
-    .summary('turn a recording, or the log of another sensor, into events (NDJSON)')
+    .summary('turn a recording, or the log of another sensor or of an agent, into events (NDJSON)')
     .option('-o, --output <file>', 'write there instead of standard output')
     .option('--task <name>', 'the task that the recording was made for')
     .option('--run <id>', 'the run of that task')
     .option('--agent <name>', 'the agent that ran it')
     .option('--host <name>', 'the host it was recorded on, where it does not say so itself')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .option('--tools <file...>', 'of the log of an agent: what its tools use, before what the pack says of tools')
     .option('--live', 'standard input goes on: write each event as it comes')
     .action(run(async () => (await import('./commands/import.ts')).importRecording))
+
+  program
+    .command('join')
+    .argument('<calls>', 'what "detpack import mcp", "otel" or "jsonl" made of the log of an agent')
+    .argument('<events>', 'what the sensor saw of the same run, as NDJSON; one of the two may be - for standard input')
+    .summary('join what an agent says it did with what the sensor saw')
+    .option('-o, --output <file>', 'write there instead of standard output')
+    .option('--slack <duration>', 'how far a use may lie outside of its call', '1s')
+    .option('--tools <file...>', 'what the agent does by itself, without a call ("own")')
+    .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .action(run(async () => (await import('./commands/join.ts')).join))
 
   program
     .command('eval')

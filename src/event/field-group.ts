@@ -38,7 +38,7 @@ export const IMPORTED = ['detpack.resources.digest', 'detpack.unknown'] as const
 
 const NO_SENSOR = 'an import has no sensor of its own to report on'
 /** Why nobody who imports says what the sensor says of itself. */
-export const OF_SENSOR = {
+export const OF_SENSOR_ITSELF = {
   'detpack.clock.error': NO_SENSOR,
   'detpack.clock.offset': NO_SENSOR,
   'detpack.health': NO_SENSOR,
@@ -49,6 +49,12 @@ export const OF_SENSOR = {
   'detpack.sensor.programs': NO_SENSOR,
   'detpack.sensor.version': NO_SENSOR,
 } as const
+
+/** What is known once events of the sensor and the log of an agent are joined. */
+export const JOINED = ['gen_ai.tool', 'detpack.tool.call', 'detpack.tool.view'] as const
+export const NOT_JOINED = '"detpack join" says it, of what the sensor saw and the log of an agent'
+
+export const OF_SENSOR = { ...OF_SENSOR_ITSELF, 'gen_ai.tool': NOT_JOINED, 'detpack.tool': NOT_JOINED } as const
 
 export const PROGRAM = ['process.name', 'process.executable'] as const
 export const PARENT = [

@@ -111,6 +111,10 @@ export class Session {
     return name === undefined ? undefined : this.#resources.classOf(name)
   }
 
+  isFollowed(className: string): boolean {
+    return this.#resources.isFollowed(className)
+  }
+
   /** Something that is no use of a capability. */
   ignore(name: string): void {
     if (this.ignored.has(name) || this.ignored.size < MOST_IGNORED_NAMES)

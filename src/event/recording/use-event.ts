@@ -29,6 +29,7 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const info = actionInfo(use.action)
   const object = use.object ?? use.slot?.description.object
   const time = timeText(occasion.ended ?? occasion.began)
+  const begun = use.lasting === true ? timeText(occasion.began) : undefined
   const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
   const own = detpackOf(occasion, use, object, told)
   const parts = {
@@ -36,7 +37,7 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
     ...placeOf(occasion),
     ...fileOf(use, object),
     ...networkOf(use, object),
-    ...(frame.agent && { gen_ai: frame.agent }),
+    ...((frame.agent ?? use.genAi) && { gen_ai: { ...frame.agent, ...use.genAi } }),
   }
   const shared = processPart(process, occasion.thread)
   const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
@@ -54,6 +55,7 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
       type: [info.type],
       outcome,
       ...(reason !== undefined && { reason }),
+      ...(begun !== undefined && { start: begun }),
     },
     host: frame.host,
     process: processOfUse,
