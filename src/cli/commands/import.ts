@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { bindParameters } from '../../behaviour/bind.ts'
+import type { Binding } from '../../event/binding.ts'
 import type { ImportCounts, Importer, ImportOptions as Recording } from '../../event/recording/importer.ts'
 import { IMPORT_FORMATS } from '../../event/source-name.ts'
 import type { UseEvent } from '../../event/use-event.ts'
 import { renderNdjson } from '../../event/ndjson.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
+import { loadTasks } from '../../pack/tasks.ts'
 import type { Shared } from '../shared.ts'
 import { chunksOf } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { isImportFormat, loadImporter } from '../importers.ts'
 import { fileProgress } from '../progress.ts'
 import { plural } from '../render/plural.ts'
+import { loadUsableConfiguration } from '../packs.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { loadResources } from '../resources.ts'
 import { produce, say } from '../terminal.ts'
@@ -22,6 +26,7 @@ export interface ImportOptions {
   readonly task?: string
   readonly run?: string
   readonly agent?: string
+  readonly bind?: readonly string[]
   readonly host?: string
   readonly resources?: string
   readonly live?: boolean
@@ -39,7 +44,7 @@ export async function importRecording(
     throw new Unusable(`detpack imports ${IMPORT_FORMATS.join(', ')}, not "${format}"; ${hint}`)
   }
   const Importer = await loadImporter(format)
-  const importer = new Importer(recordingOf(file, options))
+  const importer = new Importer(recordingOf(file, options, bindingsOf(options)))
   const sink = options.output === undefined ? new OutputSink() : new FileSink(options.output)
   try {
     await (options.live === true ? readLive(importer, file, sink) : readWhole(importer, file, sink))
@@ -88,13 +93,32 @@ async function readLive(importer: Importer, file: string, sink: Sink): Promise<v
   }
 }
 
-function recordingOf(file: string, options: ImportOptions): Recording {
+/** What the parameters of the task are bound to. A task that the pack does not have may be named, but not bound. */
+function bindingsOf({ task: name, bind: given = [] }: ImportOptions): readonly Binding[] {
+  if (name === undefined) {
+    if (given.length > 0) throw new Unusable('--bind binds parameters of a task: name it with --task')
+    return []
+  }
+  const { tasks } = loadTasks(loadUsableConfiguration('.'))
+  const task = tasks.get(name)
+  if (task === undefined && given.length === 0) return []
+  if (task === undefined)
+    throw new Unusable(
+      `the pack has no task "${name}", so that it cannot be bound; ${didYouMean(name, tasks.keys()) ?? 'name one of rules/tasks'}`,
+    )
+  const bound = bindParameters(task, given)
+  if ('problems' in bound) throw new Unusable(`nothing was imported: ${bound.problems.join('; ')}`)
+  return bound.bindings
+}
+
+function recordingOf(file: string, options: ImportOptions, bindings: readonly Binding[]): Recording {
   return {
     name: file === '-' ? '<stdin>' : file,
     resources: loadResources(options.resources),
     ...(options.task === undefined
       ? {}
       : { task: { name: options.task, ...(options.run === undefined ? {} : { run: options.run }) } }),
+    bindings,
     ...(options.agent === undefined ? {} : { agent: { name: options.agent } }),
     ...(options.host === undefined ? {} : { host: { name: options.host } }),
     ...(options.live === true && { run: randomBytes(16).toString('hex') }),
