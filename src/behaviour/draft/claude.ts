@@ -41,7 +41,8 @@ function draftPermissions(permissions: JsonObject, draft: DraftBuilder): void {
   for (const rule of textsOf(permissions['deny'])) draft.todo(denied(rule))
   const mode = permissions['defaultMode']
   if (mode === 'acceptEdits') grantPath('edit', CHANGE, './', 'defaultMode: acceptEdits', draft)
-  if (typeof mode === 'string' && FREE.has(mode)) draft.todo(`defaultMode ${mode} asks for nothing: what does the task need?`)
+  if (typeof mode === 'string' && FREE.has(mode))
+    draft.todo(`defaultMode ${mode} asks for nothing: what does the task need?`)
 }
 
 function toolRule(text: string): ToolRule {
@@ -75,7 +76,9 @@ function draftSandbox(sandbox: JsonObject, draft: DraftBuilder): void {
     grantPath('read', READ, asFolder(path), `sandbox.filesystem.allowRead: ${path}`, draft)
   for (const key of ['denyRead', 'denyWrite'])
     for (const path of textsOf(filesystem[key]))
-      draft.todo(`sandbox.filesystem.${key}: ${path}: give it a class in rules/resources.yml, so that a use of it needs a grant`)
+      draft.todo(
+        `sandbox.filesystem.${key}: ${path}: give it a class in rules/resources.yml, so that a use of it needs a grant`,
+      )
   for (const domain of textsOf(network['allowedDomains']))
     grantDomain(domain, `sandbox.network.allowedDomains: ${domain}`, draft)
   for (const domain of textsOf(network['deniedDomains']))

@@ -41,7 +41,13 @@ export interface DraftGrant {
 }
 
 export const READ: readonly Capability[] = ['file_read']
-export const CHANGE: readonly Capability[] = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute']
+export const CHANGE: readonly Capability[] = [
+  'file_write',
+  'file_create',
+  'file_delete',
+  'file_rename',
+  'file_attribute',
+]
 export const SEND: readonly Capability[] = ['network_send']
 export const EXEC: readonly Capability[] = ['process_exec']
 export const LISTEN: readonly Capability[] = ['network_listen']
@@ -96,7 +102,8 @@ export class DraftBuilder {
     const key = [id, ...Object.keys(used)].join(' ')
     const grant = this.#grants.get(key)
     if (grant === undefined) {
-      if (this.#grants.size < MOST) this.#grants.set(key, { id, capabilities, used: [used], from: new Set([oneLine(from)]) })
+      if (this.#grants.size < MOST)
+        this.#grants.set(key, { id, capabilities, used: [used], from: new Set([oneLine(from)]) })
       else this.#leftOut++
     } else if (grant.used.length < MOST) {
       grant.used.push(used)
@@ -125,13 +132,15 @@ export class DraftBuilder {
   host(network: string, port: number | null, why: string): string | undefined {
     const written = asNetwork(network)
     if (written === undefined) return undefined
-    const text = port === null ? written : `${written}-${port}`
+    const every = written === '0.0.0.0/0' ? 'every-ipv4' : written === '::/0' ? 'every-ipv6' : `net-${written}`
+    const text = port === null ? every : `${every}-${port}`
     const name = this.#nameOf(`host ${text}`, text)
     if (!this.#hosts.has(name)) this.#hosts.set(name, { name, network: written, port, why: oneLine(why) })
     return name
   }
 
   build(): Draft {
+    this.todo('who answers for it? name the role under owner')
     if (this.#leftOut > 0) this.todo(`${this.#leftOut} more entries of the source are not told here: it is too long`)
     return {
       name: this.#name,
@@ -168,7 +177,11 @@ const NOT_NAME = /[^A-Za-z0-9_-]+/g
 const LONGEST_NAME = 60
 
 function slug(text: string, not: RegExp): string {
-  return text.slice(0, 4 * LONGEST_NAME).replace(not, '-').slice(0, LONGEST_NAME).replace(/^-+|-+$/g, '')
+  return text
+    .slice(0, 4 * LONGEST_NAME)
+    .replace(not, '-')
+    .slice(0, LONGEST_NAME)
+    .replace(/^-+|-+$/g, '')
 }
 
 function unique(name: string, taken: Set<string>): string {
@@ -180,7 +193,10 @@ function unique(name: string, taken: Set<string>): string {
 
 /** Without line ends and other control characters, and not longer than somebody reads. */
 export function oneLine(text: string, longest = 200): string {
-  const plain = text.slice(0, 4 * longest).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu, ' ').trim()
+  const plain = text
+    .slice(0, 4 * longest)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\s]+/gu, ' ')
+    .trim()
   return plain.length > longest ? `${plain.slice(0, longest - 1).replace(/\p{Cs}$/u, '')}…` : plain
 }
 

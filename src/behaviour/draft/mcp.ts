@@ -22,8 +22,12 @@ export function draftOfMcp(
   draft.todo('what is the task for? say it under purpose, for the person who reviews it')
   draft.todo('annotations are what the server says of itself: hold them against what the sensor sees')
   if (tools.length > 0 && tools.every((tool) => hint(tool, 'readOnlyHint', false)))
-    draft.todo('every tool says that it changes nothing: deny file_write, file_create, file_delete and file_rename if so')
-  const more = isObject(read.value) ? (objectAt(read.value, 'result')['nextCursor'] ?? read.value['nextCursor']) : undefined
+    draft.todo(
+      'every tool says that it changes nothing: deny file_write, file_create, file_delete and file_rename if so',
+    )
+  const more = isObject(read.value)
+    ? (objectAt(read.value, 'result')['nextCursor'] ?? read.value['nextCursor'])
+    : undefined
   if (typeof more === 'string') draft.todo('the list goes on (nextCursor): import the rest as well')
   return { draft: draft.build() }
 }
@@ -49,7 +53,8 @@ function hint(tool: JsonObject, key: string, otherwise: boolean): boolean {
 }
 
 /** Arguments that name a file or folder, by what such servers call them. */
-const PATHS = /^(?:(?:file|dir|directory|folder|source|target|destination|input|output|repo|repository)_?)?paths?$|^(?:file|filename|file_name|dir|directory|folder|source|destination)$/i
+const PATHS =
+  /^(?:(?:file|dir|directory|folder|source|target|destination|input|output|repo|repository)_?)?paths?$|^(?:file|filename|file_name|dir|directory|folder|source|destination)$/i
 const DIRECTORIES = /dir|folder|repo/i
 
 function draftTool(tool: JsonObject, draft: DraftBuilder): void {
@@ -62,7 +67,12 @@ function draftTool(tool: JsonObject, draft: DraftBuilder): void {
     const parameter = draft.parameter(path, kind, why)
     draft.grant(`${name}-read`, READ, { parameter }, `${name}: argument ${path}`)
     if (!readOnly)
-      draft.grant(`${name}-change`, changesOf(tool), { parameter }, `${name}: argument ${path}, readOnlyHint is not true`)
+      draft.grant(
+        `${name}-change`,
+        changesOf(tool),
+        { parameter },
+        `${name}: argument ${path}, readOnlyHint is not true`,
+      )
   }
   if (!readOnly && paths.length === 0) draft.todo(`${name} changes something, and does not say what: grant that`)
   if (hint(tool, 'openWorldHint', true))

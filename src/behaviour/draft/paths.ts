@@ -48,11 +48,20 @@ export function draftOfPaths(
   return { draft: draft.build() }
 }
 
-function readLine(line: string, span: Diagnostic['span'] & object, draft: DraftBuilder, diagnostics: Diagnostic[]): void {
+function readLine(
+  line: string,
+  span: Diagnostic['span'] & object,
+  draft: DraftBuilder,
+  diagnostics: Diagnostic[],
+): void {
   const plain = line.replace(/(?:^|\s)#.*$/, '').trim()
   if (plain === '') return
   const [, word = '', rest = ''] = /^(?:export\s+)?([A-Za-z_]+)\s*[=:\s]\s*(.*)$/.exec(plain) ?? []
-  const values = rest.replace(/^(["'])(.*)\1$/, '$2').split(':').map((each) => each.trim()).filter((each) => each !== '')
+  const values = rest
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .split(':')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
   const rights = Object.hasOwn(RIGHTS, word) ? RIGHTS[word] : undefined
   const port = Object.hasOwn(PORTS, word) ? PORTS[word] : undefined
   if (rights === undefined && port === undefined) {
@@ -60,7 +69,9 @@ function readLine(line: string, span: Diagnostic['span'] & object, draft: DraftB
     const hint = didYouMean(word, known) ?? `write one of ${known.join(', ')}, and a path or port`
     diagnostics.push(error('behaviour/draft-source', 'this line gives no right', span, { hint }))
   } else if (values.length === 0) {
-    diagnostics.push(error('behaviour/draft-source', `"${word}" is about nothing`, span, { hint: 'write a path or port' }))
+    diagnostics.push(
+      error('behaviour/draft-source', `"${word}" is about nothing`, span, { hint: 'write a path or port' }),
+    )
   }
   for (const value of values) {
     if (rights !== undefined) grantPathTo(rights, value, plain, draft)
@@ -71,7 +82,8 @@ function readLine(line: string, span: Diagnostic['span'] & object, draft: DraftB
 
 function grantPathTo(rights: readonly Right[], path: string, from: string, draft: DraftBuilder): void {
   const folder = path.endsWith('/') ? path : `${path}/`
-  if (folder === '/') return draft.todo(`${from} is about every file: which classes of rules/resources.yml may it be about?`)
+  if (folder === '/')
+    return draft.todo(`${from} is about every file: which classes of rules/resources.yml may it be about?`)
   if (rights.includes('read')) draft.grant('read', READ, { path: folder }, from)
   if (rights.includes('write')) draft.grant('change', CHANGE, { path: folder }, from)
   if (rights.includes('execute')) {
@@ -85,7 +97,8 @@ function grantPort(way: 'connect' | 'bind', text: string, from: string, draft: D
   if (port < 1 || port > 65_535) return false
   for (const network of ['0.0.0.0/0', '::/0']) {
     const host = draft.host(network, port, from)
-    if (host !== undefined) draft.grant(way === 'connect' ? 'send' : 'listen', way === 'connect' ? SEND : LISTEN, { host }, from)
+    if (host !== undefined)
+      draft.grant(way === 'connect' ? 'send' : 'listen', way === 'connect' ? SEND : LISTEN, { host }, from)
   }
   return true
 }

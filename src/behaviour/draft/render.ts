@@ -38,11 +38,7 @@ export function renderDraft(draft: Draft, source: string): string {
 }
 
 function grantLines({ id, capabilities, paths, parameters, hosts, from }: DraftGrant): string[] {
-  const on = [
-    ...several('path', paths),
-    ...several('parameter', parameters),
-    ...several('hosts', hosts),
-  ]
+  const on = [...several('path', paths), ...several('parameter', parameters), ...several('hosts', hosts)]
   const [only] = capabilities
   return [
     ...from.map((each) => `  # ${each}`),

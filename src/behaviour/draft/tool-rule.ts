@@ -52,7 +52,8 @@ export function grantPath(
   from: string,
   draft: DraftBuilder,
 ): void {
-  if (glob === null) return draft.todo(`${from} is about every file: which classes of rules/resources.yml may it be about?`)
+  if (glob === null)
+    return draft.todo(`${from} is about every file: which classes of rules/resources.yml may it be about?`)
   const meaning = globMeaning(glob)
   switch (meaning.kind) {
     case 'path':
@@ -70,7 +71,9 @@ export function grantPath(
 /** The program that a command begins with; what else the command says, an event does not tell. */
 function grantCommand(command: string | null, text: string, draft: DraftBuilder): void {
   if (command === null)
-    return draft.todo(`${text} is about every program: name those that the task needs under grants, and deny process_exec`)
+    return draft.todo(
+      `${text} is about every program: name those that the task needs under grants, and deny process_exec`,
+    )
   const [program = ''] = command.replace(/:\*$/, '').trim().split(/\s/)
   const name = program.slice(program.lastIndexOf('/') + 1)
   if (!/^[A-Za-z0-9._+-]+$/.test(name)) return draft.todo(`${text}: which program is that? grant process_exec on it`)
@@ -81,7 +84,8 @@ function grantCommand(command: string | null, text: string, draft: DraftBuilder)
 export function grantDomain(domain: string | null, from: string, draft: DraftBuilder): void {
   if (domain === null || domain === '*')
     return draft.todo(`${from} is about every host: name those that the task needs under hosts`)
-  const host = draft.host(domain, null, from) ?? draft.parameter(domain, 'host', `Its address when the run starts: ${from}`)
+  const host =
+    draft.host(domain, null, from) ?? draft.parameter(domain, 'host', `Its address when the run starts: ${from}`)
   draft.grant('send', SEND, { host }, from)
   if (domain.includes('*')) draft.todo(`${from} is about several hosts: name their networks under hosts`)
 }

@@ -85,7 +85,8 @@ function grantPrograms(lines: ReadonlyMap<string, readonly string[]>, draft: Dra
     for (const line of lines.get(key) ?? []) {
       const [program = ''] = line.replace(/^[-@:+!|]+/, '').split(/\s/)
       const path = program.startsWith('/') ? program : `**/${program}`
-      if (program === '' || program.includes('%') || program.includes('"')) draft.todo(`${key}=${line}: which program is that?`)
+      if (program === '' || program.includes('%') || program.includes('"'))
+        draft.todo(`${key}=${line}: which program is that?`)
       else draft.grant('run', EXEC, { path }, `${key}=${line}`)
     }
   }
@@ -98,7 +99,7 @@ function grantNetwork(lines: ReadonlyMap<string, readonly string[]>, draft: Draf
     if (word === 'any') draft.todo(`${from} is every host: name those that it needs under hosts`)
     // What stays on the host needs no grant.
     else if (word !== 'localhost') {
-      const host = draft.host(NETWORKS[word] ?? word, null, from)
+      const host = draft.host(NETWORKS.get(word) ?? word, null, from)
       if (host === undefined) draft.todo(`${from}: which network is that? name it under hosts`)
       else draft.grant('send', SEND, { host }, from)
     }
@@ -112,15 +113,20 @@ function grantNetwork(lines: ReadonlyMap<string, readonly string[]>, draft: Draf
 }
 
 /** Words of IPAddressAllow= (systemd.resource-control(5)). */
-const NETWORKS: Readonly<Record<string, string>> = { 'link-local': '169.254.0.0/16', multicast: '224.0.0.0/4' }
+const NETWORKS: ReadonlyMap<string, string> = new Map([
+  ['link-local', '169.254.0.0/16'],
+  ['multicast', '224.0.0.0/4'],
+])
 
 function tellOpen(lines: ReadonlyMap<string, readonly string[]>, draft: DraftBuilder): void {
   for (const key of FORBIDDEN)
-    for (const word of wordsOf(key, lines)) draft.todo(`${key}=${word} forbids it: see that no grant covers it`)
+    for (const word of wordsOf(key, lines).filter((each) => each !== 'any')) draft.todo(`${key}=${word} forbids it: see that no grant covers it`)
   const closed = wordsOf('IPAddressDeny', lines).includes('any') || wordsOf('PrivateNetwork', lines).includes('yes')
   if (!closed) draft.todo('the unit leaves every host open (no IPAddressDeny=any): which does it need?')
   if (!['strict', 'full', 'yes'].some((word) => wordsOf('ProtectSystem', lines).includes(word)))
     draft.todo('the unit leaves the file system open (no ProtectSystem=): what does it change?')
   for (const word of wordsOf('AmbientCapabilities', lines).concat(wordsOf('CapabilityBoundingSet', lines)))
-    draft.todo(`the unit may have ${word.replace(/^~/, 'all but ')}: a task does not grant Linux capabilities, "detpack harden" does`)
+    draft.todo(
+      `the unit may have ${word.replace(/^~/, 'all but ')}: a task does not grant Linux capabilities, "detpack harden" does`,
+    )
 }

@@ -77,7 +77,12 @@ function draftFrom(format: DraftFormat, file: string, name: string | undefined):
   return source === undefined ? { diagnostics } : draftOfText(format, source, name, base)
 }
 
-function draftOfText(format: Exclude<DraftFormat, 'systemd'>, source: Source, name: string | undefined, base: string): Drafted {
+function draftOfText(
+  format: Exclude<DraftFormat, 'systemd'>,
+  source: Source,
+  name: string | undefined,
+  base: string,
+): Drafted {
   switch (format) {
     case 'mcp':
       return draftOfMcp(source, name ?? base)
