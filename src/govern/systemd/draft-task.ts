@@ -120,7 +120,8 @@ const NETWORKS: ReadonlyMap<string, string> = new Map([
 
 function tellOpen(lines: ReadonlyMap<string, readonly string[]>, draft: DraftBuilder): void {
   for (const key of FORBIDDEN)
-    for (const word of wordsOf(key, lines).filter((each) => each !== 'any')) draft.todo(`${key}=${word} forbids it: see that no grant covers it`)
+    for (const word of wordsOf(key, lines).filter((each) => each !== 'any'))
+      draft.todo(`${key}=${word} forbids it: see that no grant covers it`)
   const closed = wordsOf('IPAddressDeny', lines).includes('any') || wordsOf('PrivateNetwork', lines).includes('yes')
   if (!closed) draft.todo('the unit leaves every host open (no IPAddressDeny=any): which does it need?')
   if (!['strict', 'full', 'yes'].some((word) => wordsOf('ProtectSystem', lines).includes(word)))
