@@ -94,7 +94,7 @@ describe('run with --bind', () => {
 describe('task import', () => {
   it('writes a draft that check lists the open questions of', () => {
     const folder = temporaryFolder({
-      'detpack.yml': 'name: own\n',
+      'detpack.yml': 'pack: { name: own }\n',
       'paths.txt': 'ro /srv/data\nconnect 443\n',
       'rules/resources.yml': 'version: 1\nhomes: []\nclasses: []\n',
     })
