@@ -53,17 +53,18 @@ interface Host {
 
 /** `192.0.2.10`, `192.0.2.0/24`, `[2001:db8::1]`, each with `:PORT` or without; an address of IPv6 also without brackets. */
 function parseHost(text: string): Host | undefined {
-  if (ipaddr.IPv6.isValid(text) && !text.includes('%'))
-    return { network: [ipaddr.IPv6.parse(text), 128], port: undefined }
   const [, bracketed, plain, bits, port] =
-    /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+|[0-9A-Fa-f:.]+(?=\/)))(?:\/(\d{1,3}))?(?::(\d{1,5}))?$/.exec(text) ?? []
+    /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+|[0-9A-Fa-f:.]+(?=\/|$)))(?:\/(\d{1,3}))?(?::(\d{1,5}))?$/.exec(text) ?? []
   const address = bracketed ?? plain ?? ''
   const four = ipaddr.IPv4.isValidFourPartDecimal(address)
-  if (!four && !ipaddr.IPv6.isValid(address)) return undefined
+  if (four ? bracketed !== undefined : !ipaddr.IPv6.isValid(address)) return undefined
+  const parsed = ipaddr.process(address)
+  // One address has one way to be written.
+  if (!four && parsed.kind() === 'ipv4') return undefined
   const most = four ? 32 : 128
   const [length, number] = [bits === undefined ? most : Number(bits), port === undefined ? undefined : Number(port)]
   if (length > most || (number !== undefined && (number < 1 || number > 65_535))) return undefined
-  return { network: [ipaddr.parse(address), length], port: number }
+  return { network: [parsed, length], port: number }
 }
 
 /** What one event uses, as far as bindings are about it. */
