@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "src/account.h"
+#include "src/bind.h"
 #include "src/complain.h"
 #include "src/drop.h"
 #include "src/launch.h"
@@ -147,20 +148,26 @@ static int reach_sensor(const char *path, char *problem, size_t size)
 	return fd;
 }
 
-static bool send_request(int fd, const char *bytes, size_t length, int pidfd)
+static bool send_request(int fd, const char *bytes, size_t length, int pidfd, const struct request *request)
 {
+	int fds[1 + BINDINGS_MOST] = { pidfd };
+	size_t count = 1;
 	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(fds))];
 		struct cmsghdr align;
 	} aside = {};
 	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &aside, .msg_controllen = sizeof(aside) };
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 
+	for (size_t i = 0; i < request->asked_count; i++)
+		if (request->asked[i].fd >= 0)
+			fds[count++] = request->asked[i].fd;
+	message.msg_controllen = CMSG_SPACE(count * sizeof(int));
 	head->cmsg_level = SOL_SOCKET;
 	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &pidfd, sizeof(pidfd));
+	head->cmsg_len = CMSG_LEN(count * sizeof(int));
+	memcpy(CMSG_DATA(head), fds, count * sizeof(int));
 	return sendmsg(fd, &message, MSG_NOSIGNAL) == (ssize_t)length;
 }
 
@@ -193,6 +200,11 @@ static bool ask(const struct launch_options *options, pid_t child)
 	ssize_t answered = -1;
 	int pidfd, fd;
 
+	for (size_t i = 0; i < options->binding_count; i++)
+		if (!bind_ask(&request, options->bindings[i], problem, sizeof(problem))) {
+			complain("nothing was started: %s", problem);
+			return false;
+		}
 	if (strlen(options->task) < sizeof(request.task) &&
 	    (!options->agent || strlen(options->agent) < sizeof(request.agent))) {
 		snprintf(request.task, sizeof(request.task), "%s", options->task);
@@ -200,7 +212,7 @@ static bool ask(const struct launch_options *options, pid_t child)
 		length = request_write(&request, bytes);
 	}
 	if (!length) {
-		complain("nothing was started: the name of a task has 1 to 64 characters, that of an agent at most 128");
+		complain("nothing was started: the name of a task has 1 to 64 characters, that of an agent at most 128, and a binding no control characters");
 		return false;
 	}
 	fd = reach_sensor(path, problem, sizeof(problem));
@@ -210,11 +222,12 @@ static bool ask(const struct launch_options *options, pid_t child)
 	}
 	let_it_wait(child);
 	pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (pidfd >= 0 && send_request(fd, bytes, length, pidfd))
+	if (pidfd >= 0 && send_request(fd, bytes, length, pidfd, &request))
 		answered = recv(fd, got, sizeof(got), 0);
 	if (pidfd >= 0)
 		close(pidfd);
 	close(fd);
+	bind_close(&request);
 	if (answered <= 0) {
 		complain("nothing was started: the sensor did not answer within %d s", ANSWER_WITHIN);
 		return false;

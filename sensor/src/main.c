@@ -18,7 +18,8 @@ static const char usage[] =
 	"usage: detpack-sensor run SCOPE... [OPTION]...\n"
 	"       detpack-sensor check [--json]\n"
 	"       detpack-sensor decode [--classes FILE] [--redact FILE] CAPTURE\n"
-	"       detpack-sensor launch --task NAME [--agent NAME] [--user USER] [--allow-root] [--control PATH] -- COMMAND...\n"
+	"       detpack-sensor launch --task NAME [--bind NAME=VALUE]... [--agent NAME] [--user USER] [--allow-root]\n"
+	"                             [--control PATH] -- COMMAND...\n"
 	"       detpack-sensor --version | --help\n"
 	"\n"
 	"run: what to watch, at least one of\n"
@@ -83,7 +84,7 @@ static bool parse_output(const char *text, struct output_options *output)
 }
 
 enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, WATERMARKS, CLASSES, TASKS, CONTROL, REDACT,
-       CAPTURE, STATE, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, USER, ALLOW_ROOT };
+       CAPTURE, STATE, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, BIND, USER, ALLOW_ROOT };
 
 static int command_run(int argc, char **argv)
 {
@@ -230,7 +231,8 @@ static int command_launch(int argc, char **argv)
 	static const struct option known[] = {
 		{ "task", required_argument, NULL, TASK },     { "agent", required_argument, NULL, AGENT },
 		{ "user", required_argument, NULL, USER },     { "allow-root", no_argument, NULL, ALLOW_ROOT },
-		{ "control", required_argument, NULL, CONTROL }, {},
+		{ "control", required_argument, NULL, CONTROL }, { "bind", required_argument, NULL, BIND },
+		{},
 	};
 	struct launch_options options = { .task = NULL };
 	int option;
@@ -243,6 +245,11 @@ static int command_launch(int argc, char **argv)
 			break;
 		case AGENT:
 			options.agent = optarg;
+			break;
+		case BIND:
+			/* One too many is kept, for the launcher to say so. */
+			if (options.binding_count <= BINDINGS_MOST)
+				options.bindings[options.binding_count++] = optarg;
 			break;
 		case USER:
 			options.user = optarg;

@@ -15,6 +15,7 @@ struct host;
 struct labels;
 struct loaded;
 struct pipeline;
+struct redaction;
 struct tasking;
 
 struct tasking_options {
@@ -23,6 +24,7 @@ struct tasking_options {
 	struct loaded *loaded;
 	const struct host *host;
 	const struct clock *clock;
+	const struct redaction *redaction; /* NULL: the built-in one */
 };
 
 /* NULL with the reason in `problem`. */

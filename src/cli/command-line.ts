@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import { DRAFT_FORMATS } from './commands/task/format.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import { addGovernCommands } from './govern-command-line.ts'
@@ -119,6 +120,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('-o, --output <file>', 'write there instead of standard output')
     .option('--task <name>', 'the task that the recording was made for')
     .option('--run <id>', 'the run of that task')
+    .option('--bind <name=value>', 'what a parameter of the task was bound to; once for each', gather)
     .option('--agent <name>', 'the agent that ran it')
     .option('--host <name>', 'the host it was recorded on, where it does not say so itself')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
@@ -218,12 +220,23 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('run')
     .argument('<command...>', 'what to start, after --')
     .requiredOption('--task <name>', 'the declared task that it is for')
+    .option('--bind <name=value>', 'bind a parameter of the task: a path, an address, a text; once for each', gather)
     .option('--agent <name>', 'the agent that runs it')
     .option('--user <name>', 'the user it runs as; without it the one that asks')
     .option('--allow-root', 'let it run as root')
     .option('--control <path>', "the sensor's socket")
     .summary('start a command as a declared task, if the sensor grants it')
     .action(run(async () => (await import('./commands/run.ts')).runTask))
+
+  const task = program.command('task').summary('what agents and services were asked to do')
+  task
+    .command('import')
+    .addArgument(Object.assign(task.createArgument('<format>', 'what it is'), { argChoices: [...DRAFT_FORMATS] }))
+    .argument('<file>', 'a tool list (JSON), SKILL.md, settings.json, a unit file, or a list of paths')
+    .summary('a first draft of a task from what there is already; what that does not know stands under todo')
+    .option('--name <name>', 'of the task; without it that of the file, or of the skill')
+    .option('-o, --output <file>', 'write there instead of standard output')
+    .action(run(async () => (await import('./commands/task/import.ts')).importTask))
 
   const sensor = program.command('sensor').summary('report each use of a capability on this host')
   sensor

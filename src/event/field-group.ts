@@ -28,9 +28,14 @@ export const ENVELOPE = [
 /** Whoever imports says for which task a recording was made. */
 export const TASK = ['detpack.task', 'gen_ai.agent'] as const
 
+const BIND = '--bind NAME=VALUE at the import, for each parameter of the task'
+
 export const TASK_ASKED = {
   'detpack.task': '--task NAME at the import, since the source knows no tasks',
   'gen_ai.agent': '--agent NAME at the import, since the source knows no agents',
+  'detpack.object.binding': BIND,
+  'detpack.source.object.binding': BIND,
+  'detpack.destination.binding': BIND,
 } as const
 
 /** On each event that is imported. */
@@ -71,7 +76,15 @@ export const FLOW = [
   'detpack.flow.overflow',
 ] as const
 
-export const PATH = ['file.path', 'file.name', 'file.directory', 'file.extension', 'file.type'] as const
+/** What has a path may be bound to a parameter of the task. */
+export const PATH = [
+  'file.path',
+  'file.name',
+  'file.directory',
+  'file.extension',
+  'file.type',
+  'detpack.object.binding',
+] as const
 export const INODE = ['file.inode', 'file.device', 'file.mode', 'file.uid', 'file.gid'] as const
 export const OBJECT = ['detpack.object.id', 'detpack.object.kind', 'detpack.object.identity'] as const
 export const CLASS = 'detpack.object.class'
@@ -94,12 +107,18 @@ export const SOURCE = [
   'detpack.source.object.kind',
   'detpack.source.object.class',
   'detpack.source.object.path',
+  'detpack.source.object.binding',
   'detpack.source.description.id',
   'detpack.source.descriptor.number',
 ] as const
 export const BYTES = 'detpack.use.bytes'
 
-export const DESTINATION = ['destination.address', 'destination.ip', 'destination.port'] as const
+export const DESTINATION = [
+  'destination.address',
+  'destination.ip',
+  'destination.port',
+  'detpack.destination.binding',
+] as const
 export const ORIGIN = ['source.address', 'source.ip', 'source.port'] as const
 export const NETWORK = ['network.transport', 'network.type', 'network.direction'] as const
 export const SOCKET = ['detpack.socket.family', 'detpack.socket.type'] as const

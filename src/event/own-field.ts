@@ -80,6 +80,7 @@ export const OWN_FIELDS = {
   'detpack.task.source': keyword('Who declared it', TASK_SOURCES),
   'detpack.task.digest': keyword('SHA-256 of the task file; on task_start'),
   'detpack.task.launcher': keyword('Entity id of the process that declared it; on task_start'),
+  'detpack.task.binding': keywords('What the parameters were bound to: `document=/home/a/report.txt`; on task_start'),
   'detpack.cgroup.id': keyword('The cgroup'),
   'detpack.cgroup.path': keyword('Path of the cgroup'),
   'detpack.process.image': long('Number of execs of this process before this event'),

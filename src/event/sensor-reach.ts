@@ -32,6 +32,7 @@ const FILE = [...PATH, ...INODE, 'file.size', ...OBJECT, CLASS]
 const HELD = [...DESCRIPTION, GIVER, ...RACED]
 const CONNECTION = [...NETWORK, ...DESTINATION, ...ORIGIN, ...SOCKET, ...PEER, ...OBJECT, ...HELD]
 const NAMED = [...PATH, 'detpack.object.identity', CLASS, ...INODE, 'file.size', ...OBJECT]
+const BIND = '"detpack run --bind NAME=VALUE", for each parameter of the task'
 const OWN = ['detpack.sensor', 'detpack.clock.error']
 
 /** What the sensor writes: `sensor/src`, `sensor/test/live`. */
@@ -69,6 +70,9 @@ export const SENSOR_REACH = reach({
     'gen_ai.agent': '"detpack run --agent NAME" to start what the rule is about',
     'gen_ai.tool': '"detpack join" with the log of the agent',
     'detpack.tool': '"detpack join" with the log of the agent',
+    'detpack.object.binding': BIND,
+    'detpack.source.object.binding': BIND,
+    'detpack.destination.binding': BIND,
   },
   actions: {
     file_open: { fields: [...FILE, ...HELD] },

@@ -155,3 +155,19 @@ grants: [{id: a, capability: file_read}, {id: b, capability: file_write}]`
     expect(tasks.map(({ name }) => name)).not.toContain('t')
   })
 })
+
+describe('parameters that nobody binds', () => {
+  const parameter =
+    'parameters: [{name: doc, kind: file}]\ngrants: [{id: a, capability: file_read, on: {parameter: doc}}]'
+
+  it('are a mistake in a task of a unit, and of undeclared processes', () => {
+    for (const holder of ['unit: a.service', 'applies_to: undeclared'])
+      expect(checkTask(task(`name: t\n${holder}\n${parameter}`), AROUND).map(({ code }) => code)).toEqual([
+        'behaviour/unbound',
+      ])
+  })
+
+  it('are bound by the launcher of any other', () => {
+    expect(checkTask(task(`name: t\n${parameter}`), AROUND)).toEqual([])
+  })
+})

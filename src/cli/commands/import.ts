@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { bindParameters } from '../../behaviour/bind.ts'
+import type { Binding } from '../../event/binding.ts'
 import type { ImportCounts, Importer, ImportOptions as Recording } from '../../event/recording/importer.ts'
 import { AGENT_FORMATS, IMPORT_FORMATS, type ImportFormat } from '../../event/source-name.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
+import { loadTasks } from '../../pack/tasks.ts'
 import type { Shared } from '../shared.ts'
 import { eventSink, type EventSink } from '../event-sink.ts'
 import { chunksOf } from '../events.ts'
@@ -10,6 +13,7 @@ import { ExitCode } from '../exit-code.ts'
 import { isImportFormat, loadImporter } from '../importers.ts'
 import { fileProgress } from '../progress.ts'
 import { plural } from '../render/plural.ts'
+import { loadUsableConfiguration } from '../packs.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { loadResources } from '../resources.ts'
 import { loadTools } from '../tools.ts'
@@ -21,6 +25,7 @@ export interface ImportOptions {
   readonly task?: string
   readonly run?: string
   readonly agent?: string
+  readonly bind?: readonly string[]
   readonly host?: string
   readonly resources?: string
   readonly tools?: readonly string[]
@@ -88,6 +93,24 @@ async function readLive(importer: Importer, file: string, sink: EventSink): Prom
   }
 }
 
+/** What the parameters of the task are bound to. A task that the pack does not have may be named, but not bound. */
+function bindingsOf({ task: name, bind: given = [] }: ImportOptions): readonly Binding[] {
+  if (name === undefined) {
+    if (given.length > 0) throw new Unusable('--bind binds parameters of a task: name it with --task')
+    return []
+  }
+  const { tasks } = loadTasks(loadUsableConfiguration('.'))
+  const task = tasks.get(name)
+  if (task === undefined && given.length === 0) return []
+  if (task === undefined)
+    throw new Unusable(
+      `the pack has no task "${name}", so that it cannot be bound; ${didYouMean(name, tasks.keys()) ?? 'name one of rules/tasks'}`,
+    )
+  const bound = bindParameters(task, given)
+  if ('problems' in bound) throw new Unusable(`nothing was imported: ${bound.problems.join('; ')}`)
+  return bound.bindings
+}
+
 function recordingOf(file: string, options: ImportOptions, format: ImportFormat): Recording {
   return {
     name: file === '-' ? '<stdin>' : file,
@@ -96,6 +119,7 @@ function recordingOf(file: string, options: ImportOptions, format: ImportFormat)
     ...(options.task === undefined
       ? {}
       : { task: { name: options.task, ...(options.run === undefined ? {} : { run: options.run }) } }),
+    bindings: bindingsOf(options),
     ...(options.agent === undefined ? {} : { agent: { name: options.agent } }),
     ...(options.host === undefined ? {} : { host: { name: options.host } }),
     ...(options.live === true && { run: randomBytes(16).toString('hex') }),

@@ -106,9 +106,10 @@ export class LineImporter implements Importer {
   }
 
   #runOf(opening: readonly SplitLine[]): string {
-    const { task, agent, host, run } = this.#options
+    const { task, agent, host, run, bindings } = this.#options
     if (run !== undefined) return run
-    const hash = createHash('sha256').update(JSON.stringify([task ?? null, agent ?? null, host ?? null]))
+    const identity = [task ?? null, agent ?? null, host ?? null, ...(bindings ?? [])]
+    const hash = createHash('sha256').update(JSON.stringify(identity))
     let left = OPENING
     for (const { text } of opening) {
       hash.update(`\n${text.slice(0, left)}`)

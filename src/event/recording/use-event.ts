@@ -15,7 +15,11 @@ export interface Told {
   readonly flow: FlowState
   /** Events that were lost between the use before and this one. */
   readonly lost: number
+  /** Parameters of the run that the object and what was taken from are bound to; undefined: none has a binding. */
+  readonly bound: { readonly object: Names | undefined; readonly source: Names | undefined } | undefined
 }
+
+type Names = readonly string[]
 
 /** An event that has no number yet: numbers follow time. */
 export type Unnumbered = (sequence: number, late: boolean) => UseEvent
@@ -31,7 +35,6 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const time = timeText(occasion.ended ?? occasion.began)
   const begun = use.lasting === true ? timeText(occasion.began) : undefined
   const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
-  const own = detpackOf(occasion, use, object, told)
   const parts = {
     ...userOf(occasion, use),
     ...placeOf(occasion),
@@ -39,6 +42,7 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
     ...networkOf(use, object),
     ...((frame.agent ?? use.genAi) && { gen_ai: { ...frame.agent, ...use.genAi } }),
   }
+  const own = detpackOf(occasion, use, object, told, parts.destination)
   const shared = processPart(process, occasion.thread)
   const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
   return (sequence, late) => ({
@@ -170,12 +174,14 @@ function detpackOf(
   use: Use,
   object: TracedObject | undefined,
   told: Told,
+  destination: UsePart<'destination'> | undefined,
 ): Omit<UsePart<'detpack'>, 'unknown' | 'late'> {
   const { frame, image, mountNamespace } = occasion.process
   const flow = flowFields(told.flow)
-  const source = sourceOf(use, told.sourceClass)
+  const source = sourceOf(use, told)
+  const reached = frame.bound?.ofDestination(destination?.ip, destination?.port)
   const description = use.slot?.description
-  const objectPart = objectOf(use, object, told.objectClass)
+  const objectPart = objectOf(use, object, told)
   const socket = object?.kind === 'socket' ? socketOf(object) : undefined
   return {
     ...use.detpack,
@@ -187,6 +193,7 @@ function detpackOf(
     ...(objectPart && { object: { ...use.detpack?.object, ...objectPart } }),
     ...(description && { description: { id: description.id } }),
     ...(source && { source }),
+    ...(reached && { destination: { binding: reached } }),
     ...descriptorOf(use),
     ...(socket && { socket }),
     ...(flow && { flow }),
@@ -207,7 +214,7 @@ function socketOf(object: TracedObject): { family?: string; type?: string } | un
 function objectOf(
   use: Use,
   object: TracedObject | undefined,
-  objectClass: string | undefined,
+  { objectClass, bound }: Told,
 ): UsePart<'detpack'>['object'] {
   const process = use.target && { process: targetOf(use.target) }
   if (object === undefined && use.target)
@@ -219,6 +226,7 @@ function objectOf(
     kind: object.kind,
     identity: use.identity ?? object.identity,
     ...(objectClass !== undefined && { class: objectClass }),
+    ...(bound?.object && { binding: bound.object }),
     ...process,
   }
 }
@@ -234,7 +242,7 @@ function targetOf(target: NonNullable<Use['target']>): object {
   }
 }
 
-function sourceOf(use: Use, sourceClass: string | undefined): UsePart<'detpack'>['source'] {
+function sourceOf(use: Use, { sourceClass, bound }: Told): UsePart<'detpack'>['source'] {
   if (use.taken === undefined) return undefined
   const { description } = use.taken.slot
   const { object } = description
@@ -244,6 +252,7 @@ function sourceOf(use: Use, sourceClass: string | undefined): UsePart<'detpack'>
       kind: object.kind,
       ...(sourceClass !== undefined && { class: sourceClass }),
       ...(object.path !== undefined && { path: object.path }),
+      ...(bound?.source && { binding: bound.source }),
     },
     description: { id: description.id },
     ...(use.taken.descriptor !== undefined && { descriptor: { number: use.taken.descriptor } }),
