@@ -16,6 +16,7 @@ import { ExitCode } from '../exit-code.ts'
 import { AlertKeeper } from '../local-store.ts'
 import { noticeOf, noticesFor, type NoticeOptions } from '../notices.ts'
 import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
+import { loadRarity, type Rarity } from '../rarity.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
@@ -46,6 +47,7 @@ export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchEla
   readonly state?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly learned?: string
   readonly format: 'text' | 'ndjson'
 }
 
@@ -151,6 +153,7 @@ class Watching {
   readonly #notices: Notices | undefined
   readonly #paint: Paint
   readonly #correlator: Correlator
+  readonly #rarity: Rarity | undefined
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #toRecord: ReturnType<typeof recordReader>
   #alerts = 0
@@ -171,6 +174,7 @@ class Watching {
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
     this.#toRecord = recordReader({ timeField: options.timeField })
+    this.#rarity = options.format === 'text' ? loadRarity(loaded, options) : undefined
   }
 
   async take(chunk: Uint8Array): Promise<void> {
@@ -209,6 +213,7 @@ class Watching {
     if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
     const record = this.#toRecord(object, line)
     this.#lost += lostBefore(object)
+    this.#rarity?.see(record)
     this.#correlator.push(record, runOf(object))
   }
 
@@ -236,11 +241,10 @@ class Watching {
     const { program, tasks } = this.#loaded
     return foldRepeats(alerts, program)
       .map(({ alert, repeats }) =>
-        this.#withRule(
-          alert,
-          (rule) =>
-            `${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, this.#paint)}\n`,
-        ),
+        this.#withRule(alert, (rule) => {
+          const told = { rule, program, repeats, clause: clauseOf(rule, tasks), rarity: this.#rarity?.of(alert) ?? [] }
+          return `${renderTimeline(alert, told, this.#paint)}\n`
+        }),
       )
       .join('')
   }
