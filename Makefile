@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels soak soak-ship bench clean
+.PHONY: help setup build demo test test-kernels soak soak-ship bench bench-baseline clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,6 +38,9 @@ soak-ship: build ## the shipper is killed again and again, before every fault of
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs
 	@node bench/deploy.mjs
+
+bench-baseline: build ## what learning and scoring cost; BENCH_LONG=1: also the memory at a hundred million events
+	@node bench/behaviour.mjs
 
 clean: ## removes what was built and installed in this checkout
 	@rm -rf dist node_modules coverage

@@ -72,7 +72,9 @@ export function baselineRules(
     const task = holderOf(baseline.subject, tasks, baseline.span)
     if (task !== undefined) return compileBaseline(baseline, task, around, force)
     const message = `no event is of "${baseline.subject}": there is no such task, or it is a template of units`
-    diagnostics.push(error('govern/unknown-subject', message, baseline.span, { hint: 'take the file away, or write the task' }))
+    diagnostics.push(
+      error('govern/unknown-subject', message, baseline.span, { hint: 'take the file away, or write the task' }),
+    )
     return []
   })
   return { rules, diagnostics }
@@ -82,7 +84,10 @@ export function baselineRules(
 export function loadHistory(
   configuration: Configuration,
   subject: SubjectName,
-): { readonly all: readonly (ReviewedBaseline & { readonly file: string })[]; readonly diagnostics: readonly Diagnostic[] } {
+): {
+  readonly all: readonly (ReviewedBaseline & { readonly file: string })[]
+  readonly diagnostics: readonly Diagnostic[]
+} {
   const files = historyFiles(configuration, subject)
   const read = readSources(files)
   const parsed = read.sources.map((source) => ({ ...parseReviewed(source), file: source.name }))

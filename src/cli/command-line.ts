@@ -144,7 +144,10 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
     .addOption(learned())
-    .option('--prompt <file>', 'what the task was asked in this run: what it names is expected where nothing was learned')
+    .option(
+      '--prompt <file>',
+      'what the task was asked in this run: what it names is expected where nothing was learned',
+    )
     .addOption(
       new Option(
         '--threads <number>',

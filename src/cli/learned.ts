@@ -51,10 +51,17 @@ export function classesDigest(table: ResourceTable): string {
 }
 
 /** What was learned by other classes of paths does not add up (`behaviour/other-classes`). */
-export function checkClasses(files: readonly (readonly [name: string, file: LearnedFile])[], wanted: string): Diagnostic[] {
+export function checkClasses(
+  files: readonly (readonly [name: string, file: LearnedFile])[],
+  wanted: string,
+): Diagnostic[] {
   return files.flatMap(([name, { classes }]) => {
     if (classes === wanted) return []
     const hint = 'learn it anew from the events, by the classes that hold now'
-    return [error('behaviour/other-classes', `"${name}" was learned by other classes of paths than the others`, undefined, { hint })]
+    return [
+      error('behaviour/other-classes', `"${name}" was learned by other classes of paths than the others`, undefined, {
+        hint,
+      }),
+    ]
   })
 }

@@ -49,7 +49,11 @@ export function loadMappedRules(
   const own = configuration.pipelines.map((each) => inPack(configuration, each))
   const { pipelines, diagnostics: ofPipelines } = loadPipelines([...own, ...named])
   if (hasErrors(ofPipelines)) throw new Unusable(ofPipelines.map(renderDiagnostic).join('\n'))
-  const loaded = withBaselines(loadRules(paths, configuration, { placeholders: placeholdersOf(pipelines) }), paths, configuration)
+  const loaded = withBaselines(
+    loadRules(paths, configuration, { placeholders: placeholdersOf(pipelines) }),
+    paths,
+    configuration,
+  )
   const elsewhere = paths.length > 0 && !loaded.files.some((file) => isOfPack(file, configuration))
   const unmapped = named.length > 0 || (unmappedElsewhere && elsewhere)
   const mapping = chooseMapping(mappingName ?? (unmapped ? 'none' : configuration.mapping))

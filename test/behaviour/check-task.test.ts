@@ -13,6 +13,8 @@ const AROUND: Surroundings = {
   units: [],
   classes: ['credential', 'personal', 'public'],
   followed: ['credential', 'personal'],
+  learnable: ['personal', 'public'],
+  learnable: [],
   homes: [],
 }
 

@@ -65,7 +65,8 @@ function gapChanges(before: Baseline | null, after: Baseline): BaselineChange[] 
 
 function rateChanges(before: Rates | null, after: Rates): BaselineChange[] {
   const names = ['bytesSent', 'classedObjects', 'destinations'] as const
-  const words = (value: number | null | undefined): string | null => (value === null || value === undefined ? null : String(value))
+  const words = (value: number | null | undefined): string | null =>
+    value === null || value === undefined ? null : String(value)
   return names.flatMap((name) => changed('rates', RATE_WORDS[name], words(before?.[name]), words(after[name])))
 }
 

@@ -74,7 +74,9 @@ class BaselineCompiler {
     const seen = new Set<string>(this.#baseline.capabilities)
     const others = CAPABILITIES.filter((each) => !seen.has(each))
     if (others.length === 0) return []
-    return [eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others)))]
+    return [
+      eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
+    ]
   }
 
   #program(): Rule {
@@ -124,14 +126,22 @@ class BaselineCompiler {
   /** Read, then sent where data of that class never went. */
   #flow(objectClass: string): Rule[] {
     const to = this.#baseline.flows.filter((each) => each.objectClass === objectClass).map((each) => each.to)
-    const clause = this.#clause(`flow.${objectClass}`, `sent data of class ${objectClass} where they never went`, 'high')
+    const clause = this.#clause(
+      `flow.${objectClass}`,
+      `sent data of class ${objectClass} where they never went`,
+      'high',
+    )
     return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_WITHIN)
   }
 
   /** Sent much sooner after the reading than usual. */
   #gap(objectClass: string, usual: Duration): Rule[] {
     if (usual < LONG_ENOUGH) return []
-    const clause = this.#clause(`gap.${objectClass}`, `sent data of class ${objectClass} much sooner than it usually does`, 'medium')
+    const clause = this.#clause(
+      `gap.${objectClass}`,
+      `sent data of class ${objectClass} much sooner than it usually does`,
+      'medium',
+    )
     return this.#sent(clause, objectClass, beyondLoopback, milliseconds(Math.floor(usual / FAR)))
   }
 
@@ -164,7 +174,14 @@ class BaselineCompiler {
         'distinct',
         'detpack.object.id',
       ),
-      ...this.#amount('hosts', 'sent to far more hosts than it ever did', destinations, sent, 'distinct', 'destination.ip'),
+      ...this.#amount(
+        'hosts',
+        'sent to far more hosts than it ever did',
+        destinations,
+        sent,
+        'distinct',
+        'destination.ip',
+      ),
     ]
   }
 
@@ -226,4 +243,3 @@ function durationOf(text: string | Duration): Duration {
   if (duration === undefined) throw new Error(`no duration: ${text}`)
   return duration
 }
-

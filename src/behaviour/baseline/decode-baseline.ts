@@ -21,7 +21,9 @@ export function decodeBaseline(root: MapNode, diagnostics: Diagnostic[]): Baseli
   const subject = reader.text('subject') ?? ''
   if (!SUBJECT.test(subject)) {
     const hint = 'write task/NAME, service/UNIT or undeclared'
-    diagnostics.push(error('behaviour/baseline-subject', `"${subject}" is nobody`, reader.node('subject')?.span, { hint }))
+    diagnostics.push(
+      error('behaviour/baseline-subject', `"${subject}" is nobody`, reader.node('subject')?.span, { hint }),
+    )
   }
   const baseline: Baseline = {
     subject,
@@ -85,13 +87,23 @@ function destination(word: Word, text: string, diagnostics: Diagnostic[]): Desti
   const found = parseDestination(text)
   const isWhole = found?.kind !== 'host' || isNetwork(`${found.address}/${found.address.includes(':') ? 128 : 32}`)
   if (found !== undefined && isWhole) return found
-  wrong(word, `"${text}" is no destination`, 'write tcp 198.51.100.10:443, udp [2001:db8::1]:53, or {parameter}', diagnostics)
+  wrong(
+    word,
+    `"${text}" is no destination`,
+    'write tcp 198.51.100.10:443, udp [2001:db8::1]:53, or {parameter}',
+    diagnostics,
+  )
   return undefined
 }
 
 function shape(word: Word, text: string, diagnostics: Diagnostic[]): string | undefined {
   if (/^(?:\/|~\/)/.test(text) && text.length <= 4096 && !/(?<!\*)\*(?!\*)|\*{3,}/.test(text)) return text
-  wrong(word, `"${text}" is no shape of a path`, 'write /a/path, ~/a/path, with {n}, {hex}, {uuid}, {tmp}, {date}, {any} or **', diagnostics)
+  wrong(
+    word,
+    `"${text}" is no shape of a path`,
+    'write /a/path, ~/a/path, with {n}, {hex}, {uuid}, {tmp}, {date}, {any} or **',
+    diagnostics,
+  )
   return undefined
 }
 

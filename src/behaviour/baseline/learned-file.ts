@@ -32,7 +32,10 @@ export function renderLearned({ learned, classes }: LearnedFile): string {
  * Reads it back. `behaviour/not-learned`: no such file; `behaviour/changed-by-hand`: its digest is not that of what it
  * holds.
  */
-export function parseLearned(name: string, text: string): { readonly file?: LearnedFile; readonly diagnostics: Diagnostic[] } {
+export function parseLearned(
+  name: string,
+  text: string,
+): { readonly file?: LearnedFile; readonly diagnostics: Diagnostic[] } {
   const refused = (code: Diagnostic['code'], what: string, hint: string): { diagnostics: Diagnostic[] } => ({
     diagnostics: [error(code, `"${name}" ${what}`, undefined, { hint })],
   })
@@ -43,10 +46,16 @@ export function parseLearned(name: string, text: string): { readonly file?: Lear
     return refused('behaviour/not-learned', 'is not what was learned', hint)
   const content = text.slice(read[0].length, -2)
   if (digestOf(content) !== digest)
-    return refused('behaviour/changed-by-hand', 'was changed by hand, or is cut', 'learn it anew; what is normal is changed by review')
+    return refused(
+      'behaviour/changed-by-hand',
+      'was changed by hand, or is cut',
+      'learn it anew; what is normal is changed by review',
+    )
   const data = parseJson(content)
   const file = isMap(data) ? fileOf(data) : undefined
-  return file === undefined ? refused('behaviour/not-learned', 'is not what was learned', hint) : { file, diagnostics: [] }
+  return file === undefined
+    ? refused('behaviour/not-learned', 'is not what was learned', hint)
+    : { file, diagnostics: [] }
 }
 
 const HEAD = /^\{"format":"detpack-learned\/1","digest":"([0-9a-f]{64})","learned":/

@@ -126,8 +126,7 @@ export function doubtsOf(parts: readonly Learned[], whole: Learned): readonly Di
         diagnostics.push(warning('behaviour/overlapping-hosts', message))
       }
   const names = new Map<string, string[]>()
-  for (const [id, { name }] of whole.hosts.sorted())
-    if (name !== '') names.set(name, [...(names.get(name) ?? []), id])
+  for (const [id, { name }] of whole.hosts.sorted()) if (name !== '') names.set(name, [...(names.get(name) ?? []), id])
   for (const [name, ids] of names) {
     if (ids.length < 2) continue
     const hint = 'they are told apart by host.id; give one another name, or look whether one was copied from the other'
@@ -174,7 +173,10 @@ function addEntry(into: Entry, from: Entry): void {
   into.sketch.addAll(from.sketch)
 }
 
-function addSpan(into: { first: Time; last: Time }, { first, last }: { readonly first: Time; readonly last: Time }): void {
+function addSpan(
+  into: { first: Time; last: Time },
+  { first, last }: { readonly first: Time; readonly last: Time },
+): void {
   if (first < into.first) into.first = first
   if (last > into.last) into.last = last
 }

@@ -73,7 +73,7 @@ export class Learner implements LineTaker {
     if (!this.#tracker.read(values, time)) return
     const { step } = this.#tracker
     const { use } = step
-    if (use.action === 'task_end') return this.#close(runKey(use.subject, use.run))
+    if (use.action === 'task_end') this.#close(runKey(use.subject, use.run))
     if (use.capability === null) return
     this.#host(use.host, use.hostName, use.time)
     const run = this.#runOf(use.subject, use.run)

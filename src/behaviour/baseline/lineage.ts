@@ -27,8 +27,7 @@ interface Followed {
 
 /**
  * Follows objects of classes from who read them to where their data go, by the objects that events say a process holds
- * (`detpack.flow.object.id`). What was read before it began to look has no class of its own, and is passed over unless the
- * event names one class only.
+ * (`detpack.flow.object.id`).
  */
 export class Lineage {
   readonly #objects = new Map<string, Followed>()
@@ -52,16 +51,18 @@ export class Lineage {
     const by = wayOf(use)
     const sink = sinkOf(use)
     if (by === null && sink === null) return NONE
-    const only = new Set(use.flowClasses).size === 1 ? use.flowClasses[0] : undefined
+    const told = new Set(use.flowClasses)
     const passages: Passage[] = []
     for (const object of new Set(use.flowObjects)) {
+      if (object === use.object) continue
       const known = this.#objects.get(object)
-      const objectClass = known?.objectClass ?? only
-      if (objectClass === undefined || object === use.object) continue
-      const followed = known ?? this.#followed(object, objectClass)
+      // Of which class one is whose reading was not seen is not told: it may be any of them.
+      const classes = known !== undefined && told.has(known.objectClass) ? [known.objectClass] : [...told]
+      const followed = known ?? this.#followed(object, classes[0] ?? '')
       if (sink !== null) {
         const gap = followed.read === null || use.time < followed.read ? null : use.time - followed.read
-        passages.push({ object, objectClass, way: wayFrom(followed, use.process), sink, gap })
+        const way = wayFrom(followed, use.process)
+        for (const objectClass of classes) passages.push({ object, objectClass, way, sink, gap })
       }
       if (by !== null) followed.ways.add(by)
     }

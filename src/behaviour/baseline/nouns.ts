@@ -28,7 +28,9 @@ export function nounsOf(text: string): Nouns {
   return {
     paths: sorted(paths.filter((path) => !path.includes('/../') && path !== '/')),
     addresses: sorted(bare.filter((word) => isAddress(word))),
-    hosts: sorted(bare.map((word) => word.replace(/:\d+$/, '')).filter((word) => HOST.test(word) && !FILE_END.test(word))),
+    hosts: sorted(
+      bare.map((word) => word.replace(/:\d+$/, '')).filter((word) => HOST.test(word) && !FILE_END.test(word)),
+    ),
   }
 }
 

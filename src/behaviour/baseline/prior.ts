@@ -37,13 +37,21 @@ export function priorOf(task: Task, texts: readonly string[], homes: readonly Ho
     actions: new Set<string>(waysOf(capabilities)),
     classes: on.classes === null ? null : new Set(on.classes.map(({ text }) => text)),
     parameters: new Set(on.parameters?.map(({ text }) => text) ?? []),
-    paths: on.paths === null ? null : table(on.paths.map(({ pattern }) => written(pattern)), homes),
+    paths:
+      on.paths === null
+        ? null
+        : table(
+            on.paths.map(({ pattern }) => written(pattern)),
+            homes,
+          ),
   }))
   return {
     hosts: task.hosts.map(({ name }) => name),
     isDestination: ({ destination, address, port, domain }) =>
       destination !== null &&
-      (bound.has(destination) || names.has(domain) || networks.some((one) => isInside(address, port, one.network, one.port))),
+      (bound.has(destination) ||
+        names.has(domain) ||
+        networks.some((one) => isInside(address, port, one.network, one.port))),
     isObject: ({ capability, objectClass, path, binding }) =>
       named.classOf(path) !== undefined ||
       grants.some(

@@ -38,7 +38,13 @@ export function proposeBaseline(
 ): { readonly proposed?: Proposed; readonly diagnostics: readonly Diagnostic[] } {
   const who = subjectInWords(subject)
   if (behaviour === undefined || behaviour.runs === 0)
-    return { diagnostics: [error('behaviour/nothing-learned', `nothing was learned of ${who}`, undefined, { hint: '"detpack baseline show" names those of whom something was' })] }
+    return {
+      diagnostics: [
+        error('behaviour/nothing-learned', `nothing was learned of ${who}`, undefined, {
+          hint: '"detpack baseline show" names those of whom something was',
+        }),
+      ],
+    }
   const diagnostics: Diagnostic[] = []
   const sets: readonly TableName[] = ['object', 'destination', 'program', 'flow']
   for (const table of sets) {
@@ -114,7 +120,9 @@ class Proposer {
       const usual = sketch.quantile(0.01)
       byClass.set(flow.objectClass, Math.min(usual, byClass.get(flow.objectClass) ?? Infinity))
     }
-    return [...byClass].flatMap(([objectClass, usual]) => (usual > 0 ? [{ objectClass, usual: milliseconds(usual) }] : []))
+    return [...byClass].flatMap(([objectClass, usual]) =>
+      usual > 0 ? [{ objectClass, usual: milliseconds(usual) }] : [],
+    )
   }
 
   #most(name: string): number | null {

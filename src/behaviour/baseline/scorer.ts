@@ -102,8 +102,13 @@ export class Scorer {
 
   #judge(subject: Subject, table: ItemTable, name: string, use: Use): Reason | undefined {
     const { prior, behaviour } = subject
-    const isSecret = table === 'object' && use.objectClass !== '' && !this.#options.classes.learnable.has(use.objectClass)
-    if (isSecret) return { words: `${WORDS.object(name)}: of class ${use.objectClass}, which is never learned, and no grant is about it`, bits: SECRET }
+    const isSecret =
+      table === 'object' && use.objectClass !== '' && !this.#options.classes.learnable.has(use.objectClass)
+    if (isSecret)
+      return {
+        words: `${WORDS.object(name)}: of class ${use.objectClass}, which is never learned, and no grant is about it`,
+        bits: SECRET,
+      }
     if (behaviour === undefined) return coldReason(subject, table, name, use)
     const who = thisSubject(subject.subject)
     return rarity(subject, table, name, (rare) => {
@@ -132,11 +137,13 @@ export class Scorer {
     const by = way === 'itself' ? '' : `, by ${way.replaceAll('+', ' and ')}`
     const what = `data of class ${objectClass} go to ${sink}${by}${gap === null ? '' : `; read ${time(gap)} before`}`
     if (!this.#options.classes.learnable.has(objectClass)) {
-      if (!subject.prior.isDestination(use)) add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
+      if (!subject.prior.isDestination(use))
+        add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
       return
     }
     if (subject.behaviour === undefined) {
-      if (use.destination !== null && !subject.prior.isDestination(use)) add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
+      if (use.destination !== null && !subject.prior.isDestination(use))
+        add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
       return
     }
     add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
@@ -147,7 +154,8 @@ export class Scorer {
     if (use.capability !== 'network_send' || use.destination === null || use.bytes === 0) return undefined
     const key = `${use.subject} ${use.run}`
     const before = this.#bytes.get(key) ?? 0
-    if (before === 0 && this.#bytes.size >= MOST_RUNS) for (const [oldest] of this.#bytes) if (this.#bytes.delete(oldest)) break
+    if (before === 0 && this.#bytes.size >= MOST_RUNS)
+      for (const [oldest] of this.#bytes) if (this.#bytes.delete(oldest)) break
     this.#bytes.set(key, before + use.bytes)
     const usual = subject.behaviour?.tables.rate.find('bytes sent')?.sketch
     if (usual === undefined || usual === null || usual.count < ENOUGH_RUNS) return undefined
@@ -202,6 +210,10 @@ function coldReason(subject: Subject, table: ItemTable, name: string, use: Use):
   const isTold = table === 'destination' || (table === 'object' && use.objectClass !== '')
   if (!isTold) return undefined
   const { hosts } = subject.prior
-  const declared = table === 'destination' && hosts.length > 0 ? `, and not one of its declared hosts (${hosts.join(', ')})` : ''
-  return { words: `${thisSubject(subject.subject)} ${WORDS[table](name)}${declared}; ${noHistory(subject.subject)}`, bits: COLD }
+  const declared =
+    table === 'destination' && hosts.length > 0 ? `, and not one of its declared hosts (${hosts.join(', ')})` : ''
+  return {
+    words: `${thisSubject(subject.subject)} ${WORDS[table](name)}${declared}; ${noHistory(subject.subject)}`,
+    bits: COLD,
+  }
 }

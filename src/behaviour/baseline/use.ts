@@ -99,7 +99,12 @@ export class UseReader {
     use.time = time
     use.action = action
     use.capability = isUse(action, this.#text(values, F['event.outcome'])) ? (action as Capability) : null
-    if (use.capability === null && !action.startsWith('task_') && action !== 'sensor_clock' && action !== 'process_exit')
+    if (
+      use.capability === null &&
+      !action.startsWith('task_') &&
+      action !== 'sensor_clock' &&
+      action !== 'process_exit'
+    )
       return false
     this.#who(values, time)
     if (use.capability !== null) this.#what(values)

@@ -47,7 +47,7 @@ export function renderBaseline({ baseline, seldom, withheld }: Proposed, evidenc
 
 function ratesOf({ rates }: Baseline): Readonly<Record<string, number>> {
   const names = Object.keys(RATE_WORDS) as (keyof typeof RATE_WORDS)[]
-  return Object.fromEntries(names.flatMap((name) => (rates[name] === null ? [] : [[RATE_WORDS[name], rates[name]]]))) as Readonly<
-    Record<string, number>
-  >
+  return Object.fromEntries(
+    names.flatMap((name) => (rates[name] === null ? [] : [[RATE_WORDS[name], rates[name]]])),
+  ) as Readonly<Record<string, number>>
 }

@@ -16,7 +16,10 @@ export interface ReviewedBaseline {
 }
 
 /** Reads a baseline or a proposal of one; nothing of a file with a mistake. */
-export function parseReviewed(source: Source): { readonly reviewed?: ReviewedBaseline; readonly diagnostics: Diagnostic[] } {
+export function parseReviewed(source: Source): {
+  readonly reviewed?: ReviewedBaseline
+  readonly diagnostics: Diagnostic[]
+} {
   const { documents, diagnostics } = parseYaml(source)
   const root = documents[0]?.root
   if (root?.kind !== 'map') {

@@ -85,7 +85,10 @@ export function approve(
     return refused('govern/approval-too-long', 'an approval holds a year at most', 'for instance: --for 180d')
   const whole = text.endsWith('\n') ? text : `${text}\n`
   const { by, at, during, why = null } = review
-  return { text: `${whole.slice(0, -1)}${blockOf(whole, { by, at, until: (at + during) as Time, why })}`, diagnostics: [] }
+  return {
+    text: `${whole.slice(0, -1)}${blockOf(whole, { by, at, until: (at + during) as Time, why })}`,
+    diagnostics: [],
+  }
 }
 
 /**
@@ -99,7 +102,8 @@ export function endApproval(
 ): { readonly text?: string; readonly diagnostics: readonly Diagnostic[] } {
   if (approval === null || !isAsApproved(text, approval))
     return { diagnostics: [error('govern/changed-since-approval', 'it is not what was approved', approval?.span)] }
-  if (approval.until <= at) return { diagnostics: [error('govern/ended-already', 'it has ended already', approval.span)] }
+  if (approval.until <= at)
+    return { diagnostics: [error('govern/ended-already', 'it has ended already', approval.span)] }
   const reasons = [approval.why, `ended by ${by}: ${why}`].filter((one) => one !== null)
   const before = text.slice(0, text.indexOf(BLOCK) + 1)
   const ended = blockOf(before, { ...approval, until: Math.max(at - 1, approval.at) as Time, why: reasons.join('; ') })

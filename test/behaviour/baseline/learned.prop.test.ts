@@ -6,9 +6,16 @@ import { learnedFrom, streams, type Written } from './runs.ts'
 
 const text = (learned: Learned): string => renderLearned({ learned, classes: 'c' })
 
-/** The same uses on a host of their own: runs of different hosts are different runs. */
+/** The same uses on a host of their own: nothing of different hosts is the same. */
 function on(host: string, uses: readonly Written[]): Written[] {
-  return uses.map((use) => ({ ...use, host, run: `${host} ${use.run ?? ''}`, process: `${host} ${use.run ?? ''}`, object: `${host} ${use.object ?? ''}` }))
+  return uses.map((use) => ({
+    ...use,
+    host,
+    run: `${host} ${use.run ?? ''}`,
+    process: `${host} ${use.run ?? ''}`,
+    object: `${host} ${use.object ?? ''}`,
+    flow: (use.flow ?? []).map(([object, objectClass]) => [`${host} ${object}`, objectClass] as const),
+  }))
 }
 
 it('gives the same bytes whatever is merged first', () => {

@@ -59,7 +59,15 @@ it.each<[string, readonly Written[], string]>([
     'to a file',
     [
       PASSED[0] as Written,
-      { action: 'file_write', at: 4, task: 't', process: 'a', path: '/tmp/tmpabcdef1', object: 'c', flow: [['o', 'personal']] },
+      {
+        action: 'file_write',
+        at: 4,
+        task: 't',
+        process: 'a',
+        path: '/tmp/tmpabcdef1',
+        object: 'c',
+        flow: [['o', 'personal']],
+      },
     ],
     'personal > itself > write /tmp/{tmp}',
   ],
@@ -69,12 +77,25 @@ it.each<[string, readonly Written[], string]>([
 })
 
 it('counts chains and flows of secrets apart', () => {
-  const secret = PASSED.map((use) => ({ ...use, ...(use.class && { class: 'credential' }), ...(use.flow && { flow: [['o', 'credential']] as const }) }))
+  const secret = PASSED.map((use) => ({
+    ...use,
+    ...(use.class && { class: 'credential' }),
+    ...(use.flow && { flow: [['o', 'credential']] as const }),
+  }))
   expect(entries(secret, 'flow', 'task/t')).toEqual({})
   expect(entries(secret, 'withheld', 'task/t')).toEqual({
     'credential > descriptor > tcp 203.0.113.9:443': '1 in 1',
     'file_read credential ~/x': '1 in 1',
   })
+})
+
+it('takes an object whose reading was not seen for each class that its use tells', () => {
+  const flow = [
+    ['o', 'personal'],
+    ['q', 'credential'],
+  ] as const
+  const uses: Written[] = [{ action: 'network_send', at: 0, task: 't', to: '203.0.113.9', flow }]
+  expect(entries(uses, 'withheld', 'task/t')).toEqual({ 'credential > itself > tcp 203.0.113.9:443': '2 in 1' })
 })
 
 it('keeps to its caps however many names come, and knows what it cannot tell', () => {
@@ -91,7 +112,9 @@ it('keeps to its caps however many names come, and knows what it cannot tell', (
 })
 
 it('passes over what failed', () => {
-  expect(entries([{ action: 'file_read', at: 0, task: 't', path: '/x', outcome: 'failure' }], 'object', 'task/t')).toEqual({})
+  expect(
+    entries([{ action: 'file_read', at: 0, task: 't', path: '/x', outcome: 'failure' }], 'object', 'task/t'),
+  ).toEqual({})
 })
 
 it('adds all subjects up for the fleet', () => {

@@ -36,7 +36,7 @@ export function eventOf(use: Written): JsonObject {
   const { task, run = 'r', host = 'h1', flow = [] } = use
   return {
     '@timestamp': new Date(START + use.at).toISOString(),
-    event: { action: use.action, outcome: use.outcome ?? 'success' },
+    event: { dataset: 'detpack.use', action: use.action, outcome: use.outcome ?? 'success' },
     host: { id: host, name: use.hostName ?? `name of ${host}` },
     process: { entity_id: use.process ?? `${run}-p` },
     ...(use.path !== undefined && { file: { path: use.path } }),
@@ -46,7 +46,7 @@ export function eventOf(use: Written): JsonObject {
       object: {
         kind: use.kind ?? (use.path === undefined ? 'socket' : 'file'),
         ...(use.object !== undefined && { id: use.object }),
-        ...(use.class !== undefined && { class: use.class }),
+        ...(use.class !== undefined && use.class !== '' && { class: use.class }),
       },
       ...(flow.length > 0 && {
         flow: { object: { id: flow.map(([id]) => id), class: [...new Set(flow.map(([, name]) => name))] } },
@@ -73,7 +73,14 @@ export function summary(run: number, over: Partial<Written> = {}): Written[] {
   const document = `doc${run}`
   return [
     { ...common, action: 'process_exec', at, path: '/usr/bin/python3.11' },
-    { ...common, action: 'file_read', at: at + 5, path: `/home/a/notes/report-${run}.txt`, object: document, class: 'personal' },
+    {
+      ...common,
+      action: 'file_read',
+      at: at + 5,
+      path: `/home/a/notes/report-${run}.txt`,
+      object: document,
+      class: 'personal',
+    },
     {
       ...common,
       action: 'network_send',

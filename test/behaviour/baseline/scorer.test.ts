@@ -23,7 +23,12 @@ const TASK = parseTask(
 
 function reasons(uses: readonly Written[], history: readonly Written[] = HISTORY, declared = true): string[] {
   const prior = TASK && declared ? priorOf(TASK, [], HOMES) : NOTHING_EXPECTED
-  const scorer = new Scorer({ learned: learnedFrom(history), priorOf: () => prior, shapes: new Shapes(HOMES), classes: CLASSES })
+  const scorer = new Scorer({
+    learned: learnedFrom(history),
+    priorOf: () => prior,
+    shapes: new Shapes(HOMES),
+    classes: CLASSES,
+  })
   return uses.flatMap((use, at) => {
     const { fields, time } = toRecord(eventOf(use), at + 1)
     return scorer.seeObject(fields, time).map(({ words }) => words)
@@ -43,7 +48,9 @@ it('tells a destination where nothing went before, the way there, and how often 
 
 it('tells data that go at once where they usually take long', () => {
   expect(reasons(summary(900, { at: 900 * 60_000 + 8 }))).toEqual([
-    expect.stringMatching(/^data of class personal sent 3 ms after it was read; 99 of 100 times it took 1\d{3} ms or more$/),
+    expect.stringMatching(
+      /^data of class personal sent 3 ms after it was read; 99 of 100 times it took 1\d{3} ms or more$/,
+    ),
   ])
 })
 
@@ -58,10 +65,12 @@ it('tells a program, a capability and a chain that are new', () => {
   const curl = { ...start, action: 'process_exec', at: start.at + 1, path: '/usr/bin/curl' }
   const [program, ...others] = reasons([start, curl, { ...curl, action: 'memory_exec' }])
   expect(program).toMatch(/^first time this task runs \/usr\/bin\/curl; seen in 0 of 412 runs/)
-  expect(others).toEqual([
-    expect.stringMatching(/^first time this task uses memory_exec/),
-    'memory_exec:file right after process_exec; 0 of 412 runs that did process_exec',
-  ].map((one) => (typeof one === 'string' ? expect.stringContaining('memory_exec') : one)) as unknown[])
+  expect(others).toEqual(
+    [
+      expect.stringMatching(/^first time this task uses memory_exec/),
+      'memory_exec:file right after process_exec; 0 of 412 runs that did process_exec',
+    ].map((one) => (typeof one === 'string' ? expect.stringContaining('memory_exec') : one)) as unknown[],
+  )
 })
 
 it('judges by the declaration where nothing was learned', () => {
@@ -74,18 +83,26 @@ it('judges by the declaration where nothing was learned', () => {
 })
 
 it('expects what the task text names', () => {
-  const read = { action: 'file_read', at: 0, task: 'summarize', path: '/srv/inbox/new.txt', class: 'personal', object: 'o' }
+  const read = {
+    action: 'file_read',
+    at: 0,
+    task: 'summarize',
+    path: '/srv/inbox/new.txt',
+    class: 'personal',
+    object: 'o',
+  }
   expect(reasons([read, { action: 'network_send', at: 9, task: 'summarize', to: '192.0.2.8' }], [])).toEqual([])
   expect(reasons([{ ...read, path: '/srv/notes/a' }], [])).toEqual([])
   expect(reasons([{ ...read, path: '/srv/other/a' }], [])).toHaveLength(1)
 })
 
 it('never takes a secret for normal, however often it was seen', () => {
-  const leak = (run: number): Written[] => summary(run).map((use) => ({
-    ...use,
-    ...(use.class && { class: 'credential' }),
-    ...(use.flow && { flow: [[`doc${run}`, 'credential']] as const, to: '203.0.113.9' }),
-  }))
+  const leak = (run: number): Written[] =>
+    summary(run).map((use) => ({
+      ...use,
+      ...(use.class && { class: 'credential' }),
+      ...(use.flow && { flow: [[`doc${run}`, 'credential']] as const, to: '203.0.113.9' }),
+    }))
   const history = Array.from({ length: 300 }, (_, run) => leak(run)).flat()
   expect(reasons(leak(900), history)).toEqual([
     'uses file_read on ~/notes/report-{n}.txt (credential): of class credential, which is never learned, and no grant is about it',

@@ -36,10 +36,12 @@ it.each([
   expect(meaningOf(shape, HOMES)).toEqual(meaning)
 })
 
-it.each(['/home/anna/notes/report-2026-01-31.txt', '/usr/lib/x86_64-linux-gnu/libc.so.6', '/tmp/tmpab12cd_x', '/srv/*'])(
-  'means %s by its shape, among others',
-  (path) => {
-    const { paths, expressions } = meaningOf(shapes.of(path), HOMES)
-    expect(paths.includes(path) || expressions.some((one) => new RegExp(one).test(path))).toBe(true)
-  },
-)
+it.each([
+  '/home/anna/notes/report-2026-01-31.txt',
+  '/usr/lib/x86_64-linux-gnu/libc.so.6',
+  '/tmp/tmpab12cd_x',
+  '/srv/*',
+])('means %s by its shape, among others', (path) => {
+  const { paths, expressions } = meaningOf(shapes.of(path), HOMES)
+  expect(paths.includes(path) || expressions.some((one) => new RegExp(one).test(path))).toBe(true)
+})

@@ -36,7 +36,17 @@ it('is the same however the values are put together', () => {
 
 it.each([
   ['no object', 3],
-  ['a bucket twice', { least: 1, greatest: 1, buckets: [[1, 1], [1, 1]] }],
+  [
+    'a bucket twice',
+    {
+      least: 1,
+      greatest: 1,
+      buckets: [
+        [1, 1],
+        [1, 1],
+      ],
+    },
+  ],
   ['a count of none', { least: 1, greatest: 1, buckets: [[1, 0]] }],
   ['a bucket that is none', { least: 1, greatest: 1, buckets: [[99_999, 1]] }],
   ['a least that lies elsewhere', { least: 5, greatest: 1, buckets: [[1, 1]] }],

@@ -41,7 +41,11 @@ export function approveBaseline(shared: Shared, file: string, options: ApproveOp
   const { configuration } = loaded
   const standing = standingOf(configuration, baseline.subject)
   // A reviewer may have changed the proposal, and tests may have been added since.
-  const attacks = checkAttacks(loaded, standingProgram(standing, baseline, loaded), programOfBaseline(baseline, 'whole', loaded))
+  const attacks = checkAttacks(
+    loaded,
+    standingProgram(standing, baseline, loaded),
+    programOfBaseline(baseline, 'whole', loaded),
+  )
   report(attacks, shared.color)
   if (hasErrors(attacks)) return ExitCode.no
   const drift = driftTo(baseline, standing)

@@ -35,7 +35,8 @@ export function programOfBaseline(baseline: Baseline, force: Force, loaded: Mapp
 
 /** The rules that hold now. */
 export function standingProgram({ current }: Standing, proposed: Baseline, loaded: MappedRules): Program {
-  if (current !== undefined && current.force !== 'nothing') return programOfBaseline(current.baseline, current.force, loaded)
+  if (current !== undefined && current.force !== 'nothing')
+    return programOfBaseline(current.baseline, current.force, loaded)
   return programOfBaseline({ ...proposed, ...NOTHING_KNOWN }, 'whole', loaded)
 }
 

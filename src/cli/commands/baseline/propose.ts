@@ -52,7 +52,8 @@ export async function propose(shared: Shared, wanted: string, options: ProposeOp
   report(other, shared.color)
   if (hasErrors(other)) return ExitCode.no
   const subject = subjectNamed(wanted, file.learned)
-  if (subject === FLEET) throw new Unusable('the fleet has no baseline of its own: propose one for a task, a unit or "undeclared"')
+  if (subject === FLEET)
+    throw new Unusable('the fleet has no baseline of its own: propose one for a task, a unit or "undeclared"')
   const behaviour = behaviourOf(file.learned, subject)
   const name = options.output ?? inPack(configuration, `${PROPOSALS}/${fileName(subject)}.behaviour.yml`)
   const span = { source: new Source(name, ''), start: 0, end: 0 }
@@ -80,7 +81,8 @@ export async function propose(shared: Shared, wanted: string, options: ProposeOp
     events: events.length,
   }
   tell(baseline, standing.current?.baseline ?? null, seldom, withheld)
-  for (const [rule, count] of Object.entries(evidence.silences)) say(`  would silence ${plural(count, 'alert')} of ${rule}`)
+  for (const [rule, count] of Object.entries(evidence.silences))
+    say(`  would silence ${plural(count, 'alert')} of ${rule}`)
   const drift = driftTo(baseline, standing)
   if (drift !== undefined) for (const line of driftInWords(drift)) say(line)
   if (hasErrors(attacks)) return ExitCode.no
@@ -88,7 +90,9 @@ export async function propose(shared: Shared, wanted: string, options: ProposeOp
   if (options.dryRun === true) await produce(text)
   else {
     writeWhole(name, text)
-    say(`proposal in ${name}; nothing is applied. Somebody else than "${by}" approves it: detpack baseline approve ${name} --why REASON`)
+    say(
+      `proposal in ${name}; nothing is applied. Somebody else than "${by}" approves it: detpack baseline approve ${name} --why REASON`,
+    )
   }
   return ExitCode.ok
 }
@@ -106,11 +110,20 @@ function countsOf(alerts: readonly Alert[], program: Program): Readonly<Record<s
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function tell(baseline: Baseline, before: Baseline | null, seldom: readonly string[], withheld: readonly string[]): void {
+function tell(
+  baseline: Baseline,
+  before: Baseline | null,
+  seldom: readonly string[],
+  withheld: readonly string[],
+): void {
   const changes = changesOf(before, baseline)
   const count = (kind: string): number => changes.filter((one) => one.kind === kind).length
-  say(`${before === null ? 'a first baseline' : 'against the baseline now'}: ${count('added')} added, ${count('removed')} removed, ${count('changed')} changed`)
+  say(
+    `${before === null ? 'a first baseline' : 'against the baseline now'}: ${count('added')} added, ${count('removed')} removed, ${count('changed')} changed`,
+  )
   if (seldom.length > 0) say(`  ${plural(seldom.length, 'entry', 'entries')} seen in too few runs left out`)
   if (withheld.length > 0)
-    say(`  ${plural(withheld.length, 'use')} of classes that are never learned left out: the task declares them or they alert`)
+    say(
+      `  ${plural(withheld.length, 'use')} of classes that are never learned left out: the task declares them or they alert`,
+    )
 }

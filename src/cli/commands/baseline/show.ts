@@ -81,7 +81,9 @@ function asData({ name, behaviour }: Shown): object {
   const { runs, events, first, last, tables } = behaviour
   const entries = (table: TableName): object => ({
     full: tables[table].isFull,
-    entries: tables[table].sorted().map(([name, { uses, runs, sketch }]) => ({ name, uses, runs, ...(sketch && spread(sketch)) })),
+    entries: tables[table]
+      .sorted()
+      .map(([name, { uses, runs, sketch }]) => ({ name, uses, runs, ...(sketch && spread(sketch)) })),
   })
   const all = TABLE_NAMES.map((table) => [table, entries(table)])
   return { subject: name, runs, events, first: formatTime(first), last: formatTime(last), ...Object.fromEntries(all) }

@@ -37,13 +37,21 @@ export function undo(_shared: Shared, wanted: string): ExitCode {
 }
 
 /** Ends the approval of a baseline now. */
-export function expire(shared: Shared, wanted: string, options: { readonly why: string; readonly as?: string }): ExitCode {
+export function expire(
+  shared: Shared,
+  wanted: string,
+  options: { readonly why: string; readonly as?: string },
+): ExitCode {
   const place = approvedFile(wanted)
   const source = new Source(place, readFileSync(place, 'utf8'))
   const { reviewed, diagnostics } = parseReviewed(source)
   report(diagnostics, shared.color)
   if (reviewed === undefined) return exitCodeOf(diagnostics)
-  const ended = endApproval(source.text, reviewed.approval, { by: actor(options.as), at: Date.now() as Time, why: options.why })
+  const ended = endApproval(source.text, reviewed.approval, {
+    by: actor(options.as),
+    at: Date.now() as Time,
+    why: options.why,
+  })
   report(ended.diagnostics, shared.color)
   if (ended.text === undefined) return ExitCode.no
   writeWhole(place, ended.text)
