@@ -17,15 +17,19 @@ function recordedAttacks(loaded: MappedRules): readonly RecordedAttack[] {
   const folders = configuration.tests.map((each) => inPack(configuration, each)).filter((each) => existsSync(each))
   const { sources } = readSources(findFiles(folders, [RULE_TEST_ENDING]).files)
   const read = new Map<string, readonly EventRecord[]>()
+  const eventsOf = (recording: string): readonly EventRecord[] => {
+    const events = read.get(recording) ?? [...new EventFile(recording).records()]
+    read.set(recording, events)
+    return events
+  }
   return sources.flatMap((source) =>
-    parseRuleTests(source).tests.flatMap(({ rule, cases }) => {
-      const found: readonly Rule[] = rulesNamed(rule, program.rules.values())
-      return cases.flatMap(({ events: recording, alerts }) => {
-        if (alerts === 0 || !existsSync(recording)) return []
-        const events = read.get(recording) ?? [...new EventFile(recording).records()]
-        read.set(recording, events)
-        return found.map((one) => ({ recording, rule: one, events }))
-      })
+    parseRuleTests(source).tests.flatMap((test) => {
+      const cases = test.cases.filter(({ events }) => existsSync(events))
+      const twins = cases.filter(({ alerts }) => alerts === 0).map(({ events }) => eventsOf(events))
+      const attacks = cases.filter(({ alerts }) => alerts > 0)
+      return rulesNamed(test.rule, program.rules.values()).flatMap((rule) =>
+        attacks.map(({ events }) => ({ recording: events, rule, events: eventsOf(events), twins })),
+      )
     }),
   )
 }
@@ -40,7 +44,8 @@ export function checkAttacks(loaded: MappedRules, before: Program, after: Progra
       if (told.has(message)) return []
       told.add(message)
       const hint = 'take out what the attack does, or learn from events without it'
-      return [error('behaviour/silences-attack', message, rule?.span, { hint })]
+      const span = rule === undefined || rule.span.source.text === '' ? undefined : rule.span
+      return [error('behaviour/silences-attack', message, span, { hint })]
     }),
   )
 }

@@ -14,7 +14,6 @@ const AROUND: Surroundings = {
   classes: ['credential', 'personal', 'public'],
   followed: ['credential', 'personal'],
   learnable: ['personal', 'public'],
-  learnable: [],
   homes: [],
 }
 

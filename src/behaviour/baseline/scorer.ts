@@ -64,17 +64,15 @@ export class Scorer {
     const { step } = this.#tracker
     if (step.use.capability === null) return NONE
     const subject = this.#subject(step.use.subject)
-    let reasons: Reason[] | null = null
+    const reasons: Reason[] = []
     const add = (reason: Reason | null | undefined): void => {
-      if (reason === null || reason === undefined) return
-      if (reasons === null) reasons = [reason]
-      else reasons.push(reason)
+      if (reason !== null && reason !== undefined) reasons.push(reason)
     }
     this.#things(step, subject, add)
     if (step.transition !== null) add(this.#chain(step.transition, subject))
     for (const passage of step.passages) this.#passage(passage, step.use, subject, add)
     add(this.#rate(step.use, subject))
-    return reasons ?? NONE
+    return reasons
   }
 
   #things({ use }: Step, subject: Subject, add: (reason: Reason | null) => void): void {

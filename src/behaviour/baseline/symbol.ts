@@ -43,7 +43,7 @@ export class Symbols {
     const kind = isPlain(objectKind) ? '' : objectKind
     const about = destination === null ? (isLoopback ? 'loopback' : objectClass || kind) : 'out'
     let known = this.#symbols.get(action)
-    if (known === undefined) this.#symbols.set(action, (known = new Map()))
+    if (known === undefined) this.#symbols.set(action, (known = new Map<string, Symbol>()))
     const symbol = known.get(about)
     if (symbol !== undefined) return symbol
     if (this.#count >= MOST_SYMBOLS) return OTHER

@@ -46,8 +46,10 @@ export function renderBaseline({ baseline, seldom, withheld }: Proposed, evidenc
 }
 
 function ratesOf({ rates }: Baseline): Readonly<Record<string, number>> {
-  const names = Object.keys(RATE_WORDS) as (keyof typeof RATE_WORDS)[]
-  return Object.fromEntries(
-    names.flatMap((name) => (rates[name] === null ? [] : [[RATE_WORDS[name], rates[name]]])),
-  ) as Readonly<Record<string, number>>
+  const found: Record<string, number> = {}
+  for (const [name, word] of Object.entries(RATE_WORDS)) {
+    const most = rates[name as keyof typeof rates]
+    if (most !== null) found[word] = most
+  }
+  return found
 }

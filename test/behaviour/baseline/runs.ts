@@ -32,15 +32,25 @@ export interface Written {
   readonly outcome?: string
 }
 
-export function eventOf(use: Written): JsonObject {
+/** The use as an event on the wire. @param at its place in the stream, from 0 */
+export function eventOf(use: Written, at = 0): JsonObject {
   const { task, run = 'r', host = 'h1', flow = [] } = use
   return {
     '@timestamp': new Date(START + use.at).toISOString(),
-    event: { dataset: 'detpack.use', action: use.action, outcome: use.outcome ?? 'success' },
-    host: { id: host, name: use.hostName ?? `name of ${host}` },
+    event: {
+      id: `e${at}`,
+      sequence: at + 1,
+      dataset: 'detpack.use',
+      action: use.action,
+      outcome: use.outcome ?? 'success',
+    },
+    host: { id: host, name: use.hostName ?? `name of ${host}`, boot: { id: 'b' } },
     process: { entity_id: use.process ?? `${run}-p` },
     ...(use.path !== undefined && { file: { path: use.path } }),
-    ...(use.to !== undefined && { destination: { ip: use.to, port: use.port ?? 443 }, network: { transport: 'tcp' } }),
+    ...(use.to !== undefined && {
+      destination: { ip: use.to, address: use.to, port: use.port ?? 443 },
+      network: { transport: 'tcp' },
+    }),
     detpack: {
       ...(task !== undefined && { task: { name: task, run } }),
       object: {
@@ -61,7 +71,7 @@ export function eventOf(use: Written): JsonObject {
 export function learnedFrom(uses: readonly Written[]): Learned {
   const learner = new Learner({ shapes: new Shapes(HOMES), classes: CLASSES })
   const reader = new NdjsonReader({ name: 'events' })
-  reader.feed(new TextEncoder().encode(uses.map((use) => renderNdjson(eventOf(use))).join('')), learner)
+  reader.feed(new TextEncoder().encode(uses.map((use, at) => renderNdjson(eventOf(use, at))).join('')), learner)
   for (const line of reader.end()) learner.take(line)
   return learner.end()
 }

@@ -86,7 +86,8 @@ function asData({ name, behaviour }: Shown): object {
       .map(([name, { uses, runs, sketch }]) => ({ name, uses, runs, ...(sketch && spread(sketch)) })),
   })
   const all = TABLE_NAMES.map((table) => [table, entries(table)])
-  return { subject: name, runs, events, first: formatTime(first), last: formatTime(last), ...Object.fromEntries(all) }
+  const window = { first: formatTime(first), last: formatTime(last) }
+  return { subject: name, runs, events, ...window, tables: Object.fromEntries(all) as object }
 }
 
 function spread(sketch: NonNullable<Entry['sketch']>): object {
@@ -109,7 +110,14 @@ function whole(name: SubjectName, behaviour: Behaviour, most: number, paint: Pai
   const { runs, events, first, last, tables } = behaviour
   const head = `${subjectInWords(name)}: ${plural(runs, 'run')}, ${plural(events, 'use')}, ${formatTime(first)} to ${formatTime(last)}`
   const parts = TABLE_NAMES.filter((table) => tables[table].size > 0).map((table) =>
-    part(TITLES[table], tables[table], runs, most, table === 'chain' || table === 'flow' ? time : String, paint),
+    part(
+      TITLES[table],
+      tables[table],
+      runs,
+      most,
+      ['chain', 'flow', 'withheld'].includes(table) ? time : String,
+      paint,
+    ),
   )
   return `${[paint('heading', printable(head)), ...parts].join('\n\n')}\n`
 }
