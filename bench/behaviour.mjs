@@ -21,7 +21,7 @@ try {
   const learn = (file, output = learned) => [...detpack, 'baseline', 'learn', '--events', file, '-o', output]
 
   console.log(`\nbaseline learn, ${MANY.toLocaleString('en-US')} events of 60 tasks on 20 hosts, start subtracted`)
-  const [start, whole] = interleaved([learn(one, path.join(work, 'one.json')), learn(many)], 5)
+  const [start, whole] = interleaved([learn(one, path.join(work, 'one.json')), learn(many)], 3)
   row(
     'thousand events/s (aim: 150)',
     spread(
@@ -37,7 +37,7 @@ try {
   const scoring = ['--learned', learned]
   const [begin, scoredBegin, plain, scored] = interleaved(
     [watch(one), watch(one, ...scoring), watch(watched), watch(watched, ...scoring)],
-    5,
+    3,
   )
   const cost = (figures, starts) => figures.map((each, i) => ((each.cpu - starts[i].cpu) / WATCHED) * 1e6)
   const [without, withScores] = [cost(plain, begin), cost(scored, scoredBegin)]

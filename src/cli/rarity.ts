@@ -12,6 +12,7 @@ import { reason } from '../pack/system-reason.ts'
 import { checkClasses, classesDigest, classesOf, findLearned, learnedPlace, shapesOf } from './learned.ts'
 import type { MappedRules } from './packs.ts'
 import { loadResources } from './resources.ts'
+import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
 /** So many events are remembered with what is unusual in them. */
@@ -56,11 +57,26 @@ export function eventsOf({ steps, hops = [] }: Alert): readonly EventRecord[] {
   return events.sort((a, b) => a.line - b.line)
 }
 
-/** Undefined where nothing was learned and no file of it is named. */
-export function loadRarity(
-  { configuration, tasks }: MappedRules,
-  options: { readonly learned?: string; readonly prompt?: string },
-): Rarity | undefined {
+interface RarityOptions {
+  readonly learned?: string
+  readonly prompt?: string
+}
+
+/**
+ * Undefined where nothing was learned and no file of it is named. What lies where it usually does and cannot be used is told,
+ * and does not keep rules from running.
+ */
+export function loadRarity(loaded: MappedRules, options: RarityOptions): Rarity | undefined {
+  try {
+    return makeRarity(loaded, options)
+  } catch (problem) {
+    if (!(problem instanceof Unusable) || options.learned !== undefined || options.prompt !== undefined) throw problem
+    say(`${problem.message}\nalerts are told without how rare their steps are`)
+    return undefined
+  }
+}
+
+function makeRarity({ configuration, tasks }: MappedRules, options: RarityOptions): Rarity | undefined {
   const file = findLearned(configuration, options.learned)
   if (file === undefined) return undefined
   const resources = loadResources(undefined)

@@ -12,6 +12,7 @@ owner: IT
 hosts:
   - { name: service, network: 192.0.2.1/32, port: 443, why: w }
 grants:
+  - { id: read, capability: file_read, on: { class: [personal] } }
   - { id: send, capability: network_send, on: { hosts: [elsewhere, service] } }
 `
 const RESOURCES = `version: 1

@@ -48,7 +48,8 @@ export class Shapes {
     if (!path.startsWith('/')) return generalised(path)
     const parts = path.slice(1).split('/')
     const home = this.#homes.find(
-      (each) => parts.length > each.length && each.every((part, at) => part === '*' || part === parts[at]),
+      (each) =>
+        parts.length > each.length && each.every((part, at) => (part === '*' ? parts[at] !== '' : part === parts[at])),
     )
     const [start, rest] = home === undefined ? ['', parts] : ['~', parts.slice(home.length)]
     const depth = home === undefined ? (TREES.get(parts[0] ?? '') ?? DEEPEST) : DEEPEST
@@ -85,7 +86,7 @@ const MEANINGS: Readonly<Record<(typeof PLACEHOLDERS)[number], string>> = {
   '{tmp}': '[^/]+',
   '{date}': '[0-9._-]+',
   '{any}': '[^/]+',
-  '**': '.+',
+  '**': '.*',
 }
 
 const WORDS = /\{(?:n|hex|uuid|tmp|date|any)\}|\*\*/g

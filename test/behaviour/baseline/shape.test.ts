@@ -31,7 +31,7 @@ it.each([
   ['/etc/passwd', { paths: ['/etc/passwd'], expressions: [] }],
   ['~/a.b', { paths: ['/root/a.b'], expressions: ['^/home/[^/]+/a\\.b$'] }],
   ['/tmp/{tmp}', { paths: [], expressions: ['^/tmp/[^/]+$'] }],
-  ['/usr/lib/python{n}.{n}/**', { paths: [], expressions: ['^/usr/lib/python[0-9]+\\.[0-9]+/.+$'] }],
+  ['/usr/lib/python{n}.{n}/**', { paths: [], expressions: ['^/usr/lib/python[0-9]+\\.[0-9]+/.*$'] }],
 ])('%s stands for %o', (shape, meaning) => {
   expect(meaningOf(shape, HOMES)).toEqual(meaning)
 })

@@ -53,7 +53,8 @@ const NOTHING_KNOWN = {
 
 /** From the first approved baseline to this one. */
 export function driftTo(proposed: Baseline, { current, history }: Standing): Drift | undefined {
-  const before = [...history, ...(current === undefined ? [] : [current])].map(({ baseline }) => baseline)
+  const approved = current === undefined || current.force === 'nothing' ? [] : [current]
+  const before = [...history, ...approved].map(({ baseline }) => baseline)
   return driftOf([...before, proposed])
 }
 
