@@ -78,12 +78,34 @@ async function evaluateLinux() {
     row('rsigma, s', spread(wall(b)))
     row('ratio (aim: at most 1)', spread(ratios(wall(a), wall(b))))
     row('rsigma, peak MiB', (await peakMemory(theirs)).toFixed(0))
+    compareHits(ours, theirs)
   } else {
     const [a] = interleaved([ours], 5)
     row('detpack, s', spread(wall(a)))
     row('rsigma', 'not installed (cargo install rsigma --version 0.23.0 --locked)')
   }
   row('detpack, peak MiB (aim: under 300)', (await peakMemory(ours)).toFixed(0))
+}
+
+/** Speed counts only where the answer is the same: how often each rule is met, by both. */
+function compareHits(ours, theirs) {
+  const mine = hits(ours, (line) => line.rule.id)
+  const other = hits(theirs, (line) => line.rule_id)
+  const rules = [...new Set([...mine.keys(), ...other.keys()])]
+  const differing = rules.filter((rule) => mine.get(rule) !== other.get(rule))
+  const alerts = [...mine.values()].reduce((sum, count) => sum + count, 0)
+  const told = differing.map((rule) => `; ${rule}: ${mine.get(rule) ?? 0} and ${other.get(rule) ?? 0}`).join('')
+  row('rules with other hits than rsigma', `${differing.length} of ${rules.length}, ${alerts} alerts${told}`)
+}
+
+function hits([program, ...options], ruleOf) {
+  const { stdout } = spawnSync(program, options, { encoding: 'utf8', maxBuffer: 1 << 30 })
+  const counts = new Map()
+  for (const line of stdout.split('\n').filter(Boolean)) {
+    const rule = ruleOf(JSON.parse(line))
+    counts.set(rule, (counts.get(rule) ?? 0) + 1)
+  }
+  return counts
 }
 
 /** CPU that an event costs, that is over a run on one event, beside the number of rules: it must grow far slower. */

@@ -100,7 +100,7 @@ async function judgeLive(
   const now = parseTime(Date.now())
   const { alerts } = evaluate(programOf(loaded.program, rule.id), events, { ...(now !== undefined && { now }) })
   const expected = alerts.filter((alert) => alert.rule === rule.id && alert.last !== null)
-  const from = events.reduce((first, { time }) => Math.min(first, time ?? first), stored.latest as number)
+  const from = events.reduce<number>((first, { time }) => Math.min(first, time ?? first), stored.latest)
   const window = { from, to: stored.latest + 1 }
   const find = finderIn(stored, rule, loaded.program)
   const found = await findLive(client, loaded, rule, index, window)

@@ -9,7 +9,7 @@ import { DEFAULTS, inPack, loadConfiguration, type Configuration } from '../pack
 import { applyPipelines } from '../mapping/pipeline/apply.ts'
 import { placeholdersOf } from '../mapping/pipeline/placeholders.ts'
 import { loadPipelines } from '../pack/pipelines.ts'
-import { isOfPack, loadRules, type LoadedRules } from '../pack/rules.ts'
+import { filesOfPack, loadRules, type LoadedRules } from '../pack/rules.ts'
 import { baselineRules, loadBaselines } from './baselines.ts'
 import { Unusable } from './unusable.ts'
 
@@ -54,7 +54,7 @@ export function loadMappedRules(
     paths,
     configuration,
   )
-  const elsewhere = paths.length > 0 && !loaded.files.some((file) => isOfPack(file, configuration))
+  const elsewhere = paths.length > 0 && !loaded.files.some(filesOfPack(configuration))
   const unmapped = named.length > 0 || (unmappedElsewhere && elsewhere)
   const mapping = chooseMapping(mappingName ?? (unmapped ? 'none' : configuration.mapping))
   const processed = pipelines.length > 0 ? applyPipelines(loaded.program, pipelines) : undefined

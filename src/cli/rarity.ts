@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { NOTHING_EXPECTED, priorOf, type Prior } from '../behaviour/baseline/prior.ts'
 import type { Reason } from '../behaviour/baseline/reason.ts'
 import { Scorer } from '../behaviour/baseline/scorer.ts'
+import { USE_FIELDS } from '../behaviour/baseline/use.ts'
+import type { Onlooker } from '../engine/stream/stream-lines.ts'
 import { hasErrors } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Task } from '../behaviour/task.ts'
 import type { Alert } from '../event/alert.ts'
-import type { EventRecord } from '../event/record.ts'
+import type { EventValues } from '../event/event-values.ts'
+import type { EventRecord, Time } from '../event/record.ts'
 import type { HomePattern } from '../event/resource.ts'
 import { reason } from '../pack/system-reason.ts'
 import { checkClasses, classesDigest, classesOf, findLearned, learnedPlace, shapesOf } from './learned.ts'
@@ -21,7 +24,8 @@ const MOST = 1 << 16
 const TOLD = 3
 
 /** How rare the steps of alerts are for who did them. */
-export class Rarity {
+export class Rarity implements Onlooker {
+  readonly fields = USE_FIELDS
   readonly #scorer: Scorer
   readonly #reasons = new Map<number, readonly Reason[]>()
   #wanted: ReadonlySet<number> | undefined
@@ -36,11 +40,18 @@ export class Rarity {
   }
 
   /** Takes each event, in its order: what is unusual may be so by what came before it. */
-  see(record: EventRecord): void {
-    const found = this.#scorer.seeObject(record.fields, record.time)
-    if (found.length === 0 || this.#wanted?.has(record.line) === false) return
+  seeRecord({ fields, time, line }: EventRecord): void {
+    this.#remember(this.#scorer.seeObject(fields, time), line)
+  }
+
+  see(values: EventValues, places: readonly number[], time: Time | null, line: number): void {
+    this.#remember(this.#scorer.see(values, time, places), line)
+  }
+
+  #remember(found: readonly Reason[], line: number): void {
+    if (found.length === 0 || this.#wanted?.has(line) === false) return
     if (this.#reasons.size >= MOST) for (const [oldest] of this.#reasons) if (this.#reasons.delete(oldest)) break
-    this.#reasons.set(record.line, found)
+    this.#reasons.set(line, found)
   }
 
   /** What is unusual in an alert, the rarest first. */

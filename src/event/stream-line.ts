@@ -1,4 +1,4 @@
-import type { JsonObject } from './field.ts'
+import { fieldReader, type JsonObject } from './field.ts'
 import { parseTime, type Time } from './record.ts'
 
 /** A line that is no event: nothing of an earlier time comes from that run any more, but events that say they are late. */
@@ -16,18 +16,23 @@ export function watermarkOf(line: JsonObject): Watermark | undefined {
   return time === undefined ? undefined : { time, run: runOf(line) }
 }
 
+/** What of a line is asked for beside the event: the run of the sensor, losses, and what makes it a watermark. */
+export const RUN = 'detpack.sensor.run'
+export const LOST = 'detpack.lost'
+export const WATERMARK = 'detpack.watermark'
+
+const runs = fieldReader(RUN)
+const losses = fieldReader(LOST)
+
 /** The run of the sensor that a line comes from; '' when it does not say. */
 export function runOf(line: JsonObject): string {
-  const own = line['detpack']
-  const sensor = isObject(own) ? own['sensor'] : undefined
-  const run = isObject(sensor) ? sensor['run'] : undefined
+  const [run] = runs(line)
   return typeof run === 'string' ? run : ''
 }
 
 /** How many uses were lost before this event since the one before it. */
 export function lostBefore(line: JsonObject): number {
-  const own = line['detpack']
-  const lost = isObject(own) ? own['lost'] : undefined
+  const [lost] = losses(line)
   return typeof lost === 'number' && Number.isSafeInteger(lost) && lost > 0 ? lost : 0
 }
 

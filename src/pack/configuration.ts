@@ -142,6 +142,15 @@ export function inPack({ root }: Configuration, part: string): string {
   return path.join(path.relative('', root), part)
 }
 
+/** Tells whether a file lies below one of these parts of the pack; without a pack nothing does. */
+export function filesBelow({ file: pack, root }: Configuration, parts: readonly string[]): (file: string) => boolean {
+  const folders = pack === null ? [] : parts.map((each) => path.resolve(root, each) + path.sep)
+  return (file) => {
+    const whole = path.resolve(file)
+    return folders.some((each) => whole.startsWith(each))
+  }
+}
+
 /** Reads the configuration that holds for `start`; without a `detpack.yml` above it, the defaults. */
 export function loadConfiguration(start: string): { configuration: Configuration; diagnostics: Diagnostic[] } {
   const root = findRoot(start)

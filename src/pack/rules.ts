@@ -4,10 +4,10 @@ import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { readSigma, type SigmaOptions } from '../sigma/index.ts'
-import { CONFIGURATION_FILE, DEFAULTS, inPack, type Configuration } from './configuration.ts'
+import { CONFIGURATION_FILE, DEFAULTS, filesBelow, inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
-import { compileTasks, isTaskFile, loadTasks, TASKS, type LoadedTasks } from './tasks.ts'
+import { compileTasks, loadTasks, taskFiles, TASKS, type LoadedTasks } from './tasks.ts'
 
 const OTHER_PARTS = ['rules/risks', 'rules/baselines']
 
@@ -43,8 +43,10 @@ export function loadRules(
   const rulesThere = own.filter((each) => !optional || existsSync(each))
   const parts = tasks.files.length > 0 ? [...rulesThere, inPack(configuration, TASKS)] : own
   const found = findFiles(wholePacks(paths, configuration, parts), ['.yml', '.yaml'])
-  const taskFiles = found.files.filter((file) => isTaskFile(file, configuration))
-  const files = found.files.filter((file) => !taskFiles.includes(file) && isRuleFile(file, paths, configuration))
+  const isTaskFile = taskFiles(configuration)
+  const isRuleFile = ruleFiles(paths, configuration)
+  const ofTasks = found.files.filter(isTaskFile)
+  const files = found.files.filter((file) => !isTaskFile(file) && isRuleFile(file))
   const { sources, diagnostics: unread } = readSources(files)
   let read = readSigma(sources, options)
   if (
@@ -55,21 +57,21 @@ export function loadRules(
     read = readSigma([...sources, ...restOfPack(own, files)], options)
   }
   const blank = sources.filter(isBlank)
-  const nothing = blank.length === files.length && taskFiles.length === 0 && found.diagnostics.length === 0
+  const nothing = blank.length === files.length && ofTasks.length === 0 && found.diagnostics.length === 0
   const given = new Set(sources)
   const isGiven = (source: Source | undefined): boolean => source === undefined || given.has(source)
-  const compiled = compileTasks(tasks, taskFiles, configuration)
+  const compiled = compileTasks(tasks, ofTasks, configuration)
   const rules = [...read.program.rules.values()]
   return {
     program: { rules: new Map([...rules, ...compiled.rules].map((rule) => [rule.id, rule])) },
     selected: [...rules.filter((rule) => given.has(rule.span.source)), ...compiled.rules],
-    files: [...files, ...taskFiles],
+    files: [...files, ...ofTasks],
     tasks: tasks.tasks,
     diagnostics: [
       ...found.diagnostics,
       ...unread,
       ...read.diagnostics.filter((one) => isGiven(one.span?.source)),
-      ...(taskFiles.length > 0 ? tasks.diagnostics : []),
+      ...(ofTasks.length > 0 ? tasks.diagnostics : []),
       ...compiled.diagnostics,
       ...blank.map(({ name }) => warning('pack/empty-file', `"${name}" is empty`)),
       ...(nothing ? [noRules(paths)] : []),
@@ -108,12 +110,16 @@ export function wholePacks(
 }
 
 /** Tasks, risks, classes and tests lie beside the rules of a pack and are none; a file that was named is always taken. */
-function isRuleFile(file: string, named: readonly string[], configuration: Configuration): boolean {
-  if (named.some((each) => path.resolve(each) === path.resolve(file))) return true
-  if (path.basename(file) === CONFIGURATION_FILE || file.endsWith(RULE_TEST_ENDING)) return false
-  if (configuration.file === null) return true
-  const below = path.relative(configuration.root, path.resolve(file)).split(path.sep).join('/')
-  return below !== path.normalize(configuration.resources) && !OTHER_PARTS.some((part) => below.startsWith(`${part}/`))
+function ruleFiles(named: readonly string[], configuration: Configuration): (file: string) => boolean {
+  const given = new Set(named.map((each) => path.resolve(each)))
+  const resources = path.resolve(configuration.root, configuration.resources)
+  const isOther = filesBelow(configuration, OTHER_PARTS)
+  return (file) => {
+    const whole = path.resolve(file)
+    if (given.has(whole)) return true
+    if (path.basename(file) === CONFIGURATION_FILE || file.endsWith(RULE_TEST_ENDING)) return false
+    return configuration.file === null || (whole !== resources && !isOther(file))
+  }
 }
 
 function restOfPack(own: readonly string[], files: readonly string[]): Source[] {
@@ -122,11 +128,9 @@ function restOfPack(own: readonly string[], files: readonly string[]): Source[] 
   return readSources(others).sources
 }
 
-/** Whether a file lies among the rules or tasks of the pack; rules of elsewhere may be looked at from inside one. */
-export function isOfPack(file: string, configuration: Configuration): boolean {
-  const whole = path.resolve(file)
-  const folders = [...configuration.rules, TASKS].map((each) => path.resolve(configuration.root, each))
-  return configuration.file !== null && folders.some((each) => whole.startsWith(each + path.sep))
+/** Tells whether a file lies among the rules or tasks of the pack; those of elsewhere may be looked at from inside one. */
+export function filesOfPack(configuration: Configuration): (file: string) => boolean {
+  return filesBelow(configuration, [...configuration.rules, TASKS])
 }
 
 /** The rules that a name, an id, a title or a file means. */

@@ -14,7 +14,7 @@ import type { Span } from '../diagnostic/source.ts'
 import { decodeResources } from '../event/resource-file.ts'
 import { ResourceTable } from '../event/resource.ts'
 import type { EventRule, Rule } from '../ir/rule.ts'
-import { inPack, type Configuration } from './configuration.ts'
+import { filesBelow, inPack, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 
 /** Where the tasks of a pack lie, below its folder. */
@@ -113,11 +113,9 @@ function loadClasses(configuration: Configuration): { table: ResourceTable; diag
   }
 }
 
-/** Whether a file is a task of the pack. */
-export function isTaskFile(file: string, configuration: Configuration): boolean {
-  return (
-    configuration.file !== null && path.resolve(file).startsWith(path.resolve(configuration.root, TASKS) + path.sep)
-  )
+/** Tells whether a file is a task of the pack. */
+export function taskFiles(configuration: Configuration): (file: string) => boolean {
+  return filesBelow(configuration, [TASKS])
 }
 
 /** The words of a task file that an alert of a rule says were broken. */

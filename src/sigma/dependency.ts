@@ -1,12 +1,19 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Registered, Registry } from './registry.ts'
 
+/** What is named before what names it; and those that stand on a circle, for which no such order exists. */
+export interface DependencyOrder {
+  readonly ordered: readonly Registered[]
+  readonly circular: ReadonlySet<Registered>
+}
+
 /**
  * The documents in an order in which what a correlation names comes before it. A correlation that reaches itself is
- * reported with the whole path and left out (`sigma/cycle`). No recursion: chains may be long.
+ * reported with the whole path (`sigma/cycle`). No recursion: chains may be long.
  */
-export function orderByDependency(registry: Registry, diagnostics: Diagnostic[]): Registered[] {
+export function orderByDependency(registry: Registry, diagnostics: Diagnostic[]): DependencyOrder {
   const ordered: Registered[] = []
+  const circular = new Set<Registered>()
   const state = new Map<Registered, 'open' | 'done'>()
   for (const start of registry.all) {
     if (state.has(start)) continue
@@ -28,10 +35,11 @@ export function orderByDependency(registry: Registry, diagnostics: Diagnostic[])
         continue
       }
       const loop = path.slice(path.findIndex((one) => one.of === target)).map((one) => one.of)
+      for (const one of loop) circular.add(one)
       const way = [...loop, target].map((one) => one.name ?? one.identity).join(' -> ')
       const hint = 'let one of them name a rule that is not in the circle'
       diagnostics.push(error('sigma/cycle', `a correlation reaches itself: ${way}`, reference.span, { hint }))
     }
   }
-  return ordered
+  return { ordered, circular }
 }

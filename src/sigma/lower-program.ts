@@ -14,7 +14,7 @@ import type { Placeholders } from './transform.ts'
 
 /**
  * A program closed under reference, what is named before what names it. A correlation that needs a rule which was
- * left out is left out too, and says so where it names it (`sigma/rule-left-out`).
+ * left out is left out too, and says so where it names it (`sigma/rule-left-out`): of a circle that is said once.
  */
 export function lowerProgram(
   documents: readonly DecodedDocument[],
@@ -23,7 +23,7 @@ export function lowerProgram(
 ): Program {
   const registry = new Registry(documents, diagnostics)
   const filters = new Filters(registry, placeholders, diagnostics)
-  const ordered = orderByDependency(registry, diagnostics)
+  const { ordered, circular } = orderByDependency(registry, diagnostics)
   const hidden = rulesOnlyNamed(registry)
   const rules = new Map<RuleId, Rule>()
   for (const one of ordered) {
@@ -46,7 +46,8 @@ export function lowerProgram(
         })
       }
     } else {
-      const resolved = resolveAll(one, registry, rules, own)
+      const circle = circular.has(one) ? circular : undefined
+      const resolved = resolveAll(one, registry, rules, circle, own)
       const lowered = resolved && lowerCorrelation(document, resolved, own)
       if (lowered)
         rules.set(identity, { ...header, kind: 'correlation', ...lowered, timespan: document.timespan, alone })
@@ -70,11 +71,12 @@ function rulesOnlyNamed(registry: Registry): ReadonlySet<Registered> {
   return hidden
 }
 
-/** Resolves every reference of a correlation, or says which cannot be. */
+/** Resolves every reference of a correlation, or says which cannot be; what the circle it stands on explains is told. */
 function resolveAll(
   one: Registered,
   registry: Registry,
   rules: ReadonlyMap<RuleId, Rule>,
+  circle: ReadonlySet<Registered> | undefined,
   diagnostics: Diagnostic[],
 ): ((reference: Word) => Registered) | undefined {
   const seen = new Set<string>()
@@ -87,7 +89,7 @@ function resolveAll(
     } else if (target.document?.kind === 'filter') {
       const hint = 'name a rule or a correlation'
       diagnostics.push(error('sigma/unknown-rule', `"${reference.text}" is a filter`, reference.span, { hint }))
-    } else if (!rules.has(target.identity)) {
+    } else if (!rules.has(target.identity) && circle?.has(target) !== true) {
       const notes = [{ message: 'this rule has an error', span: target.root.entries[0]?.key.span ?? target.root.span }]
       const message = `"${reference.text}" was left out, so this correlation is too`
       diagnostics.push(
@@ -95,7 +97,7 @@ function resolveAll(
       )
     }
   }
-  if (diagnostics.length > 0) return undefined
+  if (circle || diagnostics.length > 0) return undefined
   return (reference) => {
     const target = registry.find(reference.text)
     if (target === undefined) throw new Error(`"${reference.text}" was not resolved`)

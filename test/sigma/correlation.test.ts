@@ -118,8 +118,15 @@ describe('correlations', () => {
     const one = (name: string, other: string) =>
       `title: ${name}\nname: ${name}\ncorrelation: {type: temporal, rules: [${other}], timespan: 1s}\n`
     const { diagnostics, rules } = read([one('x', 'y'), one('y', 'z'), one('z', 'x'), rule('a')].join('---\n'))
-    expect(diagnostics[0]?.message).toContain('x -> y -> z -> x')
+    expect(diagnostics.map((one) => one.message)).toEqual(['a correlation reaches itself: x -> y -> z -> x'])
     expect(rules.map((each) => each.name)).toEqual(['a'])
+  })
+
+  it('of a circle are told their other mistakes, and what names one of them that it is left out', () => {
+    const one = (name: string, names: string) =>
+      `title: ${name}\nname: ${name}\ncorrelation: {type: temporal, rules: [${names}], timespan: 1s}\n`
+    const { diagnostics } = read([one('x', 'y, nowhere'), one('y', 'x'), one('z', 'x')].join('---\n'))
+    expect(codes(diagnostics).sort()).toEqual(['sigma/cycle', 'sigma/rule-left-out', 'sigma/unknown-rule'])
   })
 
   it('put what is named first, and leave out what needs a rule with an error', () => {

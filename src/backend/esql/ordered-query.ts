@@ -55,12 +55,20 @@ function isMonotone({ absences, until, joins, closing }: OrderedChain, emission:
   })
 }
 
-/** A join of a step with itself is a condition on the step. */
+/** A join of a step with itself is a condition on the step's event; an alert has no fields beside its group. */
 function stepOf(name: string, at: number, step: Step & RuleUse, body: Ordered, stage: Stage): Role {
   const role = roleOf(name, step, true, stage)
   const own = body.joins.filter(({ left, right }) => left.step === at && right.step === at)
-  if (role.where === null || own.length === 0) return role
+  if (own.length === 0) return role
+  if (role.where === null) {
+    for (const { span } of own) refuseJoinOfAlert(stage.emission, span)
+    return role
+  }
   return { ...role, where: and([role.where, ...own.map((join) => equalFields(join, stage.emission))]) }
+}
+
+function refuseJoinOfAlert(emission: Emission, span: Join['span']): void {
+  emission.refuse('a join beside the alerts of a correlation', span, 'group by the field instead')
 }
 
 function equalFields({ left, right, span }: Join, emission: Emission): Condition {
@@ -73,7 +81,7 @@ function joinColumns(body: Ordered, { emission, prefix, program }: Stage): reado
     .filter((join) => join.left.step !== join.right.step)
     .map((join, index) => {
       if (body.steps.some((step) => program.rules.get(step.rule)?.kind === 'correlation'))
-        emission.refuse('a join beside the alerts of a correlation', join.span, 'group by the field instead')
+        refuseJoinOfAlert(emission, join.span)
       const [left, right] = join.left.step < join.right.step ? [join.left, join.right] : [join.right, join.left]
       return {
         name: `${prefix}join${index}`,

@@ -58,9 +58,9 @@ export class Scorer {
     return this.see(this.#objects, at)
   }
 
-  /** @param values of `USE_FIELDS` */
-  see(values: EventValues, at: Time | null): readonly Reason[] {
-    if (!this.#tracker.read(values, at)) return NONE
+  /** @param places where the values of `USE_FIELDS` are, if not in order */
+  see(values: EventValues, at: Time | null, places?: readonly number[]): readonly Reason[] {
+    if (!this.#tracker.read(values, at, places)) return NONE
     const { step } = this.#tracker
     if (step.use.capability === null) return NONE
     const subject = this.#subject(step.use.subject)

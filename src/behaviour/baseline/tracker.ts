@@ -39,11 +39,11 @@ export class Tracker {
     this.step = { use: this.#reader.use, transition: null, gap: null, passages: [] }
   }
 
-  /** False where the event says nothing about behaviour. */
-  read(values: EventValues, time: Time | null): boolean {
+  /** False where the event says nothing about behaviour. @param places where the values of `USE_FIELDS` are, if not in order */
+  read(values: EventValues, time: Time | null, places?: readonly number[]): boolean {
     const { step } = this
     const { use } = step
-    if (!this.#reader.read(values, time)) return false
+    if (!this.#reader.read(values, time, places)) return false
     step.transition = null
     step.gap = null
     step.passages = []

@@ -75,6 +75,7 @@ export interface Use {
   readonly flowClasses: string[]
 }
 
+const IN_ORDER: readonly number[] = USE_FIELDS.map((_, place) => place)
 const USES: ReadonlySet<string> = new Set(CAPABILITIES)
 const DAY = 86_400_000
 
@@ -86,14 +87,20 @@ export class UseReader {
   readonly use: Use = emptyUse()
   readonly #shapes: Shapes
   #texts = new Map<string, string>()
+  #places: readonly number[] = IN_ORDER
 
   constructor(shapes: Shapes) {
     this.#shapes = shapes
   }
 
-  /** False where there is nothing to be learned: no time, no action that is known, or no success. */
-  read(values: EventValues, time: Time | null): boolean {
+  /**
+   * False where there is nothing to be learned: no time, no action that is known, or no success.
+   *
+   * @param places where the values of `USE_FIELDS` are
+   */
+  read(values: EventValues, time: Time | null, places: readonly number[] = IN_ORDER): boolean {
     const use = this.use
+    this.#places = places
     const action = this.#text(values, F['event.action'])
     if (time === null || !isAction(action)) return false
     use.time = time
@@ -126,8 +133,8 @@ export class UseReader {
 
   #what(values: EventValues): void {
     const use = this.use
-    use.count = number(values, F['detpack.use.count']) ?? 1
-    use.bytes = number(values, F['detpack.use.bytes']) ?? 0
+    use.count = this.#number(values, F['detpack.use.count']) ?? 1
+    use.bytes = this.#number(values, F['detpack.use.bytes']) ?? 0
     use.path = this.#text(values, F['file.path'])
     use.shape = use.path === '' ? null : this.#shapes.of(use.path)
     use.object = this.#text(values, F['detpack.object.id'])
@@ -160,12 +167,23 @@ export class UseReader {
   }
 
   #text(values: EventValues, field: number): string {
-    const first = values.firstOf(field)
+    const first = this.#firstOf(values, field)
     return first === -1 ? '' : this.#own(values.textOf(first))
   }
 
+  #number(values: EventValues, field: number): number | undefined {
+    const first = this.#firstOf(values, field)
+    const value: Scalar = first === -1 ? '' : values.valueOf(first)
+    return typeof value === 'number' && value >= 0 ? value : undefined
+  }
+
+  #firstOf(values: EventValues, field: number): number {
+    return values.firstOf(this.#places[field] ?? -1)
+  }
+
   #addTexts(values: EventValues, field: number, into: string[]): void {
-    for (let at = values.firstOf(field); at !== -1; at = values.nextOf(at)) into.push(this.#own(values.textOf(at)))
+    for (let at = this.#firstOf(values, field); at !== -1; at = values.nextOf(at))
+      into.push(this.#own(values.textOf(at)))
   }
 
   /** The same text by itself in memory: a piece of a line holds on to all that was read with it. */
@@ -189,12 +207,6 @@ export function destinationName(transport: string, address: string, port: string
 function isUse(action: Action, outcome: string): boolean {
   if (!USES.has(action)) return false
   return outcome === 'success' || (action === 'network_connect' && outcome === 'unknown')
-}
-
-function number(values: EventValues, field: number): number | undefined {
-  const first = values.firstOf(field)
-  const value: Scalar = first === -1 ? '' : values.valueOf(first)
-  return typeof value === 'number' && value >= 0 ? value : undefined
 }
 
 function emptyUse(): Use {

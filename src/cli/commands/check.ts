@@ -9,8 +9,8 @@ import { ExitCode } from '../exit-code.ts'
 import { checkTasksOf } from '../grant-use.ts'
 import { exitCodeOf } from '../report.ts'
 import { optimizeLater } from '../patience.ts'
-import { isOfPack } from '../../pack/rules.ts'
-import { isTaskFile } from '../../pack/tasks.ts'
+import { filesOfPack } from '../../pack/rules.ts'
+import { taskFiles } from '../../pack/tasks.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { checkProfileRisks, loadOwnProfiles } from '../profiles.ts'
 import { loadReach } from '../reaches.ts'
@@ -61,11 +61,13 @@ async function ofSource(name: SourceName, { program, selected }: MappedRules): P
 
 /** What only rules of a pack can be asked for: the tasks and risks they name, and what people need who get the alert. */
 function ofPack({ selected, configuration, tasks }: MappedRules): Diagnostic[] {
-  const own = selected.filter((rule) => isOfPack(rule.span.source.name, configuration))
+  const isOfPack = filesOfPack(configuration)
+  const own = selected.filter((rule) => isOfPack(rule.span.source.name))
   if (own.length === 0) return []
   const { risks, diagnostics } = loadRisks(configuration)
   const profiles = loadOwnProfiles(configuration)
-  const written = own.filter((rule) => !isTaskFile(rule.span.source.name, configuration))
+  const isTaskFile = taskFiles(configuration)
+  const written = own.filter((rule) => !isTaskFile(rule.span.source.name))
   return [
     ...diagnostics,
     ...checkReferences(own, tasks, risks),

@@ -129,7 +129,7 @@ function withHops(
   rarity?.expect(alerts)
   for (const record of new EventFile(events, { timeField }).records()) {
     travel.see(record)
-    rarity?.see(record)
+    rarity?.seeRecord(record)
   }
   return alerts.map((alert) => ({ ...alert, hops: travel.of(alert) }))
 }

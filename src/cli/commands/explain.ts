@@ -65,7 +65,7 @@ async function explainAlert(
   if (rule === undefined)
     throw new Unusable(`the alert "${id}" is of the rule "${alert.rule}", which the pack does not hold`)
   const rarity = loadRarity(loaded, options)
-  for (const event of eventsOf(alert)) rarity?.see(event)
+  for (const event of eventsOf(alert)) rarity?.seeRecord(event)
   const told = {
     rule,
     program: loaded.program,

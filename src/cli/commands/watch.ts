@@ -2,11 +2,10 @@ import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { Correlator } from '../../engine/stream/correlator.ts'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
+import { StreamLines } from '../../engine/stream/stream-lines.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
-import { NdjsonReader, type NdjsonLine } from '../../event/ndjson.ts'
-import { recordReader } from '../../event/record-reader.ts'
-import { lostBefore, runOf, watermarkOf } from '../../event/stream-line.ts'
+import { NdjsonReader } from '../../event/ndjson.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
 import type { Rule } from '../../ir/rule.ts'
 import { clauseOf } from '../../pack/tasks.ts'
@@ -155,9 +154,8 @@ class Watching {
   readonly #correlator: Correlator
   readonly #rarity: Rarity | undefined
   readonly #reader = new NdjsonReader({ name: 'events' })
-  readonly #toRecord: ReturnType<typeof recordReader>
+  readonly #lines: StreamLines
   #alerts = 0
-  #lost = 0
 
   constructor(
     loaded: MappedRules,
@@ -173,17 +171,17 @@ class Watching {
     this.#paint = paint
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
-    this.#toRecord = recordReader({ timeField: options.timeField })
     this.#rarity = options.format === 'text' ? loadRarity(loaded, options) : undefined
+    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField }, this.#rarity)
   }
 
   async take(chunk: Uint8Array): Promise<void> {
-    for (const line of this.#reader.push(chunk)) this.#takeLine(line)
+    this.#reader.feed(chunk, this.#lines)
     await this.#tell(this.#correlator.drain())
   }
 
   async end(): Promise<void> {
-    for (const line of this.#reader.end()) this.#takeLine(line)
+    for (const line of this.#reader.end()) this.#lines.take(line)
     this.#correlator.end()
     await this.#tell(this.#correlator.drain())
   }
@@ -195,9 +193,10 @@ class Watching {
   summary(): string[] {
     const { events, late, duplicates, untimed, open } = this.#correlator.stats
     const { skipped } = this.#reader
+    const { lost } = this.#lines
     const notes: [number, string][] = [
       [skipped, `${plural(skipped, 'line')} skipped`],
-      [this.#lost, `${plural(this.#lost, 'use')} lost before they were numbered`],
+      [lost, `${plural(lost, 'use')} lost before they were numbered`],
       [late, `${plural(late, 'event')} came late: they met single-event rules only`],
       [untimed, `${plural(untimed, 'event')} without a readable time: they met single-event rules only`],
       [duplicates, `${plural(duplicates, 'event')} seen before by event.id, counted once`],
@@ -208,22 +207,13 @@ class Watching {
     return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : [])), ...kept]
   }
 
-  #takeLine({ object, line }: NdjsonLine): void {
-    const mark = watermarkOf(object)
-    if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
-    const record = this.#toRecord(object, line)
-    this.#lost += lostBefore(object)
-    this.#rarity?.see(record)
-    this.#correlator.push(record, runOf(object))
-  }
-
   async #tell(alerts: readonly Alert[]): Promise<void> {
     if (alerts.length === 0) return
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.
     this.#keeper?.keep(alerts)
     if (this.#notices !== undefined) this.#handOn(alerts, this.#notices)
-    await produce(this.#options.format === 'ndjson' ? this.#lines(alerts) : this.#timelines(alerts))
+    await produce(this.#options.format === 'ndjson' ? this.#printed(alerts) : this.#timelines(alerts))
   }
 
   #handOn(alerts: readonly Alert[], notices: Notices): void {
@@ -233,7 +223,7 @@ class Watching {
     }
   }
 
-  #lines(alerts: readonly Alert[]): string {
+  #printed(alerts: readonly Alert[]): string {
     return alerts.map((alert) => this.#withRule(alert, (rule) => renderAlertLine(alert, rule))).join('')
   }
 

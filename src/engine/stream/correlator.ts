@@ -7,6 +7,7 @@ import type { Program } from '../../ir/rule.ts'
 import { OccurrenceQueue } from './correlation-run.ts'
 import { DEFAULT_KEY_CAP, DEFAULT_WINDOW_CAP } from './evaluate.ts'
 import { Pipeline } from './pipeline.ts'
+import type { PredicateSet } from './predicate-set.ts'
 
 export interface CorrelatorOptions {
   /** How long events of a source without watermarks are held back, so that late ones find their place. 2 s unless set. */
@@ -69,6 +70,11 @@ export class Correlator {
     return [...this.#diagnostics, ...this.#pipeline.diagnostics]
   }
 
+  /** What is looked for in events. */
+  get set(): PredicateSet {
+    return this.#pipeline.set
+  }
+
   get stats(): CorrelatorStats {
     return {
       events: this.#events,
@@ -83,6 +89,11 @@ export class Correlator {
 
   /** Takes one event. @param source names what it came from; sources have watermarks of their own */
   push(event: EventRecord, source = ''): void {
+    this.take(event, this.#pipeline.placesOf(event), source)
+  }
+
+  /** The same for one of which it is known what it matches: the places in `set`. */
+  take(event: EventRecord, places: readonly number[], source: string): void {
     if (this.#isDouble(event)) {
       this.#duplicates++
       return
@@ -90,7 +101,7 @@ export class Correlator {
     const late = isTimed(event) && event.time < this.#released
     if (late) this.#countLate()
     else this.#events++
-    const matched = this.#pipeline.match(event)
+    const matched = places.length === 0 ? undefined : this.#pipeline.matchedAt(places)
     if (matched) this.#pipeline.alertSingle(event, matched.rules)
     if (!isTimed(event)) {
       this.#untimed++

@@ -76,10 +76,9 @@ export class Pipeline {
     this.#late = this.#stages.filter((stage) => stage.queue !== null || stage.run.late)
   }
 
-  /** What an event matches; undefined when nothing and it need not be kept. */
-  match(event: EventRecord): Matched | undefined {
-    const places = this.set.match(this.#valuesOf(event.fields))
-    return places.length === 0 ? undefined : this.matchedAt(places)
+  /** The places of what an event matches in `set`. */
+  placesOf(event: EventRecord): readonly number[] {
+    return this.set.match(this.#valuesOf(event.fields))
   }
 
   /** What an event matches that the predicates of these places are true of. Equal ones are mostly one object. */

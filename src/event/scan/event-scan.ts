@@ -41,6 +41,11 @@ export class EventScan {
     this.values = this.#scan.values
   }
 
+  /** Where the values of the kept fields are, in their order. */
+  get keptPlaces(): readonly number[] {
+    return this.#kept.map(([, place]) => place)
+  }
+
   /** Turns to other bytes, or to the same that hold something else now. */
   turn(bytes: Uint8Array): void {
     this.#scan.turn(bytes)
@@ -77,6 +82,11 @@ export class EventScan {
     return new LineRecord(line, this.time(), this.sequence(), this.id(), this.#scan.keepLine())
   }
 
+  /** The same without any field, for what only has its place in the order. */
+  unread(line: number): EventRecord {
+    return { line, time: this.time(), sequence: this.sequence(), id: this.id(), fields: NO_FIELDS }
+  }
+
   /** The same with the kept fields only, each under its whole name. */
   excerpt(line: number): EventRecord {
     const entries: [string, Json][] = []
@@ -89,14 +99,24 @@ export class EventScan {
     return { line, time: this.time(), sequence: this.sequence(), id: this.id(), fields }
   }
 
+  /** The first value of the kept field at this place among them. */
+  first(place: number): Scalar | undefined {
+    const field = this.#kept[place]?.[1]
+    const at = field === undefined ? -1 : this.values.firstOf(field)
+    return at === -1 ? undefined : this.#valueAt(at)
+  }
+
   #keep(field: number): readonly Scalar[] {
     const { values } = this
     const found: Scalar[] = []
-    for (let at = values.firstOf(field); at !== -1; at = values.nextOf(at)) {
-      const isText = values.kinds[at] === Kind.plain || values.kinds[at] === Kind.written
-      found.push(isText ? this.#keepText(at) : values.valueOf(at))
-    }
+    for (let at = values.firstOf(field); at !== -1; at = values.nextOf(at)) found.push(this.#valueAt(at))
     return found
+  }
+
+  #valueAt(at: number): Scalar {
+    const { values } = this
+    const isText = values.kinds[at] === Kind.plain || values.kinds[at] === Kind.written
+    return isText ? this.#keepText(at) : values.valueOf(at)
   }
 
   /** Equal texts are one in memory, if they come soon after one another. */
@@ -106,6 +126,8 @@ export class EventScan {
     return known ?? this.#texts.keep(values.keep(at))
   }
 }
+
+const NO_FIELDS: JsonObject = Object.freeze({})
 
 /** An event whose object is made of its line when it is first looked at. */
 export class LineRecord implements EventRecord {

@@ -129,6 +129,7 @@ describe('a correlation that ES|QL cannot say', () => {
   it.each<[string, CorrelationBody]>([
     ['a sequence of three or more steps', ordered(['a', 'b', 'c'])],
     ['a join beside the alerts of a correlation', ordered(['inner', 'b'], { joins: [join] })],
+    ['a join beside the alerts of a correlation', ordered(['inner', 'b'], { joins: [{ ...join, right: join.left }] })],
     ['a keyword that may stand in any field, where several rules must be told apart', ordered(['a', 'word'])],
     [
       'more than 90 rules in any order',
