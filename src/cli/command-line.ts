@@ -4,6 +4,8 @@ import type { ExitCode } from './exit-code.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import type { Shared } from './shared.ts'
+import { baselineCommands } from './baseline-commands.ts'
+import { format, gather, learned, type Action, type Load } from './command-option.ts'
 import { Unusable } from './unusable.ts'
 
 const PURPOSE =
@@ -37,9 +39,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .exitOverride()
 
   /** Binds a command to the module that runs it. */
-  function run<Input extends unknown[]>(
-    load: () => Promise<(shared: Shared, ...input: Input) => Promise<ExitCode> | ExitCode>,
-  ): (...input: [...Input, Command]) => Promise<void> {
+  function run<Input extends unknown[]>(load: Load<Input>): Action<Input> {
     return async (...input) => {
       const shared = program.opts<Shared>()
       startIn(shared.directory)
@@ -285,70 +285,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
-  const baseline = program
-    .command('baseline')
-    .summary('what tasks and services usually do: learned from events, for people to review')
-  baseline
-    .command('learn')
-    .summary('count what each task, service and the fleet do in events; nothing is taken for normal by it')
-    .requiredOption('--events <file>', 'events as NDJSON, or - for standard input; more than once', gather)
-    .option('--add', 'to what was learned before; give each event once')
-    .option('--resources <file>', 'classes of paths; without it, those of the pack')
-    .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
-    .option('-o, --output <file>', 'where it goes (default: .detpack/learned.json)')
-    .action(run(async () => (await import('./commands/baseline/learn.ts')).learn))
-  baseline
-    .command('merge')
-    .argument('<file...>', 'what was learned on several hosts')
-    .summary('put together what was learned in several places; the order does not matter')
-    .option('-o, --output <file>', 'where it goes (default: .detpack/learned.json)')
-    .action(run(async () => (await import('./commands/baseline/learn.ts')).merge))
-  baseline
-    .command('show')
-    .argument('[subject]', 'a task, a unit, "undeclared" or "fleet"; without it, all in a line each')
-    .summary('what was learned, with counts of runs')
-    .addOption(learned())
-    .option('--most <count>', 'at most so many of each kind', '20')
-    .addOption(format(['text', 'json']))
-    .action(run(async () => (await import('./commands/baseline/show.ts')).show))
-
-  baseline
-    .command('propose')
-    .argument('<subject>', 'a task, a unit, or "undeclared"')
-    .summary('write what was learned of a task or service as a baseline, for somebody else to approve')
-    .addOption(learned())
-    .option('--events <file>', 'list the alerts that it would silence on these events; more than once', gather)
-    .option('--seen-in <count>', 'what was seen in fewer runs is left out', '2')
-    .option('--as <name>', 'who proposes it (default: the user of git, else of the system)')
-    .option('--owner <role>', 'who answers for it (default: the owner of the task)')
-    .option('-o, --output <file>', 'where it goes (default: rules/baselines/proposals/NAME.behaviour.yml)')
-    .option('--dry-run', 'only print it')
-    .action(run(async () => (await import('./commands/baseline/propose.ts')).propose))
-  baseline
-    .command('diff')
-    .argument('<subject>', 'a task, a unit, "undeclared", or a proposal as a file')
-    .summary('what a proposal would change, and how far all approvals have gone from the first one')
-    .action(run(async () => (await import('./commands/baseline/diff.ts')).diffBaseline))
-  baseline
-    .command('approve')
-    .argument('<file>', 'a proposal')
-    .summary('make a proposal the baseline of its task or service, until it ends')
-    .requiredOption('--why <reason>', 'why it is normal')
-    .option('--as <name>', 'who approves it: not who proposed it (default: the user of git, else of the system)')
-    .option('--for <time>', 'how long it holds, a year at most', '90d')
-    .action(run(async () => (await import('./commands/baseline/approve.ts')).approveBaseline))
-  baseline
-    .command('expire')
-    .argument('<subject>', 'a task, a unit, or "undeclared"')
-    .summary('end the approval of a baseline now: what it let out is let out no longer')
-    .requiredOption('--why <reason>', 'why it is not normal any more')
-    .option('--as <name>', 'who says so (default: the user of git, else of the system)')
-    .action(run(async () => (await import('./commands/baseline/undo.ts')).expire))
-  baseline
-    .command('undo')
-    .argument('<subject>', 'a task, a unit, or "undeclared"')
-    .summary('put back the baseline that was approved before the last one')
-    .action(run(async () => (await import('./commands/baseline/undo.ts')).undo))
+  baselineCommands(program, run)
 
   program
     .command('explain')
@@ -497,10 +434,6 @@ function startIn(folder: string): void {
   }
 }
 
-function format(choices: readonly string[]): Option {
-  return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
-}
-
 /** What is to be planned. */
 function planning(command: Command): Command {
   return command
@@ -555,10 +488,6 @@ function scope(command: Command): Command {
     .option('--tasks', 'the sensor: what "detpack run" started')
 }
 
-function gather(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
-}
-
 function mapping(): Option {
   return new Option('--mapping <name>', "how the rules' fields and log sources map to events (see list mappings)").env(
     'DETPACK_MAPPING',
@@ -571,13 +500,6 @@ function pipeline(): Option {
     '--pipeline <file>',
     "a processing pipeline (pySigma's YAML) that rules go through first",
   ).argParser(gather)
-}
-
-function learned(): Option {
-  return new Option(
-    '--learned <file>',
-    'what "baseline learn" counted: alerts then say how rare their steps are (default: .detpack/learned.json)',
-  ).env('DETPACK_LEARNED')
 }
 
 function store(): Option {

@@ -84,11 +84,17 @@ describe('a baseline', () => {
     expect(approve(cwd)).toMatchObject({ code: 0 })
     expect(readFileSync(path.join(cwd, BASELINE), 'utf8')).toContain('why: "seen for a month"')
 
-    const odd = evaluate(cwd, 'odd.ndjson')
+    const odd = detpack(['eval', '--events', 'odd.ndjson', '--keep'], { cwd })
     expect(alerts(odd)).toEqual(['summarize ran a program that it never ran'])
-    expect(odd.stdout).toMatch(
-      /^rarity +first time this task runs \/usr\/bin\/curl; seen in 0 of 30 runs of this task/m,
-    )
+    const rare =
+      /^rarity +first time this task runs \/usr\/bin\/curl; seen in 0 of 30 runs of this task, 0 of 30 on the fleet$/m
+    const id = /^alert +(\w{12})/m.exec(odd.stdout)?.[1] ?? ''
+    for (const { stdout } of [
+      odd,
+      detpack(['watch', 'odd.ndjson', '--no-keep'], { cwd }),
+      detpack(['explain', id], { cwd }),
+    ])
+      expect(stdout).toMatch(rare)
     expect(detpack(['check'], { cwd }).code).toBe(0)
     expect(detpack(['compile', '-l', 'eql', '--rule', 'summarize.baseline.program'], { cwd }).stdout).toContain(
       'python',

@@ -145,7 +145,7 @@ function isMap(value: unknown): value is Data {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value)
 }
 
 function isTime(value: unknown): value is Time {

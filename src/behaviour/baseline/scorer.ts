@@ -31,7 +31,7 @@ const ENOUGH_RUNS = 20
 
 interface Subject extends Known {
   readonly prior: Prior
-  readonly items: Map<string, Reason | null>
+  readonly items: Readonly<Record<ItemTable, Map<string, Reason | null>>>
   readonly chains: Map<Transition, Reason | null>
 }
 
@@ -87,12 +87,12 @@ export class Scorer {
   }
 
   #item(subject: Subject, table: ItemTable, name: string, use: Use): Reason | null {
-    const key = `${table} ${name}`
-    let reason = subject.items.get(key)
+    const items = subject.items[table]
+    let reason = items.get(name)
     if (reason === undefined) {
-      if (subject.items.size >= MOST) subject.items.clear()
+      if (items.size >= MOST) items.clear()
       reason = this.#judge(subject, table, name, use) ?? null
-      subject.items.set(key, reason)
+      items.set(name, reason)
     }
     // Not remembered: one of two paths of one shape may be what was declared.
     return reason !== null && isExpected(subject.prior, table, use) ? null : reason
@@ -173,7 +173,7 @@ export class Scorer {
       behaviour: this.#options.learned.subjects.find(name),
       fleet: this.#fleet,
       prior: this.#options.priorOf(name),
-      items: new Map(),
+      items: { capability: new Map(), object: new Map(), program: new Map(), destination: new Map() },
       chains: new Map(),
     }
     this.#subjects.set(name, made)

@@ -78,6 +78,8 @@ export interface Use {
 const IN_ORDER: readonly number[] = USE_FIELDS.map((_, place) => place)
 const USES: ReadonlySet<string> = new Set(CAPABILITIES)
 const DAY = 86_400_000
+/** Of one event; more is not meant, and sums of such stay exact. */
+const MOST_AMOUNT = 1e12
 
 /** So many texts are remembered; events that come soon after one another mostly share theirs. */
 const MOST_TEXTS = 1 << 14
@@ -174,7 +176,7 @@ export class UseReader {
   #number(values: EventValues, field: number): number | undefined {
     const first = this.#firstOf(values, field)
     const value: Scalar = first === -1 ? '' : values.valueOf(first)
-    return typeof value === 'number' && value >= 0 ? value : undefined
+    return typeof value === 'number' && value >= 0 ? Math.min(Math.floor(value), MOST_AMOUNT) : undefined
   }
 
   #firstOf(values: EventValues, field: number): number {
