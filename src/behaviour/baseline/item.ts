@@ -19,6 +19,10 @@ const ON_PATHS: ReadonlyMap<Action, string> = new Map([
   ['file_attribute', 'file_attribute'],
 ])
 
+export function usesPath({ capability }: Use): boolean {
+  return capability !== null && ON_PATHS.has(capability)
+}
+
 /** `file_write account /etc/passwd`; `-` where the object has no class. Null: no path is used. */
 export function objectName({ capability, objectClass, shape }: Use): string | null {
   if (capability === null || shape === null) return null

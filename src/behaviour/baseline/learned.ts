@@ -37,6 +37,8 @@ export interface Entry {
   /** Runs in which it was seen. */
   runs: number
   sketch: Sketch | null
+  /** Of a run that goes on: it was counted for that last. */
+  mark: object | null
 }
 
 export type Tables = { readonly [table in TableName]: BoundedTable<Entry> }
@@ -77,7 +79,7 @@ export function emptyLearned(): Learned {
 }
 
 export function emptyBehaviour(): Behaviour {
-  const entry = (): Entry => ({ uses: 0, runs: 0, sketch: null })
+  const entry = (): Entry => ({ uses: 0, runs: 0, sketch: null, mark: null })
   const table = (name: TableName): BoundedTable<Entry> => new BoundedTable(TABLES[name], entry)
   const tables = Object.fromEntries(TABLE_NAMES.map((name) => [name, table(name)])) as Record<
     TableName,

@@ -5,13 +5,14 @@ import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
 import type { Time } from '../../event/record.ts'
 import { EventScan } from '../../event/scan/event-scan.ts'
 import { detached } from './detached.ts'
-import { destinationOf, flowName, objectName, programName, type Classes } from './item.ts'
-import { addSketch, emptyLearned, type Behaviour, type Entry, type Learned, type TableName } from './learned.ts'
-import { RunTally } from './run-tally.ts'
+import { destinationOf, flowName, objectName, usesPath, type Classes } from './item.ts'
+import { addSketch, emptyLearned, MOST_SUBJECTS, type Entry, type Learned, type TableName } from './learned.ts'
+import type { Symbol } from './symbol.ts'
 import type { Shapes } from './shape.ts'
 import type { SubjectName } from './subject.ts'
+import { RunTally, SubjectTally } from './tally.ts'
 import { Tracker, type Step } from './tracker.ts'
-import { USE_FIELDS } from './use.ts'
+import { USE_FIELDS, type Use } from './use.ts'
 
 /** So many runs are open at once; the one that began first is closed when there are more. */
 const MOST_RUNS = 1024
@@ -33,8 +34,9 @@ export class Learner implements LineTaker {
   readonly #scan: EventScan
   readonly #objects = new ObjectValues(USE_FIELDS, false)
   readonly #toRecord: ReturnType<typeof recordReader>
-  readonly #runs = new Map<string, RunTally>()
-  #lastKey: string | null = null
+  /** Those that go on, the oldest first. */
+  readonly #runs = new Set<RunTally>()
+  readonly #subjects = new Map<SubjectName, SubjectTally>()
   #last: RunTally | undefined
 
   constructor({ shapes, classes, ...records }: LearnOptions) {
@@ -61,9 +63,7 @@ export class Learner implements LineTaker {
 
   /** Nothing more comes. */
   end(): Learned {
-    for (const run of this.#runs.values()) run.close()
-    this.#runs.clear()
-    this.#last = undefined
+    for (const run of this.#runs) this.#close(run)
     this.#learned.jumps = this.#tracker.jumps
     return this.#learned
   }
@@ -73,7 +73,7 @@ export class Learner implements LineTaker {
     if (!this.#tracker.read(values, time)) return
     const { step } = this.#tracker
     const { use } = step
-    if (use.action === 'task_end') this.#close(runKey(use.subject, use.run))
+    if (use.action === 'task_end') this.#endRun(use)
     if (use.capability === null) return
     this.#host(use.host, use.hostName, use.time)
     const run = this.#runOf(use.subject, use.run)
@@ -85,16 +85,17 @@ export class Learner implements LineTaker {
     this.#count(run, step)
   }
 
-  #count(run: RunTally, { use, transition, gap, passages }: Step): void {
-    const { tables } = run.behaviour
-    const capability = use.capability === null ? undefined : tables.capability.entry(use.capability)
+  #endRun({ subject, run }: Use): void {
+    const tally = this.#subjects.get(subject)?.runs.get(run)
+    if (tally !== undefined) this.#close(tally)
+  }
+
+  #count(run: RunTally, { use, symbol, transition, gap, passages }: Step): void {
+    const { subject } = run
+    const capability = use.capability === null ? undefined : subject.entry('capability', use.capability)
     if (capability !== undefined) run.countCapability(capability, use.count)
-    const isOpen = use.objectClass === '' || this.#classes.learnable.has(use.objectClass)
-    const object = objectName(use)
-    if (object !== null) this.#add(run, isOpen ? 'object' : 'withheld', object, use.count)
+    if (use.shape !== null && symbol !== null) this.#countPath(run, use, use.shape, symbol)
     if (use.objectClass !== '' && use.object !== '') run.object(use.object)
-    const program = programName(use)
-    if (program !== null) this.#add(run, 'program', program, use.count)
     const destination = destinationOf(use)
     if (destination !== null) {
       run.destination(destination)
@@ -102,10 +103,11 @@ export class Learner implements LineTaker {
       if (use.capability === 'network_send') run.bytes += use.bytes
     }
     if (transition?.classes.every((each) => this.#classes.learnable.has(each)) === true)
-      for (const name of transition.names) {
-        const entry = this.#add(run, 'chain', name, 1)
+      for (const [at, entry] of subject.chains(transition).entries()) {
+        if (entry === undefined) continue
+        run.count(entry, 1)
         // The gap before the last step is that of its pair.
-        if (entry !== undefined && gap !== null && name === transition.names[1]) addSketch(entry, gap)
+        if (gap !== null && at === 1) addSketch(entry, gap)
       }
     for (const passage of passages) {
       const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'
@@ -114,8 +116,17 @@ export class Learner implements LineTaker {
     }
   }
 
+  #countPath(run: RunTally, use: Use, shape: string, symbol: Symbol): void {
+    const isProgram = use.capability === 'process_exec'
+    if (!isProgram && !usesPath(use)) return
+    const isOpen = use.objectClass === '' || this.#classes.learnable.has(use.objectClass)
+    const table = isProgram ? 'program' : isOpen ? 'object' : 'withheld'
+    const entry = run.subject.object(shape, symbol, table, () => (isProgram ? shape : (objectName(use) ?? shape)))
+    if (entry !== undefined) run.count(entry, use.count)
+  }
+
   #add(run: RunTally, table: TableName, name: string, uses: number): Entry | undefined {
-    const entry = run.behaviour.tables[table].entry(name)
+    const entry = run.subject.entry(table, name)
     if (entry !== undefined) run.count(entry, uses)
     return entry
   }
@@ -128,29 +139,38 @@ export class Learner implements LineTaker {
     if (time > host.last) host.last = time
   }
 
-  #runOf(subject: SubjectName, run: string): RunTally | undefined {
-    const key = runKey(subject, run)
-    if (key === this.#lastKey && this.#last !== undefined) return this.#last
-    let tally = this.#runs.get(key)
+  #runOf(name: SubjectName, run: string): RunTally | undefined {
+    const last = this.#last
+    if (last?.run === run && last.subject.name === name) return last
+    const subject = this.#subjects.get(name) ?? this.#begin(name)
+    if (subject === undefined) return undefined
+    let tally = subject.runs.get(run)
     if (tally === undefined) {
-      const behaviour: Behaviour | undefined = this.#learned.subjects.entry(subject)
-      if (behaviour === undefined) return undefined
-      if (this.#runs.size >= MOST_RUNS) for (const [oldest] of this.#runs) if (this.#close(oldest)) break
-      tally = new RunTally(behaviour)
-      this.#runs.set(detached(key), tally)
+      if (this.#runs.size >= MOST_RUNS) for (const oldest of this.#runs) if (this.#close(oldest)) break
+      tally = new RunTally(detached(run), subject)
+      subject.runs.set(tally.run, tally)
+      this.#runs.add(tally)
     }
-    this.#lastKey = key
     this.#last = tally
     return tally
   }
 
-  #close(key: string): boolean {
-    this.#runs.get(key)?.close()
-    if (this.#lastKey === key) this.#last = undefined
-    return this.#runs.delete(key)
+  /** Undefined for a subject that finds no room. One that is let go later is counted on for nothing. */
+  #begin(name: SubjectName): SubjectTally | undefined {
+    const behaviour = this.#learned.subjects.entry(name)
+    if (behaviour === undefined) return undefined
+    if (this.#subjects.size >= 2 * MOST_SUBJECTS)
+      for (const [known] of this.#subjects)
+        if (this.#learned.subjects.find(known) === undefined) this.#subjects.delete(known)
+    const made = new SubjectTally(detached(name), behaviour)
+    this.#subjects.set(made.name, made)
+    return made
   }
-}
 
-function runKey(subject: SubjectName, run: string): string {
-  return `${subject} ${run}`
+  #close(run: RunTally): boolean {
+    run.close()
+    run.subject.runs.delete(run.run)
+    if (this.#last === run) this.#last = undefined
+    return this.#runs.delete(run)
+  }
 }

@@ -95,8 +95,15 @@ export interface SketchData {
   readonly buckets: readonly (readonly [bucket: number, count: number])[]
 }
 
+/** Of small values, which most are. */
+const SMALL = Uint16Array.from({ length: 1024 }, (_, value) => searchBucket(value))
+
 /** The last bucket whose bound is not above the value. */
 function bucketOf(value: number): number {
+  return SMALL[value] ?? searchBucket(value)
+}
+
+function searchBucket(value: number): number {
   let low = 0
   let high = BOUNDS.length - 1
   while (low < high) {

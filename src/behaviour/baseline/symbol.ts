@@ -83,7 +83,8 @@ export class Symbols {
   }
 }
 
-const OTHER: Symbol = { name: 'other', objectClass: '' }
+/** Stands for all that are too many. */
+export const OTHER: Symbol = { name: 'other', objectClass: '' }
 
 function isPlain(kind: string): boolean {
   return kind === 'file' || kind === 'directory' || kind === 'socket'

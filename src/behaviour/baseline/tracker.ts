@@ -2,7 +2,7 @@ import type { EventValues } from '../../event/event-values.ts'
 import type { Time } from '../../event/record.ts'
 import { Lineage, type Passage } from './lineage.ts'
 import type { Shapes } from './shape.ts'
-import { Symbols, type Context, type Transition } from './symbol.ts'
+import { Symbols, type Context, type Symbol, type Transition } from './symbol.ts'
 import { UseReader, type Use } from './use.ts'
 
 /** So many processes are followed at once; those that were met longest ago begin anew. */
@@ -18,6 +18,8 @@ interface Process {
 /** What an event adds to behaviour. The same object is filled anew for each event. */
 export interface Step {
   readonly use: Use
+  /** What the step is; null where the event is no use. */
+  symbol: Symbol | null
   /** The step in its process, and how long after the one before it, ms; null: as before, or nothing to learn. */
   transition: Transition | null
   gap: number | null
@@ -32,11 +34,11 @@ export class Tracker {
   readonly #symbols = new Symbols()
   readonly #lineage = new Lineage()
   readonly #processes = new Map<string, Process>()
-  readonly #clocks = new Map<string, { time: Time; epoch: string }>()
+  readonly #clocks = new Map<string, { time: Time; epoch: number }>()
 
   constructor(shapes: Shapes) {
     this.#reader = new UseReader(shapes)
-    this.step = { use: this.#reader.use, transition: null, gap: null, passages: [] }
+    this.step = { use: this.#reader.use, symbol: null, transition: null, gap: null, passages: [] }
   }
 
   /** False where the event says nothing about behaviour. @param places where the values of `USE_FIELDS` are, if not in order */
@@ -44,6 +46,7 @@ export class Tracker {
     const { step } = this
     const { use } = step
     if (!this.#reader.read(values, time, places)) return false
+    step.symbol = null
     step.transition = null
     step.gap = null
     step.passages = []
@@ -84,6 +87,7 @@ export class Tracker {
       this.#processes.set(use.process, process)
     }
     const symbol = this.#symbols.of(use)
+    step.symbol = symbol
     const before = process.context.steps.at(-1)
     if (symbol !== before) {
       step.transition = this.#symbols.step(process.context, symbol)

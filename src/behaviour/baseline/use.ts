@@ -50,7 +50,7 @@ export interface Use {
   host: string
   hostName: string
   process: string
-  epoch: string
+  epoch: number
   time: Time
   count: number
   bytes: number
@@ -81,14 +81,16 @@ const DAY = 86_400_000
 /** Of one event; more is not meant, and sums of such stay exact. */
 const MOST_AMOUNT = 1e12
 
-/** So many texts are remembered; events that come soon after one another mostly share theirs. */
-const MOST_TEXTS = 1 << 14
+/** So much is remembered of what was worked out. */
+const MOST = 4096
 
 /** Reads uses from the values of events. */
 export class UseReader {
   readonly use: Use = emptyUse()
   readonly #shapes: Shapes
-  #texts = new Map<string, string>()
+  readonly #destinations = new Map<string, { transport: string; port: string; name: string }>()
+  readonly #tasks = new Map<string, SubjectName>()
+  readonly #services = new Map<string, SubjectName>()
   #places: readonly number[] = IN_ORDER
 
   constructor(shapes: Shapes) {
@@ -123,11 +125,13 @@ export class UseReader {
   #who(values: EventValues, time: Time): void {
     const use = this.use
     const task = this.#text(values, F['detpack.task.name'])
-    use.subject = subjectOf(task, this.#text(values, F['service.name']))
-    use.host = this.#text(values, F['host.id'])
-    use.hostName = this.#text(values, F['host.name'])
+    use.subject = this.#subject(task, task === '' ? this.#text(values, F['service.name']) : '')
+    const host = this.#text(values, F['host.id'])
+    // A host has one name for long.
+    if (host !== use.host || host === '') use.hostName = this.#text(values, F['host.name'])
+    use.host = host
     use.process = this.#text(values, F['process.entity_id'])
-    use.epoch = this.#text(values, F['detpack.clock.epoch'])
+    use.epoch = this.#number(values, F['detpack.clock.epoch']) ?? 0
     const run = task === '' ? '' : this.#text(values, F['detpack.task.run'])
     // What is never asked to do a thing has no runs: a day of it on a host counts as one.
     use.run = run === '' ? `${use.host} ${Math.floor(time / DAY)}` : run
@@ -165,12 +169,33 @@ export class UseReader {
     }
     const bound = this.#text(values, F['detpack.destination.binding'])
     const transport = this.#text(values, F['network.transport'])
-    use.destination = bound === '' ? destinationName(transport, address, use.port) : `{${bound}}`
+    use.destination = bound === '' ? this.#destination(transport, address, use.port) : `{${bound}}`
+  }
+
+  /** Remembered, so that it need not be put together anew for each event. */
+  #destination(transport: string, address: string, port: string): string {
+    const known = this.#destinations.get(address)
+    if (known?.transport === transport && known.port === port) return known.name
+    if (this.#destinations.size >= MOST) this.#destinations.clear()
+    const name = detached(destinationName(transport, address, port))
+    this.#destinations.set(address, { transport, port, name })
+    return name
+  }
+
+  /** The same for subjects. */
+  #subject(task: string, service: string): SubjectName {
+    const by = task === '' ? this.#services : this.#tasks
+    const known = by.get(task === '' ? service : task)
+    if (known !== undefined) return known
+    if (by.size >= MOST) by.clear()
+    const subject = detached(subjectOf(task, service))
+    by.set(task === '' ? service : task, subject)
+    return subject
   }
 
   #text(values: EventValues, field: number): string {
     const first = this.#firstOf(values, field)
-    return first === -1 ? '' : this.#own(values.textOf(first))
+    return first === -1 ? '' : values.ownTextOf(first)
   }
 
   #number(values: EventValues, field: number): number | undefined {
@@ -184,18 +209,7 @@ export class UseReader {
   }
 
   #addTexts(values: EventValues, field: number, into: string[]): void {
-    for (let at = this.#firstOf(values, field); at !== -1; at = values.nextOf(at))
-      into.push(this.#own(values.textOf(at)))
-  }
-
-  /** The same text by itself in memory: a piece of a line holds on to all that was read with it. */
-  #own(piece: string): string {
-    const known = this.#texts.get(piece)
-    if (known !== undefined) return known
-    if (this.#texts.size >= MOST_TEXTS) this.#texts = new Map()
-    const own = detached(piece)
-    this.#texts.set(own, own)
-    return own
+    for (let at = this.#firstOf(values, field); at !== -1; at = values.nextOf(at)) into.push(values.ownTextOf(at))
   }
 }
 
@@ -220,7 +234,7 @@ function emptyUse(): Use {
     host: '',
     hostName: '',
     process: '',
-    epoch: '',
+    epoch: 0,
     time: 0 as Time,
     count: 1,
     bytes: 0,
