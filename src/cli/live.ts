@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import { evaluate } from '../engine/stream/evaluate.ts'
 import { parseTime, type EventRecord } from '../event/record.ts'
 import type { Rule } from '../ir/rule.ts'
+import { usedFields } from '../ir/used-field.ts'
 import { compare, type Verdict } from '../prove/agreement.ts'
 import { alertOf, finderIn } from '../prove/native-alert.ts'
 import { programOf } from '../prove/rule-test.ts'
@@ -76,7 +77,7 @@ export async function proveLive(
   const index = `${TRIAL_PREFIX}${randomBytes(8).toString('hex')}`
   const verdicts = new Map<Rule['id'], readonly Verdict[]>()
   const documents = stored.events.map(({ fields }) => fields)
-  const trial = await makeTrial(client, index, [...documents, ...documents])
+  const trial = await makeTrial(client, index, [...documents, ...documents], typesOf(loaded, rules))
   const diagnostics = [...trial.diagnostics]
   try {
     if (diagnostics.length === 0)
@@ -86,6 +87,17 @@ export async function proveLive(
     if (trial.made) diagnostics.push(...(await dropTrial(client, index)))
   }
   return { verdicts, diagnostics }
+}
+
+/** Of the fields that rules read, as Elasticsearch names them; one of which the mapping knows nothing holds keywords. */
+function typesOf({ program, mapping }: MappedRules, rules: readonly Rule[]): ReadonlyMap<string, string> {
+  const names = new Set(rules.flatMap((rule) => usedFields(rule, program)))
+  return new Map(
+    [...names].map((name) => {
+      const { type = 'keyword', analyzed = false } = mapping.field(name) ?? {}
+      return [name, analyzed ? 'text' : type]
+    }),
+  )
 }
 
 async function judgeLive(

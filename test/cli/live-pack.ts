@@ -45,6 +45,32 @@ function events(...actions: readonly string[]): string {
     .join('')
 }
 
+const PROCESSES = `title: A shell on a port
+name: shell
+logsource: {category: process_creation, product: linux}
+detection: {selection: {CommandLine|contains: '/bin/SH', ProcessId|gte: 100}, condition: selection}
+`
+
+/** A pack for the events of an agent of Elastic, in fields that detpack's own have not. */
+export function processPack(index: string): string {
+  const process = (line: string, pid: number): string =>
+    JSON.stringify({
+      '@timestamp': '2026-01-01T00:00:00.000Z',
+      event: { id: `e-${pid}`, category: ['process'], type: ['start'] },
+      host: { os: { type: 'linux' } },
+      process: { command_line: line, pid },
+    })
+  return temporaryFolder({
+    'detpack.yml': `mapping: sigma-ecs\ntargets: {elastic: {index: ${index}}}\n`,
+    'rules/detections/rules.yml': PROCESSES,
+    'test/rules/rules.test.yml': `rule: shell
+cases:
+  - {name: "a shell", events: ../recordings/processes.ndjson, alerts: 1}
+`,
+    'test/recordings/processes.ndjson': `${process('nc -e /bin/sh', 150)}\n${process('nc -e /bin/sh', 9)}\n`,
+  })
+}
+
 /** A pack of a rule for one event and a chain, whose events lie in an index of that name. */
 export function packFolder(index: string): string {
   return temporaryFolder({

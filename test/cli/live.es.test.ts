@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/event/field.ts'
 import { ElasticsearchClient } from '../elasticsearch/client.ts'
 import { makeIndex } from '../elasticsearch/detpack-index.ts'
 import { detpack, type Ended } from './detpack.ts'
-import { packFolder } from './live-pack.ts'
+import { packFolder, processPack } from './live-pack.ts'
 import { running } from './running.ts'
 
 const url = inject('elasticsearch')
@@ -28,6 +28,12 @@ describe.skipIf(url === '')('texts tried on a real cluster', () => {
     expect(code).toBe(0)
     const left = await fetch(`${url}/_cat/indices/detpack-trial-*`)
     expect(await left.text()).toBe('')
+  })
+
+  it('find it in the events of other agents too, whose fields the mapping knows', () => {
+    const { code, stdout } = live(processPack(index))
+    expect(stdout).toContain('ES|QL on the cluster: the same alerts for 1 rule, every event twice')
+    expect(code).toBe(0)
   })
 
   it('end when told to, and leave nothing behind then either', async () => {

@@ -98,5 +98,5 @@ it(
     expect(tally.firing).toBeGreaterThan(5_000 * runs)
     for (const [language, count] of tally.said) expect(count, language).toBeGreaterThan(10_000 * runs)
   },
-  300_000 * runs,
+  900_000 * runs,
 )

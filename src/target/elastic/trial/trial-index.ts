@@ -1,6 +1,7 @@
 import { error, type Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../../event/field.ts'
 import { emitIndexTemplate } from '../../../event/index-template.ts'
+import { schemaFields } from '../../../event/schema.ts'
 import { isJsonObject } from '../../object.ts'
 import type { ClusterClient } from '../cluster-client.ts'
 
@@ -16,8 +17,19 @@ export interface Trial {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Makes an index of its own, mapped as the index template says, and puts events into it. */
-export async function makeTrial(client: ClusterClient, name: string, events: readonly JsonObject[]): Promise<Trial> {
+const own = new Set<string>(schemaFields.map(({ name }) => name))
+
+/**
+ * Makes an index of its own, mapped as the index template says, and puts events into it.
+ *
+ * @param others types (those of Elasticsearch) of fields that the template does not know; it goes before them
+ */
+export async function makeTrial(
+  client: ClusterClient,
+  name: string,
+  events: readonly JsonObject[],
+  others: ReadonlyMap<string, string>,
+): Promise<Trial> {
   const doing = `make the index ${name}`
   const { mappings } = emitIndexTemplate()['template'] as { readonly mappings: JsonObject }
   const made = await client.request({
@@ -25,6 +37,12 @@ export async function makeTrial(client: ClusterClient, name: string, events: rea
     body: { settings: { index: { number_of_shards: 1, number_of_replicas: 0 } }, mappings },
   })
   if (made.kind === 'failed') return { made: false, diagnostics: [made.diagnostic] }
+  const more = [...others].filter(([field]) => !own.has(field)).map(([field, type]) => [field, { type }] as const)
+  if (more.length > 0) {
+    const body = { properties: Object.fromEntries(more) }
+    const mapped = await client.request({ method: 'PUT', path: `/${name}/_mapping`, doing, body })
+    if (mapped.kind === 'failed') return { made: true, diagnostics: [mapped.diagnostic] }
+  }
   for (let from = 0; from < events.length; from += DOCUMENTS_AT_ONCE) {
     const lines = events
       .slice(from, from + DOCUMENTS_AT_ONCE)
