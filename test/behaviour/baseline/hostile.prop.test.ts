@@ -27,7 +27,7 @@ const value = fc.oneof(
 const events = fc.array(
   fc
     .array(fc.tuple(fc.constantFrom('@timestamp', ...USE_FIELDS), value), { maxLength: 12 })
-    .map((entries) => ({ '@timestamp': 1, ...Object.fromEntries(entries) }) as JsonObject),
+    .map((entries) => ({ '@timestamp': 1, ...Object.fromEntries(entries) })),
   { maxLength: 20 },
 )
 
