@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels soak soak-ship verify-live bench clean
+.PHONY: help setup build demo test test-kernels soak soak-ship verify-live bench bench-baseline clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,9 @@ verify-live: ## the suites of Kibana and Splunk on a server of your own, which t
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs
 	@node bench/deploy.mjs
+
+bench-baseline: build ## what learning and scoring cost; BENCH_LONG=1: also the memory at a hundred million events
+	@node bench/behaviour.mjs
 
 clean: ## removes what was built and installed in this checkout
 	@rm -rf dist node_modules coverage

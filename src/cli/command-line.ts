@@ -6,6 +6,8 @@ import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import { addGovernCommands } from './govern-command-line.ts'
 import type { Shared } from './shared.ts'
+import { baselineCommands } from './baseline-commands.ts'
+import { format, gather, learned, type Action, type Load } from './command-option.ts'
 import { Unusable } from './unusable.ts'
 
 const PURPOSE =
@@ -39,9 +41,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .exitOverride()
 
   /** Binds a command to the module that runs it. */
-  function run<Input extends unknown[]>(
-    load: () => Promise<(shared: Shared, ...input: Input) => Promise<ExitCode> | ExitCode>,
-  ): (...input: [...Input, Command]) => Promise<void> {
+  function run<Input extends unknown[]>(load: Load<Input>): Action<Input> {
     return async (...input) => {
       const shared = program.opts<Shared>()
       startIn(shared.directory)
@@ -158,6 +158,11 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
+    .addOption(learned())
+    .option(
+      '--prompt <file>',
+      'what the task was asked in this run: what it names is expected where nothing was learned',
+    )
     .addOption(
       new Option(
         '--threads <number>',
@@ -201,6 +206,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
+    .addOption(learned())
     .option(
       '--from <target>',
       'elastic: the events in its Elasticsearch, in place of a stream; local: the rules deployed there, as they change',
@@ -309,6 +315,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
   addGovernCommands(program, { run, format, store, gather, kibana })
+  baselineCommands(program, run)
 
   program
     .command('explain')
@@ -318,6 +325,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .addOption(store())
+    .addOption(learned())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
   const deploying = planning(reach(program.command('deploy')))
@@ -456,10 +464,6 @@ function startIn(folder: string): void {
   }
 }
 
-function format(choices: readonly string[]): Option {
-  return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
-}
-
 /** What is to be planned. */
 function planning(command: Command): Command {
   return command
@@ -523,10 +527,6 @@ function scope(command: Command): Command {
     .option('--cgroup <path>', 'the sensor: what runs in a cgroup and below it', gather)
     .option('--unit <name>', 'the sensor: a systemd unit', gather)
     .option('--tasks', 'the sensor: what "detpack run" started')
-}
-
-function gather(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
 }
 
 function mapping(): Option {

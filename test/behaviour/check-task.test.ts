@@ -13,6 +13,7 @@ const AROUND: Surroundings = {
   units: [],
   classes: ['credential', 'personal', 'public'],
   followed: ['credential', 'personal'],
+  learnable: ['personal', 'public'],
   homes: [],
 }
 

@@ -16,6 +16,7 @@ import { ExitCode } from '../exit-code.ts'
 import { AlertKeeper, localStoreFile } from '../local-store.ts'
 import { noticeOf, noticesFor, type NoticeOptions } from '../notices.ts'
 import { loadMappedRules, loadUsableConfiguration, selectedProgram, type MappedRules } from '../packs.ts'
+import { loadRarity, type Rarity } from '../rarity.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
@@ -47,6 +48,7 @@ export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchEla
   readonly state?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly learned?: string
   readonly format: 'text' | 'ndjson'
 }
 
@@ -200,6 +202,7 @@ class Watching {
   readonly #notices: Notices | undefined
   readonly #paint: Paint
   readonly #correlator: Succession
+  readonly #rarity: Rarity | undefined
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #lines: StreamLines
   /** Of all rules so far: an alert of one that is gone may still come. */
@@ -214,7 +217,8 @@ class Watching {
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Succession(means.rules.now, heldBack)
     this.#program = means.rules.now.program
-    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField })
+    this.#rarity = options.format === 'text' ? loadRarity(means, options) : undefined
+    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField }, this.#rarity)
   }
 
   async take(chunk: Uint8Array): Promise<void> {
@@ -280,11 +284,10 @@ class Watching {
     const program = this.#program
     return foldRepeats(alerts, program)
       .map(({ alert, repeats }) =>
-        this.#withRule(
-          alert,
-          (rule) =>
-            `${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, this.#paint)}\n`,
-        ),
+        this.#withRule(alert, (rule) => {
+          const told = { rule, program, repeats, clause: clauseOf(rule, tasks), rarity: this.#rarity?.of(alert) ?? [] }
+          return `${renderTimeline(alert, told, this.#paint)}\n`
+        }),
       )
       .join('')
   }

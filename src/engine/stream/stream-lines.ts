@@ -1,7 +1,8 @@
+import type { EventValues } from '../../event/event-values.ts'
 import type { JsonObject } from '../../event/field.ts'
 import type { LineTaker, NdjsonLine } from '../../event/ndjson.ts'
 import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
-import type { EventRecord } from '../../event/record.ts'
+import type { EventRecord, Time } from '../../event/record.ts'
 import { EventScan } from '../../event/scan/event-scan.ts'
 import { LOST, lostBefore, RUN, runOf, WATERMARK, watermarkOf } from '../../event/stream-line.ts'
 import type { Correlator } from './correlator.ts'
@@ -16,6 +17,23 @@ export interface LineReceiver extends Pick<Correlator, 'push' | 'take' | 'waterm
 const ASKED = [RUN, LOST, WATERMARK]
 const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
 
+/** Looks at each event beside the rules. */
+export interface Onlooker {
+  /** The fields that it looks at. */
+  readonly fields: readonly string[]
+  /** @param places where the values of its fields are, in their order */
+  see(values: EventValues, places: readonly number[], time: Time | null, line: number): void
+  seeRecord(event: EventRecord): void
+}
+
+interface Scan {
+  /** For what was looked for when it was made. */
+  readonly set: PredicateSet
+  readonly events: EventScan
+  /** Where the fields of the onlooker are. */
+  readonly onlookers: readonly number[]
+}
+
 /**
  * Gives the lines of a stream to a correlator: events with the run they come from, watermarks, and counts of losses. Most
  * lines are looked at as they stand; an object is made only of one that a rule matches.
@@ -23,14 +41,15 @@ const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
 export class StreamLines implements LineTaker {
   readonly #correlator: LineReceiver
   readonly #records: RecordOptions
-  /** For what was looked for when it was made. */
-  #scan: { readonly set: PredicateSet; readonly events: EventScan } | undefined
+  #scan: Scan | undefined
   readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
+  readonly #onlooker: Onlooker | undefined
   #lost = 0
 
-  constructor(correlator: LineReceiver, records: RecordOptions = {}) {
+  constructor(correlator: LineReceiver, records: RecordOptions = {}, onlooker?: Onlooker) {
     this.#correlator = correlator
     this.#records = records
+    this.#onlooker = onlooker
     this.#toRecord = recordReader(records)
   }
 
@@ -41,17 +60,17 @@ export class StreamLines implements LineTaker {
 
   turn(bytes: Uint8Array): void {
     const { set } = this.#correlator
-    if (set !== this.#scan?.set)
-      this.#scan = set === undefined ? undefined : { set, events: new EventScan(set, ASKED, this.#records) }
+    if (set !== this.#scan?.set) this.#scan = set && this.#scanFor(set)
     this.#scan?.events.turn(bytes)
   }
 
   skim(start: number, line: number, longest: number): number {
     if (this.#scan === undefined) return -1
-    const { set, events: scan } = this.#scan
+    const { set, events: scan, onlookers } = this.#scan
     const end = scan.read(start, longest)
     // Rare ones are read whole.
     if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
+    this.#onlooker?.see(scan.values, onlookers, scan.time(), line)
     const places = set.match(scan.values)
     const run = scan.first(AT_RUN)
     const event = places.length > 0 ? scan.record(line) : scan.unread(line)
@@ -59,10 +78,17 @@ export class StreamLines implements LineTaker {
     return end
   }
 
+  #scanFor(set: PredicateSet): Scan {
+    const events = new EventScan(set, [...ASKED, ...(this.#onlooker?.fields ?? [])], this.#records)
+    return { set, events, onlookers: events.keptPlaces.slice(ASKED.length) }
+  }
+
   take({ object, line }: NdjsonLine): void {
     const mark = watermarkOf(object)
     if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
     this.#lost += lostBefore(object)
-    this.#correlator.push(this.#toRecord(object, line), runOf(object))
+    const event = this.#toRecord(object, line)
+    this.#onlooker?.seeRecord(event)
+    this.#correlator.push(event, runOf(object))
   }
 }
