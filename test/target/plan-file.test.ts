@@ -74,9 +74,13 @@ describe('a plan file', () => {
   })
 
   it.each([
-    ['a missing key', (other: Record<string, unknown>) => {
+    [
+      'a missing key',
+      (other: Record<string, unknown>) => {
         delete other['pack']
-      }, 'plan.pack is no object'],
+      },
+      'plan.pack is no object',
+    ],
     ['a key nobody knows', action(2, { force: true }), 'plan.actions[2] has a key "force" that is not known'],
     ['a kind of action that there is none', action(0, { kind: 'rename' }), 'plan.actions[0].kind is none of create'],
     ['a kind named as a property of all objects', action(0, { kind: 'toString' }), 'plan.actions[0].kind is none of'],

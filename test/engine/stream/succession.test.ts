@@ -20,7 +20,10 @@ function stream(written: string): readonly EventRecord[] {
 /** Rules of which only the chain changes. */
 function setOf(timespan: number): RuleSet {
   const program = programOf(kindRule('a'), kindRule('b'), correlation('rule', timespan, aThenB))
-  return { program, versions: new Map([...program.rules.keys()].map((id) => [id, `${id} ${id === 'rule' ? timespan : ''}`])) }
+  return {
+    program,
+    versions: new Map([...program.rules.keys()].map((id) => [id, `${id} ${id === 'rule' ? timespan : ''}`])),
+  }
 }
 
 function found(succession: Succession): readonly string[] {
