@@ -166,6 +166,7 @@ static const struct {
 	{ "on_message_copied", "files that came, as the kernel has them" },
 	{ "on_capable", "use of Linux capabilities" },
 	{ "on_module", "names of modules that are loaded" },
+	{ "on_io_submit", "asynchronous I/O (io_submit)" },
 };
 
 /* The tracepoint that a program stands at; NULL: it is a handler of calls or an iterator. */
@@ -287,7 +288,7 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		if (!failed) {
 			loaded->skeleton = skeleton;
 			for (size_t i = 0; i < left; i++)
-				cover(loaded, left_out[i], "this kernel refuses the program");
+				cover(loaded, shown_by(left_out[i]), "this kernel refuses the program");
 			return 0;
 		}
 		sensor_bpf__destroy(skeleton);
@@ -336,8 +337,12 @@ static void cover_mechanisms(struct loaded *loaded)
 	      kernel->fetching_atomics && kernel->task_storage && kernel->task_iterator ?
 		      NULL :
 		      "kernels before 5.12 cannot collect them; they are told with the thread's next use or its end");
-	cover(loaded, "asynchronous I/O (io_submit)",
-	      kernel->fetching_atomics ? NULL : "kernels before 5.12 give a chain of calls as long as that too little stack");
+	/* One that the kernel refused is told already. */
+	if (!kernel->fetching_atomics || bpf_program__fd(loaded->skeleton->progs.on_io_submit) >= 0)
+		cover(loaded, shown_by("on_io_submit"),
+		      kernel->fetching_atomics ?
+			      NULL :
+			      "kernels before 5.12 give a chain of calls as long as that too little stack");
 	cover(loaded, "state of any number of threads",
 	      kernel->task_storage ? NULL : "kernels before 5.12 have no task storage; 4,096 threads fit");
 	cover(loaded, "io_uring: what its requests do",
