@@ -7,6 +7,7 @@ import { seal } from '../../../govern/log/envelope.ts'
 import { formatAnchor } from '../../../govern/log/merkle.ts'
 import { isWithin, type Period } from '../../../govern/period.ts'
 import { GAPS, GAP_KINDS } from '../../../govern/trace/gap.ts'
+import { reason } from '../../../pack/system-reason.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadHistory } from '../../history.ts'
 import { plural } from '../../render/plural.ts'
@@ -85,10 +86,19 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
       mkdirSync(path.dirname(file), { recursive: true })
       writeWhole(file, text)
     }
-    if (existsSync(folder)) renameSync(folder, old)
-    renameSync(made, folder)
+    const before = existsSync(folder)
+    if (before) renameSync(folder, old)
+    try {
+      renameSync(made, folder)
+    } catch (problem) {
+      if (before) renameSync(old, folder)
+      throw problem
+    }
+    rmSync(old, { recursive: true, force: true })
+  } catch (problem) {
+    if (problem instanceof Unusable) throw problem
+    throw new Unusable(`cannot write "${folder}": ${reason(problem)}`)
   } finally {
     rmSync(made, { recursive: true, force: true })
-    rmSync(old, { recursive: true, force: true })
   }
 }

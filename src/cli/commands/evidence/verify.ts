@@ -62,12 +62,16 @@ function signersFor(
 }
 
 function readFolder(folder: string): ReadonlyMap<string, Buffer> {
-  let names: readonly string[]
+  const names: string[] = []
   try {
-    names = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      const name = path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/')
+      // A link may lead anywhere, and a pipe has no end.
+      if (!entry.isFile() && !entry.isDirectory()) throw new Unusable(`"${name}" is no file: this is no evidence`)
+      if (entry.isFile()) names.push(name)
+    }
   } catch (problem) {
+    if (problem instanceof Unusable) throw problem
     throw new Unusable(`cannot read "${folder}": ${reason(problem)}`)
   }
   return new Map(names.map((name) => [name, read(path.join(folder, name))]))
