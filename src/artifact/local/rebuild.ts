@@ -44,7 +44,7 @@ function bodyOf(body: CorrelationMeaning['body'], named: Named, span: Span): Cor
   }
   const of = body.of.map(placed)
   if (body.type === 'unordered')
-    return { type: 'unordered', of, condition: conditionOf(body.condition as unknown as Presence, named) }
+    return { type: 'unordered', of, condition: conditionOf(body.condition as Presence, named) }
   return { ...(body as unknown as Extract<CorrelationBody, { type: 'count' | 'value' }>), of }
 }
 
