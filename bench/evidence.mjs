@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { interleaved, peakMemory, spread } from './measure.mjs'
@@ -10,7 +10,7 @@ const VERDICTS = ['true_positive', 'benign_true_positive', 'false_positive_logic
 /** `evidence build` of a quarter with 100,000 alerts of the rules of this pack, its tests run, and `evidence verify` of it. */
 export async function measureEvidence(detpack, root, work, { section, row }) {
   const pack = path.join(work, 'evidence-pack')
-  for (const each of ['detpack.yml', 'rules', 'test/rules', 'test/recordings'])
+  for (const each of ['detpack.yml', 'rules', 'test'])
     cpSync(path.join(root, each), path.join(pack, each), { recursive: true })
   mkdirSync(path.join(pack, 'reviews'))
   const key = path.join(work, 'evidence-key')
@@ -18,11 +18,15 @@ export async function measureEvidence(detpack, root, work, { section, row }) {
   const run = (...args) => [...detpack, '-C', pack, ...args]
   const [program, ...signer] = run('review', 'signer', 'anna', '--key', key)
   writeFileSync(path.join(pack, 'reviews/allowed_signers'), execFileSync(program, signer))
-  const [, ...list] = run('list', 'rules', '--format', 'json')
-  const rules = JSON.parse(execFileSync(program, list, { encoding: 'utf8' })).map(({ id, title }) => ({ id, title }))
+  const rules = readdirSync(path.join(pack, 'rules/detections'), { recursive: true })
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => readFileSync(path.join(pack, 'rules/detections', name), 'utf8'))
+    .map((text) => ({ id: /^id: (.+)$/m.exec(text)[1], title: /^title: (.+)$/m.exec(text)[1] }))
   writeFileSync(path.join(pack, 'reviews/alerts.ndjson'), alerts(rules).join(''))
   const folder = path.join(work, 'evidence')
   const build = run('evidence', 'build', '--period', '2025-Q4', '--key', key, '--force', '-o', folder)
+  // A figure of what fails is none.
+  execFileSync(build[0], build.slice(1))
   const [built, verified] = interleaved([build, run('evidence', 'verify', folder)], 3)
   section(`evidence of a quarter with ${ALERTS.toLocaleString('en')} alerts, the tests of the pack run`)
   row('build, s (aim: at most 20)', spread(built.map(({ wall }) => wall)))

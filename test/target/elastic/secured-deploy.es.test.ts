@@ -186,15 +186,14 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
     expect(problems).toEqual([])
     expect(scheduler.stats).toMatchObject({ runs: 1, failed: 0, alerts: 1 })
     const codes: unknown[] = []
-    for (const [method, path] of [
-      ['POST', '/logs-detpack.use-watch/_doc'],
-      ['DELETE', '/detpack-runs'],
-      ['PUT', '/_index_template/mine'],
-      ['GET', '/detpack-receipts/_search'],
-      ['POST', '/_security/api_key'],
+    for (const [method, path, body] of [
+      ['POST', '/logs-detpack.use-watch/_doc', event],
+      ['DELETE', '/detpack-runs', undefined],
+      ['PUT', '/_index_template/mine', { index_patterns: ['x-*'] }],
+      ['GET', '/detpack-receipts/_search', undefined],
+      ['POST', '/_security/api_key', { name: 'another' }],
     ] as const) {
-      const body = { name: 'x', index_patterns: ['x-*'] }
-      const reply = await client.request({ method, path, doing: 'go too far', ...(method !== 'GET' && { body }) })
+      const reply = await client.request({ method, path, doing: 'go too far', ...(body !== undefined && { body }) })
       codes.push(reply.kind === 'failed' ? reply.diagnostic.code : reply.kind)
     }
     expect(codes).toEqual(codes.map(() => 'target/forbidden'))
