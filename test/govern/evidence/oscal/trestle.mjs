@@ -3,7 +3,7 @@
 //   TRESTLE=VENV/bin/trestle node test/govern/evidence/oscal/trestle.mjs
 // No part of `make test`, which holds them to NIST's own schemas.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -31,8 +31,11 @@ try {
   )
   const { history, log } = makeQuarter(1000, new Set(GAP_KINDS.filter((kind) => kind !== 'no-coverage')))
   const files = bundleFiles(drawEvidence(history, QUARTER), { log, signers: SIGNERS_TEXT })
-  const run = (...args) => execFileSync(trestle, args, { cwd: work, stdio: ['ignore', 'inherit', 'inherit'] })
-  run('init', '--local')
+  // What is imported must not lie in the workspace.
+  const workspace = path.join(work, 'workspace')
+  mkdirSync(workspace)
+  const run = (...args) => execFileSync(trestle, args, { cwd: workspace, stdio: ['ignore', 'inherit', 'inherit'] })
+  run('init')
   for (const kind of ['component-definition', 'assessment-results', 'plan-of-action-and-milestones']) {
     const file = path.join(work, `${kind}.json`)
     writeFileSync(file, files.get(`oscal/${kind}.json`))
