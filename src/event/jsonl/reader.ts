@@ -101,7 +101,7 @@ export class JsonlReader implements LineReader {
     if (!fields.has('outcome')) return 'success'
     const value = this.#value(object, 'outcome')
     if (value === undefined || value === null) return this.#form === USUAL ? 'success' : 'unknown'
-    const text = String(value as string | number | boolean)
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
     if (succeeded.length > 0) return succeeded.includes(text) ? 'success' : 'failure'
     if (value === true || text === 'success' || text === 'ok') return 'success'
     return text === 'unknown' ? 'unknown' : 'failure'

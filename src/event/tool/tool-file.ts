@@ -122,7 +122,8 @@ class FileReader {
 
   #capabilities(nodes: readonly ScalarNode[]): ToolCapability[] {
     return nodes.flatMap((node) => {
-      if (Object.hasOwn(TOOL_CAPABILITIES, node.text)) return [node.text as ToolCapability]
+      const { text } = node
+      if (isToolCapability(text)) return [text]
       this.#wrong(
         `no tool can be said to use "${node.text}"`,
         node.span,
@@ -219,6 +220,10 @@ class FileReader {
 
 function texts(nodes: readonly ScalarNode[] | undefined): string[] {
   return nodes?.map((node) => node.text) ?? []
+}
+
+function isToolCapability(text: string): text is ToolCapability {
+  return Object.hasOwn(TOOL_CAPABILITIES, text)
 }
 
 function isAddress(text: string): boolean {

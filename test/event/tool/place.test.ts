@@ -2,9 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { pathOf, placeOf } from '../../../src/event/tool/place.ts'
 import { ToolTable } from '../../../src/event/tool/tool-table.ts'
 
-const none = { tools: [], servers: new Map(), cwd: null, home: null, log: null, own: { paths: [], hosts: [] } }
+const none = {
+  tools: [],
+  servers: new Map<string, string>(),
+  cwd: null,
+  home: null,
+  log: null,
+  own: { paths: [], hosts: [] },
+}
 const table = new ToolTable([{ ...none, hosts: new Map([['api.example', '198.51.100.10']]) }])
-const homely = new ToolTable([{ ...none, hosts: new Map(), home: '/home/agent', cwd: '/srv' }])
+const homely = new ToolTable([{ ...none, hosts: new Map<string, string>(), home: '/home/agent', cwd: '/srv' }])
 
 describe('a destination', () => {
   test.each([
