@@ -21,7 +21,7 @@ export const LONGEST_VALUE = 1024
 export function refuseValue(kind: ParameterKind, value: string): string | undefined {
   if (value === '') return 'it is empty'
   if (new TextEncoder().encode(value).length > LONGEST_VALUE) return `it is longer than ${LONGEST_VALUE} bytes`
-  if (hasControl(value)) return 'it has a line end, a tab or another control character'
+  if (/\p{Cc}/u.test(value)) return 'it has a line end, a tab or another control character'
   switch (kind) {
     case 'file':
     case 'directory':
@@ -33,10 +33,6 @@ export function refuseValue(kind: ParameterKind, value: string): string | undefi
     case 'text':
       return undefined
   }
-}
-
-function hasControl(text: string): boolean {
-  return [...text].some((each) => each < ' ' || each === '\u007f')
 }
 
 function refusePath(path: string): string | undefined {

@@ -44,7 +44,8 @@ function toolsOf(value: Json): readonly JsonObject[] | undefined {
 }
 
 function nameOf(tool: JsonObject): string {
-  return oneLine(String(tool['name']), 64)
+  const name = tool['name']
+  return oneLine(typeof name === 'string' ? name : '', 64)
 }
 
 function hint(tool: JsonObject, key: string, otherwise: boolean): boolean {
