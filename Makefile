@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels package test-package soak soak-ship bench clean
+.PHONY: help setup build demo test test-kernels package test-package soak soak-ship verify-live bench bench-baseline clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,14 +37,22 @@ test-package: package ## that package in QEMU under Debian's systemd: installed,
 soak: ## ten times as many made-up rules and streams as make test takes; some twenty minutes
 	@scripts/setup test
 	@PROPERTY_RUNS=10 node_modules/.bin/vitest run --project unit prop.test
+	@FAULT_RULES=50 node_modules/.bin/vitest run --project unit test/target/splunk/fault.test.ts
 
 soak-ship: build ## the shipper is killed again and again, before every fault of its target; some minutes
 	@scripts/setup test
 	@DETPACK_SOAK=1 node_modules/.bin/vitest run --project soak
 
+verify-live: ## the suites of Kibana and Splunk on a server of your own, which the environment names; says how when it does not
+	@scripts/setup
+	@scripts/verify-live
+
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs
 	@node bench/deploy.mjs
+
+bench-baseline: build ## what learning and scoring cost; BENCH_LONG=1: also the memory at a hundred million events
+	@node bench/behaviour.mjs
 
 clean: ## removes what was built and installed in this checkout
 	@rm -rf dist build node_modules coverage

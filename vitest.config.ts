@@ -4,6 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const onElasticsearch = 'test/**/*.es.test.ts'
 const onKernels = 'test/**/*.vm.test.ts'
 const long = 'test/**/*.soak.test.ts'
+const onOwnServers = 'test/**/*.verify.test.ts'
 
 export default defineConfig({
   test: {
@@ -19,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, onElasticsearch, onKernels, long],
+          exclude: [...configDefaults.exclude, onElasticsearch, onKernels, long, onOwnServers],
         },
       },
       {
@@ -46,6 +47,10 @@ export default defineConfig({
               },
             },
           ]
+        : []),
+      // Only when asked for: `make verify-live`.
+      ...(process.env['DETPACK_VERIFY']
+        ? [{ extends: true as const, test: { name: 'verify', include: [onOwnServers], fileParallelism: false } }]
         : []),
       // Only those that were named: `make test-kernels`.
       ...(process.env['DETPACK_KERNELS']

@@ -33,6 +33,21 @@ const LOGS = {
         .replace(/"evt.time":(\d{10})/, (_, at) => `"evt.time":${Number(at) + copy}`)
         .replace(/"evt.num":(\d+)/, (_, number) => `"evt.num":${Number(number) + copy * 100}`),
   },
+  mcp: {
+    from: 'mcp/samples/stdio.log',
+    renew: (line, copy) => line.replace(/^2026-01-01T00:00:0\d/, stamp(copy)),
+  },
+  otel: {
+    from: 'otel/samples/export.json',
+    renew: (line, copy) =>
+      line
+        .replace(/UnixNano":"(\d{10})/g, (_, at) => `UnixNano":"${Number(at) + copy}`)
+        .replace(/d0e0e4736/g, 9e8 + copy),
+  },
+  jsonl: {
+    from: 'jsonl/samples/calls.log',
+    renew: (line, copy) => line.replace(/"time":"2026-01-01T00:00:\d\d/, `"time":"${stamp(copy)}`),
+  },
   sysmon: {
     from: 'sysmon/samples/events.log',
     renew: (line, copy) => line.replace(/(UtcTime">)[\d-]{10} [\d:]{8}/, `$1${stamp(copy).replace('T', ' ')}`),

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
+import { measureEvidence } from './evidence.mjs'
 import { measureHarden } from './harden.mjs'
 import { measureImports } from './import.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
@@ -38,6 +39,7 @@ try {
   await measureEql()
   measureSpl(detpack, events, { section, row })
   measureHarden(detpack, path.join(root, 'test/govern/systemd/debian12'), work, { section, row })
+  await measureEvidence(detpack, root, work, { section, row })
   await measureSensor()
   await measureImports({ section, row })
   await measureShip(work, { section, row })

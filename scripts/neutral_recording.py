@@ -19,6 +19,7 @@ HOST_NAME = "web-1"
 FIRST_PID = 100
 FIRST_NAMESPACE = 4026532000
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")
+LOG_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 IDENTITY = re.compile(r"[0-9a-f]{32}\Z")
 DERIVED = re.compile(r"([0-9a-f]{32})(-d?\d+)\Z")
 OBJECT = re.compile(r"[0-9a-f]{16}(-.*)\Z")
@@ -43,6 +44,14 @@ def neutral(text, name):
     renamer = Renamer(name, kept[0], {event["process"]["entity_id"] for event in kept})
     lines = (renamer.event(event, number) for number, event in enumerate(kept, 1))
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+
+
+def neutral_log_of(text, log):
+    """A log that the program of that run wrote of itself, with its times moved by the same distance."""
+    events = [json.loads(line) for line in text.splitlines()]
+    first = next(event for event in begun(events) if not action_of(event).startswith("sensor_") and not of_distribution(event))
+    shift = START - parsed(first["@timestamp"])
+    return LOG_TIME.sub(lambda found: timed(parsed(found[0]) + shift), log)
 
 
 def action_of(event):
@@ -101,7 +110,7 @@ class Renamer:
 
     def text(self, text, keys):
         if TIME.match(text):
-            return (parsed(text) + self.shift).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return timed(parsed(text) + self.shift)
         if IDENTITY.match(text):
             return self.identity(text)
         derived = DERIVED.match(text)
@@ -121,6 +130,10 @@ class Renamer:
 
 def parsed(text):
     return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+
+
+def timed(time):
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def digest(*words):

@@ -244,7 +244,7 @@ struct packet {
 	char bytes[REQUEST_MOST + 1];
 	size_t length;
 	struct ucred sender; /* pid 0: not told */
-	int fds[4];
+	int fds[1 + BINDINGS_MOST];
 	size_t fd_count;
 	bool cut;
 };
@@ -319,7 +319,8 @@ static void answer(struct control *control, int fd, const struct packet *packet)
 	char text[ANSWER_MOST];
 	int length;
 
-	if (!why && (packet->cut || packet->fd_count != 1 || !request_parse(packet->bytes, packet->length, &request)))
+	if (!why && (packet->cut || !packet->fd_count || !request_parse(packet->bytes, packet->length, &request) ||
+		     !request_take_fds(&request, packet->fds + 1, packet->fd_count - 1)))
 		why = "this is no request that this sensor understands";
 	if (!why)
 		why = grant(&control->options, &launcher, &request, packet->fds[0], &run);

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "src/bind.h"
+#include "src/bound.h"
 #include "src/control.h"
 #include "src/grant.h"
 #include "src/label.h"
@@ -39,15 +41,19 @@ static const char *check_launcher(const struct control_options *options, const s
 }
 
 static const char *give(const struct control_options *options, const struct launcher *launcher, const struct task *task,
-			const char *agent, int target, uint32_t pid, uint32_t from, const struct task_run **run)
+			const char *agent, struct bound *bound, int target, uint32_t pid, uint32_t from,
+			const struct task_run **run)
 {
 	const struct dp_process by = { .pid = launcher->pid };
 	uint32_t label = 0;
 	int failed;
 
 	*run = labels_add(options->labels, task, agent, LABEL_BY_LAUNCHER, &by, launcher->uid);
-	if (!*run)
+	if (!*run) {
+		bound_free(bound);
 		return "too many tasks run already";
+	}
+	labels_bind(options->labels, (*run)->number, bound);
 	failed = options->kernel.write(options->kernel.context, target, pid, from, (*run)->number);
 	/* What counts is what the kernel says afterwards. */
 	if (label_now(&options->kernel, target, pid, &label) && label == (*run)->number && !failed)
@@ -63,6 +69,7 @@ const char *grant(const struct control_options *options, const struct launcher *
 {
 	const struct task *task = tasks_find(options->tasks, request->task);
 	const char *why, *agent = request->agent;
+	struct bound *bound;
 	uint32_t from, label, pid;
 
 	*run = NULL;
@@ -84,5 +91,6 @@ const char *grant(const struct control_options *options, const struct launcher *
 	/* It was born with what the launcher has. */
 	if (label != from)
 		return "the process has a label already";
-	return give(options, launcher, task, agent, target, pid, from, run);
+	why = bind_run(options->tasks, task, request, &bound);
+	return why ? why : give(options, launcher, task, agent, bound, target, pid, from, run);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "src/bound.h"
 #include "src/label.h"
 #include "src/parts.h"
 #include "src/task.h"
@@ -63,12 +64,19 @@ struct labels *labels_new(label_reader read, label_listener listen, void *contex
 	return labels;
 }
 
+static void entry_free(struct entry *entry)
+{
+	if (entry)
+		bound_free(entry->run.bound);
+	free(entry);
+}
+
 void labels_free(struct labels *labels)
 {
 	if (!labels)
 		return;
 	for (size_t i = 0; i < RUNS; i++)
-		free(labels->entries[i]);
+		entry_free(labels->entries[i]);
 	free(labels->holders.list);
 	free(labels);
 }
@@ -112,7 +120,7 @@ const struct task_run *labels_add(struct labels *labels, const struct task *task
 	do
 		number++;
 	while (!number || (labels->entries[number % RUNS] && !labels->entries[number % RUNS]->ended));
-	free(labels->entries[number % RUNS]);
+	entry_free(labels->entries[number % RUNS]);
 	labels->entries[number % RUNS] = entry;
 	labels->last_number = entry->run.number = number;
 	labels->live++;
@@ -126,6 +134,15 @@ const struct task_run *labels_add(struct labels *labels, const struct task *task
 	return &entry->run;
 }
 
+void labels_bind(struct labels *labels, uint32_t number, struct bound *bound)
+{
+	struct entry *entry = entry_of(labels, number);
+
+	bound_free(entry ? entry->run.bound : bound);
+	if (entry)
+		entry->run.bound = bound;
+}
+
 void labels_drop(struct labels *labels, uint32_t number)
 {
 	struct entry *entry = entry_of(labels, number);
@@ -134,7 +151,7 @@ void labels_drop(struct labels *labels, uint32_t number)
 		return;
 	labels->entries[number % RUNS] = NULL;
 	labels->live--;
-	free(entry);
+	entry_free(entry);
 }
 
 /* ---- from one run of the sensor to the next ---- */

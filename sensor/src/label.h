@@ -11,6 +11,7 @@
 
 #include "record.h"
 
+struct bound;
 struct task;
 
 enum label_source { LABEL_BY_LAUNCHER, LABEL_BY_UNIT };
@@ -24,6 +25,7 @@ struct task_run {
 	enum label_source source;
 	struct dp_process launcher; /* pid 0 for a unit */
 	uint32_t uid; /* of the launcher */
+	struct bound *bound; /* what its parameters are bound to; NULL: none has a binding */
 };
 
 struct labels;
@@ -55,6 +57,9 @@ const struct task_run *labels_find(const struct labels *labels, uint32_t number)
  */
 const struct task_run *labels_add(struct labels *labels, const struct task *task, const char *agent,
 				  enum label_source source, const struct dp_process *launcher, uint32_t uid);
+
+/* Gives a run what its parameters are bound to, which is then the run's to free. */
+void labels_bind(struct labels *labels, uint32_t number, struct bound *bound);
 
 /* Forgets a run that got no process. */
 void labels_drop(struct labels *labels, uint32_t number);

@@ -35,6 +35,8 @@ void label_table_add(struct text *text, const struct kept_run *kept)
 		 run->number, run->task, run->run, run->digest, *run->agent ? run->agent : "-", run->source == LABEL_BY_UNIT,
 		 run->launcher.pid, (uint64_t)run->launcher.start, run->uid, kept->began, *kept->unit ? kept->unit : "-");
 	add(text, line);
+	if (run->bound)
+		add(text, "bound\n");
 }
 
 /* ---- reading ---- */
@@ -128,6 +130,11 @@ static bool parse_lines(char *rest, struct label_table *table)
 	if (!parse_head(&rest, table))
 		return false;
 	while ((line = next_line(&rest))) {
+		if (!strcmp(line, "bound")) {
+			if (table->bound++ == table->count)
+				return false;
+			continue;
+		}
 		if (table->count == room) {
 			size_t more = room ? room * 2 : 16;
 			struct kept_run *runs = more <= RUNS_MOST * 2 ? realloc(table->runs, more * sizeof(*runs)) : NULL;

@@ -28,6 +28,7 @@ struct label_table {
 	uint32_t last;
 	struct kept_run *runs;
 	size_t count;
+	size_t bound; /* of these had bindings, which do not go over */
 };
 
 void label_table_begin(struct text *text, const char *scope, uint32_t last);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "src/account.h"
+#include "src/bind.h"
 #include "src/complain.h"
 #include "src/drop.h"
 #include "src/launch.h"
@@ -149,20 +150,26 @@ static int reach_sensor(const char *path, char *problem, size_t size)
 	return fd;
 }
 
-static bool send_request(int fd, const char *bytes, size_t length, int pidfd)
+static bool send_request(int fd, const char *bytes, size_t length, int pidfd, const struct request *request)
 {
+	int fds[1 + BINDINGS_MOST] = { pidfd };
+	size_t count = 1;
 	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(sizeof(fds))];
 		struct cmsghdr align;
 	} aside = {};
 	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &aside, .msg_controllen = sizeof(aside) };
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 
+	for (size_t i = 0; i < request->asked_count; i++)
+		if (request->asked[i].fd >= 0)
+			fds[count++] = request->asked[i].fd;
+	message.msg_controllen = CMSG_SPACE(count * sizeof(int));
 	head->cmsg_level = SOL_SOCKET;
 	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &pidfd, sizeof(pidfd));
+	head->cmsg_len = CMSG_LEN(count * sizeof(int));
+	memcpy(CMSG_DATA(head), fds, count * sizeof(int));
 	return sendmsg(fd, &message, MSG_NOSIGNAL) == (ssize_t)length;
 }
 
@@ -189,7 +196,8 @@ static void let_it_wait(pid_t child)
  * Length of the answer; 0 or less: there was none. A run of the sensor that gives its place to another one hangs up on who
  * asks, and the other one listens a moment later: nothing was given then, so it is asked again.
  */
-static ssize_t exchange(const char *path, const char *bytes, size_t length, pid_t child, char *got, char *problem, size_t size)
+static ssize_t exchange(const char *path, const struct request *request, const char *bytes, size_t length, pid_t child, char *got,
+			char *problem, size_t size)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
 	ssize_t answered = -1;
@@ -200,7 +208,7 @@ static ssize_t exchange(const char *path, const char *bytes, size_t length, pid_
 		if (fd < 0 && i == 0)
 			break;
 		if (fd >= 0) {
-			answered = send_request(fd, bytes, length, pidfd) ? recv(fd, got, ANSWER_MOST, 0) : -1;
+			answered = send_request(fd, bytes, length, pidfd, request) ? recv(fd, got, ANSWER_MOST, 0) : -1;
 			failed = answered < 0 ? errno : 0;
 			close(fd);
 		}
@@ -223,6 +231,11 @@ static bool ask(const struct launch_options *options, pid_t child)
 	size_t length = 0;
 	ssize_t answered;
 
+	for (size_t i = 0; i < options->binding_count; i++)
+		if (!bind_ask(&request, options->bindings[i], problem, sizeof(problem))) {
+			complain("nothing was started: %s", problem);
+			return false;
+		}
 	if (strlen(options->task) < sizeof(request.task) &&
 	    (!options->agent || strlen(options->agent) < sizeof(request.agent))) {
 		snprintf(request.task, sizeof(request.task), "%s", options->task);
@@ -230,11 +243,12 @@ static bool ask(const struct launch_options *options, pid_t child)
 		length = request_write(&request, bytes);
 	}
 	if (!length) {
-		complain("nothing was started: the name of a task has 1 to 64 characters, that of an agent at most 128");
+		complain("nothing was started: the name of a task has 1 to 64 characters, that of an agent at most 128, and a binding no control characters");
 		return false;
 	}
 	let_it_wait(child);
-	answered = exchange(path, bytes, length, child, got, problem, sizeof(problem));
+	answered = exchange(path, &request, bytes, length, child, got, problem, sizeof(problem));
+	bind_close(&request);
 	if (answered <= 0 && *problem) {
 		complain("nothing was started: %s", problem);
 		return false;

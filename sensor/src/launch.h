@@ -7,12 +7,17 @@
 #define DETPACK_LAUNCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "src/bound.h"
 
 struct launch_options {
 	const char *task;
 	const char *agent;   /* NULL: none */
 	const char *user;    /* NULL: the calling one */
 	const char *control; /* path of the socket, NULL: the default */
+	const char *bindings[BINDINGS_MOST + 1]; /* NAME=VALUE each; one more than goes, to say so */
+	size_t binding_count;
 	bool allow_root;
 	char *const *command; /* ended by NULL */
 };

@@ -23,7 +23,8 @@ static const char usage[] =
 	"       detpack-sensor reload --outcome FILE PID\n"
 	"       detpack-sensor check [--json]\n"
 	"       detpack-sensor decode [--classes FILE] [--redact FILE] CAPTURE\n"
-	"       detpack-sensor launch --task NAME [--agent NAME] [--user USER] [--allow-root] [--control PATH] -- COMMAND...\n"
+	"       detpack-sensor launch --task NAME [--bind NAME=VALUE]... [--agent NAME] [--user USER] [--allow-root]\n"
+	"                             [--control PATH] -- COMMAND...\n"
 	"       detpack-sensor --version | --help\n"
 	"\n"
 	"run: what to watch, at least one of\n"
@@ -94,7 +95,8 @@ static bool parse_output(const char *text, struct output_options *output)
 }
 
 enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, WATERMARKS, CLASSES, TASKS, CONTROL, REDACT,
-       CAPTURE, STATE, METRICS, CONFIG, SUPERVISOR, OUTCOME, ADOPT, RELOADS, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, USER, ALLOW_ROOT };
+       CAPTURE, STATE, METRICS, CONFIG, SUPERVISOR, OUTCOME, ADOPT, RELOADS, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, BIND,
+       USER, ALLOW_ROOT };
 
 /* 0, or an exit status. `config`: where --config is noted; NULL: it is not allowed. */
 static int parse_run(int argc, char **argv, struct run_options *into, const char **config)
@@ -348,7 +350,8 @@ static int command_launch(int argc, char **argv)
 	static const struct option known[] = {
 		{ "task", required_argument, NULL, TASK },     { "agent", required_argument, NULL, AGENT },
 		{ "user", required_argument, NULL, USER },     { "allow-root", no_argument, NULL, ALLOW_ROOT },
-		{ "control", required_argument, NULL, CONTROL }, {},
+		{ "control", required_argument, NULL, CONTROL }, { "bind", required_argument, NULL, BIND },
+		{},
 	};
 	struct launch_options options = { .task = NULL };
 	int option;
@@ -361,6 +364,11 @@ static int command_launch(int argc, char **argv)
 			break;
 		case AGENT:
 			options.agent = optarg;
+			break;
+		case BIND:
+			/* One too many is kept, for the launcher to say so. */
+			if (options.binding_count <= BINDINGS_MOST)
+				options.bindings[options.binding_count++] = optarg;
 			break;
 		case USER:
 			options.user = optarg;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "src/bound.h"
 #include "src/class.h"
 #include "src/host.h"
+#include "src/label.h"
 #include "src/process.h"
 #include "src/view.h"
 
@@ -56,6 +58,15 @@ static void target_part(const struct view *view, struct text *line, const struct
 	json_end(line, begun, '{');
 }
 
+/* Which parameters of its run the object is bound to. What failed used nothing, and its path may be one that it would have made. */
+static void bindings(const struct view *view, const struct dp_object_key *key, const struct path_text *path, struct text *line)
+{
+	const struct task_run *run = view->labels && view->use->label ? labels_find(view->labels, view->use->label) : NULL;
+
+	if (run && run->bound && (view->use->result >= 0 || view->use->flags & DP_IN_PROGRESS))
+		bound_names(run->bound, bound_object(run->bound, key, path->bytes, path->length), line);
+}
+
 static void own_object(const struct view *view, struct text *line)
 {
 	const struct dp_process *target = target_of(view);
@@ -72,6 +83,7 @@ static void own_object(const struct view *view, struct text *line)
 		json_text(line, "identity", identity_of(view));
 	if (view->class_number)
 		json_text(line, "class", classes_name(view->classes, view->class_number));
+	bindings(view, &view->object->key, &view->path, line);
 	if (target)
 		target_part(view, line, target);
 	json_end(line, begun, '{');
@@ -95,6 +107,7 @@ static void own_source(const struct view *view, struct text *line)
 		json_text(line, "class", classes_name(view->classes, view->source_class));
 	if (view->source_path.length)
 		private_path(view, line, "path", view->source_path.bytes, view->source_path.length);
+	bindings(view, &source->object.key, &view->source_path, line);
 	json_end(line, inner, '{');
 	inner = json_begin(line, "description", '{');
 	host_description(view->host, source->description, id);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "src/action.h"
+#include "src/bound.h"
 #include "src/clock.h"
 #include "src/health.h"
 #include "src/host.h"
@@ -264,6 +265,8 @@ void report_task(const struct report *report, const struct task_run *run, const 
 		host_entity(report->host, &run->launcher, launcher);
 		json_text(item, "launcher", launcher);
 	}
+	if (report->action == REPORT_TASK_START && run->bound)
+		bound_report(run->bound, report->redaction, item);
 	json_end(item, begun, '{');
 	json_end(item, open.detpack, '{');
 	/* Who asked for it; what the task's own processes are is in their events. */

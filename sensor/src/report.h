@@ -19,6 +19,7 @@ struct coverage;
 struct health;
 struct host;
 struct last_run;
+struct redaction;
 
 /* SENSOR_VERSION, a text, comes from the Makefile. */
 
@@ -39,6 +40,7 @@ struct report {
 	const struct host *host;
 	const struct clock *clock;
 	uint64_t boot; /* boot time, ns */
+	const struct redaction *redaction; /* on REPORT_TASK_START: for what parameters are bound to */
 	const struct last_run *before; /* on REPORT_START: the run before; NULL: not known */
 };
 

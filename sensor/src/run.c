@@ -145,7 +145,8 @@ static bool open_tasking(struct run *run, const struct run_options *options, cha
 {
 	const struct tasking_options tasking = { .tasks = options->tasks,	.control = options->control,
 						 .loaded = &run->loaded,	.host = &run->host,
-						 .clock = &run->clock,		.later = options->supervisor >= 0 };
+						 .clock = &run->clock,		.redaction = run->redaction,
+						 .later = options->supervisor >= 0 };
 
 	if (!options->tasks && options->scope.tasks) {
 		snprintf(problem, size, "--task needs --tasks: without a table of tasks there is nothing to watch");

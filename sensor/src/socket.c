@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "src/bound.h"
 #include "src/label.h"
 #include "src/names.h"
 #include "src/view.h"
@@ -175,6 +176,26 @@ static void peer(const struct view *view, const struct dp_socket *socket, struct
 	json_end(line, begun, '{');
 }
 
+/* Which parameters of its run the destination is bound to: that which socket_ends writes. */
+static void bindings(const struct view *view, const struct dp_socket *socket, struct text *line)
+{
+	const struct task_run *run = view->labels && view->use->label ? labels_find(view->labels, view->use->label) : NULL;
+	bool outward = socket_is_outward(view->use->action);
+	const uint8_t *address = outward ? socket->remote : socket->local;
+	uint8_t six[16] = { [10] = 0xff, [11] = 0xff };
+	size_t begun;
+
+	if (!run || !run->bound || !is_ip(socket) || !has_ends(view->use->action))
+		return;
+	if (socket->family == AF_INET)
+		memcpy(six + 12, address, 4);
+	else
+		memcpy(six, address, sizeof(six));
+	begun = json_begin(line, "destination", '{');
+	bound_names(run->bound, bound_destination(run->bound, six, outward ? socket->remote_port : socket->local_port), line);
+	json_end(line, begun, '{');
+}
+
 void socket_own(const struct view *view, struct text *line)
 {
 	const struct dp_socket *socket = view_part(view, DP_PART_SOCKET, sizeof(*socket));
@@ -187,4 +208,5 @@ void socket_own(const struct view *view, struct text *line)
 	json_text(line, "family", name_of_family(socket->family) ? name_of_family(socket->family) : "other");
 	json_text(line, "type", name_of_socket_type(socket->type));
 	json_end(line, begun, '{');
+	bindings(view, socket, line);
 }

@@ -85,6 +85,7 @@ int succession_take(struct succession *taken, const struct handover *heard, stru
 	taken->same_scope = !strcmp(name, table.scope);
 	taken->lost_runs = tasking_take(tasking, &table);
 	taken->runs = table.count;
+	taken->unbound_runs = table.bound;
 	/* Before processes are looked at: who starts in a unit meanwhile has the label in both runs. */
 	failed = tasking_watch_units(tasking, &table, problem, size);
 	label_table_free(&table);
@@ -116,6 +117,9 @@ void succession_end(struct succession *taken, struct loaded *loaded, struct pipe
 		pipeline_forgot(pipeline, "labels of tasks", taken->why, 1);
 	if (taken->lost_runs)
 		pipeline_forgot(pipeline, "labels of tasks", "runs of the run before are not known to this one", taken->lost_runs);
+	if (taken->unbound_runs)
+		pipeline_forgot(pipeline, "bindings of tasks", "what the parameters of runs that go on are bound to is not known",
+				taken->unbound_runs);
 	if (taken->lost_processes)
 		pipeline_forgot(pipeline, "labels of tasks", "processes that had one in the run before have none",
 				taken->lost_processes);

@@ -23,6 +23,7 @@ struct succession {
 	bool same_scope;
 	size_t runs;	  /* that go on */
 	size_t lost_runs; /* that are not known here */
+	size_t unbound_runs; /* whose bindings did not come */
 	size_t processes, lost_processes;
 	const char *why; /* nothing of it is known; NULL: it is */
 };

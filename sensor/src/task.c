@@ -9,7 +9,7 @@
 
 #define TABLE_MOST (4u << 20)
 #define ROWS_MOST 4096
-#define FIELDS_MOST 4
+#define FIELDS_MOST 5
 #define UNIT_MOST 160 /* with /system.slice/ before it the kernel half has room for it */
 
 /* A line that names tasks; they are looked up once all are known. */
@@ -22,9 +22,18 @@ struct link {
 	const struct task *found, *parent;
 };
 
+/* A line that declares a parameter, the same. */
+struct declared {
+	size_t line;
+	char task[65];
+	struct parameter parameter;
+};
+
 struct tasks {
 	struct task *tasks;
 	size_t count, room;
+	struct declared *declared;
+	size_t declared_count, declared_room;
 	struct link *links;
 	size_t link_count, link_room;
 };
@@ -155,6 +164,44 @@ static bool read_link(const struct reading *reading, char *const fields[])
 	return true;
 }
 
+static bool is_parameter(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)text[i]) && !strchr("-_", text[i]))
+			return false;
+	return length > 0 && length < BINDING_NAME;
+}
+
+static bool read_parameter(const struct reading *reading, char *const fields[])
+{
+	static const char *const kinds[] = { [PARAMETER_FILE] = "file", [PARAMETER_DIRECTORY] = "directory",
+					     [PARAMETER_HOST] = "host", [PARAMETER_TEXT] = "text" };
+	struct tasks *tasks = reading->tasks;
+	bool optional = !strcmp(fields[4], "optional");
+	struct declared *declared;
+	size_t kind = 0;
+
+	while (kind < sizeof(kinds) / sizeof(kinds[0]) && strcmp(kinds[kind], fields[3]))
+		kind++;
+	if (!is_name(fields[1]) || !is_parameter(fields[2]) || kind == sizeof(kinds) / sizeof(kinds[0]) ||
+	    (!optional && strcmp(fields[4], "needed")))
+		return refuse(reading, "not `parameter`, a task, a name, file, directory, host or text, and needed or optional");
+	for (size_t i = 0; i < tasks->declared_count; i++)
+		if (!strcmp(tasks->declared[i].task, fields[1]) && !strcmp(tasks->declared[i].parameter.name, fields[2]))
+			return refuse(reading, "this parameter was declared already");
+	declared = add_row((void **)&tasks->declared, &tasks->declared_count, &tasks->declared_room, sizeof(*declared));
+	if (!declared)
+		return refuse(reading, "there are too many parameters");
+	declared->line = reading->line;
+	memcpy(declared->task, fields[1], strlen(fields[1]));
+	memcpy(declared->parameter.name, fields[2], strlen(fields[2]));
+	declared->parameter.kind = (enum parameter_kind)kind;
+	declared->parameter.optional = optional;
+	return true;
+}
+
 static bool read_line(const struct reading *reading, char *line)
 {
 	char *fields[FIELDS_MOST], *at = line;
@@ -174,15 +221,23 @@ static bool read_line(const struct reading *reading, char *line)
 			       refuse(reading, "not a table of tasks of version 1");
 	if (!strcmp(fields[0], "task") && count == 4)
 		return read_task(reading, fields);
+	if (!strcmp(fields[0], "parameter") && count == 5)
+		return read_parameter(reading, fields);
 	if ((!strcmp(fields[0], "subtask") || !strcmp(fields[0], "launcher") || !strcmp(fields[0], "unit")) && count == 3)
 		return read_link(reading, fields);
-	return refuse(reading, "neither task, subtask, launcher nor unit, or not as many fields as it has");
+	return refuse(reading, "neither task, parameter, subtask, launcher nor unit, or not as many fields as it has");
 }
 
 static bool join(struct reading *reading)
 {
 	struct tasks *tasks = reading->tasks;
 
+	for (size_t i = 0; i < tasks->declared_count; i++) {
+		reading->line = tasks->declared[i].line;
+		tasks->declared[i].parameter.of = tasks_find(tasks, tasks->declared[i].task);
+		if (!tasks->declared[i].parameter.of)
+			return refuse(reading, "no line declares this task");
+	}
 	for (size_t i = 0; i < tasks->link_count; i++) {
 		struct link *link = &tasks->links[i];
 
@@ -245,6 +300,7 @@ void tasks_free(struct tasks *tasks)
 		return;
 	free(tasks->tasks);
 	free(tasks->links);
+	free(tasks->declared);
 	free(tasks);
 }
 
@@ -270,6 +326,14 @@ bool tasks_is_subtask(const struct tasks *tasks, const struct task *child, const
 		if (tasks->links[i].kind == SUBTASK && tasks->links[i].found == child && tasks->links[i].parent == parent)
 			return true;
 	return false;
+}
+
+const struct parameter *tasks_parameter(const struct tasks *tasks, const struct task *task, size_t index)
+{
+	for (size_t i = 0; i < tasks->declared_count; i++)
+		if (tasks->declared[i].parameter.of == task && index-- == 0)
+			return &tasks->declared[i].parameter;
+	return NULL;
 }
 
 const char *tasks_unit(const struct tasks *tasks, size_t index, const struct task **task)

@@ -140,7 +140,8 @@ static void on_change(void *context, enum label_change change, const struct task
 {
 	struct tasking *tasking = context;
 	struct report report = { .action = change == LABEL_BEGAN ? REPORT_TASK_START : REPORT_TASK_END,
-				 .host = tasking->options.host, .clock = tasking->options.clock, .boot = boot };
+				 .host = tasking->options.host, .clock = tasking->options.clock, .boot = boot,
+				 .redaction = tasking->options.redaction };
 
 	/* Before and after its time another run of the sensor tells it. */
 	if (tasking->pipeline && pipeline_tells(tasking->pipeline, boot)) {

@@ -17,6 +17,7 @@ struct label_table;
 struct labels;
 struct loaded;
 struct pipeline;
+struct redaction;
 struct tasking;
 struct text;
 
@@ -27,6 +28,7 @@ struct tasking_options {
 	struct loaded *loaded;
 	const struct host *host;
 	const struct clock *clock;
+	const struct redaction *redaction; /* NULL: the built-in one */
 };
 
 /* NULL with the reason in `problem`. */

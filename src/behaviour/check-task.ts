@@ -14,6 +14,7 @@ export function checkTask(task: Task, around: Surroundings): Diagnostic[] {
     ...checkContradictions(task),
     ...checkChains(task),
     ...checkUnused(task),
+    ...checkUnbound(task),
     ...task.todo.map(({ text, span }) =>
       warning('behaviour/todo', `"${task.name}" is not finished: ${text}`, span, {
         hint: 'decide, write it into the grants, and take the line out',
@@ -64,6 +65,16 @@ function reachesAll({ on }: Grant): boolean {
   const { hosts, ...rest } = on
   const whole = Object.values(rest).every((each) => each === null)
   return whole && (hosts === null || hosts.some(({ text }) => text === 'anywhere'))
+}
+
+/** Only a launcher binds parameters (`behaviour/unbound`): grants about them never apply to a unit, or where nothing is declared. */
+function checkUnbound({ name, holder, parameters }: Task): Diagnostic[] {
+  if (holder.kind === 'label') return []
+  return parameters.map((parameter) => {
+    const message = `nobody binds "${parameter.name}": no launcher starts the processes of "${name}"`
+    const hint = 'write the path or host itself, or make it a task that "detpack run --bind" starts'
+    return error('behaviour/unbound', message, parameter.span, { hint })
+  })
 }
 
 /** Hosts and parameters that no grant names, and `only_to` hosts that the task may not send to. */

@@ -35,7 +35,7 @@ const TAKINGS = ['file_read', 'file_map', 'descriptor_receive', 'descriptor_take
  * A stream that the process opened itself was connected, which is told, or accepted, after a listen that is told. Each
  * send on it would say the same once more.
  */
-const notOnOwnConnection = not(
+export const notOnOwnConnection = not(
   all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
 )
 

@@ -2,11 +2,11 @@ import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
 import type { Source, Span } from '../diagnostic/source.ts'
 import { parseYaml, type MapNode, type Node } from '../diagnostic/yaml.ts'
+import { PARAMETER_KINDS } from '../event/binding.ts'
 import { decodeGrant } from './decode-grant.ts'
 import { decodeDuration, decodeName, decodeWord, decodeWords, isNetwork, TASK_NAME, UNIT } from './reading.ts'
 import {
   CAPABILITIES,
-  PARAMETER_KINDS,
   PLACES,
   type Chain,
   type ChainStep,
@@ -79,8 +79,9 @@ function decodeParameter(reader: MapReader, diagnostics: Diagnostic[]): Paramete
   reader.require('name', 'kind')
   const name = decodeName(reader, 'name', diagnostics)
   const kind = decodeWord(reader, 'kind', PARAMETER_KINDS, 'kind of parameter', diagnostics) ?? 'text'
+  const optional = reader.boolean('optional') ?? false
   reader.text('why')
-  return { name, kind, span: reader.span }
+  return { name, kind, optional, span: reader.span }
 }
 
 function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {

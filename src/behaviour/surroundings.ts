@@ -9,6 +9,8 @@ export interface Surroundings {
   /** Names of the classes of objects, highest first; those of them that are followed. */
   readonly classes: readonly string[]
   readonly followed: readonly string[]
+  /** Those of which a baseline may learn what is done with their objects. */
+  readonly learnable: readonly string[]
   /** What `~/` stands for. */
   readonly homes: readonly string[]
 }
@@ -19,6 +21,7 @@ export function surroundingsOf(tasks: readonly Task[], resources: ResourceTable)
     units: tasks.flatMap(({ holder }) => (holder.kind === 'unit' ? [holder.unit] : [])),
     classes: resources.classes.map(({ name }) => name),
     followed: resources.classes.filter(({ follow }) => follow).map(({ name }) => name),
+    learnable: resources.classes.filter(({ learn, follow }) => learn ?? !follow).map(({ name }) => name),
     homes: resources.homes,
   }
 }

@@ -1,9 +1,10 @@
+import { PARAMETER_KINDS } from '../event/binding.ts'
 import type { JsonObject } from '../event/field.ts'
 import { OBJECT_KINDS, ORIGINS } from '../event/own-field.ts'
 import { schemaFields } from '../event/schema.ts'
 import { LEVELS } from './decode-grant.ts'
 import { NAME, TASK_NAME, UNIT } from './reading.ts'
-import { CAPABILITIES, COUNTED, JOINS, ONLY_TO_WITHIN, PARAMETER_KINDS } from './task.ts'
+import { CAPABILITIES, COUNTED, JOINS, ONLY_TO_WITHIN } from './task.ts'
 
 /**
  * The JSON Schema of a task file, for editors: names of keys, their words and their closed lists. It takes and refuses
@@ -27,6 +28,7 @@ export function emitTaskSchema(): JsonObject {
       parameters: maps(['name', 'kind'], {
         name: pattern(NAME, 'Bound at the start: detpack run --bind NAME=VALUE.'),
         kind: words(PARAMETER_KINDS),
+        optional: { type: 'boolean', description: 'A run may start without it.' },
         why: text('For the person who reviews it.'),
       }),
       hosts: maps(['name', 'network'], {

@@ -20,6 +20,8 @@ export function renderTaskTable(
     if (task.agent !== null && (/[\t\n]/.test(task.agent) || task.agent.length > 128)) refused.push(task.agent)
     const digest = createHash('sha256').update(task.span.source.text).digest('hex')
     lines.push(['task', task.name, digest, task.agent ?? '-'])
+    for (const { name, kind, optional } of task.parameters)
+      lines.push(['parameter', task.name, name, kind, optional ? 'optional' : 'needed'])
     for (const user of launchers.get(task.name) ?? []) lines.push(['launcher', task.name, String(user)])
   }
   if (refused.length > 0) return { refused }

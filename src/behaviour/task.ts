@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostic/source.ts'
 import { ACTIONS, type Action } from '../event/action.ts'
+import type { ParameterKind } from '../event/binding.ts'
 import type { OBJECT_KINDS, ORIGINS } from '../event/own-field.ts'
 import type { PathPattern } from '../event/path-pattern.ts'
 import type { Duration } from '../ir/duration.ts'
@@ -51,12 +52,12 @@ export type Capability = Exclude<Action, `sensor_${string}` | `task_${string}` |
 
 export const CAPABILITIES = ACTIONS.filter((action) => !/^(?:sensor_|task_|process_exit$)/.test(action)) as Capability[]
 
-export const PARAMETER_KINDS = ['file', 'directory', 'host', 'text'] as const
-
 /** A value that is bound when a run of the task starts. */
 export interface Parameter {
   readonly name: string
-  readonly kind: (typeof PARAMETER_KINDS)[number]
+  readonly kind: ParameterKind
+  /** A run may start without it. */
+  readonly optional: boolean
   readonly span: Span
 }
 
@@ -170,7 +171,10 @@ export function deniesOthers(task: Task): boolean {
   return (task.otherwise ?? (task.holder.kind === 'undeclared' ? 'allow' : 'alert')) === 'alert'
 }
 
-/** Whether an object of this target is followed from process to process by its own identity. */
-export function isFollowed({ classes, parameters }: Target): boolean {
-  return (classes?.length ?? 0) > 0 || (parameters?.length ?? 0) > 0
+/**
+ * Whether an object of this target is followed from process to process by its own identity: lineage is of classed
+ * objects. What is only bound to a parameter may have no class.
+ */
+export function isFollowed({ classes }: Target): boolean {
+  return (classes?.length ?? 0) > 0
 }

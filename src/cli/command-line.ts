@@ -1,9 +1,13 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import { DRAFT_FORMATS } from './commands/task/format.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
+import { addGovernCommands } from './govern-command-line.ts'
 import type { Shared } from './shared.ts'
+import { baselineCommands } from './baseline-commands.ts'
+import { format, gather, learned, type Action, type Load } from './command-option.ts'
 import { Unusable } from './unusable.ts'
 
 const PURPOSE =
@@ -37,9 +41,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .exitOverride()
 
   /** Binds a command to the module that runs it. */
-  function run<Input extends unknown[]>(
-    load: () => Promise<(shared: Shared, ...input: Input) => Promise<ExitCode> | ExitCode>,
-  ): (...input: [...Input, Command]) => Promise<void> {
+  function run<Input extends unknown[]>(load: Load<Input>): Action<Input> {
     return async (...input) => {
       const shared = program.opts<Shared>()
       startIn(shared.directory)
@@ -91,8 +93,8 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
         .conflicts('language'),
     )
     .option('--rule <name>', 'only the rule with this name, id or title')
-    .option('-o, --output <folder>', 'a file for each query instead of standard output')
-    .addOption(format(['text', 'json', 'conf']))
+    .option('-o, --output <folder>', 'a file for each query, or the app of Splunk, instead of standard output')
+    .addOption(format(['text', 'json', 'conf', 'app']))
     .addOption(mapping())
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/compile.ts')).compile))
@@ -114,15 +116,28 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('import')
     .addArgument(Object.assign(program.createArgument('<format>', 'what it is'), { argChoices: [...IMPORT_FORMATS] }))
     .argument('<file>', 'the recording or log, or - for standard input')
-    .summary('turn a recording, or the log of another sensor, into events (NDJSON)')
+    .summary('turn a recording, or the log of another sensor or of an agent, into events (NDJSON)')
     .option('-o, --output <file>', 'write there instead of standard output')
     .option('--task <name>', 'the task that the recording was made for')
     .option('--run <id>', 'the run of that task')
+    .option('--bind <name=value>', 'what a parameter of the task was bound to; once for each', gather)
     .option('--agent <name>', 'the agent that ran it')
     .option('--host <name>', 'the host it was recorded on, where it does not say so itself')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .option('--tools <file...>', 'of the log of an agent: what its tools use, before what the pack says of tools')
     .option('--live', 'standard input goes on: write each event as it comes')
     .action(run(async () => (await import('./commands/import.ts')).importRecording))
+
+  program
+    .command('join')
+    .argument('<calls>', 'what "detpack import mcp", "otel" or "jsonl" made of the log of an agent')
+    .argument('<events>', 'what the sensor saw of the same run, as NDJSON; one of the two may be - for standard input')
+    .summary('join what an agent says it did with what the sensor saw')
+    .option('-o, --output <file>', 'write there instead of standard output')
+    .option('--slack <duration>', 'how far a use may lie outside of its call', '1s')
+    .option('--tools <file...>', 'what the agent does by itself, without a call ("own")')
+    .option('--resources <file>', 'classes of paths; without it, those of the pack')
+    .action(run(async () => (await import('./commands/join.ts')).join))
 
   program
     .command('eval')
@@ -143,6 +158,11 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--keep', 'keep the alerts in the local store, for explain')
     .addOption(store())
+    .addOption(learned())
+    .option(
+      '--prompt <file>',
+      'what the task was asked in this run: what it names is expected where nothing was learned',
+    )
     .addOption(
       new Option(
         '--threads <number>',
@@ -186,7 +206,11 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     )
     .option('--no-keep', 'do not keep the alerts in the local store')
     .addOption(store())
-    .option('--from <target>', 'the events in the Elasticsearch of this target, in place of a stream')
+    .addOption(learned())
+    .option(
+      '--from <target>',
+      'elastic: the events in its Elasticsearch, in place of a stream; local: the rules deployed there, as they change',
+    )
     .option('--interval <time>', 'with --from: between two runs of a rule (1m)')
     .option('--delay <time>', 'with --from: how late an event may be found in the index (2m)')
     .option('--furthest <time>', 'with --from: how far back a rule goes on that was not run for long (1d)')
@@ -202,12 +226,23 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .command('run')
     .argument('<command...>', 'what to start, after --')
     .requiredOption('--task <name>', 'the declared task that it is for')
+    .option('--bind <name=value>', 'bind a parameter of the task: a path, an address, a text; once for each', gather)
     .option('--agent <name>', 'the agent that runs it')
     .option('--user <name>', 'the user it runs as; without it the one that asks')
     .option('--allow-root', 'let it run as root')
     .option('--control <path>', "the sensor's socket")
     .summary('start a command as a declared task, if the sensor grants it')
     .action(run(async () => (await import('./commands/run.ts')).runTask))
+
+  const task = program.command('task').summary('what agents and services were asked to do')
+  task
+    .command('import')
+    .addArgument(Object.assign(task.createArgument('<format>', 'what it is'), { argChoices: [...DRAFT_FORMATS] }))
+    .argument('<file>', 'a tool list (JSON), SKILL.md, settings.json, a unit file, or a list of paths')
+    .summary('a first draft of a task from what there is already; what that does not know stands under todo')
+    .option('--name <name>', 'of the task; without it that of the file, or of the skill')
+    .option('-o, --output <file>', 'write there instead of standard output')
+    .action(run(async () => (await import('./commands/task/import.ts')).importTask))
 
   const sensor = program.command('sensor').summary('report each use of a capability on this host')
   sensor
@@ -285,6 +320,9 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
+  addGovernCommands(program, { run, format, store, gather, kibana })
+  baselineCommands(program, run)
+
   program
     .command('explain')
     .argument('<rule>', "a rule's name, id, title or file, or an alert's id")
@@ -293,6 +331,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .addOption(store())
+    .addOption(learned())
     .action(run(async () => (await import('./commands/explain.ts')).explain))
 
   const deploying = planning(reach(program.command('deploy')))
@@ -319,7 +358,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
   const keyMaking = run(async () => (await import('./commands/shipper-key.ts')).shipperKey)
   deploying
     .command('shipper-key')
-    .summary('make an Elasticsearch API key that can ship events and nothing else, and keep it in a file')
+    .summary('make an Elasticsearch API key that can ship events and nothing else; of Splunk, say what to set up')
     .option('--to-file <file>', 'where the key goes, readable by its owner only')
     .option('--expires <time>', 'how long it holds, such as 90d; without it, until it is revoked')
     .addHelpText('after', '\nThe target and the way to it: as for deploy. The key itself is never printed.')
@@ -431,10 +470,6 @@ function startIn(folder: string): void {
   }
 }
 
-function format(choices: readonly string[]): Option {
-  return new Option('-f, --format <format>', 'how to print').choices(choices).default(choices[0])
-}
-
 /** What is to be planned. */
 function planning(command: Command): Command {
   return command
@@ -446,9 +481,20 @@ function planning(command: Command): Command {
 
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
-  const target = new Option('-t, --target <name>', 'elastic, local, or the name of a target in detpack.yml')
-  return elastic(command)
+  const target = new Option('-t, --target <name>', 'elastic, splunk, local, or the name of a target in detpack.yml')
+  return kibana(command)
     .addOption(always ? target.makeOptionMandatory() : target)
+    .addOption(new Option('--splunkd <url>', 'the management port of Splunk').env('DETPACK_SPLUNKD'))
+    .addOption(new Option('--app <id>', 'the Splunk app').env('DETPACK_SPLUNK_APP'))
+    .addHelpText(
+      'after',
+      'Splunk: DETPACK_SPLUNK_TOKEN, DETPACK_SPLUNK_SESSION_KEY, or DETPACK_SPLUNK_USERNAME and DETPACK_SPLUNK_PASSWORD.',
+    )
+}
+
+/** How Elastic is reached, the local store, and what rules go through. */
+function kibana(command: Command): Command {
+  return elastic(command)
     .addOption(mapping())
     .addOption(pipeline())
     .addOption(store())
@@ -461,7 +507,7 @@ function elastic(command: Command): Command {
   return tls(command)
     .addOption(new Option('--elasticsearch <url>', 'the address of Elasticsearch').env('DETPACK_ELASTICSEARCH'))
     .option('--insecure', 'take any certificate')
-    .option('--secret-stdin', 'read the API key from standard input')
+    .option('--secret-stdin', 'read the API key or token from standard input')
     .addHelpText(
       'after',
       '\nSecrets: DETPACK_ELASTIC_API_KEY, DETPACK_ELASTIC_TOKEN, or DETPACK_ELASTIC_USERNAME and DETPACK_ELASTIC_PASSWORD;' +
@@ -487,10 +533,6 @@ function scope(command: Command): Command {
     .option('--cgroup <path>', 'the sensor: what runs in a cgroup and below it', gather)
     .option('--unit <name>', 'the sensor: a systemd unit', gather)
     .option('--tasks', 'the sensor: what "detpack run" started')
-}
-
-function gather(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
 }
 
 function mapping(): Option {

@@ -8,19 +8,31 @@ import type { Rule } from '../ir/rule.ts'
 import { configurationFor, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
 import { openElastic } from '../target/elastic/elastic-target.ts'
 import { localTarget } from '../target/local/local-target.ts'
-import { keyOf, type Desired, type ObjectName } from '../target/object.ts'
+import {
+  keyOf,
+  textOf,
+  type BlockedObject,
+  type Desired,
+  type DesiredObject,
+  type ObjectKind,
+  type ObjectName,
+} from '../target/object.ts'
 import type { PackIdentity } from '../target/plan.ts'
+import { openSplunk } from '../target/splunk/splunk-target.ts'
 import type { Target } from '../target/target.ts'
 import { insecureWarning, secretFromStdin } from './destination.ts'
 import { desiredElastic, elasticConnection, type ElasticOptions } from './elastic.ts'
+import { exceptionsLeft } from './exceptions.ts'
+import { loadExceptions } from './governance.ts'
 import { desiredLocal, localStoreFile } from './local-store.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
+import { desiredSplunk, splunkConnection, type SplunkTargetOptions } from './splunk.ts'
 import { TargetProblem } from './target-problem.ts'
 import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
 /** Which target, and how it is reached: the same on every command that works on one. */
-export interface TargetOptions extends ElasticOptions {
+export interface TargetOptions extends ElasticOptions, SplunkTargetOptions {
   /** The name of a target in detpack.yml, or a kind. */
   readonly target: string
   readonly mapping?: string
@@ -50,9 +62,10 @@ export async function withDeployment<T>(
   const here: MappedRules = { ...loaded, configuration }
   const target = await openTarget(configuration, options)
   try {
-    const wanted = kind === 'local' ? desiredLocal(here) : desiredElastic(here)
-    const settings = kind === 'local' ? configuration.local : configuration.elastic
-    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics]
+    const wanted = desiredOf[kind](here)
+    const settings = configuration[kind]
+    const without = kind === 'elastic' ? [] : exceptionsLeft(here, options.target)
+    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics, ...without]
     const { desired, left } = keptHere(wanted.desired, target)
     diagnostics.push(...left)
     return await use({ loaded: here, target, desired, pack: identityOf(loaded), settings, diagnostics })
@@ -61,14 +74,17 @@ export async function withDeployment<T>(
   }
 }
 
+const desiredOf = { elastic: desiredElastic, splunk: desiredSplunk, local: desiredLocal }
+
 /** What the target can keep, as far as its connection goes; the rest is left out, and said (`target/not-configured`). */
 function keptHere(
   { objects, blocked }: Desired,
   { kinds }: Target,
 ): { readonly desired: Desired; readonly left: readonly Diagnostic[] } {
   const here = ({ kind }: ObjectName): boolean => kinds.includes(kind)
-  const rules = objects.some((each) => each.kind === 'rule' && !here(each))
-  const others = objects.filter((each) => each.kind !== 'rule' && !here(each))
+  const ofKibana = new Set<ObjectKind>(['exception-list', 'exception', 'rule'])
+  const rules = objects.some((each) => ofKibana.has(each.kind) && !here(each))
+  const others = objects.filter((each) => !ofKibana.has(each.kind) && !here(each))
   const cluster = kinds.includes('index-template')
   const left = [
     ...(rules
@@ -122,8 +138,15 @@ export async function openTarget(all: Configuration, options: TargetOptions): Pr
       if (opening.kind === 'open') return opening.target
       throw new TargetProblem(opening.diagnostics)
     }
-    case 'splunk':
-      throw new Unusable('deploying to Splunk: "detpack compile -t splunk -f conf" writes the files of an app')
+    case 'splunk': {
+      const given = options.secretStdin === true ? secretFromStdin() : undefined
+      const connection = splunkConnection(configuration, options, given)
+      const warning = insecureWarning(options, [connection.splunkd.url])
+      if (warning !== undefined) say(warning)
+      const opening = await openSplunk(connection, options.target, configuration.splunk.base)
+      if (opening.kind === 'open') return opening.target
+      throw new TargetProblem(opening.diagnostics)
+    }
   }
 }
 
@@ -137,7 +160,8 @@ function namedTarget(configuration: Configuration, name: string): NonNullable<Re
 /** Which pack this is, and exactly which state of it: the digest is over its files, wherever they lie. */
 export function identityOf({ configuration, files, diagnostics }: MappedRules): PackIdentity {
   const hash = createHash('sha256')
-  const read = hasErrors(diagnostics) ? [] : files
+  const excepted = loadExceptions(configuration).exceptions.map(({ span }) => span.source.name)
+  const read = hasErrors(diagnostics) ? [] : [...files, ...excepted]
   const named = read.map((file) => [path.relative(configuration.root, file), file] as const)
   for (const [name, file] of named.sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(name).update('\0').update(readFileSync(file)).update('\0')
@@ -148,13 +172,14 @@ export function identityOf({ configuration, files, diagnostics }: MappedRules): 
 export function selectOnly(desired: Desired, only: readonly string[], rules: readonly Rule[]): Desired {
   if (only.length === 0) return desired
   const names = new Map(rules.map((rule) => [rule.id as string, [rule.id, rule.title, rule.name ?? rule.id]]))
-  const answersTo = (object: ObjectName): readonly string[] => [
+  const answersTo = (object: DesiredObject | BlockedObject): readonly string[] => [
     object.id,
     keyOf(object),
     object.kind,
-    ...(names.get(object.id) ?? []),
+    ...(names.get(object.rule ?? object.id) ?? []),
   ]
-  const chosen = (object: ObjectName): boolean => answersTo(object).some((name) => only.includes(name))
+  const chosen = (object: DesiredObject | BlockedObject): boolean =>
+    answersTo(object).some((name) => only.includes(name))
   const unknown = only.find(
     (name) => ![...desired.objects, ...desired.blocked].some((one) => answersTo(one).includes(name)),
   )
@@ -162,7 +187,15 @@ export function selectOnly(desired: Desired, only: readonly string[], rules: rea
     const hint = didYouMean(unknown, [...desired.objects, ...desired.blocked].flatMap(answersTo))
     throw new Unusable(`the pack has no "${unknown}" for this target${hint === undefined ? '' : `; ${hint}`}`)
   }
-  return { objects: desired.objects.filter(chosen), blocked: desired.blocked.filter(chosen) }
+  const objects = desired.objects.filter(chosen)
+  // A search does not run without the macros that it calls.
+  const searches = objects.map(({ content }) => textOf(content['search']))
+  const called = ({ kind, id }: ObjectName): boolean =>
+    kind === 'macro' && searches.some((search) => search.includes(`\`${id}\``))
+  return {
+    objects: desired.objects.filter((each) => objects.includes(each) || called(each)),
+    blocked: desired.blocked.filter(chosen),
+  }
 }
 
 /** Who runs detpack, for receipts. */

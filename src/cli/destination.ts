@@ -60,6 +60,23 @@ export function elasticLogin(configuration: Configuration, given: string | undef
   return { kind: 'basic', username, password }
 }
 
+/**
+ * Who logs in to splunkd: a token, a session that was opened elsewhere, or a user.
+ *
+ * @param given the token that was read from standard input
+ */
+export function splunkLogin(configuration: Configuration, given: string | undefined): Login {
+  const token = given ?? secret('DETPACK_SPLUNK_TOKEN', configuration.splunk.splunkdTokenFile, configuration)
+  if (token !== undefined) return { kind: 'bearer', token }
+  const key = secret('DETPACK_SPLUNK_SESSION_KEY', null, configuration)
+  if (key !== undefined) return { kind: 'session', key }
+  const username = process.env['DETPACK_SPLUNK_USERNAME']
+  if (username === undefined) return { kind: 'none' }
+  const password = secret('DETPACK_SPLUNK_PASSWORD', null, configuration)
+  if (password === undefined) throw new Unusable('DETPACK_SPLUNK_USERNAME is set and DETPACK_SPLUNK_PASSWORD is not')
+  return { kind: 'basic', username, password }
+}
+
 /** A secret from the variable, from a file named by the variable with `_FILE`, or from one named in detpack.yml. */
 export function secret(variable: string, configured: string | null, { root }: Configuration): string | undefined {
   const value = process.env[variable]

@@ -13,6 +13,7 @@ import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
 import { backendFor } from './backends.ts'
 import { compileRule } from './compilation.ts'
 import { destinationOf, elasticLogin, type DestinationOptions } from './destination.ts'
+import { withExceptions } from './exceptions.ts'
 import { readPackagedJson } from './package-root.ts'
 import type { MappedRules } from './packs.ts'
 import { Unusable } from './unusable.ts'
@@ -24,7 +25,10 @@ export interface ElasticOptions extends DestinationOptions {
   readonly space?: string
 }
 
-/** What the pack wants of Elastic: its index template, and a detection rule for each rule that can be said there. */
+/**
+ * What the pack wants of Elastic: its index template, its exceptions, and a detection rule for each rule that can be said
+ * there.
+ */
 export function desiredElastic(loaded: MappedRules): { desired: Desired; diagnostics: Diagnostic[] } {
   const { configuration } = loaded
   const rules: DesiredObject[] = []
@@ -39,7 +43,16 @@ export function desiredElastic(loaded: MappedRules): { desired: Desired; diagnos
     if (made.rule === undefined) blocked.push({ ...name, reason: firstReason(made.diagnostics) })
     else rules.push({ ...name, version: made.rule.version, content: made.rule })
   }
-  return { desired: { objects: [...storage(configuration), ...rules], blocked }, diagnostics }
+  const whole = withExceptions(loaded, rules)
+  diagnostics.push(...whole.diagnostics)
+  const { desired } = whole
+  return {
+    desired: {
+      objects: [...storage(configuration), ...desired.objects],
+      blocked: [...blocked, ...desired.blocked],
+    },
+    diagnostics,
+  }
 }
 
 /** What Elasticsearch needs to store events and alerts: templates, the pipeline for other shippers, the lifecycle. */

@@ -8,6 +8,9 @@ const IMPORTERS = {
   tetragon: async () => (await import('../event/tetragon/importer.ts')).TetragonImporter,
   falco: async () => (await import('../event/falco/importer.ts')).FalcoImporter,
   sysmon: async () => (await import('../event/sysmon/importer.ts')).SysmonImporter,
+  mcp: async () => (await import('../event/mcp/importer.ts')).McpImporter,
+  otel: async () => (await import('../event/otel/importer.ts')).OtelImporter,
+  jsonl: async () => (await import('../event/jsonl/importer.ts')).JsonlImporter,
 } as const satisfies Record<ImportFormat, () => Promise<new (options: ImportOptions) => Importer>>
 
 export function isImportFormat(text: string): text is ImportFormat {

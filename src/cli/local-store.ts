@@ -38,13 +38,14 @@ export function desiredLocal(loaded: MappedRules): { desired: Desired; diagnosti
 /** Keeps alerts in the local store; one that is there already is left as it is. */
 export class AlertKeeper {
   readonly #file: string
-  readonly #store: LocalStore
+  /** Its own writing does not count as a change there. */
+  readonly store: LocalStore
   #added = 0
   #known = 0
 
   private constructor(file: string, store: LocalStore) {
     this.#file = file
-    this.#store = store
+    this.store = store
   }
 
   static async open(configuration: Configuration, named: string | undefined): Promise<AlertKeeper> {
@@ -54,7 +55,7 @@ export class AlertKeeper {
 
   keep(alerts: readonly Alert[]): void {
     try {
-      const added = this.#store.insertAlerts(alerts)
+      const added = this.store.insertAlerts(alerts)
       this.#added += added
       this.#known += alerts.length - added
     } catch (problem) {
@@ -68,7 +69,7 @@ export class AlertKeeper {
   }
 
   close(): void {
-    this.#store.close()
+    this.store.close()
   }
 }
 
@@ -105,7 +106,7 @@ export async function findKeptAlert(
   }
 }
 
-async function openStore(file: string): Promise<LocalStore> {
+export async function openStore(file: string): Promise<LocalStore> {
   const opening = await openLocalStore(file)
   if (opening.kind === 'open') return opening.store
   if (!hasErrors(opening.diagnostics)) throw new Error('the store failed without a reason')

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Program, Rule } from '../ir/rule.ts'
@@ -9,6 +10,7 @@ import { applyPipelines } from '../mapping/pipeline/apply.ts'
 import { placeholdersOf } from '../mapping/pipeline/placeholders.ts'
 import { loadPipelines } from '../pack/pipelines.ts'
 import { filesOfPack, loadRules, type LoadedRules } from '../pack/rules.ts'
+import { baselineRules, loadBaselines } from './baselines.ts'
 import { Unusable } from './unusable.ts'
 
 /** The rules a command works on, mapped to the events. */
@@ -47,7 +49,11 @@ export function loadMappedRules(
   const own = configuration.pipelines.map((each) => inPack(configuration, each))
   const { pipelines, diagnostics: ofPipelines } = loadPipelines([...own, ...named])
   if (hasErrors(ofPipelines)) throw new Unusable(ofPipelines.map(renderDiagnostic).join('\n'))
-  const loaded = loadRules(paths, configuration, { placeholders: placeholdersOf(pipelines) })
+  const loaded = withBaselines(
+    loadRules(paths, configuration, { placeholders: placeholdersOf(pipelines) }),
+    paths,
+    configuration,
+  )
   const elsewhere = paths.length > 0 && !loaded.files.some(filesOfPack(configuration))
   const unmapped = named.length > 0 || (unmappedElsewhere && elsewhere)
   const mapping = chooseMapping(mappingName ?? (unmapped ? 'none' : configuration.mapping))
@@ -69,6 +75,22 @@ export function loadMappedRules(
         (one) => one.span === undefined || given.has(one.span.source.name),
       ),
     ],
+  }
+}
+
+/** The baselines of a pack are among its rules where the whole pack is meant. */
+function withBaselines(loaded: LoadedRules, paths: readonly string[], configuration: Configuration): LoadedRules {
+  const isWhole = paths.length === 0 || paths.some((each) => path.resolve(each) === configuration.root)
+  if (!isWhole || configuration.file === null) return loaded
+  const own = loadBaselines(configuration)
+  const { rules, diagnostics } = baselineRules(own, loaded.tasks, configuration)
+  if (own.files.length === 0) return loaded
+  return {
+    ...loaded,
+    program: { rules: new Map([...loaded.program.rules, ...rules.map((rule) => [rule.id, rule] as const)]) },
+    selected: [...loaded.selected, ...rules],
+    files: [...loaded.files, ...own.files],
+    diagnostics: [...loaded.diagnostics, ...own.diagnostics, ...diagnostics],
   }
 }
 

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Time } from '../event/record.ts'
 import { checkApproval } from '../govern/profile/approval.ts'
 import { parseProfile, type ServiceProfile } from '../govern/profile/profile.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
-import type { Risk } from '../pack/declarations.ts'
 import { findFiles, readSources } from '../pack/files.ts'
 import { packaged } from './package-root.ts'
 
@@ -41,21 +39,6 @@ export function loadOwnProfiles(configuration: Configuration): LoadedProfiles {
     profiles: [...holding.map(({ one }) => one), ...kinds.profiles],
     diagnostics: [...units.diagnostics, ...checked.flatMap(({ found }) => found), ...kinds.diagnostics],
   }
-}
-
-/** Risks that profiles name and that are not there. */
-export function checkProfileRisks(
-  profiles: readonly ServiceProfile[],
-  risks: ReadonlyMap<string, Risk>,
-): readonly Diagnostic[] {
-  return profiles.flatMap(({ id, linuxCapabilities }) =>
-    [...linuxCapabilities].flatMap(([name, { risk, span }]) => {
-      if (risks.has(risk)) return []
-      const message = `the profile "${id}" allows ${name} for the risk "${risk}", which is not there (DP-5)`
-      const hint = didYouMean(risk, risks.keys()) ?? `write rules/risks/${risk}.yml`
-      return [error('pack/unknown-risk', message, span, { hint })]
-    }),
-  )
 }
 
 const NONE: LoadedProfiles = { profiles: [], diagnostics: [] }

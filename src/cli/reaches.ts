@@ -9,6 +9,9 @@ const REACHES = {
   tetragon: async () => (await import('../event/tetragon/reach.ts')).TETRAGON_REACH,
   falco: async () => (await import('../event/falco/reach.ts')).FALCO_REACH,
   sysmon: async () => (await import('../event/sysmon/reach.ts')).SYSMON_REACH,
+  mcp: async () => (await import('../event/mcp/reach.ts')).MCP_REACH,
+  otel: async () => (await import('../event/otel/reach.ts')).OTEL_REACH,
+  jsonl: async () => (await import('../event/jsonl/reach.ts')).JSONL_REACH,
 } as const satisfies Record<SourceName, () => Promise<Reach>>
 
 export async function loadReach(source: SourceName): Promise<Reach> {

@@ -22,8 +22,13 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/connection',
   'target/insecure',
+  'target/no-app',
   'target/other-place',
+  'target/other-object',
+  'target/old-version',
+  'target/no-space',
   'target/receipt',
+  'target/too-old',
 ])
 
 /** 2 when an input could not be had, 1 when something is wrong with one, else 0. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { undeployable, wishFor } from '../artifact/deployable.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { neededBy } from '../engine/stream/need.ts'
 import type { JsonObject } from '../event/field.ts'
@@ -17,15 +18,20 @@ export interface ShipFilter {
 }
 
 export interface FilterOptions {
+  /** Where the rules are deployed. */
+  readonly target: 'elastic' | 'splunk'
   readonly all?: boolean
   readonly rules?: readonly string[]
   readonly mapping?: string
 }
 
-/** Made from the rules of the pack: what none of them can use is not sent. Without a pack everything is. */
+/**
+ * Made from the rules of the pack that the target is given, switched off or not: what none of them can use is not sent.
+ * Without a pack everything is.
+ */
 export function shipFilter(
   configuration: Configuration,
-  { all, rules = [], mapping }: FilterOptions,
+  { target, all, rules = [], mapping }: FilterOptions,
 ): { readonly filter: ShipFilter; readonly diagnostics: readonly Diagnostic[] } {
   const everything = (why: string): ShipFilter => ({
     needs: () => true,
@@ -38,12 +44,15 @@ export function shipFilter(
   const loaded = loadMappedRules(rules, mapping)
   // What a rule that cannot be read needs is not known.
   if (hasErrors(loaded.diagnostics)) return { filter: everything(''), diagnostics: loaded.diagnostics }
-  const need = neededBy(selectedProgram(loaded))
-  const alone = loaded.selected.filter((rule) => rule.alone).length
+  const wishes = configuration[target].rules
+  const selected = loaded.selected.filter(
+    (rule) => rule.alone && undeployable(rule).length === 0 && wishFor(rule, wishes) !== 'none',
+  )
+  const need = neededBy(selectedProgram({ ...loaded, selected }))
   const filter = {
     needs: need.needs,
     packDigest: digestOf(loaded.files),
-    meaning: `what ${plural(alone, 'rule')} of the pack can use is sent; --all sends everything`,
+    meaning: `what ${plural(selected.length, 'rule')} of the pack can use is sent; --all sends everything`,
   }
   return { filter, diagnostics: need.diagnostics }
 }

@@ -1,14 +1,32 @@
+import { wishFor } from '../artifact/deployable.ts'
+import { appFiles } from '../artifact/splunk/app.ts'
+import { catalogue, CATALOGUE } from '../artifact/splunk/catalogue.ts'
 import { renderConf, type Stanza } from '../artifact/splunk/conf.ts'
-import { macros } from '../artifact/splunk/macro.ts'
-import { savedSearch, sameName, type SplunkArtifact } from '../artifact/splunk/saved-search.ts'
+import { macros, restMacro, signedMacro } from '../artifact/splunk/macro.ts'
+import { restSearch, type Access } from '../artifact/splunk/rest-search.ts'
+import { sameName, savedSearch } from '../artifact/splunk/saved-search.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Rule } from '../ir/rule.ts'
-import type { CompiledRule } from './compilation.ts'
+import type { Configuration } from '../pack/configuration.ts'
+import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
+import type { SplunkConnection } from '../target/splunk/connection.ts'
+import { archiveOf } from './app-archive.ts'
+import { backendFor } from './backends.ts'
+import { compileRule, type CompiledRule } from './compilation.ts'
+import { destinationOf, splunkLogin, type DestinationOptions } from './destination.ts'
 import type { MappedRules } from './packs.ts'
+import { Unusable } from './unusable.ts'
 
-export interface SplunkFiles {
-  /** File name → content, for the folder `default` of an app. */
-  readonly files: ReadonlyMap<string, string>
+/** Where Splunk is, as far as the command line says it. */
+export interface SplunkTargetOptions extends DestinationOptions {
+  readonly splunkd?: string
+  readonly app?: string
+}
+
+/** What Splunk keeps of a pack. */
+export interface SplunkContent {
+  readonly searches: readonly { readonly rule: Rule; readonly search: Stanza }[]
+  readonly macros: readonly Stanza[]
   /** Of the rules that Splunk cannot keep, why. */
   readonly refused: ReadonlyMap<CompiledRule, readonly Diagnostic[]>
   readonly diagnostics: readonly Diagnostic[]
@@ -20,36 +38,106 @@ const ABOUT_MEMORY = `# A search holds the events that its rule matches in memor
 
 `
 
-/** The configuration files that put compiled rules into Splunk: scheduled searches and the macros they call. */
-export function splunkFiles(loaded: MappedRules, compiled: readonly CompiledRule[]): SplunkFiles {
-  const { base } = loaded.configuration.splunk
-  const searches = new Map<string, Stanza>()
-  const kept: Rule[] = []
+/** The saved searches of compiled rules, and the macros that they call. What a target wants of a rule's status or level holds. */
+export function splunkContent(loaded: MappedRules, compiled: readonly CompiledRule[]): SplunkContent {
+  const { configuration, mapping, program } = loaded
+  const { base, rules } = configuration.splunk
+  const searches = new Map<string, { readonly rule: Rule; readonly search: Stanza }>()
   const refused = new Map<CompiledRule, readonly Diagnostic[]>()
   const diagnostics: Diagnostic[] = []
   for (const each of compiled) {
-    const made = artifactOf(loaded, each, searches)
+    const wish = wishFor(each.rule, rules)
+    if (wish === 'none') continue
+    const made = savedSearch(each.rule, program, each.query, {
+      ...{ pack: configuration.name, base, access: accessOf(configuration), enabled: wish === 'enabled' },
+      field: (name) => mapping.field(name),
+    })
     diagnostics.push(...made.diagnostics)
     if (made.kind === 'refused') refused.set(each, made.diagnostics)
-    else {
-      searches.set(made.search.name, made.search)
-      kept.push(each.rule)
-    }
+    else if (searches.has(made.search.name)) {
+      diagnostics.push(sameName(each.rule))
+      refused.set(each, [sameName(each.rule)])
+    } else searches.set(made.search.name, { rule: each.rule, search: made.search })
   }
-  const files = new Map([
-    ['savedsearches.conf', `${ABOUT_MEMORY}${renderConf([...searches.values()])}`],
-    ['macros.conf', renderConf(macros(base, kept))],
-  ])
-  return { files, refused, diagnostics }
+  const kept = [...searches.values()]
+  const plain = macros(
+    base,
+    kept.map(({ rule }) => rule),
+  )
+  return { searches: kept, macros: plain, refused, diagnostics }
 }
 
-function artifactOf(
-  { configuration, mapping, program }: MappedRules,
-  { rule, query }: CompiledRule,
-  searches: ReadonlyMap<string, Stanza>,
-): SplunkArtifact {
-  const field = (name: string): ReturnType<typeof mapping.field> => mapping.field(name)
-  const made = savedSearch(rule, program, query, { pack: configuration.name, base: configuration.splunk.base, field })
-  if (made.kind === 'refused' || !searches.has(made.search.name)) return made
-  return { kind: 'refused', diagnostics: [...made.diagnostics, sameName(rule)] }
+/** The configuration files that put compiled rules into Splunk: file name → content, for the folder `default` of an app. */
+export function splunkFiles(content: SplunkContent, configuration: Configuration): ReadonlyMap<string, string> {
+  const signed = content.macros.map((each) => signedMacro(each, configuration.name, accessOf(configuration)))
+  return new Map([
+    ['savedsearches.conf', `${ABOUT_MEMORY}${renderConf(content.searches.map(({ search }) => search))}`],
+    ['macros.conf', renderConf(signed)],
+  ])
+}
+
+/** The archive of an app that holds the pack, whole. */
+export function splunkApp(content: SplunkContent, configuration: Configuration): Buffer {
+  const { name, version, splunk } = configuration
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    throw new Unusable(`an app has a version such as 1.2.3, and the pack "${version}"`)
+  const app = { id: splunk.app, pack: name, version, access: accessOf(configuration), index: splunk.index }
+  return archiveOf(splunk.app, appFiles(app, splunkFiles(content, configuration)))
+}
+
+/** What the pack wants of Splunk: a saved search for each rule that SPL can say, and the macros that they call. */
+export function desiredSplunk(loaded: MappedRules): { desired: Desired; diagnostics: Diagnostic[] } {
+  const access = accessOf(loaded.configuration)
+  const blocked: BlockedObject[] = []
+  const compiled: CompiledRule[] = []
+  const diagnostics: Diagnostic[] = []
+  const leaveOut = ({ id, title }: Rule, found: readonly Diagnostic[]): void => {
+    blocked.push({ kind: 'saved-search', id, title, reason: firstReason(found) })
+  }
+  for (const rule of loaded.selected.filter((each) => each.alone)) {
+    if (wishFor(rule, loaded.configuration.splunk.rules) === 'none') continue
+    const compilation = compileRule(loaded, rule, backendFor('spl'))
+    diagnostics.push(...compilation.diagnostics.filter((one) => one.severity !== 'error'))
+    if (compilation.kind === 'refused') leaveOut(rule, compilation.diagnostics)
+    else compiled.push({ rule, query: compilation.query })
+  }
+  const content = splunkContent(loaded, compiled)
+  diagnostics.push(...content.diagnostics.filter((one) => one.severity !== 'error'))
+  for (const [{ rule }, found] of content.refused) leaveOut(rule, found)
+  const rows = content.searches.map(({ rule, search }) => ({ rule, search: search.name }))
+  const objects: readonly DesiredObject[] = [
+    { kind: 'collection', id: CATALOGUE, title: CATALOGUE, version: null, content: catalogue(rows) },
+    ...content.macros.map(({ name, settings }) => ({
+      ...({ kind: 'macro', id: name, title: name, version: null } as const),
+      content: restMacro({ name, settings }, access),
+    })),
+    ...content.searches.map(({ rule, search }) => ({
+      ...({ kind: 'saved-search', id: rule.id, title: rule.title, version: rule.governance.version ?? 1 } as const),
+      content: restSearch(search, access),
+    })),
+  ]
+  return { desired: { objects, blocked }, diagnostics }
+}
+
+function firstReason(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter((one) => one.severity === 'error')
+  const told = errors.length > 0 ? errors : diagnostics
+  return [...new Set(told.map((one) => one.message))].slice(0, 2).join('; ')
+}
+
+function accessOf({ splunk }: Configuration): Access {
+  return { sharing: splunk.sharing, read: splunk.read, write: splunk.write }
+}
+
+/** The address from the flag, the environment or detpack.yml; secrets from the environment, a file or standard input. */
+export function splunkConnection(
+  configuration: Configuration,
+  options: SplunkTargetOptions,
+  given: string | undefined,
+): SplunkConnection {
+  const { splunk } = configuration
+  const url = options.splunkd ?? splunk.splunkd ?? undefined
+  if (url === undefined) throw new Unusable('no address of Splunk: give --splunkd, or set it in detpack.yml')
+  const splunkd = destinationOf(url, splunkLogin(configuration, given), splunk, configuration, options)
+  return { splunkd, app: options.app ?? splunk.app }
 }

@@ -38,7 +38,7 @@ export class WholeFile {
     }
   }
 
-  write(text: string): void {
+  write(text: string | Buffer): void {
     try {
       writeFileSync(this.#descriptor, text)
     } catch (problem) {
@@ -73,8 +73,8 @@ export class WholeFile {
   }
 }
 
-/** Writes a text to a file, whole or not at all. */
-export function writeWhole(name: string, text: string): void {
+/** Writes a text, or bytes, to a file, whole or not at all. */
+export function writeWhole(name: string, text: string | Buffer): void {
   const file = new WholeFile(name)
   try {
     file.write(text)

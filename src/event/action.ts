@@ -39,6 +39,7 @@ const ACTION_TABLE = {
     'change',
     'a service went beyond its approved baseline, or its unit was changed',
   ),
+  tool_call: rare('process', 'info', 'an agent called a tool, by what its own log says'),
   task_start: rare('session', 'start', 'a task was declared for a process'),
   task_end: rare('session', 'end', 'the last process of a task ended'),
   sensor_start: rare('host', 'start', 'a run of the sensor began'),

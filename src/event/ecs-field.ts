@@ -27,7 +27,7 @@ export const ECS_FIELDS = {
     ),
   ),
   'event.reason': keyword('Name of the errno of a failure, such as `EACCES`'),
-  'event.start': date('First use of a fold; absent when the event is a single use'),
+  'event.start': date('First use of a fold, or when a tool was called; absent when the event is a single use'),
   'event.ingested': date('When the search system took the event in; never in the event as written'),
   'data_stream.type': keyword('Always `logs` where set'),
   'data_stream.dataset': keyword('Always `detpack.use` where set'),

@@ -12,6 +12,8 @@ export interface EventValues {
   valueOf(value: number): Scalar
   /** Its `exactText`, to be used now: it may hold on to the text of many events in memory. */
   textOf(value: number): string
+  /** The same by itself in memory, and mostly the same object for texts that come soon after one another. */
+  ownTextOf(value: number): string
   /** The first value of a field, -1 when it has none. */
   firstOf(field: number): number
   /** The next value of the same field, -1 behind the last. */

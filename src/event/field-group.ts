@@ -28,9 +28,14 @@ export const ENVELOPE = [
 /** Whoever imports says for which task a recording was made. */
 export const TASK = ['detpack.task', 'gen_ai.agent'] as const
 
+const BIND = '--bind NAME=VALUE at the import, for each parameter of the task'
+
 export const TASK_ASKED = {
   'detpack.task': '--task NAME at the import, since the source knows no tasks',
   'gen_ai.agent': '--agent NAME at the import, since the source knows no agents',
+  'detpack.object.binding': BIND,
+  'detpack.source.object.binding': BIND,
+  'detpack.destination.binding': BIND,
 } as const
 
 /** On each event that is imported. */
@@ -38,7 +43,7 @@ export const IMPORTED = ['detpack.resources.digest', 'detpack.unknown'] as const
 
 const NO_SENSOR = 'an import has no sensor of its own to report on'
 /** Why nobody who imports says what the sensor says of itself. */
-export const OF_SENSOR = {
+export const OF_SENSOR_ITSELF = {
   'detpack.clock.error': NO_SENSOR,
   'detpack.clock.offset': NO_SENSOR,
   'detpack.health': NO_SENSOR,
@@ -49,6 +54,12 @@ export const OF_SENSOR = {
   'detpack.sensor.programs': NO_SENSOR,
   'detpack.sensor.version': NO_SENSOR,
 } as const
+
+/** What is known once events of the sensor and the log of an agent are joined. */
+export const JOINED = ['gen_ai.tool', 'detpack.tool.call', 'detpack.tool.view'] as const
+export const NOT_JOINED = '"detpack join" says it, of what the sensor saw and the log of an agent'
+
+export const OF_SENSOR = { ...OF_SENSOR_ITSELF, 'gen_ai.tool': NOT_JOINED, 'detpack.tool': NOT_JOINED } as const
 
 export const PROGRAM = ['process.name', 'process.executable'] as const
 export const PARENT = [
@@ -65,7 +76,15 @@ export const FLOW = [
   'detpack.flow.overflow',
 ] as const
 
-export const PATH = ['file.path', 'file.name', 'file.directory', 'file.extension', 'file.type'] as const
+/** What has a path may be bound to a parameter of the task. */
+export const PATH = [
+  'file.path',
+  'file.name',
+  'file.directory',
+  'file.extension',
+  'file.type',
+  'detpack.object.binding',
+] as const
 export const INODE = ['file.inode', 'file.device', 'file.mode', 'file.uid', 'file.gid'] as const
 export const OBJECT = ['detpack.object.id', 'detpack.object.kind', 'detpack.object.identity'] as const
 export const CLASS = 'detpack.object.class'
@@ -88,12 +107,18 @@ export const SOURCE = [
   'detpack.source.object.kind',
   'detpack.source.object.class',
   'detpack.source.object.path',
+  'detpack.source.object.binding',
   'detpack.source.description.id',
   'detpack.source.descriptor.number',
 ] as const
 export const BYTES = 'detpack.use.bytes'
 
-export const DESTINATION = ['destination.address', 'destination.ip', 'destination.port'] as const
+export const DESTINATION = [
+  'destination.address',
+  'destination.ip',
+  'destination.port',
+  'detpack.destination.binding',
+] as const
 export const ORIGIN = ['source.address', 'source.ip', 'source.port'] as const
 export const NETWORK = ['network.transport', 'network.type', 'network.direction'] as const
 export const SOCKET = ['detpack.socket.family', 'detpack.socket.type'] as const

@@ -206,6 +206,7 @@ export class FlowTracker {
       case 'bpf_use':
       case 'audit_change':
       case 'service_drift':
+      case 'tool_call':
       case 'task_start':
       case 'task_end':
       case 'sensor_start':

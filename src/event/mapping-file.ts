@@ -3,12 +3,14 @@ import { emitIndexTemplate } from './index-template.ts'
 import { emitJsonSchema } from './json-schema.ts'
 import { shipperSettings } from './shipper-setting.ts'
 import { emitEventtypes, emitTags } from './splunk-cim.ts'
+import { emitToolSchema, TOOL_SCHEMA_FILE } from './tool/tool-schema.ts'
 import { emitFieldList, emitProps, FILE_SOURCETYPE, SOURCETYPE } from './splunk-setting.ts'
 
 /** The files that are generated from the schema: path in the repository → text. */
 export function mappingFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['mappings/event.schema.json', jsonText(emitJsonSchema())],
+    [TOOL_SCHEMA_FILE, jsonText(emitToolSchema())],
     ['mappings/elastic/index-template.json', jsonText(emitIndexTemplate())],
     ['mappings/splunk/fields.csv', emitFieldList()],
     ['mappings/splunk/props.conf', emitProps()],

@@ -45,6 +45,10 @@ export class ObjectValues implements EventValues {
     return exactText(this.valueOf(value))
   }
 
+  ownTextOf(value: number): string {
+    return this.textOf(value)
+  }
+
   firstOf(field: number): number {
     return this.fields.indexOf(field)
   }

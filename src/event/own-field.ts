@@ -22,8 +22,11 @@ export const OBJECT_IDENTITIES = ['kernel', 'string', 'candidate'] as const
  */
 export const ORIGINS = ['opened', 'duplicated', 'inherited', 'received', 'taken', 'unseen', 'forgotten'] as const
 
-/** By which way the kernel was asked. `splice` also stands for tee, vmsplice and copy_file_range. */
-export const ROUTES = ['syscall', 'io_uring', 'splice', 'sendfile', 'mmap', 'compat'] as const
+/**
+ * By which way the kernel was asked. `splice` also stands for tee, vmsplice and copy_file_range. `tool`: an agent's own
+ * log says so, and nobody saw the kernel asked.
+ */
+export const ROUTES = ['syscall', 'io_uring', 'splice', 'sendfile', 'mmap', 'compat', 'tool'] as const
 
 export const TASK_SOURCES = ['launcher', 'unit', 'import'] as const
 
@@ -31,6 +34,20 @@ export const NAMESPACE_KINDS = ['mnt', 'net', 'pid', 'user', 'uts', 'ipc', 'cgro
 
 /** `linux_capability`: one was used that the baseline does not allow. `unit`: the files of a unit are not what they were. */
 export const DRIFT_KINDS = ['linux_capability', 'unit'] as const
+
+/**
+ * How it is known what a tool does: `declared` by a file of tools, `guessed` since its name or its arguments look like
+ * it, or `unknown`.
+ */
+export const TOOL_MEANINGS = ['declared', 'guessed', 'unknown'] as const
+
+/**
+ * What the logs of agents and the sensor say of each other. Of a use that the sensor saw: `claimed` by a call, `within`
+ * a call that may do more than its arguments say, `beyond` all calls that ran just then, `unclaimed` since none ran,
+ * `own` where the file of tools says that the agent does so by itself. Of a call: all that it says was `seen`, something
+ * was `unseen`, or it is `unchecked` since it says nothing that could be seen.
+ */
+export const TOOL_VIEWS = ['claimed', 'within', 'beyond', 'unclaimed', 'own', 'seen', 'unseen', 'unchecked'] as const
 
 /** What the sensor remembers, each with room for so many. `classed`: descriptions of classed files, and what objects carry. */
 export const MEMORIES = ['descriptions', 'descriptors', 'classed', 'flows', 'threads'] as const
@@ -63,6 +80,7 @@ export const OWN_FIELDS = {
   'detpack.task.source': keyword('Who declared it', TASK_SOURCES),
   'detpack.task.digest': keyword('SHA-256 of the task file; on task_start'),
   'detpack.task.launcher': keyword('Entity id of the process that declared it; on task_start'),
+  'detpack.task.binding': keywords('What the parameters were bound to: `document=/home/a/report.txt`; on task_start'),
   'detpack.cgroup.id': keyword('The cgroup'),
   'detpack.cgroup.path': keyword('Path of the cgroup'),
   'detpack.process.image': long('Number of execs of this process before this event'),
@@ -137,6 +155,14 @@ export const OWN_FIELDS = {
   'detpack.drift.kind': keyword('What went beyond the baseline; on service_drift', DRIFT_KINDS),
   'detpack.drift.baseline': keyword('The baseline; on service_drift'),
   'detpack.drift.finding': keywords('What `harden check` finds wrong with the unit; on service_drift of a unit'),
+
+  'detpack.tool.server': keyword('Who offers the tool, as the log of the agent names it; a claim'),
+  'detpack.tool.call': keyword('The call, unique; on tool_call and the uses that its log says it was'),
+  'detpack.tool.run': keyword('The run of the task that the log is said to be of: what it is joined with'),
+  'detpack.tool.meaning': keyword('How it is known what the tool does', TOOL_MEANINGS),
+  'detpack.tool.open': boolean('Its arguments do not say all that it does, such as of a shell; only ever true'),
+  'detpack.tool.view': keyword('What the agent and the sensor say of each other; where both were joined', TOOL_VIEWS),
+  'detpack.tool.unseen': keywords('What the call says was used and the sensor did not see: `file_read /etc/motd`'),
 
   'detpack.loss.action': keyword('Action of the events lost; on sensor_loss'),
   'detpack.loss.class': keyword('Class of their objects; on sensor_loss'),

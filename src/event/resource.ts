@@ -8,6 +8,8 @@ export interface ResourceClass {
   readonly meaning: string
   /** Its objects are followed from process to process (`detpack.flow.*`). */
   readonly follow: boolean
+  /** Baselines may learn chains of its objects; without it only those of classes that are not followed. */
+  readonly learn?: boolean
   readonly paths: readonly string[]
   readonly except: readonly string[]
 }

@@ -8,6 +8,7 @@ import {
   FLOW,
   GIVER,
   INODE,
+  JOINED,
   LINUX_CAPABILITIES,
   MEMORY,
   NETWORK,
@@ -31,6 +32,7 @@ const FILE = [...PATH, ...INODE, 'file.size', ...OBJECT, CLASS]
 const HELD = [...DESCRIPTION, GIVER, ...RACED]
 const CONNECTION = [...NETWORK, ...DESTINATION, ...ORIGIN, ...SOCKET, ...PEER, ...OBJECT, ...HELD]
 const NAMED = [...PATH, 'detpack.object.identity', CLASS, ...INODE, 'file.size', ...OBJECT]
+const BIND = '"detpack run --bind NAME=VALUE", for each parameter of the task'
 const OWN = ['detpack.sensor', 'detpack.clock.error']
 
 /** What the sensor writes: `sensor/src`, `sensor/test/live`. */
@@ -44,6 +46,7 @@ export const SENSOR_REACH = reach({
     ...PARENT,
     ...START,
     ...FLOW,
+    ...JOINED,
     'event.reason',
     'event.start',
     'process.thread.id',
@@ -65,6 +68,11 @@ export const SENSOR_REACH = reach({
   asks: {
     'detpack.task': '"detpack run --task NAME" to start what the rule is about',
     'gen_ai.agent': '"detpack run --agent NAME" to start what the rule is about',
+    'gen_ai.tool': '"detpack join" with the log of the agent',
+    'detpack.tool': '"detpack join" with the log of the agent',
+    'detpack.object.binding': BIND,
+    'detpack.source.object.binding': BIND,
+    'detpack.destination.binding': BIND,
   },
   actions: {
     file_open: { fields: [...FILE, ...HELD] },
@@ -111,5 +119,8 @@ export const SENSOR_REACH = reach({
     sensor_loss: { fields: [...OWN, 'detpack.loss'] },
     sensor_clock: { fields: [...OWN, 'detpack.clock.offset'] },
   },
-  without: { service_drift: '"detpack harden watch" tells it, from the events of the sensor' },
+  without: {
+    service_drift: '"detpack harden watch" tells it, from the events of the sensor',
+    tool_call: 'an agent tells it, in a log of its own: "detpack import mcp", "otel" or "jsonl"',
+  },
 })

@@ -72,6 +72,16 @@ export interface SplunkConfiguration extends TlsConfiguration, DeploymentConfigu
   readonly tokenFile: string | null
   /** Null: the one that the token writes to. */
   readonly index: string | null
+  /** The management port of a search head. */
+  readonly splunkd: string | null
+  /** The app that saved searches and macros live in. */
+  readonly app: string
+  readonly splunkdTokenFile: string | null
+  /** Who may see and change what is deployed. */
+  readonly sharing: 'app' | 'global'
+  /** Roles; `*` is everybody. */
+  readonly read: readonly string[]
+  readonly write: readonly string[]
 }
 
 export interface TlsConfiguration {
@@ -121,6 +131,13 @@ export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
     collector: null,
     tokenFile: null,
     index: null,
+    splunkd: null,
+    app: 'detpack',
+    splunkdTokenFile: null,
+    // Enterprise Security finds what every app may see; sc_admin administers in Splunk Cloud.
+    sharing: 'global',
+    read: ['*'],
+    write: ['admin', 'sc_admin'],
     ...NO_TLS,
     ...NO_WISH,
   },
@@ -262,11 +279,45 @@ function decodeSplunk(
     collector: address(reader, 'collector', diagnostics) ?? base.collector,
     tokenFile: reader?.text('token_file') ?? base.tokenFile,
     index: reader?.text('index') ?? base.index,
+    splunkd: address(reader, 'splunkd', diagnostics) ?? base.splunkd,
+    app: app(reader) ?? base.app,
+    splunkdTokenFile: reader?.text('splunkd_token_file') ?? base.splunkdTokenFile,
+    sharing: sharing(reader) ?? base.sharing,
+    read: roles(reader, 'read') ?? base.read,
+    write: roles(reader, 'write') ?? base.write,
     ...tls(reader, base, diagnostics),
     ...wishes(reader, base, diagnostics),
   }
   reader?.finish()
   return decoded
+}
+
+/** The id of a Splunk app: the name of its folder. */
+function app(reader: MapReader | undefined): string | undefined {
+  const written = reader?.text('app')
+  const node = reader?.node('app')
+  if (written === undefined || node === undefined || /^[A-Za-z][\w-]{0,79}$/.test(written)) return written
+  reader?.wrong(node, 'app', 'the id of an app: letters, digits, _ and -')
+  return undefined
+}
+
+function sharing(reader: MapReader | undefined): 'app' | 'global' | undefined {
+  const written = reader?.text('sharing')
+  const node = reader?.node('sharing')
+  if (written === undefined || node === undefined) return undefined
+  if (written === 'app' || written === 'global') return written
+  reader?.wrong(node, 'sharing', 'app or global')
+  return undefined
+}
+
+/** Names of Splunk's roles, or `*`. */
+function roles(reader: MapReader | undefined, key: string): readonly string[] | undefined {
+  const written = reader?.texts(key)
+  const node = reader?.node(key)
+  if (written === undefined || node === undefined) return undefined
+  if (written.every(({ text }) => /^(\*|[a-z0-9_-]+)$/.test(text))) return written.map(({ text }) => text)
+  reader?.wrong(node, key, 'a list of roles, or *')
+  return undefined
 }
 
 function decodeLocal(
@@ -338,7 +389,8 @@ function address(reader: MapReader | undefined, key: string, diagnostics: Diagno
     return null
   }
   if (url.username !== '' || url.password !== '') {
-    const hint = 'take them out: set DETPACK_ELASTIC_API_KEY, DETPACK_HEC_TOKEN or DETPACK_PROXY, or name a file'
+    const hint =
+      'take them out: set DETPACK_ELASTIC_API_KEY, DETPACK_SPLUNK_TOKEN, DETPACK_HEC_TOKEN or DETPACK_PROXY, or name a file'
     diagnostics.push(error('pack/credentials', `"${key}" holds credentials`, node.span, { hint }))
     return null
   }

@@ -9,7 +9,7 @@ import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
 import { compileTasks, loadTasks, taskFiles, TASKS, type LoadedTasks } from './tasks.ts'
 
-const OTHER_PARTS = ['rules/risks', 'rules/baselines']
+const OTHER_PARTS = ['rules/risks', 'rules/baselines', 'rules/exceptions']
 
 /** Rules as they were read from files, before any mapping. */
 export interface LoadedRules {

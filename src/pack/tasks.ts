@@ -94,7 +94,8 @@ function tasksOf(tasks: LoadedTasks['tasks'], files: readonly string[]): Task[] 
   return [...tasks.values()].filter((task) => wanted.has(path.resolve(task.span.source.name)))
 }
 
-function surroundings(
+/** What tasks and baselines of a pack mean depends on its classes of paths and on all its tasks. */
+export function surroundings(
   tasks: LoadedTasks['tasks'],
   configuration: Configuration,
 ): { around: Surroundings; diagnostics: Diagnostic[] } {

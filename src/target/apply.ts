@@ -69,6 +69,8 @@ export async function applyPlan(plan: Plan, target: Target, options: ApplyOption
   const all = actions.map((action): Work => ({ action, live: live.get(keyOf(action.object)) ?? null }))
   const changed = all.filter((work) => seenBy(work.action) !== work.live?.fingerprint && !isAsWanted(work, target))
   if (changed.length > 0) return ended(changed.map((work) => hasChanged(work.action)))
+  const wrong = (await target.inspect?.(actions)) ?? []
+  if (hasErrors(wrong)) return ended(wrong)
 
   const receipt = openReceipt(plan, all, options.by, new Date())
   const refusal = (await target.receipts?.put(receipt)) ?? []
@@ -201,10 +203,29 @@ function groupsOf(all: readonly Work[]): readonly (readonly Work[])[] {
   return groups
 }
 
-function whyElsewhere(plan: Plan, { place }: Target): Diagnostic | undefined {
-  if (sameJson({ ...plan.place }, { ...place })) return undefined
-  const message = `the plan was made for ${plan.place.name} (${plan.place.at}), and this is ${place.name} (${place.at})`
-  return error('target/other-place', message, undefined, { hint: 'plan again for this target' })
+function whyElsewhere(plan: Plan, { place, kinds, policy }: Target): Diagnostic | undefined {
+  const hint = 'plan again for this target'
+  if (!sameJson({ ...plan.place }, { ...place })) {
+    const here = `${place.name} (${place.at})`
+    const message = `the plan was made for ${plan.place.name} (${plan.place.at}), and this is ${here}`
+    return error('target/other-place', message, undefined, { hint })
+  }
+  for (const action of plan.actions.filter(writes)) {
+    const { kind, id } = action.object
+    const after = contentAfter(action)
+    if (!kinds.includes(kind))
+      return error('target/other-place', `${place.name} keeps no ${kind} "${id}"`, undefined, { hint })
+    if (after === null) continue
+    const { idIn, markOf } = policy(kind)
+    const other = idIn?.(after) ?? id
+    if (other !== id)
+      return error('target/other-object', `the plan shows ${kind} "${id}" and would write another one`, undefined, {
+        hint,
+      })
+    if (plan.purpose === 'deploy' && markOf(after)?.pack !== plan.pack.name)
+      return error('target/other-object', `${kind} "${id}" of the plan does not carry its pack`, undefined, { hint })
+  }
+  return undefined
 }
 
 function hasChanged({ object }: PlanAction): Diagnostic {

@@ -3,7 +3,7 @@ import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../event/field.ts'
 import { change, differences, fieldsOf, valueOf, type FieldChange } from './difference.ts'
 import { keyOf, type Desired, type DesiredObject, type KindPolicy, type LiveObject, type Mark } from './object.ts'
-import type { PackIdentity, PlanAction, PlannedObject, Planning } from './plan.ts'
+import { writes, type PackIdentity, type PlanAction, type PlannedObject, type Planning } from './plan.ts'
 import type { Target } from './target.ts'
 
 export interface DeploymentOptions {
@@ -38,8 +38,10 @@ export async function planDeployment(desired: Desired, target: Target, options: 
     unclear.length === 0 || target.receipts === null ? undefined : await target.receipts.lastWritten(unclear)
   if (written?.kind === 'failed') return { kind: 'failed', diagnostics: [written.diagnostic] }
   const planned = planObjects(desired, live.value, target, options, written?.value ?? new Map())
-  if (hasErrors(planned.diagnostics)) return { kind: 'failed', diagnostics: planned.diagnostics }
-  const { actions, diagnostics } = planned
+  const { actions } = planned
+  const inspected = hasErrors(planned.diagnostics) ? [] : ((await target.inspect?.(actions.filter(writes))) ?? [])
+  const diagnostics = [...planned.diagnostics, ...inspected]
+  if (hasErrors(diagnostics)) return { kind: 'failed', diagnostics }
   return { kind: 'plan', plan: { purpose: 'deploy', place: target.place, pack: options.pack, actions }, diagnostics }
 }
 
@@ -76,7 +78,8 @@ export function planObjects(
   const wanted = new Set([...desired.objects, ...desired.blocked].map(keyOf))
   const gone = live.filter((each) => each.mark?.pack === options.pack.name && !wanted.has(keyOf(each)))
   // What stands on others goes first.
-  return { actions: [...actions, ...[...gone].reverse().map(deletion)], diagnostics }
+  const deletions = [...gone].reverse().map((each) => deletion(each, policy(each.kind)))
+  return { actions: [...actions, ...deletions], diagnostics }
 }
 
 /** The digest that the mark carries: of what the pack owns in an object. */
@@ -89,9 +92,11 @@ export function hasDrifted({ mark, content }: LiveObject, policy: KindPolicy): b
   return mark !== null && mark.digest !== digestOf(content, policy)
 }
 
-export function deletion({ kind, id, title, mark, fingerprint }: LiveObject): PlanAction {
+/** What becomes of an object that nobody wants: it goes, unless others have put something into it. */
+export function deletion({ kind, id, title, mark, content, fingerprint }: LiveObject, policy: KindPolicy): PlanAction {
   const object = { kind, id, title, version: mark?.version ?? null, digest: mark?.digest ?? null }
-  return { kind: 'delete', object, seen: fingerprint }
+  const reason = policy.stays?.(content)
+  return reason === undefined ? { kind: 'delete', object, seen: fingerprint } : { kind: 'blocked', object, reason }
 }
 
 function planObject(

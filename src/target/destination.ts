@@ -27,6 +27,8 @@ export type Login =
   | { readonly kind: 'bearer'; readonly token: string }
   /** Of the HTTP Event Collector. */
   | { readonly kind: 'hec-token'; readonly token: string }
+  /** Of splunkd, as its login gives it. */
+  | { readonly kind: 'session'; readonly key: string }
 
 /** A destination that has been looked at; its files are read. */
 export interface ReadyDestination {
@@ -98,6 +100,8 @@ function secretOf(login: Login): { readonly word: string; readonly secret: strin
   switch (login.kind) {
     case 'api-key':
       return { word: 'API key', secret: login.key }
+    case 'session':
+      return { word: 'session key', secret: login.key }
     case 'bearer':
     case 'hec-token':
       return { word: 'token', secret: login.token }
@@ -115,6 +119,8 @@ function authorizationOf(login: Login): string | null {
       return `Bearer ${login.token}`
     case 'hec-token':
       return `Splunk ${login.token}`
+    case 'session':
+      return `Splunk ${login.key}`
     case 'basic':
       return `Basic ${base64(`${login.username}:${login.password}`)}`
     case 'none':
@@ -129,6 +135,8 @@ function secretsIn(login: Login): readonly string[] {
     case 'bearer':
     case 'hec-token':
       return [login.token]
+    case 'session':
+      return [login.key]
     case 'basic':
       return [base64(`${login.username}:${login.password}`), login.password]
     case 'none':

@@ -3,30 +3,43 @@ import type { Json, JsonObject } from '../event/field.ts'
 import type { FieldChange } from './difference.ts'
 
 /** What a target keeps for a pack. */
-export type ObjectKind =
+export const OBJECT_KINDS = [
   // Elasticsearch
-  | 'lifecycle-policy'
-  | 'ingest-pipeline'
-  | 'component-template'
-  | 'index-template'
-  | 'api-key'
+  'lifecycle-policy',
+  'ingest-pipeline',
+  'component-template',
+  'index-template',
+  'api-key',
   // Kibana
-  | 'value-list'
-  | 'exception-list'
-  | 'exception'
-  | 'connector'
+  'value-list',
+  'exception-list',
+  'exception',
+  'connector',
   // Splunk
-  | 'collection'
-  | 'lookup'
-  | 'macro'
-  | 'saved-search'
+  'collection',
+  'lookup',
+  'macro',
+  'saved-search',
   // Kibana and the local store
-  | 'rule'
+  'rule',
+] as const
+
+export type ObjectKind = (typeof OBJECT_KINDS)[number]
 
 /** By what an object is known for as long as it lives: a rule by its id, others by their name. */
 export interface ObjectName {
   readonly kind: ObjectKind
   readonly id: string
+}
+
+/** An object and what people call it, by which a target may find one that it does not know by its id. */
+export interface NamedObject extends ObjectName {
+  readonly title: string
+}
+
+/** Whether objects of a kind are rules that run and alert. */
+export function isRuleKind(kind: ObjectKind): boolean {
+  return kind === 'rule' || kind === 'saved-search'
 }
 
 /** The name as a key of maps and as people type it: `index-template:logs-detpack.use`. */
@@ -35,17 +48,19 @@ export function keyOf({ kind, id }: ObjectName): string {
 }
 
 /** An object as a pack wants it. */
-export interface DesiredObject extends ObjectName {
-  readonly title: string
+export interface DesiredObject extends NamedObject {
   /** That of its author; null for objects that have none. */
   readonly version: number | null
   /** The whole object in the shape of its target, without a mark. */
   readonly content: JsonObject
+  /** The rule that it is there for: who asks for the rule means it as well. */
+  readonly rule?: string
 }
 
 /** An object of a pack that this target cannot keep; a live one of that id is left alone. */
-export interface BlockedObject extends ObjectName {
-  readonly title: string
+export interface BlockedObject extends NamedObject {
+  /** As of `DesiredObject`. */
+  readonly rule?: string
   readonly reason: string
 }
 
@@ -57,8 +72,7 @@ export interface Desired {
 }
 
 /** An object as a target has it. */
-export interface LiveObject extends ObjectName {
-  readonly title: string
+export interface LiveObject extends NamedObject {
   /** What a request may say of it, the mark included; what only answers hold is left out. */
   readonly content: JsonObject
   /** Null on objects that are not ours. */
@@ -110,10 +124,16 @@ export interface KindPolicy {
   readonly markOf: (content: JsonObject) => Mark | null
   /** Puts the mark on. */
   readonly sign: (content: JsonObject, mark: Mark) => JsonObject
+  /** The id that a content itself says, where it does: it is written to that one, whatever a plan calls it. */
+  readonly idIn?: (content: JsonObject) => string | undefined
+  /** Why it is not deleted, though the pack wants it no longer: others have put something into it. */
+  readonly stays?: (content: JsonObject) => string | undefined
   /** The target cannot change this object into that one: the old one is deleted and a new one made. */
   readonly replaces: (live: JsonObject, desired: JsonObject) => boolean
   /** What is wrong with the object as it would be: a kept schedule that is too short for its chains. */
   readonly check?: (desired: JsonObject, content: JsonObject) => readonly Diagnostic[]
+  /** Whether a rule is on, where its switch is another than `enabled`. */
+  readonly isOn?: (content: JsonObject) => boolean
 }
 
 /** A text as it is, anything else as JSON. */

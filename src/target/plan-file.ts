@@ -2,6 +2,9 @@ import { contentDigest } from '../artifact/canonical.ts'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Json } from '../event/field.ts'
 import type { Plan } from './plan.ts'
+import { isJsonObject } from './object.ts'
+import { planShape } from './plan-shape.ts'
+import { parseJson } from '../artifact/shape.ts'
 
 const FORMAT = 'detpack-plan/1'
 
@@ -19,8 +22,8 @@ export function planDigest(plan: Plan): string {
 }
 
 /**
- * Reads a plan file. Refused, with `target/plan-file`: one that is cut off or is none, one of another format, and one
- * that was changed after it was made.
+ * Reads a plan file. Refused, with `target/plan-file`: one that is cut off or is none, one of another format, one that
+ * was changed after it was made, and one in which anything is formed otherwise than detpack writes it.
  *
  * @param name of the file, for messages
  */
@@ -33,22 +36,18 @@ export function readPlanFile(
       hint: 'make the plan again with "detpack deploy --dry-run --out FILE"',
     }),
   })
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return refused('is not a whole plan: it was cut off, or is something else')
-  }
-  if (!isRecord(value) || typeof value['format'] !== 'string' || !value['format'].startsWith('detpack-plan/'))
+  const value = parseJson(text)
+  if (value === undefined) return refused('is not a whole plan: it was cut off, or is something else')
+  if (!isJsonObject(value) || typeof value['format'] !== 'string' || !value['format'].startsWith('detpack-plan/'))
     return refused('is not a plan of detpack')
   if (value['format'] !== FORMAT)
-    return refused(`is a plan of another detpack (${value['format']}; this one: ${FORMAT})`)
+    return refused(
+      `is a plan of another detpack (${JSON.stringify(value['format'].slice(0, 50))}; this one: ${FORMAT})`,
+    )
   const { plan, digest } = value
-  if (!isRecord(plan) || digest !== contentDigest(plan as Json)) return refused('was changed after it was made')
-  // The digest fits: it is what renderPlanFile wrote.
+  if (plan === undefined || digest !== contentDigest(plan)) return refused('was changed after it was made')
+  // Whoever changes a plan can also count its digest anew.
+  const wrong = planShape(plan, 'plan')
+  if (wrong !== undefined) return refused(`is no plan of detpack: ${wrong}`)
   return { plan: plan as unknown as Plan }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
 import type { FieldChange } from './difference.ts'
-import type { LiveObject, ObjectName } from './object.ts'
+import type { LiveObject, NamedObject } from './object.ts'
 
 export type TargetKind = 'elastic' | 'splunk' | 'local'
 
@@ -72,8 +72,7 @@ export interface UnchangedAction {
 
 export type WritingAction = Exclude<PlanAction, { readonly kind: 'unchanged' | 'blocked' }>
 
-export interface PlannedObject extends ObjectName {
-  readonly title: string
+export interface PlannedObject extends NamedObject {
   readonly version: number | null
   /** Of what the pack owns in it; null where the pack wants none. */
   readonly digest: string | null

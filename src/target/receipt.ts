@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
-import type { ObjectName } from './object.ts'
+import type { NamedObject, ObjectName } from './object.ts'
 import {
   contentAfter,
   type PackIdentity,
@@ -37,8 +37,7 @@ export interface ReceiptHead {
   readonly undoes: string | null
 }
 
-export interface ReceiptChange extends ObjectName {
-  readonly title: string
+export interface ReceiptChange extends NamedObject {
   readonly action: WritingAction['kind']
   /** The object as it was, whole; null when there was none. */
   readonly before: JsonObject | null

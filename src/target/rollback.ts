@@ -52,7 +52,12 @@ export async function planDestruction(target: Target, pack: PackIdentity): Promi
   const ours = live.value
     .filter(({ mark }) => mark?.pack === pack.name)
     .sort((a, b) => (order.get(b.kind) ?? 0) - (order.get(a.kind) ?? 0))
-  const plan: Plan = { purpose: 'destroy', place: target.place, pack, actions: ours.map(deletion) }
+  const plan: Plan = {
+    purpose: 'destroy',
+    place: target.place,
+    pack,
+    actions: ours.map((each) => deletion(each, target.policy(each.kind))),
+  }
   return { kind: 'plan', plan, diagnostics: [] }
 }
 
@@ -71,6 +76,8 @@ function undo(change: ReceiptChange, live: LiveObject | null, target: Target, fo
   const { kind, id, title, before, after } = change
   const mark = before === null ? null : policy.markOf(before)
   const object: PlannedObject = { kind, id, title, version: mark?.version ?? null, digest: mark?.digest ?? null }
+  const stays = before === null && live !== null ? policy.stays?.(live.content) : undefined
+  if (stays !== undefined) return { kind: 'blocked', object, reason: stays }
   const back: WritingAction | undefined =
     before === null
       ? live === null

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { KindPolicy, LiveObject, ObjectKind, ObjectName } from './object.ts'
-import type { Place, Work } from './plan.ts'
+import type { KindPolicy, LiveObject, NamedObject, ObjectKind, ObjectName } from './object.ts'
+import type { Place, Work, WritingAction } from './plan.ts'
 import type { Reading } from './reading.ts'
 import type { ReceiptStore } from './receipt.ts'
 import type { StatusReader } from './status.ts'
@@ -18,7 +18,9 @@ export interface Target {
    * The live objects: all that carry the mark of the pack (unless it is null), and those named, whoever made them. One
    * that is not there is not among them. In as few requests as the target allows.
    */
-  readonly read: (pack: string | null, named: readonly ObjectName[]) => Promise<Reading<readonly LiveObject[]>>
+  readonly read: (pack: string | null, named: readonly NamedObject[]) => Promise<Reading<readonly LiveObject[]>>
+  /** What the target itself finds wrong with objects, asked before anything is written; a target may have no say. */
+  readonly inspect?: (actions: readonly WritingAction[]) => Promise<readonly Diagnostic[]>
   /**
    * Writes objects of one kind, in bulk where the target can, and stops at the first failure. An answer that was lost is
    * asked for again; that what is repeated is there already is no failure, since the caller reads everything back.

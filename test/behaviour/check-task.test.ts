@@ -13,6 +13,7 @@ const AROUND: Surroundings = {
   units: [],
   classes: ['credential', 'personal', 'public'],
   followed: ['credential', 'personal'],
+  learnable: ['personal', 'public'],
   homes: [],
 }
 
@@ -153,5 +154,21 @@ grants: [{id: a, capability: file_read}, {id: b, capability: file_write}]`
     const { tasks, diagnostics } = inheritTasks(texts.map(task))
     expect(diagnostics.map((one) => one.code)).toContain(code)
     expect(tasks.map(({ name }) => name)).not.toContain('t')
+  })
+})
+
+describe('parameters that nobody binds', () => {
+  const parameter =
+    'parameters: [{name: doc, kind: file}]\ngrants: [{id: a, capability: file_read, on: {parameter: doc}}]'
+
+  it('are a mistake in a task of a unit, and of undeclared processes', () => {
+    for (const holder of ['unit: a.service', 'applies_to: undeclared'])
+      expect(checkTask(task(`name: t\n${holder}\n${parameter}`), AROUND).map(({ code }) => code)).toEqual([
+        'behaviour/unbound',
+      ])
+  })
+
+  it('are bound by the launcher of any other', () => {
+    expect(checkTask(task(`name: t\n${parameter}`), AROUND)).toEqual([])
   })
 })

@@ -137,7 +137,7 @@ function followed(
   task: WrittenTask,
   isBreaking: (use: Use) => boolean,
 ): string[] {
-  const byObject = other.by === undefined && ((grant.on.class ?? []).length > 0 || grant.on.parameter !== undefined)
+  const byObject = other.by === undefined && (grant.on.class ?? []).length > 0
   const mayBe = (use: Use): boolean => use.task === task.name || (byObject && use.task === null)
   const keysOf = (use: Use): readonly (string | null)[] => (byObject ? use.flow : [keyOf(other.by ?? 'run')(use)])
   const firstOf = (use: Use): string | null => (byObject ? use.object : keyOf(other.by ?? 'run')(use))

@@ -26,6 +26,18 @@ describe('the table of tasks for the sensor', () => {
     expect('text' in rendered && rendered.text.split('\n')[1]?.endsWith('\t-')).toBe(true)
   })
 
+  it('says what a run is bound to, and what it may lack', () => {
+    const parameters =
+      'parameters: [{name: from, kind: directory}, {name: api, kind: host, optional: true}]\n' +
+      'grants: [{id: a, capability: file_read, on: {parameter: from}}]\n'
+    const rendered = renderTaskTable([taskOf(FILE.replace('grants: []\n', parameters))])
+    expect('text' in rendered && rendered.text.split('\n').slice(2)).toEqual([
+      'parameter\tbackup\tfrom\tdirectory\tneeded',
+      'parameter\tbackup\tapi\thost\toptional',
+      '',
+    ])
+  })
+
   it('is refused for a name that the sensor would not take', () => {
     expect(renderTaskTable([{ ...taskOf(FILE), name: 'back up' }])).toEqual({ refused: ['back up'] })
   })

@@ -10,7 +10,9 @@ grants:
   - {id: send, capability: network_send, on: {hosts: [mail]}}
   - {id: run, capability: process_exec, at_most: {count: 5, per: 1m}}
 todo: [which models does it call?]
+risk: [R-1]
 `
+const RISK = 'id: R-1\ntitle: Mail is answered wrongly\nowner: Head of support\nwhy: Somebody acts on it.\n'
 const EVENT = {
   '@timestamp': '2026-01-01T00:00:00.000Z',
   event: { id: 'a-1', sequence: 1, dataset: 'detpack.use', action: 'process_exec', outcome: 'success' },
@@ -18,7 +20,7 @@ const EVENT = {
 }
 
 function pack(task: string, more: Readonly<Record<string, string>> = {}): string {
-  return temporaryFolder({ 'detpack.yml': '', 'rules/tasks/chat.yml': task, ...more })
+  return temporaryFolder({ 'detpack.yml': '', 'rules/tasks/chat.yml': task, 'rules/risks/R-1.yml': RISK, ...more })
 }
 
 describe('check', () => {
@@ -29,6 +31,12 @@ describe('check', () => {
     expect(code).toBe(0)
     expect(detpack(['check', '--strict'], { cwd: folder }).code).toBe(1)
     expect(detpack(['list', 'rules'], { cwd: folder }).stdout).toContain('chat.run.at-most')
+  })
+
+  it('fails for a grant that goes back to no risk', () => {
+    const { code, stdout } = detpack(['check'], { cwd: pack(TASK.replace('risk: [R-1]\n', '')) })
+    expect(stdout).toContain('rules/tasks/chat.yml:5:5: error[govern/no-risk]: "chat/send" is allowed without a risk')
+    expect(code).toBe(1)
   })
 
   it('names the grants that no given event uses', () => {

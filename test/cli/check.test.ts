@@ -115,6 +115,10 @@ describe('check', () => {
       expect(source.rules.filter((one) => one.verdict !== 'able').map((one) => one.name)).toEqual([
         'credential-descriptor-passed',
         'service-drift',
+        // What was joined with the log of an agent.
+        'tool-call-without-uses',
+        'use-beyond-tool-call',
+        'use-without-tool-call',
       ])
     })
 

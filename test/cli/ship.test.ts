@@ -135,6 +135,29 @@ describe('ship', () => {
     })
   })
 
+  it('leaves out what only rules can use that the target is not given', async () => {
+    const rule = (name: string, status: string): string =>
+      `title: ${name}\nname: ${name}\nstatus: ${status}\nlogsource: {product: linux}\n` +
+      `detection: {selection: {event.action: ${name}}, condition: selection}\n`
+    const files = {
+      'detpack.yml': 'rules: [rules]\nmapping: none\ntargets: {elastic: {rules: {experimental: none}}}\n',
+      'rules/a.yml': `${rule('kept', 'test')}---\n${rule('tried', 'experimental')}---\n${rule('old', 'deprecated')}`,
+    }
+    const where = place(0, files)
+    for (const [at, action] of ['kept', 'tried', 'old'].entries())
+      appendFileSync(where.events, madeLines(1, { action }, at + 1))
+    const [elastic, wider] = [await elasticHere(), await elasticHere()]
+    expect((await once(where, elastic.url)).stderr).toContain('what 1 rule of the pack can use is sent')
+    expect([...(elastic.backing[0]?.values() ?? [])].map((text) => /"action":"(\w+)"/.exec(text)?.[1])).toEqual([
+      'kept',
+    ])
+    // One that is deployed switched off may be switched on there.
+    writeFileSync(path.join(where.folder, 'detpack.yml'), 'rules: [rules]\nmapping: none\n')
+    expect((await once({ ...where, spool: `${where.spool}-2` }, wider.url)).stderr).toContain(
+      'what 2 rules of the pack',
+    )
+  })
+
   it('ships to Splunk, and says what a token without acknowledgement means', async () => {
     const hec = await startHec()
     closing.push(hec.close)

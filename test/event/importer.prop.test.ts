@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { emitJsonSchema } from '../../src/event/json-schema.ts'
 import type { ImportFormat } from '../../src/event/source-name.ts'
 import type { UseEvent } from '../../src/event/use-event.ts'
-import { IMPORTERS, logsOf, resources } from './importing.ts'
+import { IMPORTERS, logsOf, resources, tools } from './importing.ts'
 
 const ajv = new Ajv2020()
 formats.default(ajv)
@@ -19,6 +19,10 @@ const MARKS = {
   falco: '"output_fields":{|"evt.type":"openat"|"evt.time":1e300|"rule":"Falco internal: |"fd.name":"->"|null|}}|<NA>',
   sysmon:
     '<Event>|</Event>|<EventID>3</EventID>|<Data Name="UtcTime">|</Data>|&#xd800;|&#9999999;|{"EventID":1,|null|}',
+  mcp: '{"jsonrpc":"2.0","id":1,"method":"tools/call"|{"message":{|"params":{"name":"Bash","arguments":{|"body":"data: {|[{|"result":{|"error":{|"id":null|"time":1e300|null|}}}|"__proto__":{| { metadata: undefined }',
+  otel: '{"resourceSpans":[|"scopeSpans":[|"spans":[{|{"key":"|"value":{"stringValue":"|"kvlistValue":{"values":[|"startTimeUnixNano":"0"|"intValue":"1e9"|null|}]}',
+  jsonl:
+    '{"tool":"Bash"|"arguments":"{|"arguments":[|"time":-1|"time":1e300|"pid":"x"|"outcome":{|file:///%|http://[|~/../|null|}',
 } as const satisfies Partial<Record<ImportFormat, string>>
 
 const ANYWHERE = [
@@ -39,7 +43,7 @@ const ANYWHERE = [
 ]
 
 function run(format: ImportFormat, text: string, pieces: readonly number[] = []) {
-  const importer = new IMPORTERS[format]({ name: 'x', resources })
+  const importer = new IMPORTERS[format]({ name: 'x', resources, tools })
   const events: UseEvent[] = []
   let at = 0
   for (const length of pieces) {

@@ -52,10 +52,16 @@ describe.each(IMPORT_FORMATS)('what the importer of %s writes', (format) => {
   })
 })
 
-const TASK = { task: { name: 'summarize-document' }, agent: { id: 'a-1', name: 'agent' } } as const
+const TASK = { task: { name: 'summarize-document', run: 'run-1' }, agent: { id: 'a-1', name: 'agent' } } as const
 
 /** Fields that come of more than a small log holds; each has its test elsewhere. */
-const RARE: ReadonlySet<string> = new Set(['detpack.late', 'detpack.flow.overflow'])
+const RARE: ReadonlySet<string> = new Set([
+  'detpack.late',
+  'detpack.flow.overflow',
+  'detpack.object.binding',
+  'detpack.source.object.binding',
+  'detpack.destination.binding',
+])
 
 /** Fields that say the best there is although it is not the whole: stand-ins, and what the source cut. */
 const PARTLY_KNOWN: ReadonlySet<string> = new Set([

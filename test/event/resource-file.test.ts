@@ -17,8 +17,8 @@ test('reads classes, with follow true unless said', () => {
   const { table, diagnostics } = decodeResources(new Source('r.yml', text))
   expect(diagnostics).toEqual([])
   expect(table?.classes).toEqual([
-    { name: 'a', meaning: 'm', follow: true, paths: ['/x'], except: ['/x/y'] },
-    { name: 'b', meaning: 'm', follow: false, paths: ['/z'], except: [] },
+    { name: 'a', meaning: 'm', follow: true, learn: false, paths: ['/x'], except: ['/x/y'] },
+    { name: 'b', meaning: 'm', follow: false, learn: true, paths: ['/z'], except: [] },
   ])
 })
 

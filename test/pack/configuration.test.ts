@@ -27,12 +27,27 @@ describe('the configuration of a pack', () => {
     })
   })
 
+  it('says for each app of Splunk where it is and who may see what lies there', () => {
+    const text =
+      'targets: {splunk: {splunkd: "https://a:8089", write: [power]}, prod: {kind: splunk, app: soc, sharing: app}}\n'
+    const { configuration, diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))
+    expect(diagnostics).toEqual([])
+    expect(configuration.splunk).toMatchObject({ app: 'detpack', sharing: 'global', read: ['*'] })
+    expect(configuration.targets).toMatchObject([
+      { name: 'prod', splunk: { splunkd: 'https://a:8089', app: 'soc', sharing: 'app', write: ['power'] } },
+    ])
+  })
+
   it.each([
     ['pack/unknown-key', 'pakc: {}\n'],
     ['pack/wrong-type', 'pack: []\n'],
     ['pack/wrong-type', '- a list\n'],
     ['pack/address', 'targets: {elastic: {kibana: "ftp://x"}}\n'],
     ['pack/credentials', 'targets: {elastic: {kibana: "https://me:secret@kibana.example.org"}}\n'],
+    ['pack/address', 'targets: {splunk: {splunkd: "splunk:8089"}}\n'],
+    ['pack/wrong-type', 'targets: {splunk: {app: "../etc"}}\n'],
+    ['pack/wrong-type', 'targets: {splunk: {sharing: everybody}}\n'],
+    ['pack/wrong-type', 'targets: {splunk: {write: ["admin, power"]}}\n'],
     ['yaml/syntax', 'pack: {\n'],
   ])('has %s for a mistake', (code, text) => {
     const { diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))

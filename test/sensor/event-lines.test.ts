@@ -9,7 +9,7 @@ import type { UseEvent } from '../../src/event/use-event.ts'
 
 /** Prints events of made-up records; built by `make -C sensor test`. */
 const PROGRAM = new URL('../../sensor/build/unit/event_fuzz', import.meta.url).pathname
-const REPORTS: ReadonlySet<string> = new Set(['service_drift', 'task_start', 'task_end'])
+const REPORTS: ReadonlySet<string> = new Set(['service_drift', 'tool_call', 'task_start', 'task_end'])
 
 const built = existsSync(PROGRAM)
 if (!built) process.stderr.write(`SKIP test/sensor/event-lines: there is no ${PROGRAM}; run make -C sensor test\n`)

@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,6 +58,10 @@ describe.skipIf(reason !== undefined)('labels of tasks', { timeout: 120_000 }, (
       ['task', 'read', DIGEST, '-'],
       ['task', 'mail', DIGEST, 'mail-agent'],
       ['task', 'serve', DIGEST, '-'],
+      ['task', 'translate', DIGEST, '-'],
+      ['parameter', 'translate', 'document', 'file', 'needed'],
+      ['parameter', 'translate', 'folder', 'directory', 'optional'],
+      ['parameter', 'translate', 'service', 'host', 'optional'],
       ['subtask', 'read', 'summarize'],
       ['launcher', 'mail', NOBODY],
       ...(UNIFIED === undefined ? [] : [['unit', unit, 'serve']]),
@@ -190,6 +204,67 @@ describe.skipIf(reason !== undefined)('labels of tasks', { timeout: 120_000 }, (
     expect(said.stdout).toBe('0\n125\n125\n')
     const run = await runOf('cookie-inside')
     expect(run.map((each) => at(each, 'file.path'))).toContain('/etc/hostname')
+  })
+
+  test('events say which objects and destinations the parameters of their run are bound to', async () => {
+    const below = path.join(folder, 'bound')
+    mkdirSync(path.join(below, 'notes'), { recursive: true })
+    for (const name of ['report.txt', 'letter.txt', 'notes/a.txt']) writeFileSync(path.join(below, name), 'text')
+    symlinkSync('report.txt', path.join(below, 'link'))
+    const script = [
+      'cat report.txt letter.txt notes/a.txt link',
+      'mv report.txt moved.txt; cat moved.txt',
+      'mv letter.txt report.txt; cat report.txt',
+      'echo x >/dev/udp/127.0.0.1/4711; echo x >/dev/udp/127.0.0.1/4712',
+    ].join('; ')
+    const bind = ['document=link', 'folder=notes/', 'service=127.0.0.1:4711'].flatMap((each) => ['--bind', each])
+    const line = ['launch', '--control', socket, '--task', 'translate', ...bind, '--allow-root', '--', 'bash', '-c']
+    const said = spawnSync(SENSOR, [...line, script, 'cookie-bound'], { cwd: below, encoding: 'utf8' })
+    expect(said.stderr).toBe('')
+    const run = await runOf('cookie-bound')
+    const reads = run.filter((each) => action(each) === 'file_read' && String(at(each, 'file.path')).startsWith(below))
+    expect(
+      reads.map((each) => [path.relative(below, String(at(each, 'file.path'))), at(each, 'detpack.object.binding')]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['report.txt', ['document']],
+        ['letter.txt', undefined],
+        ['notes/a.txt', ['folder']],
+        // under another name it is the document still, and what comes to its path is not
+        ['moved.txt', ['document']],
+        ['report.txt', undefined],
+      ]),
+    )
+    const sends = run.filter((each) => action(each) === 'network_send')
+    expect(sends.map((each) => [at(each, 'destination.port'), at(each, 'detpack.destination.binding')])).toEqual(
+      expect.arrayContaining([
+        [4711, ['service']],
+        [4712, undefined],
+      ]),
+    )
+    const started = run.find((each) => action(each) === 'task_start') ?? {}
+    expect(at(started, 'detpack.task.binding')).toEqual([
+      `document=${path.join(below, 'report.txt')}`,
+      `folder=${path.join(below, 'notes')}`,
+      'service=127.0.0.1:4711',
+    ])
+  })
+
+  test.each([
+    ['an unknown parameter', ['dokument=/etc/hostname'], 'the task has no parameter dokument'],
+    ['a missing parameter', ['service=127.0.0.1'], 'the task needs its parameter document'],
+    ['a path that is not there', ['document=/no/such/file'], 'there is no such file: /no/such/file'],
+    ['a folder for a file', ['document=/etc'], 'this is no file: /etc'],
+    ['a name for an address', ['document=/etc/hostname', 'service=localhost'], 'this is no address: localhost'],
+    ['a value that is too long', [`document=/${'a'.repeat(2000)}`], 'the value is longer than 1024 bytes'],
+    ['too many', Array.from({ length: 9 }, () => 'document=/etc/hostname'), 'at most 8 bindings'],
+  ])('nothing is started with %s', (_, bind, why) => {
+    const marker = path.join(folder, 'unbound')
+    const options = ['--task', 'translate', '--allow-root', ...bind.flatMap((each) => ['--bind', each])]
+    const said = launch(options, ['touch', marker])
+    expect([said.status, existsSync(marker)]).toEqual([125, false])
+    expect(said.stderr).toContain('nothing was started')
+    expect(said.stderr).toContain(why)
   })
 
   test('users start the tasks that name them, and no others', () => {

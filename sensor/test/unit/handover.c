@@ -7,6 +7,7 @@
 
 #include "src/handover.h"
 #include "src/json.h"
+#include "src/bound.h"
 #include "src/label_table.h"
 #include "test/unit/unit.h"
 
@@ -69,13 +70,16 @@ static void what_is_no_word_ends_the_talk(void)
 
 /* ---- the table ---- */
 
+static struct bound bindings = { .count = 0 };
+
 static const struct kept_run runs[] = {
 	{ .run = { .number = 1, .task = "serve", .run = "0123456789abcdef0123456789abcdef",
 		   .digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", .source = LABEL_BY_UNIT },
 	  .unit = "mail.service" },
 	{ .run = { .number = UINT32_MAX, .task = "read", .run = "ffffffffffffffffffffffffffffffff",
 		   .digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", .agent = "an agent",
-		   .source = LABEL_BY_LAUNCHER, .launcher = { .pid = 17, .start = 1ull << 60 }, .uid = 1000 },
+		   .source = LABEL_BY_LAUNCHER, .launcher = { .pid = 17, .start = 1ull << 60 }, .uid = 1000,
+		   .bound = &bindings },
 	  .began = true },
 };
 
@@ -88,6 +92,8 @@ static void tables_are_read_as_they_were_written(void)
 	for (size_t i = 0; i < 2; i++)
 		label_table_add(&text, &runs[i]);
 	check(label_table_parse(text.bytes, text.length, &table) && table.count == 2 && table.last == 77);
+	/* Bindings do not go over, and that is said. */
+	check(table.bound == 1 && !table.runs[1].run.bound);
 	check_text(table.scope, strlen(table.scope), "task unit a.service");
 	for (size_t i = 0; i < table.count; i++) {
 		const struct kept_run *got = &table.runs[i], *want = &runs[i];

@@ -10,6 +10,9 @@
 
 static const char table[] = "detpack-tasks\t1\n"
 			    "launcher\tsummarize\t1000\n"
+			    "parameter\tread\tdocument\tfile\tneeded\n"
+			    "parameter\tsummarize\tapi\thost\toptional\n"
+			    "parameter\tread\twhere\tdirectory\toptional\n"
 			    "task\tsummarize\t" D "\tnotes-agent\n"
 			    "subtask\tread\tsummarize\n"
 			    "task\tread\t" D "\t-\n"
@@ -50,6 +53,10 @@ static void a_table_says_who_may_what(void)
 	check(tasks_is_subtask(tasks, read, summarize) && !tasks_is_subtask(tasks, summarize, read));
 	check(!tasks_is_subtask(tasks, deep, summarize)); /* no line says so */
 	check(!tasks_is_subtask(tasks, read, read));
+	check(tasks_parameter(tasks, read, 0) && !strcmp(tasks_parameter(tasks, read, 0)->name, "document"));
+	check(!tasks_parameter(tasks, read, 0)->optional && tasks_parameter(tasks, read, 1)->kind == PARAMETER_DIRECTORY);
+	check(!tasks_parameter(tasks, read, 2) && tasks_parameter(tasks, summarize, 0)->optional);
+	check(!tasks_parameter(tasks, deep, 0));
 	check_text(tasks_unit(tasks, 0, &found), 13, "nginx.service");
 	check(found == read && tasks_unit(tasks, 1, &found) == NULL);
 	tasks_free(tasks);
@@ -72,6 +79,11 @@ static void what_is_no_table_is_refused_with_its_line(void)
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t\x01\n", "line 2: not `task`" },
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\ntask\ta\t" D "\t-\n", "line 3: this task" },
 		{ "detpack-tasks\t1\nlauncher\ta\t0\n", "line 2: no line declares" },
+		{ "detpack-tasks\t1\nparameter\ta\tb\tfile\tneeded\n", "line 2: no line declares" },
+		{ "detpack-tasks\t1\nparameter\ta\tb\tpath\tneeded\n", "line 2: not `parameter`" },
+		{ "detpack-tasks\t1\nparameter\ta\tb c\tfile\tneeded\n", "line 2: not `parameter`" },
+		{ "detpack-tasks\t1\nparameter\ta\tb\tfile\tmaybe\n", "line 2: not `parameter`" },
+		{ "detpack-tasks\t1\nparameter\ta\tb\tfile\tneeded\nparameter\ta\tb\thost\tneeded\n", "line 3: this parameter" },
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\nlauncher\ta\t-1\n", "line 3: not `launcher`" },
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\nlauncher\ta\t4294967295\n", "line 3: not `launcher`" },
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\nlauncher\ta\t99999999999\n", "line 3: not `launcher`" },
@@ -80,7 +92,7 @@ static void what_is_no_table_is_refused_with_its_line(void)
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\nunit\t../x.service\ta\n", "line 3: not `unit`" },
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\nunit\tx\ta\n", "line 3: not `unit`" },
 		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\nunit\tx.service\ta\nunit\tx.service\ta\n", "line 4: this unit" },
-		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\tx\ty\n", "line 2: too many" },
+		{ "detpack-tasks\t1\ntask\ta\t" D "\t-\tx\ty\tz\n", "line 2: too many" },
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

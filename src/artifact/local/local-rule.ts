@@ -61,7 +61,10 @@ function meaningOf(value: unknown): Json {
   return Object.fromEntries(entries.map(([key, each]) => [key, meaningOf(each)]))
 }
 
+/** Where things stand in a file is no part of what they mean. */
+const PLACES = new Set(['span', 'item'])
+
 function keptEntries(value: unknown): readonly (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).filter(([key, each]) => key !== 'span' && each !== undefined)
+  return Object.entries(value).filter(([key, each]) => !PLACES.has(key) && each !== undefined)
 }

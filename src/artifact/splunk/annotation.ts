@@ -2,11 +2,11 @@ import type { JsonObject } from '../../event/field.ts'
 import type { Rule } from '../../ir/rule.ts'
 
 /**
- * The annotations of a correlation search: ATT&CK techniques under the name that Enterprise Security knows, and three
- * frameworks of detpack's own, which it shows beside them. Each value is a list of texts.
+ * The annotations of a correlation search: ATT&CK techniques under the name that Enterprise Security knows, and
+ * frameworks of detpack's own, which it shows beside them. Each value is a list of texts. The mark comes on top of them.
  */
-export function annotations(rule: Rule, pack: string): JsonObject {
-  const { risk, grant, version } = rule.governance
+export function annotations(rule: Rule): JsonObject {
+  const { risk, grant } = rule.governance
   const techniques = rule.tags.flatMap((tag) => {
     const found = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1]
     return found === undefined ? [] : [found.toUpperCase()]
@@ -15,6 +15,5 @@ export function annotations(rule: Rule, pack: string): JsonObject {
     ...(techniques.length > 0 && { mitre_attack: [...new Set(techniques)] }),
     ...(risk.length > 0 && { detpack_risk: [...risk] }),
     ...(grant !== null && { detpack_grant: [grant] }),
-    detpack: [`pack=${pack}`, `rule=${rule.id}`, `version=${version ?? 1}`],
   }
 }

@@ -4,13 +4,15 @@ import type { JsonObject } from '../../event/field.ts'
 import { milliseconds, type Duration } from '../../ir/duration.ts'
 import type { FieldName } from '../../ir/predicate.ts'
 import type { Level, Program, Rule } from '../../ir/rule.ts'
-import { canonicalJson, contentDigest } from '../canonical.ts'
+import { canonicalJson } from '../canonical.ts'
 import { undeployable, wishFor } from '../deployable.ts'
 import { annotations } from './annotation.ts'
 import { contextColumns, RISK_OBJECTS, SHOWN, THREAT_OBJECTS } from './column.ts'
 import { isStanzaName, oneLine, type Stanza } from './conf.ts'
 import { drilldown } from './drilldown.ts'
 import { EVENTS_MACRO, filterMacro } from './macro.ts'
+import { signedStanza } from './mark.ts'
+import { DEFAULT_ACCESS, type Access } from './rest-search.ts'
 import { splunkSchedule } from './schedule.ts'
 
 export interface SplunkOptions {
@@ -25,6 +27,8 @@ export interface SplunkOptions {
   readonly lag?: Duration
   /** Switched on; by status and level unless given. */
   readonly enabled?: boolean
+  /** Who may see and change it. */
+  readonly access?: Access
 }
 
 export type SplunkArtifact =
@@ -45,15 +49,6 @@ const LEVELS: Readonly<Record<Level, { readonly alert: number; readonly score: n
   critical: { alert: 5, score: 99 },
 }
 
-/** The settings that a person may tune in Splunk; they are not part of the digest (design §7). */
-const TUNABLE: ReadonlySet<string> = new Set([
-  'disabled',
-  'cron_schedule',
-  'dispatch.earliest_time',
-  'dispatch.latest_time',
-  'alert.suppress.period',
-])
-
 /**
  * The savedsearches.conf stanza of one rule of a mapped program: a scheduled search that is an Enterprise Security
  * correlation search at the same time. Plain Splunk ignores the keys that it does not know, and lists the alerts under
@@ -65,7 +60,7 @@ const TUNABLE: ReadonlySet<string> = new Set([
  */
 export function savedSearch(rule: Rule, program: Program, query: NativeQuery, options: SplunkOptions): SplunkArtifact {
   const { schedule, diagnostics: timing } = splunkSchedule(rule, program, options.period ?? PERIOD, options.lag ?? LAG)
-  const name = `Detpack - ${rule.title} - Rule`
+  const name = searchName(rule.title)
   const retired = undeployable(rule)
   const diagnostics = [
     ...retired,
@@ -100,7 +95,19 @@ export function savedSearch(rule: Rule, program: Program, query: NativeQuery, op
     'alert.severity': String(LEVELS[rule.level ?? 'low'].alert),
     ...enterpriseSecurity(rule, name, query, options),
   }
-  return { kind: 'search', search: { name, settings: marked(settings, rule, options) }, diagnostics }
+  const whole = { ...settings, 'action.correlationsearch.annotations': canonicalJson(annotations(rule)) }
+  const { pack, access = DEFAULT_ACCESS } = options
+  const search = signedStanza({ name, settings: whole }, pack, rule.id, rule.governance.version ?? 1, access)
+  return { kind: 'search', search, diagnostics }
+}
+
+/** The name of the saved search of a rule; the rule's title can be read from it (`titleOf`). */
+export function searchName(title: string): string {
+  return `Detpack - ${title} - Rule`
+}
+
+export function titleOf(name: string): string {
+  return /^Detpack - (.*) - Rule$/.exec(name)?.[1] ?? name
 }
 
 /** Macro, query, what analysts look for by name, and the filter of the team. */
@@ -190,16 +197,6 @@ function nextSteps(rule: Rule): string {
   return rule.governance.triage
     .map(({ ask, run }, at) => `${at + 1}. ${oneLine(ask)}${run === null ? '' : ` (${oneLine(run)})`}`)
     .join('\n')
-}
-
-/** The annotations, with the digest of everything but them and what a person may tune. */
-function marked(settings: Record<string, string>, rule: Rule, { pack }: SplunkOptions): Record<string, string> {
-  const found = annotations(rule, pack)
-  const owned = Object.fromEntries(Object.entries(settings).filter(([key]) => !TUNABLE.has(key)))
-  const digest = contentDigest({ ...owned, annotations: found })
-  const mark = Array.isArray(found.detpack) ? (found.detpack as readonly string[]) : []
-  const all: JsonObject = { ...found, detpack: [...mark, `sha256=${digest}`] }
-  return { ...settings, 'action.correlationsearch.annotations': canonicalJson(all) }
 }
 
 /** Description, false positives and the triage guide in one line: every page of Splunk shows it so. */

@@ -1,5 +1,6 @@
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { wishFor } from '../../artifact/deployable.ts'
+import { isRuleKind } from '../../target/object.ts'
 import { withDeployment, type Deployment, type TargetOptions } from '../deployment.ts'
 import { ExitCode } from '../exit-code.ts'
 import { plural } from '../render/plural.ts'
@@ -28,7 +29,7 @@ interface Stretch {
 /** Runs rules again over event times whose events came late; what is an alert already is none again. */
 export async function backfill(shared: Shared, options: BackfillOptions): Promise<ExitCode> {
   const { target: name } = options
-  if (name === undefined) throw new Unusable('where? -t elastic, or the name of a target in detpack.yml')
+  if (name === undefined) throw new Unusable('where? -t elastic, -t splunk, or the name of a target in detpack.yml')
   return withDeployment({ ...options, target: name }, async (deployment) => {
     if (hasErrors(deployment.diagnostics)) {
       report(deployment.diagnostics, shared.color)
@@ -67,18 +68,19 @@ async function askAgain(
   options: BackfillOptions,
   shared: Shared,
 ): Promise<ExitCode> {
-  const wanted = chosen(loaded, options)
+  const wanted = chosen(loaded, options, target.place.kind === 'splunk' ? 'splunk' : 'elastic')
   const live = await target.read(
     pack.name,
-    desired.objects.filter((each) => each.kind === 'rule'),
+    desired.objects.filter((each) => isRuleKind(each.kind)),
   )
   if (live.kind === 'failed') {
     report([live.diagnostic], shared.color)
     return exitCodeOfTarget([live.diagnostic])
   }
-  const rules = live.value.filter(
-    (rule) => rule.mark?.pack === pack.name && wanted(rule.id) && rule.content['enabled'] === true,
-  )
+  const rules = live.value.filter((rule) => {
+    const on = target.policy(rule.kind).isOn?.(rule.content) ?? rule.content['enabled'] === true
+    return on && rule.mark?.pack === pack.name && wanted(rule.id)
+  })
   const result = (await target.runAgain?.(rules, stretch.from, stretch.to)) ?? { taken: 0, diagnostics: [] }
   report(result.diagnostics, shared.color)
   say(`${target.place.name} runs ${plural(result.taken, 'rule')} again from ${stretch.from} to ${stretch.to}`)
@@ -92,7 +94,7 @@ async function searchAgain(
   options: BackfillOptions,
   shared: Shared,
 ): Promise<ExitCode> {
-  const wanted = chosen(loaded, options)
+  const wanted = chosen(loaded, options, 'elastic')
   const told = {
     onAlerts: () => Promise.resolve(),
     onProblem: (found: Parameters<typeof report>[0]) => report(found, shared.color),
@@ -120,8 +122,12 @@ async function searchAgain(
   }
 }
 
-function chosen({ selected, configuration }: Deployment['loaded'], { only }: BackfillOptions): (id: string) => boolean {
-  const rules = selected.filter((rule) => wishFor(rule, configuration.elastic.rules) === 'enabled')
+function chosen(
+  { selected, configuration }: Deployment['loaded'],
+  { only }: BackfillOptions,
+  kind: 'elastic' | 'splunk',
+): (id: string) => boolean {
+  const rules = selected.filter((rule) => wishFor(rule, configuration[kind].rules) === 'enabled')
   const named = rules.filter((rule) => only?.some((name) => [rule.id, rule.name, rule.title].includes(name)) ?? true)
   if (named.length === 0) throw new Unusable('no rule of the pack that is switched on answers to --only')
   const ids = new Set<string>(named.map((rule) => rule.id))

@@ -4,6 +4,7 @@ import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { printable } from '../../diagnostic/frame.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import type { Rule } from '../../ir/rule.ts'
+import type { Configuration } from '../../pack/configuration.ts'
 import { rulesNamed } from '../../pack/rules.ts'
 import { backends, TARGET_LANGUAGES } from '../backends.ts'
 import { compileRule, type CompiledRule } from '../compilation.ts'
@@ -15,7 +16,7 @@ import { plural } from '../render/plural.ts'
 import { renderQueries, renderQuery } from '../render/query.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { produce, say } from '../terminal.ts'
-import { splunkFiles } from '../splunk.ts'
+import { splunkApp, splunkContent, splunkFiles, type SplunkContent } from '../splunk.ts'
 import { Unusable } from '../unusable.ts'
 import { writeWhole } from '../whole-file.ts'
 
@@ -24,7 +25,7 @@ export interface CompileOptions {
   readonly target?: 'elastic' | 'splunk'
   readonly rule?: string
   readonly output?: string
-  readonly format: 'text' | 'json' | 'conf'
+  readonly format: 'text' | 'json' | 'conf' | 'app'
   readonly mapping?: string
   readonly pipeline?: readonly string[]
 }
@@ -35,8 +36,11 @@ export async function compile(shared: Shared, paths: readonly string[], options:
   const loaded = loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
   const rules = chosenRules(loaded, options.rule)
   const chosen = chosenBackends(options)
-  if (options.format === 'conf' && chosen.some((backend) => backend.language !== 'spl'))
-    throw new Unusable('only searches of Splunk are kept in conf files: add "-t splunk"')
+  const forSplunk = options.format === 'conf' || options.format === 'app'
+  if (forSplunk && chosen.some((backend) => backend.language !== 'spl'))
+    throw new Unusable('only searches of Splunk are kept in conf files and apps: add "-t splunk"')
+  if (options.format === 'app' && options.output === undefined)
+    throw new Unusable('an app is an archive: name a folder for it with -o')
   const diagnostics: Diagnostic[] = [...loaded.diagnostics]
   const compiled: CompiledRule[] = []
   const refused: string[] = []
@@ -48,10 +52,11 @@ export async function compile(shared: Shared, paths: readonly string[], options:
       else refused.push(refusal(rule, backend, outcome.diagnostics))
     }
   }
-  const written = options.format === 'conf' ? filesForSplunk(loaded, compiled, diagnostics, refused) : undefined
+  const content = forSplunk ? contentForSplunk(loaded, compiled, diagnostics, refused) : undefined
   report(diagnostics, shared.color)
-  if (written) await writeFiles(written, options.output)
-  else await write(compiled, options)
+  if (content === undefined) await write(compiled, options)
+  else if (options.format === 'conf') await writeFiles(splunkFiles(content, loaded.configuration), options.output)
+  else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
   for (const line of refused) say(line)
   const counts = `${plural(compiled.length, 'query', 'queries')} of ${plural(rules.length, 'rule')}`
   const where = options.output === undefined ? '' : ` in "${options.output}"`
@@ -86,21 +91,27 @@ function chosenBackends(options: CompileOptions): readonly Backend[] {
   return backends.filter((backend) => languages.includes(backend.language))
 }
 
-/** The files; what Splunk cannot keep is told with what SPL cannot say. */
-function filesForSplunk(
+/** What Splunk keeps of the pack; what it cannot keep is told with what SPL cannot say. */
+function contentForSplunk(
   loaded: MappedRules,
   compiled: CompiledRule[],
   diagnostics: Diagnostic[],
   refused: string[],
-): ReadonlyMap<string, string> {
-  const made = splunkFiles(loaded, compiled)
+): SplunkContent {
+  const made = splunkContent(loaded, compiled)
   diagnostics.push(...made.diagnostics)
   for (const [each, reasons] of made.refused) {
     const messages = new Set(reasons.filter((one) => one.severity === 'error').map((one) => one.message))
     refused.push(printable(`refused: splunk: ${each.rule.title}: ${[...messages].join('; ')}`))
     compiled.splice(compiled.indexOf(each), 1)
   }
-  return made.files
+  return made
+}
+
+function writeApp(archive: Buffer, { splunk, version }: Configuration, folder: string): void {
+  const file = path.join(folder, `${splunk.app}-${version}.spl`)
+  writeWhole(file, archive)
+  say(`the app is in ${file}: install it on the search heads, under Apps, Manage Apps, or with "splunk install app"`)
 }
 
 async function writeFiles(files: ReadonlyMap<string, string>, folder: string | undefined): Promise<void> {

@@ -30,7 +30,8 @@ export interface DeployOptions extends Omit<PlanningOptions, 'target'>, CarryOut
 export async function deploy(shared: Shared, options: DeployOptions): Promise<ExitCode> {
   if (options.plan !== undefined) return deployPlan(shared, options.plan, options)
   const { target: name } = options
-  if (name === undefined) throw new Unusable('where to? -t elastic, -t local, or the name of a target in detpack.yml')
+  if (name === undefined)
+    throw new Unusable('where to? -t elastic, -t splunk, -t local, or the name of a target in detpack.yml')
   return withDeployment({ ...options, target: name }, async (deployment) => {
     if (hasErrors(deployment.diagnostics)) {
       report(deployment.diagnostics, shared.color)
@@ -105,9 +106,14 @@ async function whyNotYet(
     ...(secretStdin !== undefined && { secretStdin }),
   })
   try {
-    const heads = await before.receipts?.heads(pack.name, 1)
-    if (heads?.kind === 'failed') return heads.diagnostic
-    const last = heads?.value[0]
+    if (before.receipts === null) {
+      const hint = 'receipts of Elastic are kept in Elasticsearch: give its address as well'
+      const message = `no receipts are kept in "${after}", so that nobody can say what it holds`
+      return error('target/not-promoted', message, undefined, { hint })
+    }
+    const heads = await before.receipts.heads(pack.name, 1)
+    if (heads.kind === 'failed') return heads.diagnostic
+    const last = heads.value[0]
     if (last?.state === 'done' && last.purpose === 'deploy' && last.pack.digest === pack.digest) return undefined
     const there =
       last === undefined

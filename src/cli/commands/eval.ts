@@ -15,6 +15,7 @@ import { keepAlerts } from '../local-store.ts'
 import { optimizeLater, optimizeSoon } from '../patience.ts'
 import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
 import { fileProgress } from '../progress.ts'
+import { loadRarity, type Rarity } from '../rarity.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
@@ -32,6 +33,8 @@ export interface EvalOptions {
   readonly now?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly learned?: string
+  readonly prompt?: string
   readonly threads?: string
   readonly engine: 'stream' | OfflineLanguage
   readonly format: 'text' | 'ndjson'
@@ -53,9 +56,10 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   const { evaluation, read } = await evaluated(loaded, how, options, progress.read)
   progress.done()
   report([...read.diagnostics, ...evaluation.diagnostics], shared.color)
-  const alerts = told ? withHops(evaluation.alerts, options) : evaluation.alerts
+  const rarity = told ? rarityOf(loaded, evaluation.alerts, options) : undefined
+  const alerts = told ? withHops(evaluation.alerts, options, rarity) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
-  else await printTimelines(alerts, loaded, shared)
+  else await printTimelines(alerts, loaded, rarity, shared)
   const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
   for (const line of [...summary(evaluation, read.skipped), ...kept]) say(line)
   return exitCodeOf([...loaded.diagnostics, ...read.diagnostics, ...evaluation.diagnostics])
@@ -107,11 +111,26 @@ function threadsOf(text: string | undefined): number {
   return threads
 }
 
-/** Reads the events a second time for how the objects of the alerts travelled; a stream can be read only once. */
-function withHops(alerts: readonly Alert[], { events, timeField }: EvalOptions): readonly Alert[] {
+function rarityOf(loaded: MappedRules, alerts: readonly Alert[], options: EvalOptions): Rarity | undefined {
+  return alerts.length === 0 ? undefined : loadRarity(loaded, options)
+}
+
+/**
+ * Reads the events a second time for how the objects of the alerts travelled, and how rare their steps are; a stream can be
+ * read only once.
+ */
+function withHops(
+  alerts: readonly Alert[],
+  { events, timeField }: EvalOptions,
+  rarity: Rarity | undefined,
+): readonly Alert[] {
   if (events === '-' || alerts.length === 0 || alerts.length > MOST_TRAVELS) return alerts
   const travel = new Travel(alerts)
-  for (const record of new EventFile(events, { timeField }).records()) travel.see(record)
+  rarity?.expect(alerts)
+  for (const record of new EventFile(events, { timeField }).records()) {
+    travel.see(record)
+    rarity?.seeRecord(record)
+  }
   return alerts.map((alert) => ({ ...alert, hops: travel.of(alert) }))
 }
 
@@ -128,13 +147,19 @@ async function printLines(alerts: readonly Alert[], program: Program): Promise<v
   await produce(lines)
 }
 
-async function printTimelines(alerts: readonly Alert[], loaded: MappedRules, shared: Shared): Promise<void> {
+async function printTimelines(
+  alerts: readonly Alert[],
+  loaded: MappedRules,
+  rarity: Rarity | undefined,
+  shared: Shared,
+): Promise<void> {
   const paint = paintFor(process.stdout, shared.color)
   const { program, tasks } = loaded
   for (const { alert, repeats } of foldRepeats(alerts, program)) {
     const rule = program.rules.get(alert.rule as Rule['id'])
     if (rule === undefined) continue
-    await produce(`${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, paint)}\n`)
+    const told = { rule, program, repeats, clause: clauseOf(rule, tasks), rarity: rarity?.of(alert) ?? [] }
+    await produce(`${renderTimeline(alert, told, paint)}\n`)
   }
 }
 

@@ -9,6 +9,7 @@ import { EventFile } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { findKeptAlert } from '../local-store.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { eventsOf, loadRarity } from '../rarity.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { renderRule, type LanguageVerdict } from '../render/rule.ts'
 import { renderTruth } from '../render/truth.ts'
@@ -21,6 +22,7 @@ export interface ExplainOptions {
   readonly mapping?: string
   readonly pipeline?: readonly string[]
   readonly store?: string
+  readonly learned?: string
 }
 
 export async function explain(
@@ -62,7 +64,15 @@ async function explainAlert(
   const rule = loaded.program.rules.get(alert.rule as Rule['id'])
   if (rule === undefined)
     throw new Unusable(`the alert "${id}" is of the rule "${alert.rule}", which the pack does not hold`)
-  const told = { rule, program: loaded.program, repeats: 1, clause: clauseOf(rule, loaded.tasks) }
+  const rarity = loadRarity(loaded, options)
+  for (const event of eventsOf(alert)) rarity?.seeRecord(event)
+  const told = {
+    rule,
+    program: loaded.program,
+    repeats: 1,
+    clause: clauseOf(rule, loaded.tasks),
+    rarity: rarity?.of(alert) ?? [],
+  }
   await produce(renderTimeline(alert, told, paintFor(process.stdout, shared.color)))
   return ExitCode.ok
 }

@@ -1,29 +1,34 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
+import { bindParameters } from '../../behaviour/bind.ts'
+import type { Binding } from '../../event/binding.ts'
 import type { ImportCounts, Importer, ImportOptions as Recording } from '../../event/recording/importer.ts'
-import { IMPORT_FORMATS } from '../../event/source-name.ts'
-import type { UseEvent } from '../../event/use-event.ts'
-import { renderNdjson } from '../../event/ndjson.ts'
+import { AGENT_FORMATS, IMPORT_FORMATS, type ImportFormat } from '../../event/source-name.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
+import { loadTasks } from '../../pack/tasks.ts'
 import type { Shared } from '../shared.ts'
+import { eventSink, type EventSink } from '../event-sink.ts'
 import { chunksOf } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { isImportFormat, loadImporter } from '../importers.ts'
 import { fileProgress } from '../progress.ts'
 import { plural } from '../render/plural.ts'
+import { loadUsableConfiguration } from '../packs.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { loadResources } from '../resources.ts'
-import { produce, say } from '../terminal.ts'
+import { loadTools } from '../tools.ts'
+import { say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
-import { WholeFile } from '../whole-file.ts'
 
 export interface ImportOptions {
   readonly output?: string
   readonly task?: string
   readonly run?: string
   readonly agent?: string
+  readonly bind?: readonly string[]
   readonly host?: string
   readonly resources?: string
+  readonly tools?: readonly string[]
   readonly live?: boolean
 }
 
@@ -39,8 +44,8 @@ export async function importRecording(
     throw new Unusable(`detpack imports ${IMPORT_FORMATS.join(', ')}, not "${format}"; ${hint}`)
   }
   const Importer = await loadImporter(format)
-  const importer = new Importer(recordingOf(file, options))
-  const sink = options.output === undefined ? new OutputSink() : new FileSink(options.output)
+  const importer = new Importer(recordingOf(file, options, format))
+  const sink = eventSink(options.output)
   try {
     await (options.live === true ? readLive(importer, file, sink) : readWhole(importer, file, sink))
     await sink.write(importer.end())
@@ -54,7 +59,7 @@ export async function importRecording(
   return importer.counts.events === 0 && importer.counts.lines > 0 ? ExitCode.no : exitCodeOf(importer.diagnostics)
 }
 
-async function readWhole(importer: Importer, file: string, sink: Sink): Promise<void> {
+async function readWhole(importer: Importer, file: string, sink: EventSink): Promise<void> {
   const progress = fileProgress(file, 'importing')
   let bytes = 0
   try {
@@ -72,7 +77,7 @@ async function readWhole(importer: Importer, file: string, sink: Sink): Promise<
 const SETTLED = 2000
 
 /** A stream that goes on: each event as soon as it is sure. */
-async function readLive(importer: Importer, file: string, sink: Sink): Promise<void> {
+async function readLive(importer: Importer, file: string, sink: EventSink): Promise<void> {
   if (file !== '-') throw new Unusable('--live reads standard input: tail -F FILE | detpack import FORMAT - --live')
   const chunks = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   for (let next = chunks.next(); ;) {
@@ -88,17 +93,41 @@ async function readLive(importer: Importer, file: string, sink: Sink): Promise<v
   }
 }
 
-function recordingOf(file: string, options: ImportOptions): Recording {
+/** What the parameters of the task are bound to. A task that the pack does not have may be named, but not bound. */
+function bindingsOf({ task: name, bind: given = [] }: ImportOptions): readonly Binding[] {
+  if (name === undefined) {
+    if (given.length > 0) throw new Unusable('--bind binds parameters of a task: name it with --task')
+    return []
+  }
+  const { tasks } = loadTasks(loadUsableConfiguration('.'))
+  const task = tasks.get(name)
+  if (task === undefined && given.length === 0) return []
+  if (task === undefined)
+    throw new Unusable(
+      `the pack has no task "${name}", so that it cannot be bound; ${didYouMean(name, tasks.keys()) ?? 'name one of rules/tasks'}`,
+    )
+  const bound = bindParameters(task, given)
+  if ('problems' in bound) throw new Unusable(`nothing was imported: ${bound.problems.join('; ')}`)
+  return bound.bindings
+}
+
+function recordingOf(file: string, options: ImportOptions, format: ImportFormat): Recording {
   return {
     name: file === '-' ? '<stdin>' : file,
     resources: loadResources(options.resources),
+    ...(isAgentFormat(format) && { tools: loadTools(options.tools ?? []) }),
     ...(options.task === undefined
       ? {}
       : { task: { name: options.task, ...(options.run === undefined ? {} : { run: options.run }) } }),
+    bindings: bindingsOf(options),
     ...(options.agent === undefined ? {} : { agent: { name: options.agent } }),
     ...(options.host === undefined ? {} : { host: { name: options.host } }),
     ...(options.live === true && { run: randomBytes(16).toString('hex') }),
   }
+}
+
+function isAgentFormat(format: ImportFormat): boolean {
+  return AGENT_FORMATS.some((each) => each === format)
 }
 
 function summary(counts: ImportCounts): string[] {
@@ -113,49 +142,4 @@ function summary(counts: ImportCounts): string[] {
     lines.push(`  no use of a capability: ${names.slice(0, 8).join(', ')}${more}`)
   }
   return lines
-}
-
-/** Where events go; a file appears whole or not at all. */
-interface Sink {
-  write(events: readonly UseEvent[]): Promise<void>
-  finish(): void
-  abandon(): void
-}
-
-class OutputSink implements Sink {
-  async write(events: readonly UseEvent[]): Promise<void> {
-    if (events.length > 0) await produce(events.map(renderNdjson).join(''))
-  }
-
-  finish(): void {
-    // Standard output is the caller's.
-  }
-
-  abandon(): void {
-    // What was written is out of our hands.
-  }
-}
-
-/** Recordings hold paths and arguments: only their owner may read what is made of them. */
-const PRIVATE = 0o600
-
-class FileSink implements Sink {
-  readonly #file: WholeFile
-
-  constructor(file: string) {
-    this.#file = new WholeFile(file, PRIVATE)
-  }
-
-  write(events: readonly UseEvent[]): Promise<void> {
-    if (events.length > 0) this.#file.write(events.map(renderNdjson).join(''))
-    return Promise.resolve()
-  }
-
-  finish(): void {
-    this.#file.finish()
-  }
-
-  abandon(): void {
-    this.#file.abandon()
-  }
 }

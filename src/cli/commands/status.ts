@@ -1,6 +1,7 @@
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { usedActions } from '../../artifact/used-action.ts'
 import { planDeployment } from '../../target/deployment.ts'
+import { isRuleKind } from '../../target/object.ts'
 import type { PlanAction } from '../../target/plan.ts'
 import type { TargetStatus } from '../../target/status.ts'
 import { withDeployment, type Deployment, type TargetOptions } from '../deployment.ts'
@@ -60,8 +61,11 @@ function rowOf(action: PlanAction, known: TargetStatus | null, { loaded, target 
   const { object } = action
   const run = known?.runs.get(object.id) ?? null
   const rule = loaded.program.rules.get(object.id as never)
-  const base = { kind: object.kind, id: object.id, title: object.title, wanted: object.version, state: stateOf(action) }
-  if (object.kind !== 'rule' || rule === undefined)
+  const base = {
+    ...{ kind: object.kind, id: object.id, title: object.title, state: stateOf(action) },
+    ...{ wanted: object.version, deployed: deployedVersion(action) },
+  }
+  if (!isRuleKind(object.kind) || rule === undefined)
     return { ...base, on: null, run: null, error: null, alerts: null, telemetry: null }
   const actions = usedActions(rule, loaded.program)
   const seen = known?.events ?? null
@@ -69,7 +73,7 @@ function rowOf(action: PlanAction, known: TargetStatus | null, { loaded, target 
   const any = [...(seen?.values() ?? [])].some((each) => each > 0)
   return {
     ...base,
-    on: target.kinds.includes('rule') ? isOn(action) : null,
+    on: target.kinds.includes(object.kind) ? isOn(action) : null,
     run: run?.at ?? null,
     error: run?.error ?? null,
     alerts: known?.alerts === null || known === null ? null : (known.alerts.get(object.id) ?? 0),
@@ -95,11 +99,21 @@ function stateOf(action: PlanAction): RuleRow['state'] {
   }
 }
 
+/** The version that is there, as far as the plan tells. */
+function deployedVersion(action: PlanAction): number | null {
+  const { object } = action
+  if (action.kind === 'unchanged' || action.kind === 'delete') return object.version
+  if (action.kind !== 'update' && action.kind !== 'replace') return null
+  const changed = action.changes.find((each) => each.field === 'version')
+  if (changed === undefined) return object.version
+  return typeof changed.live === 'number' ? changed.live : null
+}
+
 /** Whether the rule is switched on there, as far as the plan tells. */
 function isOn(action: PlanAction): boolean | null {
   if (action.kind === 'unchanged' || action.kind === 'update' || action.kind === 'replace') {
-    const switched = action.kept.find((each) => each.field === 'enabled')
-    if (switched !== undefined) return switched.live === true
+    const switched = action.kept.find((each) => each.field === 'enabled' || each.field === 'disabled')
+    if (switched !== undefined) return switched.live === (switched.field === 'enabled' ? true : '0')
   }
   return null
 }

@@ -1,20 +1,22 @@
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { Correlator } from '../../engine/stream/correlator.ts'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
 import { StreamLines } from '../../engine/stream/stream-lines.ts'
+import { Succession } from '../../engine/stream/succession.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import { NdjsonReader } from '../../event/ndjson.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
-import type { Rule } from '../../ir/rule.ts'
+import type { Program, Rule, RuleId } from '../../ir/rule.ts'
+import { configurationFor, type Configuration } from '../../pack/configuration.ts'
 import { clauseOf } from '../../pack/tasks.ts'
 import { reason } from '../../pack/system-reason.ts'
 import type { Notices } from '../../target/notice/notice.ts'
 import { ExitCode } from '../exit-code.ts'
-import { AlertKeeper } from '../local-store.ts'
+import { AlertKeeper, localStoreFile } from '../local-store.ts'
 import { noticeOf, noticesFor, type NoticeOptions } from '../notices.ts'
-import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
+import { loadMappedRules, loadUsableConfiguration, selectedProgram, type MappedRules } from '../packs.ts'
+import { loadRarity, type Rarity } from '../rarity.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
 import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
@@ -28,11 +30,12 @@ import {
 } from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say, type Paint } from '../terminal.ts'
-import type { WatchElasticOptions } from '../watch-elastic.ts'
 import { Unusable } from '../unusable.ts'
+import type { WatchElasticOptions } from '../watch-elastic.ts'
+import { rulesOfPack, rulesOfStore, type WatchedRules } from '../watched-rules.ts'
 
 export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchElasticOptions, 'from'> {
-  /** The target whose events are watched, in place of a stream. */
+  /** Of the kind elastic: the target whose events are watched, in place of a stream; local: the one whose rules are. */
   readonly from?: string
   readonly once?: boolean
   readonly rules?: readonly string[]
@@ -45,6 +48,7 @@ export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchEla
   readonly state?: string
   readonly keep?: boolean
   readonly store?: string
+  readonly learned?: string
   readonly format: 'text' | 'ndjson'
 }
 
@@ -53,6 +57,8 @@ const GRACE = 10_000
 
 /** Runs rules on events as they come: the sensor's, or those of a stream. Ends with the stream, or at a signal. */
 export async function watch(shared: Shared, file: string | undefined, options: WatchOptions): Promise<ExitCode> {
+  const from = options.from === undefined ? undefined : sourceOf(options.from)
+  if (from?.kind === 'local') return watchStored(shared, file, from.configuration, options)
   const loaded = loadMappedRules(options.rules ?? [], options.mapping, { pipelines: options.pipeline })
   report(loaded.diagnostics, shared.color)
   if (options.from !== undefined) {
@@ -61,13 +67,65 @@ export async function watch(shared: Shared, file: string | undefined, options: W
     const { watchElastic } = await import('./watch-elastic.ts')
     return watchElastic(shared, loaded, { ...options, from: options.from })
   }
-  const source = openSource(file, options)
-  const notices = noticesFor(options, loaded.configuration, shared)
+  const rules = rulesOfPack(selectedProgram(loaded))
   const keeper = options.keep === false ? undefined : await AlertKeeper.open(loaded.configuration, options.store)
-  const watching = new Watching(loaded, options, keeper, notices, paintFor(process.stdout, shared.color))
+  try {
+    const code = await follow(shared, file, { ...loaded, rules, keeper }, options)
+    return hasErrors(loaded.diagnostics) ? ExitCode.no : code
+  } finally {
+    keeper?.close()
+  }
+}
+
+function sourceOf(name: string): NonNullable<ReturnType<typeof configurationFor>> {
+  const found = configurationFor(loadUsableConfiguration('.'), name)
+  if (found === undefined || found.kind === 'splunk')
+    throw new Unusable(`--from names a target of the kind elastic or local, not "${name}"`)
+  return found
+}
+
+/** With the rules that are deployed to the local store, as they are now and when they change. */
+async function watchStored(
+  shared: Shared,
+  file: string | undefined,
+  configuration: Configuration,
+  options: WatchOptions,
+): Promise<ExitCode> {
+  if (options.rules !== undefined) throw new Unusable('either --rules, or the rules that are deployed (--from)')
+  if (options.once === true) throw new Unusable('--once is for a target of the kind elastic')
+  const keeper = await AlertKeeper.open(configuration, options.store)
+  const place = localStoreFile(configuration, options.store)
+  try {
+    const rules = rulesOfStore(keeper.store, place, (found) => report(found, shared.color))
+    // What a task's clause says stands in its file.
+    const tasks: Means['tasks'] = configuration.file === null ? new Map() : loadMappedRules([], options.mapping).tasks
+    const kept = options.keep === false ? undefined : keeper
+    return await follow(shared, file, { configuration, rules, tasks, keeper: kept }, options)
+  } finally {
+    keeper.close()
+  }
+}
+
+/** What is watched with. */
+interface Means {
+  readonly configuration: Configuration
+  readonly rules: WatchedRules
+  readonly tasks: MappedRules['tasks']
+  readonly keeper: AlertKeeper | undefined
+}
+
+async function follow(
+  shared: Shared,
+  file: string | undefined,
+  means: Means,
+  options: WatchOptions,
+): Promise<ExitCode> {
+  const source = openSource(file, options)
+  const notices = noticesFor(options, means.configuration, shared)
+  const watching = new Watching(means, options, notices, paintFor(process.stdout, shared.color))
   const stop = (): void => source.stop()
   process.on('SIGINT', stop).on('SIGTERM', stop)
-  say(`watching ${source.name} with ${plural(alerting(loaded.selected), 'rule')}; interrupt to end`)
+  say(`watching ${source.name} with ${plural(means.rules.now.versions.size, 'rule')}; interrupt to end`)
   try {
     for await (const chunk of source.stream) {
       source.begun()
@@ -79,7 +137,6 @@ export async function watch(shared: Shared, file: string | undefined, options: W
     throw new Unusable(`${source.name} cannot be read: ${reason(problem)}`)
   } finally {
     source.stop()
-    keeper?.close()
     await notices?.end(GRACE)
   }
   const code = await source.ended
@@ -88,7 +145,7 @@ export async function watch(shared: Shared, file: string | undefined, options: W
   if (notices !== undefined)
     say(`  ${plural(notices.handed, 'alert')} handed on${notices.lost > 0 ? `, ${notices.lost} not` : ''}`)
   if (code !== 0) say('the sensor has ended; it said why above')
-  return code !== 0 || hasErrors(loaded.diagnostics) ? ExitCode.no : ExitCode.ok
+  return code === 0 ? ExitCode.ok : ExitCode.no
 }
 
 interface EventSource {
@@ -138,40 +195,39 @@ function sensorSource({ child, ended }: StartedSensor, scope: readonly string[])
   }
 }
 
-function alerting(rules: readonly Rule[]): number {
-  return rules.filter((rule) => rule.alone).length
-}
-
 /** Events in, alerts out. */
 class Watching {
-  readonly #loaded: MappedRules
+  readonly #means: Means
   readonly #options: WatchOptions
-  readonly #keeper: AlertKeeper | undefined
   readonly #notices: Notices | undefined
   readonly #paint: Paint
-  readonly #correlator: Correlator
+  readonly #correlator: Succession
+  readonly #rarity: Rarity | undefined
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #lines: StreamLines
+  /** Of all rules so far: an alert of one that is gone may still come. */
+  #program: Program
   #alerts = 0
 
-  constructor(
-    loaded: MappedRules,
-    options: WatchOptions,
-    keeper: AlertKeeper | undefined,
-    notices: Notices | undefined,
-    paint: Paint,
-  ) {
-    this.#loaded = loaded
+  constructor(means: Means, options: WatchOptions, notices: Notices | undefined, paint: Paint) {
+    this.#means = means
     this.#options = options
-    this.#keeper = keeper
     this.#notices = notices
     this.#paint = paint
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
-    this.#correlator = new Correlator(selectedProgram(loaded), heldBack)
-    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField })
+    this.#correlator = new Succession(means.rules.now, heldBack)
+    this.#program = means.rules.now.program
+    this.#rarity = options.format === 'text' ? loadRarity(means, options) : undefined
+    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField }, this.#rarity)
   }
 
   async take(chunk: Uint8Array): Promise<void> {
+    const rules = this.#means.rules.changed()
+    if (rules !== undefined) {
+      this.#correlator.change(rules)
+      this.#program = { rules: new Map([...this.#program.rules, ...rules.program.rules]) }
+      say(`the rules have changed: ${plural(rules.versions.size, 'rule')} from here on`)
+    }
     this.#reader.feed(chunk, this.#lines)
     await this.#tell(this.#correlator.drain())
   }
@@ -198,7 +254,7 @@ class Watching {
       [duplicates, `${plural(duplicates, 'event')} seen before by event.id, counted once`],
       [open, `${plural(open, 'absence window')} still open`],
     ]
-    const kept = this.#keeper === undefined ? [] : [`  ${this.#keeper.summary()}`]
+    const kept = this.#means.keeper === undefined ? [] : [`  ${this.#means.keeper.summary()}`]
     const head = `${plural(events + late, 'event')}, ${plural(this.#alerts, 'alert')}`
     return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : [])), ...kept]
   }
@@ -207,14 +263,14 @@ class Watching {
     if (alerts.length === 0) return
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.
-    this.#keeper?.keep(alerts)
+    this.#means.keeper?.keep(alerts)
     if (this.#notices !== undefined) this.#handOn(alerts, this.#notices)
     await produce(this.#options.format === 'ndjson' ? this.#printed(alerts) : this.#timelines(alerts))
   }
 
   #handOn(alerts: readonly Alert[], notices: Notices): void {
     for (const alert of alerts) {
-      const rule = this.#loaded.program.rules.get(alert.rule as Rule['id'])
+      const rule = this.#program.rules.get(alert.rule as RuleId)
       if (rule !== undefined) notices.push(noticeOf(alert, rule))
     }
   }
@@ -224,20 +280,20 @@ class Watching {
   }
 
   #timelines(alerts: readonly Alert[]): string {
-    const { program, tasks } = this.#loaded
+    const { tasks } = this.#means
+    const program = this.#program
     return foldRepeats(alerts, program)
       .map(({ alert, repeats }) =>
-        this.#withRule(
-          alert,
-          (rule) =>
-            `${renderTimeline(alert, { rule, program, repeats, clause: clauseOf(rule, tasks) }, this.#paint)}\n`,
-        ),
+        this.#withRule(alert, (rule) => {
+          const told = { rule, program, repeats, clause: clauseOf(rule, tasks), rarity: this.#rarity?.of(alert) ?? [] }
+          return `${renderTimeline(alert, told, this.#paint)}\n`
+        }),
       )
       .join('')
   }
 
   #withRule(alert: Alert, render: (rule: Rule) => string): string {
-    const rule = this.#loaded.program.rules.get(alert.rule as Rule['id'])
+    const rule = this.#program.rules.get(alert.rule as RuleId)
     return rule === undefined ? '' : render(rule)
   }
 }

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '../../target/object.ts'
+import { isRuleKind, type ObjectKind } from '../../target/object.ts'
 import type { PackIdentity, Place } from '../../target/plan.ts'
 import type { ReceiptHead } from '../../target/receipt.ts'
 import type { LateEvents } from '../../target/status.ts'
@@ -13,6 +13,8 @@ export interface RuleRow {
   readonly title: string
   /** The version that the pack has. */
   readonly wanted: number | null
+  /** The one that is there. */
+  readonly deployed: number | null
   /** `watched`: not kept there, but run by "detpack watch --from". `tuned`: as the pack wants it, but for what a person tuned. `left-over`: the pack no longer holds it. */
   readonly state: 'deployed' | 'watched' | 'tuned' | 'outdated' | 'drifted' | 'missing' | 'blocked' | 'left-over'
   /** Known where it differs from what the pack wants. */
@@ -38,8 +40,8 @@ export function renderStatus({ target, pack, last, rules, late }: StatusReport, 
   const lines = [`${pack.name} ${pack.version} (${pack.digest.slice(0, 12)}) in ${target.name}: ${target.at}`]
   if (last !== null) lines.push(`last: ${last.purpose} ${last.state} at ${last.at} by ${last.by}, receipt ${last.id}`)
   const rows = rules.map((row) => ({
-    object: row.kind === 'rule' ? row.title : `${row.kind} ${row.id}`,
-    version: row.wanted === null ? '' : `v${row.wanted}`,
+    object: isRuleKind(row.kind) ? row.title : `${row.kind} ${row.id}`,
+    version: versionOf(row),
     state: row.on === false ? `${row.state}, off` : row.on === true ? `${row.state}, on` : row.state,
     'last run': row.run ?? '-',
     alerts: row.alerts === null ? '-' : String(row.alerts),
@@ -55,4 +57,10 @@ export function renderStatus({ target, pack, last, rules, late }: StatusReport, 
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** `v2`, and `v1, not v2` where another one is there. */
+function versionOf({ wanted, deployed }: RuleRow): string {
+  if (wanted === null || deployed === null || deployed === wanted) return wanted === null ? '' : `v${wanted}`
+  return `v${deployed}, not v${wanted}`
 }

@@ -60,14 +60,25 @@ export class Correlator {
   #duplicates = 0
   #late = 0
 
-  constructor(program: Program, options: CorrelatorOptions = {}) {
+  /** @param before ran on the same events until now: which sources there are, and what was seen, is known from it */
+  constructor(program: Program, options: CorrelatorOptions = {}, before?: Correlator) {
     const limits = { keyCap: options.keyCap ?? DEFAULT_KEY_CAP, windowCap: options.windowCap ?? DEFAULT_WINDOW_CAP }
     this.#pipeline = new Pipeline(program, limits, (alert) => this.#alerts.push(alert))
     this.#heldBack = options.heldBack ?? HELD_BACK
+    if (before === undefined) return
+    for (const [source, mark] of before.#marks) this.#marks.set(source, { ...mark })
+    for (const [id, time] of before.#ids) this.#ids.set(id, time)
+    this.#released = before.#released
+    this.#newest = before.#newest
   }
 
   get diagnostics(): readonly Diagnostic[] {
     return [...this.#diagnostics, ...this.#pipeline.diagnostics]
+  }
+
+  /** Every alert of a correlation that closes before this time has been given. */
+  get settled(): number {
+    return this.#released - this.#pipeline.lateness
   }
 
   /** What is looked for in events. */

@@ -163,6 +163,11 @@ export class Pipeline {
     return this.#stages.reduce((sum, { run }) => sum + run.partials, 0)
   }
 
+  /** How long after its closing event an alert may come. */
+  get lateness(): number {
+    return Math.max(0, ...this.#stages.map(({ run, delay }) => delay + run.lag))
+  }
+
   /** The longest time that an event can matter. */
   get horizon(): number {
     return Math.max(0, ...this.#stages.map(({ run, delay }) => delay + run.lag + run.correlation.timespan))

@@ -1,27 +1,55 @@
+import type { EventValues } from '../../event/event-values.ts'
 import type { JsonObject } from '../../event/field.ts'
 import type { LineTaker, NdjsonLine } from '../../event/ndjson.ts'
 import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
-import type { EventRecord } from '../../event/record.ts'
+import type { EventRecord, Time } from '../../event/record.ts'
 import { EventScan } from '../../event/scan/event-scan.ts'
 import { LOST, lostBefore, RUN, runOf, WATERMARK, watermarkOf } from '../../event/stream-line.ts'
 import type { Correlator } from './correlator.ts'
+import type { PredicateSet } from './predicate-set.ts'
+
+/** What the lines are given to. */
+export interface LineReceiver extends Pick<Correlator, 'push' | 'take' | 'watermark'> {
+  /** What is looked for in events; undefined while that is not one thing, so that they have to be read whole. */
+  readonly set: PredicateSet | undefined
+}
 
 const ASKED = [RUN, LOST, WATERMARK]
 const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
+
+/** Looks at each event beside the rules. */
+export interface Onlooker {
+  /** The fields that it looks at. */
+  readonly fields: readonly string[]
+  /** @param places where the values of its fields are, in their order */
+  see(values: EventValues, places: readonly number[], time: Time | null, line: number): void
+  seeRecord(event: EventRecord): void
+}
+
+interface Scan {
+  /** For what was looked for when it was made. */
+  readonly set: PredicateSet
+  readonly events: EventScan
+  /** Where the fields of the onlooker are. */
+  readonly onlookers: readonly number[]
+}
 
 /**
  * Gives the lines of a stream to a correlator: events with the run they come from, watermarks, and counts of losses. Most
  * lines are looked at as they stand; an object is made only of one that a rule matches.
  */
 export class StreamLines implements LineTaker {
-  readonly #correlator: Correlator
-  readonly #scan: EventScan
+  readonly #correlator: LineReceiver
+  readonly #records: RecordOptions
+  #scan: Scan | undefined
   readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
+  readonly #onlooker: Onlooker | undefined
   #lost = 0
 
-  constructor(correlator: Correlator, records: RecordOptions = {}) {
+  constructor(correlator: LineReceiver, records: RecordOptions = {}, onlooker?: Onlooker) {
     this.#correlator = correlator
-    this.#scan = new EventScan(correlator.set, ASKED, records)
+    this.#records = records
+    this.#onlooker = onlooker
     this.#toRecord = recordReader(records)
   }
 
@@ -31,25 +59,36 @@ export class StreamLines implements LineTaker {
   }
 
   turn(bytes: Uint8Array): void {
-    this.#scan.turn(bytes)
+    const { set } = this.#correlator
+    if (set !== this.#scan?.set) this.#scan = set && this.#scanFor(set)
+    this.#scan?.events.turn(bytes)
   }
 
   skim(start: number, line: number, longest: number): number {
-    const scan = this.#scan
+    if (this.#scan === undefined) return -1
+    const { set, events: scan, onlookers } = this.#scan
     const end = scan.read(start, longest)
     // Rare ones are read whole.
     if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
-    const places = this.#correlator.set.match(scan.values)
+    this.#onlooker?.see(scan.values, onlookers, scan.time(), line)
+    const places = set.match(scan.values)
     const run = scan.first(AT_RUN)
     const event = places.length > 0 ? scan.record(line) : scan.unread(line)
     this.#correlator.take(event, places, typeof run === 'string' ? run : '')
     return end
   }
 
+  #scanFor(set: PredicateSet): Scan {
+    const events = new EventScan(set, [...ASKED, ...(this.#onlooker?.fields ?? [])], this.#records)
+    return { set, events, onlookers: events.keptPlaces.slice(ASKED.length) }
+  }
+
   take({ object, line }: NdjsonLine): void {
     const mark = watermarkOf(object)
     if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
     this.#lost += lostBefore(object)
-    this.#correlator.push(this.#toRecord(object, line), runOf(object))
+    const event = this.#toRecord(object, line)
+    this.#onlooker?.seeRecord(event)
+    this.#correlator.push(event, runOf(object))
   }
 }

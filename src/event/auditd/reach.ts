@@ -148,6 +148,7 @@ export const AUDITD_REACH = reach({
       lacks: {
         file: 'what has no name has no record of a path',
         [CLASS]: 'what has no name has no class',
+        'detpack.object.binding': 'what has no name cannot be bound',
       },
     },
     descriptor_duplicate: {
@@ -202,6 +203,7 @@ export const AUDITD_REACH = reach({
         network: 'the record is of the change, not of the message that asks for it',
         destination: 'the record is of the change, not of the message that asks for it',
         source: 'the record is of the change, not of the message that asks for it',
+        'detpack.destination': 'the record is of the change, not of the message that asks for it',
         'detpack.socket': 'the record is of the change, not of the message that asks for it',
         'detpack.object': 'the record is of the change, not of the message that asks for it',
         'detpack.description': 'the record is of the change, not of the message that asks for it',

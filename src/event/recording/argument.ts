@@ -14,8 +14,8 @@ const SHAPES =
 const USER_INFORMATION = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^/?#\s@]{1,512}@/gi
 
 /**
- * Takes secrets out of the arguments of a program (event contract §8): values of options such as `--password x` and
- * `TOKEN=x`, tokens by their shape, user information in URLs. An import has no key for digests: a constant stands for
+ * Takes secrets out of the arguments of a program (event contract §8): values of options such as `--password x`,
+ * `TOKEN=x` and `X-Api-Key: x`, tokens by their shape, user information in URLs. An import has no key for digests: a constant stands for
  * each secret.
  */
 export function redactArguments(args: readonly string[]): readonly string[] {
@@ -26,9 +26,9 @@ export function redactArguments(args: readonly string[]): readonly string[] {
       return HIDDEN
     }
     const equals = argument.indexOf('=')
-    const name = equals < 0 ? argument : argument.slice(0, equals)
+    const name = equals < 0 ? argument.replace(/:$/, '') : argument.slice(0, equals)
     const secret = name.length <= 128 && SECRET.test(name)
-    next = secret && equals < 0 && argument.startsWith('-')
+    next = secret && equals < 0 && /^-|:$/.test(argument)
     if (secret && equals >= 0) return `${name}=${HIDDEN}`
     return argument
       .slice(0, LONGEST)

@@ -1,4 +1,5 @@
 import type { Action } from '../action.ts'
+import { Bound } from '../binding.ts'
 import { type Reach, unknownFields } from '../reach.ts'
 import type { UsePart } from '../use-event.ts'
 import type { ImportOptions } from './importer.ts'
@@ -14,6 +15,8 @@ export interface Frame {
   readonly resources: NonNullable<UsePart<'detpack'>['resources']>
   /** What makes ids of processes those of this host and boot. */
   readonly identity: string
+  /** Undefined where no parameter is bound. */
+  readonly bound: Bound | undefined
   readonly unknown: UnknownFields
 }
 
@@ -22,7 +25,7 @@ export interface Frame {
  * @param boot which boot of the host it is, from 0, as far as the source tells one from another
  */
 export function frameOf(reach: Reach, options: ImportOptions, run: string, host?: string, boot = 0): Frame {
-  const { task, agent, resources } = options
+  const { task, agent, resources, bindings } = options
   const name = host ?? options.host?.name
   const id = options.host?.id ?? host ?? 'unknown'
   const bootId = options.host?.boot ?? (boot === 0 ? run : `${run}-${boot}`)
@@ -40,6 +43,7 @@ export function frameOf(reach: Reach, options: ImportOptions, run: string, host?
     sensor: { run },
     resources: { digest: resources.digest },
     identity: `${id}\n${bootId}`,
+    bound: bindings === undefined || bindings.length === 0 ? undefined : new Bound(bindings),
     unknown: new UnknownFields(reach, [
       ...(options.host?.id === undefined ? ['host.id'] : []),
       ...(name === undefined ? ['host.name'] : []),

@@ -1,13 +1,19 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Binding } from '../binding.ts'
 import type { ResourceTable } from '../resource.ts'
+import type { ToolTable } from '../tool/tool-table.ts'
 import type { UseEvent } from '../use-event.ts'
 
 export interface ImportOptions {
   /** How the user knows the recording: a path as they gave it, or `<stdin>`. */
   readonly name: string
   readonly resources: ResourceTable
+  /** What tools mean; only logs of agents need it. */
+  readonly tools?: ToolTable | undefined
   /** The task that the recorded processes were started for; `id` is its name and `run` the import unless given. */
   readonly task?: { readonly name: string; readonly id?: string; readonly run?: string } | undefined
+  /** What the parameters of the task were bound to when the recorded processes were started. */
+  readonly bindings?: readonly Binding[] | undefined
   readonly agent?: { readonly id?: string; readonly name?: string } | undefined
   /** The host it was recorded on; `unknown` unless given or told by the recording. */
   readonly host?: { readonly id?: string; readonly name?: string; readonly boot?: string } | undefined

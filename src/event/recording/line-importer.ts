@@ -28,18 +28,20 @@ export class LineImporter implements Importer {
   readonly #options: ImportOptions
   readonly #read: (session: Session) => LineReader
   readonly #complaints: Complaints
-  readonly #splitter = new LineSplitter()
+  readonly #splitter: LineSplitter
   #opening: SplitLine[] | undefined = []
   #openingSize = 0
   #session: Session | undefined
   #reader: LineReader | undefined
   #lines = 0
 
-  constructor(reach: Reach, options: ImportOptions, read: (session: Session) => LineReader) {
+  /** @param longest line that is read, in UTF-16 units */
+  constructor(reach: Reach, options: ImportOptions, read: (session: Session) => LineReader, longest?: number) {
     this.#reach = reach
     this.#options = options
     this.#read = read
     this.#complaints = new Complaints(options.name)
+    this.#splitter = new LineSplitter(longest)
   }
 
   push(chunk: Uint8Array | string): UseEvent[] {
@@ -104,9 +106,10 @@ export class LineImporter implements Importer {
   }
 
   #runOf(opening: readonly SplitLine[]): string {
-    const { task, agent, host, run } = this.#options
+    const { task, agent, host, run, bindings } = this.#options
     if (run !== undefined) return run
-    const hash = createHash('sha256').update(JSON.stringify([task ?? null, agent ?? null, host ?? null]))
+    const identity = [task ?? null, agent ?? null, host ?? null, ...(bindings ?? [])]
+    const hash = createHash('sha256').update(JSON.stringify(identity))
     let left = OPENING
     for (const { text } of opening) {
       hash.update(`\n${text.slice(0, left)}`)

@@ -1,4 +1,4 @@
-/** Longest line that is read, in UTF-16 units; strace prints at most some hundred bytes of each string. */
+/** Longest line that is read unless told otherwise, in UTF-16 units; most logs have some hundred bytes. */
 const LONGEST = 1 << 18
 
 export interface SplitLine {
@@ -11,10 +11,15 @@ export interface SplitLine {
 
 /** Splits text that comes in chunks into lines, in memory bounded by the longest line. */
 export class LineSplitter {
+  readonly #longest: number
   readonly #decoder = new TextDecoder()
   #held = ''
   #cut = false
   #number = 0
+
+  constructor(longest = LONGEST) {
+    this.#longest = longest
+  }
 
   push(chunk: Uint8Array | string): SplitLine[] {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true })
@@ -35,7 +40,7 @@ export class LineSplitter {
   }
 
   #hold(piece: string): void {
-    const room = LONGEST - this.#held.length
+    const room = this.#longest - this.#held.length
     if (piece.length > room) this.#cut = true
     this.#held += piece.length > room ? piece.slice(0, room) : piece
   }

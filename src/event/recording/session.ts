@@ -9,7 +9,7 @@ import type { ImportOptions } from './importer.ts'
 import { Numbering } from './numbering.ts'
 import { KeyBudget, ObjectTable } from './object-table.ts'
 import { tracedProcess, type MetProcess, type TracedProcess } from './traced-process.ts'
-import { eventOf } from './use-event.ts'
+import { eventOf, type Told } from './use-event.ts'
 import type { Occasion, Use } from './use.ts'
 
 const MOST_IGNORED_NAMES = 1000
@@ -75,7 +75,8 @@ export class Session {
     const source = use.taken?.slot.description.object ?? use.carrier
     const sourceClass = source && this.classOf(source)
     const flow = this.#follow(occasion, use, object, objectClass, source, sourceClass)
-    const make = eventOf(occasion, use, { objectClass, sourceClass, flow, lost: this.#lostBefore })
+    const bound = boundOf(occasion, use, object)
+    const make = eventOf(occasion, use, { objectClass, sourceClass, flow, lost: this.#lostBefore, bound })
     this.#lostBefore = 0
     this.#numbering.add(occasion.ended ?? occasion.began, make, this.#ready)
   }
@@ -109,6 +110,10 @@ export class Session {
     if (known !== undefined) return known
     const name = path ?? (object?.kind === 'socket' ? undefined : object?.path)
     return name === undefined ? undefined : this.#resources.classOf(name)
+  }
+
+  isFollowed(className: string): boolean {
+    return this.#resources.isFollowed(className)
   }
 
   /** Something that is no use of a capability. */
@@ -178,6 +183,21 @@ export class Session {
       child: use.child?.entityId,
       bytes: use.bytes,
     })
+  }
+}
+
+/** What the object and the source of a use are bound to; undefined where the run has no bindings. */
+function boundOf({ process, outcome }: Occasion, use: Use, object: TracedObject | undefined): Told['bound'] {
+  const { bound } = process.frame
+  // What failed used nothing, and its paths may be those that it would have made.
+  if (bound === undefined || outcome === 'failure') return undefined
+  const { action } = use
+  const path = use.path ?? object?.path
+  const previousPath = use.detpack?.file?.previous_path
+  const taken = use.taken?.slot.description.object
+  return {
+    object: object && bound.ofObject({ id: object.id, path, action, previousPath }),
+    source: taken && bound.ofObject({ id: taken.id, path: taken.path, action: 'file_read' }),
   }
 }
 

@@ -15,15 +15,16 @@ export interface Told {
   readonly flow: FlowState
   /** Events that were lost between the use before and this one. */
   readonly lost: number
+  /** Parameters of the run that the object and what was taken from are bound to; undefined: none has a binding. */
+  readonly bound: { readonly object: Names | undefined; readonly source: Names | undefined } | undefined
 }
+
+type Names = readonly string[]
 
 /** An event that has no number yet: numbers follow time. */
 export type Unnumbered = (sequence: number, late: boolean) => UseEvent
 
 const ECS = { version: ECS_VERSION }
-
-/** A part that is filled name by name. A spread of what may be absent costs as much as reading the line did. */
-type Open<Part> = { -readonly [Name in keyof Part]: Part[Name] }
 
 /** Makes the event of a use. What changes later (names, paths, flow) is read now. */
 export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
@@ -32,16 +33,22 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const info = actionInfo(use.action)
   const object = use.object ?? use.slot?.description.object
   const time = timeText(occasion.ended ?? occasion.began)
+  const begun = use.lasting === true ? timeText(occasion.began) : undefined
   const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
-  const own = detpackOf(occasion, use, object, told)
-  const user = userOf(occasion, use)
-  const file = fileOf(use, object)
-  const network = networkOf(use, object)
+  const parts = {
+    ...userOf(occasion, use),
+    ...placeOf(occasion),
+    ...fileOf(use, object),
+    ...networkOf(use, object),
+    ...((frame.agent ?? use.genAi) && { gen_ai: { ...frame.agent, ...use.genAi } }),
+  }
+  const own = detpackOf(occasion, use, object, told, parts.destination)
   const shared = processPart(process, occasion.thread)
   const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
-  const { container, pod } = process
-  return (sequence, late) => {
-    const about: Open<UseEvent['event']> = {
+  return (sequence, late) => ({
+    '@timestamp': time,
+    ecs: ECS,
+    event: {
       id: `${frame.run}-${sequence}`,
       sequence,
       kind: 'event',
@@ -51,27 +58,14 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
       category: [info.category],
       type: [info.type],
       outcome,
-    }
-    if (reason !== undefined) about.reason = reason
-    if (late) own.late = late
-    const event: Open<Omit<UseEvent, 'detpack'>> = {
-      '@timestamp': time,
-      ecs: ECS,
-      event: about,
-      host: frame.host,
-      process: processOfUse,
-    }
-    if (user !== undefined) event.user = user
-    if (container !== undefined) event.container = { id: container }
-    if (pod !== undefined) event.orchestrator = { resource: { id: pod } }
-    if (file !== undefined) event.file = file
-    if (network.source !== undefined) event.source = network.source
-    if (network.destination !== undefined) event.destination = network.destination
-    if (network.network !== undefined) event.network = network.network
-    if (frame.agent !== undefined) event.gen_ai = frame.agent
-    own.unknown = unknown
-    return Object.assign(event, { detpack: own as UsePart<'detpack'> })
-  }
+      ...(reason !== undefined && { reason }),
+      ...(begun !== undefined && { start: begun }),
+    },
+    host: frame.host,
+    process: processOfUse,
+    ...parts,
+    detpack: { ...own, ...(late && { late }), unknown },
+  })
 }
 
 const NOTHING: readonly string[] = []
@@ -94,27 +88,41 @@ function unknownOf(occasion: Occasion, use: Use): readonly string[] {
   return unknown
 }
 
-function userOf({ process }: Occasion, use: Use): UsePart<'user'> | undefined {
+function userOf({ process }: Occasion, use: Use): Pick<UseEvent, 'user'> {
   const { user: id, userName: name } = process
-  if (id === undefined && name === undefined) return use.user
-  return { ...(id !== undefined && { id }), ...(name !== undefined && { name }), ...use.user }
+  if (id === undefined && name === undefined) return use.user ? { user: use.user } : {}
+  return { user: { ...(id !== undefined && { id }), ...(name !== undefined && { name }), ...use.user } }
 }
 
-function fileOf(use: Use, object: TracedObject | undefined): UsePart<'file'> | undefined {
+/** The container and pod of the process. */
+function placeOf({ process }: Occasion): Pick<UseEvent, 'container' | 'orchestrator'> {
+  const { container, pod } = process
+  if (container === undefined && pod === undefined) return {}
+  return {
+    ...(container !== undefined && { container: { id: container } }),
+    ...(pod !== undefined && { orchestrator: { resource: { id: pod } } }),
+  }
+}
+
+function fileOf(use: Use, object: TracedObject | undefined): { file?: UsePart<'file'> } {
   const path = use.path ?? (object?.kind === 'socket' ? undefined : object?.path)
-  if (path === undefined) return use.file
+  if (path === undefined) return use.file ? { file: use.file } : {}
   const slash = path.lastIndexOf('/')
   const name = path.slice(slash + 1)
   const dot = name.lastIndexOf('.')
   const type = object && FILE_TYPES[object.kind]
-  const file: Open<UsePart<'file'>> = { path }
-  if (name !== '') file.name = name
-  if (slash >= 0) file.directory = slash === 0 ? '/' : path.slice(0, slash)
-  if (dot > 0 && dot < name.length - 1) file.extension = name.slice(dot + 1)
-  if (type !== undefined) file.type = type
-  if (object?.file !== undefined) Object.assign(file, object.file)
-  if (use.file !== undefined) Object.assign(file, use.file)
-  return file
+  const told = object?.file
+  return {
+    file: {
+      path,
+      ...(name !== '' && { name }),
+      ...(slash >= 0 && { directory: slash === 0 ? '/' : path.slice(0, slash) }),
+      ...(dot > 0 && dot < name.length - 1 && { extension: name.slice(dot + 1) }),
+      ...(type !== undefined && { type }),
+      ...told,
+      ...use.file,
+    },
+  }
 }
 
 const FILE_TYPES: Readonly<Partial<Record<TracedObject['kind'], string>>> = { directory: 'dir', device: 'device' }
@@ -161,38 +169,38 @@ function endOf(end: Endpoint | undefined): { address: string; ip?: string; port?
   }
 }
 
-/** What is not known and whether it came late is added with its number. */
 function detpackOf(
   occasion: Occasion,
   use: Use,
   object: TracedObject | undefined,
   told: Told,
-): Open<Partial<UsePart<'detpack'>>> {
+  destination: UsePart<'destination'> | undefined,
+): Omit<UsePart<'detpack'>, 'unknown' | 'late'> {
   const { frame, image, mountNamespace } = occasion.process
   const flow = flowFields(told.flow)
-  const source = sourceOf(use, told.sourceClass)
+  const source = sourceOf(use, told)
+  const reached = frame.bound?.ofDestination(destination?.ip, destination?.port)
   const description = use.slot?.description
-  const objectPart = objectOf(use, object, told.objectClass)
+  const objectPart = objectOf(use, object, told)
   const socket = object?.kind === 'socket' ? socketOf(object) : undefined
-  const descriptor = descriptorOf(use)
-  const own: Open<Partial<UsePart<'detpack'>>> = use.detpack === undefined ? {} : { ...use.detpack }
-  own.sensor = frame.sensor
-  own.resources = frame.resources
-  if (told.lost > 0) own.lost = told.lost
-  if (frame.task !== undefined) own.task = frame.task
-  own.process = mountNamespace === undefined ? { image } : { image, namespace: { mount: mountNamespace } }
-  if (objectPart !== undefined)
-    own.object = use.detpack?.object === undefined ? objectPart : { ...use.detpack.object, ...objectPart }
-  if (description !== undefined) own.description = { id: description.id }
-  if (source !== undefined) own.source = source
-  if (descriptor !== undefined) own.descriptor = descriptor
-  if (socket !== undefined) own.socket = socket
-  if (flow !== undefined) own.flow = flow
-  own.route = use.route ?? 'syscall'
-  if (occasion.syscall !== undefined) own.syscall = occasion.syscall
-  const count = use.count ?? 1
-  own.use = use.bytes === undefined ? { count } : { count, bytes: use.bytes }
-  return own
+  return {
+    ...use.detpack,
+    sensor: frame.sensor,
+    resources: frame.resources,
+    ...(told.lost > 0 && { lost: told.lost }),
+    ...(frame.task && { task: frame.task }),
+    process: { image, ...(mountNamespace !== undefined && { namespace: { mount: mountNamespace } }) },
+    ...(objectPart && { object: { ...use.detpack?.object, ...objectPart } }),
+    ...(description && { description: { id: description.id } }),
+    ...(source && { source }),
+    ...(reached && { destination: { binding: reached } }),
+    ...descriptorOf(use),
+    ...(socket && { socket }),
+    ...(flow && { flow }),
+    route: use.route ?? 'syscall',
+    ...(occasion.syscall !== undefined && { syscall: occasion.syscall }),
+    use: { count: use.count ?? 1, ...(use.bytes !== undefined && { bytes: use.bytes }) },
+  }
 }
 
 function socketOf(object: TracedObject): { family?: string; type?: string } | undefined {
@@ -206,7 +214,7 @@ function socketOf(object: TracedObject): { family?: string; type?: string } | un
 function objectOf(
   use: Use,
   object: TracedObject | undefined,
-  objectClass: string | undefined,
+  { objectClass, bound }: Told,
 ): UsePart<'detpack'>['object'] {
   const process = use.target && { process: targetOf(use.target) }
   if (object === undefined && use.target)
@@ -218,6 +226,7 @@ function objectOf(
     kind: object.kind,
     identity: use.identity ?? object.identity,
     ...(objectClass !== undefined && { class: objectClass }),
+    ...(bound?.object && { binding: bound.object }),
     ...process,
   }
 }
@@ -233,7 +242,7 @@ function targetOf(target: NonNullable<Use['target']>): object {
   }
 }
 
-function sourceOf(use: Use, sourceClass: string | undefined): UsePart<'detpack'>['source'] {
+function sourceOf(use: Use, { sourceClass, bound }: Told): UsePart<'detpack'>['source'] {
   if (use.taken === undefined) return undefined
   const { description } = use.taken.slot
   const { object } = description
@@ -243,24 +252,25 @@ function sourceOf(use: Use, sourceClass: string | undefined): UsePart<'detpack'>
       kind: object.kind,
       ...(sourceClass !== undefined && { class: sourceClass }),
       ...(object.path !== undefined && { path: object.path }),
+      ...(bound?.source && { binding: bound.source }),
     },
     description: { id: description.id },
     ...(use.taken.descriptor !== undefined && { descriptor: { number: use.taken.descriptor } }),
   }
 }
 
-function descriptorOf(use: Use): UsePart<'detpack'>['descriptor'] {
+function descriptorOf(use: Use): Pick<UsePart<'detpack'>, 'descriptor'> {
   const { slot } = use
-  if (slot === undefined && use.descriptor === undefined && use.flags === undefined) return undefined
+  if (slot === undefined && use.descriptor === undefined && use.flags === undefined) return {}
   const flags = use.flags ?? slot?.description.flags
-  const descriptor: Open<NonNullable<UsePart<'detpack'>['descriptor']>> = {}
-  if (use.descriptor !== undefined) descriptor.number = use.descriptor
-  if (flags !== undefined && flags.length > 0) descriptor.flags = flags
-  if (slot === undefined) return descriptor
-  const { openedBy, openedAt } = slot.description
-  descriptor.origin = slot.origin
-  if (slot.from !== undefined) descriptor.from = slot.from
-  if (openedBy !== undefined) descriptor.opened_by = openedBy
-  if (openedAt !== undefined) descriptor.opened_at = timeText(openedAt)
-  return descriptor
+  return {
+    descriptor: {
+      ...(use.descriptor !== undefined && { number: use.descriptor }),
+      ...(flags !== undefined && flags.length > 0 && { flags }),
+      ...(slot && { origin: slot.origin }),
+      ...(slot?.from !== undefined && { from: slot.from }),
+      ...(slot?.description.openedBy !== undefined && { opened_by: slot.description.openedBy }),
+      ...(slot?.description.openedAt !== undefined && { opened_at: timeText(slot.description.openedAt) }),
+    },
+  }
 }

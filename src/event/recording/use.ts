@@ -55,6 +55,10 @@ export interface Use {
   readonly ownProcess?: Partial<UsePart<'process'>>
   readonly user?: UsePart<'user'>
   readonly destination?: UsePart<'destination'>
+  /** The agent and its tool, where the source tells of calls. */
+  readonly genAi?: UsePart<'gen_ai'>
+  /** It took from `began` to `ended`, and its event says so. */
+  readonly lasting?: boolean
   /** Fields that this use should have and the recording does not tell. */
   readonly unknown?: readonly string[]
 }

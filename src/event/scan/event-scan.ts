@@ -41,6 +41,11 @@ export class EventScan {
     this.values = this.#scan.values
   }
 
+  /** Where the values of the kept fields are, in their order. */
+  get keptPlaces(): readonly number[] {
+    return this.#kept.map(([, place]) => place)
+  }
+
   /** Turns to other bytes, or to the same that hold something else now. */
   turn(bytes: Uint8Array): void {
     this.#scan.turn(bytes)

@@ -1,6 +1,7 @@
 import type { EventValues } from '../event-values.ts'
 import type { Scalar } from '../field.ts'
 import type { Way } from './key-tree.ts'
+import { RecentBytes } from './recent-bytes.ts'
 
 /** What a value is, as it stands between `from` and `to`. */
 export const Kind = {
@@ -20,6 +21,9 @@ export function isAscii(kind: number): boolean {
   return kind === Kind.plain || kind === Kind.whole
 }
 
+/** So many texts are remembered. */
+const MOST_TEXTS = 1 << 14
+
 /** No line has more values here. */
 export const MOST_VALUES = 1024
 
@@ -38,6 +42,8 @@ export class LineValues implements EventValues {
   /** Of each field: the number of the line that it was in last, and what is known of it there. */
   readonly #lines: Int32Array
   readonly #known: Uint8Array
+  readonly #recent = new RecentBytes<string>()
+  readonly #texts = new Map<string, string>()
   #line = 0
   /** How many texts were asked for, and all bytes as a text, once it is there. */
   #asked = 0
@@ -104,6 +110,22 @@ export class LineValues implements EventValues {
     return this.kinds[value] === Kind.plain
       ? this.decode(this.from[value] as number, this.to[value] as number)
       : this.textOf(value)
+  }
+
+  ownTextOf(value: number): string {
+    if (!isAscii(this.kinds[value] as number)) return this.keep(value)
+    const known = this.#recent.find(this.bytes, this.from[value] as number, this.to[value] as number)
+    return known ?? this.#recent.keep(this.#own(this.#cut(value)))
+  }
+
+  /** A piece of a longer text by itself: each is copied once while it is remembered. */
+  #own(piece: string): string {
+    const known = this.#texts.get(piece)
+    if (known !== undefined) return known
+    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear()
+    const own = JSON.parse(JSON.stringify(piece)) as string
+    this.#texts.set(own, own)
+    return own
   }
 
   /** Throws where the bytes are no UTF-8. */

@@ -130,6 +130,7 @@ export const SYSMON_REACH = reach({
         network: 'the event is of the configuration',
         destination: 'the event is of the configuration',
         source: 'the event is of the configuration',
+        'detpack.destination': 'the event is of the configuration',
         'detpack.object': 'the event is of the configuration',
         'detpack.socket': 'the event is of the configuration',
       },

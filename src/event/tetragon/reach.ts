@@ -28,6 +28,7 @@ const SOURCE = [
   'detpack.source.object.kind',
   'detpack.source.object.class',
   'detpack.source.object.path',
+  'detpack.source.object.binding',
   'detpack.source.description.id',
 ]
 const FILE = [...PATH, 'file.mode', ...OBJECT, CLASS]

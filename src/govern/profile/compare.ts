@@ -5,7 +5,7 @@ import { exposureOf, type Exposure } from '../systemd/exposure.ts'
 import { passes, type FilterList } from '../systemd/filter-list.ts'
 import { knownCalls } from '../systemd/read-setting.ts'
 import type { ServiceSettings } from '../systemd/setting.ts'
-import type { ControlId } from '../control.ts'
+import type { ControlId } from '../control/baseline.ts'
 import { LISTS, type ProfileLine, type ServiceProfile } from './profile.ts'
 
 /** A service as it stands, with what to point at where it says nothing. */

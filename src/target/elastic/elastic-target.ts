@@ -1,14 +1,17 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import type { LiveObject, ObjectKind } from '../object.ts'
+import type { LiveObject, ObjectKind, ObjectName } from '../object.ts'
 import type { Place } from '../plan.ts'
-import type { Target } from '../target.ts'
+import type { Target, WriteResult } from '../target.ts'
 import { openCluster } from './cluster-client.ts'
 import type { ElasticConnection } from './connection.ts'
+import { exceptionListPolicy, exceptionPolicy } from './exception-policy.ts'
+import { readExceptions, withListIds, withOthersIn, writeExceptions } from './exception-store.ts'
 import { openKibana } from './kibana-client.ts'
 import { elasticReceipts } from './receipts.ts'
 import { isResource, keptKinds, policyOf, readResources, writeResources, type ResourceKind } from './resource-store.ts'
 import { kibanaRulePolicy } from './rule-policy.ts'
 import { findRules, getRules, runAgain, writeRules } from './rule-store.ts'
+import { checkCluster, checkKibana } from './server-check.ts'
 import { elasticStatus } from './status.ts'
 
 export type TargetOpening =
@@ -18,11 +21,13 @@ export type TargetOpening =
 const CLUSTER_KINDS: readonly ResourceKind[] = ['component-template', 'index-template']
 /** Not every Elasticsearch has these. */
 const OPTIONAL_KINDS: readonly ResourceKind[] = ['lifecycle-policy', 'ingest-pipeline']
-const KIBANA_KINDS: readonly ObjectKind[] = ['rule']
+/** Lists before what stands in them, and both before the rules that refer to them. */
+const KIBANA_KINDS: readonly ObjectKind[] = ['exception-list', 'exception', 'rule']
 
 /**
  * Elasticsearch and Kibana, as far as each is named in the connection, as one target. When neither is named it is an
- * error (`target/connection`). Elasticsearch is asked which kinds of objects it keeps.
+ * error (`target/connection`). Both are looked at first (`checkCluster`, `checkKibana`), and Elasticsearch is asked which
+ * kinds of objects it keeps.
  *
  * @param index where the events lie
  */
@@ -47,6 +52,14 @@ export async function openElastic(
     const diagnostics = [cluster, kibana].flatMap((one) => (one?.kind === 'failed' ? one.diagnostics : []))
     return { kind: 'failed', diagnostics }
   }
+  const unfit = [
+    ...(cluster === null ? [] : await checkCluster(cluster.client)),
+    ...(kibana === null ? [] : await checkKibana(kibana.client, connection.kibana?.space ?? 'default')),
+  ]
+  if (unfit.length > 0) {
+    await close()
+    return { kind: 'failed', diagnostics: unfit }
+  }
   const optional = cluster === null ? undefined : await keptKinds(cluster.client, OPTIONAL_KINDS)
   if (optional?.kind === 'failed') {
     await close()
@@ -56,7 +69,11 @@ export async function openElastic(
   const target: Target = {
     place: placeOf(connection, name),
     kinds: [...(cluster === null ? [] : clusterKinds), ...(kibana === null ? [] : KIBANA_KINDS)],
-    policy: (kind) => (isResource(kind) ? policyOf(kind) : kibanaRulePolicy),
+    policy: (kind) => {
+      if (isResource(kind)) return policyOf(kind)
+      if (kind === 'exception-list') return exceptionListPolicy
+      return kind === 'exception' ? exceptionPolicy : kibanaRulePolicy
+    },
     read: async (pack, named) => {
       const found: LiveObject[] = []
       if (cluster !== null) {
@@ -66,26 +83,28 @@ export async function openElastic(
         found.push(...read.value)
       }
       if (kibana === null) return { kind: 'read', value: found }
+      const exceptions = await readExceptions(kibana.client, pack, named.filter(isException))
+      if (exceptions.kind === 'failed') return exceptions
       const ours = pack === null ? undefined : await findRules(kibana.client, pack)
       if (ours?.kind === 'failed') return ours
       const known = new Set(ours?.value.map((rule) => rule.id))
       const rest = named.filter((each) => each.kind === 'rule' && !known.has(each.id)).map((each) => each.id)
       const others = await getRules(kibana.client, rest)
       if (others.kind === 'failed') return others
-      return { kind: 'read', value: [...found, ...(ours?.value ?? []), ...others.value] }
+      const rules = await withOthersIn(kibana.client, [...(ours?.value ?? []), ...others.value], exceptions.value)
+      if (rules.kind === 'failed') return rules
+      return { kind: 'read', value: [...found, ...exceptions.value, ...rules.value] }
     },
     write: async (work, onWritten) => {
       const kind = work[0]?.action.object.kind
-      const client = kind !== undefined && isResource(kind) ? cluster : kibana
-      if (client === null) {
-        const message = 'the connection names less than the plan was made for'
-        return { tried: 0, failures: [{ object: null, diagnostic: error('target/connection', message) }] }
-      }
-      return client === cluster
-        ? writeResources(cluster.client, work, onWritten)
-        : kibana === null
-          ? { tried: 0, failures: [] }
-          : writeRules(kibana.client, work, onWritten)
+      if (kind !== undefined && isResource(kind))
+        return cluster === null ? UNNAMED : writeResources(cluster.client, work, onWritten)
+      if (kibana === null) return UNNAMED
+      if (kind === 'exception-list' || kind === 'exception') return writeExceptions(kibana.client, work, onWritten)
+      const resolved = await withListIds(kibana.client, work)
+      return resolved.kind === 'failed'
+        ? { tried: 0, failures: [{ object: null, diagnostic: resolved.diagnostic }] }
+        : writeRules(kibana.client, resolved.value, onWritten)
     },
     receipts: cluster === null ? null : elasticReceipts(cluster.client),
     status: (pack, since) => elasticStatus(cluster?.client ?? null, kibana?.client ?? null, index, pack, since),
@@ -93,6 +112,20 @@ export async function openElastic(
     close,
   }
   return { kind: 'open', target }
+}
+
+const UNNAMED: WriteResult = {
+  tried: 0,
+  failures: [
+    {
+      object: null,
+      diagnostic: error('target/connection', 'the connection names less than the plan was made for'),
+    },
+  ],
+}
+
+function isException({ kind }: ObjectName): boolean {
+  return kind === 'exception-list' || kind === 'exception'
 }
 
 function placeOf({ elasticsearch, kibana }: ElasticConnection, name: string): Place {

@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject, keyOf } from '../object.ts'
 import { inGroups } from '../pace.ts'
 import type { Reading } from '../reading.ts'
-import type { Receipt, ReceiptChange, ReceiptHead, ReceiptStore } from '../receipt.ts'
+import { changeShape, headShape, readablePart, readParts, wholeReceipt } from '../receipt-shape.ts'
+import type { Receipt, ReceiptChange, ReceiptStore } from '../receipt.ts'
 import type { ClusterClient } from './cluster-client.ts'
 
 /** Where receipts lie in Elasticsearch: a document for each, and one for each of its changes. */
@@ -35,28 +36,31 @@ export function elasticReceipts(client: ClusterClient): ReceiptStore {
     put: (receipt) => put(client, receipt),
     heads: async (pack, limit) => {
       const query = { bool: { filter: [{ term: { type: 'receipt' } }, { term: { pack } }] } }
-      return find<ReceiptHead>(client, { query, size: limit, sort: [{ receipt: 'desc' }] })
+      const found = await find(client, { query, size: limit, sort: [{ receipt: 'desc' }] })
+      return found.kind === 'failed' ? found : readParts(found.value, headShape)
     },
     get: async (id) => {
       const query = { bool: { filter: [{ term: { type: 'receipt' } }, { prefix: { receipt: id } }] } }
-      const heads = await find<ReceiptHead>(client, { query, size: 2 })
+      const kept = await find(client, { query, size: 2 })
+      const heads = kept.kind === 'failed' ? kept : readParts(kept.value, headShape)
       if (heads.kind === 'failed') return heads
       const [head, ...others] = heads.value
       if (head === undefined || others.length > 0) return { kind: 'read', value: undefined }
       const filter = [{ term: { type: 'change' } }, { term: { receipt: head.id } }]
       const changes: ReceiptChange[] = []
       for (let after = -1; ; after += BULK) {
-        const page = await find<ReceiptChange>(client, {
+        const texts = await find(client, {
           query: { bool: { filter } },
           size: BULK,
           sort: [{ number: 'asc' }],
           search_after: [after],
         })
+        const page = texts.kind === 'failed' ? texts : readParts(texts.value, changeShape)
         if (page.kind === 'failed') return page
         changes.push(...page.value)
         if (page.value.length < BULK) break
       }
-      return { kind: 'read', value: { ...head, changes } }
+      return wholeReceipt(head, changes)
     },
     lastWritten: async (objects) => {
       const found = new Map<string, JsonObject>()
@@ -66,14 +70,17 @@ export function elasticReceipts(client: ClusterClient): ReceiptStore {
           { term: { result: 'done' } },
           { terms: { object: group.map(keyOf) } },
         ]
-        const page = await find<ReceiptChange>(client, {
+        const page = await find(client, {
           query: { bool: { filter } },
           size: Math.min(MOST, group.length),
           sort: [{ receipt: 'desc' }],
           collapse: { field: 'object' },
         })
         if (page.kind === 'failed') return page
-        for (const change of page.value) if (change.after !== null) found.set(keyOf(change), change.after)
+        for (const text of page.value) {
+          const change = readablePart(text, changeShape)
+          if (change !== undefined && change.after !== null) found.set(keyOf(change), change.after)
+        }
       }
       return { kind: 'read', value: found }
     },
@@ -112,7 +119,8 @@ async function put(client: ClusterClient, { changes, ...head }: Receipt): Promis
   return []
 }
 
-async function find<T>(client: ClusterClient, body: JsonObject): Promise<Reading<readonly T[]>> {
+/** The contents of the documents found. */
+async function find(client: ClusterClient, body: JsonObject): Promise<Reading<readonly string[]>> {
   const doing = 'read the receipts'
   const path = `/${RECEIPT_INDEX}/_search?ignore_unavailable=true`
   const reply = await client.request({ method: 'POST', path, body, doing })
@@ -123,7 +131,7 @@ async function find<T>(client: ClusterClient, body: JsonObject): Promise<Reading
     const source = isJsonObject(row) ? row['_source'] : undefined
     return isJsonObject(source) && typeof source['content'] === 'string' ? [source['content']] : []
   })
-  return { kind: 'read', value: contents.map((text) => JSON.parse(text) as T) }
+  return { kind: 'read', value: contents }
 }
 
 function firstError(body: Json): string {

@@ -1,4 +1,5 @@
-import { sameJson } from '../../artifact/canonical.ts'
+import { canonicalJson } from '../../artifact/canonical.ts'
+import { isPackList } from '../../artifact/kibana/exception.ts'
 import {
   isMarkTag,
   markTags,
@@ -11,16 +12,17 @@ import {
 import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { fieldsOf, valueOf, type FieldChange } from '../difference.ts'
-import type { KindPolicy } from '../object.ts'
+import { isJsonObject, textOf, type KindPolicy } from '../object.ts'
 
 /** The fields that only one type of rule has; they do not survive a change of type. */
 const TYPE_FIELDS = new Set(['type', 'language', 'index', 'data_view_id', 'filters', 'event_category_override'])
-/** Lists that are the team's alone: detpack writes none. */
-const TEAM_LISTS = ['exceptions_list', 'actions'] as const
+/** How many exceptions of others a list of ours holds; it stands in what is read of a rule, and in no request. */
+export const OTHERS = 'items_of_others'
 
 /**
- * A detection rule of Kibana. A person may tune the switch and the schedule; tags, exceptions, actions and every field
- * that detpack never writes are kept. A kept schedule that is too short for the rule's chains is `target/short-lookback`
+ * A detection rule of Kibana. A person may tune the switch and the schedule; tags, exception lists, actions and every
+ * field that detpack never writes are kept; so is a list of ours that the pack wants no longer, while it holds exceptions
+ * of others. A kept schedule that is too short for the rule's chains is `target/short-lookback`
  * (warning).
  */
 export const kibanaRulePolicy: KindPolicy = {
@@ -31,7 +33,8 @@ export const kibanaRulePolicy: KindPolicy = {
     tags: tagsOf(content)
       .filter((tag) => !isMarkTag(tag))
       .sort(),
-    ...Object.fromEntries(TEAM_LISTS.map((name) => [name, listOf(content, name)])),
+    actions: listOf(content, 'actions'),
+    exceptions_list: referencesOf(content).map(withoutIds).sort(byText),
   }),
   compose: (desired, live, tuned, overwritten) => {
     const own = tagsOf(desired)
@@ -42,15 +45,17 @@ export const kibanaRulePolicy: KindPolicy = {
       ([name]) => !owned.has(name) && (sameType || !TYPE_FIELDS.has(name)) && !overwritten.has(name),
     )
     const theirs = overwritten.has('tags') ? [] : tagsOf(live).filter((tag) => !isMarkTag(tag) && !own.includes(tag))
-    return { ...Object.fromEntries(others), ...desired, ...tuned, tags: [...theirs, ...own] }
+    const kept = overwritten.has('exceptions_list') ? [] : keptReferences(live, desired)
+    const lists = [...kept, ...referencesOf(desired)]
+    const whole = { ...Object.fromEntries(others), ...desired, ...tuned, tags: [...theirs, ...own] }
+    return lists.length === 0 && !Object.hasOwn(live, 'exceptions_list') ? whole : { ...whole, exceptions_list: lists }
   },
   theirs: (live, desired) => {
     const tags = tagsOf(live).filter((tag) => !isMarkTag(tag) && !tagsOf(desired).includes(tag))
-    const lists = TEAM_LISTS.flatMap((name): readonly FieldChange[] => {
-      const value = listOf(live, name)
-      return value.length === 0 || sameJson(value, listOf(desired, name)) ? [] : [{ field: name, live: value }]
-    })
-    return [...(tags.length > 0 ? [{ field: 'tags', live: tags }] : []), ...lists]
+    const lists = { tags, exceptions_list: keptReferences(live, desired), actions: listOf(live, 'actions') }
+    return Object.entries(lists).flatMap(([field, value]): readonly FieldChange[] =>
+      value.length === 0 ? [] : [{ field, live: value }],
+    )
   },
   markOf: (content) => {
     const mark = readMark(tagsOf(content))
@@ -62,6 +67,10 @@ export const kibanaRulePolicy: KindPolicy = {
   sign: (content, { pack, digest, applied }) => {
     const marks = markTags({ pack, digest, applied: applied as Applied | null })
     return { ...content, tags: [...tagsOf(content).filter((tag) => !isMarkTag(tag)), ...marks] }
+  },
+  idIn: (content) => {
+    const id = valueOf(content, 'rule_id')
+    return typeof id === 'string' ? id : ''
   },
   // To Kibana each type is another kind of rule; only a request that replaces the whole rule changes it.
   replaces: (live, desired) => valueOf(live, 'type') !== valueOf(desired, 'type'),
@@ -91,6 +100,28 @@ function lookbackOf(rule: JsonObject): number {
 function secondsOf(written: Json | undefined): number {
   const match = typeof written === 'string' ? /^(\d{1,9})([smhd])$/.exec(written) : null
   return match === null ? NaN : Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? ''] ?? NaN)
+}
+
+function referencesOf(content: JsonObject): readonly JsonObject[] {
+  return listOf(content, 'exceptions_list').filter(isJsonObject)
+}
+
+/** References that stay though the pack does not ask for them. */
+function keptReferences(live: JsonObject, desired: JsonObject): readonly JsonObject[] {
+  const wanted = new Set(referencesOf(desired).map((each) => textOf(each['list_id'])))
+  return referencesOf(live).filter((each) => {
+    const id = textOf(each['list_id'])
+    return !wanted.has(id) && (!isPackList(id) || each[OTHERS] !== undefined)
+  })
+}
+
+/** Kibana's own id is another one when a list is made anew. */
+function withoutIds(reference: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(reference).filter(([name]) => name !== 'id' && name !== OTHERS))
+}
+
+function byText(a: JsonObject, b: JsonObject): number {
+  return canonicalJson(a) < canonicalJson(b) ? -1 : 1
 }
 
 function tagsOf(content: JsonObject): string[] {

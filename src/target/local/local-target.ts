@@ -92,16 +92,25 @@ function writeRules(database: Database.Database, all: readonly Work[]): WriteRes
       const diagnostic = error('target/changed', message, undefined, { hint: 'plan again' })
       return { keep: false, value: { tried: 0, failures: [{ object, diagnostic }] } }
     }
-    for (const { action } of all)
-      if (action.kind === 'delete') database.prepare('DELETE FROM rules WHERE rule = ?').run(action.object.id)
-      else put(database, action.object.id, action.content, now)
+    for (const { action } of all) {
+      const { object } = action
+      if (action.kind === 'delete') database.prepare('DELETE FROM rules WHERE rule = ?').run(object.id)
+      else if (!put(database, object.id, action.content, now)) {
+        const diagnostic = error('target/refused', `rule "${object.id}" carries no mark, and cannot be kept`)
+        return { keep: false, value: { tried: 0, failures: [{ object, diagnostic }] } }
+      }
+    }
     return { keep: true, value: undefined }
   })
 }
 
-function put(database: Database.Database, id: string, whole: JsonObject, now: string): void {
-  const { mark, enabled, ...content } = whole
-  const { pack, digest, applied } = mark as unknown as Mark
+/** False when the rule is nobody's. */
+function put(database: Database.Database, id: string, whole: JsonObject, now: string): boolean {
+  const mark = localRulePolicy.markOf(whole)
+  if (mark === null) return false
+  const { enabled } = whole
+  const content = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== 'mark' && name !== 'enabled'))
+  const { pack, digest, applied } = mark
   // The wish lies in the content, so that a difference from the switch is a person's choice.
   const stored = { ...content, enabled: applied?.['enabled'] ?? false }
   database
@@ -109,6 +118,7 @@ function put(database: Database.Database, id: string, whole: JsonObject, now: st
       'INSERT OR REPLACE INTO rules (rule, pack, enabled, digest, content, deployed_at) VALUES (?, ?, ?, ?, ?, ?)',
     )
     .run(id, pack, enabled === true ? 1 : 0, digest ?? '', JSON.stringify(stored), now)
+  return true
 }
 
 /** Alerts by rule that were kept since then, ms. */

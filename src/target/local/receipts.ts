@@ -2,7 +2,8 @@ import type Database from 'libsql'
 import type { JsonObject } from '../../event/field.ts'
 import { keyOf } from '../object.ts'
 import type { Reading } from '../reading.ts'
-import type { Receipt, ReceiptChange, ReceiptHead, ReceiptStore } from '../receipt.ts'
+import { changeShape, headShape, readablePart, readParts, wholeReceipt } from '../receipt-shape.ts'
+import type { Receipt, ReceiptStore } from '../receipt.ts'
 import { inTransaction } from './store.ts'
 
 type Use = <T>(make: boolean, work: (database: Database.Database) => T, none: T) => Promise<Reading<T>>
@@ -14,31 +15,23 @@ export function localReceipts(use: Use): ReceiptStore {
       const kept = await use(true, (database) => put(database, receipt), undefined)
       return kept.kind === 'failed' ? [kept.diagnostic] : []
     },
-    heads: (pack, limit) =>
-      use(
-        false,
-        (database) =>
-          contents<ReceiptHead>(
-            database
-              .prepare('SELECT content FROM deployments WHERE pack = ? ORDER BY id DESC LIMIT ?')
-              .all(pack, limit),
-          ),
-        [],
-      ),
-    get: (id) =>
-      use(
-        false,
-        (database) => {
-          const rows = database.prepare('SELECT content FROM deployments WHERE id >= ? AND id < ?').all(id, `${id}~`)
-          const [head, ...others] = contents<ReceiptHead>(rows)
-          if (head === undefined || others.length > 0) return undefined
-          const changes = database
-            .prepare('SELECT content FROM changes WHERE deployment = ? ORDER BY number')
-            .all(head.id)
-          return { ...head, changes: contents<ReceiptChange>(changes) }
-        },
-        undefined,
-      ),
+    heads: async (pack, limit) => {
+      const sql = 'SELECT content FROM deployments WHERE pack = ? ORDER BY id DESC LIMIT ?'
+      const found = await use(false, (database) => contents(database.prepare(sql).all(pack, limit)), [])
+      return found.kind === 'failed' ? found : readParts(found.value, headShape)
+    },
+    get: async (id) => {
+      const sql = 'SELECT content FROM deployments WHERE id >= ? AND id < ?'
+      const rows = await use(false, (database) => contents(database.prepare(sql).all(id, `${id}~`)), [])
+      const heads = rows.kind === 'failed' ? rows : readParts(rows.value, headShape)
+      if (heads.kind === 'failed') return heads
+      const [head, ...others] = heads.value
+      if (head === undefined || others.length > 0) return { kind: 'read', value: undefined }
+      const ofOne = 'SELECT content FROM changes WHERE deployment = ? ORDER BY number'
+      const texts = await use(false, (database) => contents(database.prepare(ofOne).all(head.id)), [])
+      const changes = texts.kind === 'failed' ? texts : readParts(texts.value, changeShape)
+      return changes.kind === 'failed' ? changes : wholeReceipt(head, changes.value)
+    },
     lastWritten: (objects) =>
       use<ReadonlyMap<string, JsonObject>>(
         false,
@@ -47,8 +40,9 @@ export function localReceipts(use: Use): ReceiptStore {
             'SELECT content FROM changes WHERE kind = ? AND id = ? ORDER BY deployment DESC LIMIT 10',
           )
           const found = objects.flatMap((object) => {
-            const done = contents<ReceiptChange>(last.all(object.kind, object.id)).find((one) => one.result === 'done')
-            return done === undefined || done.after === null ? [] : [[keyOf(object), done.after] as const]
+            const changes = contents(last.all(object.kind, object.id)).map((text) => readablePart(text, changeShape))
+            const done = changes.find((one) => one?.result === 'done')
+            return done?.after === undefined || done.after === null ? [] : [[keyOf(object), done.after] as const]
           })
           return new Map(found)
         },
@@ -72,7 +66,6 @@ function put(database: Database.Database, { changes, ...head }: Receipt): void {
   })
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what was put is what is read
-function contents<T>(rows: readonly unknown[]): readonly T[] {
-  return (rows as readonly { readonly content: string }[]).map((row) => JSON.parse(row.content) as T)
+function contents(rows: readonly unknown[]): readonly string[] {
+  return (rows as readonly { readonly content: string }[]).map((row) => row.content)
 }

@@ -1,6 +1,14 @@
 import type { JsonObject } from '../../event/field.ts'
 import { valueOf } from '../difference.ts'
-import { isJsonObject, type KindPolicy, type Mark } from '../object.ts'
+import type { KindPolicy, Mark } from '../object.ts'
+import { content, count, orNull, record, text } from '../../artifact/shape.ts'
+
+const markShape = record<Mark>({
+  pack: text,
+  version: orNull(count),
+  digest: orNull(text),
+  applied: orNull(content),
+})
 
 /**
  * A local rule (`LocalRule` of the artifacts) with the switch as it is now under `enabled`, and its mark under `mark`.
@@ -14,9 +22,13 @@ export const localRulePolicy: KindPolicy = {
   theirs: () => [],
   markOf: (content) => {
     const mark = valueOf(content, 'mark')
-    return isJsonObject(mark) ? (mark as unknown as Mark) : null
+    return mark !== undefined && markShape(mark, 'mark') === undefined ? (mark as unknown as Mark) : null
   },
   sign: (content, mark) => ({ ...content, mark }),
+  idIn: (content) => {
+    const id = valueOf(content, 'rule')
+    return typeof id === 'string' ? id : ''
+  },
   replaces: () => false,
 }
 

@@ -20,13 +20,38 @@ export interface StoredRule {
 export interface LocalStore {
   /** Sorted by id. */
   readonly rules: () => readonly StoredRule[]
+  /** Whether anything was changed by others since the last time it was asked. */
+  readonly hasChanged: () => boolean
   /** Keeps alerts; one whose id is there already is left as it is. Gives how many were new. */
   readonly insertAlerts: (alerts: readonly Alert[]) => number
   /** The newest alerts by closing time, newest first; of one rule when it is named. */
   readonly alerts: (limit: number, rule?: string) => readonly Alert[]
   /** The alerts whose id begins so; `prefix` is hexadecimal. */
   readonly alertsWithId: (prefix: string, limit: number) => readonly Alert[]
+  /** Puts a verdict on an alert; those before it stay. */
+  readonly giveVerdict: (verdict: Omit<StoredVerdict, 'givenAt'>) => void
+  /** Every alert that was stored in a stretch of time (RFC 3339, the end not included), the oldest first. */
+  readonly storedAlerts: (from: string, to: string) => Iterable<StoredAlert>
+  /** Every verdict, the oldest first. */
+  readonly verdicts: () => readonly StoredVerdict[]
   readonly close: () => void
+}
+
+export interface StoredAlert {
+  readonly alert: Alert
+  /** RFC 3339 */
+  readonly storedAt: string
+}
+
+/** What an analyst said of an alert. */
+export interface StoredVerdict {
+  /** Its id. */
+  readonly alert: string
+  readonly verdict: string
+  readonly analyst: string
+  readonly note: string | null
+  /** RFC 3339 */
+  readonly givenAt: string
 }
 
 export type LocalOpening =
@@ -38,8 +63,14 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
   const opening = await openDatabase(file)
   if (opening.kind === 'failed') return opening
   const { database } = opening
+  let seen = versionOf(database)
   const store: LocalStore = {
     rules: () => readRules(database),
+    hasChanged: () => {
+      const before = seen
+      seen = versionOf(database)
+      return seen !== before
+    },
     insertAlerts: (alerts) => insertAlerts(database, alerts),
     alerts: (limit, rule) => {
       const rows =
@@ -56,9 +87,24 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
           .prepare('SELECT content FROM alerts WHERE id >= ? AND id < ? LIMIT ?')
           .all(prefix, `${prefix}g`, limit),
       ),
+    giveVerdict: ({ alert, verdict, analyst, note }) =>
+      void database
+        .prepare('INSERT INTO verdicts (alert, verdict, analyst, note, given_at) VALUES (?, ?, ?, ?, ?)')
+        .run(alert, verdict, analyst, note, new Date().toISOString()),
+    storedAlerts: (from, to) => readStored(database, from, to),
+    verdicts: () =>
+      database
+        .prepare('SELECT alert, verdict, analyst, note, given_at AS givenAt FROM verdicts ORDER BY number')
+        .all() as readonly StoredVerdict[],
     close: () => void database.close(),
   }
   return { kind: 'open', store }
+}
+
+/** SQLite counts what other connections commit. */
+function versionOf(database: Database.Database): number {
+  const row = database.prepare('PRAGMA data_version').get() as { readonly data_version: number }
+  return row.data_version
 }
 
 /** Every rule of the store, sorted by id. */
@@ -93,6 +139,15 @@ interface RuleRow {
 
 function readAlerts(rows: readonly unknown[]): readonly Alert[] {
   return (rows as readonly { readonly content: string }[]).map((row) => JSON.parse(row.content) as Alert)
+}
+
+function* readStored(database: Database.Database, from: string, to: string): Generator<StoredAlert> {
+  const rows = database
+    .prepare(
+      'SELECT content, stored_at AS storedAt FROM alerts WHERE stored_at >= ? AND stored_at < ? ORDER BY stored_at, id',
+    )
+    .iterate(from, to) as Iterable<{ readonly content: string; readonly storedAt: string }>
+  for (const { content, storedAt } of rows) yield { alert: JSON.parse(content) as Alert, storedAt }
 }
 
 function readRule({ rule, pack, enabled, digest, content }: RuleRow): StoredRule {

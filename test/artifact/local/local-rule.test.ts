@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest'
 import { contentDigest } from '../../../src/artifact/canonical.ts'
 import { localRule } from '../../../src/artifact/local/local-rule.ts'
-import { correlation, duration, key, ordered, programOf, source } from '../rule-fixture.ts'
+import { text } from '../../../src/ir/pattern.ts'
+import { field } from '../../../src/ir/predicate.ts'
+import { correlation, duration, eventRule, key, ordered, programOf, source } from '../rule-fixture.ts'
 
+const item = { source, start: 0, end: 5 }
+const read = eventRule('file_read', {
+  where: field('event.action', { is: 'text', pattern: [text('file_read')], cased: true }, item, item),
+  alone: false,
+})
 const rule = correlation(ordered(), { group: [key('object', { file_read: 'a', network_send: 'b' })] })
 
 test('a local rule carries its text and its whole meaning, the rules it stands on first', () => {
-  const artifact = localRule(rule, programOf(rule), 'ecs')
+  const artifact = localRule(rule, programOf(read, rule), 'ecs')
   if (artifact.kind === 'refused') throw new Error('refused')
   const { digest, ...content } = artifact.rule
   expect(content).toMatchObject({
@@ -28,6 +35,7 @@ test('a local rule carries its text and its whole meaning, the rules it stands o
     },
   ])
   expect(JSON.stringify(content)).not.toContain('"span"')
+  expect(JSON.stringify(content)).not.toContain('"item"')
   expect(digest).toBe(contentDigest(content))
 })
 

@@ -186,11 +186,14 @@ test('the macros say where the events lie, and give each rule a filter of its ow
   expect(renderConf(macros('index=main', [full, eventRule('file_read'), eventRule('file-read')])))
     .toBe(`[detpack_events]
 definition = index=main
+description = Where the events of detpack lie.
 
 [detpack_read_then_send_filter]
 definition = search *
+description = The exceptions of the team to one rule: what is let through.
 
 [detpack_file_read_filter]
 definition = search *
+description = The exceptions of the team to one rule: what is let through.
 `)
 })

@@ -56,4 +56,24 @@ describe('an approval', () => {
     expect(check(text.replace('exposure: 3.0', 'exposure: 9.0'))).toEqual(['govern/changed-since-approval'])
     expect(check(text.replace('by: "bert"', 'by: "anna"'))).toEqual(['govern/own-approval'])
   })
+
+  it.each([
+    ['its end', (text: string) => text.replace(/until: 1970/, 'until: 2970')],
+    ['its author', (text: string) => text.replace('"bert"', '"carl"')],
+    ['its reason', (text: string) => text.replace('"seen"', '"told"')],
+    ['what stands behind it', (text: string) => `${text}\n`],
+    ['its digest', (text: string) => text.replace(/digest: ./, 'digest: x')],
+  ])('does not hold when somebody changes %s', (_, change) => {
+    const review = { by: 'bert', at: 0 as Time, during: milliseconds(180 * DAY), why: 'seen' }
+    const { text = '' } = approve(PROPOSED, 'anna', review)
+    expect(check(text)).toEqual([])
+    expect(change(text)).not.toBe(text)
+    expect(check(change(text))).toEqual(['govern/changed-since-approval'])
+  })
+
+  it('does not hold where the clock says that it was not given yet', () => {
+    const { text = '' } = approve(PROPOSED, 'anna', { by: 'bert', at: (9 * DAY) as Time, during: milliseconds(DAY) })
+    expect(check(text, 9 * DAY)).toEqual([])
+    expect(check(text, DAY)).toEqual(['govern/approval-from-the-future'])
+  })
 })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { digestOf, planDeployment } from '../../../src/target/deployment.ts'
+import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
 import { kibanaRulePolicy } from '../../../src/target/elastic/rule-policy.ts'
 import { apply, options, packOf, planOf } from '../deploying.ts'
-import { opened, wanted } from './desired-fixture.ts'
+import { wanted } from './desired-fixture.ts'
 import { API_KEY, startKibana, type Fault } from './kibana-stand-in.ts'
 
 // A deployment of fifty rules, cut off at each of its requests in turn; then it is run again.
@@ -17,7 +18,9 @@ async function interrupted(fault: Fault | undefined): Promise<number> {
     const connection = { kibana: { url: kibana.url, login: { kind: 'api-key', key: API_KEY } as const }, pace: PACE }
     if (fault !== undefined) kibana.fail(fault)
     const deployOnce = async (): Promise<readonly string[]> => {
-      const target = await opened(connection)
+      const opening = await openElastic(connection)
+      if (opening.kind === 'failed') return opening.diagnostics.map((one) => one.code)
+      const { target } = opening
       try {
         const planning = await planDeployment(desired, target, options())
         if (planning.kind === 'failed') return planning.diagnostics.map((one) => one.code)

@@ -2,20 +2,28 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 
-const description = JSON.parse(
-  readFileSync(new URL('kibana-detection-engine.openapi.json', import.meta.url), 'utf8'),
-) as { readonly components: { readonly schemas: Readonly<Record<string, object>> } }
+const read = (name: string): object => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as object
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 formats.default(ajv)
-ajv.addSchema(description, 'kibana')
+ajv.addSchema(read('kibana-detection-engine.openapi.json'), 'kibana')
+ajv.addSchema(read('kibana-exceptions.openapi.json'), 'exceptions')
 
 const compiled = new Map<string, ValidateFunction>()
 
 /** What is wrong with a value by a schema of Kibana's interface description; empty when nothing is. */
 export function violations(schema: string, value: unknown): readonly string[] {
-  const check = compiled.get(schema) ?? ajv.compile({ $ref: `kibana#/components/schemas/${schema}` })
-  compiled.set(schema, check)
+  return violationsOf(`kibana#/components/schemas/${schema}`, value)
+}
+
+/** The same of exceptions. */
+export function exceptionViolations(schema: string, value: unknown): readonly string[] {
+  return violationsOf(`exceptions#/components/schemas/${schema}`, value)
+}
+
+function violationsOf($ref: string, value: unknown): readonly string[] {
+  const check = compiled.get($ref) ?? ajv.compile({ $ref })
+  compiled.set($ref, check)
   if (check(value)) return []
   return (check.errors ?? []).map((each) => {
     const extra = each.params.unevaluatedProperty as string | undefined

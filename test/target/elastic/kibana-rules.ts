@@ -1,26 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { requestSchema, violations } from './interface-description.ts'
-
-export type Body = Record<string, unknown>
-
-export interface Asked {
-  readonly request: IncomingMessage
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly text: string
-  readonly rules: Map<string, Body>
-  /** What is wrong with rules of these ids. */
-  readonly refused: ReadonlyMap<string, string>
-}
-
-export interface Answer {
-  readonly status: number
-  readonly body: Body
-  /** The request does not keep to the interface description. */
-  readonly complaint?: string
-}
+import { parse, platform, solution, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
+import { knownReferences } from './kibana-exceptions.ts'
 
 /** What Kibana fills in where a request says nothing. */
 const DEFAULTS: Body = {
@@ -132,31 +113,10 @@ function parameters(rule: Body): unknown {
     .sort()
 }
 
-export function wrong(message: string): Answer {
-  return { ...platform(400, 'Bad Request', message), complaint: message }
-}
-
-export function platform(statusCode: number, title: string, message: string): Answer {
-  return { status: statusCode, body: { statusCode, error: title, message } }
-}
-
-export function solution(status: number, message: string): Answer {
-  return { status, body: { status_code: status, message } }
-}
-
-function parse(text: string): Body | undefined {
-  try {
-    const value = JSON.parse(text) as unknown
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 const IMPORT_LIMIT = 10_485_760
 
 /** Takes rules one a line; what is wrong with single ones stands in the answer, whose status is 200 all the same. */
-export function importRules({ request, query, text, rules, refused }: Asked): Answer {
+export function importRules({ request, query, text, rules, exceptions, refused }: Asked): Answer {
   const file = fileOf(request.headers['content-type'] ?? '', text)
   if (file === undefined) return wrong('[request body]: file: expected value of type [Stream]')
   if (!file.name.endsWith('.ndjson')) return solution(400, `Invalid file extension ${file.name}`)
@@ -180,7 +140,11 @@ export function importRules({ request, query, text, rules, refused }: Asked): An
     else if (rules.has(ruleId) && query.get('overwrite') !== 'true') fail(409, `rule_id: "${ruleId}" already exists`)
     else if (rules.has(ruleId) && rules.get(ruleId)?.type !== body.type)
       fail(400, 'the type of a rule cannot be changed')
-    else rules.set(ruleId, storedRule(body, ruleId, rules.get(ruleId)))
+    else {
+      const known = knownReferences(body, exceptions)
+      complaint ??= known.complaint
+      rules.set(ruleId, storedRule(known.rule, ruleId, rules.get(ruleId)))
+    }
   }
   return {
     status: 200,

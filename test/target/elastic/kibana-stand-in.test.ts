@@ -123,3 +123,61 @@ test('each space has its own rules', async () => {
   expect((await call('GET', `${RULES}?rule_id=r1`)).status).toBe(404)
   expect((await call('GET', `/s/soc${RULES}?rule_id=r1`)).status).toBe(200)
 })
+
+const LIST = { list_id: 'simple_list', name: 'n', description: 'd', type: 'detection' }
+const ITEM = {
+  ...{ item_id: 'simple_list_item', list_id: 'simple_list', type: 'simple', name: 'n', description: 'd' },
+  entries: [{ type: 'match', field: 'host.name', value: 'rock01', operator: 'included' }],
+}
+const LISTS = '/api/exception_lists'
+
+test('an exception list is made once, found by its tag, and deleted with its items', async () => {
+  const made = await call('POST', LISTS, { ...LIST, tags: ['mine'] })
+  expect(made).toMatchObject({ status: 200, body: { namespace_type: 'single', version: 1, immutable: false } })
+  expect(await call('POST', LISTS, LIST)).toEqual({
+    status: 409,
+    body: { status_code: 409, message: 'exception list id: "simple_list" already exists' },
+  })
+  const filter = encodeURIComponent('exception-list.attributes.tags:"mine"')
+  expect((await call('GET', `${LISTS}/_find?filter=${filter}`)).body).toMatchObject({ total: 1, page: 1, per_page: 20 })
+  expect((await call('POST', `${LISTS}/items`, ITEM)).status).toBe(200)
+  expect((await call('DELETE', `${LISTS}?list_id=simple_list`)).status).toBe(200)
+  expect(await call('GET', `${LISTS}/items?item_id=simple_list_item`)).toEqual({
+    status: 404,
+    body: { status_code: 404, message: 'exception list item item_id: "simple_list_item" does not exist' },
+  })
+})
+
+test('an item needs its list, and an update keeps its comments', async () => {
+  expect((await call('POST', `${LISTS}/items`, ITEM)).status).toBe(404)
+  await call('POST', LISTS, LIST)
+  const { body } = await call('POST', `${LISTS}/items`, { ...ITEM, comments: [{ comment: 'first' }] })
+  expect(body).toMatchObject({ item_id: 'simple_list_item', tags: [], os_types: [] })
+  const update = Object.fromEntries(Object.entries(ITEM).filter(([name]) => name !== 'list_id'))
+  const [first] = body.comments as { id: string; comment: string }[]
+  const kept = await call('PUT', `${LISTS}/items`, {
+    ...update,
+    comments: [{ id: first?.id, comment: 'first' }, { comment: 'second' }],
+  })
+  expect((kept.body.comments as { comment: string }[]).map((each) => each.comment)).toEqual(['first', 'second'])
+  expect((await call('GET', `${LISTS}/items/_find?list_id=simple_list`)).body).toMatchObject({ total: 1 })
+  expect((await call('GET', `${LISTS}/items/_find?list_id=none`)).status).toBe(404)
+})
+
+test('an import drops the reference to a list that is not there', async () => {
+  const lines = `${JSON.stringify({ ...RULE, exceptions_list: [{ id: 'x', list_id: 'none', type: 'detection', namespace_type: 'single' }] })}\n`
+  const form = new FormData()
+  form.append('file', new Blob([lines]), 'rules.ndjson')
+  const text = await new Response(form).text()
+  const boundary = /^--(\S+)/.exec(text)?.[1] ?? ''
+  const headers = { ...HEADERS, 'content-type': `multipart/form-data; boundary=${boundary}` }
+  await fetch(`${kibana.url}${RULES}/_import`, { method: 'POST', headers, body: text })
+  expect((await call('GET', `${RULES}?rule_id=r1`)).body.exceptions_list).toEqual([])
+})
+
+test('the version and the spaces are told; a space that is not there is 404, and takes rules all the same', async () => {
+  expect((await call('GET', '/api/status')).body).toMatchObject({ version: { number: '9.1.0' } })
+  expect((await call('GET', '/api/spaces/space/soc')).status).toBe(200)
+  expect((await call('GET', '/api/spaces/space/none')).status).toBe(404)
+  expect((await call('POST', `/s/none${RULES}`, RULE)).status).toBe(200)
+})

@@ -1,18 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { violations } from './interface-description.ts'
+import { exceptionViolations, violations } from './interface-description.ts'
 import {
-  bulkAction,
-  find,
-  importRules,
-  one,
-  platform,
-  write,
-  wrong,
-  type Answer,
-  type Asked,
-  type Body,
-} from './kibana-rules.ts'
+  answerExceptions,
+  EXCEPTION_ROUTES,
+  exceptionAnswer,
+  noExceptions,
+  type Exceptions,
+} from './kibana-exceptions.ts'
+import { platform, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
+import { bulkAction, find, importRules, one, write } from './kibana-rules.ts'
 
 /** What the stand-in answers in place of its own answer, once. */
 export interface Fault {
@@ -31,7 +28,11 @@ export interface StandIn {
   readonly complaints: readonly string[]
   /** By space and rule_id. A test may write to them as an analyst would in Kibana. */
   readonly rules: (space?: string) => Map<string, Body>
+  /** The same of exceptions. */
+  readonly exceptions: (space?: string) => Exceptions
   readonly fail: (...faults: Fault[]) => void
+  /** Lets a header write as well. */
+  readonly admit: (authorization: string) => void
   /** Has each import of a rule fail, as Kibana does for rules that it finds something wrong with. */
   readonly refuse: (ruleId: string, message: string) => void
   readonly close: () => Promise<void>
@@ -40,7 +41,7 @@ export interface StandIn {
 export const API_KEY = Buffer.from('key-id:the-secret-of-this-key').toString('base64')
 export const READ_ONLY_KEY = Buffer.from('key-id:may-only-read-rules').toString('base64')
 const BASIC = Buffer.from('elastic:a password: with colons').toString('base64')
-const MAY_WRITE = [`ApiKey ${API_KEY}`, `Basic ${BASIC}`]
+const MAY_WRITE: readonly string[] = [`ApiKey ${API_KEY}`, `Basic ${BASIC}`]
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const ROUTES = new Map([
@@ -54,19 +55,32 @@ const ROUTES = new Map([
     { methods: ['POST'], query: ['overwrite', 'overwrite_exceptions', 'overwrite_action_connectors', 'as_new_list'] },
   ],
   ['/api/detection_engine/rules/_bulk_action', { methods: ['POST'], query: ['dry_run'] }],
+  ['/api/status', { methods: ['GET'], query: [] }],
+  ...EXCEPTION_ROUTES,
 ])
+const SPACES = new Set(['default', 'soc', 'prod'])
 
-/** Starts a local server that answers as Kibana's Detection Engine API does, with a key that may write and one that may not. */
-export async function startKibana(): Promise<StandIn> {
+/**
+ * Starts a local server that answers as Kibana's Detection Engine API does, with a key that may write and one that may
+ * not. It has the spaces default, soc and prod; like Kibana it takes rules for others as well.
+ */
+export async function startKibana(version = '9.1.0'): Promise<StandIn> {
   const spaces = new Map<string, Map<string, Body>>()
   const requests: string[] = []
   const complaints: string[] = []
   const faults: Fault[] = []
   const refused = new Map<string, string>()
+  const writers = new Set(MAY_WRITE)
   const rulesOf = (space = 'default'): Map<string, Body> => {
     const rules = spaces.get(space) ?? new Map<string, Body>()
     spaces.set(space, rules)
     return rules
+  }
+  const excepted = new Map<string, Exceptions>()
+  const exceptionsOf = (space = 'default'): Exceptions => {
+    const found = excepted.get(space) ?? noExceptions()
+    excepted.set(space, found)
+    return found
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -81,7 +95,9 @@ export async function startKibana(): Promise<StandIn> {
       return
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
-    const answer = answerTo({ request, method, path, query: url.searchParams, text, rules: rulesOf(space), refused })
+    const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space) }
+    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, refused }
+    const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
     if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body))
     if (fault?.answer === 'lose') return void request.socket.destroy()
@@ -98,7 +114,9 @@ export async function startKibana(): Promise<StandIn> {
     requests,
     complaints,
     rules: rulesOf,
+    exceptions: exceptionsOf,
     fail: (...more) => faults.push(...more),
+    admit: (authorization) => void writers.add(authorization),
     refuse: (ruleId, message) => void refused.set(ruleId, message),
     close: async () => {
       server.closeAllConnections()
@@ -107,18 +125,23 @@ export async function startKibana(): Promise<StandIn> {
   }
 }
 
-function answerTo(asked: Asked): Answer {
+function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): Answer {
   const { request, method, path, query } = asked
   const { headers } = request
   const authorization = headers.authorization ?? ''
-  if (![...MAY_WRITE, `ApiKey ${READ_ONLY_KEY}`].includes(authorization))
+  if (!writers.has(authorization) && authorization !== `ApiKey ${READ_ONLY_KEY}`)
     return platform(401, 'Unauthorized', `[security_exception]: unable to authenticate with ${authorization}`)
   if (WRITES.has(method) && headers['kbn-xsrf'] === undefined) return wrong('Request must contain a kbn-xsrf header.')
   if (!['2023-10-31', undefined].includes(headers['elastic-api-version'] as string | undefined))
     return wrong(`No version "${String(headers['elastic-api-version'])}" available for [${method}] [${path}].`)
+  const space = /^\/api\/spaces\/space\/([^/]+)$/.exec(path)?.[1]
+  if (space !== undefined && method === 'GET')
+    return SPACES.has(space)
+      ? { status: 200, body: { id: space, name: space, disabledFeatures: [] } }
+      : platform(404, 'Not Found', 'Not Found')
   const route = ROUTES.get(path)
   if (!route?.methods.includes(method)) return platform(404, 'Not Found', 'Not Found')
-  if (WRITES.has(method) && !MAY_WRITE.includes(authorization))
+  if (WRITES.has(method) && !writers.has(authorization))
     return platform(
       403,
       'Forbidden',
@@ -126,6 +149,8 @@ function answerTo(asked: Asked): Answer {
     )
   const strange = [...query.keys()].find((name) => !route.query.includes(name))
   if (strange !== undefined) return wrong(`[request query]: unknown key ${strange}`)
+  if (path === '/api/status') return { status: 200, body: { name: 'stand-in', version: { number: version } } }
+  if (path.startsWith('/api/exception_lists')) return answerExceptions(asked)
   if (path.endsWith('/_find')) return find(asked)
   if (path.endsWith('/_import')) return importRules(asked)
   if (path.endsWith('/_bulk_action')) return bulkAction(asked)
@@ -141,13 +166,16 @@ function answerTo(asked: Asked): Answer {
 
 /** Own answers are checked as well. */
 function ownMistakes(path: string, body: Body): string[] {
+  const told = (each: string): string => `own answer: ${each}`
+  if (path.startsWith('/api/exception_lists')) return exceptionViolations(exceptionAnswer(path), body).map(told)
+  if (!path.startsWith('/api/detection_engine/')) return []
   const type = body.type === 'esql' ? 'EsqlRuleResponse' : body.type === 'eql' ? 'EqlRuleResponse' : 'QueryRuleResponse'
   const shapes = [
     ['/_find', 'FindRulesResponse'],
     ['/_import', 'ImportRulesResponse'],
     ['/_bulk_action', 'BulkActionResponse'],
   ] as const
-  return violations(shapes.find(([end]) => path.endsWith(end))?.[1] ?? type, body).map((each) => `own answer: ${each}`)
+  return violations(shapes.find(([end]) => path.endsWith(end))?.[1] ?? type, body).map(told)
 }
 
 function takeFault(faults: Fault[], method: string): Fault | undefined {

@@ -76,6 +76,16 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
     })
   })
 
+  test('a receipt that somebody damaged is told, and nothing is rolled back by it', async () => {
+    await apply(await planned(301), await target())
+    const damaged = { type: 'receipt', receipt: '9', pack: pack.name, content: '{"id":"9"}' }
+    await client.request('POST', `/${RECEIPT_INDEX}/_doc?refresh=true`, damaged)
+    expect(await planRollback(undefined, await target(), pack, false)).toMatchObject({
+      kind: 'failed',
+      diagnostics: [{ code: 'target/receipt', message: expect.stringContaining('a receipt is damaged') as string }],
+    })
+  })
+
   test('what the pack put there can be taken out as a whole', async () => {
     await apply(await planned(301), await target())
     const plan = planOf(await planDestruction(await target(), pack))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
 import type { Login } from '../../../src/target/destination.ts'
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
+import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
 import type { Desired } from '../../../src/target/object.ts'
 import type { ApplyResult, Progress } from '../../../src/target/apply.ts'
 import type { Plan, Planning } from '../../../src/target/plan.ts'
@@ -33,7 +34,8 @@ async function plan(desired: Desired, over = connection, more = {}): Promise<Pla
 }
 
 async function planning(desired: Desired, over = connection): Promise<Planning> {
-  return planDeployment(desired, await opened(over), options())
+  const opening = await openElastic(over)
+  return opening.kind === 'failed' ? opening : planDeployment(desired, opening.target, options())
 }
 
 async function applyElastic(planned: Plan, over = connection, more = {}): Promise<ApplyResult> {
@@ -113,7 +115,8 @@ test('more rules than a page holds are all found', async () => {
   await deploy(many)
   const before = kibana.requests.length
   expect(new Set((await plan(many)).actions.map((action) => action.kind))).toEqual(new Set(['unchanged']))
-  expect(kibana.requests.length - before).toBe(3)
+  // Its version, the lists of exceptions, and three pages.
+  expect(kibana.requests.length - before).toBe(5)
 })
 
 test('a space has its own rules, and a pack name with quotes finds them', async () => {
@@ -128,7 +131,8 @@ test('a space has its own rules, and a pack name with quotes finds them', async 
   expect(kibana.rules().size).toBe(0)
   const before = kibana.requests.length
   expect(summary(await plan(desired, inSpace, named))).toEqual(['unchanged r1'])
-  expect(kibana.requests.length - before).toBe(1)
+  // Its version, the space, the lists of exceptions, and one page.
+  expect(kibana.requests.length - before).toBe(4)
 })
 
 test.each([429, 502, 503, 504])('status %i passes: the request is tried again', async (status) => {
@@ -270,7 +274,14 @@ test('a user and password work as well', async () => {
 test('a key that may only read can plan, and is refused at the first write', async () => {
   const reader = to({ kind: 'api-key', key: READ_ONLY_KEY })
   const applied = await applyElastic(await plan(two, reader), reader)
-  expect(applied.diagnostics).toMatchObject([{ code: 'target/forbidden' }])
+  // What is missing is named, and where it is given.
+  expect(applied.diagnostics).toMatchObject([
+    {
+      code: 'target/forbidden',
+      message: expect.stringContaining('this action is granted by [securitySolution]') as string,
+      hint: expect.stringContaining('all rights on the Security feature in this space') as string,
+    },
+  ])
   expect(results(applied)).toEqual(['failed r1', 'failed r2'])
   expect(kibana.rules().size).toBe(0)
 })
@@ -286,7 +297,7 @@ test.each([
   ['an answer that is no list of rules', { status: 200, body: { hello: 'world' } }],
   ['no Detection Engine', { status: 404, body: { statusCode: 404, error: 'Not Found', message: 'Not Found' } }],
 ])('%s is an unexpected reply', async (_, answer) => {
-  kibana.fail({ answer })
+  kibana.fail({ after: 1, answer })
   expect(await planning(two)).toMatchObject({
     kind: 'failed',
     diagnostics: [{ code: 'target/unexpected-reply' }],
@@ -298,15 +309,24 @@ test('a redirect is not followed: the key would go along', async () => {
   expect(await planning(two)).toMatchObject({ diagnostics: [{ code: 'target/refused' }] })
 })
 
+test('a space that is not there is told before anything is written, since Kibana would take rules for it', async () => {
+  const nowhere = { ...connection, kibana: { ...to({ kind: 'api-key', key: API_KEY }).kibana, space: 'sco' } }
+  expect(await planning(two, nowhere as ElasticConnection)).toMatchObject({
+    diagnostics: [{ code: 'target/no-space', message: 'Kibana has no space "sco"' }],
+  })
+  expect(kibana.requests.every((request) => request.startsWith('GET '))).toBe(true)
+})
+
 test('a Kibana that is not there is unreachable', async () => {
   const gone = to({ kind: 'api-key', key: API_KEY }, 'http://127.0.0.1:9')
   expect(await planning(two, gone)).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/unreachable' }] })
 })
 
 test('a Kibana that goes away after the plan changes nothing', async () => {
-  const planned = await plan(two)
+  const target = await opened(connection)
+  const planned = await planFor(two, target)
   kibana.fail(...Array.from({ length: 3 }, () => ({ answer: 'drop' }) as const))
-  const applied = await applyElastic(planned)
+  const applied = await apply(planned, target)
   expect(applied.diagnostics).toMatchObject([{ code: 'target/unreachable' }])
   expect(results(applied)).toEqual(['skipped r1', 'skipped r2'])
 })

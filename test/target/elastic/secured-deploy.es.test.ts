@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { ALERT_TEMPLATE, emitAlertTemplate } from '../../../src/event/alert-template.ts'
+import { emitIndexTemplate } from '../../../src/event/index-template.ts'
+import type { RuleId } from '../../../src/ir/rule.ts'
 import { planDeployment } from '../../../src/target/deployment.ts'
 import type { Login } from '../../../src/target/destination.ts'
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
@@ -10,6 +13,10 @@ import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
 import { makeShipperKey } from '../../../src/target/elastic/shipper-key.ts'
 import type { DesiredObject } from '../../../src/target/object.ts'
 import type { Planning } from '../../../src/target/plan.ts'
+import { checkAlertStream } from '../../../src/target/elastic/watch/alert-stream.ts'
+import { openRunLog } from '../../../src/target/elastic/watch/run-log.ts'
+import type { ScheduledRule } from '../../../src/target/elastic/watch/scheduled-rule.ts'
+import { Scheduler } from '../../../src/target/elastic/watch/scheduler.ts'
 import { freePort, workFolder } from '../../elasticsearch/node.ts'
 import { apply, options, packOf, planOf, summary } from '../deploying.ts'
 import { opened, template as templateOf } from './desired-fixture.ts'
@@ -139,4 +146,67 @@ describe.skipIf(inject('elasticsearch') === '')('on a real Elasticsearch with se
     expect(await call('PUT', '/_index_template/mine', { index_patterns: ['x-*'] })).toBe(403)
     expect(await call('POST', '/_security/api_key', { name: 'another' })).toBe(403)
   })
+
+  test('a key for the watch reads events, writes alerts and what it has run, and can do nothing else', async () => {
+    const admin = await openCluster(to({ kind: 'basic', username: 'elastic', password }))
+    if (admin.kind === 'failed') throw new Error('not open')
+    for (const [name, body] of [
+      ['logs-detpack.use', emitIndexTemplate()],
+      [ALERT_TEMPLATE, emitAlertTemplate()],
+    ] as const)
+      await admin.client.request({ method: 'PUT', path: `/_index_template/${name}`, body, doing: 'make ready' })
+    const event = { '@timestamp': '2026-01-01T00:00:00.000Z', event: { id: 'w1', action: 'file_read', sequence: 1 } }
+    const lines = `{"create":{}}\n${JSON.stringify(event)}\n`
+    const bulk = '/logs-detpack.use-watch/_bulk?refresh=true'
+    await admin.client.request({ method: 'POST', path: bulk, lines, doing: 'make ready' })
+    await admin.client.close()
+
+    const watcher = await key(WATCH.cluster, WATCH.indices)
+    const opening = await openCluster(to(watcher))
+    if (opening.kind === 'failed') throw new Error('not open')
+    const { client } = opening
+    expect(await checkAlertStream(client)).toEqual([])
+    expect(await openRunLog(client)).toEqual([])
+    const rule: ScheduledRule = {
+      ...{ id: 'w', title: 'W', version: 1, level: 'low', risk: [], references: [], group: [], span: 0 },
+      query: {
+        ...{ language: 'esql', rule: 'w' as RuleId, approximations: [] },
+        text: 'FROM logs-detpack.use-watch METADATA _id | WHERE event.action == "file_read"',
+        identity: { of: 'event', column: 'event.id' },
+      },
+    }
+    const problems: unknown[] = []
+    const scheduler = new Scheduler(client, [rule], new Map(), {
+      ...{ pack: 'watched', index: 'logs-detpack.use-watch', interval: 60_000, delay: 0, furthest: 1, atOnce: 1 },
+      onAlerts: () => Promise.resolve(),
+      onProblem: (found) => problems.push(...found),
+      now: () => Date.parse('2026-01-01T00:00:30.000Z'),
+    })
+    await scheduler.once()
+    expect(problems).toEqual([])
+    expect(scheduler.stats).toMatchObject({ runs: 1, failed: 0, alerts: 1 })
+    const codes: unknown[] = []
+    for (const [method, path, body] of [
+      ['POST', '/logs-detpack.use-watch/_doc', event],
+      ['DELETE', '/detpack-runs', undefined],
+      ['PUT', '/_index_template/mine', { index_patterns: ['x-*'] }],
+      ['GET', '/detpack-receipts/_search', undefined],
+      ['POST', '/_security/api_key', { name: 'another' }],
+    ] as const) {
+      const reply = await client.request({ method, path, doing: 'go too far', ...(body !== undefined && { body }) })
+      codes.push(reply.kind === 'failed' ? reply.diagnostic.code : reply.kind)
+    }
+    expect(codes).toEqual(codes.map(() => 'target/forbidden'))
+    await client.close()
+  })
 })
+
+/** What `watch --from` needs. */
+const WATCH = {
+  cluster: ['monitor'],
+  indices: [
+    { names: ['logs-detpack.use-*'], privileges: ['read', 'view_index_metadata'] },
+    { names: ['alerts-detpack.*'], privileges: ['read', 'create_doc', 'auto_configure', 'maintenance'] },
+    { names: ['detpack-runs'], privileges: ['create_index', 'index', 'read', 'view_index_metadata'] },
+  ],
+}

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
+import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
 import type { Planning } from '../../../src/target/plan.ts'
 import { options, packOf, planOf, summary } from '../deploying.ts'
-import { opened } from './desired-fixture.ts'
 
 function hasOpenssl(): boolean {
   try {
@@ -56,7 +56,8 @@ describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () =>
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
     const login = { kind: 'api-key', key: 'a2V5' } as const
     const kibana = { url, login, insecure, ...(caFile !== undefined && { caFile }) }
-    return planDeployment(packOf([]), await opened({ kibana }), options())
+    const opening = await openElastic({ kibana })
+    return opening.kind === 'failed' ? opening : planDeployment(packOf([]), opening.target, options())
   }
 
   test('is not trusted, sees no request, and the hint says what to do', async () => {
@@ -70,11 +71,11 @@ describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () =>
 
   test('is trusted when the certificate is named', async () => {
     expect(summary(planOf(await planWith(certificate)))).toEqual([])
-    expect(asked).toBe(1)
+    expect(asked).toBe(3)
   })
 
   test('is taken unseen where that is asked for', async () => {
     expect(summary(planOf(await planWith(undefined, true)))).toEqual([])
-    expect(asked).toBe(2)
+    expect(asked).toBe(6)
   })
 })

@@ -284,6 +284,51 @@ test('a receipt of another pack, or none, is refused', async () => {
   expect(await planRollback('2001', target, PACK, false)).toMatchObject({ diagnostics: [{ code: 'target/receipt' }] })
 })
 
+test.each([
+  ['writes another rule than it shows', { rule: 'r9' }],
+  ['does not carry the pack', { mark: { pack: 'others', version: 1, digest: 'd', applied: {} } }],
+  ['carries a mark that is none', { mark: 7 }],
+])('a plan that %s is refused, and nothing is written', async (_, more) => {
+  const planned = await plan(pack([wanted('r1')]))
+  const [action] = planned.actions
+  if (action?.kind !== 'create') throw new Error('no create')
+  const other = { ...planned, actions: [{ ...action, content: { ...action.content, ...more } }] }
+  expect((await applyLocal(other)).diagnostics).toMatchObject([{ code: 'target/other-object' }])
+  expect(existsSync(file)).toBe(false)
+})
+
+test('a plan for objects that the store does not keep is refused', async () => {
+  const planned = await plan(pack([wanted('r1')]))
+  const [action] = planned.actions
+  if (action?.kind !== 'create') throw new Error('no create')
+  const other = { ...planned, actions: [{ ...action, object: { ...action.object, kind: 'macro' as const } }] }
+  expect((await applyLocal(other)).diagnostics).toMatchObject([{ code: 'target/other-place' }])
+})
+
+test.each([
+  ['no JSON', 'deployments', '{"id":'],
+  ['a head of another shape', 'deployments', '{"id":"x","changes":1}'],
+  ['a change of another shape', 'changes', '{"kind":"rule","id":"r1"}'],
+])('a receipt that is damaged (%s) is told, and nothing is rolled back by it', async (_, table, content) => {
+  await deploy(two)
+  byHand(`UPDATE ${table} SET content = ?`, content)
+  const planning = await planRollback(undefined, localTarget(file), PACK, true)
+  expect(planning).toMatchObject({ kind: 'failed', diagnostics: [{ code: 'target/receipt' }] })
+  expect(JSON.stringify(planning)).toContain('a receipt is damaged')
+  // What is only shown does without: planning goes on.
+  byHand(`UPDATE rules SET content = replace(content, '"Rule r1"', '"By hand"') WHERE rule = ?`, 'r1')
+  expect(summary(await plan(pack([wanted('r1', { title: 'Second' })]), { prune: false }))).toEqual(['update r1'])
+})
+
+test('a receipt that lacks a change is told: it would put back a part only', async () => {
+  await deploy(two)
+  byHand('DELETE FROM changes WHERE number = 1')
+  expect(await planRollback(undefined, localTarget(file), PACK, false)).toMatchObject({
+    kind: 'failed',
+    diagnostics: [{ code: 'target/receipt', message: expect.stringMatching(/holds 1 of 2 changes/) as string }],
+  })
+})
+
 test('a store of version 1 is brought up with its rules', async () => {
   await deploy(two)
   byHand('DROP TABLE changes')

@@ -16,6 +16,8 @@ export interface Told {
   readonly repeats: number
   /** The clause of a task that the rule says was broken. */
   readonly clause?: BrokenClause | undefined
+  /** How rare its steps are, as far as that was learned. */
+  readonly rarity?: readonly string[]
 }
 
 /** An alert as an analyst reads it at night (design §10): what happened, in order, with the time between; then why. */
@@ -36,6 +38,7 @@ export function renderTimeline(alert: Alert, told: Told, paint: Paint): string {
         .map(([name, value]) => `${name} = ${value}`)
         .join(', '),
     ],
+    ['rarity', (told.rarity ?? []).join('\n          ')],
     ['repeats', repeats > 1 ? `${repeats} times` : ''],
     ['risk', [...rule.governance.risk, ...attack(rule.tags)].join('   ')],
     ['next', rule.governance.triage.map((step, i) => triage(i, step.ask, step.run, alert)).join('\n          ')],

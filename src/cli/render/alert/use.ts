@@ -44,6 +44,7 @@ const VERBS: Readonly<Record<string, string>> = {
   module_load: 'loaded',
   bpf_use: 'used BPF',
   audit_change: 'changed auditing',
+  tool_call: 'called',
 }
 
 /** Words for one event; an event that is not a capability use is told by its action or its first fields. */
@@ -57,7 +58,7 @@ export function useInWords(event: JsonObject): UseInWords {
     verb: verbOf(action, get) ?? (action === '' ? 'did' : action.replaceAll('_', ' ')),
     what: what(action, get) || firstFields(event),
     objectClass: get('detpack.object.class') || get('detpack.source.object.class'),
-    lineage: lineage(get),
+    lineage: join(lineage(get), ofCall(get)),
   }
 }
 
@@ -102,10 +103,40 @@ function what(action: string, get: Get): string {
       return join(get('detpack.file.previous_path'), '->', path)
     case 'mount':
       return join(get('detpack.mount.source'), get('detpack.mount.type'), path && `on ${path}`)
+    case 'tool_call':
+      return join(get('gen_ai.tool.name'), server(get), unseen(get))
     case 'namespace_change':
       return join(get('detpack.namespace.kind'), 'namespace')
     default:
       return join(path, by(descriptor), get('detpack.syscall') && `(${get('detpack.syscall')})`)
+  }
+}
+
+function server(get: Get): string {
+  const name = get('detpack.tool.server')
+  return name === '' ? '' : `of ${name}`
+}
+
+/** What a call says and the sensor did not see. */
+function unseen(get: Get): string {
+  const uses = get('detpack.tool.unseen')
+  return uses === '' ? '' : `not seen: ${uses}`
+}
+
+/** How a use stands to the calls of tools, where both were joined. */
+function ofCall(get: Get): string {
+  const name = get('gen_ai.tool.name')
+  switch (get('detpack.tool.view')) {
+    case 'claimed':
+      return `as ${name} was called to`
+    case 'within':
+      return `while ${name} ran`
+    case 'beyond':
+      return `beyond the call of ${name}`
+    case 'unclaimed':
+      return 'no tool was called'
+    default:
+      return ''
   }
 }
 

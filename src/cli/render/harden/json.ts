@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../diagnostic/diagnostic.ts'
-import { CONTROLS } from '../../../govern/control.ts'
+import { CONTROLS } from '../../../govern/control/baseline.ts'
 import type { CheckedUnit } from '../../../govern/profile/check-unit.ts'
 import { countFindings } from '../check/findings.ts'
 import { diagnosticAsJson } from '../check/json.ts'

@@ -1,4 +1,5 @@
 import type { NativeQuery } from '../../../backend/backend.ts'
+import type { JsonObject } from '../../../event/field.ts'
 
 /** A rule that is run on the events in Elasticsearch by detpack itself. */
 export interface ScheduledRule {
@@ -14,6 +15,8 @@ export interface ScheduledRule {
   readonly group: readonly string[]
   /** The longest time that one of its chains can take, ms. */
   readonly span: number
+  /** Queries whose events it is not to see, and until when, ms since 1970. */
+  readonly except?: readonly { readonly query: JsonObject; readonly until: number }[]
 }
 
 /** A stretch of event time, ms since 1970; `from` is in it, `to` is not. */

@@ -152,7 +152,7 @@ export class Scheduler {
   ): Promise<{ readonly found: number; readonly alerts: number } | { readonly diagnostic: Diagnostic }> {
     this.stats.runs++
     const { pack, index, onAlerts, onProblem } = this.#options
-    const found = await search(this.#client, rule, window)
+    const found = await search(this.#client, rule, window, this.#now())
     const fresh = found.kind === 'failed' ? found : await newFindings(this.#client, found.value)
     const now = new Date(this.#now())
     const written =

@@ -31,19 +31,24 @@ const SHORTEST = 1000
 /**
  * The chains that close within a window. The query sees the events from one chain's length before it, so that each
  * chain lies whole in what is seen; what closes before the window is left out, since there counts and starts may lack
- * what lies beyond the edge. A result that may be cut is asked for again in halves.
+ * what lies beyond the edge. A result that may be cut is asked for again in halves. What is excepted is not seen.
+ *
+ * @param now when exceptions hold, ms since 1970
  */
 export async function search(
   client: ClusterClient,
   rule: ScheduledRule,
   window: Window,
+  now: number = Date.now(),
 ): Promise<Reading<readonly Finding[]>> {
   const doing = `run rule "${rule.title}"`
   const { identity } = rule.query
   if (rule.query.language !== 'esql' || identity.of === 'sequence') throw new Error(`no ES|QL: ${rule.id}`)
   const text = identity.of === 'event' ? `${rule.query.text}\n| KEEP ${identity.column}, @timestamp` : rule.query.text
   const [gte, lt] = [new Date(window.from - rule.span).toISOString(), new Date(window.to).toISOString()]
-  const filter = { range: { '@timestamp': { gte, lt, format: 'strict_date_optional_time' } } }
+  const range = { range: { '@timestamp': { gte, lt, format: 'strict_date_optional_time' } } }
+  const excepted = (rule.except ?? []).filter(({ until }) => now <= until).map(({ query }) => query)
+  const filter = { bool: { filter: [range], must_not: excepted } }
   const reply = await client.request({
     ...{ method: 'POST', doing },
     path: '/_query?allow_partial_results=false',
@@ -57,8 +62,8 @@ export async function search(
   if (window.to - window.from < 2 * SHORTEST) return { kind: 'failed', diagnostic: tooMany(rule) }
   const middle = Math.floor((window.from + window.to) / 2)
   const [before, after] = [
-    await search(client, rule, { from: window.from, to: middle }),
-    await search(client, rule, { from: middle, to: window.to }),
+    await search(client, rule, { from: window.from, to: middle }, now),
+    await search(client, rule, { from: middle, to: window.to }, now),
   ]
   if (before.kind === 'failed') return before
   return after.kind === 'failed' ? after : { kind: 'read', value: [...before.value, ...after.value] }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { esqlBackend } from '../../../../src/backend/esql/backend.ts'
+import { scopeQuery } from '../../../../src/artifact/kibana/exception.ts'
 import { longest } from '../../../../src/artifact/kibana/schedule.ts'
+import { Source } from '../../../../src/diagnostic/source.ts'
 import { ALERT_STREAM, ALERT_TEMPLATE, emitAlertTemplate } from '../../../../src/event/alert-template.ts'
 import { evaluate } from '../../../../src/engine/stream/evaluate.ts'
 import type { JsonObject } from '../../../../src/event/field.ts'
@@ -125,6 +127,20 @@ describe.skipIf(url === '')('rules run by detpack on a real Elasticsearch', () =
     expect(await count(closed - 60_000, closed)).toBe(0)
     expect(await count(closed, closed + 1)).toBe(1)
     expect(await count(closed + 1, closed + 60_000)).toBe(0)
+  })
+
+  test('events in an exception are not seen while it holds, and those are no others', async () => {
+    const span = { source: new Source('x.yml', ''), start: 0, end: 0 }
+    const count = async (test: 'is' | 'like', value: string, until: number): Promise<number> => {
+      const query = scopeQuery([{ field: 'process.name', test, values: ['nobody', value], span }])
+      const found = await search(cluster, { ...known, except: [{ query, until }] }, whole, end)
+      return found.kind === 'read' ? found.value.length : -1
+    }
+    expect(await count('is', 'python3', end)).toBe(0)
+    expect(await count('is', 'python3', end - 1)).toBe(1)
+    expect(await count('is', 'Python3', end)).toBe(1)
+    expect(await count('like', 'pyth?n*', end)).toBe(0)
+    expect(await count('like', 'pyth?n', end)).toBe(1)
   })
 
   test(

@@ -1,0 +1,168 @@
+import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Span } from '../../diagnostic/source.ts'
+import type { JsonObject } from '../../event/field.ts'
+import type { FieldKnowledge } from './suppression.ts'
+
+/** An exception of a pack, as far as a target is told of it: events in its scope are not there for the rule. */
+export interface PackException {
+  readonly id: string
+  readonly title: string
+  readonly reason: string
+  readonly owner: string
+  readonly author: string
+  readonly approver: string
+  readonly ticket: string
+  readonly scope: readonly ScopePart[]
+  /** The end of the last day, ms since 1970. */
+  readonly until: number
+  readonly span: Span
+}
+
+/** One field of a scope; any of the values will do. */
+export interface ScopePart {
+  readonly field: string
+  readonly test: 'is' | 'like'
+  readonly values: readonly string[]
+  readonly span: Span
+}
+
+/** A container of exception items, as Kibana's API creates it (ExceptionListCreate). */
+export type KibanaExceptionList = {
+  readonly list_id: string
+  readonly type: 'detection'
+  readonly name: string
+  readonly description: string
+  readonly namespace_type: 'single'
+  readonly tags: readonly string[]
+}
+
+/** One item (ExceptionListItemCreate): an event that meets all entries is not seen, until it expires. */
+export type KibanaException = {
+  readonly item_id: string
+  readonly list_id: string
+  readonly type: 'simple'
+  readonly name: string
+  readonly description: string
+  readonly namespace_type: 'single'
+  readonly tags: readonly string[]
+  /** RFC 3339. */
+  readonly expire_time: string
+  readonly entries: readonly KibanaExceptionEntry[]
+}
+
+export type KibanaExceptionEntry = { readonly field: string; readonly operator: 'included' } & (
+  | { readonly type: 'match' | 'wildcard'; readonly value: string }
+  | { readonly type: 'match_any'; readonly value: readonly string[] }
+)
+
+/** How a rule refers to a list; Kibana's own id of the list is known only when the list is there. */
+export type KibanaExceptionReference = {
+  readonly list_id: string
+  readonly type: 'detection'
+  readonly namespace_type: 'single'
+}
+
+/** A part with several patterns makes an item for each, and several such parts one for each combination. */
+const MOST_ITEMS = 50
+/** Each value is a clause of the query. */
+const MOST_VALUES = 500
+
+/** The id of the list that holds a pack's exceptions from a rule; no other list begins so. */
+export function exceptionListId(pack: string, rule: string): string {
+  return `${LIST_PREFIX}${pack}:${rule}`
+}
+
+const LIST_PREFIX = 'detpack:'
+
+/** Whether a list holds exceptions of a pack. */
+export function isPackList(listId: string): boolean {
+  return listId.startsWith(LIST_PREFIX)
+}
+
+export function exceptionReference(pack: string, rule: string): KibanaExceptionReference {
+  return { list_id: exceptionListId(pack, rule), type: 'detection', namespace_type: 'single' }
+}
+
+export function kibanaExceptionList(pack: string, rule: string, title: string): KibanaExceptionList {
+  return {
+    list_id: exceptionListId(pack, rule),
+    type: 'detection',
+    name: `${title}: exceptions of the pack "${pack}"`,
+    description: 'Made by detpack from files that are reviewed. Items that are added by hand are kept.',
+    namespace_type: 'single',
+    tags: [],
+  }
+}
+
+/**
+ * The items of an exception: mostly one, and one for each pattern where a field has several. Refused:
+ *
+ * - `artifact/exception-field`: a field that the mapping does not know, or whose type compares otherwise than as text.
+ * - `artifact/exception-size`: more values or combinations of patterns than Kibana should be given.
+ */
+export function kibanaExceptions(
+  exception: PackException,
+  pack: string,
+  rule: string,
+  knows: FieldKnowledge,
+): { readonly items: readonly KibanaException[]; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics = exception.scope.flatMap((part) => wrongWith(part, knows))
+  const choices = exception.scope.map(entriesOf)
+  const count = choices.reduce((product, each) => product * each.length, 1)
+  if (count > MOST_ITEMS) {
+    const hint = 'write several exceptions, or fewer patterns'
+    const message = `"${exception.id}" combines patterns in ${count} ways, and ${MOST_ITEMS} are the most`
+    diagnostics.push(error('artifact/exception-size', message, exception.span, { hint }))
+  }
+  if (diagnostics.length > 0) return { items: [], diagnostics }
+  const combined = choices.reduce<readonly (readonly KibanaExceptionEntry[])[]>(
+    (found, choice) => found.flatMap((entries) => choice.map((entry) => [...entries, entry])),
+    [[]],
+  )
+  const { reason, owner, author, approver, ticket } = exception
+  const items = combined.map((entries, at): KibanaException => ({
+    item_id: `${LIST_PREFIX}${pack}:${exception.id}${combined.length > 1 ? `:${at + 1}` : ''}`,
+    list_id: exceptionListId(pack, rule),
+    type: 'simple',
+    name: exception.title,
+    description: `${reason}\n\nOwner: ${owner}. Written by ${author}, approved by ${approver}. Ticket: ${ticket}.`,
+    namespace_type: 'single',
+    tags: [],
+    expire_time: new Date(exception.until).toISOString(),
+    entries,
+  }))
+  return { items, diagnostics }
+}
+
+/** The same scope as a query of Elasticsearch. */
+export function scopeQuery(scope: readonly ScopePart[]): JsonObject {
+  const filter = scope.map(({ field, test, values }): JsonObject => {
+    if (test === 'is') return { terms: { [field]: [...values] } }
+    const should = values.map((value) => ({ wildcard: { [field]: { value } } }))
+    return { bool: { should, minimum_should_match: 1 } }
+  })
+  return { bool: { filter } }
+}
+
+function entriesOf({ field, test, values }: ScopePart): readonly KibanaExceptionEntry[] {
+  if (test === 'like') return values.map((value) => ({ field, operator: 'included', type: 'wildcard', value }))
+  const [only] = values
+  return values.length === 1 && only !== undefined
+    ? [{ field, operator: 'included', type: 'match', value: only }]
+    : [{ field, operator: 'included', type: 'match_any', value: values }]
+}
+
+function wrongWith({ field, test, values, span }: ScopePart, knows: FieldKnowledge): readonly Diagnostic[] {
+  const type = knows(field)?.type
+  const refused = (message: string, hint?: string): readonly Diagnostic[] => [
+    error('artifact/exception-field', message, span, { hint }),
+  ]
+  if (type === undefined) return refused(`the mapping does not know "${field}", so that an exception may never be met`)
+  if (test === 'like' && type !== 'keyword')
+    return refused(`"${field}" is no text (${type}), and has no patterns`, 'name the values')
+  if (type === 'date') return refused(`"${field}" is a time, which Elasticsearch compares by stretches`)
+  if (values.some((value) => value === '')) return refused(`Kibana takes no exception for an empty "${field}"`)
+  if (values.length <= MOST_VALUES) return []
+  const message = `"${field}" has ${values.length} values, and ${MOST_VALUES} are the most`
+  return [error('artifact/exception-size', message, span, { hint: 'write a pattern' })]
+}

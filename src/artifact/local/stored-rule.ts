@@ -1,0 +1,106 @@
+import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { Source, type Span } from '../../diagnostic/source.ts'
+import type { Json, JsonObject } from '../../event/field.ts'
+import type { Program, Rule, RuleId } from '../../ir/rule.ts'
+import { canonicalJson, contentDigest } from '../canonical.ts'
+import { rebuild } from './rebuild.ts'
+import { meaningShape, type Meaning } from './meaning-shape.ts'
+
+/** A rule as the local store has it: a `LocalRule` with its id and the switch as it is now. */
+export interface KeptRule {
+  readonly rule: string
+  readonly enabled: boolean
+  readonly content: JsonObject
+}
+
+export interface StoredProgram {
+  readonly program: Program
+  /** The rules that alert, each with a text that is another one when the rule means something else. */
+  readonly versions: ReadonlyMap<string, string>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * The rules of the local store that are switched on, as one program, made from their meaning alone. What two of them
+ * stand on may have the same id and not mean the same, as when only one was deployed anew: then each keeps its own. One
+ * whose meaning cannot be read, since it was made by a newer detpack or changed by hand, is left out and told
+ * (`artifact/unreadable-meaning`).
+ *
+ * @param store names it in messages
+ */
+export function storedProgram(kept: readonly KeptRule[], store: string): StoredProgram {
+  const diagnostics: Diagnostic[] = []
+  const readable = kept.flatMap((each) => {
+    if (!each.enabled) return []
+    const meaning = meaningIn(each)
+    if (typeof meaning !== 'string') return [{ kept: each, meaning }]
+    const hint = 'deploy it again'
+    const message = `rule "${each.rule}" in ${store} cannot be run: ${meaning}`
+    diagnostics.push(error('artifact/unreadable-meaning', message, undefined, { hint }))
+    return []
+  })
+  const known = new Map<string, string>()
+  for (const { kept: one, meaning } of readable) known.set(one.rule, textOf(meaning.at(-1)))
+  const rules = new Map<RuleId, Rule>()
+  const versions = new Map<string, string>()
+  for (const { kept: one, meaning } of readable) {
+    const source = new Source(`${store}:${one.rule}`, textIn(one.content, 'source'))
+    const span: Span = { source, start: 0, end: source.text.length }
+    const names = new Map<string, RuleId>()
+    for (const part of meaning) {
+      const id = freeId(part, one.rule, known)
+      names.set(part.id, id)
+      if (rules.get(id) === undefined)
+        rules.set(
+          id,
+          rebuild(part, id, (name) => names.get(name) ?? (name as RuleId), span),
+        )
+    }
+    versions.set(one.rule, contentDigest(meaning as unknown as Json))
+  }
+  for (const id of versions.keys()) {
+    const rule = rules.get(id as RuleId)
+    if (rule !== undefined) rules.set(rule.id, { ...rule, alone: true })
+  }
+  return { program: { rules }, versions, diagnostics }
+}
+
+/** Its own id, unless that is another rule's here; the same id for the same meaning. */
+function freeId(part: Meaning, of: string, known: Map<string, string>): RuleId {
+  const text = textOf(part)
+  const claimed = known.get(part.id)
+  const id = claimed === undefined || claimed === text ? part.id : `${part.id} of ${of}`
+  known.set(id, text)
+  return id as RuleId
+}
+
+function textOf(part: Meaning | undefined): string {
+  return canonicalJson({ ...part, alone: false } as unknown as Json)
+}
+
+/** The rule and those that it stands on, itself last; or what is wrong with them. */
+function meaningIn({ rule, content }: KeptRule): readonly Meaning[] | string {
+  const meaning = content['meaning']
+  const wrong = meaningShape(meaning, 'meaning')
+  if (wrong !== undefined) return wrong
+  const parts = meaning as unknown as readonly Meaning[]
+  if (parts.at(-1)?.id !== rule) return 'its meaning is that of another rule'
+  const before = new Set<string>()
+  for (const part of parts) {
+    const missing = part.kind === 'event' ? undefined : named(part).find((name) => !before.has(name))
+    if (missing !== undefined) return `it stands on "${missing}", which is not there`
+    before.add(part.id)
+  }
+  return parts
+}
+
+/** The ids that a correlation names. */
+function named({ body }: Extract<Meaning, { readonly kind: 'correlation' }>): readonly string[] {
+  if (body.type !== 'ordered') return body.of.map((use) => use.rule)
+  return [...body.steps, ...body.unless, ...(body.until === null ? [] : [body.until])].map((use) => use.rule)
+}
+
+function textIn(content: JsonObject, name: string): string {
+  const value = content[name]
+  return typeof value === 'string' ? value : ''
+}

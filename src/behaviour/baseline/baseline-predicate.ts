@@ -1,0 +1,34 @@
+import type { HomePattern } from '../../event/resource.ts'
+import { all, anyOf, field, type FieldName, type Predicate } from '../../ir/predicate.ts'
+import { isOne } from '../field-test.ts'
+import type { Destination } from './baseline.ts'
+import { meaningOf } from './shape.ts'
+
+/** The path has one of these shapes. */
+export function hasShape(name: FieldName, shapes: readonly string[], homes: readonly HomePattern[]): Predicate {
+  const meanings = shapes.map((shape) => meaningOf(shape, homes))
+  const flags = { ignoreCase: false, multiline: false, dotAll: true }
+  return anyOf(
+    isOne(
+      name,
+      meanings.flatMap(({ paths }) => paths),
+    ),
+    ...meanings.flatMap(({ expressions }) => expressions.map((source) => field(name, { is: 'regex', source, flags }))),
+  )
+}
+
+/** The destination is one of these. */
+export function isDestination(all: readonly Destination[]): Predicate {
+  return anyOf(...all.map(isOneDestination))
+}
+
+function isOneDestination(of: Destination): Predicate {
+  if (of.kind === 'bound') return isOne('detpack.destination.binding', [of.parameter])
+  const { transport, address, port } = of
+  const network = `${address}/${address.includes(':') ? 128 : 32}`
+  return all(
+    field('destination.ip', { is: 'cidr', network }),
+    ...(port === null ? [] : [field('destination.port', { is: 'number', value: port })]),
+    ...(transport === null ? [] : [isOne('network.transport', [transport])]),
+  )
+}

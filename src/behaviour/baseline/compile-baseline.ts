@@ -1,0 +1,245 @@
+import { milliseconds, parseDuration, type Duration } from '../../ir/duration.ts'
+import { all, always, anyOf, not, type FieldName, type Predicate } from '../../ir/predicate.ts'
+import type { CorrelationBody, Level, Measure, Rule } from '../../ir/rule.ts'
+import { correlation, eventRule, type Clause } from '../clause-rule.ts'
+import { beyondLoopback, declaredHosts, isAmong } from '../destination.ts'
+import { exists, isOne } from '../field-test.ts'
+import { groupBy, joiningOf } from '../joining.ts'
+import { notOnOwnConnection } from '../not-granted.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { CAPABILITIES, ONLY_TO_WITHIN, type Task } from '../task.ts'
+import { EVERYTHING } from '../target.ts'
+import { isOfTask, isUse, waysOf } from '../use.ts'
+import type { Baseline, Destination } from './baseline.ts'
+import { hasShape, isDestination } from './baseline-predicate.ts'
+
+/**
+ * How far a baseline is in force. `whole`: it was approved and that holds. `kept in`: the approval has ended, so what it let
+ * out of the host is let out no longer; what it says of the host itself is still what there is to compare with. `nothing`:
+ * nobody approved what it says now; only what is declared may leave the host.
+ */
+export type Force = 'whole' | 'kept in' | 'nothing'
+
+/** A run's amounts are unusual beyond so many times the most that was seen. */
+const BEYOND = 2
+/** A gap is unusual below this part of what nearly all were, if those were so long at least, ms. */
+const FAR = 4
+const LONG_ENOUGH = 40
+/** The window in which a run's amounts are added up. */
+const AMOUNTS_WITHIN = '1h'
+
+const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
+
+/**
+ * A baseline as rules: what is not in one of its sets, data that go where they never went, gaps far below the usual and
+ * amounts far above it. Like rules of grants they run in every engine and language that says them. What is declared of a
+ * task is normal besides.
+ *
+ * @param task the declared task, or one that stands for the service (`holderOf`)
+ */
+export function compileBaseline(baseline: Baseline, task: Task, around: Surroundings, force: Force): Rule[] {
+  return new BaselineCompiler(baseline, task, around, force).compile()
+}
+
+class BaselineCompiler {
+  readonly #baseline: Baseline
+  readonly #task: Task
+  readonly #around: Surroundings
+  readonly #force: Force
+
+  constructor(baseline: Baseline, task: Task, around: Surroundings, force: Force) {
+    this.#baseline = baseline
+    this.#task = task
+    this.#around = around
+    this.#force = force
+  }
+
+  compile(): Rule[] {
+    const { learnable, followed, classes } = this.#around
+    const leaving = classes.filter((name) => learnable.includes(name) && followed.includes(name))
+    const out = [this.#destination(), ...leaving.flatMap((name) => this.#flow(name))]
+    if (this.#force === 'nothing') return out
+    return [
+      ...this.#capability(),
+      this.#program(),
+      this.#change(),
+      this.#read(),
+      ...out,
+      ...this.#baseline.gaps.flatMap(({ objectClass, usual }) => this.#gap(objectClass, usual)),
+      ...this.#amounts(),
+    ]
+  }
+
+  #capability(): Rule[] {
+    const seen = new Set<string>(this.#baseline.capabilities)
+    const others = CAPABILITIES.filter((each) => !seen.has(each))
+    if (others.length === 0) return []
+    return [
+      eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
+    ]
+  }
+
+  #program(): Rule {
+    const known = hasShape('file.path', this.#baseline.programs, this.#around.homes)
+    const where = all(isUse(['process_exec']), exists('file.path'), except(known))
+    return eventRule(this.#clause('program', 'ran a program that it never ran', 'medium'), this.#own(where))
+  }
+
+  #change(): Rule {
+    const known = CHANGES.flatMap((action) => {
+      const own = this.#baseline.changes.filter(({ capability }) => capability === action)
+      if (own.length === 0) return []
+      const shapes = hasShape(
+        'file.path',
+        own.map(({ shape }) => shape),
+        this.#around.homes,
+      )
+      return [all(isOne('event.action', [action]), shapes)]
+    })
+    const where = all(isUse(CHANGES), exists('file.path'), except(anyOf(...known)))
+    return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
+  }
+
+  #read(): Rule {
+    const { learnable, homes } = this.#around
+    const names = [...new Set(this.#baseline.reads.map(({ objectClass }) => objectClass))]
+    const known = names.map((name) => {
+      const own = this.#baseline.reads.filter(({ objectClass }) => objectClass === name)
+      const shapes = own.map(({ shape }) => shape)
+      return all(isOne('detpack.object.class', [name]), hasShape('file.path', shapes, homes))
+    })
+    const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', learnable), exists('file.path'))
+    const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
+    return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
+  }
+
+  #destination(): Rule {
+    const known = this.#known(this.#baseline.destinations)
+    const where = all(
+      anyOf(isUse(['network_connect']), all(isUse(['network_send']), notOnOwnConnection)),
+      beyondLoopback,
+      except(known),
+    )
+    return eventRule(this.#clause('destination', 'used the network where it never did', 'medium'), this.#own(where))
+  }
+
+  /** Read, then sent where data of that class never went. */
+  #flow(objectClass: string): Rule[] {
+    const to = this.#baseline.flows.filter((each) => each.objectClass === objectClass).map((each) => each.to)
+    const clause = this.#clause(
+      `flow.${objectClass}`,
+      `sent data of class ${objectClass} where they never went`,
+      'high',
+    )
+    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_WITHIN)
+  }
+
+  /** Sent much sooner after the reading than usual. */
+  #gap(objectClass: string, usual: Duration): Rule[] {
+    if (usual < LONG_ENOUGH) return []
+    const clause = this.#clause(
+      `gap.${objectClass}`,
+      `sent data of class ${objectClass} much sooner than it usually does`,
+      'medium',
+    )
+    return this.#sent(clause, objectClass, beyondLoopback, milliseconds(Math.floor(usual / FAR)))
+  }
+
+  #sent(clause: Clause, objectClass: string, to: Predicate, within: string | Duration): Rule[] {
+    const { span } = clause
+    const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', [objectClass]))
+    const read = eventRule(clause, this.#own(used), 'read')
+    // By the task, or by a process that no task answers for and that got at the object.
+    const sender = anyOf(isOfTask(this.#task, this.#around), not(exists('detpack.task.name')))
+    const send = eventRule(clause, all(sender, isUse(['network_send']), to), 'send')
+    const steps = [
+      { as: 'read', rule: read.id, within: null, span },
+      { as: 'send', rule: send.id, within: null, span },
+    ]
+    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
+    const group = groupBy('object', span, [read.id], [send.id])
+    return [read, send, correlation(clause, { body, group, timespan: durationOf(within) })]
+  }
+
+  #amounts(): Rule[] {
+    const { bytesSent, classedObjects, destinations } = this.#baseline.rates
+    const sent = all(isUse(['network_send']), beyondLoopback)
+    return [
+      ...this.#amount('bytes', 'sent far more than it ever did', bytesSent, sent, 'sum', 'detpack.use.bytes'),
+      ...this.#amount(
+        'objects',
+        'used far more objects of classes than it ever did',
+        classedObjects,
+        exists('detpack.object.class'),
+        'distinct',
+        'detpack.object.id',
+      ),
+      ...this.#amount(
+        'hosts',
+        'sent to far more hosts than it ever did',
+        destinations,
+        sent,
+        'distinct',
+        'destination.ip',
+      ),
+    ]
+  }
+
+  #amount(
+    name: string,
+    title: string,
+    most: number | null,
+    where: Predicate,
+    measure: Extract<Measure['of'], 'sum' | 'distinct'>,
+    counted: FieldName,
+  ): Rule[] {
+    if (most === null || most === 0) return []
+    const clause = this.#clause(`amount.${name}`, title, 'medium')
+    const { span } = clause
+    const use = eventRule(clause, this.#own(where), 'use')
+    const body: CorrelationBody = {
+      type: 'value',
+      of: [{ rule: use.id, span }],
+      measure: { of: measure },
+      fields: [counted],
+      bounds: [{ operator: 'gte', value: most * BEYOND + 1 }],
+    }
+    const group = groupBy(joiningOf(null, EVERYTHING, this.#task, 'here'), span, [use.id], [])
+    return [use, correlation(clause, { body, group, timespan: durationOf(AMOUNTS_WITHIN) })]
+  }
+
+  #own(where: Predicate): Predicate {
+    return all(isOfTask(this.#task, this.#around), where)
+  }
+
+  /** Where data may go: what was learned while that holds, and what is declared. */
+  #known(learned: readonly Destination[]): Predicate {
+    const declared = isAmong(declaredHosts(this.#task), this.#task)
+    return this.#force === 'whole' ? anyOf(isDestination(learned), declared) : declared
+  }
+
+  #clause(name: string, title: string, level: Level): Clause {
+    const { owner, span, title: own } = this.#baseline
+    const task: Task = { ...this.#task, owner: this.#task.owner ?? owner }
+    return {
+      task,
+      grant: null,
+      name: `baseline.${name}`,
+      title: `${task.name} ${title}`,
+      description: `What ${task.name} did is not in its baseline ("${own}").`,
+      level,
+      span,
+    }
+  }
+}
+
+/** All but what is known; where nothing is, all. */
+function except(known: Predicate): Predicate {
+  return known.op === 'any' && known.of.length === 0 ? always : not(known)
+}
+
+function durationOf(text: string | Duration): Duration {
+  const duration = typeof text === 'string' ? parseDuration(text) : text
+  if (duration === undefined) throw new Error(`no duration: ${text}`)
+  return duration
+}

@@ -1,0 +1,176 @@
+import type { EventValues } from '../../event/event-values.ts'
+import type { NdjsonLine, LineTaker } from '../../event/ndjson.ts'
+import { ObjectValues } from '../../event/object-values.ts'
+import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
+import type { Time } from '../../event/record.ts'
+import { EventScan } from '../../event/scan/event-scan.ts'
+import { detached } from './detached.ts'
+import { destinationOf, flowName, objectName, usesPath, type Classes } from './item.ts'
+import { addSketch, emptyLearned, MOST_SUBJECTS, type Entry, type Learned, type TableName } from './learned.ts'
+import type { Symbol } from './symbol.ts'
+import type { Shapes } from './shape.ts'
+import type { SubjectName } from './subject.ts'
+import { RunTally, SubjectTally } from './tally.ts'
+import { Tracker, type Step } from './tracker.ts'
+import { USE_FIELDS, type Use } from './use.ts'
+
+/** So many runs are open at once; the one that began first is closed when there are more. */
+const MOST_RUNS = 1024
+
+export interface LearnOptions extends RecordOptions {
+  readonly shapes: Shapes
+  readonly classes: Classes
+}
+
+/**
+ * Learns from events, one after the other, in their order. Memory is bounded by the number of subjects, hosts and runs at a
+ * time, each capped, and not by the number of events; what finds no room is counted in the whole and told apart from
+ * what was never seen. What touches a class that must not be learned is counted apart.
+ */
+export class Learner implements LineTaker {
+  readonly #learned: Learned = emptyLearned()
+  readonly #tracker: Tracker
+  readonly #classes: Classes
+  readonly #scan: EventScan
+  readonly #objects = new ObjectValues(USE_FIELDS, false)
+  readonly #toRecord: ReturnType<typeof recordReader>
+  /** Those that go on, the oldest first. */
+  readonly #runs = new Set<RunTally>()
+  readonly #subjects = new Map<SubjectName, SubjectTally>()
+  #last: RunTally | undefined
+
+  constructor({ shapes, classes, ...records }: LearnOptions) {
+    this.#tracker = new Tracker(shapes)
+    this.#classes = classes
+    this.#scan = new EventScan({ fields: USE_FIELDS, every: false }, [], records)
+    this.#toRecord = recordReader(records)
+  }
+
+  turn(bytes: Uint8Array): void {
+    this.#scan.turn(bytes)
+  }
+
+  skim(start: number, _line: number, longest: number): number {
+    const end = this.#scan.read(start, longest)
+    if (end !== -1) this.#see(this.#scan.values, this.#scan.time())
+    return end
+  }
+
+  take({ object, line }: NdjsonLine): void {
+    this.#objects.turn(object)
+    this.#see(this.#objects, this.#toRecord(object, line).time)
+  }
+
+  /** Nothing more comes. */
+  end(): Learned {
+    for (const run of this.#runs) this.#close(run)
+    this.#learned.jumps = this.#tracker.jumps
+    return this.#learned
+  }
+
+  #see(values: EventValues, time: Time | null): void {
+    this.#learned.events++
+    if (!this.#tracker.read(values, time)) return
+    const { step } = this.#tracker
+    const { use } = step
+    if (use.action === 'task_end') this.#endRun(use)
+    if (use.capability === null) return
+    this.#host(use.host, use.hostName, use.time)
+    const run = this.#runOf(use.subject, use.run)
+    if (run === undefined) return
+    const { behaviour } = run
+    behaviour.events++
+    if (use.time < behaviour.first) behaviour.first = use.time
+    if (use.time > behaviour.last) behaviour.last = use.time
+    this.#count(run, step)
+  }
+
+  #endRun({ subject, run }: Use): void {
+    const tally = this.#subjects.get(subject)?.runs.get(run)
+    if (tally !== undefined) this.#close(tally)
+  }
+
+  #count(run: RunTally, { use, symbol, transition, gap, passages }: Step): void {
+    const { subject } = run
+    const capability = use.capability === null ? undefined : subject.entry('capability', use.capability)
+    if (capability !== undefined) run.countCapability(capability, use.count)
+    if (use.shape !== null && symbol !== null) this.#countPath(run, use, use.shape, symbol)
+    if (use.objectClass !== '' && use.object !== '') run.object(use.object)
+    const destination = destinationOf(use)
+    if (destination !== null) {
+      run.destination(destination)
+      this.#add(run, 'destination', destination, use.count)
+      if (use.capability === 'network_send') run.bytes += use.bytes
+    }
+    if (transition?.classes.every((each) => this.#classes.learnable.has(each)) === true)
+      for (const [at, entry] of subject.chains(transition).entries()) {
+        if (entry === undefined) continue
+        run.count(entry, 1)
+        // The gap before the last step is that of its pair.
+        if (gap !== null && at === 1) addSketch(entry, gap)
+      }
+    for (const passage of passages) {
+      const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'
+      const entry = this.#add(run, table, flowName(passage), use.count)
+      if (entry !== undefined && passage.gap !== null) addSketch(entry, passage.gap)
+    }
+  }
+
+  #countPath(run: RunTally, use: Use, shape: string, symbol: Symbol): void {
+    const isProgram = use.capability === 'process_exec'
+    if (!isProgram && !usesPath(use)) return
+    const isOpen = use.objectClass === '' || this.#classes.learnable.has(use.objectClass)
+    const table = isProgram ? 'program' : isOpen ? 'object' : 'withheld'
+    const entry = run.subject.object(shape, symbol, table, () => (isProgram ? shape : (objectName(use) ?? shape)))
+    if (entry !== undefined) run.count(entry, use.count)
+  }
+
+  #add(run: RunTally, table: TableName, name: string, uses: number): Entry | undefined {
+    const entry = run.subject.entry(table, name)
+    if (entry !== undefined) run.count(entry, uses)
+    return entry
+  }
+
+  #host(id: string, name: string, time: Time): void {
+    const host = id === '' ? undefined : this.#learned.hosts.entry(id)
+    if (host === undefined) return
+    if (name > host.name) host.name = name
+    if (time < host.first) host.first = time
+    if (time > host.last) host.last = time
+  }
+
+  #runOf(name: SubjectName, run: string): RunTally | undefined {
+    const last = this.#last
+    if (last?.run === run && last.subject.name === name) return last
+    const subject = this.#subjects.get(name) ?? this.#begin(name)
+    if (subject === undefined) return undefined
+    let tally = subject.runs.get(run)
+    if (tally === undefined) {
+      if (this.#runs.size >= MOST_RUNS) for (const oldest of this.#runs) if (this.#close(oldest)) break
+      tally = new RunTally(detached(run), subject)
+      subject.runs.set(tally.run, tally)
+      this.#runs.add(tally)
+    }
+    this.#last = tally
+    return tally
+  }
+
+  /** Undefined for a subject that finds no room. One that is let go later is counted on for nothing. */
+  #begin(name: SubjectName): SubjectTally | undefined {
+    const behaviour = this.#learned.subjects.entry(name)
+    if (behaviour === undefined) return undefined
+    if (this.#subjects.size >= 2 * MOST_SUBJECTS)
+      for (const [known] of this.#subjects)
+        if (this.#learned.subjects.find(known) === undefined) this.#subjects.delete(known)
+    const made = new SubjectTally(detached(name), behaviour)
+    this.#subjects.set(made.name, made)
+    return made
+  }
+
+  #close(run: RunTally): boolean {
+    run.close()
+    run.subject.runs.delete(run.run)
+    if (this.#last === run) this.#last = undefined
+    return this.#runs.delete(run)
+  }
+}

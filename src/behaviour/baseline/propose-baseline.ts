@@ -1,0 +1,160 @@
+import { error, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Span } from '../../diagnostic/source.ts'
+import { milliseconds } from '../../ir/duration.ts'
+import { CAPABILITIES } from '../task.ts'
+import { parseDestination, type Baseline, type Change, type Flow, type Gap, type Read } from './baseline.ts'
+import type { Behaviour, Entry, TableName } from './learned.ts'
+import { subjectInWords, type SubjectName } from './subject.ts'
+
+export interface ProposeOptions {
+  readonly owner: string
+  /** What was seen in fewer runs is left out: once is no habit. */
+  readonly seenIn: number
+  readonly span: Span
+}
+
+/** What would be normal, and what was left out of it and why. */
+export interface Proposed {
+  readonly baseline: Baseline
+  /** Seen in too few runs, as `set: entry (runs)`. */
+  readonly seldom: readonly string[]
+  /** Of secret classes: never proposed, told for the reviewer. */
+  readonly withheld: readonly string[]
+}
+
+/** Fewer runs show little of what a task does. */
+const FEW = 20
+/** A gap says something after so many. */
+const ENOUGH_GAPS = 20
+
+/**
+ * A baseline as it was learned of a subject. `behaviour/nothing-learned`; `behaviour/too-many` where there were more names
+ * of a kind than could be told apart, of which no set can be made; `behaviour/few-runs` (a warning).
+ */
+export function proposeBaseline(
+  subject: SubjectName,
+  behaviour: Behaviour | undefined,
+  { owner, seenIn, span }: ProposeOptions,
+): { readonly proposed?: Proposed; readonly diagnostics: readonly Diagnostic[] } {
+  const who = subjectInWords(subject)
+  if (behaviour === undefined || behaviour.runs === 0)
+    return {
+      diagnostics: [
+        error('behaviour/nothing-learned', `nothing was learned of ${who}`, undefined, {
+          hint: '"detpack baseline show" names those of whom something was',
+        }),
+      ],
+    }
+  const diagnostics: Diagnostic[] = []
+  const sets: readonly TableName[] = ['object', 'destination', 'program', 'flow']
+  for (const table of sets) {
+    if (!behaviour.tables[table].isFull) continue
+    const message = `${who} has more kinds of ${table} than can be told apart: no set of them is normal`
+    const hint = 'split the task, or give what differs from run to run a name that shows it'
+    diagnostics.push(error('behaviour/too-many', message, undefined, { hint }))
+  }
+  if (diagnostics.length > 0) return { diagnostics }
+  if (behaviour.runs < FEW) {
+    const message = `only ${behaviour.runs} runs of ${who} were learned: what it does seldom is not among them`
+    diagnostics.push(warning('behaviour/few-runs', message))
+  }
+  return { proposed: new Proposer(subject, behaviour, owner, seenIn, span).propose(), diagnostics }
+}
+
+class Proposer {
+  readonly #subject: SubjectName
+  readonly #behaviour: Behaviour
+  readonly #owner: string
+  readonly #seenIn: number
+  readonly #span: Span
+  readonly #seldom: string[] = []
+
+  constructor(subject: SubjectName, behaviour: Behaviour, owner: string, seenIn: number, span: Span) {
+    this.#subject = subject
+    this.#behaviour = behaviour
+    this.#owner = owner
+    this.#seenIn = Math.min(seenIn, behaviour.runs)
+    this.#span = span
+  }
+
+  propose(): Proposed {
+    const objects = this.#often('object').map((name) => partsOf(name))
+    const flows = this.#often('flow').flatMap((name) => flowOf(name) ?? [])
+    const known = new Set(this.#often('capability'))
+    const baseline: Baseline = {
+      subject: this.#subject,
+      title: `${subjectInWords(this.#subject)} as it was seen`,
+      owner: this.#owner,
+      capabilities: CAPABILITIES.filter((each) => known.has(each)),
+      destinations: this.#often('destination').flatMap((name) => parseDestination(name) ?? []),
+      programs: this.#often('program'),
+      changes: uniqueBy(objects.flatMap(changeOf), ({ capability, shape }) => `${capability} ${shape}`),
+      reads: objects.flatMap(readOf),
+      flows: uniqueBy(flows, ({ objectClass, to }) => `${objectClass} ${JSON.stringify(to)}`),
+      gaps: this.#gaps(),
+      rates: {
+        bytesSent: this.#most('bytes sent'),
+        classedObjects: this.#most('classed objects'),
+        destinations: this.#most('destinations'),
+      },
+      span: this.#span,
+    }
+    const withheld = this.#behaviour.tables.withheld.sorted().map(([name, { runs }]) => `${name} (${runs} runs)`)
+    return { baseline, seldom: this.#seldom, withheld }
+  }
+
+  #often(table: TableName): string[] {
+    return this.#behaviour.tables[table].sorted().flatMap(([name, { runs }]) => {
+      if (runs >= this.#seenIn) return [name]
+      this.#seldom.push(`${table}: ${name} (${runs} of ${this.#behaviour.runs} runs)`)
+      return []
+    })
+  }
+
+  /** Over all destinations of a class together. */
+  #gaps(): Gap[] {
+    const byClass = new Map<string, number>()
+    for (const [name, { sketch }] of this.#behaviour.tables.flow.sorted()) {
+      const flow = flowOf(name)
+      if (flow === undefined || sketch === null || sketch.count < ENOUGH_GAPS) continue
+      const usual = sketch.quantile(0.01)
+      byClass.set(flow.objectClass, Math.min(usual, byClass.get(flow.objectClass) ?? Infinity))
+    }
+    return [...byClass].flatMap(([objectClass, usual]) =>
+      usual > 0 ? [{ objectClass, usual: milliseconds(usual) }] : [],
+    )
+  }
+
+  #most(name: string): number | null {
+    const entry: Entry | undefined = this.#behaviour.tables.rate.find(name)
+    return entry?.sketch?.greatest ?? null
+  }
+}
+
+type ObjectParts = readonly [action: string, objectClass: string, shape: string]
+
+function partsOf(name: string): ObjectParts {
+  const [action = '', objectClass = '', ...path] = name.split(' ')
+  return [action, objectClass === '-' ? '' : objectClass, path.join(' ')]
+}
+
+function changeOf([action, , shape]: ObjectParts): Change[] {
+  const capability = CAPABILITIES.find((each) => each === action)
+  return capability === undefined || capability === 'file_read' ? [] : [{ capability, shape }]
+}
+
+/** What is nobody's secret may be read without a baseline. */
+function readOf([action, objectClass, shape]: ObjectParts): Read[] {
+  return action === 'file_read' && objectClass !== '' ? [{ objectClass, shape }] : []
+}
+
+/** A flow that leaves the host; copies that stay are among the changes. */
+function flowOf(name: string): Flow | undefined {
+  const [objectClass = '', , ...sink] = name.split(' > ')
+  const to = parseDestination(sink.join(' > '))
+  return to === undefined ? undefined : { objectClass, to }
+}
+
+function uniqueBy<T>(all: readonly T[], key: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [key(one), one])).values()]
+}

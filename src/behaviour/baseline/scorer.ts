@@ -1,0 +1,217 @@
+import type { EventValues } from '../../event/event-values.ts'
+import type { JsonObject } from '../../event/field.ts'
+import { ObjectValues } from '../../event/object-values.ts'
+import type { Time } from '../../event/record.ts'
+import { destinationOf, flowName, objectName, programName, type Classes } from './item.ts'
+import { fleetOf, type Behaviour, type Learned } from './learned.ts'
+import type { Passage } from './lineage.ts'
+import type { Prior } from './prior.ts'
+import { bitsOf, chainRarity, gapRarity, noHistory, rarity, time, type Known, type Reason } from './reason.ts'
+import type { Shapes } from './shape.ts'
+import { thisSubject, type SubjectName } from './subject.ts'
+import type { Transition } from './symbol.ts'
+import { Tracker, type Step } from './tracker.ts'
+import { USE_FIELDS, type Use } from './use.ts'
+
+export interface ScoreOptions {
+  readonly learned: Learned
+  /** What is expected of a subject whatever was learned. */
+  readonly priorOf: (subject: SubjectName) => Prior
+  readonly shapes: Shapes
+  readonly classes: Classes
+}
+
+/** So much is remembered of what was worked out; it is worked out anew after that. */
+const MOST = 1 << 14
+/** So many runs are added up at once. */
+const MOST_RUNS = 1024
+/** A run is told to send much beyond so many times the most. */
+const BEYOND = 2
+const ENOUGH_RUNS = 20
+
+interface Subject extends Known {
+  readonly prior: Prior
+  readonly items: Readonly<Record<ItemTable, Map<string, Reason | null>>>
+  readonly chains: Map<Transition, Reason | null>
+}
+
+/**
+ * Says of events, one after the other, what is unusual in them for who does it: by what was learned, and where nothing was,
+ * by what was declared. What is usual has no reasons.
+ */
+export class Scorer {
+  readonly #options: ScoreOptions
+  readonly #fleet: Behaviour
+  readonly #tracker: Tracker
+  readonly #objects = new ObjectValues(USE_FIELDS, false)
+  readonly #subjects = new Map<SubjectName, Subject>()
+  readonly #bytes = new Map<string, number>()
+
+  constructor(options: ScoreOptions) {
+    this.#options = options
+    this.#fleet = fleetOf(options.learned)
+    this.#tracker = new Tracker(options.shapes)
+  }
+
+  seeObject(event: JsonObject, at: Time | null): readonly Reason[] {
+    this.#objects.turn(event)
+    return this.see(this.#objects, at)
+  }
+
+  /** @param places where the values of `USE_FIELDS` are, if not in order */
+  see(values: EventValues, at: Time | null, places?: readonly number[]): readonly Reason[] {
+    if (!this.#tracker.read(values, at, places)) return NONE
+    const { step } = this.#tracker
+    if (step.use.capability === null) return NONE
+    const subject = this.#subject(step.use.subject)
+    const reasons: Reason[] = []
+    const add = (reason: Reason | null | undefined): void => {
+      if (reason !== null && reason !== undefined) reasons.push(reason)
+    }
+    this.#things(step, subject, add)
+    if (step.transition !== null) add(this.#chain(step.transition, subject))
+    for (const passage of step.passages) this.#passage(passage, step.use, subject, add)
+    add(this.#rate(step.use, subject))
+    return reasons
+  }
+
+  #things({ use }: Step, subject: Subject, add: (reason: Reason | null) => void): void {
+    const { capability } = use
+    if (capability !== null) add(this.#item(subject, 'capability', capability, use))
+    const object = objectName(use)
+    if (object !== null) add(this.#item(subject, 'object', object, use))
+    const program = programName(use)
+    if (program !== null) add(this.#item(subject, 'program', program, use))
+    const destination = destinationOf(use)
+    if (destination !== null) add(this.#item(subject, 'destination', destination, use))
+  }
+
+  #item(subject: Subject, table: ItemTable, name: string, use: Use): Reason | null {
+    const items = subject.items[table]
+    let reason = items.get(name)
+    if (reason === undefined) {
+      if (items.size >= MOST) items.clear()
+      reason = this.#judge(subject, table, name, use) ?? null
+      items.set(name, reason)
+    }
+    // Not remembered: one of two paths of one shape may be what was declared.
+    return reason !== null && isExpected(subject.prior, table, use) ? null : reason
+  }
+
+  #judge(subject: Subject, table: ItemTable, name: string, use: Use): Reason | undefined {
+    const { prior, behaviour } = subject
+    const isSecret =
+      table === 'object' && use.objectClass !== '' && !this.#options.classes.learnable.has(use.objectClass)
+    if (isSecret)
+      return {
+        words: `${WORDS.object(name)}: of class ${use.objectClass}, which is never learned, and no grant is about it`,
+        bits: SECRET,
+      }
+    if (behaviour === undefined) return coldReason(subject, table, name, use)
+    const who = thisSubject(subject.subject)
+    return rarity(subject, table, name, (rare) => {
+      const start = rare === 'first' ? 'first time' : 'seldom'
+      if (table === 'destination' && prior.hosts.length > 0)
+        return `${start} ${who} sends anywhere but ${rare === 'first' ? 'where it did and ' : ''}to the declared ${prior.hosts.join(', ')}: to ${name}`
+      return `${start} ${who} ${WORDS[table](name)}`
+    })
+  }
+
+  #chain(transition: Transition, subject: Subject): Reason | null {
+    const known = subject.chains.get(transition)
+    if (known !== undefined) return known
+    if (subject.chains.size >= MOST) subject.chains.clear()
+    const { names, before, classes } = transition
+    // Of chains with secrets in them nothing was learned, so nothing can be said.
+    const isKnown = classes.every((each) => this.#options.classes.learnable.has(each))
+    const reason = (isKnown ? chainRarity(subject, names, before) : undefined) ?? null
+    subject.chains.set(transition, reason)
+    return reason
+  }
+
+  #passage(passage: Passage, use: Use, subject: Subject, add: (reason: Reason | null | undefined) => void): void {
+    const { objectClass, way, sink, gap } = passage
+    const name = flowName(passage)
+    const by = way === 'itself' ? '' : `, by ${way.replaceAll('+', ' and ')}`
+    const what = `data of class ${objectClass} go to ${sink}${by}${gap === null ? '' : `; read ${time(gap)} before`}`
+    if (!this.#options.classes.learnable.has(objectClass)) {
+      if (!subject.prior.isDestination(use))
+        add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
+      return
+    }
+    if (subject.behaviour === undefined) {
+      if (use.destination !== null && !subject.prior.isDestination(use))
+        add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
+      return
+    }
+    add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
+    add(gapRarity(subject.behaviour.tables.flow.find(name), gap, `data of class ${objectClass} sent`))
+  }
+
+  #rate(use: Use, subject: Subject): Reason | undefined {
+    if (use.capability !== 'network_send' || use.destination === null || use.bytes === 0) return undefined
+    const key = `${use.subject} ${use.run}`
+    const before = this.#bytes.get(key) ?? 0
+    if (before === 0 && this.#bytes.size >= MOST_RUNS)
+      for (const [oldest] of this.#bytes) if (this.#bytes.delete(oldest)) break
+    this.#bytes.set(key, before + use.bytes)
+    const usual = subject.behaviour?.tables.rate.find('bytes sent')?.sketch
+    if (usual === undefined || usual === null || usual.count < ENOUGH_RUNS) return undefined
+    const limit = usual.greatest * BEYOND
+    // Told once, where the run goes beyond it.
+    if (before > limit || before + use.bytes <= limit) return undefined
+    const words = `${(before + use.bytes).toLocaleString('en-US')} B sent in this run; the most in ${usual.count.toLocaleString('en-US')} runs was ${usual.greatest.toLocaleString('en-US')} B`
+    return { words, bits: bitsOf(0, usual.count) }
+  }
+
+  #subject(name: SubjectName): Subject {
+    const known = this.#subjects.get(name)
+    if (known !== undefined) return known
+    if (this.#subjects.size >= MOST_RUNS) this.#subjects.clear()
+    const made: Subject = {
+      subject: name,
+      behaviour: this.#options.learned.subjects.find(name),
+      fleet: this.#fleet,
+      prior: this.#options.priorOf(name),
+      items: { capability: new Map(), object: new Map(), program: new Map(), destination: new Map() },
+      chains: new Map(),
+    }
+    this.#subjects.set(name, made)
+    return made
+  }
+}
+
+const NONE: readonly Reason[] = []
+/** Where nothing was learned the declaration alone speaks, which is worth less than a count. */
+const COLD = 4
+const SECRET = 16
+
+type ItemTable = 'capability' | 'object' | 'program' | 'destination'
+
+const WORDS: Readonly<Record<ItemTable, (name: string) => string>> = {
+  capability: (name) => `uses ${name}`,
+  object: (name) => {
+    const [action = '', objectClass = '', ...path] = name.split(' ')
+    return `uses ${action} on ${path.join(' ')}${objectClass === '-' ? '' : ` (${objectClass})`}`
+  },
+  program: (name) => `runs ${name}`,
+  destination: (name) => `sends to ${name}`,
+}
+
+function isExpected(prior: Prior, table: ItemTable, use: Use): boolean {
+  if (table === 'destination') return prior.isDestination(use)
+  return table === 'object' && prior.isObject(use)
+}
+
+/** Without a history a use is told only where the declaration could have named it, or it is of an object of a class. */
+function coldReason(subject: Subject, table: ItemTable, name: string, use: Use): Reason | undefined {
+  const isTold = table === 'destination' || (table === 'object' && use.objectClass !== '')
+  if (!isTold) return undefined
+  const { hosts } = subject.prior
+  const declared =
+    table === 'destination' && hosts.length > 0 ? `, and not one of its declared hosts (${hosts.join(', ')})` : ''
+  return {
+    words: `${thisSubject(subject.subject)} ${WORDS[table](name)}${declared}; ${noHistory(subject.subject)}`,
+    bits: COLD,
+  }
+}

@@ -1,0 +1,87 @@
+import type { Time } from '../../../event/record.ts'
+import { mergeAlerts, type RegisteredAlert } from '../../../govern/triage/register.ts'
+import type { Period } from '../../../govern/period.ts'
+import { parseDuration } from '../../../ir/duration.ts'
+import { configurationFor } from '../../../pack/configuration.ts'
+import { openTarget, type TargetOptions } from '../../deployment.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { loadMappedRules } from '../../packs.ts'
+import { pullDeployments, pullKibana, pullLocal, readSplunkExport } from '../../pull.ts'
+import { readAlerts, readDeployments, REGISTERS, writeAlerts, writeDeployments } from '../../registers.ts'
+import { plural } from '../../render/plural.ts'
+import { exitCodeOfTarget, report } from '../../report.ts'
+import { reviewFile } from '../../review-log.ts'
+import type { Shared } from '../../shared.ts'
+import { say } from '../../terminal.ts'
+import { Unusable } from '../../unusable.ts'
+import { periodOf } from '../review/start.ts'
+
+export interface TriagePullOptions extends Omit<TargetOptions, 'target'> {
+  readonly from: string
+  readonly period?: string
+  readonly since: string
+  readonly file?: string
+}
+
+/** Fetches alerts with what analysts said of them, and deployments, into the registers of the pack. */
+export async function triagePull(shared: Shared, options: TriagePullOptions): Promise<ExitCode> {
+  const loaded = loadMappedRules([], options.mapping, { pipelines: options.pipeline })
+  const named = configurationFor(loaded.configuration, options.from)
+  if (named === undefined) throw new Unusable(`there is no target "${options.from}"`)
+  const here = { ...loaded, configuration: named.configuration }
+  const target: TargetOptions = { ...options, target: options.from }
+  const period = stretchOf(options)
+  const rules = new Map(
+    loaded.selected.flatMap((rule) => {
+      const known = { id: rule.id as string, title: rule.title, version: rule.governance.version }
+      return [rule.id as string, rule.title, rule.name ?? rule.title].map((key) => [key, known] as const)
+    }),
+  )
+  let pulled: readonly RegisteredAlert[]
+  if (options.file !== undefined && named.kind !== 'splunk') throw new Unusable('--file is for Splunk')
+  if (named.kind === 'splunk') {
+    if (options.file === undefined)
+      throw new Unusable('give --file: what the search "| `notable`" found, exported as JSON, one result a line')
+    const read = readSplunkExport(options.file, rules, options.from)
+    if (read.passed > 0) say(`${plural(read.passed, 'result')} are of no rule of this pack, or no notables`)
+    pulled = read.alerts
+  } else if (named.kind === 'local') pulled = await pullLocal(here.configuration, rules, period, target)
+  else pulled = await pullKibana(here, period, target, (count) => say(`${plural(count, 'alert')} read`))
+
+  const register = new Map((await readAlerts(loaded.configuration)).map((alert) => [alert.id, alert]))
+  const { added, changed } = mergeAlerts(register, pulled)
+  writeAlerts(loaded.configuration, register.values())
+  say(
+    `${plural(added, 'alert')} new, ${changed} changed, ${plural(register.size, 'alert')} in ${reviewFile(loaded.configuration, REGISTERS.alerts)}`,
+  )
+  return named.kind === 'splunk' ? ExitCode.ok : await takeDeployments(shared, here, target)
+}
+
+async function takeDeployments(
+  shared: Shared,
+  { configuration }: ReturnType<typeof loadMappedRules>,
+  options: TargetOptions,
+): Promise<ExitCode> {
+  const target = await openTarget(configuration, options)
+  try {
+    const { deployments, diagnostics } = await pullDeployments(target, configuration.name)
+    report(diagnostics, shared.color)
+    const known = new Map((await readDeployments(configuration)).map((each) => [each.id, each]))
+    const before = known.size
+    for (const each of deployments) known.set(each.id, each)
+    writeDeployments(configuration, known.values())
+    say(`${plural(known.size - before, 'deployment')} new, ${plural(known.size, 'deployment')} known`)
+    return exitCodeOfTarget(diagnostics)
+  } finally {
+    await target.close()
+  }
+}
+
+/** The period that was named, or up to now. */
+function stretchOf({ period, since }: TriagePullOptions): Period {
+  if (period !== undefined) return periodOf(period)
+  const length = parseDuration(since)
+  if (length === undefined) throw new Unusable(`"${since}" is no time: write 30d, say`)
+  const now = Date.now()
+  return { name: since, from: (now - length) as Time, to: (now + 1) as Time }
+}

@@ -1,0 +1,96 @@
+import {
+  exceptionReference,
+  kibanaExceptionList,
+  kibanaExceptions,
+  scopeQuery,
+  type PackException,
+} from '../artifact/kibana/exception.ts'
+import { info, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { JsonObject } from '../event/field.ts'
+import { ruleNamed } from '../govern/exception/check.ts'
+import type { Exception } from '../govern/exception/exception.ts'
+import type { Rule } from '../ir/rule.ts'
+import type { Configuration } from '../pack/configuration.ts'
+import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
+import { loadExceptions } from './governance.ts'
+import type { MappedRules } from './packs.ts'
+import { plural } from './render/plural.ts'
+
+/** The exceptions of a pack that hold now, each with its rule; one that has ended or has not begun is told of. */
+export function exceptionsNow(
+  configuration: Configuration,
+  rules: readonly Rule[],
+  now = Date.now(),
+): {
+  readonly exceptions: readonly { readonly exception: Exception; readonly rule: Rule }[]
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const { exceptions, diagnostics } = loadExceptions(configuration)
+  const left: Diagnostic[] = []
+  const held = exceptions.flatMap((exception) => {
+    const rule = ruleNamed(exception.rule, rules)
+    if (rule === undefined) return []
+    if (exception.from <= now && now <= exception.until) return [{ exception, rule }]
+    const when = now > exception.until ? 'has ended' : 'has not begun'
+    left.push(info('target/exception-left', `the exception "${exception.id}" ${when} and is left out`, exception.span))
+    return []
+  })
+  return { exceptions: held, diagnostics: [...diagnostics, ...left] }
+}
+
+/**
+ * What a pack's exceptions want of Kibana: a list for each rule that has any, their items, and the rules with a reference
+ * to their list. One that Kibana cannot say is blocked.
+ *
+ * @param rules that are deployed
+ */
+export function withExceptions(
+  loaded: MappedRules,
+  rules: readonly DesiredObject[],
+): { readonly desired: Desired; readonly diagnostics: readonly Diagnostic[] } {
+  const { configuration, mapping, selected } = loaded
+  const { name: pack } = configuration
+  const { exceptions, diagnostics } = exceptionsNow(configuration, selected)
+  const deployed = new Set(rules.map((each) => each.id))
+  const lists = new Map<string, DesiredObject>()
+  const items: DesiredObject[] = []
+  const blocked: BlockedObject[] = []
+  for (const { exception, rule } of exceptions.filter((each) => deployed.has(each.rule.id))) {
+    const made = kibanaExceptions(exception satisfies PackException, pack, rule.id, (name) => mapping.field(name))
+    const common = { kind: 'exception', title: exception.title, rule: rule.id } as const
+    if (made.diagnostics.length > 0) {
+      const reason = made.diagnostics.map((one) => one.message).join('; ')
+      blocked.push({ ...common, id: exception.id, reason })
+      continue
+    }
+    const content = kibanaExceptionList(pack, rule.id, rule.title)
+    const list = { kind: 'exception-list', id: content.list_id, title: content.name } as const
+    lists.set(rule.id, { ...list, version: null, rule: rule.id, content })
+    for (const item of made.items) items.push({ ...common, id: item.item_id, version: null, content: item })
+  }
+  const referring = rules.map((rule) =>
+    lists.has(rule.id)
+      ? { ...rule, content: { ...rule.content, exceptions_list: [exceptionReference(pack, rule.id)] } }
+      : rule,
+  )
+  return { desired: { objects: [...lists.values(), ...items, ...referring], blocked }, diagnostics }
+}
+
+/** Of each rule, the queries whose events it is not to see, and until when, ms since 1970. */
+export function exceptedQueries(
+  loaded: MappedRules,
+): ReadonlyMap<string, readonly { readonly query: JsonObject; readonly until: number }[]> {
+  const { exceptions } = exceptionsNow(loaded.configuration, loaded.selected)
+  const found = new Map<string, { readonly query: JsonObject; readonly until: number }[]>()
+  for (const { exception, rule } of exceptions)
+    found.set(rule.id, [...(found.get(rule.id) ?? []), { query: scopeQuery(exception.scope), until: exception.until }])
+  return found
+}
+
+/** Said of a target that keeps no exceptions: its rules see more, not less. */
+export function exceptionsLeft({ configuration, selected }: MappedRules, target: string): readonly Diagnostic[] {
+  const { exceptions } = exceptionsNow(configuration, selected)
+  if (exceptions.length === 0) return []
+  const message = `${plural(exceptions.length, 'exception')} of the pack without effect in "${target}": its rules alert all the same`
+  return [warning('target/exception-left', message)]
+}

@@ -1,0 +1,181 @@
+import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Alert } from '../../event/alert.ts'
+import type { EventRecord, Time } from '../../event/record.ts'
+import { namedRules, type Program, type Rule } from '../../ir/rule.ts'
+import { Correlator, type CorrelatorOptions, type CorrelatorStats } from './correlator.ts'
+import type { PredicateSet } from './predicate-set.ts'
+
+/** A program, and for each rule that alerts a text that is another one when the rule means something else. */
+export interface RuleSet {
+  readonly program: Program
+  readonly versions: ReadonlyMap<string, string>
+}
+
+/** One set of rules, in force from some event time on. */
+interface Generation {
+  readonly correlator: Correlator
+  readonly rules: RuleSet
+  /** The newest event time when it began: it has seen every event after that. */
+  readonly born: number
+  /** By rule: it answers for chains that close after that, the generation before for those up to it. */
+  readonly after: ReadonlyMap<string, number>
+}
+
+/** Sets of rules at once; each sees every event. */
+const MOST = 8
+
+/**
+ * A correlator whose rules may change while events come, without losing what is under way. The old rules and the new
+ * ones run side by side until what began before the change can no longer close, and each alert is taken from one of
+ * them: for a rule that is the same in both, the old ones answer for chains that close within its reach after the
+ * change, and the new ones for all later ones, which they have seen whole. A rule that is gone answers for what closed
+ * before the change; a new one for chains that begin after it.
+ */
+export class Succession {
+  readonly #options: CorrelatorOptions
+  readonly #diagnostics: Diagnostic[] = []
+  readonly #generations: Generation[]
+  /** Of the events that only generations have seen that are over. */
+  #before: Pick<CorrelatorStats, 'events' | 'untimed' | 'duplicates' | 'late'> = NOTHING
+  #newest = -Infinity
+  /** Of generations that have ended since somebody asked. */
+  readonly #alerts: Alert[] = []
+
+  constructor(rules: RuleSet, options: CorrelatorOptions = {}) {
+    this.#options = options
+    const correlator = new Correlator(rules.program, options)
+    this.#generations = [{ correlator, rules, born: -Infinity, after: new Map() }]
+  }
+
+  /** From the next event on, these rules. */
+  change(rules: RuleSet): void {
+    const last = this.#generations.at(-1)
+    const born = this.#newest
+    const after = new Map(
+      [...rules.versions].map(([id, version]): readonly [string, number] => {
+        const rule = rules.program.rules.get(id as Rule['id'])
+        const same = last?.rules.versions.get(id) === version
+        return [id, same && rule !== undefined ? born + reachOf(rule, rules.program) : born]
+      }),
+    )
+    const correlator = new Correlator(rules.program, this.#options, last?.correlator)
+    this.#generations.push({ correlator, rules, born, after })
+    if (this.#generations.length <= MOST) return
+    this.#alerts.push(...this.#given())
+    this.#endOldest()
+    if (this.#diagnostics.some((each) => each.code === 'engine/changed-often')) return
+    const message = 'rules were changed more often than chains end; some that were under way may be lost'
+    this.#diagnostics.push(warning('engine/changed-often', message))
+  }
+
+  /** As `Correlator.push`. */
+  push(event: EventRecord, source = ''): void {
+    if (event.time !== null) this.#newest = Math.max(this.#newest, event.time)
+    for (const { correlator } of this.#generations) correlator.push(event, source)
+  }
+
+  /** As `Correlator.set`; undefined while several sets of rules run side by side. */
+  get set(): PredicateSet | undefined {
+    const [only] = this.#generations
+    return this.#generations.length === 1 ? only?.correlator.set : undefined
+  }
+
+  /** As `Correlator.take`, with the places in `set`. */
+  take(event: EventRecord, places: readonly number[], source: string): void {
+    if (event.time !== null) this.#newest = Math.max(this.#newest, event.time)
+    this.#generations[0]?.correlator.take(event, places, source)
+  }
+
+  /** As `Correlator.watermark`. */
+  watermark(time: Time, source = ''): void {
+    for (const { correlator } of this.#generations) correlator.watermark(time, source)
+  }
+
+  /** As `Correlator.end`. */
+  end(now?: Time): void {
+    for (const { correlator } of this.#generations) correlator.end(now)
+  }
+
+  /** As `Correlator.drain`. */
+  drain(): Alert[] {
+    const alerts = [...this.#alerts.splice(0), ...this.#given()]
+    while (this.#oldestIsOver()) this.#endOldest()
+    return alerts
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return [...this.#diagnostics, ...this.#generations.flatMap(({ correlator }) => correlator.diagnostics)]
+  }
+
+  get stats(): CorrelatorStats {
+    const [oldest] = this.#generations
+    if (oldest === undefined) throw new Error('no rules at all')
+    const { stats } = oldest.correlator
+    return { ...stats, ...sum(this.#before, stats) }
+  }
+
+  #given(): readonly Alert[] {
+    return this.#generations.flatMap((one, at) =>
+      one.correlator.drain().filter((alert) => this.#answersFor(alert, one, at)),
+    )
+  }
+
+  #answersFor({ rule, last }: Alert, one: Generation, at: number): boolean {
+    const next = this.#generations[at + 1]
+    // An event without a time is no part of a chain.
+    if (last === null) return next === undefined
+    // An event that comes late meets single-event rules all the same; those before it are gone by then.
+    const alone = at === 0 && one.rules.program.rules.get(rule as Rule['id'])?.kind === 'event'
+    if (!alone && last <= (one.after.get(rule) ?? -Infinity)) return false
+    return last <= this.#until(rule, one, at)
+  }
+
+  /** Up to which closing time a generation answers for a rule: until the next has seen enough, or the rule is another. */
+  #until(rule: string, one: Generation, at: number): number {
+    let until = Infinity
+    for (const next of this.#generations.slice(at + 1)) {
+      if (next.rules.versions.get(rule) !== one.rules.versions.get(rule)) return Math.min(until, next.born)
+      until = Math.min(until, next.after.get(rule) ?? next.born)
+    }
+    return until
+  }
+
+  /** Nothing can close any more for which it answers. */
+  #oldestIsOver(): boolean {
+    const [one, next] = this.#generations
+    if (one === undefined || next === undefined) return false
+    const last = [...one.rules.versions.keys()].map((rule) => this.#until(rule, one, 0))
+    return one.correlator.settled > Math.max(next.born, ...last)
+  }
+
+  #endOldest(): void {
+    const [one, next] = this.#generations
+    if (one === undefined || next === undefined) return
+    this.#before = sum(this.#before, one.correlator.stats, next.correlator.stats)
+    this.#diagnostics.push(...one.correlator.diagnostics)
+    this.#generations.shift()
+  }
+}
+
+const NOTHING = { events: 0, untimed: 0, duplicates: 0, late: 0 }
+
+type Counts = typeof NOTHING
+
+/** What was counted in all, of one that ends and one that has counted part of the same. */
+function sum(before: Counts, one: Counts, next: Counts = NOTHING): Counts {
+  const of = (name: keyof Counts): number => before[name] + one[name] - next[name]
+  return { events: of('events'), untimed: of('untimed'), duplicates: of('duplicates'), late: of('late') }
+}
+
+/** How far before its closing event a rule looks, what the correlations inside it look at included. */
+function reachOf(rule: Rule, program: Program): number {
+  if (rule.kind === 'event') return 0
+  const { body, timespan } = rule
+  const absences = body.type === 'ordered' ? body.unless : []
+  const before = absences.map((absence) => (absence.where === 'before' ? (absence.within ?? 0) : 0))
+  const inner = namedRules(rule).map((id) => {
+    const named = program.rules.get(id)
+    return named === undefined ? 0 : reachOf(named, program)
+  })
+  return timespan + Math.max(0, ...before) + Math.max(0, ...inner)
+}

@@ -1,0 +1,223 @@
+import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Span } from '../../diagnostic/source.ts'
+import { formatTime, type Time } from '../../event/record.ts'
+import { silencesOf } from '../coverage.ts'
+import { DAY, formatDay } from '../day.ts'
+import type { FileState, History } from '../history.ts'
+import { isWithin, parsePeriod, type Period } from '../period.ts'
+import { openItems, type Review, type SignedApproval } from '../review/review.ts'
+import { stateAt } from '../triage/register.ts'
+import { GAP_KINDS, type Gap, type GapKind } from './gap.ts'
+import { linksOf } from './line.ts'
+
+/** What is let pass before it is a gap, milliseconds. */
+export interface Tolerance {
+  /** An alert may be open so long. */
+  readonly open: number
+  /** A host may be silent so long. */
+  readonly silent: number
+}
+
+export const TOLERANCE: Tolerance = { open: 7 * DAY, silent: 900_000 }
+
+/** Every gap of a period, by kind and subject. */
+export function findGaps(history: History, period: Period, tolerance: Tolerance = TOLERANCE): readonly Gap[] {
+  const found = [
+    ...gapsOfLog(history),
+    ...gapsOfLine(history, period),
+    ...gapsOfDeployments(history, period),
+    ...gapsOfCoverage(history, period, tolerance),
+    ...gapsOfAlerts(history, period, tolerance),
+    ...gapsOfBaselines(history, period),
+    ...gapsOfExceptions(history, period),
+    ...gapsOfReviews(history, period),
+  ]
+  const rank = new Map(GAP_KINDS.map((kind, i) => [kind, i]))
+  const order = (a: Gap, b: Gap): number => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0)
+  return found.sort((a, b) => order(a, b) || (a.subject < b.subject ? -1 : Number(a.subject > b.subject)))
+}
+
+/** The name under which a whole pack is proposed and approved. */
+export function packSubject({ name, version }: History['pack']): string {
+  return `pack ${name} ${version}`
+}
+
+function gap(kind: GapKind, subject: string, detail: string): Gap {
+  return { kind, subject, detail }
+}
+
+function gapsOfLog({ log, reviews }: History): readonly Gap[] {
+  const told = (kind: GapKind, diagnostics: readonly Diagnostic[]): readonly Gap[] =>
+    diagnostics
+      .filter(({ severity }) => severity === 'error')
+      .map(({ code, message, span }) => gap(kind, span === undefined ? code : `line ${lineOf(span)}`, message))
+  return [...told('log-damaged', log.diagnostics), ...told('review-rule-broken', reviews.diagnostics)]
+}
+
+function lineOf({ source, start }: Span): number {
+  return source.position(start).line
+}
+
+function gapsOfLine(history: History, { to }: Period): readonly Gap[] {
+  const { risks, allowed, rules, tests } = history
+  const links = linksOf(history)
+  const taken = new Set(allowed.flatMap((each) => each.risks))
+  return [
+    ...allowed
+      .filter((each) => !each.risks.some((id) => links.risk(id) !== undefined))
+      .map(({ id, capabilities }) => gap('allowed-without-risk', id, `allows ${capabilities.join(', ')}`)),
+    ...allowed
+      .filter((each) => links.rulesOfAllowed(each).length === 0)
+      .map(({ id, capabilities }) => gap('allowed-without-rule', id, `allows ${capabilities.join(', ')}`)),
+    ...risks
+      .filter(({ id }) => links.rulesOfRisk(id).length === 0)
+      .map(({ id, title }) => gap('risk-without-rule', id, title)),
+    ...risks
+      .filter(({ id, acceptance }) => taken.has(id) && (acceptance === null || acceptance.until < to))
+      .map(({ id, acceptance, owner }) => {
+        const until = acceptance === null ? 'never accepted' : `accepted until ${formatDay(acceptance.until)}`
+        return gap('risk-not-accepted', id, `${until}; ${owner} answers for it`)
+      }),
+    ...rules
+      .filter((rule) => links.risksOfRule(rule).length === 0)
+      .map(({ id, title }) => gap('rule-without-risk', id, title)),
+    ...rules.flatMap(({ id, title }) => {
+      const own = links.testsOfRule(id)
+      const missing = [
+        ...(own.some(({ expected }) => expected > 0) ? [] : ['no firing test']),
+        ...(own.some(({ expected }) => expected === 0) ? [] : ['no silent test']),
+      ]
+      return missing.length === 0 ? [] : [gap('rule-without-test', id, `${title}: ${missing.join(', ')}`)]
+    }),
+    ...tests.filter(({ passed }) => passed === false).map(({ rule, name }) => gap('test-failed', rule, name)),
+  ]
+}
+
+function gapsOfDeployments({ rules, deployments, reviews }: History, period: Period): readonly Gap[] {
+  const deployed = new Set(
+    deployments
+      .filter(({ at }) => at < period.to)
+      .flatMap(({ changes }) => changes.filter(({ kind, result }) => kind === 'rule' && result === 'done'))
+      .map(({ id }) => id),
+  )
+  const approved = new Set(reviews.approvals.map(({ digest }) => digest))
+  return [
+    ...rules
+      .filter(({ id, status }) => !deployed.has(id) && status !== 'deprecated' && status !== 'unsupported')
+      .map(({ id, title }) => gap('rule-never-deployed', id, title)),
+    ...deployments
+      .filter(({ at, purpose, pack }) => isWithin(at, period) && purpose === 'deploy' && !approved.has(pack.digest))
+      .map(({ id, at, by, target, pack }) =>
+        gap('change-not-approved', id, `${pack.version} to ${target} by ${by} at ${formatTime(at)}`),
+      ),
+  ]
+}
+
+function gapsOfCoverage({ stretches }: History, period: Period, { silent }: Tolerance): readonly Gap[] {
+  if (!stretches.some(({ from, to }) => from < period.to && to >= period.from))
+    return [gap('no-coverage', period.name, 'no sensor is known to have run')]
+  return silencesOf(stretches, period)
+    .filter(({ from, to }) => to - from >= silent)
+    .map(({ host, from, to }) => {
+      const hours = Math.round((to - from) / 360_000) / 10
+      return gap('coverage-gap', host, `${formatTime(from)} to ${formatTime(to)}: ${hours} h`)
+    })
+}
+
+function gapsOfAlerts({ alerts, rules }: History, period: Period, { open }: Tolerance): readonly Gap[] {
+  const known = new Set(rules.map(({ id }) => id))
+  const found: Gap[] = []
+  for (const alert of alerts) {
+    if (alert.raised >= period.to) continue
+    const { status, verdict } = stateAt(alert, period.to)
+    if (status !== 'closed' && period.to - alert.raised > open)
+      found.push(gap('alert-left-open', alert.id, `${alert.title}: since ${formatTime(alert.raised)}`))
+    if (alert.raised < period.from) continue
+    if (!known.has(alert.rule)) found.push(gap('alert-of-unknown-rule', alert.id, `${alert.title} (${alert.rule})`))
+    if (status === 'closed' && verdict === null) found.push(gap('alert-without-verdict', alert.id, alert.title))
+  }
+  return found
+}
+
+/** The last approval of a file as it is. */
+export function approvalOf(
+  { file, digest }: FileState,
+  approvals: readonly SignedApproval[],
+): SignedApproval | undefined {
+  return approvals.findLast((each) => each.file === file && each.digest === digest)
+}
+
+function gapsOfBaselines({ baselines, reviews }: History, { to }: Period): readonly Gap[] {
+  return baselines.flatMap((baseline): readonly Gap[] => {
+    const { id, owner, approved, reviewEvery } = baseline
+    const signed = approvalOf(baseline, reviews.approvals)?.approved
+    if (signed === undefined)
+      return [
+        gap('baseline-not-approved', id, approved === null ? `${owner} answers for it` : `a name only: ${approved.by}`),
+      ]
+    const due = Math.min(signed.at + reviewEvery, approved?.until ?? Infinity) as Time
+    return due >= to ? [] : [gap('baseline-overdue', id, `due on ${formatDay(due)}; ${owner} answers for it`)]
+  })
+}
+
+function gapsOfExceptions({ exceptions, reviews }: History, { to }: Period): readonly Gap[] {
+  return exceptions.flatMap((each): readonly Gap[] => {
+    const { id, until, ticket, owner, from: start } = each.exception
+    if (start >= to) return []
+    const signed = approvalOf(each, reviews.approvals)
+    return [
+      ...(signed === undefined ? [gap('exception-not-approved', id, `${ticket}; ${owner} answers for it`)] : []),
+      ...(until < to - 1 ? [gap('exception-expired', id, `ended on ${formatDay(until)}; ${ticket}`)] : []),
+    ]
+  })
+}
+
+function gapsOfReviews({ reviews: { reviews } }: History, period: Period): readonly Gap[] {
+  const ofPeriod = reviews.flatMap((review) => {
+    const own = parsePeriod(review.period)
+    return own !== undefined && own.from < period.to && own.to > period.from ? [{ review, own }] : []
+  })
+  const finished = ofPeriod.filter(({ review }) => isFinished(review)).map(({ own }) => own)
+  return [
+    ...uncovered(finished, period).map(({ from, to }) => {
+      const last = formatDay((to - 1) as Time)
+      return gap('review-missing', `${formatDay(from)} to ${last}`, 'no review of it is finished')
+    }),
+    ...ofPeriod
+      .filter(({ review }) => !isFinished(review))
+      .map(({ review }) => {
+        const open = openItems(review).length
+        const what = open > 0 ? `${open} of ${review.start.sample.length} without an outcome` : 'not closed'
+        return gap('review-unfinished', review.period, what)
+      }),
+    ...ofPeriod
+      .filter(({ review }) => review.late > 0)
+      .map(({ review: { period: name, late, start } }) =>
+        gap('review-late', name, `${late} came after ${formatTime(start.due)}`),
+      ),
+    ...ofPeriod.flatMap(({ review }) =>
+      [...review.outcomes.values()]
+        .filter(({ outcome, follow }) => outcome === 'finding' && follow === '')
+        .map(({ item, note }) => gap('finding-not-followed', item, note)),
+    ),
+  ]
+}
+
+function isFinished(review: Review): boolean {
+  return review.closed !== null && openItems(review).length === 0
+}
+
+/** What of a period none of the others covers. */
+function uncovered(
+  covered: readonly Pick<Period, 'from' | 'to'>[],
+  { from, to }: Period,
+): readonly Pick<Period, 'from' | 'to'>[] {
+  const left: Pick<Period, 'from' | 'to'>[] = []
+  let at = from
+  for (const each of [...covered].sort((a, b) => a.from - b.from)) {
+    if (each.from > at) left.push({ from: at, to: Math.min(each.from, to) as Time })
+    if (each.to > at) at = each.to
+  }
+  if (at < to) left.push({ from: at, to })
+  return left
+}

@@ -1,0 +1,174 @@
+import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import type { Json } from '../../event/field.ts'
+import { prepareDestination, type ReadyDestination } from '../destination.ts'
+import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
+import type { SplunkConnection } from './connection.ts'
+import { connectionFailure, isCertificateProblem, messagesOf, replyFailure, statusFailure } from './failure.ts'
+
+/** An answer of splunkd. What is there to be told apart by callers has its own kind; the rest is a diagnostic. */
+export type Reply =
+  | { readonly kind: 'ok'; readonly body: Json }
+  /** 404 in Splunk's own shape: there is no such object, job, app or endpoint. */
+  | { readonly kind: 'absent'; readonly said: string }
+  /** 409: there is one already. */
+  | { readonly kind: 'conflict'; readonly said: string }
+  /** 400: what was asked for is wrong. */
+  | { readonly kind: 'wrong'; readonly said: string }
+  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic }
+
+export interface SplunkRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: Path
+  readonly query?: Readonly<Record<string, string>>
+  /** Sent form-encoded: endpoints for access take nothing else. */
+  readonly form?: Readonly<Record<string, string>>
+  readonly json?: Json
+  /** Completes "Splunk refused to …". */
+  readonly doing: string
+  /** The rights that this takes, where it is more than to see the app. */
+  readonly needs?: string
+}
+
+/** `services`: without an app. `app`: in the app, as nobody, so that what is made there belongs to no single person. */
+export type Path = { readonly services: string } | { readonly app: string }
+
+export interface SplunkClient {
+  readonly app: string
+  readonly request: (request: SplunkRequest) => Promise<Reply>
+  readonly close: () => Promise<void>
+}
+
+export type SplunkOpening =
+  | { readonly kind: 'open'; readonly client: SplunkClient }
+  | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
+
+/** Largest answer that is read. */
+const LARGEST_REPLY = 64 * 1024 * 1024
+
+/**
+ * Opens splunkd's REST API. Requests are tried again on lost connections and on 429, 502, 503 and 504, with growing
+ * pauses. Redirects are not followed: the token would go along.
+ */
+export async function openSplunkd(connection: SplunkConnection): Promise<SplunkOpening> {
+  const { app, pace = DEFAULT_PACE } = connection
+  if (!isAppId(app))
+    return { kind: 'failed', diagnostics: [error('target/connection', `"${app}" cannot be the id of a Splunk app`)] }
+  const prepared = await prepareDestination(connection.splunkd, 'Splunk')
+  if (prepared.kind === 'failed') return prepared
+  const { destination } = prepared
+  const { Agent, ProxyAgent, request: send } = await import('undici')
+  const trust = {
+    ...(destination.ca !== null && { ca: destination.ca }),
+    ...destination.certificate,
+    ...(destination.insecure && { rejectUnauthorized: false }),
+  }
+  const limits = { headersTimeout: pace.timeout, bodyTimeout: pace.timeout, maxResponseSize: LARGEST_REPLY }
+  const dispatcher =
+    destination.proxy === null
+      ? new Agent({ connect: { timeout: pace.timeout, ...trust }, ...limits })
+      : new ProxyAgent({ uri: destination.proxy, requestTls: trust, ...limits })
+  const exchange = async ({ method, path, query, form, json }: SplunkRequest): Promise<Exchange> => {
+    const place = 'services' in path ? `/services/${path.services}` : `/servicesNS/nobody/${app}/${path.app}`
+    const answer = await send(
+      `${destination.base}${place}?${new URLSearchParams({ output_mode: 'json', ...query }).toString()}`,
+      {
+        method,
+        dispatcher,
+        headers: {
+          accept: 'application/json',
+          ...(destination.authorization !== null && { authorization: destination.authorization }),
+          ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...(json !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(form !== undefined && { body: new URLSearchParams(form).toString() }),
+        ...(json !== undefined && { body: JSON.stringify(json) }),
+        signal: AbortSignal.timeout(pace.timeout),
+      },
+    )
+    return { status: answer.statusCode, text: await answer.body.text() }
+  }
+  const client: SplunkClient = {
+    app,
+    request: (request) => persist(pace, () => attempt(request, exchange, destination)),
+    close: () => dispatcher.destroy(),
+  }
+  return { kind: 'open', client }
+}
+
+/** Whether a text can be the id of an app: it is the name of a folder. */
+export function isAppId(text: string): boolean {
+  return /^[A-Za-z][\w-]{0,79}$/.test(text)
+}
+
+/** A name as one part of a path. */
+export function part(name: string): string {
+  return encodeURIComponent(name)
+}
+
+interface Exchange {
+  readonly status: number
+  readonly text: string
+}
+
+async function attempt(
+  request: SplunkRequest,
+  exchange: (request: SplunkRequest) => Promise<Exchange>,
+  to: ReadyDestination,
+): Promise<Attempt<Reply>> {
+  try {
+    const { status, text } = await exchange(request)
+    return { value: read(status, text, request, to), passing: isPassing(status) }
+  } catch (thrown) {
+    const reason = reasonOf(thrown)
+    const diagnostic = connectionFailure(to.base, to.redact(reason))
+    return { value: { kind: 'failed', diagnostic }, passing: !isCertificateProblem(reason) }
+  }
+}
+
+function read(status: number, text: string, { doing, needs }: SplunkRequest, to: ReadyDestination): Reply {
+  const body = parseJson(text)
+  if (status >= 200 && status < 300) {
+    // The KV store answers some changes with nothing.
+    if (body !== undefined || text.trim() === '') return { kind: 'ok', body: body ?? null }
+    return { kind: 'failed', diagnostic: replyFailure(doing, 'the answer is no JSON') }
+  }
+  const messages = messagesOf(body, text)
+  const said = to.redact((messages ?? [text.replace(/\s+/g, ' ')]).join('; ').trim())
+  // A proxy or a wrong address answers so too, but not in Splunk's shape.
+  if (messages !== undefined && status === 404) return { kind: 'absent', said }
+  if (messages !== undefined && status === 409) return { kind: 'conflict', said }
+  if (messages !== undefined && status === 400) return { kind: 'wrong', said }
+  const rights = needs ?? 'read access to the app'
+  return { kind: 'failed', diagnostic: statusFailure(status, doing, rights, said) }
+}
+
+/** The diagnostic of a reply that should have been a success. */
+export function unmet(reply: Exclude<Reply, { readonly kind: 'ok' }>, doing: string): Diagnostic {
+  switch (reply.kind) {
+    case 'failed':
+      return reply.diagnostic
+    case 'absent':
+      return statusFailure(404, doing, '', reply.said)
+    case 'conflict':
+      return statusFailure(409, doing, '', reply.said)
+    case 'wrong':
+      return statusFailure(400, doing, '', reply.said)
+  }
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** The code of a failed connection where there is one: it is short and holds nothing that was sent. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'unknown'
+  const { code } = thrown as NodeJS.ErrnoException
+  if (typeof code === 'string') return code
+  if (thrown.name === 'TimeoutError') return 'no answer in time'
+  return thrown.message
+}

@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest'
+import { holderOf } from '../../../src/behaviour/baseline/holder.ts'
+import { Source } from '../../../src/diagnostic/source.ts'
+import { evaluate } from '../../../src/engine/stream/evaluate.ts'
+import { toRecord } from '../../../src/event/record-reader.ts'
+import type { RuleId } from '../../../src/ir/rule.ts'
+import { DECLARED, programOf } from './compiled-baseline.ts'
+import { eventOf, summary, type Written } from './runs.ts'
+
+const TEXT = `subject: task/summarize
+title: as it was seen
+owner: IT
+capabilities: [file_read, process_exec, network_send, network_connect, file_write]
+destinations: ["tcp 198.51.100.10:443", "{api}"]
+programs: ["/usr/bin/python{n}.{n}"]
+changes: ["file_write /tmp/{tmp}"]
+reads: ["personal ~/notes/report-{n}.txt"]
+flows: ["personal > tcp 198.51.100.10:443"]
+gaps: [{class: personal, usual: 1400ms}]
+rates: {bytes_sent: 5000, classed_objects: 1, destinations: 1}
+`
+
+function broken(uses: readonly Written[], program = programOf(TEXT)): string[] {
+  const events = uses.map((use, at) => toRecord(eventOf(use, at), at + 1))
+  const names = evaluate(program, events).alerts.map(({ rule }) => program.rules.get(rule as RuleId)?.name ?? rule)
+  return [...new Set(names)].map((name) => name.replace(/^.*?\.baseline\./, '')).sort()
+}
+
+const RUN = summary(3)
+const [START, READ, SEND] = RUN as [Written, Written, Written]
+
+it.each<[string, readonly Written[], readonly string[]]>([
+  ['a run like all others', RUN, []],
+  ['a host that is declared', [{ ...SEND, to: '192.0.2.1', flow: [] }], []],
+  ['another host', [{ ...SEND, to: '203.0.113.9', flow: [] }], ['destination']],
+  ['another port of the same host', [{ ...SEND, port: 8443, flow: [] }], ['destination']],
+  ['what was read, to another host', [READ, { ...SEND, to: '203.0.113.9' }], ['destination', 'flow.personal']],
+  ['what was read, at once', [READ, { ...SEND, at: READ.at + 350 }], ['gap.personal']],
+  ['what was read, a moment later', [READ, { ...SEND, at: READ.at + 351 }], []],
+  ['another program', [{ ...START, path: '/usr/bin/curl' }], ['program']],
+  ['another version of its program', [{ ...START, path: '/usr/bin/python3.13' }], []],
+  ['another document', [{ ...READ, path: '/home/b/notes/report-9.txt' }], []],
+  ['an object of the class elsewhere', [{ ...READ, path: '/home/b/mail/inbox' }], ['read']],
+  ['a secret, of which the declaration has to speak', [{ ...READ, path: '/home/b/.ssh/id', class: 'credential' }], []],
+  ['a file of no class', [{ ...READ, path: '/srv/x', class: '' }], []],
+  ['a temporary file', [{ ...READ, action: 'file_write', path: '/tmp/tmpabcdef', class: '' }], []],
+  ['a file that is run later', [{ ...READ, action: 'file_write', path: '/home/b/.bashrc', class: '' }], ['change']],
+  [
+    'a file that it makes',
+    [{ ...READ, action: 'file_create', path: '/tmp/tmpabcdef', class: '' }],
+    ['capability', 'change'],
+  ],
+  ['much data', [{ ...SEND, bytes: 10_001, flow: [] }], ['amount.bytes']],
+  ['twice as much as ever', [{ ...SEND, bytes: 10_000, flow: [] }], []],
+  [
+    'many objects',
+    [READ, { ...READ, at: READ.at + 1, object: 'b' }, { ...READ, at: READ.at + 2, object: 'c' }],
+    ['amount.objects'],
+  ],
+  ['what another task does', [{ ...SEND, task: 'other', to: '203.0.113.9' }], []],
+])('tells of %s', (_, uses, names) => {
+  expect(broken(uses)).toEqual(names)
+})
+
+it('lets nothing out any more when the approval has ended, and goes on to compare', () => {
+  const program = programOf(TEXT, 'kept in')
+  expect(broken(RUN, program)).toEqual(['destination', 'flow.personal'])
+  expect(
+    broken(
+      [
+        { ...START, path: '/usr/bin/curl' },
+        { ...SEND, to: '192.0.2.1', flow: [] },
+      ],
+      program,
+    ),
+  ).toEqual(['program'])
+})
+
+it('lets out only what is declared when nobody approved it', () => {
+  const program = programOf(TEXT, 'nothing')
+  expect(broken(RUN, program)).toEqual(['destination', 'flow.personal'])
+  expect([...program.rules.values()].filter(({ alone }) => alone).map(({ name }) => name)).toEqual([
+    'summarize.baseline.destination',
+    'summarize.baseline.flow.personal',
+  ])
+})
+
+it('alerts on everything where nothing is known', () => {
+  const empty = programOf('subject: task/summarize\ntitle: t\nowner: o\n')
+  expect(broken(RUN, empty)).toEqual(['capability', 'destination', 'flow.personal', 'program', 'read'])
+})
+
+it.each([
+  ['task/unknown', undefined],
+  ['service/app@.service', undefined],
+  ['service/web.service', 'web.service'],
+  ['undeclared', 'undeclared'],
+  ['task/summarize', 'summarize'],
+])('is of %s', (subject, name) => {
+  const span = { source: new Source('b', ''), start: 0, end: 0 }
+  expect(holderOf(subject, new Map([['summarize', DECLARED]]), span)?.name).toBe(name)
+})

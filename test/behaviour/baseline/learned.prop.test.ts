@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { parseLearned, renderLearned } from '../../../src/behaviour/baseline/learned-file.ts'
+import { mergeLearned, type Learned } from '../../../src/behaviour/baseline/learned.ts'
+import { learnedFrom, streams, type Written } from './runs.ts'
+
+const text = (learned: Learned): string => renderLearned({ learned, classes: 'c' })
+
+/** The same uses on a host of their own: nothing of different hosts is the same. */
+function on(host: string, uses: readonly Written[]): Written[] {
+  return uses.map((use) => ({
+    ...use,
+    host,
+    run: `${host} ${use.run ?? ''}`,
+    process: `${host} ${use.run ?? ''}`,
+    object: `${host} ${use.object ?? ''}`,
+    flow: (use.flow ?? []).map(([object, objectClass]) => [`${host} ${object}`, objectClass] as const),
+  }))
+}
+
+it('gives the same bytes whatever is merged first', () => {
+  fc.assert(
+    fc.property(streams, streams, streams, (a, b, c) => {
+      const parts = () => [learnedFrom(on('h1', a)), learnedFrom(on('h2', b)), learnedFrom(on('h3', c))] as const
+      const [x, y, z] = parts()
+      const whole = text(mergeLearned([x, y, z]))
+      expect(text(mergeLearned([z, x, y]))).toBe(whole)
+      expect(text(mergeLearned([x, mergeLearned([y, z])]))).toBe(whole)
+      expect(text(mergeLearned([mergeLearned([x, y]), z]))).toBe(whole)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('learns of several hosts together what it learns of each', () => {
+  fc.assert(
+    fc.property(streams, streams, (a, b) => {
+      const [left, right] = [on('h1', a), on('h2', b)]
+      const together = [...left, ...right].sort((one, other) => one.at - other.at)
+      expect(text(learnedFrom(together))).toBe(text(mergeLearned([learnedFrom(left), learnedFrom(right)])))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('reads back what it wrote', () => {
+  fc.assert(
+    fc.property(streams, (uses) => {
+      const written = text(learnedFrom(uses))
+      const { file, diagnostics } = parseLearned('learned.json', written)
+      expect(diagnostics).toEqual([])
+      expect(file && renderLearned(file)).toBe(written)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('never takes a class for normal that must not be learned', () => {
+  fc.assert(
+    fc.property(streams, (uses) => {
+      for (const [, { tables }] of learnedFrom(uses).subjects.sorted())
+        for (const table of ['object', 'chain', 'flow'] as const)
+          for (const [name] of tables[table].sorted()) expect(name).not.toContain('credential')
+    }),
+  )
+})

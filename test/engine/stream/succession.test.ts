@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { Succession, type RuleSet } from '../../../src/engine/stream/succession.ts'
+import type { EventRecord } from '../../../src/event/record.ts'
+import { timeOf } from '../brute-force/judge.ts'
+import { correlation, kindRule, ordered, programOf } from '../brute-force/program.ts'
+
+const aThenB = ordered([
+  ['a', null],
+  ['b', null],
+])
+
+/** `a@5` is an event of kind a at 5 ms. */
+function stream(written: string): readonly EventRecord[] {
+  return written.split(' ').map((each, at) => {
+    const [kind = '', time = ''] = each.split('@')
+    return { line: at + 1, time: timeOf(Number(time)), sequence: null, id: null, fields: { kind } }
+  })
+}
+
+/** Rules of which only the chain changes. */
+function setOf(timespan: number): RuleSet {
+  const program = programOf(kindRule('a'), kindRule('b'), correlation('rule', timespan, aThenB))
+  return {
+    program,
+    versions: new Map([...program.rules.keys()].map((id) => [id, `${id} ${id === 'rule' ? timespan : ''}`])),
+  }
+}
+
+function found(succession: Succession): readonly string[] {
+  return succession.drain().map((alert) => alert.rule)
+}
+
+test('what was found before the oldest rules were let go is given all the same', () => {
+  const succession = new Succession(setOf(1000))
+  for (const event of stream('a@0 b@1')) succession.push(event)
+  for (let at = 0; at < 9; at++) succession.change(setOf(1000 + at + 1))
+  expect(found(succession)).toEqual(['a', 'b'])
+})
+
+test('rules that change more often than chains end are told of once, since chains may be lost', () => {
+  const succession = new Succession(setOf(1000))
+  for (const [at, event] of stream('a@0 b@1 a@2 b@3 a@4 b@5 a@6 b@7 a@8 b@9').entries()) {
+    succession.push(event)
+    succession.change(setOf(1001 + at))
+  }
+  expect(succession.diagnostics.map((one) => one.code)).toEqual(['engine/changed-often'])
+})
+
+test('events are looked at as they stand only while one set of rules runs', () => {
+  const succession = new Succession(setOf(2))
+  const [first, second] = stream('a@0 b@5000')
+  if (first === undefined || second === undefined) throw new Error('no events')
+  expect(succession.set).toBeDefined()
+  succession.push(first)
+  succession.change(setOf(3))
+  expect(succession.set).toBeUndefined()
+  succession.push(second)
+  found(succession)
+  expect(succession.set).toBeDefined()
+})

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/event/field.ts'
+import { bundleFiles, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
+import { drawEvidence, type Evidence } from '../../../src/govern/evidence/model.ts'
+import { verifyEvidence } from '../../../src/govern/evidence/verify.ts'
+import { seal } from '../../../src/govern/log/envelope.ts'
+import { GAP_KINDS, type GapKind } from '../../../src/govern/trace/gap.ts'
+import { at, person, signersOf, stranger } from '../log/people.ts'
+import { anna, bert, makeQuarter, QUARTER, SIGNERS_TEXT, type Quarter } from './quarter.ts'
+
+const PLANTED = new Set<GapKind>(GAP_KINDS.filter((kind) => kind !== 'no-coverage'))
+
+interface Bundle {
+  readonly quarter: Quarter
+  readonly evidence: Evidence
+  readonly files: ReadonlyMap<string, string>
+}
+
+function build(count: number, plant: ReadonlySet<GapKind>): Bundle {
+  const quarter = makeQuarter(count, plant)
+  const evidence = drawEvidence(quarter.history, QUARTER)
+  const files = bundleFiles(evidence, { log: quarter.log, signers: SIGNERS_TEXT })
+  return {
+    quarter,
+    evidence,
+    files: new Map([...files, [INDEX_FILE, `${seal(indexOf(evidence, files), anna.key)}\n`]]),
+  }
+}
+
+let whole: Bundle
+beforeAll(() => {
+  whole = build(10_000, PLANTED)
+})
+
+describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
+  it('lists every planted gap, first and nothing else', () => {
+    const { quarter, evidence, files } = whole
+    const listed = evidence.gaps.map(({ kind, subject }) => `${kind} ${subject}`)
+    expect(listed.sort()).toEqual(quarter.planted.map(({ kind, subject }) => `${kind} ${subject}`).sort())
+    const report = files.get('report.html') ?? ''
+    for (const { subject } of quarter.planted) expect(report).toContain(`<code>${subject}</code>`)
+    expect(report.indexOf('id="gaps"')).toBeLessThan(report.indexOf('id="figures"'))
+    expect(evidence.parts.changes.population).toBe(201)
+  })
+
+  it('is the same to the byte when it is made again', () => {
+    const again = build(10_000, PLANTED)
+    expect([...again.files.keys()]).toEqual([...whole.files.keys()])
+    for (const [name, text] of whole.files) expect(again.files.get(name) === text, name).toBe(true)
+  })
+
+  it.each([
+    ['component-definition', 'oscal_component_schema.json'],
+    ['assessment-results', 'oscal_assessment-results_schema.json'],
+    ['plan-of-action-and-milestones', 'oscal_poam_schema.json'],
+  ])('is valid OSCAL: %s', (name, schema) => {
+    const ajv = new Ajv({ strict: false, allErrors: true })
+    formats.default(ajv)
+    const check = ajv.compile(
+      JSON.parse(readFileSync(new URL(`oscal/${schema}`, import.meta.url), 'utf8')) as JsonObject,
+    )
+    for (const files of [whole.files, build(20, new Set()).files]) {
+      check(JSON.parse(files.get(`oscal/${name}.json`) ?? '{}'))
+      expect(check.errors?.slice(0, 3) ?? []).toEqual([])
+    }
+  })
+
+  it('lets nothing that was written by others into the page or into a spreadsheet', () => {
+    const report = whole.files.get('report.html') ?? ''
+    expect(report).toContain('Rule 1 &lt;b&gt;&amp;')
+    expect(report).not.toMatch(/<b>&|<script|https?:\/\/|javascript:/i)
+    const cells = whole.files.get('alerts.csv') ?? ''
+    expect(cells).toContain(`"'=HYPERLINK(""x""), ""quoted"""`)
+    expect(cells).not.toMatch(/(?:^|,)"?=/m)
+  })
+
+  it('has a layer for the ATT&CK Navigator', () => {
+    const layer = JSON.parse(whole.files.get('attack-navigator.json') ?? '{}') as JsonObject
+    expect(layer).toMatchObject({ domain: 'enterprise-attack', techniques: [{ techniqueID: 'T1552.004', score: 21 }] })
+  })
+})
+
+describe('verification', () => {
+  let good: Bundle
+  beforeAll(() => {
+    good = build(200, new Set())
+  })
+  const signers = signersOf(anna, bert)
+  const codes = (change: (files: Map<string, string>) => void, keys = signers): readonly string[] => {
+    const files = new Map(good.files)
+    change(files)
+    const bytes = new Map([...files].map(([name, text]) => [name, Buffer.from(text)]))
+    const { anchor } = good.quarter.history.log
+    return verifyEvidence(bytes, keys, at('2027-06-01'), [anchor]).diagnostics.map(({ code, message }) =>
+      `${code} ${/"([\w./-]+)"/.exec(message)?.[1] ?? ''}`.trim(),
+    )
+  }
+  const replace = (name: string, from: string | RegExp, to: string) => (files: Map<string, string>) =>
+    void files.set(name, (files.get(name) ?? '').replace(from, to))
+  const resign =
+    (key = anna.key) =>
+    (files: Map<string, string>) => {
+      const rest = new Map([...files].filter(([name]) => name !== INDEX_FILE))
+      files.set(INDEX_FILE, `${seal(indexOf(good.evidence, rest), key)}\n`)
+    }
+
+  it('finds all as it was', () => {
+    expect(codes(() => undefined)).toEqual([])
+  })
+
+  it.each<[string, (files: Map<string, string>) => void, readonly string[]]>([
+    [
+      'a figure in the report',
+      replace('report.html', 'until somebody looked', 'until nobody looked'),
+      ['govern/evidence-changed report.html'],
+    ],
+    ['a file taken out', (files) => void files.delete('gaps.csv'), ['govern/evidence-missing gaps.csv']],
+    ['a file put in', (files) => void files.set('gaps-2.csv', ''), ['govern/evidence-extra gaps-2.csv']],
+    ['no index', (files) => void files.delete(INDEX_FILE), ['govern/evidence-index']],
+    ['a byte of the index', replace(INDEX_FILE, /"sig":"..../, '"sig":"AAAA'), ['govern/evidence-signature']],
+    [
+      'a line of the log',
+      (files) => void files.set('log.ndjson', (files.get('log.ndjson') ?? '').split('\n').toSpliced(4, 1).join('\n')),
+      ['govern/evidence-changed log.ndjson', 'govern/log-missing', 'govern/log-cut', 'govern/log-cut'],
+    ],
+  ])('names %s', (_what, change, expected) => {
+    expect(codes(change)).toEqual(expected)
+  })
+
+  it('counts again what somebody who has a key wrote anew', () => {
+    const lie = (files: Map<string, string>): void => {
+      replace('metrics.json', /"alerts": 200/, '"alerts": 199')(files)
+      resign()(files)
+    }
+    expect(codes(lie)).toEqual(['govern/evidence-totals'])
+    const verdict = (files: Map<string, string>): void => {
+      replace('alerts.ndjson', '"verdict":"benign_true_positive"', '"verdict":"true_positive"')(files)
+      resign()(files)
+    }
+    expect(codes(verdict)).toEqual(
+      ['govern/evidence-totals', 'govern/evidence-totals alerts.csv'].map((each) => each.split(' ')[0]),
+    )
+  })
+
+  it('takes no signature of a stranger, nor one of a key that had expired', () => {
+    expect(codes(resign(stranger('anna').key))).toEqual(['govern/evidence-signature'])
+    const expired = signersOf(person('anna', 'valid-before="20261231Z"'), bert)
+    expect(codes(() => undefined, expired)).toContain('govern/expired-key anna')
+  })
+})

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { Source } from '../../../src/diagnostic/source.ts'
+import type { Time } from '../../../src/event/record.ts'
+import { checkSigned } from '../../../src/govern/review/check.ts'
+import { makeQuarter } from '../evidence/quarter.ts'
+import { at } from '../log/people.ts'
+
+const span = { source: new Source('b.yml', ''), start: 0, end: 0 }
+const { history } = makeQuarter(20, new Set(['exception-not-approved', 'baseline-overdue']))
+
+function told(now: Time, approver = 'bert'): readonly string[] {
+  const { exceptions, baselines, reviews } = history
+  const named = exceptions.map((each) => ({ ...each, exception: { ...each.exception, approver } }))
+  const placed = baselines.map((each) => ({ ...each, span }))
+  return checkSigned(named, placed, reviews.approvals, now).map(
+    ({ severity, code, message }) => `${severity} ${code} ${/"([^"]+)" /.exec(message)?.[1] ?? ''}`,
+  )
+}
+
+it('wants exceptions and baselines signed by who they name, and in time', () => {
+  expect(told(at('2026-10-01'))).toEqual(['warning govern/not-signed X-3'])
+  expect(told(at('2026-12-31'))).toEqual(['warning govern/not-signed X-3', 'warning govern/review-due old.service'])
+  expect(told(at('2026-10-01'), 'carla')).toEqual(['error govern/other-approver bert', 'warning govern/not-signed X-3'])
+})

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import type { Exceptions } from './kibana-exceptions.ts'
+
+export type Body = Record<string, unknown>
+
+export interface Asked {
+  readonly request: IncomingMessage
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly text: string
+  readonly rules: Map<string, Body>
+  readonly exceptions: Exceptions
+  /** What is wrong with rules of these ids. */
+  readonly refused: ReadonlyMap<string, string>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: Body
+  /** The request does not keep to the interface description. */
+  readonly complaint?: string
+}
+
+export function wrong(message: string): Answer {
+  return { ...platform(400, 'Bad Request', message), complaint: message }
+}
+
+export function platform(statusCode: number, title: string, message: string): Answer {
+  return { status: statusCode, body: { statusCode, error: title, message } }
+}
+
+export function solution(status: number, message: string): Answer {
+  return { status, body: { status_code: status, message } }
+}
+
+export function parse(text: string): Body | undefined {
+  try {
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined
+  } catch {
+    return undefined
+  }
+}
