@@ -175,23 +175,23 @@ void load_take(struct loaded *loaded, int watched, bool all, struct load_taken *
 	struct taking *taking = calloc(1, sizeof(*taking));
 	size_t looks = 0;
 
-	*taken = (struct load_taken){ .problem = taking ? watched_open(&taking->there, watched) : -ENOMEM };
+	*taken = (struct load_taken){ .problem = taking ? 0 : -ENOMEM };
+	if (!taking)
+		return;
+	taking->all = all;
+	taken->problem = watched_open(&taking->there, watched);
 	if (!taken->problem)
 		taken->problem = watched_open(&taking->here, bpf_map__fd(place_of(loaded, -1, 0).map));
-	if (taking)
-		taking->all = all;
 	while (!taken->problem && !(taken->problem = look(taking, taken)) && taking->count && looks++ < LOOKS_MOST) {
 		taken->problem = load_mark_many(loaded, taking->list, taking->count);
 		taken->processes += taking->count;
 	}
-	if (taking && taking->count) {
+	if (taking->count) {
 		/* Marked so often and still without: a kernel without task storage, whose threads had a state here already. */
 		taken->failed += taking->count;
 		taken->processes = taken->processes > looks * taking->count ? taken->processes - looks * taking->count : 0;
 	}
-	if (taking) {
-		free(taking->there.state);
-		free(taking->here.state);
-	}
+	free(taking->there.state);
+	free(taking->here.state);
 	free(taking);
 }

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "src/bound.h"
 #include "src/handover.h"
 #include "src/json.h"
-#include "src/bound.h"
 #include "src/label_table.h"
 #include "test/unit/unit.h"
 
