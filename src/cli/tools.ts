@@ -3,19 +3,16 @@ import { hasErrors } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import { decodeTools } from '../event/tool/tool-file.ts'
 import { ToolTable } from '../event/tool/tool-table.ts'
-import { inPack } from '../pack/configuration.ts'
+import { inPack, TOOLS_FILE } from '../pack/configuration.ts'
 import { readSources } from '../pack/files.ts'
 import { packaged } from './package-root.ts'
 import { loadUsableConfiguration } from './packs.ts'
 import { Unusable } from './unusable.ts'
 
-/** Where a pack says what tools mean, if it does. */
-const FILE = 'rules/tools.yml'
-
 /** What tools mean: by the files that were named, then by the pack, then by what comes with detpack. */
 export function loadTools(named: readonly string[]): ToolTable {
   const configuration = loadUsableConfiguration('.')
-  const own = inPack(configuration, FILE)
+  const own = inPack(configuration, TOOLS_FILE)
   const shipped = packaged('rules', 'tools.yml')
   const files = [...named, ...(configuration.file !== null && existsSync(own) ? [own] : []), shipped]
   const { sources, diagnostics } = readSources([...new Set(files)])

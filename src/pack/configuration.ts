@@ -8,6 +8,9 @@ import { readSources } from './files.ts'
 /** The name of the file that makes a folder a pack. */
 export const CONFIGURATION_FILE = 'detpack.yml'
 
+/** Where a pack says what the tools of agents mean, if it does. */
+export const TOOLS_FILE = 'rules/tools.yml'
+
 /** What `detpack.yml` says, with every default filled in; paths are relative to `root`. */
 export interface Configuration {
   /** The folder that holds `detpack.yml`, or the working folder where there is none. */

@@ -4,7 +4,7 @@ import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { readSigma, type SigmaOptions } from '../sigma/index.ts'
-import { CONFIGURATION_FILE, DEFAULTS, filesBelow, inPack, type Configuration } from './configuration.ts'
+import { CONFIGURATION_FILE, DEFAULTS, filesBelow, inPack, TOOLS_FILE, type Configuration } from './configuration.ts'
 import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
 import { compileTasks, loadTasks, taskFiles, TASKS, type LoadedTasks } from './tasks.ts'
@@ -109,16 +109,16 @@ export function wholePacks(
   return paths.flatMap((each) => (isPack(each) ? parts : [each]))
 }
 
-/** Tasks, risks, classes and tests lie beside the rules of a pack and are none; a file that was named is always taken. */
+/** Tasks, risks, classes, tools and tests lie beside the rules of a pack and are none; a file that was named is always taken. */
 function ruleFiles(named: readonly string[], configuration: Configuration): (file: string) => boolean {
   const given = new Set(named.map((each) => path.resolve(each)))
-  const resources = path.resolve(configuration.root, configuration.resources)
+  const others = [configuration.resources, TOOLS_FILE].map((each) => path.resolve(configuration.root, each))
   const isOther = filesBelow(configuration, OTHER_PARTS)
   return (file) => {
     const whole = path.resolve(file)
     if (given.has(whole)) return true
     if (path.basename(file) === CONFIGURATION_FILE || file.endsWith(RULE_TEST_ENDING)) return false
-    return configuration.file === null || (whole !== resources && !isOther(file))
+    return configuration.file === null || (!others.includes(whole) && !isOther(file))
   }
 }
 

@@ -64,6 +64,13 @@ describe('the rules', () => {
     expect(load(path.join(temporaryFolder({ ...rest, 'detpack.yml': '' }), 'test')).files).toEqual([])
   })
 
+  it('of a pack are not what stands beside them: classes, tools of agents, risks', () => {
+    const beside = { 'rules/resources.yml': 'a: 1\n', 'rules/tools.yml': 'a: 1\n', 'rules/risks/R-1.yml': 'a: 1\n' }
+    const loaded = load(path.join(temporaryFolder({ ...PACK, ...beside }), 'rules'))
+    expect(loaded.diagnostics).toEqual([])
+    expect(names(loaded)).toEqual(['read'])
+  })
+
   it('that are named but not given come from the pack, and are not selected', () => {
     const folder = temporaryFolder({ ...PACK, 'rules/detections/many.yml': COUNT })
     const loaded = load(path.join(folder, 'rules/detections/many.yml'))
