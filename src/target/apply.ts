@@ -1,4 +1,4 @@
-import { sameJson } from '../artifact/canonical.ts'
+import { sameJson } from '../event/canonical.ts'
 import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
 import { differences } from './difference.ts'

@@ -1,4 +1,4 @@
-import { contentDigest, sameJson } from '../artifact/canonical.ts'
+import { contentDigest, sameJson } from '../event/canonical.ts'
 import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../event/field.ts'
 import { change, differences, fieldsOf, valueOf, type FieldChange } from './difference.ts'

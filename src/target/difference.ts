@@ -1,4 +1,4 @@
-import { sameJson } from '../artifact/canonical.ts'
+import { sameJson } from '../event/canonical.ts'
 import type { Json, JsonObject } from '../event/field.ts'
 
 /** A field that differs; a side that has no such field leaves its value out. */

@@ -1,4 +1,4 @@
-import { contentDigest } from '../artifact/canonical.ts'
+import { contentDigest } from '../event/canonical.ts'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Json } from '../event/field.ts'
 import type { Plan } from './plan.ts'

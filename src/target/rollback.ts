@@ -1,4 +1,4 @@
-import { contentDigest } from '../artifact/canonical.ts'
+import { contentDigest } from '../event/canonical.ts'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { differences } from './difference.ts'
 import { unlike } from './apply.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contentDigest } from '../../src/artifact/canonical.ts'
+import { contentDigest } from '../../src/event/canonical.ts'
 import type { Json } from '../../src/event/field.ts'
 import { readPlanFile, renderPlanFile } from '../../src/target/plan-file.ts'
 import type { Plan } from '../../src/target/plan.ts'

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
 import type { Level, Program, Rule, Status } from '../../ir/rule.ts'
-import { contentDigest } from '../canonical.ts'
+import { contentDigest } from '../../event/canonical.ts'
 import { undeployable, wishFor } from '../deployable.ts'
 import { ruleClosure } from '../../ir/rule-closure.ts'
 

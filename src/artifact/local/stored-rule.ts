@@ -2,7 +2,7 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { Source, type Span } from '../../diagnostic/source.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import type { Program, Rule, RuleId } from '../../ir/rule.ts'
-import { canonicalJson, contentDigest } from '../canonical.ts'
+import { canonicalJson, contentDigest } from '../../event/canonical.ts'
 import { rebuild } from './rebuild.ts'
 import { meaningShape, type Meaning } from './meaning-shape.ts'
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../event/field.ts'
 import type { Rule } from '../../ir/rule.ts'
-import { canonicalJson, contentDigest } from '../canonical.ts'
+import { canonicalJson, contentDigest } from '../../event/canonical.ts'
 import type { Stanza } from './conf.ts'
 import { accessSettings, type Access } from './rest-search.ts'
 import { settingText } from './setting.ts'

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../event/field.ts'
-import { canonicalJson, contentDigest } from '../canonical.ts'
+import { canonicalJson, contentDigest } from '../../event/canonical.ts'
 import type { Stanza } from './conf.ts'
 import { restSearch, type Access } from './rest-search.ts'
 import { settingText } from './setting.ts'

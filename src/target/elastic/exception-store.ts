@@ -1,6 +1,6 @@
 import { isPackList } from '../../artifact/kibana/exception.ts'
 import { packTag } from '../../artifact/kibana/mark.ts'
-import { contentDigest } from '../../artifact/canonical.ts'
+import { contentDigest } from '../../event/canonical.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { valueOf } from '../difference.ts'
 import { isJsonObject, keyOf, textOf, type LiveObject, type ObjectName } from '../object.ts'

@@ -1,4 +1,4 @@
-import { contentDigest } from '../../artifact/canonical.ts'
+import { contentDigest } from '../../event/canonical.ts'
 import type { Json } from '../../event/field.ts'
 import { isJsonObject, type LiveObject } from '../object.ts'
 import { kibanaRulePolicy } from './rule-policy.ts'

@@ -1,4 +1,4 @@
-import { contentDigest } from '../../artifact/canonical.ts'
+import { contentDigest } from '../../event/canonical.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject, keyOf, type LiveObject, type ObjectKind, type ObjectName } from '../object.ts'
 import { eachOf } from '../pace.ts'

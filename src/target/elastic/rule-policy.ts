@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../artifact/canonical.ts'
+import { canonicalJson } from '../../event/canonical.ts'
 import { isPackList } from '../../artifact/kibana/exception.ts'
 import {
   isMarkTag,

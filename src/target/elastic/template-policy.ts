@@ -1,4 +1,4 @@
-import { sameJson } from '../../artifact/canonical.ts'
+import { sameJson } from '../../event/canonical.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { valueOf } from '../difference.ts'
 import { isJsonObject, type KindPolicy, type Mark } from '../object.ts'

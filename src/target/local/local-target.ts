@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type Database from 'libsql'
-import { contentDigest } from '../../artifact/canonical.ts'
+import { contentDigest } from '../../event/canonical.ts'
 import { error } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { valueOf } from '../difference.ts'

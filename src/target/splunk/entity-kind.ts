@@ -1,4 +1,4 @@
-import { contentDigest } from '../../artifact/canonical.ts'
+import { contentDigest } from '../../event/canonical.ts'
 import { KEPT_MACRO_SETTINGS } from '../../artifact/splunk/macro.ts'
 import { isKeptSetting, readSearchMark, unset } from '../../artifact/splunk/mark.ts'
 import { roles } from '../../artifact/splunk/rest-search.ts'

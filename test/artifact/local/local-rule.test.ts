@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contentDigest } from '../../../src/artifact/canonical.ts'
+import { contentDigest } from '../../../src/event/canonical.ts'
 import { localRule } from '../../../src/artifact/local/local-rule.ts'
 import { text } from '../../../src/ir/pattern.ts'
 import { field } from '../../../src/ir/predicate.ts'

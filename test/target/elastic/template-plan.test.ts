@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/event/field.ts'
-import { contentDigest } from '../../../src/artifact/canonical.ts'
+import { contentDigest } from '../../../src/event/canonical.ts'
 import { planObjects } from '../../../src/target/deployment.ts'
 import { templatePolicy } from '../../../src/target/elastic/template-policy.ts'
 import type { DesiredObject } from '../../../src/target/object.ts'

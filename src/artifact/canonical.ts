@@ -1,1 +1,0 @@
-export { canonicalJson, contentDigest, sameJson } from '../event/canonical.ts'
