@@ -9,12 +9,14 @@ import { detpack, type Ended } from './detpack.ts'
 const TASK = `name: summarize
 purpose: Shorten a document
 owner: IT
+risk: [R-1]
 hosts:
   - { name: service, network: 192.0.2.1/32, port: 443, why: w }
 grants:
   - { id: read, capability: file_read, on: { class: [personal] } }
   - { id: send, capability: network_send, on: { hosts: [elsewhere, service] } }
 `
+const RISK = 'id: R-1\ntitle: A document leaves\nowner: IT\nwhy: It is read by others.\n'
 const RESOURCES = `version: 1
 homes: [/root, /home/*]
 classes:
@@ -45,6 +47,7 @@ function pack(history: readonly Written[] = summaries(30)): string {
     'detpack.yml': 'pack: {name: mine}\nresources: rules/resources.yml\ntests: [tests]\nmapping: ecs\n',
     'rules/resources.yml': RESOURCES,
     'rules/tasks/summarize.yml': TASK,
+    'rules/risks/R-1.yml': RISK,
     'rules/detections/drop.yml': RULE,
     'tests/drop.test.yml': TEST,
     'tests/attack.ndjson': lines(summary(1, { to: '203.0.113.9' })),

@@ -122,7 +122,12 @@ export function toolReach(name: SourceName, purpose: string): Reach {
       network_receive: {
         fields: [...ORIGIN, 'network.type', 'network.direction', ...OBJECT],
         needs: DECLARED,
-        lacks: { ...NO_SOCKET, destination: NO_SOURCE, [BYTES]: 'a log does not say how much came' },
+        lacks: {
+          ...NO_SOCKET,
+          destination: NO_SOURCE,
+          'detpack.destination': NO_SOURCE,
+          [BYTES]: 'a log does not say how much came',
+        },
       },
     },
     without: Object.fromEntries(
