@@ -1,6 +1,6 @@
-import type { Backend, CompileContext, NativeQuery } from '../backend/backend.ts'
+import type { Backend, CompileContext, EventStore, NativeQuery } from '../backend/backend.ts'
 import type { Rule } from '../ir/rule.ts'
-import { eventStoreOf, today } from './backends.ts'
+import type { Configuration } from '../pack/configuration.ts'
 import type { MappedRules } from './packs.ts'
 
 /** A query and the rule it says. */
@@ -17,4 +17,13 @@ export function compileRule(loaded: MappedRules, rule: Rule, backend: Backend): 
 /** What the rules of a command are compiled with. */
 export function compileContext({ mapping, configuration }: MappedRules): CompileContext {
   return { mapping, store: eventStoreOf(configuration), today: today() }
+}
+
+function eventStoreOf({ elastic, splunk }: Configuration): EventStore {
+  return { elasticIndex: elastic.index, splunkBase: splunk.base }
+}
+
+/** Today in UTC, as acceptances compare it. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }

@@ -6,17 +6,17 @@ import { didYouMean } from '../../diagnostic/suggest.ts'
 import type { Rule } from '../../ir/rule.ts'
 import type { Configuration } from '../../pack/configuration.ts'
 import { rulesNamed } from '../../pack/rules.ts'
-import { backends, TARGET_LANGUAGES } from '../backends.ts'
 import { compileRule, type CompiledRule } from '../compilation.ts'
 import type { Shared } from '../shared.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { loadBackends, TARGET_LANGUAGES } from '../languages.ts'
 import { loadMappedRules, type MappedRules } from '../packs.ts'
 import { optimizeLater } from '../patience.ts'
 import { plural } from '../render/plural.ts'
 import { renderQueries, renderQuery } from '../render/query.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { produce, say } from '../terminal.ts'
-import { splunkApp, splunkContent, splunkFiles, type SplunkContent } from '../splunk.ts'
+import type { SplunkContent } from '../splunk.ts'
 import { Unusable } from '../unusable.ts'
 import { writeWhole } from '../whole-file.ts'
 
@@ -35,7 +35,7 @@ export async function compile(shared: Shared, paths: readonly string[], options:
   if (paths.length !== 1 || !/\.ya?ml$/.test(paths[0] ?? '')) optimizeLater()
   const loaded = loadMappedRules(paths, options.mapping, { pipelines: options.pipeline })
   const rules = chosenRules(loaded, options.rule)
-  const chosen = chosenBackends(options)
+  const chosen = await loadBackends(chosenLanguages(options))
   const forSplunk = options.format === 'conf' || options.format === 'app'
   if (forSplunk && chosen.some((backend) => backend.language !== 'spl'))
     throw new Unusable('only searches of Splunk are kept in conf files and apps: add "-t splunk"')
@@ -52,11 +52,11 @@ export async function compile(shared: Shared, paths: readonly string[], options:
       else refused.push(refusal(rule, backend, outcome.diagnostics))
     }
   }
-  const content = forSplunk ? contentForSplunk(loaded, compiled, diagnostics, refused) : undefined
-  report(diagnostics, shared.color)
-  if (content === undefined) await write(compiled, options)
-  else if (options.format === 'conf') await writeFiles(splunkFiles(content, loaded.configuration), options.output)
-  else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
+  if (forSplunk) await writeForSplunk(loaded, compiled, { diagnostics, refused }, options, shared)
+  else {
+    report(diagnostics, shared.color)
+    await write(compiled, options)
+  }
   for (const line of refused) say(line)
   const counts = `${plural(compiled.length, 'query', 'queries')} of ${plural(rules.length, 'rule')}`
   const where = options.output === undefined ? '' : ` in "${options.output}"`
@@ -83,22 +83,33 @@ function chosenRules(loaded: MappedRules, wanted: string | undefined): readonly 
   return found
 }
 
-function chosenBackends(options: CompileOptions): readonly Backend[] {
-  const { language, target } = options
-  if (language !== undefined) return backends.filter((backend) => backend.language === language)
-  const languages: readonly string[] =
-    target === undefined ? Object.values(TARGET_LANGUAGES).flat() : TARGET_LANGUAGES[target]
-  return backends.filter((backend) => languages.includes(backend.language))
+function chosenLanguages({ language, target }: CompileOptions): readonly Language[] {
+  if (language !== undefined) return [language]
+  return target === undefined ? Object.values(TARGET_LANGUAGES).flat() : TARGET_LANGUAGES[target]
 }
 
-/** What Splunk keeps of the pack; what it cannot keep is told with what SPL cannot say. */
-function contentForSplunk(
+interface Told {
+  readonly diagnostics: Diagnostic[]
+  readonly refused: string[]
+}
+
+/** What Splunk keeps of the pack, as its own files or as an app. */
+async function writeForSplunk(
   loaded: MappedRules,
   compiled: CompiledRule[],
-  diagnostics: Diagnostic[],
-  refused: string[],
-): SplunkContent {
-  const made = splunkContent(loaded, compiled)
+  told: Told,
+  options: CompileOptions,
+  shared: Shared,
+): Promise<void> {
+  const { splunkApp, splunkContent, splunkFiles } = await import('../splunk.ts')
+  const content = keptBySplunk(splunkContent(loaded, compiled), compiled, told)
+  report(told.diagnostics, shared.color)
+  if (options.format === 'conf') await writeFiles(splunkFiles(content, loaded.configuration), options.output)
+  else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
+}
+
+/** What it cannot keep is told with what SPL cannot say. */
+function keptBySplunk(made: SplunkContent, compiled: CompiledRule[], { diagnostics, refused }: Told): SplunkContent {
   diagnostics.push(...made.diagnostics)
   for (const [each, reasons] of made.refused) {
     const messages = new Set(reasons.filter((one) => one.severity === 'error').map((one) => one.message))
