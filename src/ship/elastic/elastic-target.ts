@@ -1,7 +1,8 @@
 import type { Batch, Answer, CheckAnswer, Fate, ShipTarget } from '../delivery/target.ts'
 import type { ReadyDestination } from '../../target/destination.ts'
 import { jsonObject, openHttp, type HttpClient } from '../http/http-client.ts'
-import { replyFailure } from '../../target/elastic/failure.ts'
+import { replyFailure } from '../../target/failure.ts'
+import { elasticsearch } from '../../target/elastic/server.ts'
 import { BULK_FILTER, bulkBody, bulkFates } from './bulk.ts'
 import { backingIndices, idsIn, noTemplate, troubleOf, type Trouble } from './write-index.ts'
 
@@ -102,7 +103,7 @@ class ElasticTarget implements ShipTarget {
     const fates =
       body && bulkFates(body, records.length, attempted, (index) => expected !== undefined && index !== expected)
     if (fates === undefined)
-      return { kind: 'later', diagnostic: replyFailure('Elasticsearch', doing, 'the answer does not fit the request') }
+      return { kind: 'later', diagnostic: replyFailure(elasticsearch, doing, 'the answer does not fit the request') }
     return fates.every((fate) => fate.kind === 'stored') ? { kind: 'stored' } : { kind: 'fates', fates }
   }
 }

@@ -1,6 +1,7 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
-import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../../target/elastic/failure.ts'
+import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../../target/failure.ts'
+import { elasticsearch } from '../../target/elastic/server.ts'
 import { isPassing } from '../../target/pace.ts'
 import { jsonObject, retryAfter, type HttpAnswer, type HttpClient } from '../http/http-client.ts'
 
@@ -21,11 +22,11 @@ export function troubleOf(
 ): Trouble {
   if (answer.kind === 'none') {
     const kind = isCertificateProblem(answer.reason) ? 'held' : 'later'
-    return { kind, diagnostic: connectionFailure('Elasticsearch', to.base, answer.reason) }
+    return { kind, diagnostic: connectionFailure(elasticsearch, to.base, answer.reason) }
   }
   const { status, headers, text } = answer
   const said = to.redact(messageOf(jsonObject(text), text))
-  const diagnostic = statusFailure('Elasticsearch', status, doing, said)
+  const diagnostic = statusFailure(elasticsearch, status, doing, said)
   const passing = isPassing(status) || status === 500 || status === 408
   // The hint there speaks of deploying.
   const hint = status === 403 ? { hint: PRIVILEGES } : {}
@@ -48,7 +49,7 @@ export async function backingIndices(
   if (answer.headers['x-elastic-product'] !== 'Elasticsearch' && (answer.status === 200 || answer.status === 404))
     return {
       kind: 'held',
-      diagnostic: replyFailure('Elasticsearch', doing, 'it does not say that it is Elasticsearch'),
+      diagnostic: replyFailure(elasticsearch, doing, 'it does not say that it is Elasticsearch'),
     }
   if (answer.status === 404) return { kind: 'backing', indices: [] }
   if (answer.status !== 200 || body === undefined) return troubleOf(answer, doing, to)

@@ -1,5 +1,5 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import { connectionFailure, isCertificateProblem } from '../../target/elastic/failure.ts'
+import { connectionFailure, isCertificateProblem } from '../../target/failure.ts'
 import { jsonObject, retryAfter, type HttpAnswer } from '../http/http-client.ts'
 
 /** What the HTTP Event Collector said. */
@@ -9,6 +9,12 @@ export type HecAnswer =
   /** One event is wrong; its place in the batch where that was said. */
   | { readonly kind: 'event'; readonly at: number | null; readonly why: string }
   | { readonly kind: 'too-large' }
+
+const COLLECTOR = {
+  name: 'Splunk',
+  certificate: 'name the authority that signed its certificate as CA file',
+  address: 'check the address, and that it runs',
+}
 
 /** Codes that speak of one event: no data, no format, no event field, a blank one, wrong fields. */
 const OF_AN_EVENT = new Set([5, 6, 12, 13, 15])
@@ -31,7 +37,7 @@ export function readHec(
 ): HecAnswer {
   if (answer.kind === 'none') {
     const kind = isCertificateProblem(answer.reason) ? 'held' : 'later'
-    return { kind, diagnostic: connectionFailure('Splunk', to.base, answer.reason) }
+    return { kind, diagnostic: connectionFailure(COLLECTOR, to.base, answer.reason) }
   }
   const { status, headers } = answer
   const body = jsonObject(answer.text)

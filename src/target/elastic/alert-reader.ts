@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject } from '../object.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { kibana } from './server.ts'
 import type { KibanaClient } from './kibana-client.ts'
 
 /** Alerts in one answer. */
@@ -49,7 +50,7 @@ export async function* readKibanaAlerts(
     const hits = reply.kind === 'ok' && isJsonObject(reply.body) ? reply.body['hits'] : undefined
     const rows = isJsonObject(hits) ? hits['hits'] : undefined
     if (!Array.isArray(rows)) {
-      yield replyFailure('Kibana', doing, 'the answer holds no alerts')
+      yield replyFailure(kibana, doing, 'the answer holds no alerts')
       return
     }
     const found = (rows as readonly Json[]).filter(isJsonObject)

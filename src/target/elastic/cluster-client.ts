@@ -5,7 +5,8 @@ import { prepareDestination, type ReadyDestination } from '../destination.ts'
 import { isJsonObject } from '../object.ts'
 import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
 import type { ElasticConnection } from './connection.ts'
-import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from './failure.ts'
+import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../failure.ts'
+import { elasticsearch } from './server.ts'
 
 export type ClusterReply =
   | { readonly kind: 'ok'; readonly body: Json }
@@ -89,15 +90,15 @@ type ElasticErrors = typeof errorTypes
 function failureOf(thrown: unknown, errors: ElasticErrors, to: ReadyDestination, doing: string): Diagnostic {
   if (thrown instanceof errors.ResponseError) {
     const reason = reasonOf(thrown.body as Json | undefined) ?? thrown.message.replace(/\s+/g, ' ').trim()
-    return statusFailure('Elasticsearch', thrown.statusCode ?? 0, doing, to.redact(reason))
+    return statusFailure(elasticsearch, thrown.statusCode ?? 0, doing, to.redact(reason))
   }
-  if (thrown instanceof errors.TimeoutError) return connectionFailure('Elasticsearch', to.base, 'no answer in time')
+  if (thrown instanceof errors.TimeoutError) return connectionFailure(elasticsearch, to.base, 'no answer in time')
   if (thrown instanceof errors.ConnectionError || thrown instanceof errors.NoLivingConnectionsError)
-    return connectionFailure('Elasticsearch', to.base, to.redact(thrown.message))
+    return connectionFailure(elasticsearch, to.base, to.redact(thrown.message))
   if (thrown instanceof errors.ProductNotSupportedError)
-    return replyFailure('Elasticsearch', doing, 'it does not say that it is Elasticsearch')
+    return replyFailure(elasticsearch, doing, 'it does not say that it is Elasticsearch')
   if (thrown instanceof errors.ElasticsearchClientError)
-    return replyFailure('Elasticsearch', doing, to.redact(thrown.message))
+    return replyFailure(elasticsearch, doing, to.redact(thrown.message))
   throw thrown
 }
 

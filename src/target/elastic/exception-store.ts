@@ -9,7 +9,8 @@ import type { Work } from '../plan.ts'
 import type { Reading } from '../reading.ts'
 import type { WriteResult } from '../target.ts'
 import { exceptionListPolicy, exceptionPolicy, requestOf } from './exception-policy.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { kibana } from './server.ts'
 import type { KibanaClient } from './kibana-client.ts'
 import { OTHERS } from './rule-policy.ts'
 import { unmet } from './rule-store.ts'
@@ -121,7 +122,7 @@ export async function withListIds(client: KibanaClient, work: readonly Work[]): 
     const handle = read.value[0]?.handle
     if (handle === undefined) {
       const doing = 'refer to the exceptions of a rule'
-      return { kind: 'failed', diagnostic: replyFailure('Kibana', doing, `there is no list "${id}"`) }
+      return { kind: 'failed', diagnostic: replyFailure(kibana, doing, `there is no list "${id}"`) }
     }
     ids.set(id, handle)
   }
@@ -206,7 +207,7 @@ async function pages(
     const { body } = reply
     const data = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as readonly Json[]) : undefined
     if (!isJsonObject(body) || data === undefined || typeof body['total'] !== 'number')
-      return { kind: 'failed', diagnostic: replyFailure('Kibana', doing, 'the answer is no list') }
+      return { kind: 'failed', diagnostic: replyFailure(kibana, doing, 'the answer is no list') }
     rows.push(...data)
     if (data.length === 0 || page * PAGE >= body['total']) break
   }
@@ -224,7 +225,7 @@ async function readOne(
   if (reply.kind === 'absent') return { kind: 'read', value: [] }
   if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
   const live = readLive(kind === 'exception-list' ? kind : 'exception', reply.body)
-  if (live?.id !== id) return { kind: 'failed', diagnostic: replyFailure('Kibana', doing, `the answer is no ${kind}`) }
+  if (live?.id !== id) return { kind: 'failed', diagnostic: replyFailure(kibana, doing, `the answer is no ${kind}`) }
   return { kind: 'read', value: [live] }
 }
 

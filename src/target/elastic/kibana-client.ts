@@ -1,9 +1,11 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
 import { prepareDestination, type ReadyDestination } from '../destination.ts'
-import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
+import { replyFailure, statusFailure } from '../failure.ts'
+import { httpSender, type HttpAnswer } from '../http-sender.ts'
+import { DEFAULT_PACE } from '../pace.ts'
 import type { ElasticConnection } from './connection.ts'
-import { connectionFailure, isCertificateProblem, messageOf, replyFailure, statusFailure } from './failure.ts'
+import { kibana as server, messageOf } from './server.ts'
 
 /** An answer of Kibana. What is there to be told apart by callers has its own kind; the rest is a diagnostic. */
 export type Reply =
@@ -35,8 +37,6 @@ export type KibanaOpening =
   | { readonly kind: 'open'; readonly client: KibanaClient }
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
 
-/** Largest answer that is read. */
-const LARGEST_REPLY = 64 * 1024 * 1024
 /**
  * Opens Kibana's HTTP API in one space. Each request carries `kbn-xsrf` and the API version; it is tried again on lost
  * connections and on 429, 502, 503 and 504, with growing pauses. Redirects are not followed: the key would go along.
@@ -54,42 +54,28 @@ export async function openKibana(connection: ElasticConnection): Promise<KibanaO
   const prepared = await prepareDestination(kibana, 'Kibana')
   if (prepared.kind === 'failed') return prepared
   const { destination } = prepared
-  const { Agent, ProxyAgent, request: send } = await import('undici')
-  const trust = {
-    ...(destination.ca !== null && { ca: destination.ca }),
-    ...destination.certificate,
-    ...(destination.insecure && { rejectUnauthorized: false }),
-  }
-  const limits = { headersTimeout: pace.timeout, bodyTimeout: pace.timeout, maxResponseSize: LARGEST_REPLY }
-  const dispatcher =
-    destination.proxy === null
-      ? new Agent({ connect: { timeout: pace.timeout, ...trust }, ...limits })
-      : new ProxyAgent({ uri: destination.proxy, requestTls: trust, ...limits })
-  const prefix = `${destination.base}${space === 'default' ? '' : `/s/${space}`}/api`
-  const exchange = async ({ method, path, query, body, file }: KibanaRequest): Promise<Exchange> => {
-    const url = `${prefix}${path}${query === undefined ? '' : `?${new URLSearchParams(query).toString()}`}`
-    const answer = await send(url, {
+  const sender = await httpSender(server, destination, pace)
+  const prefix = `${space === 'default' ? '' : `/s/${space}`}/api`
+  const request = async (asked: KibanaRequest): Promise<Reply> => {
+    const { method, path, query, body, file } = asked
+    const answer = await sender.send({
       method,
-      dispatcher,
+      path: `${prefix}${path}${query === undefined ? '' : `?${new URLSearchParams(query).toString()}`}`,
       headers: {
-        accept: 'application/json',
         'kbn-xsrf': 'detpack',
         'elastic-api-version': '2023-10-31',
-        ...(destination.authorization !== null && { authorization: destination.authorization }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(file !== undefined && { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(file !== undefined && { body: formOf(file) }),
-      signal: AbortSignal.timeout(pace.timeout),
+      body: file === undefined ? bodyOf(body) : formOf(file),
     })
-    return { status: answer.statusCode, text: await answer.body.text() }
+    return 'lost' in answer ? { kind: 'failed', diagnostic: answer.lost } : read(answer, asked, destination)
   }
-  const client: KibanaClient = {
-    request: (request) => persist(pace, () => attempt(request, exchange, destination)),
-    close: () => dispatcher.destroy(),
-  }
-  return { kind: 'open', client }
+  return { kind: 'open', client: { request, close: sender.close } }
+}
+
+function bodyOf(body: Json | undefined): string | undefined {
+  return body === undefined ? undefined : JSON.stringify(body)
 }
 
 /** Ends no line of JSON: quotes and braces stand in none of it. */
@@ -101,51 +87,13 @@ function formOf(lines: string): string {
   return `--${BOUNDARY}\r\n${head}\r\n\r\n${lines}\r\n--${BOUNDARY}--\r\n`
 }
 
-interface Exchange {
-  readonly status: number
-  readonly text: string
-}
-
-async function attempt(
-  request: KibanaRequest,
-  exchange: (request: KibanaRequest) => Promise<Exchange>,
-  to: ReadyDestination,
-): Promise<Attempt<Reply>> {
-  try {
-    const { status, text } = await exchange(request)
-    return { value: read(status, text, request, to), passing: isPassing(status) }
-  } catch (thrown) {
-    const reason = reasonOf(thrown)
-    const diagnostic = connectionFailure('Kibana', to.base, to.redact(reason))
-    return { value: { kind: 'failed', diagnostic }, passing: !isCertificateProblem(reason) }
-  }
-}
-
-function read(status: number, text: string, { doing }: KibanaRequest, to: ReadyDestination): Reply {
-  const body = parseJson(text)
+function read({ status, body, text }: HttpAnswer, { doing }: KibanaRequest, to: ReadyDestination): Reply {
   if (status >= 200 && status < 300) {
     if (body !== undefined) return { kind: 'ok', body }
-    return { kind: 'failed', diagnostic: replyFailure('Kibana', doing, 'the answer is no JSON') }
+    return { kind: 'failed', diagnostic: replyFailure(server, doing, 'the answer is no JSON') }
   }
   // A proxy or a wrong address also says 404, but not in Kibana's shape.
   if (status === 404 && body !== undefined) return { kind: 'absent' }
   if (status === 409) return { kind: 'conflict' }
-  return { kind: 'failed', diagnostic: statusFailure('Kibana', status, doing, to.redact(messageOf(body, text))) }
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-}
-
-/** The code of a failed connection where there is one: it is short and holds nothing that was sent. */
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'unknown'
-  const { code } = thrown as NodeJS.ErrnoException
-  if (typeof code === 'string') return code
-  if (thrown.name === 'TimeoutError') return 'no answer in time'
-  return thrown.message
+  return { kind: 'failed', diagnostic: statusFailure(server, status, doing, to.redact(messageOf(body, text))) }
 }

@@ -1,4 +1,5 @@
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { elasticsearch } from './server.ts'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject, keyOf } from '../object.ts'
@@ -113,7 +114,7 @@ async function put(client: ClusterClient, { changes, ...head }: Receipt): Promis
     if (reply.kind === 'failed') return [reply.diagnostic]
     if (reply.kind === 'absent' || !isJsonObject(reply.body) || reply.body['errors'] !== false) {
       const said = reply.kind === 'ok' ? firstError(reply.body) : 'the index is gone'
-      return [replyFailure('Elasticsearch', doing, said)]
+      return [replyFailure(elasticsearch, doing, said)]
     }
   }
   return []

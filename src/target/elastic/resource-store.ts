@@ -6,7 +6,8 @@ import type { Work } from '../plan.ts'
 import type { Reading } from '../reading.ts'
 import type { WriteResult } from '../target.ts'
 import type { ClusterClient } from './cluster-client.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { elasticsearch } from './server.ts'
 import { lifecyclePolicy, templatePolicy } from './template-policy.ts'
 
 /** What Elasticsearch keeps by name. */
@@ -73,7 +74,7 @@ async function readResource(client: ClusterClient, { kind, id }: ObjectName): Pr
   const found: LiveObject[] = []
   for (const [name, content] of isJsonObject(reply.body) ? bodies(reply.body) : [['', undefined] as const]) {
     if (!isJsonObject(content))
-      return { kind: 'failed', diagnostic: replyFailure('Elasticsearch', doing, `the answer is no ${kind}`) }
+      return { kind: 'failed', diagnostic: replyFailure(elasticsearch, doing, `the answer is no ${kind}`) }
     found.push({ kind, id: name, title: name, content, mark: markOf(content), fingerprint: contentDigest(content) })
   }
   return { kind: 'read', value: found }

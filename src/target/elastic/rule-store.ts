@@ -7,7 +7,8 @@ import type { Work } from '../plan.ts'
 import type { Reading } from '../reading.ts'
 import type { RuleStatus } from '../status.ts'
 import type { WriteResult } from '../target.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { kibana } from './server.ts'
 import type { KibanaClient, Reply } from './kibana-client.ts'
 import { readLiveRule } from './live-rule.ts'
 
@@ -146,10 +147,10 @@ async function importRules(client: KibanaClient, batch: readonly Work[]): Promis
   if (reply.kind !== 'ok') return [{ object: null, diagnostic: unmet(reply, doing) }]
   const { body } = reply
   if (!isJsonObject(body) || typeof body['success'] !== 'boolean' || !Array.isArray(body['errors']))
-    return [{ object: null, diagnostic: replyFailure('Kibana', doing, 'the answer is none of an import') }]
+    return [{ object: null, diagnostic: replyFailure(kibana, doing, 'the answer is none of an import') }]
   const failures = (body['errors'] as readonly Json[]).filter(isJsonObject).map((one) => importFailure(one))
   if (failures.length === 0 && !body['success'])
-    return [{ object: null, diagnostic: replyFailure('Kibana', doing, 'it says that not all went well, not what') }]
+    return [{ object: null, diagnostic: replyFailure(kibana, doing, 'it says that not all went well, not what') }]
   return failures
 }
 
@@ -214,14 +215,14 @@ export function unmet(reply: Exclude<Reply, { readonly kind: 'ok' }>, doing: str
     case 'failed':
       return reply.diagnostic
     case 'absent':
-      return replyFailure('Kibana', doing, 'it does not know the Detection Engine or the rule (status 404)')
+      return replyFailure(kibana, doing, 'it does not know the Detection Engine or the rule (status 404)')
     case 'conflict':
-      return replyFailure('Kibana', doing, 'it already has such a rule (status 409)')
+      return replyFailure(kibana, doing, 'it already has such a rule (status 409)')
   }
 }
 
 function strange(doing: string): Diagnostic {
-  return replyFailure('Kibana', doing, 'the answer is no rule')
+  return replyFailure(kibana, doing, 'the answer is no rule')
 }
 
 /**

@@ -2,7 +2,8 @@ import { emitShipperRole } from '../../event/shipper-setting.ts'
 import { isJsonObject } from '../object.ts'
 import type { Reading } from '../reading.ts'
 import type { ClusterClient } from './cluster-client.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { elasticsearch } from './server.ts'
 
 export interface ShipperKey {
   readonly id: string
@@ -22,6 +23,6 @@ export async function makeShipperKey(client: ClusterClient, expires?: string): P
   if (reply.kind === 'failed') return reply
   const answer = reply.kind === 'ok' ? reply.body : null
   if (!isJsonObject(answer) || typeof answer['id'] !== 'string' || typeof answer['encoded'] !== 'string')
-    return { kind: 'failed', diagnostic: replyFailure('Elasticsearch', doing, 'the answer holds no key') }
+    return { kind: 'failed', diagnostic: replyFailure(elasticsearch, doing, 'the answer holds no key') }
   return { kind: 'read', value: { id: answer['id'], encoded: answer['encoded'] } }
 }

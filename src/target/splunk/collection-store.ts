@@ -9,7 +9,8 @@ import type { Reading } from '../reading.ts'
 import type { WriteResult } from '../target.ts'
 import { collectionPolicy } from './collection-policy.ts'
 import { entityIn } from './entity.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { splunkd } from './server.ts'
 import { part, unmet, type Reply, type SplunkClient, type SplunkRequest } from './splunk-client.ts'
 
 const CONFIG = 'storage/collections/config'
@@ -49,7 +50,8 @@ async function readRows(client: SplunkClient, id: string, doing: string): Promis
     const reply = await client.request({ method: 'GET', path: { app: `${DATA}/${part(id)}` }, query, doing })
     if (reply.kind === 'absent') return { kind: 'read', value: [] }
     if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
-    if (!Array.isArray(reply.body)) return { kind: 'failed', diagnostic: replyFailure(doing, 'the answer is no list') }
+    if (!Array.isArray(reply.body))
+      return { kind: 'failed', diagnostic: replyFailure(splunkd, doing, 'the answer is no list') }
     const page = (reply.body as readonly Json[]).filter(isJsonObject)
     rows.push(...page)
     if (page.length < BATCH) return { kind: 'read', value: rows }

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from '../../event/field.ts'
 import { roles } from '../../artifact/splunk/rest-search.ts'
 import { isJsonObject } from '../object.ts'
 import type { Reading } from '../reading.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { splunkd } from './server.ts'
 import { unmet, type Path, type SplunkClient } from './splunk-client.ts'
 
 /** One object in an answer: a saved search, a macro, an app. */
@@ -33,7 +34,8 @@ export async function listEntities(
   const found = new Map<string, Entity>()
   for (const entry of listed.value) {
     const entity = entityOf(entry)
-    if (entity === undefined) return { kind: 'failed', diagnostic: replyFailure(doing, 'the answer is no list') }
+    if (entity === undefined)
+      return { kind: 'failed', diagnostic: replyFailure(splunkd, doing, 'the answer is no list') }
     // What other apps share is listed as well.
     if (entity.app === client.app) found.set(entity.name, entity)
   }
@@ -54,7 +56,7 @@ export async function listEntries(
     if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
     const entries = isJsonObject(reply.body) ? reply.body['entry'] : undefined
     if (!isJsonObject(reply.body) || !Array.isArray(entries))
-      return { kind: 'failed', diagnostic: replyFailure(doing, 'the answer is no list') }
+      return { kind: 'failed', diagnostic: replyFailure(splunkd, doing, 'the answer is no list') }
     found.push(...(entries as readonly Json[]))
     const { paging } = reply.body
     const total = isJsonObject(paging) && typeof paging['total'] === 'number' ? paging['total'] : found.length

@@ -5,7 +5,8 @@ import { inGroups } from '../pace.ts'
 import type { Reading } from '../reading.ts'
 import { changeShape, headShape, readablePart, readParts, wholeReceipt } from '../receipt-shape.ts'
 import type { Receipt, ReceiptChange, ReceiptStore } from '../receipt.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { splunkd } from './server.ts'
 import { part, unmet, type SplunkClient } from './splunk-client.ts'
 
 /** The collection of the app's KV store that receipts lie in: a document for each, and one for each of its changes. */
@@ -85,7 +86,7 @@ async function put(client: SplunkClient, { changes, ...head }: Receipt): Promise
     const path = { app: `${DATA}/batch_save` }
     const reply = await client.request({ method: 'POST', path, json, doing, needs: NEEDS })
     if (reply.kind !== 'ok') return [unmet(reply, doing)]
-    if (!Array.isArray(reply.body)) return [replyFailure(doing, 'the answer is no list of keys')]
+    if (!Array.isArray(reply.body)) return [replyFailure(splunkd, doing, 'the answer is no list of keys')]
   }
   return []
 }
@@ -114,7 +115,7 @@ async function find(
   if (reply.kind === 'absent') return { kind: 'read', value: [] }
   if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
   const { body } = reply
-  if (!Array.isArray(body)) return { kind: 'failed', diagnostic: replyFailure(doing, 'the answer is no list') }
+  if (!Array.isArray(body)) return { kind: 'failed', diagnostic: replyFailure(splunkd, doing, 'the answer is no list') }
   const contents = (body as readonly Json[]).flatMap((row) =>
     isJsonObject(row) && typeof row['content'] === 'string' ? [row['content']] : [],
   )

@@ -2,7 +2,8 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { LiveObject } from '../object.ts'
 import { eachOf } from '../pace.ts'
 import type { RunAgainResult } from '../target.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { splunkd } from './server.ts'
 import { jobDone, sidOf } from './search-job.ts'
 import { suppressionOf, windowOf } from './search-window.ts'
 import { part, unmet, type SplunkClient } from './splunk-client.ts'
@@ -63,5 +64,5 @@ async function dispatch(
   })
   if (reply.kind !== 'ok') return unmet(reply, doing)
   const sid = sidOf(reply.body)
-  return sid === undefined ? replyFailure(doing, 'the answer names no job') : jobDone(client, sid, doing)
+  return sid === undefined ? replyFailure(splunkd, doing, 'the answer names no job') : jobDone(client, sid, doing)
 }

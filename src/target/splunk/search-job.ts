@@ -3,7 +3,8 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { isJsonObject } from '../object.ts'
 import type { Reading } from '../reading.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { splunkd } from './server.ts'
 import { part, unmet, type Reply, type SplunkClient, type SplunkRequest } from './splunk-client.ts'
 
 /** Pauses between two looks at a running search, ms; they grow. */
@@ -37,7 +38,7 @@ export async function runSearch(
   const made = await either(client, '', { method: 'POST', form, doing, needs })
   if (made.kind !== 'ok') return failed(unmet(made, doing))
   const sid = sidOf(made.body)
-  if (sid === undefined) return failed(replyFailure(doing, 'the answer names no job'))
+  if (sid === undefined) return failed(replyFailure(splunkd, doing, 'the answer names no job'))
   const problem = await jobDone(client, sid, doing)
   if (problem !== undefined) return failed(problem)
   const query = { count: '0' }
@@ -45,7 +46,7 @@ export async function runSearch(
   await either(client, `/${part(sid)}`, { method: 'DELETE', doing })
   if (reply.kind !== 'ok') return failed(unmet(reply, doing))
   const rows = isJsonObject(reply.body) ? reply.body['results'] : undefined
-  if (!Array.isArray(rows)) return failed(replyFailure(doing, 'the answer holds no results'))
+  if (!Array.isArray(rows)) return failed(replyFailure(splunkd, doing, 'the answer holds no results'))
   return { kind: 'read', value: (rows as readonly Json[]).filter(isJsonObject) }
 }
 
@@ -61,7 +62,7 @@ export async function jobDone(client: SplunkClient, sid: string, doing: string):
     const reply = await either(client, `/${part(sid)}`, { method: 'GET', doing })
     if (reply.kind !== 'ok') return unmet(reply, doing)
     const job = jobIn(reply.body)
-    if (job === undefined) return replyFailure(doing, 'the answer is no job')
+    if (job === undefined) return replyFailure(splunkd, doing, 'the answer is no job')
     if (job['isFailed'] === true) {
       const said = messageOf(job) ?? 'it does not say why'
       return error('target/refused', `Splunk failed to ${doing}: ${said}`)

@@ -1,9 +1,11 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
 import { prepareDestination, type ReadyDestination } from '../destination.ts'
-import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
+import { replyFailure, statusFailure } from '../failure.ts'
+import { httpSender, type HttpAnswer } from '../http-sender.ts'
+import { DEFAULT_PACE } from '../pace.ts'
 import type { SplunkConnection } from './connection.ts'
-import { connectionFailure, isCertificateProblem, messagesOf, replyFailure, statusFailure } from './failure.ts'
+import { messagesOf, splunkd, splunkdFor } from './server.ts'
 
 /** An answer of splunkd. What is there to be told apart by callers has its own kind; the rest is a diagnostic. */
 export type Reply =
@@ -42,9 +44,6 @@ export type SplunkOpening =
   | { readonly kind: 'open'; readonly client: SplunkClient }
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] }
 
-/** Largest answer that is read. */
-const LARGEST_REPLY = 64 * 1024 * 1024
-
 /**
  * Opens splunkd's REST API. Requests are tried again on lost connections and on 429, 502, 503 and 504, with growing
  * pauses. Redirects are not followed: the token would go along.
@@ -56,43 +55,27 @@ export async function openSplunkd(connection: SplunkConnection): Promise<SplunkO
   const prepared = await prepareDestination(connection.splunkd, 'Splunk')
   if (prepared.kind === 'failed') return prepared
   const { destination } = prepared
-  const { Agent, ProxyAgent, request: send } = await import('undici')
-  const trust = {
-    ...(destination.ca !== null && { ca: destination.ca }),
-    ...destination.certificate,
-    ...(destination.insecure && { rejectUnauthorized: false }),
-  }
-  const limits = { headersTimeout: pace.timeout, bodyTimeout: pace.timeout, maxResponseSize: LARGEST_REPLY }
-  const dispatcher =
-    destination.proxy === null
-      ? new Agent({ connect: { timeout: pace.timeout, ...trust }, ...limits })
-      : new ProxyAgent({ uri: destination.proxy, requestTls: trust, ...limits })
-  const exchange = async ({ method, path, query, form, json }: SplunkRequest): Promise<Exchange> => {
+  const sender = await httpSender(splunkd, destination, pace)
+  const request = async (asked: SplunkRequest): Promise<Reply> => {
+    const { method, path, query, form, json } = asked
     const place = 'services' in path ? `/services/${path.services}` : `/servicesNS/nobody/${app}/${path.app}`
-    const answer = await send(
-      `${destination.base}${place}?${new URLSearchParams({ output_mode: 'json', ...query }).toString()}`,
-      {
-        method,
-        dispatcher,
-        headers: {
-          accept: 'application/json',
-          ...(destination.authorization !== null && { authorization: destination.authorization }),
-          ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
-          ...(json !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(form !== undefined && { body: new URLSearchParams(form).toString() }),
-        ...(json !== undefined && { body: JSON.stringify(json) }),
-        signal: AbortSignal.timeout(pace.timeout),
+    const answer = await sender.send({
+      method,
+      path: `${place}?${new URLSearchParams({ output_mode: 'json', ...query }).toString()}`,
+      headers: {
+        ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
       },
-    )
-    return { status: answer.statusCode, text: await answer.body.text() }
+      body: bodyOf(asked),
+    })
+    return 'lost' in answer ? { kind: 'failed', diagnostic: answer.lost } : read(answer, asked, destination)
   }
-  const client: SplunkClient = {
-    app,
-    request: (request) => persist(pace, () => attempt(request, exchange, destination)),
-    close: () => dispatcher.destroy(),
-  }
-  return { kind: 'open', client }
+  return { kind: 'open', client: { app, request, close: sender.close } }
+}
+
+function bodyOf({ form, json }: SplunkRequest): string | undefined {
+  if (form !== undefined) return new URLSearchParams(form).toString()
+  return json === undefined ? undefined : JSON.stringify(json)
 }
 
 /** Whether a text can be the id of an app: it is the name of a folder. */
@@ -105,32 +88,11 @@ export function part(name: string): string {
   return encodeURIComponent(name)
 }
 
-interface Exchange {
-  readonly status: number
-  readonly text: string
-}
-
-async function attempt(
-  request: SplunkRequest,
-  exchange: (request: SplunkRequest) => Promise<Exchange>,
-  to: ReadyDestination,
-): Promise<Attempt<Reply>> {
-  try {
-    const { status, text } = await exchange(request)
-    return { value: read(status, text, request, to), passing: isPassing(status) }
-  } catch (thrown) {
-    const reason = reasonOf(thrown)
-    const diagnostic = connectionFailure(to.base, to.redact(reason))
-    return { value: { kind: 'failed', diagnostic }, passing: !isCertificateProblem(reason) }
-  }
-}
-
-function read(status: number, text: string, { doing, needs }: SplunkRequest, to: ReadyDestination): Reply {
-  const body = parseJson(text)
+function read({ status, body, text }: HttpAnswer, { doing, needs }: SplunkRequest, to: ReadyDestination): Reply {
   if (status >= 200 && status < 300) {
     // The KV store answers some changes with nothing.
     if (body !== undefined || text.trim() === '') return { kind: 'ok', body: body ?? null }
-    return { kind: 'failed', diagnostic: replyFailure(doing, 'the answer is no JSON') }
+    return { kind: 'failed', diagnostic: replyFailure(splunkd, doing, 'the answer is no JSON') }
   }
   const messages = messagesOf(body, text)
   const said = to.redact((messages ?? [text.replace(/\s+/g, ' ')]).join('; ').trim())
@@ -138,8 +100,7 @@ function read(status: number, text: string, { doing, needs }: SplunkRequest, to:
   if (messages !== undefined && status === 404) return { kind: 'absent', said }
   if (messages !== undefined && status === 409) return { kind: 'conflict', said }
   if (messages !== undefined && status === 400) return { kind: 'wrong', said }
-  const rights = needs ?? 'read access to the app'
-  return { kind: 'failed', diagnostic: statusFailure(status, doing, rights, said) }
+  return { kind: 'failed', diagnostic: statusFailure(splunkdFor(needs), status, doing, said) }
 }
 
 /** The diagnostic of a reply that should have been a success. */
@@ -148,27 +109,10 @@ export function unmet(reply: Exclude<Reply, { readonly kind: 'ok' }>, doing: str
     case 'failed':
       return reply.diagnostic
     case 'absent':
-      return statusFailure(404, doing, '', reply.said)
+      return statusFailure(splunkd, 404, doing, reply.said)
     case 'conflict':
-      return statusFailure(409, doing, '', reply.said)
+      return statusFailure(splunkd, 409, doing, reply.said)
     case 'wrong':
-      return statusFailure(400, doing, '', reply.said)
+      return statusFailure(splunkd, 400, doing, reply.said)
   }
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-}
-
-/** The code of a failed connection where there is one: it is short and holds nothing that was sent. */
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'unknown'
-  const { code } = thrown as NodeJS.ErrnoException
-  if (typeof code === 'string') return code
-  if (thrown.name === 'TimeoutError') return 'no answer in time'
-  return thrown.message
 }

@@ -9,7 +9,8 @@ import type { SplunkConnection } from './connection.ts'
 import { ENTITY_KINDS, type EntityKind } from './entity-kind.ts'
 import { readEntities, writeEntities } from './entity-store.ts'
 import { entityIn } from './entity.ts'
-import { replyFailure } from './failure.ts'
+import { replyFailure } from '../failure.ts'
+import { splunkd } from './server.ts'
 import { searchParser } from './parser.ts'
 import { splunkReceipts } from './receipts.ts'
 import { runAgain } from './run-again.ts'
@@ -87,7 +88,7 @@ async function whyTooOld(client: SplunkClient): Promise<Diagnostic | undefined> 
   const reply = await client.request({ method: 'GET', path: { services: 'server/info' }, doing })
   if (reply.kind !== 'ok') return unmet(reply, doing)
   const version = entityIn(reply.body)?.content['version']
-  if (typeof version !== 'string') return replyFailure(doing, 'the answer holds no version')
+  if (typeof version !== 'string') return replyFailure(splunkd, doing, 'the answer holds no version')
   if (Number(version.split('.')[0]) >= OLDEST) return undefined
   return error('target/old-version', `Splunk is of version ${version}, which is too old`, undefined, {
     hint: `detpack needs ${OLDEST}.0 or newer; "detpack compile -t splunk -f app" makes an app for older ones`,

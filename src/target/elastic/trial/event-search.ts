@@ -4,7 +4,8 @@ import type { Json } from '../../../event/field.ts'
 import { isJsonObject } from '../../object.ts'
 import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
-import { replyFailure } from '../failure.ts'
+import { replyFailure } from '../../failure.ts'
+import { elasticsearch } from '../server.ts'
 import type { Window } from '../watch/scheduled-rule.ts'
 import type { Finding } from '../watch/search.ts'
 
@@ -27,7 +28,7 @@ export async function searchEvents(
   const doing = `run rule "${title}"`
   const broken = {
     kind: 'failed',
-    diagnostic: replyFailure('Elasticsearch', doing, 'the answer holds no hits'),
+    diagnostic: replyFailure(elasticsearch, doing, 'the answer holds no hits'),
   } as const
   const asked = query.language === 'kql' ? { kql: { query: query.text } } : { query_string: { query: query.text } }
   const range = { '@timestamp': { gte: new Date(from).toISOString(), lt: new Date(to).toISOString() } }

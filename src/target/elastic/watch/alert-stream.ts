@@ -6,7 +6,8 @@ import { isJsonObject, textOf } from '../../object.ts'
 import { inGroups } from '../../pace.ts'
 import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
-import { replyFailure } from '../failure.ts'
+import { replyFailure } from '../../failure.ts'
+import { elasticsearch } from '../server.ts'
 import type { ScheduledRule } from './scheduled-rule.ts'
 import type { Finding } from './search.ts'
 
@@ -70,7 +71,7 @@ export async function writeAlerts(
     const reply = await client.request({ method: 'POST', path, lines: lines.join(''), doing })
     if (reply.kind === 'failed') return reply
     const items = reply.kind === 'ok' && isJsonObject(reply.body) ? reply.body['items'] : undefined
-    if (!Array.isArray(items)) return { kind: 'failed', diagnostic: replyFailure('Elasticsearch', doing, 'no items') }
+    if (!Array.isArray(items)) return { kind: 'failed', diagnostic: replyFailure(elasticsearch, doing, 'no items') }
     for (const [at, item] of (items as readonly Json[]).entries()) {
       const outcome = isJsonObject(item) ? item['create'] : undefined
       const status = isJsonObject(outcome) ? outcome['status'] : undefined
@@ -80,7 +81,7 @@ export async function writeAlerts(
       else if (status !== 409)
         return {
           kind: 'failed',
-          diagnostic: replyFailure('Elasticsearch', doing, JSON.stringify(outcome ?? null).slice(0, 300)),
+          diagnostic: replyFailure(elasticsearch, doing, JSON.stringify(outcome ?? null).slice(0, 300)),
         }
     }
   }

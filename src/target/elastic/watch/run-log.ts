@@ -4,7 +4,8 @@ import { isJsonObject, textOf } from '../../object.ts'
 import { inGroups } from '../../pace.ts'
 import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
-import { replyFailure } from '../failure.ts'
+import { replyFailure } from '../../failure.ts'
+import { elasticsearch } from '../server.ts'
 import { hitsOf } from './alert-stream.ts'
 
 /** The last run of one rule. */
@@ -90,7 +91,7 @@ export async function writeRuns(
     const reply = await client.request({ method: 'POST', path, lines: lines.join(''), doing: DOING })
     if (reply.kind === 'failed') return [reply.diagnostic]
     if (reply.kind !== 'ok' || !isJsonObject(reply.body) || reply.body['errors'] !== false)
-      return [replyFailure('Elasticsearch', DOING, JSON.stringify(reply).slice(0, 300))]
+      return [replyFailure(elasticsearch, DOING, JSON.stringify(reply).slice(0, 300))]
   }
   return []
 }

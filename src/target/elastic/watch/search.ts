@@ -5,7 +5,8 @@ import type { Json } from '../../../event/field.ts'
 import { isJsonObject } from '../../object.ts'
 import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
-import { replyFailure } from '../failure.ts'
+import { replyFailure } from '../../failure.ts'
+import { elasticsearch } from '../server.ts'
 import type { ScheduledRule, Window } from './scheduled-rule.ts'
 
 /** A chain that a query found. */
@@ -57,7 +58,7 @@ export async function search(
   if (reply.kind === 'failed') return reply
   const table = reply.kind === 'ok' ? readTable(reply.body) : undefined
   if (table === undefined)
-    return { kind: 'failed', diagnostic: replyFailure('Elasticsearch', doing, 'the answer is no table') }
+    return { kind: 'failed', diagnostic: replyFailure(elasticsearch, doing, 'the answer is no table') }
   if (table.rows.length < MOST_ROWS) return inWindow(table, rule, window, doing)
   if (window.to - window.from < 2 * SHORTEST) return { kind: 'failed', diagnostic: tooMany(rule) }
   const middle = Math.floor((window.from + window.to) / 2)
@@ -104,7 +105,7 @@ function inWindow(
     const last = { id: cell(names.last), time: cell(names.lastTime) }
     const closed = Date.parse(last.time)
     if (first.id === '' || last.id === '' || Number.isNaN(closed))
-      return { kind: 'failed', diagnostic: replyFailure('Elasticsearch', doing, 'a row lacks the ids of its events') }
+      return { kind: 'failed', diagnostic: replyFailure(elasticsearch, doing, 'a row lacks the ids of its events') }
     if (closed < window.from || closed >= window.to) continue
     const group = Object.fromEntries(rule.group.map((key) => [key, cell(keys[key] ?? key)]))
     const id = alertId(rule.id, group, first.id, last.id)
