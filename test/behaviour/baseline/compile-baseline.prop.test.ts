@@ -48,7 +48,7 @@ it('finds of random baselines on random streams what they mean', () => {
         expect(found.sort()).toEqual(brokenBy(known, stream))
       }
     }),
-    { numRuns: 40 * runs },
+    { numRuns: 80 * runs },
   )
   expect([...seen].sort()).toEqual([...RULES].sort())
 })
