@@ -15,6 +15,8 @@ import { writeWhole } from './whole-file.ts'
 
 export interface CarryOutOptions {
   readonly dryRun?: boolean
+  /** How much time up to now the rules are tried on; nothing is changed then. */
+  readonly preview?: string | true
   /** Where the plan is written, to be done later. */
   readonly out?: string
   readonly yes?: boolean
@@ -44,6 +46,7 @@ export async function carryOut(
   if (options.format === 'text' && !(await shown(renderPlan(plan, paint))))
     throw new Unusable('nothing was changed: the plan could not be shown')
   if (options.out !== undefined) keepPlan(plan, options.out)
+  if (options.preview !== undefined) return (await import('./preview.ts')).preview(plan, target, options, shared)
   if (options.dryRun === true) {
     if (options.format === 'json') await produce(renderPlanJson(plan, undefined))
     return codeOfPlan(plan)
@@ -86,7 +89,7 @@ async function shown(text: string): Promise<boolean> {
 }
 
 /** A plan that leaves something out is not a yes. */
-function codeOfPlan(plan: Plan): ExitCode {
+export function codeOfPlan(plan: Plan): ExitCode {
   return plan.actions.some((action) => action.kind === 'blocked') ? ExitCode.no : ExitCode.ok
 }
 

@@ -109,6 +109,13 @@ export async function openElastic(
     receipts: cluster === null ? null : elasticReceipts(cluster.client),
     status: (pack, since) => elasticStatus(cluster?.client ?? null, kibana?.client ?? null, index, pack, since),
     runAgain: kibana === null ? null : (rules, from, to) => runAgain(kibana.client, rules, from, to),
+    ...(kibana !== null && {
+      preview: async (actions, seconds) => {
+        const { previewRules } = await import('./preview.ts')
+        const space = connection.kibana?.space ?? 'default'
+        return previewRules(kibana.client, cluster?.client ?? null, space, actions, seconds, Date.now())
+      },
+    }),
     close,
   }
   return { kind: 'open', target }

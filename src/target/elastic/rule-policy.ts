@@ -91,13 +91,14 @@ function shortLookback(rule: JsonObject, content: JsonObject): readonly Diagnost
   ]
 }
 
-function lookbackOf(rule: JsonObject): number {
+/** How far back a run looks, in seconds; NaN where that is no length of time. */
+export function lookbackOf(rule: JsonObject): number {
   const from = valueOf(rule, 'from')
   return typeof from === 'string' && from.startsWith('now-') ? secondsOf(from.slice(4)) : NaN
 }
 
 /** NaN for what is no length of time. */
-function secondsOf(written: Json | undefined): number {
+export function secondsOf(written: Json | undefined): number {
   const match = typeof written === 'string' ? /^(\d{1,9})([smhd])$/.exec(written) : null
   return match === null ? NaN : Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? ''] ?? NaN)
 }
