@@ -74,6 +74,8 @@ function bodyOf(content: JsonObject, lists: ReadonlyMap<string, string>, seconds
   return {
     ...content,
     exceptions_list: withIds(known, lists),
+    // Nobody is to be told of an alert that is none.
+    actions: [],
     interval: `${interval}s`,
     from: `now-${interval + (beyond > 0 ? beyond : 0)}s`,
     to: 'now',

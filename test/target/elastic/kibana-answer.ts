@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Exceptions } from './kibana-exceptions.ts'
+import type { Previews } from './kibana-preview.ts'
 
 export type Body = Record<string, unknown>
 
@@ -11,6 +12,7 @@ export interface Asked {
   readonly text: string
   readonly rules: Map<string, Body>
   readonly exceptions: Exceptions
+  readonly previews: Previews
   /** What is wrong with rules of these ids. */
   readonly refused: ReadonlyMap<string, string>
 }
