@@ -215,7 +215,7 @@ describe('an exception', () => {
         const all = found(rule, exception, events, UNTIL)
         expect(all).toEqual(Object.fromEntries(Object.keys(all).map((target) => [target, expected])))
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     )
   })
 

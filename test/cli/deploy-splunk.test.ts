@@ -93,29 +93,15 @@ describe('deploy -t splunk', () => {
     ])
   })
 
-  it('puts an exception into the search of its rule, shown in the plan, and sets it right when a hand changed it', async () => {
+  it('puts an exception into the search of its rule, and shows it in the plan', async () => {
     cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read' }) })
-    const planned = await run(['deploy', '--dry-run'])
-    expect(planned.stdout).toMatch(/create +exception The nightly backup/)
-    expect((await run(['deploy', '--only', 'key-1-read'])).code).toBe(0)
-    const macro = splunk.macros.get('detpack detpack_X-1_exception')
-    if (macro === undefined) throw new Error('not there')
-    const { definition, description } = macro.settings
+    const { code, stdout } = await run(['deploy', '--only', 'key-1-read'])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/create +exception The nightly backup/)])
+    const { definition, description } = splunk.macros.get('detpack detpack_X-1_exception')?.settings ?? {}
     expect(definition).toMatch(/^where NOT \(now\(\)<\d+ AND isnotnull\(mvfind\('process.executable', ".*restic/)
     expect(description).toContain('Written by anna, approved by bert. Ticket: OPS-1.')
     const search = splunk.searches.get('detpack Detpack - Key 1 read - Rule')?.settings['search']
     expect(search?.split('\n')[1]).toBe('| `detpack_X-1_exception`')
-
-    macro.settings['definition'] = 'where 1==1'
-    expect((await run(['diff'])).stdout).toContain('where 1==1')
-    expect((await run(['deploy'])).code).toBe(0)
-    expect(macro.settings['definition']).toBe(definition)
-    expect((await run(['diff'])).code).toBe(0)
-
-    cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-30, -1, { rule: 'key-1-read' }) })
-    expect((await run(['deploy', '--prune', '--yes'])).code).toBe(0)
-    expect([...splunk.macros.keys()]).not.toContain('detpack detpack_X-1_exception')
-    expect(splunk.searches.get('detpack Detpack - Key 1 read - Rule')?.settings['search']).not.toContain('exception')
   })
 
   it('blocks an exception that cannot be met, and deploys its rule', async () => {

@@ -45,8 +45,7 @@ describe('deploy --preview', () => {
     expect(code).toBe(1)
   })
 
-  it('takes a time, and asks no target that cannot tell', async () => {
-    expect(await deploy('--preview', 'soon')).toMatchObject({ code: 2 })
+  it('asks no target that cannot tell', async () => {
     const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n', 'rules/detections/a.yml': RULE })
     const { code, stderr } = await running(['deploy', '-t', 'local', '--preview'], { cwd, env: {} }).ended
     expect([code, stderr]).toEqual([2, expect.stringContaining('--preview asks Kibana')])

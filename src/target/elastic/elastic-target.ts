@@ -4,6 +4,7 @@ import type { Place } from '../plan.ts'
 import type { Target, WriteResult } from '../target.ts'
 import { openCluster } from './cluster-client.ts'
 import type { ElasticConnection } from './connection.ts'
+import { checkConnectors } from './connector-check.ts'
 import { exceptionListPolicy, exceptionPolicy } from './exception-policy.ts'
 import { readExceptions, withListIds, withOthersIn, writeExceptions } from './exception-store.ts'
 import { openKibana } from './kibana-client.ts'
@@ -110,6 +111,7 @@ export async function openElastic(
     status: (pack, since) => elasticStatus(cluster?.client ?? null, kibana?.client ?? null, index, pack, since),
     runAgain: kibana === null ? null : (rules, from, to) => runAgain(kibana.client, rules, from, to),
     ...(kibana !== null && {
+      inspect: (actions) => checkConnectors(kibana.client, actions),
       preview: async (actions, seconds) => {
         const { previewRules } = await import('./preview.ts')
         const space = connection.kibana?.space ?? 'default'

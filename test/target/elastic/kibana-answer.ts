@@ -13,13 +13,14 @@ export interface Asked {
   readonly rules: Map<string, Body>
   readonly exceptions: Exceptions
   readonly previews: Previews
+  readonly connectors: readonly Body[]
   /** What is wrong with rules of these ids. */
   readonly refused: ReadonlyMap<string, string>
 }
 
 export interface Answer {
   readonly status: number
-  readonly body: Body
+  readonly body: Body | readonly Body[]
   /** The request does not keep to the interface description. */
   readonly complaint?: string
 }
