@@ -5,7 +5,7 @@ import { kibanaExceptions, type KibanaException } from '../../src/artifact/kiban
 import { localRule } from '../../src/artifact/local/local-rule.ts'
 import { storedProgram } from '../../src/artifact/local/stored-rule.ts'
 import { renderConf } from '../../src/artifact/splunk/conf.ts'
-import { exceptionMacro } from '../../src/artifact/splunk/exception-macro.ts'
+import { exceptionMacro, exceptionMacroName } from '../../src/artifact/splunk/exception-macro.ts'
 import { macros } from '../../src/artifact/splunk/macro.ts'
 import { savedSearch } from '../../src/artifact/splunk/saved-search.ts'
 import { eqlBackend } from '../../src/backend/eql/backend.ts'
@@ -260,6 +260,12 @@ describe('an exception', () => {
     expect(unfitScope({ scope }, (name) => known.mapping.field(name))).toMatchObject([
       { code: 'artifact/exception-field' },
     ])
+  })
+
+  it('has a macro of its own in Splunk, whose names hold no dots', () => {
+    const names = ['X.1', 'X_1', 'X-1', 'X_-1', 'X__1'].map(exceptionMacroName)
+    expect(new Set(names).size).toBe(5)
+    for (const name of names) expect(name).toMatch(/^detpack_[\w-]+_exception$/)
   })
 
   it('with a backtick, by which Splunk calls macros, is refused there', () => {

@@ -3,9 +3,12 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { coveredEvents, exceptionNote, unfitScope, type PackException } from '../exception.ts'
 import { oneLine, type Stanza } from './conf.ts'
 
-/** The macro by which a search does not see what an exception covers. No other macro of ours has a name that ends so. */
+/**
+ * The macro by which a search does not see what an exception covers. No other macro of ours has a name that ends so. A name
+ * holds no dots; ids that differ give names that do.
+ */
 export function exceptionMacroName(id: string): string {
-  return `detpack_${id.replaceAll('.', '_')}_exception`
+  return `detpack_${id.replace(/[_.]/g, (letter) => (letter === '_' ? '__' : '_-'))}_exception`
 }
 
 export function isExceptionMacro(name: string): boolean {
