@@ -1,7 +1,6 @@
 import { parseDuration } from '../ir/duration.ts'
 import { writes, type Plan } from '../target/plan.ts'
 import type { Target } from '../target/target.ts'
-import { codeOfPlan, type CarryOutOptions } from './carry-out.ts'
 import { ExitCode } from './exit-code.ts'
 import { renderPlanJson } from './render/plan/json.ts'
 import { renderPreviews } from './render/plan/preview.ts'
@@ -10,11 +9,17 @@ import type { Shared } from './shared.ts'
 import { paintFor, produce, say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
+export interface PreviewOptions {
+  /** How much time up to now the rules are tried on; nothing is changed then. */
+  readonly preview?: string | true
+  readonly format: 'text' | 'json'
+}
+
 /** What the rules of a plan would have found: those that it writes, as it would write them. No for one with an error. */
 export async function preview(
   plan: Plan,
   target: Target,
-  { preview: asked, format }: CarryOutOptions,
+  { preview: asked, format }: PreviewOptions,
   shared: Shared,
 ): Promise<ExitCode> {
   const time = asked === undefined || asked === true ? '24h' : asked
@@ -34,5 +39,5 @@ export async function preview(
       : renderPreviews(previews, time, paintFor(process.stdout, shared.color)),
   )
   say('nothing was changed')
-  return previews.some(({ errors }) => errors.length > 0) ? ExitCode.no : codeOfPlan(plan)
+  return previews.some(({ errors }) => errors.length > 0) ? ExitCode.no : ExitCode.ok
 }

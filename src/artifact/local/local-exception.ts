@@ -51,5 +51,5 @@ function whereOf(part: EventMeaning): EventRule['where'] {
 }
 
 function withWhere(part: EventMeaning, where: EventRule['where']): EventMeaning {
-  return { ...part, where } as unknown as EventMeaning
+  return { ...part, where }
 }

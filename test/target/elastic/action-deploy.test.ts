@@ -12,12 +12,14 @@ import { API_KEY, startKibana, type StandIn } from './kibana-stand-in.ts'
 // What Kibana is to do with alerts, beside what people set up there.
 
 const WEBHOOK = { id: 'soc', name: 'SOC', connector_type_id: '.webhook', is_preconfigured: false, is_deprecated: false }
+// The address of a webhook is as good as a secret, and Kibana lists it.
+const CONFIG = { url: 'https://hooks.example.org/T0/as-good-as-a-secret' }
 
 let kibana: StandIn
 let connection: ElasticConnection
 beforeEach(async () => {
   kibana = await startKibana()
-  kibana.connectors.push({ ...WEBHOOK, is_missing_secrets: false, referenced_by_count: 0 })
+  kibana.connectors.push({ ...WEBHOOK, config: CONFIG, is_missing_secrets: false, referenced_by_count: 0 })
   const pace = { timeout: 2000, attempts: 1, pause: 1, longestPause: 1 }
   connection = { kibana: { url: kibana.url, login: { kind: 'api-key', key: API_KEY } }, pace }
 })
@@ -30,7 +32,7 @@ const told: ActionWish = { connector: 'soc', type: '.webhook', levels: null, par
 
 function packWith(...wishes: readonly ActionWish[]): Desired {
   const rule = wanted('r1')
-  return packOf([{ ...rule, content: withActions(rule.content as unknown as KibanaRule, 'high', wishes) as never }])
+  return packOf([{ ...rule, content: withActions(rule.content as unknown as KibanaRule, 'high', wishes) }])
 }
 
 const planned = async (desired: Desired, more = {}) => planDeployment(desired, await opened(connection), options(more))
@@ -91,6 +93,7 @@ describe('actions of a pack', () => {
       diagnostics: [{ code: 'target/no-connector', message: expect.stringContaining(words) as string }],
     })
     expect(kibana.requests.every((each) => each.startsWith('GET '))).toBe(true)
+    expect(JSON.stringify([planning, await planned(packWith(told))])).not.toContain('as-good-as-a-secret')
   })
 
   it('by a connector without its secrets are warned of', async () => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { exceptionReference, kibanaExceptionList } from '../../../src/artifact/kibana/exception.ts'
-import type { Json, JsonObject } from '../../../src/event/field.ts'
+import type { Json } from '../../../src/event/field.ts'
 import type { ClusterClient, ClusterReply } from '../../../src/target/elastic/cluster-client.ts'
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
 import { openKibana, type KibanaClient } from '../../../src/target/elastic/kibana-client.ts'
 import { previewRules } from '../../../src/target/elastic/preview.ts'
-import type { DesiredObject } from '../../../src/target/object.ts'
+import { textOf, type DesiredObject } from '../../../src/target/object.ts'
 import { writes } from '../../../src/target/plan.ts'
 import type { RulePreview } from '../../../src/target/preview.ts'
 import { apply, PACK, packOf, plan } from '../deploying.ts'
@@ -107,7 +107,7 @@ describe('a preview', () => {
     const content = kibanaExceptionList(PACK.name, 'r1', 'Rule r1')
     const list: DesiredObject = {
       ...{ kind: 'exception-list', id: content.list_id, title: content.name, version: null },
-      content: { ...content, tags: [...content.tags] } as JsonObject,
+      content,
     }
     const rule = wanted('r1')
     const excepted = { ...rule, content: { ...rule.content, exceptions_list: [exceptionReference(PACK.name, 'r1')] } }
@@ -129,6 +129,6 @@ describe('a preview', () => {
 const ACTION = { id: 'c', action_type_id: '.webhook', group: 'default', params: {} }
 
 function seconds(written: Json | undefined): number {
-  const [, count, unit] = /(\d+)([smh])$/.exec(String(written)) ?? []
+  const [, count, unit] = /(\d+)([smh])$/.exec(textOf(written)) ?? []
   return Number(count) * ({ s: 1, m: 60, h: 3600 }[unit ?? ''] ?? NaN)
 }
