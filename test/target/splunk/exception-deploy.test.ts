@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { exceptionMacro } from '../../../src/artifact/splunk/exception-macro.ts'
-import { restMacro } from '../../../src/artifact/splunk/macro.ts'
-import { DEFAULT_ACCESS } from '../../../src/artifact/splunk/rest-search.ts'
 import type { Desired, DesiredObject } from '../../../src/target/object.ts'
 import { planRollback } from '../../../src/target/rollback.ts'
 import type { Target } from '../../../src/target/target.ts'
-import { span } from '../../artifact/rule-fixture.ts'
-import { context } from '../../backend/context.ts'
 import { apply, PACK, plan, planOf, summary } from '../deploying.ts'
-import { opened, pack, to, wanted } from './desired-fixture.ts'
+import { excepted, opened, pack, to, wanted } from './desired-fixture.ts'
 import type { Stored } from './splunk-entities.ts'
 import { startSplunk, TOKEN, type SplunkStandIn } from './splunk-stand-in.ts'
 
@@ -28,15 +23,7 @@ afterEach(async () => {
 
 const NAME = 'detpack_X-1_exception'
 
-function exception(path: string): DesiredObject {
-  const who = { reason: 'why', owner: 'o', author: 'a', approver: 'b', ticket: 'T-1' }
-  const scope = [{ field: 'file.path', test: 'is' as const, values: [path], span }]
-  const all = { id: 'X-1', title: 'The backup', ...who, scope, until: Date.UTC(2027, 0, 1) - 1, span }
-  const { stanza } = exceptionMacro(all, context().mapping)
-  if (stanza === undefined) throw new Error('refused')
-  const name = { kind: 'exception', id: stanza.name, title: all.title, version: null } as const
-  return { ...name, content: restMacro(stanza, DEFAULT_ACCESS) }
-}
+const exception = (path: string): DesiredObject => excepted('X-1', path)
 
 function packOf(...exceptions: readonly DesiredObject[]): Desired {
   const { objects, blocked } = pack(wanted('r1'))
