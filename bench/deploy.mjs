@@ -48,6 +48,7 @@ const searches = ids.map((id, at) => {
       },
       ...{ disabled: '0', is_scheduled: '1', cron_schedule: '*/5 * * * *', actions: 'notable,risk' },
       ...{ 'dispatch.earliest_time': '-430s', 'dispatch.latest_time': 'now', 'alert.suppress.period': '86400s' },
+      'action.correlationsearch.annotations': JSON.stringify({ detpack: [`rule=${id}`] }),
       ...{ 'action.correlationsearch.label': name, 'action.notable.param.next_steps': 'guide '.repeat(100).trim() },
       ...{ 'acl.sharing': 'global', 'acl.read': '*', 'acl.write': 'admin,sc_admin' },
     },
