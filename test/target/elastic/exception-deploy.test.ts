@@ -248,6 +248,19 @@ test.each(['list', 'item'])(
   },
 )
 
+test('an answer that stays lost is told, since what comes after it was not tried, and the next run goes on', async () => {
+  const all = excepted(exception('X-1', 'a'), exception('X-2', 'b'))
+  const target = await opened(connection)
+  kibana.fail({ method: 'POST', after: 1, answer: 'lose' })
+  const applied = await apply(await planFor(all, target, options()), target)
+  expect(applied.diagnostics).toMatchObject([{ code: 'target/unreachable' }])
+  expect(applied.outcomes.map(({ result }) => result)).toEqual(['done', 'done', 'skipped', 'skipped', 'skipped'])
+  expect(await deploy(all)).toEqual([
+    ...['unchanged detpack:agents:r1', 'unchanged detpack:agents:X-1', 'create detpack:agents:X-2'],
+    ...['create r1', 'create r2'],
+  ])
+})
+
 test('a key that may not look at exceptions deploys rules that have none', async () => {
   kibana.fail({ method: 'GET', after: 1, answer: { status: 403, body: { statusCode: 403, message: 'lists-read' } } })
   expect(summary(await plan(bare))).toEqual(['create r1', 'create r2'])
