@@ -5,6 +5,7 @@ import { writes, type Plan, type Planning } from '../target/plan.ts'
 import type { Target } from '../target/target.ts'
 import { operator } from './deployment.ts'
 import { ExitCode } from './exit-code.ts'
+import type { PreviewOptions } from './preview.ts'
 import { renderPlanJson } from './render/plan/json.ts'
 import { renderOutcomes, renderPlan } from './render/plan/text.ts'
 import { exitCodeOfTarget, report } from './report.ts'
@@ -13,13 +14,12 @@ import { OutputLost, paintFor, produce, say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 import { writeWhole } from './whole-file.ts'
 
-export interface CarryOutOptions {
+export interface CarryOutOptions extends PreviewOptions {
   readonly dryRun?: boolean
   /** Where the plan is written, to be done later. */
   readonly out?: string
   readonly yes?: boolean
   readonly atomic?: boolean
-  readonly format: 'text' | 'json'
 }
 
 /**
@@ -44,6 +44,10 @@ export async function carryOut(
   if (options.format === 'text' && !(await shown(renderPlan(plan, paint))))
     throw new Unusable('nothing was changed: the plan could not be shown')
   if (options.out !== undefined) keepPlan(plan, options.out)
+  if (options.preview !== undefined) {
+    const { preview } = await import('./preview.ts')
+    return (await preview(plan, target, options, shared)) || codeOfPlan(plan)
+  }
   if (options.dryRun === true) {
     if (options.format === 'json') await produce(renderPlanJson(plan, undefined))
     return codeOfPlan(plan)

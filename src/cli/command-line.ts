@@ -341,6 +341,10 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./commands/deploy.ts')).deploy))
     .addOption(new Option('--atomic', 'take everything back when something fails'))
     .option('--dry-run', 'only show the plan')
+    .option(
+      '--preview [time]',
+      'also show what Kibana finds with its rules in the time up to now (24h); change nothing',
+    )
     .option('--out <file>', 'keep the plan in a file, to be done later with --plan')
     .option('-y, --yes', 'do not ask')
 

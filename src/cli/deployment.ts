@@ -22,7 +22,6 @@ import { openSplunk } from '../target/splunk/splunk-target.ts'
 import type { Target } from '../target/target.ts'
 import { insecureWarning, secretFromStdin } from './destination.ts'
 import { desiredElastic, elasticConnection, type ElasticOptions } from './elastic.ts'
-import { exceptionsLeft } from './exceptions.ts'
 import { loadExceptions } from './governance.ts'
 import { desiredLocal, localStoreFile } from './local-store.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
@@ -64,8 +63,7 @@ export async function withDeployment<T>(
   try {
     const wanted = desiredOf[kind](here)
     const settings = configuration[kind]
-    const without = kind === 'elastic' ? [] : exceptionsLeft(here, options.target)
-    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics, ...without]
+    const diagnostics = [...loaded.diagnostics, ...wanted.diagnostics]
     const { desired, left } = keptHere(wanted.desired, target)
     diagnostics.push(...left)
     return await use({ loaded: here, target, desired, pack: identityOf(loaded), settings, diagnostics })
@@ -188,10 +186,10 @@ export function selectOnly(desired: Desired, only: readonly string[], rules: rea
     throw new Unusable(`the pack has no "${unknown}" for this target${hint === undefined ? '' : `; ${hint}`}`)
   }
   const objects = desired.objects.filter(chosen)
-  // A search does not run without the macros that it calls.
+  // A search does not run without the macros that it calls; an exception in Splunk is one.
   const searches = objects.map(({ content }) => textOf(content['search']))
   const called = ({ kind, id }: ObjectName): boolean =>
-    kind === 'macro' && searches.some((search) => search.includes(`\`${id}\``))
+    (kind === 'macro' || kind === 'exception') && searches.some((search) => search.includes(`\`${id}\``))
   return {
     objects: desired.objects.filter((each) => objects.includes(each) || called(each)),
     blocked: desired.blocked.filter(chosen),

@@ -1,4 +1,5 @@
 import { wishFor } from '../artifact/deployable.ts'
+import { withActions } from '../artifact/kibana/action.ts'
 import { kibanaRule } from '../artifact/kibana/kibana-rule.ts'
 import type { KibanaRule } from '../artifact/kibana/rule.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
@@ -31,17 +32,19 @@ export interface ElasticOptions extends DestinationOptions {
  */
 export function desiredElastic(loaded: MappedRules): { desired: Desired; diagnostics: Diagnostic[] } {
   const { configuration } = loaded
+  const { elastic } = configuration
   const rules: DesiredObject[] = []
   const blocked: BlockedObject[] = []
   const diagnostics: Diagnostic[] = []
   for (const rule of loaded.selected.filter((each) => each.alone)) {
-    const wish = wishFor(rule, configuration.elastic.rules)
+    const wish = wishFor(rule, elastic.rules)
     if (wish === 'none') continue
     const made = ruleFor(rule, loaded, wish === 'enabled')
     diagnostics.push(...made.diagnostics.filter((one) => one.severity !== 'error'))
     const name = { kind: 'rule', id: rule.id, title: rule.title } as const
     if (made.rule === undefined) blocked.push({ ...name, reason: firstReason(made.diagnostics) })
-    else rules.push({ ...name, version: made.rule.version, content: made.rule })
+    else
+      rules.push({ ...name, version: made.rule.version, content: withActions(made.rule, rule.level, elastic.actions) })
   }
   const whole = withExceptions(loaded, rules)
   diagnostics.push(...whole.diagnostics)

@@ -1,20 +1,14 @@
-import {
-  exceptionReference,
-  kibanaExceptionList,
-  kibanaExceptions,
-  scopeQuery,
-  type PackException,
-} from '../artifact/kibana/exception.ts'
-import { info, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { PackException } from '../artifact/exception.ts'
+import { exceptionReference, kibanaExceptionList, kibanaExceptions, scopeQuery } from '../artifact/kibana/exception.ts'
+import { info, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
 import { ruleNamed } from '../govern/exception/check.ts'
 import type { Exception } from '../govern/exception/exception.ts'
-import type { Rule } from '../ir/rule.ts'
+import type { Rule, RuleId } from '../ir/rule.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
 import { loadExceptions } from './governance.ts'
 import type { MappedRules } from './packs.ts'
-import { plural } from './render/plural.ts'
 
 /** The exceptions of a pack that hold now, each with its rule; one that has ended or has not begun is told of. */
 export function exceptionsNow(
@@ -76,21 +70,20 @@ export function withExceptions(
   return { desired: { objects: [...lists.values(), ...items, ...referring], blocked }, diagnostics }
 }
 
-/** Of each rule, the queries whose events it is not to see, and until when, ms since 1970. */
-export function exceptedQueries(
-  loaded: MappedRules,
-): ReadonlyMap<string, readonly { readonly query: JsonObject; readonly until: number }[]> {
-  const { exceptions } = exceptionsNow(loaded.configuration, loaded.selected)
-  const found = new Map<string, { readonly query: JsonObject; readonly until: number }[]>()
-  for (const { exception, rule } of exceptions)
-    found.set(rule.id, [...(found.get(rule.id) ?? []), { query: scopeQuery(exception.scope), until: exception.until }])
-  return found
+/** The exceptions that hold now, by the id of their rule. */
+export type RuleExceptions = ReadonlyMap<RuleId, readonly Exception[]>
+
+export function exceptionsByRule({ configuration, selected }: MappedRules): {
+  readonly exceptions: RuleExceptions
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const { exceptions, diagnostics } = exceptionsNow(configuration, selected)
+  const found = new Map<RuleId, Exception[]>()
+  for (const { exception, rule } of exceptions) found.set(rule.id, [...(found.get(rule.id) ?? []), exception])
+  return { exceptions: found, diagnostics }
 }
 
-/** Said of a target that keeps no exceptions: its rules see more, not less. */
-export function exceptionsLeft({ configuration, selected }: MappedRules, target: string): readonly Diagnostic[] {
-  const { exceptions } = exceptionsNow(configuration, selected)
-  if (exceptions.length === 0) return []
-  const message = `${plural(exceptions.length, 'exception')} of the pack without effect in "${target}": its rules alert all the same`
-  return [warning('target/exception-left', message)]
+/** A query for the events that an exception covers, and until when it holds, ms since 1970. */
+export function exceptedQuery({ scope, until }: Exception): { readonly query: JsonObject; readonly until: number } {
+  return { query: scopeQuery(scope), until }
 }

@@ -12,7 +12,7 @@ import type { ScheduledRule } from '../target/elastic/watch/scheduled-rule.ts'
 import { Scheduler, type ScheduleOptions } from '../target/elastic/watch/scheduler.ts'
 import { backendFor } from './backends.ts'
 import { compileRule } from './compilation.ts'
-import { exceptedQueries } from './exceptions.ts'
+import { exceptedQuery, exceptionsByRule } from './exceptions.ts'
 import { openElasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 import type { MappedRules } from './packs.ts'
 import { TargetProblem } from './target-problem.ts'
@@ -71,7 +71,7 @@ export function scheduledRules(loaded: MappedRules): {
 } {
   const rules: ScheduledRule[] = []
   const left: string[] = []
-  const excepted = exceptedQueries(loaded)
+  const { exceptions } = exceptionsByRule(loaded)
   for (const rule of loaded.selected.filter((each) => each.alone)) {
     if (wishFor(rule, loaded.configuration.elastic.rules) !== 'enabled') continue
     const compilation = compileRule(loaded, rule, backendFor('esql'))
@@ -82,7 +82,7 @@ export function scheduledRules(loaded: MappedRules): {
       left.push(`"${rule.title}": ${reasons[0]?.message ?? 'ES|QL cannot say it'}`)
       continue
     }
-    const except = excepted.get(rule.id) ?? []
+    const except = (exceptions.get(rule.id) ?? []).map(exceptedQuery)
     rules.push({ ...scheduledRule(rule, loaded.program, compilation.query), except })
   }
   return { rules, left }

@@ -1,37 +1,45 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { RuleSet } from '../engine/stream/succession.ts'
 import type { Program } from '../ir/rule.ts'
-import { storedProgram } from '../artifact/local/stored-rule.ts'
+import { storedProgram, type HeldException, type StoredProgram } from '../artifact/local/stored-rule.ts'
 import { storeFailure } from '../target/local/schema.ts'
 import type { LocalStore } from '../target/local/store.ts'
 
+/** The rules of a watch, with those that only tell of events that exceptions leave out. */
+export interface WatchedSet extends RuleSet {
+  readonly exceptions: ReadonlyMap<string, HeldException>
+}
+
 /** Where the rules of a watch come from. */
 export interface WatchedRules {
-  readonly now: RuleSet
+  readonly now: WatchedSet
   /** The rules, when they have changed since; asked before events are taken. */
-  readonly changed: () => RuleSet | undefined
+  readonly changed: () => WatchedSet | undefined
 }
 
 /** Those of files, which are read once. */
 export function rulesOfPack(program: Program): WatchedRules {
   const alone = [...program.rules.values()].filter((rule) => rule.alone)
-  return { now: { program, versions: new Map(alone.map(({ id }) => [id, 'as read'])) }, changed: () => undefined }
+  const versions = new Map(alone.map(({ id }) => [id, 'as read']))
+  return { now: { program, versions, exceptions: new Map() }, changed: () => undefined }
 }
 
 /**
- * Those that are deployed to the local store. A store that cannot be read for a while changes nothing.
+ * Those that are deployed to the local store. A store that cannot be read for a while changes nothing. That an exception
+ * has ended is a change.
  *
- * @param tell is given what is wrong with single rules
+ * @param tell is given what is wrong with single rules @param clock gives ms since 1970
  */
 export function rulesOfStore(
   store: LocalStore,
   file: string,
   tell: (diagnostics: readonly Diagnostic[]) => void,
+  clock = Date.now,
 ): WatchedRules {
-  const read = (): RuleSet => {
-    const { program, versions, diagnostics } = storedProgram(store.rules(), file)
-    tell(diagnostics)
-    return { program, versions }
+  const read = (): StoredProgram => {
+    const stored = storedProgram(store.rules(), file, clock())
+    tell(stored.diagnostics)
+    return stored
   }
   let now = read()
   let unread = false
@@ -40,12 +48,12 @@ export function rulesOfStore(
     now,
     changed: () => {
       try {
-        unread = store.hasChanged() || unread
+        unread = store.hasChanged() || clock() > firstEnd(now) || unread
         if (!unread) return undefined
         const fresh = read()
         unread = false
         told = false
-        if (sameVersions(fresh, now)) return undefined
+        if (isSame(fresh, now)) return undefined
         now = fresh
         return fresh
       } catch (problem) {
@@ -58,6 +66,23 @@ export function rulesOfStore(
   }
 }
 
-function sameVersions({ versions: one }: RuleSet, { versions: other }: RuleSet): boolean {
-  return one.size === other.size && [...one].every(([id, version]) => other.get(id) === version)
+function firstEnd({ exceptions }: WatchedSet): number {
+  return Math.min(...[...exceptions.values()].map(({ until }) => until))
+}
+
+function isSame(one: WatchedSet, other: WatchedSet): boolean {
+  return (
+    sameEntries(one.versions, other.versions, (version) => version) &&
+    sameEntries(one.exceptions, other.exceptions, ({ digest }) => digest)
+  )
+}
+
+function sameEntries<T>(one: ReadonlyMap<string, T>, other: ReadonlyMap<string, T>, of: (value: T) => string): boolean {
+  return (
+    one.size === other.size &&
+    [...one].every(([id, value]) => {
+      const its = other.get(id)
+      return its !== undefined && of(its) === of(value)
+    })
+  )
 }

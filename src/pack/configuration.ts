@@ -3,6 +3,7 @@ import path from 'node:path'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
 import { parseYaml, type MapNode } from '../diagnostic/yaml.ts'
+import { decodeActions, type ActionConfiguration } from './action.ts'
 import { readSources } from './files.ts'
 
 /** The name of the file that makes a folder a pack. */
@@ -66,6 +67,8 @@ export interface ElasticConfiguration extends TlsConfiguration, DeploymentConfig
   readonly retentionDays: number | null
   /** Others than detpack ship events there: they need the ingest pipeline. */
   readonly otherShippers: boolean
+  /** What Kibana is to do with alerts, by connectors that are there. */
+  readonly actions: readonly ActionConfiguration[]
 }
 
 export interface SplunkConfiguration extends TlsConfiguration, DeploymentConfiguration {
@@ -126,6 +129,7 @@ export const DEFAULTS: Omit<Configuration, 'root' | 'file'> = {
     dataStream: 'logs-detpack.use-default',
     retentionDays: null,
     otherShippers: false,
+    actions: [],
     ...NO_TLS,
     ...NO_WISH,
   },
@@ -265,6 +269,7 @@ function decodeElastic(
     dataStream: reader?.text('data_stream') ?? base.dataStream,
     retentionDays: reader?.integer('retention_days', 1) ?? base.retentionDays,
     otherShippers: reader?.boolean('other_shippers') ?? base.otherShippers,
+    actions: decodeActions(reader, diagnostics) ?? base.actions,
     ...tls(reader, base, diagnostics),
     ...wishes(reader, base, diagnostics),
   }

@@ -144,11 +144,13 @@ async function writeGroup(group: readonly Work[], target: Target, onWritten: (co
     results.set(action, good ? 'done' : 'failed')
     if (!good && !blamed.has(key) && !blamed.has('')) diagnostics.push(notVerified(back, target))
   }
-  // A failure of what is there nevertheless was only a lost answer.
-  const real = failures.filter(({ object }) =>
-    object === null
-      ? [...results.values()].includes('failed') || tried < group.length
-      : attempted.some(({ action }) => keyOf(action.object) === keyOf(object) && results.get(action) === 'failed'),
+  // A failure of what is there nevertheless was only a lost answer, unless something was not tried for it.
+  const real = failures.filter(
+    ({ object }) =>
+      tried < group.length ||
+      (object === null
+        ? [...results.values()].includes('failed')
+        : attempted.some(({ action }) => keyOf(action.object) === keyOf(object) && results.get(action) === 'failed')),
   )
   return { results, diagnostics: [...real.map((failure) => failure.diagnostic), ...diagnostics] }
 }

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
+  /** For this request and its answer, ms, where it takes longer than others. */
+  readonly timeout?: number | undefined
 }
 
 export interface HttpAnswer {
@@ -40,7 +42,7 @@ export async function httpSender(server: Server, to: ReadyDestination, pace: Pac
     ...to.certificate,
     ...(to.insecure && { rejectUnauthorized: false }),
   }
-  const limits = { headersTimeout: pace.timeout, bodyTimeout: pace.timeout, maxResponseSize: LARGEST_REPLY }
+  const limits = { maxResponseSize: LARGEST_REPLY }
   const dispatcher =
     to.proxy === null
       ? new Agent({ connect: { timeout: pace.timeout, ...trust }, ...limits })
@@ -50,6 +52,7 @@ export async function httpSender(server: Server, to: ReadyDestination, pace: Pac
     path,
     headers,
     body,
+    timeout = pace.timeout,
   }: HttpRequest): Promise<Attempt<HttpAnswer | { readonly lost: Diagnostic }>> => {
     try {
       const answer = await request(`${to.base}${path}`, {
@@ -61,7 +64,9 @@ export async function httpSender(server: Server, to: ReadyDestination, pace: Pac
           ...headers,
         },
         ...(body !== undefined && { body }),
-        signal: AbortSignal.timeout(pace.timeout),
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
+        signal: AbortSignal.timeout(timeout),
       })
       const text = await answer.body.text()
       return {

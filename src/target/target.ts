@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { KindPolicy, LiveObject, NamedObject, ObjectKind, ObjectName } from './object.ts'
 import type { Place, Work, WritingAction } from './plan.ts'
+import type { RulePreview } from './preview.ts'
 import type { Reading } from './reading.ts'
 import type { ReceiptStore } from './receipt.ts'
 import type { StatusReader } from './status.ts'
@@ -32,6 +33,8 @@ export interface Target {
   readonly status: StatusReader | null
   /** Runs rules again over a stretch of event time, RFC 3339; null where the target does not do that itself. */
   readonly runAgain: ((rules: readonly LiveObject[], from: string, to: string) => Promise<RunAgainResult>) | null
+  /** What rules would have found in so many seconds up to now, with nothing changed; a target may not be able to say. */
+  readonly preview?: (actions: readonly WritingAction[], seconds: number) => Promise<Reading<readonly RulePreview[]>>
   readonly close: () => Promise<void>
 }
 

@@ -1,28 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { API_KEY as KEY, startKibana, type StandIn } from '../target/elastic/kibana-stand-in.ts'
+import { day, exceptionText as exception } from './exception-text.ts'
 import { RULE } from './planted.ts'
 import { running, type Running } from './running.ts'
 
 const RULE_ID = '3f6c2f0e-7c51-4a5e-9a5c-0b7e3a1f0001'
 const LIST = `detpack:mine:${RULE_ID}`
-const day = (from: number): string => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10)
-
-const exception = (from: number, until: number, field = 'process.executable'): string => `id: X-1
-title: The nightly backup
-rule: key-read
-reason: It has to hold the keys.
-owner: Head of IT operations
-author: anna
-approver: bert
-ticket: OPS-1
-scope: {${field}: /usr/bin/restic}
-from: ${day(from)}
-until: ${day(until)}
-residual: [key-read]
-tests: {fires: a.ndjson, silent: b.ndjson}
-`
-
 let kibana: StandIn
 beforeEach(async () => {
   kibana = await startKibana()
@@ -64,7 +48,7 @@ describe('deploy, with exceptions of the pack', () => {
   })
 
   it('blocks one that Kibana could not meet, and deploys the rule', async () => {
-    const { code, stdout } = await deploy(exception(-1, 30, 'process.exe'))
+    const { code, stdout } = await deploy(exception(-1, 30, { field: 'process.exe' }))
     expect(stdout).toMatch(/! blocked +exception The nightly backup\n +the mapping does not know "process.exe"/)
     expect(code).toBe(1)
     expect(kibana.rules().size).toBe(1)

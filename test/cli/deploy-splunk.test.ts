@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { PASSWORD, SESSION_KEY, startSplunk, TOKEN, type SplunkStandIn } from '../target/splunk/splunk-stand-in.ts'
 import { detpack, type Ended } from './detpack.ts'
+import { exceptionText } from './exception-text.ts'
 import { running } from './running.ts'
 
 const rule = (at: number, more = ''): string => `title: Key ${at} read
@@ -92,6 +93,33 @@ describe('deploy -t splunk', () => {
     ])
   })
 
+  it('puts an exception into the search of its rule, and shows it in the plan', async () => {
+    cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read' }) })
+    const { code, stdout } = await run(['deploy', '--only', 'key-1-read'])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/create +exception The nightly backup/)])
+    const { definition, description } = splunk.macros.get('detpack detpack_X-1_exception')?.settings ?? {}
+    expect(definition).toMatch(/^where NOT \(now\(\)<\d+ AND isnotnull\(mvfind\('process.executable', ".*restic/)
+    expect(description).toContain('Written by anna, approved by bert. Ticket: OPS-1.')
+    const search = splunk.searches.get('detpack Detpack - Key 1 read - Rule')?.settings['search']
+    expect(search?.split('\n')[1]).toBe('| `detpack_X-1_exception`')
+  })
+
+  it('blocks an exception that cannot be met, and deploys its rule', async () => {
+    cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read', field: 'process.exe' }) })
+    const { code, stdout } = await run(['deploy'])
+    expect(stdout).toMatch(/! blocked +exception The nightly backup/)
+    expect([code, splunk.searches.size]).toEqual([1, 2])
+  })
+
+  it('changes nothing when an exception cannot be read', async () => {
+    cwd = pack({ 'rules/exceptions/x.yml': 'id: X-1\n' })
+    expect(await run(['deploy'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing was changed') as string,
+    })
+    expect(splunk.searches.size).toBe(0)
+  })
+
   it('keeps a plan, and does exactly it later', async () => {
     const file = path.join(cwd, 'plan.json')
     await run(['deploy', '--dry-run', '--out', file])
@@ -158,8 +186,9 @@ describe('deploy -t splunk', () => {
 })
 
 describe('compile -t splunk -f app', () => {
+  const excepted = (): string => pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read' }) })
   const made = (folder: string): { readonly file: string; readonly result: Ended } => {
-    const result = detpack(['compile', '-t', 'splunk', '-f', 'app', '-o', folder], { cwd: pack() })
+    const result = detpack(['compile', '-t', 'splunk', '-f', 'app', '-o', folder], { cwd: excepted() })
     return { file: path.join(folder, 'detpack-1.2.3.spl'), result }
   }
 
@@ -204,10 +233,10 @@ describe('compile -t splunk -f app', () => {
           },
         })
     const env = { DETPACK_SPLUNKD: splunk.url, DETPACK_SPLUNK_TOKEN: TOKEN }
-    const { stdout } = await running(['deploy', '--dry-run', '-t', 'splunk'], { cwd: pack(), env }).ended
+    const { stdout } = await running(['deploy', '--dry-run', '-t', 'splunk'], { cwd: excepted(), env }).ended
     await splunk.close()
     // The catalogue of rules lies in the KV store alone.
-    expect(stdout).toContain('1 to create, 5 unchanged')
+    expect(stdout).toContain('1 to create, 6 unchanged')
   })
 
   it('asks for a folder and a version that apps have', () => {

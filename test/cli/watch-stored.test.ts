@@ -5,6 +5,7 @@ import Sqlite from 'libsql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { detpack } from './detpack.ts'
+import { day, exceptionText } from './exception-text.ts'
 
 // Rules that are deployed while a watch runs.
 
@@ -31,7 +32,11 @@ interface Watch {
   /** Waits until that many lines of alerts have come, and gives the titles of all. */
   readonly alerts: (count: number) => Promise<readonly string[]>
   readonly until: (words: string) => Promise<void>
-  readonly end: () => Promise<{ readonly code: number | null; readonly titles: readonly string[] }>
+  readonly end: () => Promise<{
+    readonly code: number | null
+    readonly titles: readonly string[]
+    readonly stderr: string
+  }>
 }
 
 function watch(cwd: string, ...more: readonly string[]): Watch {
@@ -62,25 +67,29 @@ function watch(cwd: string, ...more: readonly string[]): Watch {
     until: (words) => waited(() => stderr.includes(words)),
     end: async () => {
       started.stdin.end()
-      return { code: await ended, titles: titles() }
+      return { code: await ended, titles: titles(), stderr }
     },
   }
 }
 
 let sequence = 0
-const event = (action: string, second: number): string =>
+const event = (action: string, second: number, executable = '/bin/sh'): string =>
   JSON.stringify({
     '@timestamp': `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z`,
     event: { id: `w-${++sequence}`, action, sequence, dataset: 'detpack.use' },
-    process: { entity_id: 'p' },
+    process: { entity_id: 'p', executable },
     host: { id: 'h' },
   })
 const mark = (second: number): string =>
   JSON.stringify({ detpack: { watermark: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z` } })
 
-function pack(files: Readonly<Record<string, string>>): { cwd: string; deploy: (...more: readonly string[]) => void } {
+function pack(
+  files: Readonly<Record<string, string>>,
+  exception?: string,
+): { cwd: string; deploy: (...more: readonly string[]) => void } {
   const rules = Object.fromEntries(Object.entries(files).map(([name, text]) => [`rules/detections/${name}`, text]))
-  const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n', ...rules })
+  const excepted = exception === undefined ? {} : { 'rules/exceptions/x.yml': exception }
+  const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n', ...rules, ...excepted })
   const deploy = (...more: readonly string[]): void => {
     const { code, stderr } = detpack(['deploy', '-t', 'local', ...more], { cwd })
     expect(code, stderr).toBe(0)
@@ -127,6 +136,29 @@ describe('watch --from local', () => {
     write(event('file_read', 3))
     await until('the rules have changed: 0 rules')
     expect((await end()).titles).toEqual(['seen', 'seen'])
+  })
+
+  it('leaves out what an exception covers, and says how much', async () => {
+    const text = exceptionText(-1, 30, { rule: 'seen' })
+    const { cwd, deploy } = pack({ 'b.yml': single('seen', 'file_read'), 'c.yml': single('too', 'file_read') }, text)
+    deploy()
+    const { write, alerts, end } = watch(cwd)
+    const restic = '/usr/bin/restic'
+    write(event('file_read', 1, restic), event('file_write', 2, restic), event('file_read', 3, restic))
+    write(event('file_read', 4))
+    expect([...(await alerts(4))].sort()).toEqual(['seen', 'too', 'too', 'too'])
+    const { titles, stderr } = await end()
+    expect(titles).toHaveLength(4)
+    expect(stderr).toContain('4 events, 4 alerts')
+    expect(stderr).toContain(`2 events left out of "seen" by the exception X-1, until ${day(30)}`)
+  })
+
+  it('deploys a rule without the exception whose field no event has, and says so', () => {
+    const text = exceptionText(-1, 30, { rule: 'seen', field: 'process.exe' })
+    const { cwd } = pack({ 'b.yml': single('seen', 'file_read') }, text)
+    const { code, stderr } = detpack(['deploy', '-t', 'local'], { cwd })
+    expect(stderr).toContain('the exception "X-1" has no effect: the mapping does not know "process.exe"')
+    expect(code).toBe(0)
   })
 
   it('tells of a rule in the store that cannot be read, and runs the others', async () => {

@@ -38,6 +38,21 @@ describe('the configuration of a pack', () => {
     ])
   })
 
+  it('says for Kibana which connector does what with alerts, and of which levels', () => {
+    const text = `targets:
+  elastic:
+    actions:
+      - {connector: soc, type: .webhook, params: {body: '{{rule.name}}', to: [a, b]}}
+      - {connector: mail, type: .email, levels: [high, critical], params: {}}
+`
+    const { configuration, diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))
+    expect(diagnostics).toEqual([])
+    expect(configuration.elastic.actions).toEqual([
+      { connector: 'soc', type: '.webhook', levels: null, params: { body: '{{rule.name}}', to: ['a', 'b'] } },
+      { connector: 'mail', type: '.email', levels: ['high', 'critical'], params: {} },
+    ])
+  })
+
   it.each([
     ['pack/unknown-key', 'pakc: {}\n'],
     ['pack/wrong-type', 'pack: []\n'],
@@ -48,6 +63,12 @@ describe('the configuration of a pack', () => {
     ['pack/wrong-type', 'targets: {splunk: {app: "../etc"}}\n'],
     ['pack/wrong-type', 'targets: {splunk: {sharing: everybody}}\n'],
     ['pack/wrong-type', 'targets: {splunk: {write: ["admin, power"]}}\n'],
+    ['pack/wrong-type', 'targets: {elastic: {actions: [soc]}}\n'],
+    ['pack/missing-key', 'targets: {elastic: {actions: [{connector: soc}]}}\n'],
+    [
+      'pack/wrong-type',
+      'targets: {elastic: {actions: [{connector: soc, type: .webhook, params: {}, levels: [hgih]}]}}\n',
+    ],
     ['yaml/syntax', 'pack: {\n'],
   ])('has %s for a mistake', (code, text) => {
     const { diagnostics } = loadConfiguration(temporaryFolder({ 'detpack.yml': text }))

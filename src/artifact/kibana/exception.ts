@@ -1,30 +1,7 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import type { Span } from '../../diagnostic/source.ts'
 import type { JsonObject } from '../../event/field.ts'
+import { exceptionNote, unfitScope, type PackException, type ScopePart } from '../exception.ts'
 import type { FieldKnowledge } from './suppression.ts'
-
-/** An exception of a pack, as far as a target is told of it: events in its scope are not there for the rule. */
-export interface PackException {
-  readonly id: string
-  readonly title: string
-  readonly reason: string
-  readonly owner: string
-  readonly author: string
-  readonly approver: string
-  readonly ticket: string
-  readonly scope: readonly ScopePart[]
-  /** The end of the last day, ms since 1970. */
-  readonly until: number
-  readonly span: Span
-}
-
-/** One field of a scope; any of the values will do. */
-export interface ScopePart {
-  readonly field: string
-  readonly test: 'is' | 'like'
-  readonly values: readonly string[]
-  readonly span: Span
-}
 
 /** A container of exception items, as Kibana's API creates it (ExceptionListCreate). */
 export type KibanaExceptionList = {
@@ -97,7 +74,7 @@ export function kibanaExceptionList(pack: string, rule: string, title: string): 
 /**
  * The items of an exception: mostly one, and one for each pattern where a field has several. Refused:
  *
- * - `artifact/exception-field`: a field that the mapping does not know, or whose type compares otherwise than as text.
+ * - `artifact/exception-field`: what `unfitScope` says.
  * - `artifact/exception-size`: more values or combinations of patterns than Kibana should be given.
  */
 export function kibanaExceptions(
@@ -106,7 +83,7 @@ export function kibanaExceptions(
   rule: string,
   knows: FieldKnowledge,
 ): { readonly items: readonly KibanaException[]; readonly diagnostics: readonly Diagnostic[] } {
-  const diagnostics = exception.scope.flatMap((part) => wrongWith(part, knows))
+  const diagnostics = [...unfitScope(exception, knows), ...exception.scope.flatMap(tooLong)]
   const choices = exception.scope.map(entriesOf)
   const count = choices.reduce((product, each) => product * each.length, 1)
   if (count > MOST_ITEMS) {
@@ -119,13 +96,12 @@ export function kibanaExceptions(
     (found, choice) => found.flatMap((entries) => choice.map((entry) => [...entries, entry])),
     [[]],
   )
-  const { reason, owner, author, approver, ticket } = exception
   const items = combined.map((entries, at): KibanaException => ({
     item_id: `${LIST_PREFIX}${pack}:${exception.id}${combined.length > 1 ? `:${at + 1}` : ''}`,
     list_id: exceptionListId(pack, rule),
     type: 'simple',
     name: exception.title,
-    description: `${reason}\n\nOwner: ${owner}. Written by ${author}, approved by ${approver}. Ticket: ${ticket}.`,
+    description: exceptionNote(exception),
     namespace_type: 'single',
     tags: [],
     expire_time: new Date(exception.until).toISOString(),
@@ -152,16 +128,7 @@ function entriesOf({ field, test, values }: ScopePart): readonly KibanaException
     : [{ field, operator: 'included', type: 'match_any', value: values }]
 }
 
-function wrongWith({ field, test, values, span }: ScopePart, knows: FieldKnowledge): readonly Diagnostic[] {
-  const type = knows(field)?.type
-  const refused = (message: string, hint?: string): readonly Diagnostic[] => [
-    error('artifact/exception-field', message, span, { hint }),
-  ]
-  if (type === undefined) return refused(`the mapping does not know "${field}", so that an exception may never be met`)
-  if (test === 'like' && type !== 'keyword')
-    return refused(`"${field}" is no text (${type}), and has no patterns`, 'name the values')
-  if (type === 'date') return refused(`"${field}" is a time, which Elasticsearch compares by stretches`)
-  if (values.some((value) => value === '')) return refused(`Kibana takes no exception for an empty "${field}"`)
+function tooLong({ field, values, span }: ScopePart): readonly Diagnostic[] {
   if (values.length <= MOST_VALUES) return []
   const message = `"${field}" has ${values.length} values, and ${MOST_VALUES} are the most`
   return [error('artifact/exception-size', message, span, { hint: 'write a pattern' })]

@@ -3,6 +3,8 @@ import type { Json } from '../../event/field.ts'
 import type { Level, Program, Rule, Status } from '../../ir/rule.ts'
 import { contentDigest } from '../../event/canonical.ts'
 import { undeployable, wishFor } from '../deployable.ts'
+import type { PackException } from '../exception.ts'
+import { localException, type LocalException } from './local-exception.ts'
 import { ruleClosure } from '../../ir/rule-closure.ts'
 
 /** A rule as the local store keeps it. */
@@ -20,6 +22,8 @@ export type LocalRule = {
   readonly source: string
   /** The rule and the rules it stands on, itself last: the IR as JSON, without places. */
   readonly meaning: Json
+  /** What it is not to see for a while; left out where there is nothing. */
+  readonly exceptions?: readonly LocalException[]
   /** SHA-256 of all of the above. */
   readonly digest: string
 }
@@ -34,6 +38,7 @@ export function localRule(
   program: Program,
   mapping: string,
   enabled = wishFor(rule) === 'enabled',
+  exceptions: readonly PackException[] = [],
 ): LocalArtifact {
   const diagnostics = undeployable(rule)
   if (diagnostics.length > 0) return { kind: 'refused', diagnostics }
@@ -48,6 +53,7 @@ export function localRule(
     mapping,
     source: source.text.slice(start, end),
     meaning: ruleClosure(rule, program).map(meaningOf),
+    ...(exceptions.length > 0 && { exceptions: exceptions.map(localException) }),
   }
   return { kind: 'rule', rule: { ...content, digest: contentDigest(content) }, diagnostics }
 }

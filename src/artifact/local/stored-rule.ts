@@ -3,6 +3,7 @@ import { Source, type Span } from '../../diagnostic/source.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
 import type { Program, Rule, RuleId } from '../../ir/rule.ts'
 import { canonicalJson, contentDigest } from '../../event/canonical.ts'
+import { leftOut, localExceptions, withoutCovered, type LocalException } from './local-exception.ts'
 import { rebuild } from './rebuild.ts'
 import { meaningShape, type Meaning } from './meaning-shape.ts'
 
@@ -15,27 +16,45 @@ export interface KeptRule {
 
 export interface StoredProgram {
   readonly program: Program
-  /** The rules that alert, each with a text that is another one when the rule means something else. */
+  /**
+   * The rules that alert, each with a text that is another one when the rule means something else. Exceptions come and go
+   * within one version, so that no chain is lost that is under way then: it is judged as when it began.
+   */
   readonly versions: ReadonlyMap<string, string>
+  /** The exceptions that hold now, by the id of the rule whose alerts are the events that one leaves out. */
+  readonly exceptions: ReadonlyMap<string, HeldException>
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** An exception that holds, and the rule that it is about. */
+export interface HeldException {
+  readonly id: string
+  readonly until: number
+  /** The title of the rule. */
+  readonly rule: string
+  /** Of all that it says. */
+  readonly digest: string
 }
 
 /**
  * The rules of the local store that are switched on, as one program, made from their meaning alone. What two of them
  * stand on may have the same id and not mean the same, as when only one was deployed anew: then each keeps its own. One
  * whose meaning cannot be read, since it was made by a newer detpack or changed by hand, is left out and told
- * (`artifact/unreadable-meaning`).
+ * (`artifact/unreadable-meaning`). What their exceptions cover they do not see, as long as those hold.
  *
- * @param store names it in messages
+ * @param store names it in messages @param now ms since 1970
  */
-export function storedProgram(kept: readonly KeptRule[], store: string): StoredProgram {
+export function storedProgram(kept: readonly KeptRule[], store: string, now: number): StoredProgram {
   const diagnostics: Diagnostic[] = []
   const readable = kept.flatMap((each) => {
     if (!each.enabled) return []
-    const meaning = meaningIn(each)
-    if (typeof meaning !== 'string') return [{ kept: each, meaning }]
+    const whole = meaningIn(each)
+    if (typeof whole !== 'string') {
+      const exceptions = exceptionsOf(each).filter(({ until }) => now <= until)
+      return [{ kept: each, meaning: withoutCovered(whole, exceptions), exceptions, whole }]
+    }
     const hint = 'deploy it again'
-    const message = `rule "${each.rule}" in ${store} cannot be run: ${meaning}`
+    const message = `rule "${each.rule}" in ${store} cannot be run: ${whole}`
     diagnostics.push(error('artifact/unreadable-meaning', message, undefined, { hint }))
     return []
   })
@@ -43,7 +62,8 @@ export function storedProgram(kept: readonly KeptRule[], store: string): StoredP
   for (const { kept: one, meaning } of readable) known.set(one.rule, textOf(meaning.at(-1)))
   const rules = new Map<RuleId, Rule>()
   const versions = new Map<string, string>()
-  for (const { kept: one, meaning } of readable) {
+  const held = new Map<string, HeldException>()
+  for (const { kept: one, meaning, exceptions, whole } of readable) {
     const source = new Source(`${store}:${one.rule}`, textIn(one.content, 'source'))
     const span: Span = { source, start: 0, end: source.text.length }
     const names = new Map<string, RuleId>()
@@ -56,13 +76,20 @@ export function storedProgram(kept: readonly KeptRule[], store: string): StoredP
           rebuild(part, id, (name) => names.get(name) ?? (name as RuleId), span),
         )
     }
-    versions.set(one.rule, contentDigest(meaning as unknown as Json))
+    versions.set(one.rule, contentDigest(whole as unknown as Json))
+    for (const each of exceptions) {
+      const part = leftOut(whole, each)
+      if (part === undefined) continue
+      const id = `${one.rule} without ${each.id}` as RuleId
+      rules.set(id, { ...rebuild(part, id, (name) => name as RuleId, span), alone: true })
+      held.set(id, { id: each.id, until: each.until, rule: textIn(one.content, 'title'), digest: contentDigest(each) })
+    }
   }
   for (const id of versions.keys()) {
     const rule = rules.get(id as RuleId)
     if (rule !== undefined) rules.set(rule.id, { ...rule, alone: true })
   }
-  return { program: { rules }, versions, diagnostics }
+  return { program: { rules }, versions, exceptions: held, diagnostics }
 }
 
 /** Its own id, unless that is another rule's here; the same id for the same meaning. */
@@ -81,7 +108,7 @@ function textOf(part: Meaning | undefined): string {
 /** The rule and those that it stands on, itself last; or what is wrong with them. */
 function meaningIn({ rule, content }: KeptRule): readonly Meaning[] | string {
   const meaning = content['meaning']
-  const wrong = meaningShape(meaning, 'meaning')
+  const wrong = meaningShape(meaning, 'meaning') ?? localExceptions(content['exceptions'], 'exceptions')
   if (wrong !== undefined) return wrong
   const parts = meaning as unknown as readonly Meaning[]
   if (parts.at(-1)?.id !== rule) return 'its meaning is that of another rule'
@@ -92,6 +119,10 @@ function meaningIn({ rule, content }: KeptRule): readonly Meaning[] | string {
     before.add(part.id)
   }
   return parts
+}
+
+function exceptionsOf({ content }: KeptRule): readonly LocalException[] {
+  return (content['exceptions'] ?? []) as unknown as readonly LocalException[]
 }
 
 /** The ids that a correlation names. */

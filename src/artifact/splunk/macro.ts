@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../event/field.ts'
 import type { Rule } from '../../ir/rule.ts'
 import { canonicalJson, contentDigest } from '../../event/canonical.ts'
 import type { Stanza } from './conf.ts'
+import { isExceptionMacro } from './exception-macro.ts'
 import { accessSettings, type Access } from './rest-search.ts'
 import { settingText } from './setting.ts'
 
@@ -42,7 +43,7 @@ export function restMacro({ name, settings }: Stanza, access: Access): JsonObjec
   return { name, ...Object.fromEntries(texts), ...accessSettings(access) }
 }
 
-/** What a deployment sets again; the definition is for people to change. */
+/** What a deployment sets again; the definition is for people to change, but for that of an exception. */
 const OWNED_SETTINGS = [
   'name',
   'description',
@@ -62,11 +63,20 @@ const MARK = ' detpack='
 
 /** The owned settings in one normal form, without the mark. */
 export function ownedMacro(content: JsonObject): JsonObject {
-  const owned = OWNED_SETTINGS.flatMap((name): readonly (readonly [string, Json])[] => {
+  return owned(content, OWNED_SETTINGS)
+}
+
+/** The same of an exception. */
+export function ownedException(content: JsonObject): JsonObject {
+  return owned(content, [...OWNED_SETTINGS, 'definition'])
+}
+
+function owned(content: JsonObject, names: readonly string[]): JsonObject {
+  const settings = names.flatMap((name): readonly (readonly [string, Json])[] => {
     const text = settingText(name, name === 'description' ? split(content).description : content[name])
     return text === '' || (name === 'iseval' && text === '0') ? [] : [[name, text]]
   })
-  return Object.fromEntries(owned)
+  return Object.fromEntries(settings)
 }
 
 export function readMacroMark(content: JsonObject): MacroMark | undefined {
@@ -81,8 +91,10 @@ export function signMacro(content: JsonObject, { pack, digest, applied }: MacroM
 /** A stanza with the mark that a deployment of the same macro would give it. */
 export function signedMacro(stanza: Stanza, pack: string, access: Access): Stanza {
   const content = restMacro(stanza, access)
-  const applied = { definition: stanza.settings.definition ?? '' }
-  const { description } = signMacro(content, { pack, digest: contentDigest(ownedMacro(content)), applied })
+  const [own, applied] = isExceptionMacro(stanza.name)
+    ? [ownedException(content), {}]
+    : [ownedMacro(content), { definition: stanza.settings.definition ?? '' }]
+  const { description } = signMacro(content, { pack, digest: contentDigest(own), applied })
   return { ...stanza, settings: { ...stanza.settings, description: settingText('description', description) } }
 }
 

@@ -29,6 +29,8 @@ export interface SplunkOptions {
   readonly enabled?: boolean
   /** Who may see and change it. */
   readonly access?: Access
+  /** The macros of its exceptions. */
+  readonly exceptions?: readonly string[]
 }
 
 export type SplunkArtifact =
@@ -110,12 +112,14 @@ export function titleOf(name: string): string {
   return /^Detpack - (.*) - Rule$/.exec(name)?.[1] ?? name
 }
 
-/** Macro, query, what analysts look for by name, and the filter of the team. */
+/** Macro, exceptions, query, what analysts look for by name, and the filter of the team. */
 function searchText(rule: Rule, query: NativeQuery, options: SplunkOptions): string {
   const { text } = query
   if (!text.startsWith(options.base)) throw new Error(`the search of ${rule.id} does not begin with "${options.base}"`)
-  const commands = [...contextColumns(options.field), `\`${filterMacro(rule)}\``]
-  return [`\`${EVENTS_MACRO}\`${text.slice(options.base.length)}`, ...commands].join('\n| ')
+  const [narrowed = '', ...rest] = text.slice(options.base.length).split('\n| ')
+  const exceptions = (options.exceptions ?? []).map((name) => `\`${name}\``)
+  const commands = [...exceptions, ...rest, ...contextColumns(options.field), `\`${filterMacro(rule)}\``]
+  return [`\`${EVENTS_MACRO}\`${narrowed}`, ...commands].join('\n| ')
 }
 
 /** The columns that hold the identity of an alert (semantics §2). */

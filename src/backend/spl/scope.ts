@@ -11,7 +11,7 @@ import { splField } from './syntax.ts'
  * several values, or of which nothing is known, is first gathered from both names into a field of the query's own.
  */
 export class Scope {
-  readonly #mapping: Mapping
+  readonly #mapping: Pick<Mapping, 'field'>
   readonly #gathered = new Map<FieldName, string>()
   #spanned = false
   /** Where an alert has its fields, while a condition is written for one. */
@@ -20,7 +20,7 @@ export class Scope {
   /** What is not said exactly; each stands among the diagnostics too, as an error unless the rule accepts it. */
   readonly approximations: Approximation[] = []
 
-  constructor(mapping: Mapping) {
+  constructor(mapping: Pick<Mapping, 'field'>) {
     this.#mapping = mapping
   }
 

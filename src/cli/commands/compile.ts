@@ -102,7 +102,10 @@ async function writeForSplunk(
   shared: Shared,
 ): Promise<void> {
   const { splunkApp, splunkContent, splunkFiles } = await import('../splunk.ts')
-  const content = keptBySplunk(splunkContent(loaded, compiled), compiled, told)
+  const { exceptionsByRule } = await import('../exceptions.ts')
+  const excepted = exceptionsByRule(loaded)
+  told.diagnostics.push(...excepted.diagnostics)
+  const content = keptBySplunk(splunkContent(loaded, compiled, excepted.exceptions), compiled, told)
   report(told.diagnostics, shared.color)
   if (options.format === 'conf') await writeFiles(splunkFiles(content, loaded.configuration), options.output)
   else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
@@ -110,7 +113,7 @@ async function writeForSplunk(
 
 /** What it cannot keep is told with what SPL cannot say. */
 function keptBySplunk(made: SplunkContent, compiled: CompiledRule[], { diagnostics, refused }: Told): SplunkContent {
-  diagnostics.push(...made.diagnostics)
+  diagnostics.push(...made.diagnostics, ...[...made.unsaid.values()].flat())
   for (const [each, reasons] of made.refused) {
     const messages = new Set(reasons.filter((one) => one.severity === 'error').map((one) => one.message))
     refused.push(printable(`refused: splunk: ${each.rule.title}: ${[...messages].join('; ')}`))

@@ -32,6 +32,7 @@ import type { Shared } from '../shared.ts'
 import { paintFor, produce, say, type Paint } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 import type { WatchElasticOptions } from '../watch-elastic.ts'
+import { LeftOut } from '../left-out.ts'
 import { rulesOfPack, rulesOfStore, type WatchedRules } from '../watched-rules.ts'
 
 export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchElasticOptions, 'from'> {
@@ -207,6 +208,7 @@ class Watching {
   readonly #lines: StreamLines
   /** Of all rules so far: an alert of one that is gone may still come. */
   #program: Program
+  readonly #leftOut: LeftOut
   #alerts = 0
 
   constructor(means: Means, options: WatchOptions, notices: Notices | undefined, paint: Paint) {
@@ -217,6 +219,7 @@ class Watching {
     const heldBack = options.heldBack === undefined ? {} : { heldBack: readDuration(options.heldBack) }
     this.#correlator = new Succession(means.rules.now, heldBack)
     this.#program = means.rules.now.program
+    this.#leftOut = new LeftOut(means.rules.now)
     this.#rarity = options.format === 'text' ? loadRarity(means, options) : undefined
     this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField }, this.#rarity)
   }
@@ -226,6 +229,7 @@ class Watching {
     if (rules !== undefined) {
       this.#correlator.change(rules)
       this.#program = { rules: new Map([...this.#program.rules, ...rules.program.rules]) }
+      this.#leftOut.add(rules)
       say(`the rules have changed: ${plural(rules.versions.size, 'rule')} from here on`)
     }
     this.#reader.feed(chunk, this.#lines)
@@ -256,10 +260,12 @@ class Watching {
     ]
     const kept = this.#means.keeper === undefined ? [] : [`  ${this.#means.keeper.summary()}`]
     const head = `${plural(events + late, 'event')}, ${plural(this.#alerts, 'alert')}`
-    return [head, ...notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : [])), ...kept]
+    const told = notes.flatMap(([count, text]) => (count > 0 ? [`  ${text}`] : []))
+    return [head, ...told, ...this.#leftOut.summary().map((text) => `  ${text}`), ...kept]
   }
 
-  async #tell(alerts: readonly Alert[]): Promise<void> {
+  async #tell(found: readonly Alert[]): Promise<void> {
+    const alerts = this.#leftOut.without(found)
     if (alerts.length === 0) return
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.

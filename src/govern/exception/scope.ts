@@ -69,11 +69,12 @@ type Token = { readonly kind: 'any' } | { readonly kind: 'one' } | { readonly ki
 
 /** A test for a pattern. Takes at most as many steps as text and pattern have letters, multiplied: no regular expression does. */
 function patternOf(written: string): (text: string) => boolean {
-  const tokens = (written.match(/\\[\s\S]|\*+|[\s\S]/g) ?? []).map((part): Token => {
+  const tokens = (written.match(/\\[\s\S]|\*+|[\s\S]/gu) ?? []).map((part): Token => {
     if (part.startsWith('*')) return { kind: 'any' }
-    return part === '?' ? { kind: 'one' } : { kind: 'letter', letter: part.length > 1 ? part.slice(1) : part }
+    return part === '?' ? { kind: 'one' } : { kind: 'letter', letter: part.replace(/^\\(?=[\s\S])/, '') }
   })
-  return (text) => {
+  return (whole) => {
+    const text = [...whole]
     let [at, token] = [0, 0]
     // Where the last star stands, and how much of the text it has taken.
     let [star, taken] = [-1, 0]

@@ -4,6 +4,7 @@ import type { Place } from '../plan.ts'
 import type { Target, WriteResult } from '../target.ts'
 import { openCluster } from './cluster-client.ts'
 import type { ElasticConnection } from './connection.ts'
+import { checkConnectors } from './connector-check.ts'
 import { exceptionListPolicy, exceptionPolicy } from './exception-policy.ts'
 import { readExceptions, withListIds, withOthersIn, writeExceptions } from './exception-store.ts'
 import { openKibana } from './kibana-client.ts'
@@ -109,6 +110,14 @@ export async function openElastic(
     receipts: cluster === null ? null : elasticReceipts(cluster.client),
     status: (pack, since) => elasticStatus(cluster?.client ?? null, kibana?.client ?? null, index, pack, since),
     runAgain: kibana === null ? null : (rules, from, to) => runAgain(kibana.client, rules, from, to),
+    ...(kibana !== null && {
+      inspect: (actions) => checkConnectors(kibana.client, actions),
+      preview: async (actions, seconds) => {
+        const { previewRules } = await import('./preview.ts')
+        const space = connection.kibana?.space ?? 'default'
+        return previewRules(kibana.client, cluster?.client ?? null, space, actions, seconds, Date.now())
+      },
+    }),
     close,
   }
   return { kind: 'open', target }

@@ -129,14 +129,19 @@ export async function withListIds(client: KibanaClient, work: readonly Work[]): 
   if (wanted.size === 0) return { kind: 'read', value: work }
   const resolved = work.map(({ action, live }): Work => {
     if (action.kind === 'delete' || listsIn(action.content).length === 0) return { action, live }
-    const lists = referencesIn(action.content).map((each) => {
-      const id = ids.get(textOf(each['list_id']))
-      const said = Object.fromEntries(Object.entries(each).filter(([name]) => name !== OTHERS))
-      return id === undefined ? said : { ...said, id }
-    })
+    const lists = withIds(referencesIn(action.content), ids)
     return { action: { ...action, content: { ...action.content, exceptions_list: lists } }, live }
   })
   return { kind: 'read', value: resolved }
+}
+
+/** References as requests say them, with Kibana's own ids of the lists. */
+export function withIds(references: readonly JsonObject[], ids: ReadonlyMap<string, string>): readonly JsonObject[] {
+  return references.map((each) => {
+    const id = ids.get(textOf(each['list_id']))
+    const said = Object.fromEntries(Object.entries(each).filter(([name]) => name !== OTHERS))
+    return id === undefined ? said : { ...said, id }
+  })
 }
 
 /** The same rules, with what others put into the lists of ours that they refer to. */
@@ -165,13 +170,14 @@ export async function withOthersIn(
   return { kind: 'read', value: told }
 }
 
-function listsIn(content: JsonObject): readonly string[] {
+/** The lists of ours that a rule refers to. */
+export function listsIn(content: JsonObject): readonly string[] {
   return referencesIn(content)
     .map((each) => textOf(each['list_id']))
     .filter(isPackList)
 }
 
-function referencesIn(content: JsonObject): readonly JsonObject[] {
+export function referencesIn(content: JsonObject): readonly JsonObject[] {
   const lists = valueOf(content, 'exceptions_list')
   return Array.isArray(lists) ? (lists as readonly Json[]).filter(isJsonObject) : []
 }

@@ -24,6 +24,8 @@ export interface KibanaRequest {
   readonly body?: Json
   /** NDJSON to be sent as the file of a form. */
   readonly file?: string
+  /** As of `HttpRequest`. */
+  readonly timeout?: number
   /** Completes "Kibana refused to …". */
   readonly doing: string
 }
@@ -68,6 +70,7 @@ export async function openKibana(connection: ElasticConnection): Promise<KibanaO
         ...(file !== undefined && { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }),
       },
       body: file === undefined ? bodyOf(body) : formOf(file),
+      timeout: asked.timeout,
     })
     return 'lost' in answer ? { kind: 'failed', diagnostic: answer.lost } : read(answer, asked, destination)
   }

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../event/canonical.ts'
+import { actionTag, isActionTag } from '../../artifact/kibana/action.ts'
 import { isPackList } from '../../artifact/kibana/exception.ts'
 import {
   isMarkTag,
@@ -33,7 +34,7 @@ export const kibanaRulePolicy: KindPolicy = {
     tags: tagsOf(content)
       .filter((tag) => !isMarkTag(tag))
       .sort(),
-    actions: listOf(content, 'actions'),
+    actions: actionsOf(content).sort(byText),
     exceptions_list: referencesOf(content).map(withoutIds).sort(byText),
   }),
   compose: (desired, live, tuned, overwritten) => {
@@ -47,12 +48,17 @@ export const kibanaRulePolicy: KindPolicy = {
     const theirs = overwritten.has('tags') ? [] : tagsOf(live).filter((tag) => !isMarkTag(tag) && !own.includes(tag))
     const kept = overwritten.has('exceptions_list') ? [] : keptReferences(live, desired)
     const lists = [...kept, ...referencesOf(desired)]
-    const whole = { ...Object.fromEntries(others), ...desired, ...tuned, tags: [...theirs, ...own] }
+    const foreign = overwritten.has('actions') ? [] : keptActions(live, desired)
+    const actions = [...foreign, ...actionsOf(desired)]
+    const whole = {
+      ...{ ...Object.fromEntries(others), ...desired, ...tuned, tags: [...theirs, ...own] },
+      ...((actions.length > 0 || Object.hasOwn(live, 'actions')) && { actions }),
+    }
     return lists.length === 0 && !Object.hasOwn(live, 'exceptions_list') ? whole : { ...whole, exceptions_list: lists }
   },
   theirs: (live, desired) => {
     const tags = tagsOf(live).filter((tag) => !isMarkTag(tag) && !tagsOf(desired).includes(tag))
-    const lists = { tags, exceptions_list: keptReferences(live, desired), actions: listOf(live, 'actions') }
+    const lists = { tags, exceptions_list: keptReferences(live, desired), actions: keptActions(live, desired) }
     return Object.entries(lists).flatMap(([field, value]): readonly FieldChange[] =>
       value.length === 0 ? [] : [{ field, live: value }],
     )
@@ -66,7 +72,8 @@ export const kibanaRulePolicy: KindPolicy = {
   },
   sign: (content, { pack, digest, applied }) => {
     const marks = markTags({ pack, digest, applied: applied as Applied | null })
-    return { ...content, tags: [...tagsOf(content).filter((tag) => !isMarkTag(tag)), ...marks] }
+    const kept = tagsOf(content).filter((tag) => !isMarkTag(tag) || isActionTag(tag))
+    return { ...content, tags: [...kept, ...marks] }
   },
   idIn: (content) => {
     const id = valueOf(content, 'rule_id')
@@ -91,13 +98,14 @@ function shortLookback(rule: JsonObject, content: JsonObject): readonly Diagnost
   ]
 }
 
-function lookbackOf(rule: JsonObject): number {
+/** How far back a run looks, in seconds; NaN where that is no length of time. */
+export function lookbackOf(rule: JsonObject): number {
   const from = valueOf(rule, 'from')
   return typeof from === 'string' && from.startsWith('now-') ? secondsOf(from.slice(4)) : NaN
 }
 
 /** NaN for what is no length of time. */
-function secondsOf(written: Json | undefined): number {
+export function secondsOf(written: Json | undefined): number {
   const match = typeof written === 'string' ? /^(\d{1,9})([smhd])$/.exec(written) : null
   return match === null ? NaN : Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] ?? ''] ?? NaN)
 }
@@ -113,6 +121,16 @@ function keptReferences(live: JsonObject, desired: JsonObject): readonly JsonObj
     const id = textOf(each['list_id'])
     return !wanted.has(id) && (!isPackList(id) || each[OTHERS] !== undefined)
   })
+}
+
+/** Actions that stay: those that people added. What the pack wrote is known by its tags. */
+function keptActions(live: JsonObject, desired: JsonObject): readonly JsonObject[] {
+  const ours = new Set([...tagsOf(live), ...tagsOf(desired)].filter(isActionTag))
+  return actionsOf(live).filter((action) => !ours.has(actionTag(action)))
+}
+
+function actionsOf(content: JsonObject): JsonObject[] {
+  return listOf(content, 'actions').filter(isJsonObject)
 }
 
 /** Kibana's own id is another one when a list is made anew. */

@@ -86,7 +86,8 @@ async function lateEvents(
   return { kind: 'read', value: late }
 }
 
-async function ask(client: ClusterClient, index: string, body: JsonObject): Promise<Reading<Json>> {
+/** Searches; what is not there holds nothing. */
+export async function ask(client: ClusterClient, index: string, body: JsonObject): Promise<Reading<Json>> {
   const path = `/${encodeURIComponent(index).replaceAll('%2C', ',')}/_search?ignore_unavailable=true&allow_no_indices=true`
   const reply = await client.request({ method: 'POST', path, body, doing: `search ${index}` })
   if (reply.kind === 'failed') return reply

@@ -16,13 +16,15 @@ import { inTransaction, readRules, type StoredRule } from './store.ts'
 /**
  * The SQLite file of one machine as a target. Reading makes no file. What is written is written in one transaction: all
  * of it, or nothing.
+ *
+ * @param patience as of `openDatabase`
  */
-export function localTarget(file: string, name = 'local'): Target {
+export function localTarget(file: string, name = 'local', patience?: number): Target {
   const place: Place = { kind: 'local', name, at: file }
   /** What SQLite or the file system refuse is thrown here, as it is. */
   const use = async <T>(make: boolean, work: (database: Database.Database) => T, none: T): Promise<Reading<T>> => {
     if (!make && !existsSync(file)) return { kind: 'read', value: none }
-    const opening = await openDatabase(file)
+    const opening = await openDatabase(file, patience)
     if (opening.kind === 'failed') {
       const [diagnostic] = opening.diagnostics
       if (diagnostic === undefined) throw new Error('the store failed without a reason')

@@ -7,7 +7,7 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 const APPLICATION = 0x64_65_74_70
 /** The version of the tables below. */
 const VERSION = 2
-/** Milliseconds to wait for another process that writes. */
+/** Milliseconds to wait for another process that writes, unless told otherwise. */
 const PATIENCE = 5000
 
 /**
@@ -72,12 +72,12 @@ export type DatabaseOpening =
  * a file that is no store of ours (`target/not-a-store`), one that a newer detpack made (`target/newer-store`), one
  * that cannot be opened (`target/store`).
  */
-export async function openDatabase(file: string): Promise<DatabaseOpening> {
+export async function openDatabase(file: string, patience = PATIENCE): Promise<DatabaseOpening> {
   const { default: Sqlite } = await import('libsql')
   let database: Database.Database | undefined
   try {
     makeFile(file)
-    database = new Sqlite(file, { timeout: PATIENCE })
+    database = new Sqlite(file, { timeout: patience })
     const refusal = settle(database, file)
     if (refusal === undefined) {
       // Alerts hold paths and arguments: nobody else may read them, whatever the file's rights were.

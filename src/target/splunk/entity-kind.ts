@@ -1,4 +1,5 @@
 import { contentDigest } from '../../event/canonical.ts'
+import { isExceptionMacro } from '../../artifact/splunk/exception-macro.ts'
 import { KEPT_MACRO_SETTINGS } from '../../artifact/splunk/macro.ts'
 import { isKeptSetting, readSearchMark, unset } from '../../artifact/splunk/mark.ts'
 import { roles } from '../../artifact/splunk/rest-search.ts'
@@ -7,12 +8,12 @@ import { settingText } from '../../artifact/splunk/setting.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { textOf, type KindPolicy, type LiveObject, type NamedObject } from '../object.ts'
 import type { Entity } from './entity.ts'
-import { macroPolicy } from './macro-policy.ts'
+import { exceptionMacroPolicy, macroPolicy } from './macro-policy.ts'
 import { searchPolicy } from './search-policy.ts'
 
 /** A kind of object that Splunk keeps by name in an app, and how it is told from an answer. */
 export interface EntityKind {
-  readonly kind: 'saved-search' | 'macro'
+  readonly kind: 'saved-search' | 'macro' | 'exception'
   readonly path: string
   readonly policy: KindPolicy
   /** The rights that changing one takes, for messages. */
@@ -34,11 +35,19 @@ const macros: EntityKind = {
   path: 'configs/conf-macros',
   policy: macroPolicy,
   needs: (app) => `write permission to the app "${app}"`,
-  live: (entities) => entities.map((entity) => liveMacro(entity)),
+  live: (entities) => liveMacros(entities, 'macro'),
+}
+
+/** An exception is a macro that the search of its rule calls. */
+const exceptions: EntityKind = {
+  ...macros,
+  kind: 'exception',
+  policy: exceptionMacroPolicy,
+  live: (entities) => liveMacros(entities, 'exception'),
 }
 
 /** What others stand on first. */
-export const ENTITY_KINDS: readonly EntityKind[] = [macros, SAVED_SEARCHES]
+export const ENTITY_KINDS: readonly EntityKind[] = [macros, exceptions, SAVED_SEARCHES]
 
 /**
  * A search is known by the rule in its mark, so that it is found again under another title. When there are two of one
@@ -77,14 +86,20 @@ function searchContent({ name, content, access }: Entity): JsonObject {
   }
 }
 
-function liveMacro({ name, content, access }: Entity): LiveObject {
-  return liveObject('macro', name, { name, ...normal(content, (key) => KEPT_MACRO_SETTINGS.has(key)), ...access })
+function liveMacros(entities: readonly Entity[], kind: 'macro' | 'exception'): readonly LiveObject[] {
+  return entities
+    .filter(({ name }) => isExceptionMacro(name) === (kind === 'exception'))
+    .map(({ name, content, access }) =>
+      liveObject(kind, name, { name, ...normal(content, (key) => KEPT_MACRO_SETTINGS.has(key)), ...access }),
+    )
 }
 
-function liveObject(kind: 'saved-search' | 'macro', id: string, content: JsonObject): LiveObject {
-  const policy = kind === 'macro' ? macroPolicy : searchPolicy
+const POLICIES = { macro: macroPolicy, exception: exceptionMacroPolicy, 'saved-search': searchPolicy }
+
+function liveObject(kind: EntityKind['kind'], id: string, content: JsonObject): LiveObject {
+  const policy = POLICIES[kind]
   const handle = textOf(content['name'])
-  const title = kind === 'macro' ? handle : titleOf(handle)
+  const title = kind === 'saved-search' ? titleOf(handle) : handle
   return { kind, id, title, content, mark: policy.markOf(content), fingerprint: contentDigest(content), handle }
 }
 

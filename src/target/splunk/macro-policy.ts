@@ -1,4 +1,4 @@
-import { ownedMacro, readMacroMark, signMacro } from '../../artifact/splunk/macro.ts'
+import { ownedException, ownedMacro, readMacroMark, signMacro } from '../../artifact/splunk/macro.ts'
 import { fieldsOf, valueOf } from '../difference.ts'
 import { textOf, type KindPolicy } from '../object.ts'
 
@@ -16,4 +16,13 @@ export const macroPolicy: KindPolicy = {
   sign: (content, { pack, digest, applied }) => signMacro(content, { pack, digest, applied }),
   idIn: (content) => textOf(valueOf(content, 'name')),
   replaces: (live, desired) => valueOf(live, 'name') !== valueOf(desired, 'name'),
+}
+
+/** The macro of an exception: what it leaves out was approved, and is set again when a hand has changed it. */
+export const exceptionMacroPolicy: KindPolicy = {
+  ...macroPolicy,
+  owned: ownedException,
+  tunable: [],
+  loose: () => ({}),
+  compose: (desired) => desired,
 }

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  kibanaExceptions,
-  scopeQuery,
-  type PackException,
-  type ScopePart,
-} from '../../../src/artifact/kibana/exception.ts'
+import type { PackException, ScopePart } from '../../../src/artifact/exception.ts'
+import { kibanaExceptions, scopeQuery } from '../../../src/artifact/kibana/exception.ts'
 import { exceptionViolations } from '../../target/elastic/interface-description.ts'
 import { span } from '../rule-fixture.ts'
 

@@ -29,6 +29,7 @@ describe('rules of the store', () => {
     const stored = storedProgram(
       rules.map((each) => kept(each, program)),
       'local.db',
+      0,
     )
     expect(stored.diagnostics).toEqual([])
     expect(stored.versions.size).toBe(rules.length)
@@ -43,13 +44,13 @@ describe('rules of the store', () => {
   })
 
   it('that are switched off are not in it, nor what only they stand on', () => {
-    const { program, versions } = storedProgram([{ ...chain, enabled: false }], 'local.db')
+    const { program, versions } = storedProgram([{ ...chain, enabled: false }], 'local.db', 0)
     expect([program.rules.size, versions.size]).toEqual([0, 0])
   })
 
   it('alert themselves; what they stand on does not, unless it is deployed as well', () => {
     const alone = (stored: readonly KeptRule[]): string[] =>
-      [...storedProgram(stored, 'local.db').program.rules.values()].filter((each) => each.alone).map(({ id }) => id)
+      [...storedProgram(stored, 'local.db', 0).program.rules.values()].filter((each) => each.alone).map(({ id }) => id)
     expect(alone([chain])).toEqual(['chain'])
     const read = eventRule('file_read')
     expect(alone([chain, kept(read, programOf(read))]).sort()).toEqual(['chain', 'file_read'])
@@ -58,7 +59,7 @@ describe('rules of the store', () => {
   it('keep each their own, where two of one id do not mean the same', () => {
     const other = { ...correlation(ordered(), { id: 'other' as RuleId }) } satisfies Correlation
     const read = eventRule('file_read', { where: { op: 'any', of: [] }, alone: false })
-    const { program } = storedProgram([chain, kept(other, programOf(read, other))], 'local.db')
+    const { program } = storedProgram([chain, kept(other, programOf(read, other))], 'local.db', 0)
     expect([...program.rules.keys()]).toEqual(['file_read', 'network_send', 'chain', 'file_read of other', 'other'])
     const steps = (id: string): readonly string[] => {
       const found = program.rules.get(id as RuleId)
@@ -70,11 +71,11 @@ describe('rules of the store', () => {
 
   it('are another version when what they stand on means something else', () => {
     const versionOf = (...rules: readonly Rule[]): unknown =>
-      storedProgram([kept(rule, programOf(...rules, rule))], 'local.db').versions.get('chain')
+      storedProgram([kept(rule, programOf(...rules, rule))], 'local.db', 0).versions.get('chain')
     expect(versionOf()).toBe(versionOf())
     expect(versionOf(eventRule('file_read', { where: { op: 'any', of: [] }, alone: false }))).not.toBe(versionOf())
     const slower = correlation(ordered(), { id: 'chain' as RuleId, timespan: duration('11s') })
-    expect(storedProgram([kept(slower, programOf(slower))], 'local.db').versions.get('chain')).not.toBe(versionOf())
+    expect(storedProgram([kept(slower, programOf(slower))], 'local.db', 0).versions.get('chain')).not.toBe(versionOf())
   })
 
   it.each([
@@ -84,7 +85,7 @@ describe('rules of the store', () => {
     ['that lacks what it stands on', withMeaning((all) => all.slice(1)), 'stands on "file_read", which is not there'],
   ])('%s are left out and told, and the others run', (_, change, words) => {
     const two = [{ ...chain, ...change }, kept(eventRule('memory_exec'), programOf(eventRule('memory_exec')))]
-    const { versions, diagnostics } = storedProgram(two, 'local.db')
+    const { versions, diagnostics } = storedProgram(two, 'local.db', 0)
     expect(diagnostics).toMatchObject([{ code: 'artifact/unreadable-meaning' }])
     expect(diagnostics[0]?.message).toContain(words)
     expect([...versions.keys()]).toEqual(['memory_exec'])

@@ -228,6 +228,39 @@ test('whichever request is cut, and whether or not it was carried out, running i
     for (let after = 0; after < requests; after++) await run({ after, answer })
 })
 
+test.each(['list', 'item'])(
+  'a %s that was made though its answer was lost keeps nothing after it back',
+  async (what) => {
+    const patient = { ...connection, pace: { timeout: 2000, attempts: 2, pause: 1, longestPause: 1 } }
+    const rules = ['r1', 'r2'].map((id): DesiredObject => {
+      const rule = wanted(id)
+      return { ...rule, content: { ...rule.content, exceptions_list: [exceptionReference(PACK.name, id)] } }
+    })
+    const all = packOf([list('r1'), list('r2'), exception('X-1', 'a', 'r1'), exception('X-2', 'b', 'r2'), ...rules])
+    const target = await opened(patient)
+    kibana.fail({ method: 'POST', after: what === 'list' ? 0 : 2, answer: 'lose' })
+    const applied = await apply(await planFor(all, target, options()), target)
+    expect(applied.outcomes.map(({ result }) => result)).toEqual(all.objects.map(() => 'done'))
+    expect(applied.diagnostics).toEqual([])
+    const path = `POST /api/exception_lists${what === 'list' ? '' : '/items'}`
+    expect(kibana.requests.filter((each) => each === path)).toHaveLength(3)
+    expect([kibana.exceptions().lists.size, items()]).toEqual([2, ['detpack:agents:X-1', 'detpack:agents:X-2']])
+  },
+)
+
+test('an answer that stays lost is told, since what comes after it was not tried, and the next run goes on', async () => {
+  const all = excepted(exception('X-1', 'a'), exception('X-2', 'b'))
+  const target = await opened(connection)
+  kibana.fail({ method: 'POST', after: 1, answer: 'lose' })
+  const applied = await apply(await planFor(all, target, options()), target)
+  expect(applied.diagnostics).toMatchObject([{ code: 'target/unreachable' }])
+  expect(applied.outcomes.map(({ result }) => result)).toEqual(['done', 'done', 'skipped', 'skipped', 'skipped'])
+  expect(await deploy(all)).toEqual([
+    ...['unchanged detpack:agents:r1', 'unchanged detpack:agents:X-1', 'create detpack:agents:X-2'],
+    ...['create r1', 'create r2'],
+  ])
+})
+
 test('a key that may not look at exceptions deploys rules that have none', async () => {
   kibana.fail({ method: 'GET', after: 1, answer: { status: 403, body: { statusCode: 403, message: 'lists-read' } } })
   expect(summary(await plan(bare))).toEqual(['create r1', 'create r2'])

@@ -31,8 +31,10 @@ function violationsOf($ref: string, value: unknown): readonly string[] {
   })
 }
 
+type RuleRequest = 'CreateProps' | 'UpdateProps' | 'ToImport' | 'PreviewProps'
+
 /** The schema of a rule type's request, such as `EqlRuleCreateProps`; a whole union makes unreadable messages. */
-export function requestSchema(type: unknown, request: 'CreateProps' | 'UpdateProps' | 'ToImport'): string | undefined {
+export function requestSchema(type: unknown, request: RuleRequest): string | undefined {
   const prefixes = new Map([
     ['eql', 'EqlRule'],
     ['esql', 'EsqlRule'],

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Exceptions } from './kibana-exceptions.ts'
+import type { Previews } from './kibana-preview.ts'
 
 export type Body = Record<string, unknown>
 
@@ -11,13 +12,15 @@ export interface Asked {
   readonly text: string
   readonly rules: Map<string, Body>
   readonly exceptions: Exceptions
+  readonly previews: Previews
+  readonly connectors: readonly Body[]
   /** What is wrong with rules of these ids. */
   readonly refused: ReadonlyMap<string, string>
 }
 
 export interface Answer {
   readonly status: number
-  readonly body: Body
+  readonly body: Body | readonly Body[]
   /** The request does not keep to the interface description. */
   readonly complaint?: string
 }

@@ -9,6 +9,7 @@ import {
   type Exceptions,
 } from './kibana-exceptions.ts'
 import { platform, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
+import { previewRule, type Previews } from './kibana-preview.ts'
 import { bulkAction, find, importRules, one, write } from './kibana-rules.ts'
 
 /** What the stand-in answers in place of its own answer, once. */
@@ -30,6 +31,9 @@ export interface StandIn {
   readonly rules: (space?: string) => Map<string, Body>
   /** The same of exceptions. */
   readonly exceptions: (space?: string) => Exceptions
+  readonly previews: Previews
+  /** The connectors of all spaces, as Kibana lists them; a test may write to them. */
+  readonly connectors: Body[]
   readonly fail: (...faults: Fault[]) => void
   /** Lets a header write as well. */
   readonly admit: (authorization: string) => void
@@ -54,7 +58,9 @@ const ROUTES = new Map([
     '/api/detection_engine/rules/_import',
     { methods: ['POST'], query: ['overwrite', 'overwrite_exceptions', 'overwrite_action_connectors', 'as_new_list'] },
   ],
+  ['/api/detection_engine/rules/preview', { methods: ['POST'], query: ['enable_logged_requests'] }],
   ['/api/detection_engine/rules/_bulk_action', { methods: ['POST'], query: ['dry_run'] }],
+  ['/api/actions/connectors', { methods: ['GET'], query: [] }],
   ['/api/status', { methods: ['GET'], query: [] }],
   ...EXCEPTION_ROUTES,
 ])
@@ -71,6 +77,8 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
   const faults: Fault[] = []
   const refused = new Map<string, string>()
   const writers = new Set(MAY_WRITE)
+  const connectors: Body[] = []
+  const previews: Previews = { asked: [], says: new Map() }
   const rulesOf = (space = 'default'): Map<string, Body> => {
     const rules = spaces.get(space) ?? new Map<string, Body>()
     spaces.set(space, rules)
@@ -96,10 +104,10 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
     const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space) }
-    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, refused }
+    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, previews, connectors, refused }
     const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
-    if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body))
+    if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body as Body))
     if (fault?.answer === 'lose') return void request.socket.destroy()
     send(response, answer.status, answer.body)
   }
@@ -115,6 +123,8 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     complaints,
     rules: rulesOf,
     exceptions: exceptionsOf,
+    previews,
+    connectors,
     fail: (...more) => faults.push(...more),
     admit: (authorization) => void writers.add(authorization),
     refuse: (ruleId, message) => void refused.set(ruleId, message),
@@ -150,7 +160,9 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
   const strange = [...query.keys()].find((name) => !route.query.includes(name))
   if (strange !== undefined) return wrong(`[request query]: unknown key ${strange}`)
   if (path === '/api/status') return { status: 200, body: { name: 'stand-in', version: { number: version } } }
+  if (path === '/api/actions/connectors') return { status: 200, body: asked.connectors }
   if (path.startsWith('/api/exception_lists')) return answerExceptions(asked)
+  if (path.endsWith('/preview')) return previewRule(asked)
   if (path.endsWith('/_find')) return find(asked)
   if (path.endsWith('/_import')) return importRules(asked)
   if (path.endsWith('/_bulk_action')) return bulkAction(asked)
@@ -171,6 +183,7 @@ function ownMistakes(path: string, body: Body): string[] {
   if (!path.startsWith('/api/detection_engine/')) return []
   const type = body.type === 'esql' ? 'EsqlRuleResponse' : body.type === 'eql' ? 'EqlRuleResponse' : 'QueryRuleResponse'
   const shapes = [
+    ['/preview', 'RulePreviewResponse'],
     ['/_find', 'FindRulesResponse'],
     ['/_import', 'ImportRulesResponse'],
     ['/_bulk_action', 'BulkActionResponse'],
@@ -196,7 +209,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function send(response: ServerResponse, status: number, body: string | Body): void {
+function send(response: ServerResponse, status: number, body: string | Answer['body']): void {
   const text = typeof body === 'string'
   response.writeHead(status, { 'content-type': text ? 'text/plain' : 'application/json', 'kbn-name': 'stand-in' })
   response.end(text ? body : JSON.stringify(body))

@@ -180,12 +180,13 @@ test('what does not read back as it was written is undone', async () => {
   expect(await stored()).toEqual(['r1 on'])
 })
 
-test('a store that another program is writing to is waited for, and then told busy', { timeout: 120_000 }, async () => {
+test('a store that another program is writing to is waited for, and then told busy', async () => {
   await deploy(two)
   const planned = await plan(pack([wanted('r1', { title: 'New' })]), { prune: false })
   const other = new Sqlite(file)
   other.exec('BEGIN IMMEDIATE')
-  expect((await applyLocal(planned)).diagnostics).toMatchObject([{ code: 'target/busy' }])
+  const hasty = localTarget(file, 'local', 50)
+  expect((await apply(planned, hasty, { atomic: true })).diagnostics).toMatchObject([{ code: 'target/busy' }])
   other.exec('ROLLBACK')
   other.close()
 })

@@ -1,4 +1,5 @@
 import { catalogue, CATALOGUE } from '../../../src/artifact/splunk/catalogue.ts'
+import { exceptionMacro } from '../../../src/artifact/splunk/exception-macro.ts'
 import { macros, restMacro } from '../../../src/artifact/splunk/macro.ts'
 import { DEFAULT_ACCESS, restSearch } from '../../../src/artifact/splunk/rest-search.ts'
 import { savedSearch } from '../../../src/artifact/splunk/saved-search.ts'
@@ -9,7 +10,7 @@ import type { Desired, DesiredObject } from '../../../src/target/object.ts'
 import type { SplunkConnection } from '../../../src/target/splunk/connection.ts'
 import { openSplunk } from '../../../src/target/splunk/splunk-target.ts'
 import type { Target } from '../../../src/target/target.ts'
-import { correlation, ordered, programOf } from '../../artifact/rule-fixture.ts'
+import { correlation, ordered, programOf, span } from '../../artifact/rule-fixture.ts'
 import { context } from '../../backend/context.ts'
 import { packOf } from '../deploying.ts'
 
@@ -44,6 +45,17 @@ export function pack(...searches: readonly DesiredObject[]): Desired {
     return { kind: 'macro', id: name, title: name, version: null, content: restMacro(stanza, DEFAULT_ACCESS) }
   })
   return packOf([...made, ...searches])
+}
+
+/** An exception of what is done to one path. */
+export function excepted(id: string, path: string): DesiredObject {
+  const who = { reason: 'why', owner: 'o', author: 'a', approver: 'b', ticket: 'T-1' }
+  const scope = [{ field: 'file.path', test: 'is' as const, values: [path], span }]
+  const all = { id, title: 'The backup', ...who, scope, until: Date.UTC(2027, 0, 1) - 1, span }
+  const { stanza } = exceptionMacro(all, known.mapping)
+  if (stanza === undefined) throw new Error('refused')
+  const name = { kind: 'exception', id: stanza.name, title: all.title, version: null } as const
+  return { ...name, content: restMacro(stanza, DEFAULT_ACCESS) }
 }
 
 /** The catalogue of the rules of these ids. */
