@@ -22,10 +22,10 @@ export function isToldObject(value: unknown): value is ToldObject {
 
 /** The value of a name of the object's own. */
 export function told(object: ToldObject | undefined, name: string): unknown {
-  if (object === undefined) return undefined
-  // Most names are not there at all, which is sooner told than whose they are.
-  const value = object[name]
-  return value !== undefined && Object.hasOwn(object, name) ? value : undefined
+  const value = object?.[name]
+  // What objects have of themselves are functions and objects: whose a text or a number is needs no asking.
+  if (typeof value !== 'object' && typeof value !== 'function') return value
+  return object !== undefined && Object.hasOwn(object, name) ? value : undefined
 }
 
 export function toldObject(object: ToldObject | undefined, name: string): ToldObject | undefined {

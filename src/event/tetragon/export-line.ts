@@ -55,7 +55,8 @@ export class ExportLines {
   #partAt(text: string, at: number): Part | undefined {
     const beginning = text.slice(at, at + BEGINNING)
     const alike = this.#parts.get(beginning)
-    const known = alike?.find((one) => text.startsWith(one.text, at))
+    // Two whole texts are compared much faster than a text with the middle of another (startsWith).
+    const known = alike?.find((one) => text.slice(at, at + one.text.length) === one.text)
     return known ?? this.#newPart(text, at, beginning)
   }
 

@@ -138,7 +138,7 @@ export class TetragonReader implements LineReader {
 
   #probe(host: ToldHost, about: ToldObject, time: number, written: string | undefined): void {
     const told = toldObject(about, 'process')
-    const name = written?.replace(ARCHITECTURE, '')
+    const name = written?.startsWith('__') === true ? written.replace(ARCHITECTURE, '') : written
     const handler = name === undefined ? undefined : PROBES.get(name)
     if (told === undefined || name === undefined || handler === undefined)
       return this.#session.ignore(name?.slice(0, 100) ?? 'a probe without a name')
