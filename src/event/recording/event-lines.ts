@@ -4,8 +4,8 @@ import type { UseEvent } from '../use-event.ts'
 type Names = ReadonlySet<string>
 
 /** Parts that one object stands for in many events, of the event and of what it holds of detpack's own. */
-const SHARED: Names = new Set<keyof UseEvent>(['ecs', 'host', 'process'])
-const SHARED_OWN: Names = new Set<keyof UseEvent['detpack']>(['sensor', 'resources', 'task', 'unknown'])
+const SHARED: Names = new Set<keyof UseEvent>(['ecs', 'host', 'process', 'user', 'container', 'orchestrator'])
+const SHARED_OWN: Names = new Set<keyof UseEvent['detpack']>(['sensor', 'resources', 'task', 'process', 'unknown'])
 /** So many of them are remembered. */
 const MOST_KNOWN = 2048
 /** A longer one, in UTF-16 units, is of one event alone: it holds arguments. */
@@ -23,11 +23,16 @@ export class EventLines {
 
   #members(part: object, shared: Names): string {
     let text = '{'
-    for (const [name, value] of Object.entries(part) as [string, unknown][]) {
+    for (const name in part) {
+      const value = (part as Readonly<Record<string, unknown>>)[name]
       if (value === undefined) continue
-      text += text.length === 1 ? `"${name}":` : `,"${name}":`
-      if (name === 'detpack') text += this.#members(value as object, SHARED_OWN)
-      else text += shared.has(name) ? this.#shared(value as object) : JSON.stringify(value)
+      const json =
+        name === 'detpack'
+          ? this.#members(value as object, SHARED_OWN)
+          : shared.has(name)
+            ? this.#shared(value as object)
+            : JSON.stringify(value)
+      text += text.length === 1 ? `"${name}":${json}` : `,"${name}":${json}`
     }
     return `${text}}`
   }

@@ -4,7 +4,7 @@ import { flowFields, type FlowState } from '../flow.ts'
 import type { UseEvent, UsePart } from '../use-event.ts'
 import type { TracedObject } from './descriptor.ts'
 import type { Endpoint } from './node.ts'
-import { processPart } from './process-part.ts'
+import { processParts, type ProcessParts } from './process-part.ts'
 import { timeText } from './time-text.ts'
 import type { Occasion, Use } from './use.ts'
 
@@ -38,15 +38,16 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const time = timeText(occasion.ended ?? occasion.began)
   const begun = use.lasting === true ? timeText(occasion.began) : undefined
   const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
+  const shared = processParts(process, occasion.thread)
   const parts: Making<Parts> = {}
-  addUser(parts, occasion, use)
-  addPlace(parts, occasion)
+  addUser(parts, shared, use)
+  if (shared.container !== undefined) parts.container = shared.container
+  if (shared.orchestrator !== undefined) parts.orchestrator = shared.orchestrator
   addFile(parts, use, object)
   addNetwork(parts, use, object)
   if (frame.agent !== undefined || use.genAi !== undefined) parts.gen_ai = { ...frame.agent, ...use.genAi }
-  const own = detpackOf(occasion, use, object, told, parts.destination)
-  const shared = processPart(process, occasion.thread)
-  const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
+  const own = detpackOf(occasion, use, shared, object, told, parts.destination)
+  const processOfUse = use.ownProcess === undefined ? shared.process : { ...shared.process, ...use.ownProcess }
   return (sequence, late) => {
     const event: Making<UsePart<'event'>> = {
       id: `${frame.run}-${sequence}`,
@@ -92,23 +93,9 @@ type Parts = Pick<
   'user' | 'container' | 'orchestrator' | 'file' | 'source' | 'destination' | 'network' | 'gen_ai'
 >
 
-function addUser(parts: Making<Parts>, { process }: Occasion, use: Use): void {
-  const { user: id, userName: name } = process
-  if (id === undefined && name === undefined) {
-    if (use.user !== undefined) parts.user = use.user
-    return
-  }
-  const user: Making<UsePart<'user'>> = {}
-  if (id !== undefined) user.id = id
-  if (name !== undefined) user.name = name
-  parts.user = use.user === undefined ? user : { ...user, ...use.user }
-}
-
-/** The container and pod of the process. */
-function addPlace(parts: Making<Parts>, { process }: Occasion): void {
-  const { container, pod } = process
-  if (container !== undefined) parts.container = { id: container }
-  if (pod !== undefined) parts.orchestrator = { resource: { id: pod } }
+function addUser(parts: Making<Parts>, { user }: ProcessParts, use: Use): void {
+  if (user !== undefined && use.user !== undefined) parts.user = { ...user, ...use.user }
+  else if (user !== undefined || use.user !== undefined) parts.user = (user ?? use.user) as UsePart<'user'>
 }
 
 function addFile(parts: Making<Parts>, use: Use, object: TracedObject | undefined): void {
@@ -165,11 +152,12 @@ type Own = Omit<UsePart<'detpack'>, 'unknown' | 'late'>
 function detpackOf(
   occasion: Occasion,
   use: Use,
+  shared: ProcessParts,
   object: TracedObject | undefined,
   told: Told,
   destination: UsePart<'destination'> | undefined,
 ): Own {
-  const { frame, image, mountNamespace } = occasion.process
+  const { frame } = occasion.process
   const flow = flowFields(told.flow)
   const source = sourceOf(use, told)
   const reached = frame.bound?.ofDestination(destination?.ip, destination?.port)
@@ -182,7 +170,7 @@ function detpackOf(
   own.resources = frame.resources
   if (told.lost > 0) own.lost = told.lost
   if (frame.task !== undefined) own.task = frame.task
-  own.process = { image, ...(mountNamespace !== undefined && { namespace: { mount: mountNamespace } }) }
+  own.process = shared.own
   if (objectPart !== undefined)
     own.object = use.detpack?.object === undefined ? objectPart : { ...use.detpack.object, ...objectPart }
   if (description !== undefined) own.description = { id: description.id }

@@ -5,7 +5,19 @@ import { ByteDecoder } from '../../../src/event/recording/byte-decoder.ts'
 /** Characters of every length, the mark of a byte order, and what begins or goes on a character that is not whole. */
 const piece = fc.constantFrom(
   ...['a', '\n', 'é', '€', '😀', '\ufeff'].map((text) => [...Buffer.from(text)]),
-  ...[[0x80], [0xbf], [0xc3], [0xe2], [0xe2, 0x82], [0xed, 0xa0], [0xf0], [0xf0, 0x9f], [0xf0, 0x9f, 0x98], [0xff], [0xc0]],
+  ...[
+    [0x80],
+    [0xbf],
+    [0xc3],
+    [0xe2],
+    [0xe2, 0x82],
+    [0xed, 0xa0],
+    [0xf0],
+    [0xf0, 0x9f],
+    [0xf0, 0x9f, 0x98],
+    [0xff],
+    [0xc0],
+  ],
 )
 const bytes = fc.array(piece, { maxLength: 12 }).map((pieces) => Uint8Array.from(pieces.flat()))
 
