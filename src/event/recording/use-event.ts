@@ -95,7 +95,7 @@ type Parts = Pick<
 
 function addUser(parts: Making<Parts>, { user }: ProcessParts, use: Use): void {
   if (user !== undefined && use.user !== undefined) parts.user = { ...user, ...use.user }
-  else if (user !== undefined || use.user !== undefined) parts.user = (user ?? use.user) as UsePart<'user'>
+  else if (user !== undefined || use.user !== undefined) parts.user = user ?? use.user
 }
 
 function addFile(parts: Making<Parts>, use: Use, object: TracedObject | undefined): void {

@@ -7,7 +7,21 @@ const DATA = /<Data Name=["'](\w{1,64})["'](?:\/>|>([^<]*)<\/Data>)/g
 
 const HEAD = '<Event><EventID>1</EventID>'
 const piece = fc.constantFrom(
-  ...['<Data Name=', '"', "'", 'Image', 'UtcTime', '>', '/>', '</Data>', '</Data >', '<Data Name="Image">', ' ', '-', '/bin/sh'],
+  ...[
+    '<Data Name=',
+    '"',
+    "'",
+    'Image',
+    'UtcTime',
+    '>',
+    '/>',
+    '</Data>',
+    '</Data >',
+    '<Data Name="Image">',
+    ' ',
+    '-',
+    '/bin/sh',
+  ],
   ...['<Data Name="Image">/bin/ls</Data>', `<Data Name='User'>root</Data>`, '<Data Name="Hashes"/>'],
 )
 
