@@ -93,15 +93,15 @@ type Parts = Pick<
   'user' | 'container' | 'orchestrator' | 'file' | 'source' | 'destination' | 'network' | 'gen_ai'
 >
 
-function addUser(parts: Making<Parts>, { user }: ProcessParts, use: Use): void {
-  if (user !== undefined && use.user !== undefined) parts.user = { ...user, ...use.user }
-  else if (user !== undefined || use.user !== undefined) parts.user = user ?? use.user
+function addUser(parts: Making<Parts>, { user: own }: ProcessParts, { user: told }: Use): void {
+  const user = own === undefined || told === undefined ? (own ?? told) : { ...own, ...told }
+  if (user !== undefined) parts.user = user
 }
 
 function addFile(parts: Making<Parts>, use: Use, object: TracedObject | undefined): void {
   const path = use.path ?? (object?.kind === 'socket' ? undefined : object?.path)
   if (path === undefined) {
-    if (use.file !== undefined) parts.file = use.file as UsePart<'file'>
+    if (use.file !== undefined) parts.file = use.file
     return
   }
   const file: Making<UsePart<'file'>> = { path }
