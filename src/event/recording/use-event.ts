@@ -165,9 +165,7 @@ function detpackOf(
   const objectPart = objectOf(use, object, told)
   const socket = object?.kind === 'socket' ? socketOf(object) : undefined
   const descriptor = descriptorOf(use)
-  const own: Making<Partial<Own>> = use.detpack === undefined ? {} : { ...use.detpack }
-  own.sensor = frame.sensor
-  own.resources = frame.resources
+  const own: Making<Partial<Own>> = { ...use.detpack, sensor: frame.sensor, resources: frame.resources }
   if (told.lost > 0) own.lost = told.lost
   if (frame.task !== undefined) own.task = frame.task
   own.process = shared.own

@@ -79,6 +79,7 @@ export class ExportLines {
 
 /** Where the object that begins there ends; undefined where it does not. */
 function endOfObject(text: string, start: number): number | undefined {
+  if (text[start] !== '{') return undefined
   let depth = 0
   for (let at = start; at < text.length; at++) {
     switch (text.charCodeAt(at)) {

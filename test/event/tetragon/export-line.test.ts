@@ -32,6 +32,7 @@ describe('a line of an export', () => {
     ['another order', `{"time":"t","process_exec":{"parent":${PARENT},"process":${PROCESS}}}`],
     ['the process twice', LINE.replace('"function_name":"f"', '"process":{"pid":1}')],
     ['the process twice, once in other letters', LINE.replace('"function_name":"f"', '"proc\\u0065ss":{"pid":1}')],
+    ['a parent that is no object, before a process', LINE.replace(PARENT, `1,"process":${PROCESS}`)],
     ['the parent twice', LINE.replace('"function_name":"f"', '"parent":null')],
     ['the event twice', LINE.replace('"time":"t"', '"process_kprobe":{"function_name":"g"}')],
     ['the event twice, once in other letters', LINE.replace('"time":"t"', '"process_\\u006bprobe":{}')],
