@@ -76,8 +76,9 @@ async function measureImport(work, format, row) {
   writeFileSync(one, `${lines[0]}\n`)
   const command = (file) => [process.execPath, path.join(root, 'bin/detpack'), 'import', format, file]
   const [whole, start] = interleaved([command(all), command(one)], RUNS)
-  const rates = whole.map((figure, run) => (copies * lines.length) / (figure.wall - start[run].wall))
-  row(`${format}, records/s`, spread(rates, 0))
+  const rates = (of) => whole.map((figure, run) => (copies * lines.length) / (figure[of] - start[run][of]))
+  row(`${format}, records/s`, spread(rates('wall'), 0))
+  row(`${format}, records in a s of CPU`, spread(rates('cpu'), 0))
   row(`${format}, peak MiB`, (await peakMemory(command(all))).toFixed(0))
 }
 

@@ -1,10 +1,10 @@
-import { renderNdjson } from '../event/ndjson.ts'
 import { produce } from './terminal.ts'
 import { WholeFile } from './whole-file.ts'
 
 /** Where events go; a file appears whole or not at all. */
 export interface EventSink {
-  write(events: readonly object[]): Promise<void>
+  /** @param lines whole ones, or nothing */
+  write(lines: string): Promise<void>
   finish(): void
   abandon(): void
 }
@@ -15,8 +15,8 @@ export function eventSink(file: string | undefined): EventSink {
 }
 
 class OutputSink implements EventSink {
-  async write(events: readonly object[]): Promise<void> {
-    if (events.length > 0) await produce(events.map(renderNdjson).join(''))
+  async write(lines: string): Promise<void> {
+    if (lines !== '') await produce(lines)
   }
 
   finish(): void {
@@ -38,8 +38,8 @@ class FileSink implements EventSink {
     this.#file = new WholeFile(file, PRIVATE)
   }
 
-  write(events: readonly object[]): Promise<void> {
-    if (events.length > 0) this.#file.write(events.map(renderNdjson).join(''))
+  write(lines: string): Promise<void> {
+    if (lines !== '') this.#file.write(lines)
     return Promise.resolve()
   }
 

@@ -63,6 +63,15 @@ interface Held extends FlowSlot {
 interface Holder {
   readonly held: Map<string, Held>
   overflow: number
+  /** What events say of it, until something changes. */
+  shown: Shown | undefined
+}
+
+interface Shown {
+  readonly objects: readonly string[]
+  readonly classes: readonly string[]
+  /** When the youngest was read or received; undefined when nothing is held. */
+  readonly youngest: number | undefined
 }
 
 /** A classed object, or one that carries data of classed ones. */
@@ -123,14 +132,9 @@ export class FlowTracker {
   state(process: string, micros: number): FlowState {
     const holder = this.#holders.get(process)
     if (holder === undefined) return NOTHING
-    const held = [...holder.held.values()].sort((a, b) => b.since - a.since || (a.object < b.object ? -1 : 1))
-    const youngest = held[0]
-    return {
-      objects: held.map((one) => one.object),
-      classes: [...new Set(held.map((one) => one.class))],
-      age: youngest === undefined ? null : Math.max(0, micros - youngest.since) * 1000,
-      overflow: holder.overflow,
-    }
+    const { objects, classes, youngest } = (holder.shown ??= show(holder.held))
+    const age = youngest === undefined ? null : Math.max(0, micros - youngest) * 1000
+    return { objects, classes, age, overflow: holder.overflow }
   }
 
   /**
@@ -142,6 +146,7 @@ export class FlowTracker {
     if (holder === undefined) return
     for (const held of [...holder.held.values()]) {
       if (held.through === 'many' || !held.through.includes(object)) continue
+      holder.shown = undefined
       const through = held.through.filter((other) => other !== object)
       if (through.length > 0 || held.data) holder.held.set(held.object, { ...held, through })
       else holder.held.delete(held.object)
@@ -250,6 +255,7 @@ export class FlowTracker {
       through: joined(before?.through ?? [], through),
     }
     holder.overflow += placeSlot(holder.held, held, this.#order)
+    holder.shown = undefined
   }
 
   #inherit(parent: string, child: string): void {
@@ -259,6 +265,7 @@ export class FlowTracker {
     if (holder === undefined) return
     holder.overflow += from.overflow
     for (const held of from.held.values()) holder.overflow += placeSlot(holder.held, held, this.#order)
+    holder.shown = undefined
   }
 
   #mark(object: string, moved: readonly FlowSlot[], micros: number): void {
@@ -310,9 +317,18 @@ export class FlowTracker {
       this.#refusedProcesses++
       return undefined
     }
-    const fresh: Holder = { held: new Map(), overflow: 0 }
+    const fresh: Holder = { held: new Map(), overflow: 0, shown: undefined }
     this.#holders.set(process, fresh)
     return fresh
+  }
+}
+
+function show(slots: ReadonlyMap<string, Held>): Shown {
+  const held = [...slots.values()].sort((a, b) => b.since - a.since || (a.object < b.object ? -1 : 1))
+  return {
+    objects: held.map((one) => one.object),
+    classes: [...new Set(held.map((one) => one.class))],
+    youngest: held[0]?.since,
   }
 }
 

@@ -280,7 +280,12 @@ export class NdjsonReader {
 
 /** One event as a line, its newline included. Also safe inside JavaScript: the two Unicode line ends are escaped. */
 export function renderNdjson(event: object): string {
-  return `${JSON.stringify(event).replace(/[\u2028\u2029]/g, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))}\n`
+  return `${escapeLineEnds(JSON.stringify(event))}\n`
+}
+
+/** JSON text, of one value or many, in which the two Unicode line ends are escaped. */
+export function escapeLineEnds(json: string): string {
+  return json.replace(/[\u2028\u2029]/g, (end) => (end === '\u2028' ? '\\u2028' : '\\u2029'))
 }
 
 function hasMark(bytes: Uint8Array): boolean {

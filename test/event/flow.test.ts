@@ -116,6 +116,15 @@ describe('how it travels', () => {
     expect(holds('b')).toEqual(['key'])
   })
 
+  test('to a child that was told of late, beside what it holds already', () => {
+    const { use, holds } = recording()
+    use('b', 'file_open', letter)
+    use('a', 'file_open', key)
+    expect(holds('b')).toEqual(['letter'])
+    use('a', 'process_fork', undefined, { child: 'b' })
+    expect(holds('b')).toEqual(['key', 'letter'])
+  })
+
   test('not to a child that was forked before', () => {
     const { use, holds } = recording()
     use('a', 'process_fork', undefined, { child: 'b' })

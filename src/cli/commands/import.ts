@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { bindParameters } from '../../behaviour/bind.ts'
 import type { Binding } from '../../event/binding.ts'
+import { EventLines } from '../../event/recording/event-lines.ts'
 import type { ImportCounts, Importer, ImportOptions as Recording } from '../../event/recording/importer.ts'
 import { AGENT_FORMATS, IMPORT_FORMATS, type ImportFormat } from '../../event/source-name.ts'
+import type { UseEvent } from '../../event/use-event.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import { loadTasks } from '../../pack/tasks.ts'
 import type { Shared } from '../shared.ts'
-import { eventSink, type EventSink } from '../event-sink.ts'
+import { eventSink } from '../event-sink.ts'
 import { chunksOf } from '../events.ts'
 import { ExitCode } from '../exit-code.ts'
 import { isImportFormat, loadImporter } from '../importers.ts'
@@ -46,9 +48,11 @@ export async function importRecording(
   const Importer = await loadImporter(format)
   const importer = new Importer(recordingOf(file, options, format))
   const sink = eventSink(options.output)
+  const lines = new EventLines()
+  const write: Write = (events) => sink.write(lines.render(events))
   try {
-    await (options.live === true ? readLive(importer, file, sink) : readWhole(importer, file, sink))
-    await sink.write(importer.end())
+    await (options.live === true ? readLive(importer, file, write) : readWhole(importer, file, write))
+    await write(importer.end())
     sink.finish()
   } catch (problem) {
     sink.abandon()
@@ -59,12 +63,14 @@ export async function importRecording(
   return importer.counts.events === 0 && importer.counts.lines > 0 ? ExitCode.no : exitCodeOf(importer.diagnostics)
 }
 
-async function readWhole(importer: Importer, file: string, sink: EventSink): Promise<void> {
+type Write = (events: readonly UseEvent[]) => Promise<void>
+
+async function readWhole(importer: Importer, file: string, write: Write): Promise<void> {
   const progress = fileProgress(file, 'importing')
   let bytes = 0
   try {
     for (const chunk of chunksOf(file)) {
-      await sink.write(importer.push(chunk))
+      await write(importer.push(chunk))
       bytes += chunk.length
       progress.read(bytes)
     }
@@ -77,17 +83,17 @@ async function readWhole(importer: Importer, file: string, sink: EventSink): Pro
 const SETTLED = 2000
 
 /** A stream that goes on: each event as soon as it is sure. */
-async function readLive(importer: Importer, file: string, sink: EventSink): Promise<void> {
+async function readLive(importer: Importer, file: string, write: Write): Promise<void> {
   if (file !== '-') throw new Unusable('--live reads standard input: tail -F FILE | detpack import FORMAT - --live')
   const chunks = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   for (let next = chunks.next(); ;) {
     const timer = new AbortController()
     const came = await Promise.race([next, setTimeout(SETTLED, 'nothing' as const, { signal: timer.signal })])
     timer.abort()
-    if (came === 'nothing') await sink.write(importer.settle())
+    if (came === 'nothing') await write(importer.settle())
     else if (came.done === true) return
     else {
-      await sink.write(importer.push(came.value))
+      await write(importer.push(came.value))
       next = chunks.next()
     }
   }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
-import { NdjsonReader, type NdjsonLine } from '../../event/ndjson.ts'
+import { NdjsonReader, renderNdjson, type NdjsonLine } from '../../event/ndjson.ts'
 import { ToolJoin, type JoinCounts } from '../../event/join/tool-join.ts'
 import { parseDuration } from '../../ir/duration.ts'
 import { eventSink } from '../event-sink.ts'
@@ -37,8 +37,9 @@ export async function join(shared: Shared, calls: string, events: string, option
   }
   const sink = eventSink(options.output)
   try {
-    for (const lines of linesOf(events, diagnostics)) await sink.write(lines.map(({ object }) => joined.use(object)))
-    await sink.write([...joined.end()])
+    for (const lines of linesOf(events, diagnostics))
+      await sink.write(lines.map(({ object }) => renderNdjson(joined.use(object))).join(''))
+    await sink.write([...joined.end()].map(renderNdjson).join(''))
     sink.finish()
   } catch (problem) {
     sink.abandon()

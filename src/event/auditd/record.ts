@@ -84,16 +84,21 @@ export function isCut({ type, fields }: AuditRecord): boolean {
 }
 
 /** Between what the kernel wrote and what auditd found out about it (log_format=ENRICHED); syslog may escape it. */
-const INTERPRETED = /\u001d|#035/
+const SEPARATORS = ['\u001d', '#035'] as const
 
 /** The `k=v` of a record, read when they are first asked for. */
 export class Fields {
-  readonly #text: string
+  /** Without what auditd added. */
+  readonly kernelText: string
+  /** What auditd added, from the separator on; empty where that is nothing. */
+  readonly #interpreted: string
   #raw: ReadonlyMap<string, string> | undefined
-  #interpreted: string | undefined
 
   constructor(text: string) {
-    this.#text = text
+    const places = SEPARATORS.map((separator) => text.indexOf(separator)).filter((at) => at >= 0)
+    const at = places.length === 0 ? text.length : Math.min(...places)
+    this.kernelText = text.slice(0, at)
+    this.#interpreted = text.slice(at)
   }
 
   /** What stands after the `=`, quotes included. */
@@ -125,17 +130,9 @@ export class Fields {
 
   /** What auditd says for a field, such as `EUID="root"`; undefined where it did not find it out. */
   interpreted(name: string): string | undefined {
-    const at = this.#text.search(INTERPRETED)
-    if (at < 0) return undefined
-    this.#interpreted ??= this.#text.slice(at)
+    if (this.#interpreted === '') return undefined
     const value = interpretedPattern(name).exec(this.#interpreted)?.[1]
     return value === undefined || value === 'unset' || value.startsWith('unknown(') ? undefined : value
-  }
-
-  /** Without what auditd added. */
-  get kernelText(): string {
-    const at = this.#text.search(INTERPRETED)
-    return at < 0 ? this.#text : this.#text.slice(0, at)
   }
 }
 

@@ -5,6 +5,7 @@ import { told, toldObject, toldText, type ToldObject } from '../recording/told-j
 export class FalcoAlert {
   readonly #fields: ToldObject | undefined
   readonly #alert: ToldObject
+  #arguments: ReadonlyMap<string, string> | undefined
 
   constructor(alert: ToldObject) {
     this.#alert = alert
@@ -54,10 +55,12 @@ export class FalcoAlert {
 
   /** An argument of the event: `evt.arg.flags`, or from `evt.args`, which has all as `name=value name=value`. */
   argument(name: string): string | undefined {
-    const own = this.first(`evt.arg.${name}`, `evt.arg[${name}]`, `evt.rawarg.${name}`)
-    if (own !== undefined) return own
-    const all = this.text('evt.args')
-    return all === undefined ? undefined : argumentIn(all, name)
+    for (const field of argumentFields(name)) {
+      const own = this.text(field)
+      if (own !== undefined) return own
+    }
+    this.#arguments ??= argumentsIn(this.text('evt.args') ?? '')
+    return this.#arguments.get(name) || undefined
   }
 }
 
@@ -67,12 +70,30 @@ function microsOf(nanos: number | undefined): number | undefined {
   return Math.floor(nanos / 1000)
 }
 
-/** A value ends before the next ` name=`; numbers in brackets after it repeat it as a name. */
-function argumentIn(args: string, name: string): string | undefined {
-  if (args.length > 65_536) return undefined
-  for (const [at, part] of args.split(/ (?=[a-z_]{1,32}=)/).entries()) {
-    if (part.startsWith(`${name}=`)) return part.slice(name.length + 1) || undefined
-    if (at > 64) break
+/** The fields that tell an argument: of the few names that are asked for, each list is made once. */
+const fieldsOf = new Map<string, readonly string[]>()
+
+function argumentFields(name: string): readonly string[] {
+  let fields = fieldsOf.get(name)
+  if (fields === undefined) {
+    fields = [`evt.arg.${name}`, `evt.arg[${name}]`, `evt.rawarg.${name}`]
+    fieldsOf.set(name, fields)
   }
-  return undefined
+  return fields
+}
+
+/** More arguments, and a longer text of them, are of no event. */
+const MOST_ARGUMENTS = 66
+const LONGEST_ARGUMENTS = 65_536
+
+/** A value ends before the next ` name=`; numbers in brackets after it repeat it as a name. The first of each name. */
+function argumentsIn(args: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  if (args.length > LONGEST_ARGUMENTS) return found
+  for (const part of args.split(/ (?=[a-z_]{1,32}=)/, MOST_ARGUMENTS)) {
+    const equals = part.indexOf('=')
+    const name = part.slice(0, Math.max(0, equals))
+    if (!found.has(name)) found.set(name, part.slice(equals + 1))
+  }
+  return found
 }

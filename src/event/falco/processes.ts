@@ -25,18 +25,20 @@ export function processOf(host: ToldHost, alert: FalcoAlert): TracedProcess {
     host.leave(key)
     process = undefined
   }
-  if (process === undefined) {
-    const time = alert.micros ?? 0
-    process = host.meet(key, {
-      entityId: `${host.frame.run.slice(0, 16)}-p${pid}-${start ?? time}`,
-      pid,
-      start,
-      parent,
-    })
-  }
+  process ??= meet(host, alert, key, { pid, start, parent })
   process.parent ??= parent
   update(process, alert, executable)
   return process
+}
+
+function meet(
+  host: ToldHost,
+  alert: FalcoAlert,
+  key: string,
+  met: { readonly pid: number; readonly start: number | undefined; readonly parent?: TracedProcess | undefined },
+): TracedProcess {
+  const entityId = `${host.frame.run.slice(0, 16)}-p${met.pid}-${met.start ?? alert.micros ?? 0}`
+  return host.meet(key, { entityId, ...met })
 }
 
 export function keyOf(pid: number, start: number | undefined): string {
@@ -49,9 +51,7 @@ function parentOf(host: ToldHost, alert: FalcoAlert): TracedProcess | undefined 
   if (pid === undefined || pid <= 0) return undefined
   const start = startOf(alert.number('proc.ppid.ts'))
   const key = keyOf(pid, start)
-  const time = alert.micros ?? 0
-  const entityId = `${host.frame.run.slice(0, 16)}-p${pid}-${start ?? time}`
-  const parent = host.find(key) ?? host.meet(key, { entityId, pid, start })
+  const parent = host.find(key) ?? meet(host, alert, key, { pid, start })
   parent.name ??= alert.first('proc.pname', 'proc.aname[1]')
   parent.executable ??= alert.first('proc.pexepath', 'proc.aexepath[1]', 'proc.pexe')
   return parent

@@ -52,14 +52,24 @@ export function frameOf(reach: Reach, options: ImportOptions, run: string, host?
   }
 }
 
-/** More lists than this are not remembered. */
-const MOST_LISTS = 4096
+/** Longer beginnings of lists than this, together, are not remembered. */
+const MOST_KNOWN = 4096
 
-/** The lists of `detpack.unknown`. There are few different ones, so each is made once and shared. */
+/** Where a list begins as others do: what it goes on with, and the whole list where it ends here. */
+interface Beginning {
+  readonly next: Map<string, Beginning>
+  list: readonly string[] | undefined
+}
+
+/**
+ * The lists of `detpack.unknown`. There are few different ones, so each is made once and shared; it is found by its
+ * names one after the other, which are always the same texts.
+ */
 export class UnknownFields {
   readonly #reach: Reach
   readonly #ofHost: readonly string[]
-  readonly #lists = new Map<string, readonly string[]>()
+  readonly #actions = beginning()
+  #known = 0
 
   constructor(reach: Reach, ofHost: readonly string[]) {
     this.#reach = reach
@@ -68,11 +78,26 @@ export class UnknownFields {
 
   /** Sorted, each once. @param more what this event lacks besides; it may name a field twice */
   of(action: Action, more: readonly string[]): readonly string[] {
-    const key = more.length === 0 ? action : `${action} ${more.join(' ')}`
-    const known = this.#lists.get(key)
-    if (known !== undefined) return known
-    const list = [...new Set([...unknownFields(this.#reach, action), ...this.#ofHost, ...more])].sort()
-    if (this.#lists.size < MOST_LISTS) this.#lists.set(key, list)
-    return list
+    let place = this.#after(this.#actions, action)
+    for (const name of more) place &&= this.#after(place, name)
+    if (place === undefined) return this.#make(action, more)
+    return (place.list ??= this.#make(action, more))
   }
+
+  #make(action: Action, more: readonly string[]): readonly string[] {
+    return [...new Set([...unknownFields(this.#reach, action), ...this.#ofHost, ...more])].sort()
+  }
+
+  #after(place: Beginning, name: string): Beginning | undefined {
+    const known = place.next.get(name)
+    if (known !== undefined || this.#known >= MOST_KNOWN) return known
+    this.#known++
+    const fresh = beginning()
+    place.next.set(name, fresh)
+    return fresh
+  }
+}
+
+function beginning(): Beginning {
+  return { next: new Map(), list: undefined }
 }

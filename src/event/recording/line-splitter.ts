@@ -1,3 +1,5 @@
+import { ByteDecoder } from './byte-decoder.ts'
+
 /** Longest line that is read unless told otherwise, in UTF-16 units; most logs have some hundred bytes. */
 const LONGEST = 1 << 18
 
@@ -12,7 +14,7 @@ export interface SplitLine {
 /** Splits text that comes in chunks into lines, in memory bounded by the longest line. */
 export class LineSplitter {
   readonly #longest: number
-  readonly #decoder = new TextDecoder()
+  readonly #decoder = new ByteDecoder()
   #held = ''
   #cut = false
   #number = 0
@@ -22,7 +24,7 @@ export class LineSplitter {
   }
 
   push(chunk: Uint8Array | string): SplitLine[] {
-    const text = typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true })
+    const text = typeof chunk === 'string' ? chunk : this.#decoder.push(chunk)
     const lines: SplitLine[] = []
     let start = 0
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
@@ -35,7 +37,7 @@ export class LineSplitter {
   }
 
   end(): SplitLine[] {
-    this.#hold(this.#decoder.decode())
+    this.#hold(this.#decoder.end())
     return this.#held === '' ? [] : [this.#complete()]
   }
 

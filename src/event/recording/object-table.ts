@@ -109,8 +109,8 @@ export class ObjectTable {
   exchange(one: string, other: string): TracedObject {
     const first = this.named(one)
     const second = this.named(other)
-    first.path = other
-    second.path = one
+    first.path = owned(other)
+    second.path = owned(one)
     this.#keep(other, first)
     this.#keep(one, second)
     return first

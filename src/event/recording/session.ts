@@ -13,6 +13,8 @@ import { eventOf, type Told } from './use-event.ts'
 import type { Occasion, Use } from './use.ts'
 
 const MOST_IGNORED_NAMES = 1000
+/** Paths of which the class is remembered; a recording names few of them again and again. */
+const MOST_CLASSED = 4096
 /** More hosts than this in one recording share the frame of an unknown one. */
 const MOST_HOSTS = 4096
 
@@ -30,6 +32,7 @@ export class Session {
   readonly #numbering = new Numbering()
   readonly #frames = new Map<string, Frame>()
   readonly #keys = new KeyBudget()
+  readonly #classes = new Map<string, string | undefined>()
   #tables = 0
   #ready: UseEvent[] = []
   #latest = 0
@@ -108,8 +111,16 @@ export class Session {
   classOf(object: TracedObject | undefined, path?: string): string | undefined {
     const known = object && this.#flow.classOf(object.id)
     if (known !== undefined) return known
-    const name = path ?? (object?.kind === 'socket' ? undefined : object?.path)
-    return name === undefined ? undefined : this.#resources.classOf(name)
+    if (path !== undefined) return this.#resources.classOf(path)
+    return object?.path === undefined || object.kind === 'socket' ? undefined : this.#classOfPath(object.path)
+  }
+
+  #classOfPath(path: string): string | undefined {
+    if (this.#classes.has(path)) return this.#classes.get(path)
+    const found = this.#resources.classOf(path)
+    if (this.#classes.size >= MOST_CLASSED) this.#classes.clear()
+    this.#classes.set(path, found)
+    return found
   }
 
   isFollowed(className: string): boolean {

@@ -1,8 +1,11 @@
 /** A JSON object of somebody else: nothing about it is sure. */
 export type ToldObject = Readonly<Record<string, unknown>>
 
+/** The object of a line, or where it ceases to be one. */
+export type ToldLine = { readonly object: ToldObject } | { readonly at: number }
+
 /** The object of a line, whatever stands in front of it (syslog, a container runtime); else what is wrong, and where. */
-export function parseToldLine(text: string): { readonly object: ToldObject } | { readonly at: number } {
+export function parseToldLine(text: string): ToldLine {
   const start = text.indexOf('{')
   if (start < 0) return { at: 0 }
   try {
@@ -19,7 +22,10 @@ export function isToldObject(value: unknown): value is ToldObject {
 
 /** The value of a name of the object's own. */
 export function told(object: ToldObject | undefined, name: string): unknown {
-  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined
+  const value = object?.[name]
+  // What objects have of themselves are functions and objects: whose a text or a number is needs no asking.
+  if (typeof value !== 'object' && typeof value !== 'function') return value
+  return object !== undefined && Object.hasOwn(object, name) ? value : undefined
 }
 
 export function toldObject(object: ToldObject | undefined, name: string): ToldObject | undefined {

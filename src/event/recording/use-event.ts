@@ -4,7 +4,7 @@ import { flowFields, type FlowState } from '../flow.ts'
 import type { UseEvent, UsePart } from '../use-event.ts'
 import type { TracedObject } from './descriptor.ts'
 import type { Endpoint } from './node.ts'
-import { processPart } from './process-part.ts'
+import { processParts, type ProcessParts } from './process-part.ts'
 import { timeText } from './time-text.ts'
 import type { Occasion, Use } from './use.ts'
 
@@ -26,6 +26,9 @@ export type Unnumbered = (sequence: number, late: boolean) => UseEvent
 
 const ECS = { version: ECS_VERSION }
 
+/** A part while it is made. Every event has several: names are put in one by one, since to spread small objects costs more. */
+type Making<Part> = { -readonly [Name in keyof Part]: Part[Name] }
+
 /** Makes the event of a use. What changes later (names, paths, flow) is read now. */
 export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const { process, reason, outcome } = occasion
@@ -35,20 +38,18 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
   const time = timeText(occasion.ended ?? occasion.began)
   const begun = use.lasting === true ? timeText(occasion.began) : undefined
   const unknown = frame.unknown.of(use.action, unknownOf(occasion, use))
-  const parts = {
-    ...userOf(occasion, use),
-    ...placeOf(occasion),
-    ...fileOf(use, object),
-    ...networkOf(use, object),
-    ...((frame.agent ?? use.genAi) && { gen_ai: { ...frame.agent, ...use.genAi } }),
-  }
-  const own = detpackOf(occasion, use, object, told, parts.destination)
-  const shared = processPart(process, occasion.thread)
-  const processOfUse = use.ownProcess === undefined ? shared : { ...shared, ...use.ownProcess }
-  return (sequence, late) => ({
-    '@timestamp': time,
-    ecs: ECS,
-    event: {
+  const shared = processParts(process, occasion.thread)
+  const parts: Making<Parts> = {}
+  addUser(parts, shared, use)
+  if (shared.container !== undefined) parts.container = shared.container
+  if (shared.orchestrator !== undefined) parts.orchestrator = shared.orchestrator
+  addFile(parts, use, object)
+  addNetwork(parts, use, object)
+  if (frame.agent !== undefined || use.genAi !== undefined) parts.gen_ai = { ...frame.agent, ...use.genAi }
+  const own = detpackOf(occasion, use, shared, object, told, parts.destination)
+  const processOfUse = use.ownProcess === undefined ? shared.process : { ...shared.process, ...use.ownProcess }
+  return (sequence, late) => {
+    const event: Making<UsePart<'event'>> = {
       id: `${frame.run}-${sequence}`,
       sequence,
       kind: 'event',
@@ -58,14 +59,12 @@ export function eventOf(occasion: Occasion, use: Use, told: Told): Unnumbered {
       category: [info.category],
       type: [info.type],
       outcome,
-      ...(reason !== undefined && { reason }),
-      ...(begun !== undefined && { start: begun }),
-    },
-    host: frame.host,
-    process: processOfUse,
-    ...parts,
-    detpack: { ...own, ...(late && { late }), unknown },
-  })
+    }
+    if (reason !== undefined) event.reason = reason
+    if (begun !== undefined) event.start = begun
+    const detpack = Object.assign(own, late ? { late, unknown } : { unknown })
+    return { '@timestamp': time, ecs: ECS, event, host: frame.host, process: processOfUse, ...parts, detpack }
+  }
 }
 
 const NOTHING: readonly string[] = []
@@ -88,69 +87,53 @@ function unknownOf(occasion: Occasion, use: Use): readonly string[] {
   return unknown
 }
 
-function userOf({ process }: Occasion, use: Use): Pick<UseEvent, 'user'> {
-  const { user: id, userName: name } = process
-  if (id === undefined && name === undefined) return use.user ? { user: use.user } : {}
-  return { user: { ...(id !== undefined && { id }), ...(name !== undefined && { name }), ...use.user } }
+/** What an event tells besides what every event has. */
+type Parts = Pick<
+  UseEvent,
+  'user' | 'container' | 'orchestrator' | 'file' | 'source' | 'destination' | 'network' | 'gen_ai'
+>
+
+function addUser(parts: Making<Parts>, { user: own }: ProcessParts, { user: told }: Use): void {
+  const user = own === undefined || told === undefined ? (own ?? told) : { ...own, ...told }
+  if (user !== undefined) parts.user = user
 }
 
-/** The container and pod of the process. */
-function placeOf({ process }: Occasion): Pick<UseEvent, 'container' | 'orchestrator'> {
-  const { container, pod } = process
-  if (container === undefined && pod === undefined) return {}
-  return {
-    ...(container !== undefined && { container: { id: container } }),
-    ...(pod !== undefined && { orchestrator: { resource: { id: pod } } }),
-  }
-}
-
-function fileOf(use: Use, object: TracedObject | undefined): { file?: UsePart<'file'> } {
+function addFile(parts: Making<Parts>, use: Use, object: TracedObject | undefined): void {
   const path = use.path ?? (object?.kind === 'socket' ? undefined : object?.path)
-  if (path === undefined) return use.file ? { file: use.file } : {}
+  if (path === undefined) {
+    if (use.file !== undefined) parts.file = use.file
+    return
+  }
+  const file: Making<UsePart<'file'>> = { path }
   const slash = path.lastIndexOf('/')
   const name = path.slice(slash + 1)
   const dot = name.lastIndexOf('.')
   const type = object && FILE_TYPES[object.kind]
-  const told = object?.file
-  return {
-    file: {
-      path,
-      ...(name !== '' && { name }),
-      ...(slash >= 0 && { directory: slash === 0 ? '/' : path.slice(0, slash) }),
-      ...(dot > 0 && dot < name.length - 1 && { extension: name.slice(dot + 1) }),
-      ...(type !== undefined && { type }),
-      ...told,
-      ...use.file,
-    },
-  }
+  if (name !== '') file.name = name
+  if (slash >= 0) file.directory = slash === 0 ? '/' : path.slice(0, slash)
+  if (dot > 0 && dot < name.length - 1) file.extension = name.slice(dot + 1)
+  if (type !== undefined) file.type = type
+  parts.file = Object.assign(file, object?.file, use.file)
 }
 
 const FILE_TYPES: Readonly<Partial<Record<TracedObject['kind'], string>>> = { directory: 'dir', device: 'device' }
 
-type NetworkParts = Pick<UseEvent, 'source' | 'destination' | 'network'>
-
-const NO_NETWORK: NetworkParts = {}
-
-function networkOf(use: Use, object: TracedObject | undefined): NetworkParts {
+function addNetwork(parts: Making<Parts>, use: Use, object: TracedObject | undefined): void {
   const link = use.carrier ?? (object?.kind === 'socket' ? object : undefined)
-  if (link === undefined && use.from === undefined && use.to === undefined && use.inward === undefined)
-    return NO_NETWORK
-  const source = endOf(use.from)
-  const destination = endOf(use.to)
+  if (link === undefined && use.from === undefined && use.to === undefined && use.inward === undefined) return
+  if (use.from !== undefined) parts.source = endOf(use.from)
+  if (use.to !== undefined || use.destination !== undefined)
+    parts.destination = { ...(use.to && endOf(use.to)), ...use.destination }
   const transport = link?.transport === 'unknown' ? undefined : link?.transport
   const ip = use.to?.ip ?? use.from?.ip
   const type = transport === 'unix' ? 'unix' : ip === undefined ? undefined : ip.includes(':') ? 'ipv6' : 'ipv4'
   const direction = use.inward === undefined ? undefined : directionOf(use, transport)
-  const network = {
-    ...(transport !== undefined && { transport }),
-    ...(type !== undefined && { type }),
-    ...(direction !== undefined && { direction }),
-  }
-  return {
-    ...(source && { source }),
-    ...((destination ?? use.destination) && { destination: { ...destination, ...use.destination } }),
-    ...(Object.keys(network).length > 0 && { network }),
-  }
+  if (transport === undefined && type === undefined && direction === undefined) return
+  const network: Making<UsePart<'network'>> = {}
+  if (transport !== undefined) network.transport = transport
+  if (type !== undefined) network.type = type
+  if (direction !== undefined) network.direction = direction
+  parts.network = network
 }
 
 function directionOf(use: Use, transport: string | undefined): 'internal' | 'ingress' | 'egress' {
@@ -160,55 +143,49 @@ function directionOf(use: Use, transport: string | undefined): 'internal' | 'ing
   return use.inward === true ? 'ingress' : 'egress'
 }
 
-function endOf(end: Endpoint | undefined): { address: string; ip?: string; port?: number } | undefined {
-  if (end === undefined) return undefined
-  return {
-    address: end.address,
-    ...(end.ip !== undefined && { ip: end.ip }),
-    ...(end.port !== undefined && { port: end.port }),
-  }
+function endOf({ address, ip, port }: Endpoint): { address: string; ip?: string; port?: number } {
+  return { address, ...(ip !== undefined && { ip }), ...(port !== undefined && { port }) }
 }
+
+type Own = Omit<UsePart<'detpack'>, 'unknown' | 'late'>
 
 function detpackOf(
   occasion: Occasion,
   use: Use,
+  shared: ProcessParts,
   object: TracedObject | undefined,
   told: Told,
   destination: UsePart<'destination'> | undefined,
-): Omit<UsePart<'detpack'>, 'unknown' | 'late'> {
-  const { frame, image, mountNamespace } = occasion.process
+): Own {
+  const { frame } = occasion.process
   const flow = flowFields(told.flow)
   const source = sourceOf(use, told)
   const reached = frame.bound?.ofDestination(destination?.ip, destination?.port)
   const description = use.slot?.description
   const objectPart = objectOf(use, object, told)
   const socket = object?.kind === 'socket' ? socketOf(object) : undefined
-  return {
-    ...use.detpack,
-    sensor: frame.sensor,
-    resources: frame.resources,
-    ...(told.lost > 0 && { lost: told.lost }),
-    ...(frame.task && { task: frame.task }),
-    process: { image, ...(mountNamespace !== undefined && { namespace: { mount: mountNamespace } }) },
-    ...(objectPart && { object: { ...use.detpack?.object, ...objectPart } }),
-    ...(description && { description: { id: description.id } }),
-    ...(source && { source }),
-    ...(reached && { destination: { binding: reached } }),
-    ...descriptorOf(use),
-    ...(socket && { socket }),
-    ...(flow && { flow }),
-    route: use.route ?? 'syscall',
-    ...(occasion.syscall !== undefined && { syscall: occasion.syscall }),
-    use: { count: use.count ?? 1, ...(use.bytes !== undefined && { bytes: use.bytes }) },
-  }
+  const descriptor = descriptorOf(use)
+  const own: Making<Partial<Own>> = { ...use.detpack, sensor: frame.sensor, resources: frame.resources }
+  if (told.lost > 0) own.lost = told.lost
+  if (frame.task !== undefined) own.task = frame.task
+  own.process = shared.own
+  if (objectPart !== undefined)
+    own.object = use.detpack?.object === undefined ? objectPart : { ...use.detpack.object, ...objectPart }
+  if (description !== undefined) own.description = { id: description.id }
+  if (source !== undefined) own.source = source
+  if (reached !== undefined) own.destination = { binding: reached }
+  if (descriptor !== undefined) own.descriptor = descriptor
+  if (socket !== undefined) own.socket = socket
+  if (flow !== undefined) own.flow = flow
+  own.route = use.route ?? 'syscall'
+  if (occasion.syscall !== undefined) own.syscall = occasion.syscall
+  own.use = { count: use.count ?? 1, ...(use.bytes !== undefined && { bytes: use.bytes }) }
+  return own as Own
 }
 
-function socketOf(object: TracedObject): { family?: string; type?: string } | undefined {
-  if (object.family === undefined && object.type === undefined) return undefined
-  return {
-    ...(object.family !== undefined && { family: object.family }),
-    ...(object.type !== undefined && { type: object.type }),
-  }
+function socketOf({ family, type }: TracedObject): { family?: string; type?: string } | undefined {
+  if (family === undefined && type === undefined) return undefined
+  return { ...(family !== undefined && { family }), ...(type !== undefined && { type }) }
 }
 
 function objectOf(
@@ -221,14 +198,14 @@ function objectOf(
     return { kind: 'process', ...(use.target.process && { id: use.target.process.entityId }), ...process }
   // Of a failed call the path is all there is.
   if (object === undefined) return objectClass === undefined ? undefined : { identity: 'string', class: objectClass }
-  return {
+  const part: Making<NonNullable<UsePart<'detpack'>['object']>> = {
     id: object.id,
     kind: object.kind,
     identity: use.identity ?? object.identity,
-    ...(objectClass !== undefined && { class: objectClass }),
-    ...(bound?.object && { binding: bound.object }),
-    ...process,
   }
+  if (objectClass !== undefined) part.class = objectClass
+  if (bound?.object !== undefined) part.binding = bound.object
+  return process === undefined ? part : { ...part, ...process }
 }
 
 function targetOf(target: NonNullable<Use['target']>): object {
@@ -259,18 +236,17 @@ function sourceOf(use: Use, { sourceClass, bound }: Told): UsePart<'detpack'>['s
   }
 }
 
-function descriptorOf(use: Use): Pick<UsePart<'detpack'>, 'descriptor'> {
-  const { slot } = use
-  if (slot === undefined && use.descriptor === undefined && use.flags === undefined) return {}
-  const flags = use.flags ?? slot?.description.flags
-  return {
-    descriptor: {
-      ...(use.descriptor !== undefined && { number: use.descriptor }),
-      ...(flags !== undefined && flags.length > 0 && { flags }),
-      ...(slot && { origin: slot.origin }),
-      ...(slot?.from !== undefined && { from: slot.from }),
-      ...(slot?.description.openedBy !== undefined && { opened_by: slot.description.openedBy }),
-      ...(slot?.description.openedAt !== undefined && { opened_at: timeText(slot.description.openedAt) }),
-    },
-  }
+function descriptorOf({ slot, descriptor: number, flags: given }: Use): UsePart<'detpack'>['descriptor'] {
+  if (slot === undefined && number === undefined && given === undefined) return undefined
+  const flags = given ?? slot?.description.flags
+  const part: Making<NonNullable<UsePart<'detpack'>['descriptor']>> = {}
+  if (number !== undefined) part.number = number
+  if (flags !== undefined && flags.length > 0) part.flags = flags
+  if (slot === undefined) return part
+  const { openedBy, openedAt } = slot.description
+  part.origin = slot.origin
+  if (slot.from !== undefined) part.from = slot.from
+  if (openedBy !== undefined) part.opened_by = openedBy
+  if (openedAt !== undefined) part.opened_at = timeText(openedAt)
+  return part
 }

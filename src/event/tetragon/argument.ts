@@ -17,6 +17,9 @@ export interface ToldPath {
 /** The arguments of a probe, each under the name of its type, in the order that the policy asks for them. */
 export class Arguments {
   readonly #list: readonly ToldObject[]
+  #paths: readonly ToldPath[] | undefined
+  #texts: readonly string[] | undefined
+  #numbers: readonly number[] | undefined
 
   constructor(list: readonly unknown[]) {
     this.#list = list.filter(isToldObject)
@@ -24,19 +27,19 @@ export class Arguments {
 
   /** Files and paths that the kernel resolved. */
   get paths(): readonly ToldPath[] {
-    return this.#list.flatMap((one) => {
+    return (this.#paths ??= this.#each((one) => {
       const path = toldObject(one, 'file_arg') ?? toldObject(one, 'path_arg') ?? toldObject(one, 'linux_binprm_arg')
-      return path === undefined ? [] : (pathOf(path) ?? [])
-    })
+      return path && pathOf(path)
+    }))
   }
 
   get texts(): readonly string[] {
-    return this.#list.flatMap((one) => toldText(one, 'string_arg') ?? [])
+    return (this.#texts ??= this.#each((one) => toldText(one, 'string_arg')))
   }
 
   /** Numbers of whatever width. protojson leaves out a zero, but not in a oneof. */
   get numbers(): readonly number[] {
-    return this.#list.flatMap((one) => numberIn(one) ?? [])
+    return (this.#numbers ??= this.#each(numberIn))
   }
 
   /** What a size argument says. */
@@ -69,6 +72,15 @@ export class Arguments {
   /** The first argument of a type that is a text. */
   text(name: string): string | undefined {
     return this.#first((one) => toldText(one, name))
+  }
+
+  #each<T>(read: (one: ToldObject) => T | undefined): readonly T[] {
+    const found: T[] = []
+    for (const one of this.#list) {
+      const value = read(one)
+      if (value !== undefined) found.push(value)
+    }
+    return found
   }
 
   #first<T>(read: (one: ToldObject) => T | undefined): T | undefined {

@@ -51,7 +51,12 @@ export function keyOf(process: ToldObject): string {
   return `pid-${toldNumber(process, 'pid') ?? 0}-${toldText(process, 'start_time') ?? ''}`
 }
 
+/** What was told last of a process: told again it changes nothing. */
+const latest = new WeakMap<TracedProcess, ToldObject>()
+
 function update(process: TracedProcess, from: ToldObject): void {
+  if (latest.get(process) === from) return
+  latest.set(process, from)
   const binary = toldText(from, 'binary')
   if (binary !== undefined && binary !== process.executable) {
     process.executable = binary

@@ -3,12 +3,13 @@ import type { SplitLine } from '../recording/line-splitter.ts'
 import type { Session } from '../recording/session.ts'
 import { timeText } from '../recording/time-text.ts'
 import { ToldHosts, type ToldHost } from '../recording/told-host.ts'
-import { parseToldLine, toldList, toldNumber, toldObject, toldText, type ToldObject } from '../recording/told-json.ts'
+import { toldList, toldNumber, toldObject, toldText, type ToldObject } from '../recording/told-json.ts'
 import { parseMicros } from '../recording/told-time.ts'
 import type { Occasion, Use } from '../recording/use.ts'
 import { ERRNO_NAMES } from '../system-call/number-table.ts'
 import { signalNumber } from '../system-call/flag-name.ts'
 import { Arguments, numberIn } from './argument.ts'
+import { ExportLines } from './export-line.ts'
 import { FILE_PROBES } from './file-probe.ts'
 import { NETWORK_PROBES } from './network-probe.ts'
 import type { ProbeHandler } from './probe.ts'
@@ -30,6 +31,7 @@ type Told = (host: ToldHost, about: ToldObject, time: number) => void
 export class TetragonReader implements LineReader {
   readonly #session: Session
   readonly #hosts: ToldHosts
+  readonly #lines = new ExportLines()
   readonly #kinds: ReadonlyMap<string, Told>
 
   constructor(session: Session) {
@@ -52,7 +54,7 @@ export class TetragonReader implements LineReader {
   take(line: SplitLine): void {
     const { text } = line
     if (text.trim() === '') return
-    const parsed = parseToldLine(text)
+    const parsed = this.#lines.read(text)
     if ('at' in parsed)
       return this.#session.complaints.skip('event/tetragon-json', 'this is no JSON object', line, parsed.at, HINT)
     const { object } = parsed
@@ -136,7 +138,7 @@ export class TetragonReader implements LineReader {
 
   #probe(host: ToldHost, about: ToldObject, time: number, written: string | undefined): void {
     const told = toldObject(about, 'process')
-    const name = written?.replace(ARCHITECTURE, '')
+    const name = written?.startsWith('__') === true ? written.replace(ARCHITECTURE, '') : written
     const handler = name === undefined ? undefined : PROBES.get(name)
     if (told === undefined || name === undefined || handler === undefined)
       return this.#session.ignore(name?.slice(0, 100) ?? 'a probe without a name')
