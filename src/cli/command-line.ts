@@ -57,7 +57,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .summary('start a pack: a rule, its test and its recording')
     .action(run(async () => (await import('./commands/init.ts')).init))
 
-  program
+  const checking = program
     .command('check')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('find mistakes in rules and tasks, each with its place and a way out')
@@ -73,6 +73,25 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/check.ts')).check))
+  const hostChecking = run(async () => (await import('./commands/check-host.ts')).checkHost)
+  reach(checking.command('host'))
+    .summary(
+      'check this host: services, the sensor or audit, the clock, and that events get to the SIEM; changes nothing',
+    )
+    .option('--root <folder>', 'the root of an image: only what can be told of a host that does not run', '/')
+    .option(
+      '--sensor-events <file>',
+      'where the sensor writes (default: ship.input, else /var/log/detpack/events.ndjson)',
+    )
+    .option('--input <input>', 'with --target: what the shipper reads, a file or unix:PATH (default: ship.input)')
+    .option('--within <time>', 'with --target: how soon the event must be found', '60s')
+    .addHelpText(
+      'after',
+      '\nWith --target one event is put into what the shipper reads, and looked for in the target. --format as for check;' +
+        '\nwith --strict what cannot be told fails the check too.',
+    )
+    // The options that it shares with check are read by check, wherever they stand.
+    .action((own: object, command: Command) => hostChecking({ ...checking.opts<object>(), ...own }, command))
 
   program
     .command('compile')
