@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import type { CheckHostOptions } from './commands/check-host.ts'
 import { DRAFT_FORMATS } from './commands/task/format.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
@@ -91,7 +92,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
         '\nwith --strict what cannot be told fails the check too.',
     )
     // The options that it shares with check are read by check, wherever they stand.
-    .action((own: object, command: Command) => hostChecking({ ...checking.opts<object>(), ...own }, command))
+    .action((own: object, command: Command) => hostChecking({ ...checking.opts<CheckHostOptions>(), ...own }, command))
 
   program
     .command('compile')
@@ -339,7 +340,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
-  addGovernCommands(program, { run, format, store, gather, kibana })
+  addGovernCommands(program, { run, format, store, gather, kibana, elastic })
   baselineCommands(program, run)
 
   program

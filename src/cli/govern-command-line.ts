@@ -13,8 +13,9 @@ export interface CommandParts {
   readonly format: (choices: readonly string[]) => Option
   readonly store: () => Option
   readonly gather: (value: string, before: readonly string[] | undefined) => readonly string[]
-  /** How Elastic is reached. */
+  /** How Elastic is reached, all of it or Elasticsearch alone. */
   readonly kibana: (command: Command) => Command
+  readonly elastic: (command: Command) => Command
 }
 
 /** Reviews, triage and evidence: who looked at what, and what an auditor gets. */
@@ -134,7 +135,7 @@ function addFeedback(program: Command, { run, store }: CommandParts): void {
     .action(run(async () => (await import('./commands/feedback.ts')).feedbackPropose))
 }
 
-function addEvidence(program: Command, { run, gather }: CommandParts): void {
+function addEvidence(program: Command, { run, gather, elastic }: CommandParts): void {
   const evidence = program.command('evidence').summary('what an auditor gets: a report, tables, OSCAL, signed')
   evidence
     .command('build')
@@ -157,9 +158,16 @@ function addEvidence(program: Command, { run, gather }: CommandParts): void {
       gather,
     )
     .action(run(async () => (await import('./commands/evidence/verify.ts')).evidenceVerify))
-  evidence
-    .command('coverage')
-    .argument('<events...>', "files of the sensor's events (NDJSON)")
-    .summary('put on the register when hosts were watched')
+  elastic(evidence.command('coverage'))
+    .argument('[events...]', "files of the sensor's events (NDJSON)")
+    .summary('put on the register when hosts were watched, by files of events or by those in Elasticsearch')
+    .option('--from <target>', 'elastic, or the name of such a target in detpack.yml: the events there')
+    .option('--period <period>', `with --from: events of it: ${PERIOD}`)
+    .option('--since <time>', 'with --from and without a period: the events of so long', '30d')
     .action(run(async () => (await import('./commands/evidence/coverage.ts')).evidenceCoverage))
+  evidence
+    .command('hosts')
+    .argument('<results...>', 'what "check host --format json" printed, a file for each; - is standard input')
+    .summary('put on the register what hosts were found to be')
+    .action(run(async () => (await import('./commands/evidence/hosts.ts')).evidenceHosts))
 }

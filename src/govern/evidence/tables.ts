@@ -1,4 +1,5 @@
 import type { History } from '../history.ts'
+import { HOST_ITEMS } from '../host/item.ts'
 import { isWithin, type Period } from '../period.ts'
 import { approvalOf } from '../trace/find-gaps.ts'
 import { GAPS } from '../trace/gap.ts'
@@ -37,6 +38,7 @@ export function tables(evidence: Evidence): readonly (readonly [string, string])
     ['tests.csv', testTable(evidence)],
     ['changes.csv', changeTable(evidence)],
     ['coverage.csv', coverageTable(evidence)],
+    ['hosts.csv', hostTable(evidence)],
     ['baselines.csv', baselineTable(evidence)],
     ['exceptions.csv', exceptionTable(evidence)],
     ['reviews.csv', reviewTable(evidence)],
@@ -122,6 +124,19 @@ function coverageTable({ silences, history: { stretches }, period }: Evidence): 
     ])
   const silent = silences.map(({ host, from, to }) => [host, 'silent', timeCell(from), timeCell(to), ''])
   return renderCsv(['host', 'state', 'from', 'to', 'events_lost'], [...seen, ...silent])
+}
+
+/** All checks of the period, the earlier ones too: what failed in between was so. */
+function hostTable({ history: { hosts }, period }: Evidence): string {
+  const rows = hosts
+    .filter(({ at }) => isWithin(at, period))
+    .flatMap(({ host, at, findings }) =>
+      findings.map(({ id, unit, result, evidence }) => {
+        const { title, cis, nist } = HOST_ITEMS[id]
+        return [host, timeCell(at), id, unit ?? '', title, result, evidence.join('; '), cis.join(' '), nist.join(' ')]
+      }),
+    )
+  return renderCsv(['host', 'at', 'item', 'unit', 'title', 'result', 'evidence', 'cis', 'nist'], rows)
 }
 
 function baselineTable({ history: { baselines, reviews } }: Evidence): string {

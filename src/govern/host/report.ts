@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../event/canonical.ts'
 import { formatTime, type Time } from '../../event/record.ts'
 import { listIn, objectIn, parseObject, textIn, timeIn } from '../json.ts'
+import { isWithin, type Period } from '../period.ts'
 import { HOST_ITEM_IDS, HOST_RESULTS, type HostFinding } from './item.ts'
 
 /** What `check host` found on one host at one time. */
@@ -35,4 +36,10 @@ export function parseHostReport(text: string): HostReport | undefined {
 export function joinHostReports(reports: Iterable<HostReport>): readonly HostReport[] {
   const byName = new Map([...reports].map((report) => [`${report.host}\n${formatTime(report.at)}`, report]))
   return [...byName.values()].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.at - b.at))
+}
+
+/** Of each host the last report of a period. */
+export function lastReports(reports: readonly HostReport[], period: Period): readonly HostReport[] {
+  const own = reports.filter(({ at }) => isWithin(at, period))
+  return [...new Map(joinHostReports(own).map((report) => [report.host, report])).values()]
 }

@@ -10,6 +10,7 @@ import { GAPS, GAP_KINDS } from '../../../govern/trace/gap.ts'
 import { reason } from '../../../pack/system-reason.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadHistory } from '../../history.ts'
+import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
 import { anchorsOf, signingAs } from '../../review-log.ts'
@@ -17,7 +18,7 @@ import type { Shared } from '../../shared.ts'
 import { produce, say } from '../../terminal.ts'
 import { Unusable } from '../../unusable.ts'
 import { writeWhole } from '../../whole-file.ts'
-import { periodOf, type SigningOptions } from '../review/start.ts'
+import type { SigningOptions } from '../review/start.ts'
 
 export interface EvidenceBuildOptions extends SigningOptions {
   readonly period: string

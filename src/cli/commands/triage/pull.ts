@@ -1,25 +1,20 @@
-import type { Time } from '../../../event/record.ts'
 import { mergeAlerts, type RegisteredAlert } from '../../../govern/triage/register.ts'
-import type { Period } from '../../../govern/period.ts'
-import { parseDuration } from '../../../ir/duration.ts'
 import { configurationFor } from '../../../pack/configuration.ts'
 import { openTarget, type TargetOptions } from '../../deployment.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadMappedRules } from '../../packs.ts'
 import { pullDeployments, pullKibana, pullLocal, readSplunkExport } from '../../pull.ts'
 import { readAlerts, readDeployments, REGISTERS, writeAlerts, writeDeployments } from '../../registers.ts'
+import { stretchOf, type StretchOptions } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOfTarget, report } from '../../report.ts'
 import { reviewFile } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { say } from '../../terminal.ts'
 import { Unusable } from '../../unusable.ts'
-import { periodOf } from '../review/start.ts'
 
-export interface TriagePullOptions extends Omit<TargetOptions, 'target'> {
+export interface TriagePullOptions extends Omit<TargetOptions, 'target'>, StretchOptions {
   readonly from: string
-  readonly period?: string
-  readonly since: string
   readonly file?: string
 }
 
@@ -75,13 +70,4 @@ async function takeDeployments(
   } finally {
     await target.close()
   }
-}
-
-/** The period that was named, or up to now. */
-function stretchOf({ period, since }: TriagePullOptions): Period {
-  if (period !== undefined) return periodOf(period)
-  const length = parseDuration(since)
-  if (length === undefined) throw new Unusable(`"${since}" is no time: write 30d, say`)
-  const now = Date.now()
-  return { name: since, from: (now - length) as Time, to: (now + 1) as Time }
 }
