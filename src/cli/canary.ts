@@ -9,11 +9,9 @@ import { OwnEvents } from '../ship/own-event.ts'
 import { findEvent } from '../target/elastic/event-search.ts'
 import type { Reading } from '../target/reading.ts'
 import { runSearch } from '../target/splunk/search-job.ts'
-import { openSplunkd } from '../target/splunk/splunk-client.ts'
-import { secretFromStdin } from './destination.ts'
 import type { TargetOptions } from './deployment.ts'
 import { openElasticsearch } from './elasticsearch.ts'
-import { splunkConnection } from './splunk.ts'
+import { openSplunkClient } from './splunk.ts'
 import { TargetProblem } from './target-problem.ts'
 import { Unusable } from './unusable.ts'
 
@@ -81,10 +79,7 @@ async function put(input: string, line: string): Promise<void> {
 async function openFinder(configuration: Configuration, options: TargetOptions): Promise<Finder> {
   const named = configurationFor(configuration, options.target)
   if (named?.kind === 'splunk') {
-    const given = options.secretStdin === true ? secretFromStdin() : undefined
-    const opening = await openSplunkd(splunkConnection(named.configuration, options, given))
-    if (opening.kind === 'failed') throw new TargetProblem(opening.diagnostics)
-    const { client } = opening
+    const client = await openSplunkClient(named.configuration, options)
     const since = Date.now() - 60_000
     const find = async (id: string): Promise<Reading<boolean>> => {
       const search = `${named.configuration.splunk.base} event.id="${id}" | head 1 | table event.id`

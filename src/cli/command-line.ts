@@ -340,7 +340,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
-  addGovernCommands(program, { run, format, store, gather, kibana, elastic })
+  addGovernCommands(program, { run, format, store, gather, kibana, elastic, splunk })
   baselineCommands(program, run)
 
   program
@@ -502,8 +502,12 @@ function planning(command: Command): Command {
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
   const target = new Option('-t, --target <name>', 'elastic, splunk, local, or the name of a target in detpack.yml')
-  return kibana(command)
-    .addOption(always ? target.makeOptionMandatory() : target)
+  return splunk(kibana(command).addOption(always ? target.makeOptionMandatory() : target))
+}
+
+/** How splunkd is reached. */
+function splunk(command: Command): Command {
+  return command
     .addOption(new Option('--splunkd <url>', 'the management port of Splunk').env('DETPACK_SPLUNKD'))
     .addOption(new Option('--app <id>', 'the Splunk app').env('DETPACK_SPLUNK_APP'))
     .addHelpText(

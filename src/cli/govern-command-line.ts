@@ -16,6 +16,8 @@ export interface CommandParts {
   /** How Elastic is reached, all of it or Elasticsearch alone. */
   readonly kibana: (command: Command) => Command
   readonly elastic: (command: Command) => Command
+  /** How splunkd is reached. */
+  readonly splunk: (command: Command) => Command
 }
 
 /** Reviews, triage and evidence: who looked at what, and what an auditor gets. */
@@ -94,14 +96,17 @@ function addReview(program: Command, { run, format, gather }: CommandParts): voi
     .action(run(async () => (await import('./commands/review/show.ts')).reviewSigner))
 }
 
-function addTriage(program: Command, { run, format, store, kibana }: CommandParts): void {
+function addTriage(program: Command, { run, format, store, kibana, splunk }: CommandParts): void {
   const triage = program.command('triage').summary('what analysts said of alerts, in one scale')
-  kibana(triage.command('pull'))
+  splunk(kibana(triage.command('pull')))
     .summary('fetch alerts with their verdicts, and deployments, into the registers of the pack (reviews/)')
     .requiredOption('--from <target>', 'elastic, splunk, local, or the name of a target in detpack.yml')
     .option('--period <period>', `alerts that were raised in it: ${PERIOD}`)
     .option('--since <time>', 'without a period: the alerts of so long', '30d')
-    .option('--file <file>', 'Splunk: the results of "| `notable`", or findings, as JSON, one a line')
+    .option(
+      '--file <file>',
+      'Splunk: the results of "| `notable`", or findings, as JSON, one a line, instead of asking splunkd',
+    )
     .action(run(async () => (await import('./commands/triage/pull.ts')).triagePull))
   triage
     .command('show')

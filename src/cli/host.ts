@@ -21,7 +21,10 @@ const PROGRAMS = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** The services below a root that profiles name. Nothing is changed. */
 export function judgeServices(root: string, profiles: readonly ServiceProfile[]): readonly HostFinding[] {
   const cgroups = isRunning(root) ? serviceCgroups() : null
-  return serviceNames(root)
+  // Of a template, the instances that run are services of their own.
+  const instances = [...(cgroups?.keys() ?? [])].filter((name) => loadUnit(root, name).kind === 'unit')
+  return [...new Set([...serviceNames(root), ...instances])]
+    .sort()
     .filter((name) => profileFor(name, profiles) !== undefined)
     .flatMap((name) => {
       const loading = loadUnit(root, name)

@@ -59,6 +59,8 @@ function judgeDisk(loaded: ReturnType<typeof parseAuditRules>, onDisk: string | 
   const more = loaded.filter(({ key }) => !kept.has(key)).map(({ text }) => `only loaded: ${text}`)
   const less = written.filter(({ key }) => !held.has(key)).map(({ text }) => `only on disk: ${text}`)
   const apart = [...more, ...less]
+  if (written.length + loaded.length === 0)
+    return finding('DP-6.4', 'fail', 'there are no rules, neither loaded nor on disk')
   if (apart.length === 0) return finding('DP-6.4', 'pass', `${loaded.length} rules, the same loaded and on disk`)
   const rest = apart.length > 5 ? [`and ${apart.length - 5} more`] : []
   return finding('DP-6.4', 'fail', [...apart.slice(0, 5), ...rest])

@@ -41,7 +41,7 @@ export const HOST_ITEMS = {
   ),
   'DP-6.1': item(
     'the sensor runs, watches the whole host and lost nothing',
-    'Without it, or with the audit system in its place, uses of capabilities leave no trace.',
+    'Without it, and without the audit system in its place, uses of capabilities leave no trace.',
     'systemctl enable --now detpack-sensor, with "all" in /etc/detpack/sensor.conf; detpack sensor check says what it cannot see',
     [],
     ['AU-2', 'AU-12', 'SI-4'],

@@ -38,7 +38,7 @@ it.each<[string, Partial<AuditState>, Partial<Record<HostItemId, HostResult>>]>(
   ['not locked', { status: (GOOD.status ?? '').replace('enabled 2', 'enabled 1') }, { 'DP-6.5': 'fail' }],
   ['records lost', { status: (GOOD.status ?? '').replace('lost 0', 'lost 3') }, { 'DP-6.6': 'fail' }],
   ['little backlog', { status: (GOOD.status ?? '').replace('8192', '64') }, { 'DP-6.6': 'fail' }],
-  ['no rules', { loaded: 'No rules\n', onDisk: '-D\n' }, { 'DP-6.3': 'fail' }],
+  ['no rules', { loaded: 'No rules\n', onDisk: '-D\n' }, { 'DP-6.3': 'fail', 'DP-6.4': 'fail' }],
   [
     'a rule for a call of the other architecture only',
     { loaded: RULE.replace('b64', 'b32'), onDisk: RULE.replace('b64', 'b32') },

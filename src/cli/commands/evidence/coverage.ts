@@ -25,8 +25,11 @@ export interface EvidenceCoverageOptions extends ElasticsearchOptions, StretchOp
 /** What says that a sensor works, or counts what it lost. */
 const SAYING = ['sensor_start', 'sensor_health', 'sensor_stop', 'sensor_loss'] as const
 
-const FIELDS = ['event.action', 'host.name', 'detpack.loss.count'] as const
-const [action, host, lost] = [fieldReader(FIELDS[0]), fieldReader(FIELDS[1]), fieldReader(FIELDS[2])]
+const FIELDS = ['event.action', 'event.provider', 'host.name', 'detpack.loss.count'] as const
+const action = fieldReader(FIELDS[0])
+const provider = fieldReader(FIELDS[1])
+const host = fieldReader(FIELDS[2])
+const lost = fieldReader(FIELDS[3])
 
 /** Puts on the register when hosts were watched, from the sensor's own events. The same events twice change nothing but losses. */
 export async function evidenceCoverage(
@@ -78,7 +81,8 @@ async function* sightingsAt(
   }
 }
 
+/** That a shipper is well says nothing of the sensor; what it lost is lost. */
 function sightingOf(fields: JsonObject, time: Time | null): readonly Sighting[] {
-  if (time === null) return []
+  if (time === null || (provider(fields)[0] === 'shipper' && action(fields)[0] !== 'sensor_loss')) return []
   return [{ host: String(host(fields)[0] ?? 'unknown'), time, lost: Number(lost(fields)[0] ?? 0) }]
 }
