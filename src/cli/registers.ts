@@ -7,7 +7,7 @@ import { parseAlert, renderAlert, type RegisteredAlert } from '../govern/triage/
 import type { Configuration } from '../pack/configuration.ts'
 import { reviewFile } from './review-log.ts'
 import { Unusable } from './unusable.ts'
-import { WholeFile } from './whole-file.ts'
+import { writePieces } from './whole-file.ts'
 
 /**
  * What is kept of targets beside the review log, a line for each: alerts, deployments, when hosts were watched,
@@ -71,19 +71,9 @@ async function readLines<T>(file: string, parse: (line: string) => T | undefined
 }
 
 function writeLines<T>(file: string, items: Iterable<T>, render: (item: T) => string): void {
-  const written = new WholeFile(file)
-  try {
-    let block = ''
-    for (const item of items) {
-      block += `${render(item)}\n`
-      if (block.length < 1 << 20) continue
-      written.write(block)
-      block = ''
-    }
-    written.write(block)
-    written.finish()
-  } catch (problem) {
-    written.abandon()
-    throw problem
-  }
+  writePieces(file, linesOf(items, render))
+}
+
+function* linesOf<T>(items: Iterable<T>, render: (item: T) => string): Generator<string> {
+  for (const item of items) yield `${render(item)}\n`
 }

@@ -5,17 +5,17 @@ import { approvalOf } from '../trace/find-gaps.ts'
 import { GAPS } from '../trace/gap.ts'
 import { acknowledgedAt, closedAt, stateAt, type RegisteredAlert } from '../triage/register.ts'
 import { formatDay } from '../day.ts'
-import { renderCsv, timeCell, type Cell } from './csv.ts'
+import { csvLines, renderCsv, timeCell, type Cell } from './csv.ts'
 import type { Evidence } from './model.ts'
 
-/** The alerts of the period, as they were at its end. */
+/** The alerts of the period, as they were at its end, line by line. */
 export function alertTable({
   history,
   period,
 }: {
   readonly history: Pick<History, 'alerts'>
   readonly period: Period
-}): string {
+}): Iterable<string> {
   const head = ['id', 'target', 'rule', 'title', 'version', 'host', 'happened', 'raised', 'acknowledged', 'closed']
   const row = (alert: RegisteredAlert): readonly Cell[] => {
     const { status, verdict, by, note } = stateAt(alert, period.to)
@@ -25,8 +25,16 @@ export function alertTable({
       ...[status, verdict, by, note],
     ]
   }
-  const own = history.alerts.filter(({ raised }) => isWithin(raised, period))
-  return renderCsv([...head, 'status', 'verdict', 'analyst', 'note'], own.map(row))
+  return csvLines([...head, 'status', 'verdict', 'analyst', 'note'], alertsOf(history.alerts, period, row))
+}
+
+/** What is made of each alert of a period. */
+export function* alertsOf<T>(
+  alerts: readonly RegisteredAlert[],
+  period: Period,
+  make: (alert: RegisteredAlert) => T,
+): Generator<T> {
+  for (const alert of alerts) if (isWithin(alert.raised, period)) yield make(alert)
 }
 
 /** The other tables, by the name of their file. */

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/event/field.ts'
-import { bundleFiles, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
+import { bundleFiles, fileOf, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
 import { drawEvidence, type Evidence } from '../../../src/govern/evidence/model.ts'
 import { verifyEvidence } from '../../../src/govern/evidence/verify.ts'
 import { seal } from '../../../src/govern/log/envelope.ts'
@@ -26,7 +26,10 @@ function build(count: number, plant: ReadonlySet<GapKind>): Bundle {
   return {
     quarter,
     evidence,
-    files: new Map([...files, [INDEX_FILE, `${seal(indexOf(evidence, files), anna.key)}\n`]]),
+    files: new Map([
+      ...[...files].map(([name, { pieces }]) => [name, [...pieces()].join('')] as const),
+      [INDEX_FILE, `${seal(indexOf(evidence, files), anna.key)}\n`],
+    ]),
   }
 }
 
@@ -103,7 +106,7 @@ describe('verification', () => {
   const resign =
     (key = anna.key) =>
     (files: Map<string, string>) => {
-      const rest = new Map([...files].filter(([name]) => name !== INDEX_FILE))
+      const rest = new Map([...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)]])))
       files.set(INDEX_FILE, `${seal(indexOf(good.evidence, rest), key)}\n`)
     }
 
