@@ -132,7 +132,7 @@ function addFeedback(program: Command, { run, store }: CommandParts): void {
   feedback
     .command('propose')
     .argument('<alert>', 'of the local store: the beginning of its id')
-    .summary('draft an exception from a benign alert, a silent test from a false one; nothing is applied')
+    .summary('draft a baseline or exception from a benign alert, a silent test from a false one; nothing is applied')
     .option('--by <name>', 'who proposes it (default: the user that runs this)')
     .option('-o, --output <folder>', 'where to (default: reviews/proposals/ALERT)')
     .option('--dry-run', 'only say which files would be written')

@@ -106,7 +106,7 @@ describe('verification', () => {
   const resign =
     (key = anna.key) =>
     (files: Map<string, string>) => {
-      const rest = new Map([...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)]])))
+      const rest = new Map([...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)] as const])))
       files.set(INDEX_FILE, `${seal(indexOf(good.evidence, rest), key)}\n`)
     }
 
