@@ -4,6 +4,8 @@ import type { JsonObject } from '../../../src/event/field.ts'
 import type { Time } from '../../../src/event/record.ts'
 import { approve } from '../../../src/govern/profile/approval.ts'
 import { parseProfile } from '../../../src/govern/profile/profile.ts'
+import { feedbackOf, type Feedback } from '../../../src/govern/triage/feedback.ts'
+import type { Alert, AlertId } from '../../../src/event/alert.ts'
 import { draftBaseline, driftIn, type DriftBeyond } from '../../../src/govern/triage/baseline-draft.ts'
 
 const NOW = Date.parse('2026-03-01T00:00:00Z') as Time
@@ -42,4 +44,18 @@ it('widens the baseline by that, takes its approval out, and cannot be approved 
   expect(filled.diagnostics).toEqual([])
   expect([...(filled.profile?.linuxCapabilities.keys() ?? [])]).toEqual(['CAP_KILL', 'CAP_CHOWN'])
   expect(filled.profile).toMatchObject({ proposedBy: 'carl', approval: null })
+})
+
+it('is what a benign alert of drift asks for where the pack has the baseline; else it is an exception', () => {
+  const event = { fields: drift('CAP_CHOWN'), time: NOW, id: 'e-1', line: 1, sequence: 1 }
+  const step: Alert['steps'][number] = { as: 'r', rule: 'r', event }
+  const alert: Alert = { id: 'a1'.repeat(32) as AlertId, rule: 'r', group: {}, first: NOW, last: NOW, steps: [step] }
+  const asked = (baseline: string | null): Feedback | undefined =>
+    feedbackOf(alert, 'benign_true_positive', {
+      ...{ rule: 'r', title: 'R', by: 'carl', now: NOW, attack: null },
+      baseline: (id) => (id === 'web.service' ? baseline : null),
+    })
+  expect([...(asked(STANDING)?.files.keys() ?? [])]).toEqual(['baseline.yml', 'benign.ndjson'])
+  expect(asked(STANDING)?.files.get('baseline.yml')).toContain('CAP_CHOWN: {}')
+  expect(asked(null)?.kind).toBe('exception')
 })
