@@ -5,7 +5,7 @@ import { judgeAudit, type AuditState } from '../govern/host/audit.ts'
 import { finding, type HostFinding } from '../govern/host/item.ts'
 import { SensorWatcher } from '../govern/host/sensor.ts'
 import { judgeService, type RunningSets } from '../govern/host/service.ts'
-import { judgeClock, judgeShippers, SHIPPERS } from '../govern/host/shipping.ts'
+import { judgeClock, judgeShippers, RSYSLOG, SHIPPERS } from '../govern/host/shipping.ts'
 import { checkUnit } from '../govern/profile/check-unit.ts'
 import { profileFor } from '../govern/profile/choose.ts'
 import type { ServiceProfile } from '../govern/profile/profile.ts'
@@ -58,16 +58,14 @@ export function judgeTime(): HostFinding {
 }
 
 export function judgeShipping(): HostFinding {
-  if (said('systemctl', 'list-units', '--no-pager', '--no-legend', '--plain', 'init.scope') === null)
-    return judgeShippers(null)
-  return judgeShippers(
-    new Map(
-      SHIPPERS.map((unit) => [
-        unit,
-        said('systemctl', 'show', '--property=ActiveState', '--value', unit)?.trim() ?? '',
-      ]),
-    ),
-  )
+  const folder = '/etc/rsyslog.d'
+  const files = ['/etc/rsyslog.conf', ...namesIn(folder).map((name) => path.join(folder, name))]
+  const rsyslog = files.map((file) => textOf(file) ?? '').join('\n')
+  const state = (unit: string): string =>
+    said('systemctl', 'show', '--property=ActiveState', '--value', unit)?.trim() ?? ''
+  // Asked of itself, systemd says whether it is the one that answers.
+  const answers = state('-.slice') === 'active'
+  return judgeShippers(answers ? new Map([...SHIPPERS, RSYSLOG].map((unit) => [unit, state(unit)])) : null, rsyslog)
 }
 
 function auditState(): AuditState {

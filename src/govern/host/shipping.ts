@@ -14,21 +14,39 @@ export function judgeClock(timedatectl: string | null, chrony: string | null): H
   return yesOrNo('DP-7.1', leap.trim() === 'Normal', `chronyc: leap status ${leap.trim()}`)
 }
 
-/** Units that ship events or logs to another machine. */
+/** Units that ship events or logs to another machine, by the names that their packages give them. */
 export const SHIPPERS = [
-  'detpack-ship.service',
-  'systemd-journal-upload.service',
-  'filebeat.service',
-  'splunk.service',
-] as const
+  ...['detpack-ship.service', 'systemd-journal-upload.service', 'elastic-agent.service', 'filebeat.service'],
+  ...['auditbeat.service', 'SplunkForwarder.service', 'vector.service', 'fluent-bit.service'],
+]
 
-/** @param active of each unit what `systemctl is-active` says; null: systemd does not answer */
-export function judgeShippers(active: ReadonlyMap<string, string> | null): HostFinding {
+/** It ships only where its configuration names another machine. */
+export const RSYSLOG = 'rsyslog.service'
+
+/**
+ * @param active of each unit its ActiveState; null: systemd does not answer
+ * @param rsyslog all of the configuration of rsyslog (rsyslog.conf(5))
+ */
+export function judgeShippers(active: ReadonlyMap<string, string> | null, rsyslog: string): HostFinding {
   if (active === null) return finding('DP-7.2', 'unknown', 'systemd does not answer here')
   const running = [...active].filter(([, state]) => state === 'active').map(([name]) => name)
-  const said =
-    running.length > 0 ? `${running.join(', ')} is active` : `none of ${[...active.keys()].join(', ')} is active`
-  return yesOrNo('DP-7.2', running.length > 0, said)
+  const shipping = running.filter((name) => name !== RSYSLOG || sendsOn(rsyslog))
+  const local = running.length > shipping.length ? `; ${RSYSLOG} is, and sends nothing to another machine` : ''
+  if (shipping.length > 0) return finding('DP-7.2', 'pass', `${shipping.join(', ')} is active`)
+  return finding(
+    'DP-7.2',
+    'fail',
+    `none of ${[...active.keys()].filter((name) => name !== RSYSLOG).join(', ')} is active${local}`,
+  )
+}
+
+/** `*.* @@host`, or an action of omfwd or omrelp with a target. */
+function sendsOn(configuration: string): boolean {
+  const lines = configuration.split('\n').map((line) => line.replace(/#.*/, ''))
+  return (
+    lines.some((line) => /^\s*[^\s:]\S*\s+@@?[\w[(]/.test(line)) ||
+    /type\s*=\s*"om(?:fwd|relp)"/i.test(lines.join('\n'))
+  )
 }
 
 /** How it went with an event that was put in to be found again. */

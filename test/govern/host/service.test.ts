@@ -83,16 +83,22 @@ it.each([
 })
 
 it('judges by what runs whether something ships', () => {
+  const active = (...names: readonly string[]): ReadonlyMap<string, string> =>
+    new Map(names.map((name) => [name, 'active']))
   expect(
     judgeShippers(
       new Map([
         ['a', 'inactive'],
         ['b', 'active'],
       ]),
+      '',
     ).result,
   ).toBe('pass')
-  expect(judgeShippers(new Map([['a', 'activating']])).result).toBe('fail')
-  expect(judgeShippers(null).result).toBe('unknown')
+  expect(judgeShippers(new Map([['a', 'activating']]), '').result).toBe('fail')
+  expect(judgeShippers(null, '').result).toBe('unknown')
+  expect(judgeShippers(active('rsyslog.service'), '# *.* @@loghost\n*.* /var/log/syslog\n').result).toBe('fail')
+  expect(judgeShippers(active('rsyslog.service'), '*.* @@loghost:514\n').result).toBe('pass')
+  expect(judgeShippers(active('rsyslog.service'), 'action(type="omfwd" target="loghost")\n').result).toBe('pass')
 })
 
 it('takes shipping for proved only when the event was found', () => {
