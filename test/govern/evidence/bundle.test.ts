@@ -47,6 +47,10 @@ describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
     for (const { subject } of quarter.planted) expect(report).toContain(`<code>${subject}</code>`)
     expect(report.indexOf('id="gaps"')).toBeLessThan(report.indexOf('id="figures"'))
     expect(evidence.parts.changes.population).toBe(201)
+    const checks = (files.get('hosts.csv') ?? '').split('\r\n').filter((line) => line.startsWith('host-3,'))
+    expect(checks.map((line) => line.split(',').slice(1, 4).join(' '))).toContain(
+      '2026-12-20T00:00:00.000Z DP-2.1 web.service',
+    )
   })
 
   it('is the same to the byte when it is made again', () => {
@@ -106,7 +110,9 @@ describe('verification', () => {
   const resign =
     (key = anna.key) =>
     (files: Map<string, string>) => {
-      const rest = new Map([...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)] as const])))
+      const rest = new Map(
+        [...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)] as const])),
+      )
       files.set(INDEX_FILE, `${seal(indexOf(good.evidence, rest), key)}\n`)
     }
 
