@@ -11,7 +11,7 @@ import type { Reading } from '../target/reading.ts'
 import { runSearch } from '../target/splunk/search-job.ts'
 import type { TargetOptions } from './deployment.ts'
 import { openElasticsearch } from './elasticsearch.ts'
-import { openSplunkClient } from './splunk.ts'
+import { openSplunkClient } from './splunk-client.ts'
 import { TargetProblem } from './target-problem.ts'
 import { Unusable } from './unusable.ts'
 

@@ -21,7 +21,7 @@ import type { TargetOptions } from './deployment.ts'
 import { elasticConnection } from './elastic.ts'
 import { localStoreFile } from './local-store.ts'
 import type { MappedRules } from './packs.ts'
-import { openSplunkClient } from './splunk.ts'
+import { openSplunkClient } from './splunk-client.ts'
 import { TargetProblem } from './target-problem.ts'
 import { Unusable } from './unusable.ts'
 

@@ -10,14 +10,11 @@ import type { Rule } from '../ir/rule.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
 import type { SplunkConnection } from '../target/splunk/connection.ts'
-import { openSplunkd, type SplunkClient } from '../target/splunk/splunk-client.ts'
 import { archiveOf } from './app-archive.ts'
 import { backendFor } from './backends.ts'
 import { compileRule, type CompiledRule } from './compilation.ts'
-import { destinationOf, insecureWarning, secretFromStdin, splunkLogin, type DestinationOptions } from './destination.ts'
+import { destinationOf, splunkLogin, type DestinationOptions } from './destination.ts'
 import type { MappedRules } from './packs.ts'
-import { TargetProblem } from './target-problem.ts'
-import { say } from './terminal.ts'
 import { Unusable } from './unusable.ts'
 
 /** Where Splunk is, as far as the command line says it. */
@@ -130,23 +127,6 @@ function firstReason(diagnostics: readonly Diagnostic[]): string {
 
 function accessOf({ splunk }: Configuration): Access {
   return { sharing: splunk.sharing, read: splunk.read, write: splunk.write }
-}
-
-/** Opens splunkd. What the connection is refused for is a `TargetProblem`. */
-export async function openSplunkClient(
-  configuration: Configuration,
-  options: SplunkTargetOptions & { readonly secretStdin?: boolean },
-): Promise<SplunkClient> {
-  const connection = splunkConnection(
-    configuration,
-    options,
-    options.secretStdin === true ? secretFromStdin() : undefined,
-  )
-  const warning = insecureWarning(options, [connection.splunkd.url])
-  if (warning !== undefined) say(warning)
-  const opening = await openSplunkd(connection)
-  if (opening.kind === 'failed') throw new TargetProblem(opening.diagnostics)
-  return opening.client
 }
 
 /** The address from the flag, the environment or detpack.yml; secrets from the environment, a file or standard input. */

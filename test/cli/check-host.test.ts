@@ -81,6 +81,16 @@ it('could not run where there is no such folder or target, or nothing to put an 
   expect(asked('-t', 'moon', '--input', 'detpack.yml')).toBe(2)
 })
 
+it('tells what it found also when the target is not reached, of which it then knows nothing', () => {
+  const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n', 'events.ndjson': '' })
+  const at = ['-t', 'elastic', '--elasticsearch', 'http://127.0.0.1:9', '--input', 'events.ndjson']
+  const ended = detpack(['check', 'host', ...at, '--format', 'json'], { cwd })
+  const { findings } = told(ended)
+  expect(findings.find(({ id }) => id === 'DP-7.3')).toMatchObject({ result: 'unknown' })
+  expect(ended.stderr).toContain('127.0.0.1:9')
+  expect(ended.code).toBe(findings.some(({ result }) => result === 'fail') ? 1 : 3)
+})
+
 let splunk: SplunkStandIn
 beforeAll(async () => {
   splunk = await startSplunk()

@@ -19,8 +19,9 @@ import { renderGithub } from '../render/check/github.ts'
 import { renderSarif } from '../render/check/sarif.ts'
 import { renderHostJson } from '../render/host/json.ts'
 import { renderHostText } from '../render/host/text.ts'
-import { report } from '../report.ts'
+import { exitCodeOfTarget, report } from '../report.ts'
 import type { Shared } from '../shared.ts'
+import { TargetProblem } from '../target-problem.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
 import { durationOf } from './harden/propose.ts'
@@ -38,7 +39,10 @@ export interface CheckHostOptions extends Omit<TargetOptions, 'target'> {
 /** Where the sensor of the package writes. */
 const SENSOR_EVENTS = '/var/log/detpack/events.ndjson'
 
-/** Judges a host, or an image, by detpack's baseline. 1 when something fails; with --strict also what cannot be told. */
+/**
+ * Judges a host, or an image, by detpack's baseline. 1 when something fails, with --strict also when
+ * something cannot be told; else 3 when the target was not reached.
+ */
 export async function checkHost(shared: Shared, options: CheckHostOptions): Promise<ExitCode> {
   const { root } = options
   const configuration = loadUsableConfiguration('.')
@@ -51,23 +55,32 @@ export async function checkHost(shared: Shared, options: CheckHostOptions): Prom
   const now = Date.now() as Time
   const services = judgeServices(root, profiles)
   if (services.length === 0) say(`no service below "${root}" is named by a profile: none is judged`)
+  let reached: ExitCode = ExitCode.ok
   const findings = [...services]
   if (isRunning(root)) {
-    const { ship } = configuration
-    const events = options.sensorEvents ?? (ship.input !== null && existsSync(ship.input) ? ship.input : SENSOR_EVENTS)
+    const shipped = configuration.ship.input?.replace(/^file:/, '')
+    const events = options.sensorEvents ?? (shipped !== undefined && existsSync(shipped) ? shipped : SENSOR_EVENTS)
     findings.push(...withEither(judgeSensor(events, hostOf(undefined).id, now), judgeAuditSystem()))
     findings.push(judgeTime(), judgeShipping(), await canary())
   }
   const found: HostReport = { host: hostName(root), at: now, findings }
   await produce(renderAs(options.format, found, shared))
   const failing = findings.some(({ result }) => result === 'fail' || (options.strict === true && result === 'unknown'))
-  return failing ? ExitCode.no : ExitCode.ok
+  return failing ? ExitCode.no : reached
 
   async function canary(): Promise<HostFinding> {
     const { target, input, within } = options
     if (target === undefined) return judgeCanary({ kind: 'not-sent', why: 'it was not asked for: give --target' })
     const from = input ?? configuration.ship.input
-    return judgeCanary(await sendCanary(configuration, from, { ...options, target }, durationOf(within)))
+    try {
+      return judgeCanary(await sendCanary(configuration, from, { ...options, target }, durationOf(within)))
+    } catch (problem) {
+      // The rest of what was found is told all the same.
+      if (!(problem instanceof TargetProblem)) throw problem
+      report(problem.diagnostics, shared.color)
+      reached = exitCodeOfTarget(problem.diagnostics)
+      return judgeCanary({ kind: 'not-sent', why: problem.diagnostics.map(({ message }) => message).join('; ') })
+    }
   }
 }
 

@@ -51,6 +51,7 @@ function sendsOn(configuration: string): boolean {
 
 /** How it went with an event that was put in to be found again. */
 export type CanaryEnd =
+  /** Or it was, and nobody could look for it. */
   | { readonly kind: 'not-sent'; readonly why: string }
   | { readonly kind: 'found'; readonly id: string; readonly target: string; readonly after: number }
   | { readonly kind: 'not-found'; readonly id: string; readonly target: string; readonly after: number }
