@@ -47,6 +47,9 @@ describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
     for (const { subject } of quarter.planted) expect(report).toContain(`<code>${subject}</code>`)
     expect(report.indexOf('id="gaps"')).toBeLessThan(report.indexOf('id="figures"'))
     expect(evidence.parts.changes.population).toBe(201)
+    expect(report.replace(/\s+/g, ' ')).toMatch(
+      /<code>DP-2\.1<\/code><\/td> <td>its unit grants[^<]+<\/td> <td class="n">7<\/td><td class="n">1<\/td><td class="n">0<\/td><td class="n">1<\/td>/,
+    )
     const checks = (files.get('hosts.csv') ?? '').split('\r\n').filter((line) => line.startsWith('host-3,'))
     expect(checks.map((line) => line.split(',').slice(1, 4).join(' '))).toContain(
       '2026-12-20T00:00:00.000Z DP-2.1 web.service',
