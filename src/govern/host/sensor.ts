@@ -28,7 +28,7 @@ export class SensorWatcher {
     this.#host = host
   }
 
-  add({ fields, time }: EventRecord): void {
+  add({ fields, time }: Pick<EventRecord, 'fields' | 'time'>): void {
     const action = read.action(fields)[0]
     const own = typeof action === 'string' && action.startsWith('sensor_') && read.provider(fields)[0] !== 'shipper'
     if (time === null || !own || read.host(fields)[0] !== this.#host) return
