@@ -62,18 +62,15 @@ it('could not run where there is no such folder or target, or nothing to put an 
 
 describe('with Splunk', () => {
   let splunk: SplunkStandIn
-  let cwd: string
   beforeAll(async () => {
     splunk = await startSplunk()
-    cwd = temporaryFolder({
-      'detpack.yml': 'pack: {name: mine}\nship: {input: events.ndjson}\n',
-      'events.ndjson': '',
-    })
   })
   afterAll(() => splunk.close())
 
+  const pack = (): string =>
+    temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\nship: {input: events.ndjson}\n', 'events.ndjson': '' })
   /** Judges this host, whatever it is. */
-  const judged = async (token = TOKEN): Promise<Told & { readonly code: number | null }> => {
+  const judged = async (cwd: string, token = TOKEN): Promise<Told & { readonly code: number | null }> => {
     const args = ['check', 'host', '-t', 'splunk', '--within', '100ms', '--format', 'json']
     const env = { DETPACK_SPLUNKD: splunk.url, DETPACK_SPLUNK_TOKEN: token }
     const ended = await running(args, { cwd, env }).ended
@@ -83,7 +80,8 @@ describe('with Splunk', () => {
     findings.find((each) => each.id === id)
 
   it('puts one event into what the shipper reads, and looks for that one in the target', async () => {
-    const found = await judged()
+    const cwd = pack()
+    const found = await judged(cwd)
     expect(of(found, 'DP-7.3')).toMatchObject({
       result: 'fail',
       evidence: [expect.stringContaining('not found in "splunk"')],
@@ -95,12 +93,12 @@ describe('with Splunk', () => {
     expect(event.action).toBe('sensor_canary')
     expect(splunk.searched.at(0)?.['search']).toContain(`event.id="${event.id}"`)
     splunk.finds('event.id=', [{ 'event.id': 'it' }])
-    expect(of(await judged(), 'DP-7.3')).toMatchObject({ result: 'pass' })
+    expect(of(await judged(cwd), 'DP-7.3')).toMatchObject({ result: 'pass' })
     expect(splunk.complaints).toEqual([])
   })
 
   it('tells the rest also when the target refuses, of which it then knows nothing', async () => {
-    const found = await judged('no token')
+    const found = await judged(pack(), 'a-token-of-nobody')
     for (const n of [2, 3, 4, 5, 6, 7]) expect(of(found, `DP-6.${n}`)).toBeDefined()
     expect(of(found, 'DP-6.1')?.evidence).toEqual(['no event of a sensor of this host is there'])
     expect(of(found, 'DP-7.3')).toMatchObject({ result: 'unknown' })

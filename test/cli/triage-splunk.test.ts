@@ -67,7 +67,7 @@ describe('triage pull --from splunk', () => {
   it('says it when Splunk refuses', async () => {
     const refused = await running(['triage', 'pull', '--from', 'splunk'], {
       cwd: pack(),
-      env: { DETPACK_SPLUNKD: splunk.url, DETPACK_SPLUNK_TOKEN: 'no token' },
+      env: { DETPACK_SPLUNKD: splunk.url, DETPACK_SPLUNK_TOKEN: 'a-token-of-nobody' },
     }).ended
     expect(refused.code).toBe(3)
   })
