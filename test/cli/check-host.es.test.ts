@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, inject, it } from 'vitest'
+import { emitIndexTemplate } from '../../src/event/index-template.ts'
 import { ElasticsearchClient } from '../elasticsearch/client.ts'
 import { makeIndex } from '../elasticsearch/detpack-index.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
@@ -12,11 +13,12 @@ const url = inject('elasticsearch')
 
 describe.skipIf(url === '')('a host, its shipper and a real cluster', () => {
   const client = new ElasticsearchClient(url)
-  const stream = `logs-detpack.host${randomBytes(6).toString('hex')}-default`
+  const stream = `logs-detpack.use-${randomBytes(6).toString('hex')}`
   const index = `host-${randomBytes(6).toString('hex')}`
 
   afterAll(async () => {
     await client.request('DELETE', `/_data_stream/${stream}`).catch(() => undefined)
+    await client.request('DELETE', `/_index_template/${stream}`).catch(() => undefined)
     await client.request('DELETE', `/${index}?ignore_unavailable=true`)
   })
 
@@ -28,6 +30,8 @@ describe.skipIf(url === '')('a host, its shipper and a real cluster', () => {
       'events.ndjson': '',
     })
     mkdirSync(path.join(cwd, 'spool'))
+    const template = { ...emitIndexTemplate(), index_patterns: [stream], priority: 400 }
+    await client.request('PUT', `/_index_template/${stream}`, template)
     const shipper = running(['ship', '-t', 'elastic', '--all', '--flush', '100ms'], { cwd })
     await shipper.until('shipping ')
     const { stdout, stderr } = await running(['check', 'host', '-t', 'elastic', '--within', '30s'], { cwd }).ended

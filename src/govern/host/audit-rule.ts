@@ -54,5 +54,5 @@ function trimmed(path: string): string {
 }
 
 function letters(text: string): string {
-  return [...text].sort().join('')
+  return Array.from(text).sort().join('')
 }

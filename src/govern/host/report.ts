@@ -26,7 +26,7 @@ export function parseHostReport(text: string): HostReport | undefined {
     const result = HOST_RESULTS.find((one) => one === own?.['result'])
     const evidence = listIn(own?.['evidence'])
     if (id === undefined || result === undefined || !evidence.every((one) => typeof one === 'string')) return undefined
-    return { id, unit: textIn(own, 'unit') ?? null, result, evidence: evidence as readonly string[] }
+    return { id, unit: textIn(own, 'unit') ?? null, result, evidence }
   })
   if (host === undefined || at === undefined || findings.length === 0 || findings.includes(undefined)) return undefined
   return { host, at, findings: findings as readonly HostFinding[] }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/event/field.ts'
-import { formatTime, type Time } from '../../../src/event/record.ts'
+import { formatTime, parseTime, type Time } from '../../../src/event/record.ts'
 import { finding, type HostFinding } from '../../../src/govern/host/item.ts'
 import { SensorWatcher, withEither } from '../../../src/govern/host/sensor.ts'
 
@@ -20,7 +20,7 @@ const ALIVE = [...START, said('sensor_health', 30_000, { health: { lost: 0 } })]
 
 function judge(events: readonly JsonObject[], whole: boolean | null = true): HostFinding {
   const watcher = new SensorWatcher('h1')
-  for (const fields of events) watcher.add({ fields, time: Date.parse(String(fields['@timestamp'])) as Time })
+  for (const fields of events) watcher.add({ fields, time: parseTime(fields['@timestamp']) ?? null })
   return watcher.judge(NOW, whole)
 }
 
