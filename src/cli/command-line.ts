@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
+import type { CheckHostOptions } from './commands/check-host.ts'
 import { DRAFT_FORMATS } from './commands/task/format.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
@@ -57,7 +58,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .summary('start a pack: a rule, its test and its recording')
     .action(run(async () => (await import('./commands/init.ts')).init))
 
-  program
+  const checking = program
     .command('check')
     .argument('[path...]', 'rule files or folders; without any, those of the pack')
     .summary('find mistakes in rules and tasks, each with its place and a way out')
@@ -73,6 +74,25 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addOption(mapping())
     .addOption(pipeline())
     .action(run(async () => (await import('./commands/check.ts')).check))
+  const hostChecking = run(async () => (await import('./commands/check-host.ts')).checkHost)
+  reach(checking.command('host'))
+    .summary(
+      'check this host: services, the sensor or audit, the clock, and that events get to the SIEM; changes nothing',
+    )
+    .option('--root <folder>', 'the root of an image: only what can be told of a host that does not run', '/')
+    .option(
+      '--sensor-events <file>',
+      'where the sensor writes (default: ship.input, else /var/log/detpack/events.ndjson)',
+    )
+    .option('--input <input>', 'with --target: what the shipper reads, a file or unix:PATH (default: ship.input)')
+    .option('--within <time>', 'with --target: how soon the event must be found', '60s')
+    .addHelpText(
+      'after',
+      '\nWith --target one event is put into what the shipper reads, and looked for in the target. --format as for check;' +
+        '\nwith --strict what cannot be told fails the check too.',
+    )
+    // The options that it shares with check are read by check, wherever they stand.
+    .action((own: object, command: Command) => hostChecking({ ...checking.opts<CheckHostOptions>(), ...own }, command))
 
   program
     .command('compile')
@@ -320,7 +340,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--once', 'look at the units once, and end with the events')
     .action(run(async () => (await import('./commands/harden/watch.ts')).hardenWatch))
 
-  addGovernCommands(program, { run, format, store, gather, kibana })
+  addGovernCommands(program, { run, format, store, gather, kibana, elastic, splunk })
   baselineCommands(program, run)
 
   program
@@ -486,8 +506,12 @@ function planning(command: Command): Command {
 /** Which target, and how it is reached. */
 function reach(command: Command, always = false): Command {
   const target = new Option('-t, --target <name>', 'elastic, splunk, local, or the name of a target in detpack.yml')
-  return kibana(command)
-    .addOption(always ? target.makeOptionMandatory() : target)
+  return splunk(kibana(command).addOption(always ? target.makeOptionMandatory() : target))
+}
+
+/** How splunkd is reached. */
+function splunk(command: Command): Command {
+  return command
     .addOption(new Option('--splunkd <url>', 'the management port of Splunk').env('DETPACK_SPLUNKD'))
     .addOption(new Option('--app <id>', 'the Splunk app').env('DETPACK_SPLUNK_APP'))
     .addHelpText(

@@ -13,8 +13,11 @@ export interface CommandParts {
   readonly format: (choices: readonly string[]) => Option
   readonly store: () => Option
   readonly gather: (value: string, before: readonly string[] | undefined) => readonly string[]
-  /** How Elastic is reached. */
+  /** How Elastic is reached, all of it or Elasticsearch alone. */
   readonly kibana: (command: Command) => Command
+  readonly elastic: (command: Command) => Command
+  /** How splunkd is reached. */
+  readonly splunk: (command: Command) => Command
 }
 
 /** Reviews, triage and evidence: who looked at what, and what an auditor gets. */
@@ -93,14 +96,17 @@ function addReview(program: Command, { run, format, gather }: CommandParts): voi
     .action(run(async () => (await import('./commands/review/show.ts')).reviewSigner))
 }
 
-function addTriage(program: Command, { run, format, store, kibana }: CommandParts): void {
+function addTriage(program: Command, { run, format, store, kibana, splunk }: CommandParts): void {
   const triage = program.command('triage').summary('what analysts said of alerts, in one scale')
-  kibana(triage.command('pull'))
+  splunk(kibana(triage.command('pull')))
     .summary('fetch alerts with their verdicts, and deployments, into the registers of the pack (reviews/)')
     .requiredOption('--from <target>', 'elastic, splunk, local, or the name of a target in detpack.yml')
     .option('--period <period>', `alerts that were raised in it: ${PERIOD}`)
     .option('--since <time>', 'without a period: the alerts of so long', '30d')
-    .option('--file <file>', 'Splunk: the results of "| `notable`", or findings, as JSON, one a line')
+    .option(
+      '--file <file>',
+      'Splunk: the results of "| `notable`", or findings, as JSON, one a line, instead of asking splunkd',
+    )
     .action(run(async () => (await import('./commands/triage/pull.ts')).triagePull))
   triage
     .command('show')
@@ -126,7 +132,7 @@ function addFeedback(program: Command, { run, store }: CommandParts): void {
   feedback
     .command('propose')
     .argument('<alert>', 'of the local store: the beginning of its id')
-    .summary('draft an exception from a benign alert, a silent test from a false one; nothing is applied')
+    .summary('draft a baseline or exception from a benign alert, a silent test from a false one; nothing is applied')
     .option('--by <name>', 'who proposes it (default: the user that runs this)')
     .option('-o, --output <folder>', 'where to (default: reviews/proposals/ALERT)')
     .option('--dry-run', 'only say which files would be written')
@@ -134,7 +140,7 @@ function addFeedback(program: Command, { run, store }: CommandParts): void {
     .action(run(async () => (await import('./commands/feedback.ts')).feedbackPropose))
 }
 
-function addEvidence(program: Command, { run, gather }: CommandParts): void {
+function addEvidence(program: Command, { run, gather, elastic }: CommandParts): void {
   const evidence = program.command('evidence').summary('what an auditor gets: a report, tables, OSCAL, signed')
   evidence
     .command('build')
@@ -157,9 +163,16 @@ function addEvidence(program: Command, { run, gather }: CommandParts): void {
       gather,
     )
     .action(run(async () => (await import('./commands/evidence/verify.ts')).evidenceVerify))
-  evidence
-    .command('coverage')
-    .argument('<events...>', "files of the sensor's events (NDJSON)")
-    .summary('put on the register when hosts were watched')
+  elastic(evidence.command('coverage'))
+    .argument('[events...]', "files of the sensor's events (NDJSON)")
+    .summary('put on the register when hosts were watched, by files of events or by those in Elasticsearch')
+    .option('--from <target>', 'elastic, or the name of such a target in detpack.yml: the events there')
+    .option('--period <period>', `with --from: events of it: ${PERIOD}`)
+    .option('--since <time>', 'with --from and without a period: the events of so long', '30d')
     .action(run(async () => (await import('./commands/evidence/coverage.ts')).evidenceCoverage))
+  evidence
+    .command('hosts')
+    .argument('<results...>', 'what "check host --format json" printed, a file for each; - is standard input')
+    .summary('put on the register what hosts were found to be')
+    .action(run(async () => (await import('./commands/evidence/hosts.ts')).evidenceHosts))
 }

@@ -19,7 +19,7 @@ import { EventFile } from './events.ts'
 import { loadExceptions, loadRisks } from './governance.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
 import { loadOwnProfiles } from './profiles.ts'
-import { readAlerts, readDeployments, readStretches } from './registers.ts'
+import { readAlerts, readDeployments, readHostReports, readStretches } from './registers.ts'
 import { loadReviewLog, type LoadedLog } from './review-log.ts'
 
 export interface LoadedHistory {
@@ -52,6 +52,7 @@ export async function loadHistory({
     alerts: await readAlerts(configuration),
     deployments: await readDeployments(configuration),
     stretches: await readStretches(configuration),
+    hosts: await readHostReports(configuration),
     log: loaded.log,
     reviews: loaded.reviews,
   }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { JsonObject } from '../event/field.ts'
 import { formatTime } from '../event/record.ts'
 import { deploymentOf, type DeploymentRecord } from '../govern/deployment.ts'
 import { objectIn, parseObject } from '../govern/json.ts'
@@ -13,12 +14,14 @@ import { reason } from '../pack/system-reason.ts'
 import { readKibanaAlerts, readKibanaCase } from '../target/elastic/alert-reader.ts'
 import { openKibana } from '../target/elastic/kibana-client.ts'
 import { openLocalStore } from '../target/local/store.ts'
+import { readNotables } from '../target/splunk/notable-reader.ts'
 import type { Target } from '../target/target.ts'
 import { secretFromStdin } from './destination.ts'
 import type { TargetOptions } from './deployment.ts'
 import { elasticConnection } from './elastic.ts'
 import { localStoreFile } from './local-store.ts'
 import type { MappedRules } from './packs.ts'
+import { openSplunkClient } from './splunk-client.ts'
 import { TargetProblem } from './target-problem.ts'
 import { Unusable } from './unusable.ts'
 
@@ -92,28 +95,48 @@ export async function pullLocal(
  * The notables or findings in a file: what a search such as "| `notable` | table *" or the findings of Enterprise Security
  * give as JSON, one a line, each as it is or under `result`.
  */
-export function readSplunkExport(
-  file: string,
-  rules: KnownRules,
-  target: string,
-): { readonly alerts: readonly RegisteredAlert[]; readonly passed: number } {
+export function readSplunkExport(file: string, rules: KnownRules, target: string): SplunkAlerts {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (problem) {
     throw new Unusable(`cannot read "${file}": ${reason(problem)}`)
   }
-  const alerts: RegisteredAlert[] = []
-  let passed = 0
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
+  const rows = text.split('\n').flatMap((line, i) => {
+    if (line.trim() === '') return []
     const json = parseObject(line)
     if (json === undefined) throw new Unusable(`${file}:${i + 1}: this line is no JSON object`)
-    const alert = splunkAlert(objectIn(json['result']) ?? json, target, rules)
-    if (alert === undefined) passed += 1
-    else alerts.push(alert)
+    return [objectIn(json['result']) ?? json]
+  })
+  return splunkAlerts(rows, rules, target)
+}
+
+/** The notables of a period that Enterprise Security has. What Splunk refuses is a `TargetProblem`. */
+export async function pullSplunk(
+  configuration: Configuration,
+  rules: KnownRules,
+  period: Period,
+  options: TargetOptions,
+): Promise<SplunkAlerts> {
+  const client = await openSplunkClient(configuration, options)
+  try {
+    const read = await readNotables(client, period.from, period.to)
+    if (read.kind === 'failed') throw new TargetProblem([read.diagnostic])
+    return splunkAlerts(read.value, rules, options.target)
+  } finally {
+    await client.close()
   }
-  return { alerts, passed }
+}
+
+interface SplunkAlerts {
+  readonly alerts: readonly RegisteredAlert[]
+  /** How many rows are of no rule of the pack, or no notables. */
+  readonly passed: number
+}
+
+function splunkAlerts(rows: readonly JsonObject[], rules: KnownRules, target: string): SplunkAlerts {
+  const alerts = rows.flatMap((row) => splunkAlert(row, target, rules) ?? [])
+  return { alerts, passed: rows.length - alerts.length }
 }
 
 /** As many receipts as anybody will have. */

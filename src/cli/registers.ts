@@ -2,17 +2,22 @@ import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseStretch, renderStretch, type Stretch } from '../govern/coverage.ts'
 import { parseDeployment, renderDeployment, type DeploymentRecord } from '../govern/deployment.ts'
+import { parseHostReport, renderHostReport, type HostReport } from '../govern/host/report.ts'
 import { parseAlert, renderAlert, type RegisteredAlert } from '../govern/triage/register.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import { reviewFile } from './review-log.ts'
 import { Unusable } from './unusable.ts'
-import { WholeFile } from './whole-file.ts'
+import { writePieces } from './whole-file.ts'
 
-/** What is kept of targets beside the review log, a line for each: alerts, deployments, and when hosts were watched. */
+/**
+ * What is kept of targets beside the review log, a line for each: alerts, deployments, when hosts were watched,
+ * and how they were found.
+ */
 export const REGISTERS = {
   alerts: 'alerts.ndjson',
   deployments: 'deployments.ndjson',
   coverage: 'coverage.ndjson',
+  hosts: 'hosts.ndjson',
 } as const
 
 export function readAlerts(configuration: Configuration): Promise<readonly RegisteredAlert[]> {
@@ -25,6 +30,10 @@ export function readDeployments(configuration: Configuration): Promise<readonly 
 
 export function readStretches(configuration: Configuration): Promise<readonly Stretch[]> {
   return readLines(reviewFile(configuration, REGISTERS.coverage), parseStretch)
+}
+
+export function readHostReports(configuration: Configuration): Promise<readonly HostReport[]> {
+  return readLines(reviewFile(configuration, REGISTERS.hosts), parseHostReport)
 }
 
 /** In order of time and id: the same alerts give the same file. */
@@ -40,6 +49,10 @@ export function writeDeployments(configuration: Configuration, records: Iterable
 
 export function writeStretches(configuration: Configuration, stretches: Iterable<Stretch>): void {
   writeLines(reviewFile(configuration, REGISTERS.coverage), stretches, renderStretch)
+}
+
+export function writeHostReports(configuration: Configuration, reports: Iterable<HostReport>): void {
+  writeLines(reviewFile(configuration, REGISTERS.hosts), reports, renderHostReport)
 }
 
 /** Reads a register; one that is not there is empty. A line that cannot be read is an `Unusable`: it was not ours, or was changed. */
@@ -58,19 +71,9 @@ async function readLines<T>(file: string, parse: (line: string) => T | undefined
 }
 
 function writeLines<T>(file: string, items: Iterable<T>, render: (item: T) => string): void {
-  const written = new WholeFile(file)
-  try {
-    let block = ''
-    for (const item of items) {
-      block += `${render(item)}\n`
-      if (block.length < 1 << 20) continue
-      written.write(block)
-      block = ''
-    }
-    written.write(block)
-    written.finish()
-  } catch (problem) {
-    written.abandon()
-    throw problem
-  }
+  writePieces(file, linesOf(items, render))
+}
+
+function* linesOf<T>(items: Iterable<T>, render: (item: T) => string): Generator<string> {
+  for (const item of items) yield `${render(item)}\n`
 }

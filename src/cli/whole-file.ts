@@ -75,9 +75,29 @@ export class WholeFile {
 
 /** Writes a text, or bytes, to a file, whole or not at all. */
 export function writeWhole(name: string, text: string | Buffer): void {
+  writeAll(name, (file) => file.write(text))
+}
+
+/** The same of a text that comes in pieces, large and small; it is never held whole. */
+export function writePieces(name: string, pieces: Iterable<string>): void {
+  writeAll(name, (file) => {
+    let block = ''
+    for (const piece of pieces) {
+      block += piece
+      if (block.length < BLOCK) continue
+      file.write(block)
+      block = ''
+    }
+    file.write(block)
+  })
+}
+
+const BLOCK = 1 << 20
+
+function writeAll(name: string, write: (file: WholeFile) => void): void {
   const file = new WholeFile(name)
   try {
-    file.write(text)
+    write(file)
     file.finish()
   } catch (problem) {
     file.abandon()

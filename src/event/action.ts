@@ -48,6 +48,7 @@ const ACTION_TABLE = {
   sensor_health: rare('host', 'info', 'counters and digests of the sensor, every minute'),
   sensor_loss: rare('host', 'info', 'events were lost before they were numbered'),
   sensor_clock: rare('host', 'info', 'the clock of the host was stepped'),
+  sensor_canary: rare('host', 'info', 'put in to be found again in the SIEM: proof that events get there'),
 } as const satisfies Readonly<Record<string, ActionInfo>>
 
 export type Action = keyof typeof ACTION_TABLE

@@ -220,6 +220,7 @@ export class FlowTracker {
       case 'sensor_health':
       case 'sensor_loss':
       case 'sensor_clock':
+      case 'sensor_canary':
         return
     }
   }

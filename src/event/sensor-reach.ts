@@ -120,6 +120,7 @@ export const SENSOR_REACH = reach({
     sensor_clock: { fields: [...OWN, 'detpack.clock.offset'] },
   },
   without: {
+    sensor_canary: '"detpack check host" puts it in, to look for it in the SIEM',
     service_drift: '"detpack harden watch" tells it, from the events of the sensor',
     tool_call: 'an agent tells it, in a log of its own: "detpack import mcp", "otel" or "jsonl"',
   },

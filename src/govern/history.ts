@@ -3,6 +3,7 @@ import type { Level, Status } from '../ir/rule.ts'
 import type { Stretch } from './coverage.ts'
 import type { DeploymentRecord } from './deployment.ts'
 import type { Exception } from './exception/exception.ts'
+import type { HostReport } from './host/report.ts'
 import type { ReviewLog } from './log/log.ts'
 import type { Reviews } from './review/review.ts'
 import type { Allowed } from './risk/allowed.ts'
@@ -22,6 +23,8 @@ export interface History {
   readonly alerts: readonly RegisteredAlert[]
   readonly deployments: readonly DeploymentRecord[]
   readonly stretches: readonly Stretch[]
+  /** What `check host` found, of each host and time. */
+  readonly hosts: readonly HostReport[]
   readonly log: ReviewLog
   readonly reviews: Reviews
 }

@@ -24,39 +24,45 @@ export class OwnEvents {
   /** @param seen an event of the stream: it says which host this is, in the words of the sensor */
   make(all: readonly OwnFields[], seen: JsonObject | undefined): Chunk | undefined {
     const builder = new ChunkBuilder('rare')
-    for (const { action, detpack } of all) {
-      const { category, type } = actionInfo(action)
-      const sequence = ++this.#sequence
-      const host = hostOf(seen)
-      const event: UseEvent = {
-        '@timestamp': new Date().toISOString(),
-        ecs: { version: ECS_VERSION },
-        event: {
-          id: `${this.run}-${sequence}`,
-          sequence,
-          kind: 'event',
-          dataset: 'detpack.use',
-          provider: 'shipper',
-          action,
-          category: [category],
-          type: [type],
-          outcome: 'success',
-        },
-        host,
-        process: {
-          entity_id: digest(`${host.id}\n${host.boot.id}\n${process.pid}\n${this.#started.getTime()}`),
-          pid: process.pid,
-          name: 'detpack',
-          executable: process.execPath,
-          start: this.#started.toISOString(),
-        },
-        detpack: { ...detpack, sensor: { run: this.run } },
-      }
+    for (const fields of all) {
+      const event = this.event(fields, seen)
       const head = headOf(event)
-      if (typeof head === 'string' || laneOf(action) !== 'rare') throw new Error(`not an event to ship: ${action}`)
+      if (typeof head === 'string' || laneOf(fields.action) !== 'rare')
+        throw new Error(`not an event to ship: ${fields.action}`)
       builder.add(head, renderNdjson(event).trimEnd())
     }
     return builder.take()
+  }
+
+  /** One event of its own, now. */
+  event({ action, detpack }: OwnFields, seen: JsonObject | undefined): UseEvent {
+    const { category, type } = actionInfo(action)
+    const sequence = ++this.#sequence
+    const host = hostOf(seen)
+    return {
+      '@timestamp': new Date().toISOString(),
+      ecs: { version: ECS_VERSION },
+      event: {
+        id: `${this.run}-${sequence}`,
+        sequence,
+        kind: 'event',
+        dataset: 'detpack.use',
+        provider: 'shipper',
+        action,
+        category: [category],
+        type: [type],
+        outcome: 'success',
+      },
+      host,
+      process: {
+        entity_id: digest(`${host.id}\n${host.boot.id}\n${process.pid}\n${this.#started.getTime()}`),
+        pid: process.pid,
+        name: 'detpack',
+        executable: process.execPath,
+        start: this.#started.toISOString(),
+      },
+      detpack: { ...detpack, sensor: { run: this.run } },
+    }
   }
 }
 

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { error } from '../../diagnostic/diagnostic.ts'
 import type { Time } from '../../event/record.ts'
-import { feedbackOf } from '../../govern/triage/feedback.ts'
+import { feedbackOf, type Feedback } from '../../govern/triage/feedback.ts'
 import { verdictNamed, VERDICT_TITLES } from '../../govern/triage/verdict.ts'
 import { operator } from '../deployment.ts'
 import { ExitCode } from '../exit-code.ts'
 import { readTests } from '../history.ts'
 import { localStoreFile, openStore } from '../local-store.ts'
 import { loadMappedRules } from '../packs.ts'
+import { loadOwnProfiles } from '../profiles.ts'
 import { report } from '../report.ts'
 import { reviewFile } from '../review-log.ts'
 import type { Shared } from '../shared.ts'
@@ -22,6 +23,12 @@ export interface FeedbackOptions {
   readonly store?: string
   readonly dryRun?: boolean
 }
+
+const DRAFTED = {
+  baseline: 'a wider baseline, drafted for somebody else to approve',
+  exception: 'an exception, drafted',
+  'rule-change': 'a test that fails until the rule is changed',
+} as const satisfies Readonly<Record<Feedback['kind'], string>>
 
 /** Drafts what the verdict on an alert of the local store asks for; nothing is applied. */
 export async function feedbackPropose(shared: Shared, prefix: string, options: FeedbackOptions): Promise<ExitCode> {
@@ -48,8 +55,10 @@ export async function feedbackPropose(shared: Shared, prefix: string, options: F
       return refuse('govern/unknown-rule', `the pack has no rule "${alert.rule}"`, 'was it renamed?')
     const folder = options.output ?? reviewFile(configuration, 'proposals', alert.id.slice(0, 12))
     const firing = readTests(loaded, false).tests.find((test) => test.rule === rule.id && test.expected > 0)
+    const baselines = loadOwnProfiles(configuration).profiles.filter(({ approval }) => approval !== null)
     const feedback = feedbackOf(alert, verdict, {
       ...{ rule: rule.name ?? rule.id, title: rule.title, by: options.by ?? operator(), now: Date.now() as Time },
+      baseline: (id) => baselines.find((each) => each.id === id)?.span.source.text ?? null,
       attack: firing ? path.relative(folder, path.join(configuration.root, firing.events)) : null,
     })
     if (feedback === undefined) {
@@ -62,11 +71,7 @@ export async function feedbackPropose(shared: Shared, prefix: string, options: F
       for (const [name, text] of feedback.files) writeWhole(path.join(folder, name), text)
     }
     await produce(names.map((name) => `${name}\n`).join(''))
-    say(
-      feedback.kind === 'exception'
-        ? 'an exception, drafted; nothing is applied'
-        : 'a test that fails until the rule is changed; nothing is applied',
-    )
+    say(`${DRAFTED[feedback.kind]}; nothing is applied`)
     return ExitCode.ok
   } finally {
     store.close()

@@ -228,5 +228,6 @@ export const AUDITD_REACH = reach({
     sensor_coverage: SENSOR,
     sensor_health: SENSOR,
     sensor_clock: NO_CLOCK,
+    sensor_canary: SENSOR,
   },
 })

@@ -264,5 +264,6 @@ export const FALCO_REACH = reach({
     sensor_coverage: SENSOR,
     sensor_health: SENSOR,
     sensor_clock: SENSOR,
+    sensor_canary: SENSOR,
   },
 })

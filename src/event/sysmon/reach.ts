@@ -174,5 +174,6 @@ export const SYSMON_REACH = reach({
     sensor_coverage: SENSOR,
     sensor_health: SENSOR,
     sensor_clock: SENSOR,
+    sensor_canary: SENSOR,
   },
 })

@@ -276,5 +276,6 @@ export const TETRAGON_REACH = reach({
     sensor_coverage: SENSOR,
     sensor_health: SENSOR,
     sensor_clock: SENSOR,
+    sensor_canary: SENSOR,
   },
 })

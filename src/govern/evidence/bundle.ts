@@ -3,7 +3,7 @@ import type { JsonObject } from '../../event/field.ts'
 import { formatTime } from '../../event/record.ts'
 import { STATEMENT_TYPE } from '../log/envelope.ts'
 import { formatAnchor } from '../log/merkle.ts'
-import { intervalOf, isWithin } from '../period.ts'
+import { intervalOf } from '../period.ts'
 import type { Metrics } from '../triage/metrics.ts'
 import { renderAlert } from '../triage/register.ts'
 import type { Evidence } from './model.ts'
@@ -12,7 +12,7 @@ import { assessmentResults } from './oscal/assessment-results.ts'
 import { componentDefinition } from './oscal/component-definition.ts'
 import { planOfAction } from './oscal/plan-of-action.ts'
 import { renderReport } from './report/report.ts'
-import { alertTable, tables } from './tables.ts'
+import { alertsOf, alertTable, tables } from './tables.ts'
 
 /** The signed list of all other files. */
 export const INDEX_FILE = 'evidence.dsse.json'
@@ -25,17 +25,21 @@ export const METRICS_FILE = 'metrics.json'
 /** Names what is stated of the files: they are the evidence of a period. */
 export const EVIDENCE_TYPE = 'detpack:evidence/v1'
 
+/** A file of a bundle. What grows with the alerts is made anew each time it is asked for, and not held. */
+export interface BundleFile {
+  readonly pieces: () => Iterable<string>
+  /** SHA-256, in hex. */
+  readonly digest: string
+}
+
 /** The files of a bundle but for the index, by their path in it, sorted. */
 export function bundleFiles(
   evidence: Evidence,
   given: { readonly log: string; readonly signers: string },
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, BundleFile> {
   const { history, period, metrics } = evidence
-  const own = history.alerts.filter(({ raised }) => isWithin(raised, period))
-  const files = new Map<string, string>([
+  const texts: readonly (readonly [string, string])[] = [
     ...tables(evidence),
-    [ALERT_TABLE_FILE, alertTable(evidence)],
-    [ALERTS_FILE, own.map((alert) => `${renderAlert(alert)}\n`).join('')],
     [METRICS_FILE, renderMetrics(metrics)],
     [LOG_FILE, given.log],
     [SIGNERS_FILE, given.signers],
@@ -43,18 +47,34 @@ export function bundleFiles(
     ['oscal/component-definition.json', renderJson(componentDefinition(evidence))],
     ['oscal/plan-of-action-and-milestones.json', renderJson(planOfAction(evidence))],
     ['report.html', renderReport(evidence)],
+  ]
+  const files = new Map<string, BundleFile>([
+    ...texts.map(([name, text]) => [name, fileOf(text)] as const),
+    [ALERT_TABLE_FILE, madeFile(() => alertTable(evidence))],
+    [ALERTS_FILE, madeFile(() => alertsOf(history.alerts, period, (alert) => `${renderAlert(alert)}\n`))],
   ])
-  const digests = new Map([...files].sort(byName).map(([name, text]) => [name, digestOf(text)]))
-  files.set('oscal/assessment-results.json', renderJson(assessmentResults(evidence, digests)))
+  const digests = new Map([...files].sort(byName).map(([name, { digest }]) => [name, digest]))
+  files.set('oscal/assessment-results.json', fileOf(renderJson(assessmentResults(evidence, digests))))
   return new Map([...files].sort(byName))
 }
 
+/** A file whose text is there. */
+export function fileOf(text: string): BundleFile {
+  return { pieces: () => [text], digest: digestOf(text) }
+}
+
+function madeFile(pieces: BundleFile['pieces']): BundleFile {
+  const hash = createHash('sha256')
+  for (const piece of pieces()) hash.update(piece)
+  return { pieces, digest: hash.digest('hex') }
+}
+
 /** What is signed: the files with their digests, and the totals that can be counted again. */
-export function indexOf(evidence: Evidence, files: ReadonlyMap<string, string>): JsonObject {
+export function indexOf(evidence: Evidence, files: ReadonlyMap<string, BundleFile>): JsonObject {
   const { history, period, asOf, metrics, gaps, controls } = evidence
   return {
     _type: STATEMENT_TYPE,
-    subject: [...files].map(([name, text]) => ({ name, digest: { sha256: digestOf(text) } })),
+    subject: [...files].map(([name, { digest }]) => ({ name, digest: { sha256: digest } })),
     predicateType: EVIDENCE_TYPE,
     predicate: {
       period: { name: period.name, interval: intervalOf(period) },

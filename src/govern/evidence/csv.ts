@@ -7,9 +7,13 @@ export type Cell = string | number | boolean | null | Time
  * (OWASP, CSV injection): titles and notes are not ours.
  */
 export function renderCsv(head: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  const lines = [head.map(cell).join(',')]
-  for (const row of rows) lines.push(row.map(cell).join(','))
-  return `${lines.join('\r\n')}\r\n`
+  return [...csvLines(head, rows)].join('')
+}
+
+/** The same line by line, for a table that is not to be held. */
+export function* csvLines(head: readonly string[], rows: Iterable<readonly Cell[]>): Generator<string> {
+  yield `${head.map(cell).join(',')}\r\n`
+  for (const row of rows) yield `${row.map(cell).join(',')}\r\n`
 }
 
 /** A time as a cell; empty where there is none. */

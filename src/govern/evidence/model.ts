@@ -2,6 +2,7 @@ import type { Time } from '../../event/record.ts'
 import { FRAMEWORKS, type EvidenceKind, type Framework, type FrameworkControl } from '../control/framework.ts'
 import { silencesOf, type Silence } from '../coverage.ts'
 import { deployedAt, type DeployedRule } from '../deployment.ts'
+import { lastReports } from '../host/report.ts'
 import type { History } from '../history.ts'
 import { isWithin, parsePeriod, type Period } from '../period.ts'
 import type { Review } from '../review/review.ts'
@@ -115,6 +116,7 @@ function partsOf(
     part('tests', tests.length, 'tests of rules', 'tests.csv'),
     part('changes', changes, 'changes in targets', 'changes.csv', of('change')),
     part('coverage', hosts.size, 'hosts with a sensor', 'coverage.csv'),
+    part('hosts', lastReports(history.hosts, period).length, 'hosts that were checked', 'hosts.csv'),
     part('alerts', metrics.alerts, 'alerts', 'alerts.csv', of('alert')),
     part('reviews', reviews.length, 'reviews', 'reviews.csv'),
     part('exceptions', exceptions.length, 'exceptions', 'exceptions.csv', of('exception')),
@@ -124,10 +126,10 @@ function partsOf(
   return Object.fromEntries(parts) as Evidence['parts']
 }
 
-function lastTime({ alerts, deployments, log, stretches }: History, { to }: Period): Time {
+function lastTime({ alerts, deployments, log, stretches, hosts }: History, { to }: Period): Time {
   let last: number = to
   for (const { states, raised } of alerts) last = Math.max(last, raised, states.at(-1)?.at ?? 0)
-  for (const { at } of [...deployments, ...log.entries]) last = Math.max(last, at)
+  for (const { at } of [...deployments, ...hosts, ...log.entries]) last = Math.max(last, at)
   for (const stretch of stretches) last = Math.max(last, stretch.to)
   return last as Time
 }

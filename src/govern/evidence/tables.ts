@@ -1,20 +1,21 @@
 import type { History } from '../history.ts'
+import { HOST_ITEMS } from '../host/item.ts'
 import { isWithin, type Period } from '../period.ts'
 import { approvalOf } from '../trace/find-gaps.ts'
 import { GAPS } from '../trace/gap.ts'
 import { acknowledgedAt, closedAt, stateAt, type RegisteredAlert } from '../triage/register.ts'
 import { formatDay } from '../day.ts'
-import { renderCsv, timeCell, type Cell } from './csv.ts'
+import { csvLines, renderCsv, timeCell, type Cell } from './csv.ts'
 import type { Evidence } from './model.ts'
 
-/** The alerts of the period, as they were at its end. */
+/** The alerts of the period, as they were at its end, line by line. */
 export function alertTable({
   history,
   period,
 }: {
   readonly history: Pick<History, 'alerts'>
   readonly period: Period
-}): string {
+}): Iterable<string> {
   const head = ['id', 'target', 'rule', 'title', 'version', 'host', 'happened', 'raised', 'acknowledged', 'closed']
   const row = (alert: RegisteredAlert): readonly Cell[] => {
     const { status, verdict, by, note } = stateAt(alert, period.to)
@@ -24,8 +25,16 @@ export function alertTable({
       ...[status, verdict, by, note],
     ]
   }
-  const own = history.alerts.filter(({ raised }) => isWithin(raised, period))
-  return renderCsv([...head, 'status', 'verdict', 'analyst', 'note'], own.map(row))
+  return csvLines([...head, 'status', 'verdict', 'analyst', 'note'], alertsOf(history.alerts, period, row))
+}
+
+/** What is made of each alert of a period. */
+export function* alertsOf<T>(
+  alerts: readonly RegisteredAlert[],
+  period: Period,
+  make: (alert: RegisteredAlert) => T,
+): Generator<T> {
+  for (const alert of alerts) if (isWithin(alert.raised, period)) yield make(alert)
 }
 
 /** The other tables, by the name of their file. */
@@ -37,6 +46,7 @@ export function tables(evidence: Evidence): readonly (readonly [string, string])
     ['tests.csv', testTable(evidence)],
     ['changes.csv', changeTable(evidence)],
     ['coverage.csv', coverageTable(evidence)],
+    ['hosts.csv', hostTable(evidence)],
     ['baselines.csv', baselineTable(evidence)],
     ['exceptions.csv', exceptionTable(evidence)],
     ['reviews.csv', reviewTable(evidence)],
@@ -122,6 +132,19 @@ function coverageTable({ silences, history: { stretches }, period }: Evidence): 
     ])
   const silent = silences.map(({ host, from, to }) => [host, 'silent', timeCell(from), timeCell(to), ''])
   return renderCsv(['host', 'state', 'from', 'to', 'events_lost'], [...seen, ...silent])
+}
+
+/** All checks of the period, the earlier ones too: what failed in between was so. */
+function hostTable({ history: { hosts }, period }: Evidence): string {
+  const rows = hosts
+    .filter(({ at }) => isWithin(at, period))
+    .flatMap(({ host, at, findings }) =>
+      findings.map(({ id, unit, result, evidence }) => {
+        const { title, cis, nist } = HOST_ITEMS[id]
+        return [host, timeCell(at), id, unit ?? '', title, result, evidence.join('; '), cis.join(' '), nist.join(' ')]
+      }),
+    )
+  return renderCsv(['host', 'at', 'item', 'unit', 'title', 'result', 'evidence', 'cis', 'nist'], rows)
 }
 
 function baselineTable({ history: { baselines, reviews } }: Evidence): string {

@@ -131,7 +131,7 @@ function checkTotals(
     const told = countIn(objectIn(predicate?.['totals']), 'alerts')
     if (told !== metrics.alerts) tell(`the index tells of ${told ?? 'no'} alerts, ${ALERTS_FILE} has ${metrics.alerts}`)
     if (renderMetrics(metrics) !== textOf(files, METRICS_FILE)) tell(`${METRICS_FILE} is not what its alerts give`)
-    const table = alertTable({ history: { alerts }, period })
+    const table = [...alertTable({ history: { alerts }, period })].join('')
     if (table !== textOf(files, ALERT_TABLE_FILE))
       tell(`${ALERT_TABLE_FILE} does not hold the alerts of ${ALERTS_FILE}`)
   }

@@ -4,6 +4,7 @@ import { formatTime, type Time } from '../../event/record.ts'
 import { silencesOf } from '../coverage.ts'
 import { DAY, formatDay } from '../day.ts'
 import type { FileState, History } from '../history.ts'
+import { lastReports } from '../host/report.ts'
 import { isWithin, parsePeriod, type Period } from '../period.ts'
 import { openItems, type Review, type SignedApproval } from '../review/review.ts'
 import { stateAt } from '../triage/register.ts'
@@ -27,6 +28,7 @@ export function findGaps(history: History, period: Period, tolerance: Tolerance 
     ...gapsOfLine(history, period),
     ...gapsOfDeployments(history, period),
     ...gapsOfCoverage(history, period, tolerance),
+    ...gapsOfHosts(history, period),
     ...gapsOfAlerts(history, period, tolerance),
     ...gapsOfBaselines(history, period),
     ...gapsOfExceptions(history, period),
@@ -122,6 +124,27 @@ function gapsOfCoverage({ stretches }: History, period: Period, { silent }: Tole
       const hours = Math.round((to - from) / 360_000) / 10
       return gap('coverage-gap', host, `${formatTime(from)} to ${formatTime(to)}: ${hours} h`)
     })
+}
+
+/** Of each host its last check of the period counts; a host that was watched in it is one that there is. */
+function gapsOfHosts({ hosts, stretches }: History, period: Period): readonly Gap[] {
+  const reports = lastReports(hosts, period)
+  const checked = new Set(reports.map(({ host }) => host))
+  const watched = stretches.filter(({ from, to }) => from < period.to && to >= period.from).map(({ host }) => host)
+  const open = { fail: 'host-failed', unknown: 'host-not-told' } as const
+  return [
+    ...reports.flatMap(({ host, findings }) =>
+      findings.flatMap(({ id, unit, result, evidence }): readonly Gap[] => {
+        if (result !== 'fail' && result !== 'unknown') return []
+        return [gap(open[result], host, `${id}${unit === null ? '' : ` ${unit}`}: ${evidence.join('; ')}`)]
+      }),
+    ),
+    ...[...new Set(watched)]
+      .filter((host) => !checked.has(host))
+      .map((host) =>
+        gap('host-not-checked', host, '"detpack check host" was not run on it, or not put on the register'),
+      ),
+  ]
 }
 
 function gapsOfAlerts({ alerts, rules }: History, period: Period, { open }: Tolerance): readonly Gap[] {

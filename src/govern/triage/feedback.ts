@@ -3,11 +3,12 @@ import type { Alert } from '../../event/alert.ts'
 import { exactText, fieldReader } from '../../event/field.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
 import { DAY, formatDay } from '../day.ts'
+import { draftBaseline, driftIn } from './baseline-draft.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What a verdict leads to; nothing of it is applied by itself. */
 export interface Feedback {
-  readonly kind: 'exception' | 'rule-change'
+  readonly kind: 'baseline' | 'exception' | 'rule-change'
   /** Texts by the name of their file, in a folder of their own. */
   readonly files: ReadonlyMap<string, string>
 }
@@ -20,6 +21,8 @@ export interface FeedbackOptions {
   readonly now: Time
   /** A recording on which the rule fires, as seen from the folder; null: the pack has none. */
   readonly attack: string | null
+  /** The text of a baseline of a service by its id; null: the pack has none of its own. */
+  readonly baseline: (id: string) => string | null
 }
 
 /** An exception that nobody thought about longer is asked again after half a year. */
@@ -36,7 +39,8 @@ const SCOPED = [
 ]
 
 /**
- * What a verdict asks for: a benign true alert for an exception, narrowed to what its events have in common; a false one for a
+ * What a verdict asks for: a benign true alert for a wider baseline where it tells of drift from one, else for an exception,
+ * narrowed to what its events have in common; a false one for a
  * change of the rule, with its own events as a test on which the rule must stay silent. Undefined for verdicts that ask for
  * nothing.
  */
@@ -48,7 +52,19 @@ export function feedbackOf(alert: Alert, verdict: Verdict, options: FeedbackOpti
     .map(({ fields }) => `${JSON.stringify(fields)}\n`)
     .join('')
   switch (verdict) {
-    case 'benign_true_positive':
+    case 'benign_true_positive': {
+      const drift = driftIn(own.map(({ fields }) => fields))
+      const standing = drift === undefined ? null : options.baseline(drift.baseline)
+      if (drift !== undefined && standing !== null) {
+        const draft = draftBaseline(standing, drift, { by: options.by, now: options.now, alert: alert.id })
+        return {
+          kind: 'baseline',
+          files: new Map([
+            ['baseline.yml', draft],
+            ['benign.ndjson', recording],
+          ]),
+        }
+      }
       return {
         kind: 'exception',
         files: new Map([
@@ -63,6 +79,7 @@ export function feedbackOf(alert: Alert, verdict: Verdict, options: FeedbackOpti
           ['benign.ndjson', recording],
         ]),
       }
+    }
     case 'false_positive_logic':
     case 'false_positive_data':
       return {

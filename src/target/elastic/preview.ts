@@ -11,7 +11,7 @@ import type { KibanaClient } from './kibana-client.ts'
 import { lookbackOf, secondsOf } from './rule-policy.ts'
 import { unmet } from './rule-store.ts'
 import { kibana } from './server.ts'
-import { ask } from './status.ts'
+import { searchEvents } from './event-search.ts'
 
 /** Kibana runs ten at once, and refuses more. */
 const AT_ONCE = 4
@@ -114,7 +114,7 @@ async function countAlerts(cluster: ClusterClient, space: string, preview: strin
     },
   }
   const body = { query, size: 0, track_total_hits: true }
-  const found = await ask(cluster, `.preview.alerts-security.alerts-${space}`, body)
+  const found = await searchEvents(cluster, `.preview.alerts-security.alerts-${space}`, body)
   const hits = found.kind === 'read' && isJsonObject(found.value) ? found.value['hits'] : undefined
   const total = isJsonObject(hits) ? hits['total'] : undefined
   return isJsonObject(total) && typeof total['value'] === 'number' ? total['value'] : null

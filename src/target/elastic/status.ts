@@ -5,6 +5,7 @@ import type { Reading } from '../reading.ts'
 import type { LateEvents, RuleStatus, TargetStatus } from '../status.ts'
 import type { ClusterClient } from './cluster-client.ts'
 import type { KibanaClient } from './kibana-client.ts'
+import { searchEvents } from './event-search.ts'
 import { executionsOf } from './rule-store.ts'
 import { hitsOf } from './watch/alert-stream.ts'
 import { readRuns } from './watch/run-log.ts'
@@ -52,7 +53,7 @@ async function counts(
   query: JsonObject,
   aggs: JsonObject,
 ): Promise<Reading<ReadonlyMap<string, number>>> {
-  const found = await ask(client, index, { query, size: 0, aggs })
+  const found = await searchEvents(client, index, { query, size: 0, aggs })
   if (found.kind === 'failed') return found
   const result = new Map<string, number>()
   const all = isJsonObject(found.value) ? found.value['aggregations'] : undefined
@@ -72,7 +73,7 @@ async function lateEvents(
   range: JsonObject,
 ): Promise<Reading<readonly LateEvents[]>> {
   const query = { bool: { filter: [range, { exists: { field: 'detpack.lag.from' } }] } }
-  const found = await ask(client, index, { query, size: 100, sort: [{ '@timestamp': 'desc' }] })
+  const found = await searchEvents(client, index, { query, size: 100, sort: [{ '@timestamp': 'desc' }] })
   if (found.kind === 'failed') return found
   const late = hitsOf(found.value).flatMap((hit): readonly LateEvents[] => {
     const source = hit['_source']
@@ -84,12 +85,4 @@ async function lateEvents(
     return [{ from: textOf(lag['from']), to: textOf(lag['to']), count: Number(lag['count'] ?? 0), host: name }]
   })
   return { kind: 'read', value: late }
-}
-
-/** Searches; what is not there holds nothing. */
-export async function ask(client: ClusterClient, index: string, body: JsonObject): Promise<Reading<Json>> {
-  const path = `/${encodeURIComponent(index).replaceAll('%2C', ',')}/_search?ignore_unavailable=true&allow_no_indices=true`
-  const reply = await client.request({ method: 'POST', path, body, doing: `search ${index}` })
-  if (reply.kind === 'failed') return reply
-  return { kind: 'read', value: reply.kind === 'ok' ? reply.body : {} }
 }

@@ -20,19 +20,22 @@ const V1 = 'search/jobs'
 /**
  * Runs a search and gives its rows.
  *
- * @param earliest ms since 1970; up to now
+ * @param search events to look for; or, from a `|` on, a search that begins with a command
+ * @param earliest ms since 1970
  * @param doing completes "Splunk refused to …"
+ * @param latest ms since 1970, not included; without it up to now
  */
 export async function runSearch(
   client: SplunkClient,
   search: string,
   earliest: number,
   doing: string,
+  latest?: number,
 ): Promise<Reading<readonly JsonObject[]>> {
   const failed = (diagnostic: Diagnostic): Reading<readonly JsonObject[]> => ({ kind: 'failed', diagnostic })
   const form = {
-    ...{ search: `search ${search}`, exec_mode: 'normal', namespace: client.app },
-    ...{ earliest_time: String(earliest / 1000), latest_time: 'now' },
+    ...{ search: search.startsWith('|') ? search : `search ${search}`, exec_mode: 'normal', namespace: client.app },
+    ...{ earliest_time: String(earliest / 1000), latest_time: latest === undefined ? 'now' : String(latest / 1000) },
   }
   const needs = 'the capability search, and the index of the events among those it may search'
   const made = await either(client, '', { method: 'POST', form, doing, needs })

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/event/field.ts'
-import { bundleFiles, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
+import { bundleFiles, fileOf, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
 import { drawEvidence, type Evidence } from '../../../src/govern/evidence/model.ts'
 import { verifyEvidence } from '../../../src/govern/evidence/verify.ts'
 import { seal } from '../../../src/govern/log/envelope.ts'
@@ -26,7 +26,10 @@ function build(count: number, plant: ReadonlySet<GapKind>): Bundle {
   return {
     quarter,
     evidence,
-    files: new Map([...files, [INDEX_FILE, `${seal(indexOf(evidence, files), anna.key)}\n`]]),
+    files: new Map([
+      ...[...files].map(([name, { pieces }]) => [name, [...pieces()].join('')] as const),
+      [INDEX_FILE, `${seal(indexOf(evidence, files), anna.key)}\n`],
+    ]),
   }
 }
 
@@ -44,6 +47,13 @@ describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
     for (const { subject } of quarter.planted) expect(report).toContain(`<code>${subject}</code>`)
     expect(report.indexOf('id="gaps"')).toBeLessThan(report.indexOf('id="figures"'))
     expect(evidence.parts.changes.population).toBe(201)
+    expect(report.replace(/\s+/g, ' ')).toMatch(
+      /<code>DP-2\.1<\/code><\/td> <td>its unit grants[^<]+<\/td> <td class="n">7<\/td><td class="n">1<\/td><td class="n">0<\/td><td class="n">1<\/td>/,
+    )
+    const checks = (files.get('hosts.csv') ?? '').split('\r\n').filter((line) => line.startsWith('host-3,'))
+    expect(checks.map((line) => line.split(',').slice(1, 4).join(' '))).toContain(
+      '2026-12-20T00:00:00.000Z DP-2.1 web.service',
+    )
   })
 
   it('is the same to the byte when it is made again', () => {
@@ -103,7 +113,9 @@ describe('verification', () => {
   const resign =
     (key = anna.key) =>
     (files: Map<string, string>) => {
-      const rest = new Map([...files].filter(([name]) => name !== INDEX_FILE))
+      const rest = new Map(
+        [...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)] as const])),
+      )
       files.set(INDEX_FILE, `${seal(indexOf(good.evidence, rest), key)}\n`)
     }
 

@@ -4,6 +4,8 @@ import { DAY } from '../../../src/govern/day.ts'
 import type { DeploymentRecord } from '../../../src/govern/deployment.ts'
 import { parseException } from '../../../src/govern/exception/exception.ts'
 import type { BaselineRecord, History, RuleRecord, TestRecord } from '../../../src/govern/history.ts'
+import type { HostResult } from '../../../src/govern/host/item.ts'
+import type { HostReport } from '../../../src/govern/host/report.ts'
 import type { Act } from '../../../src/govern/log/entry.ts'
 import { readLog } from '../../../src/govern/log/log.ts'
 import { parsePeriod, type Period } from '../../../src/govern/period.ts'
@@ -66,6 +68,7 @@ export function makeQuarter(count: number, plant: ReadonlySet<GapKind> = new Set
     alerts: makeAlerts(count, has),
     deployments: makeDeployments(has),
     stretches: plant.has('no-coverage') ? [] : makeStretches(has),
+    hosts: makeHosts(has),
     ...files(has),
   }
   if (plant.has('no-coverage')) planted.push({ kind: 'no-coverage', subject: QUARTER.name })
@@ -210,6 +213,25 @@ function makeStretches(has: Has): History['stretches'] {
     { ...whole('host-7'), from: to },
     ...stretches.slice(8),
   ]
+}
+
+/** Each host is checked twice; the second time counts. */
+function makeHosts(has: Has): History['hosts'] {
+  const report = (n: number, day: number, result: HostResult): HostReport => ({
+    host: `host-${n}`,
+    at: (START + day * DAY) as Time,
+    findings: [
+      { id: 'DP-2.1', unit: 'web.service', result, evidence: ['exposure <b> 1.2 OK'] },
+      { id: 'DP-7.3', unit: null, result: 'pass', evidence: ['the event was found'] },
+    ],
+  })
+  const later = (n: number): HostResult => {
+    if (n === 3 && has('host-failed', 'host-3')) return 'fail'
+    return n === 4 && has('host-not-told', 'host-4') ? 'unknown' : 'pass'
+  }
+  const all = Array.from({ length: HOSTS }, (_, n) => n)
+  const checked = has('host-not-checked', 'host-5') ? all.filter((n) => n !== 5) : all
+  return checked.flatMap((n) => [report(n, 10, 'fail'), report(n, 80, later(n))])
 }
 
 function files(has: Has): Pick<History, 'exceptions' | 'baselines'> {

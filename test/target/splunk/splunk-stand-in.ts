@@ -19,7 +19,9 @@ export interface SplunkStandIn {
   readonly url: string
   /** Method and path of each request, in order. */
   readonly requests: readonly string[]
-  /** Bodies of dispatches and jobs, in order. */
+  /** What jobs were made with, in order. */
+  readonly searched: readonly Readonly<Record<string, string>>[]
+  /** Bodies of dispatches, in order. */
   readonly dispatched: readonly { readonly name: string; readonly form: Readonly<Record<string, string>> }[]
   /** Requests that do not keep to the description; each was answered as Splunk does, too. */
   readonly complaints: readonly string[]
@@ -51,6 +53,7 @@ export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
   const complaints: string[] = []
   const faults: Fault[] = []
   const dispatched: { readonly name: string; readonly form: Readonly<Record<string, string>> }[] = []
+  const searched: Readonly<Record<string, string>>[] = []
   const searches: Shelf = { what: 'saved search', stored: new Map() }
   const macros: Shelf = { what: 'macro', stored: new Map() }
   const lookups: Shelf = { what: 'lookup', stored: new Map() }
@@ -134,6 +137,7 @@ export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
     if (endpoint.path.endsWith('/fired_alerts')) return listed(alerts, query)
     if (sid !== undefined) return jobAnswer(made, sid, method, below === 'results')
     if (method === 'GET') return listed(jobs, query)
+    searched.push(Object.fromEntries(form))
     const parsed = parserAnswer(form.get('search') ?? '')
     return parsed.status === 200 ? { status: 201, body: { sid: jobFor(form.get('search') ?? '') } } : parsed
   }
@@ -161,7 +165,7 @@ export async function startSplunk(version = '9.4.1'): Promise<SplunkStandIn> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ requests, dispatched, complaints, collections, jobs, alerts },
+    ...{ requests, searched, dispatched, complaints, collections, jobs, alerts },
     searches: searches.stored,
     macros: macros.stored,
     lookups: lookups.stored,

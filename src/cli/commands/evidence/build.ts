@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { error } from '../../../diagnostic/diagnostic.ts'
-import { bundleFiles, INDEX_FILE, indexOf } from '../../../govern/evidence/bundle.ts'
+import { bundleFiles, fileOf, INDEX_FILE, indexOf, type BundleFile } from '../../../govern/evidence/bundle.ts'
 import { drawEvidence, type Evidence } from '../../../govern/evidence/model.ts'
 import { seal } from '../../../govern/log/envelope.ts'
 import { formatAnchor } from '../../../govern/log/merkle.ts'
@@ -10,14 +10,15 @@ import { GAPS, GAP_KINDS } from '../../../govern/trace/gap.ts'
 import { reason } from '../../../pack/system-reason.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadHistory } from '../../history.ts'
+import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
 import { anchorsOf, signingAs } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { produce, say } from '../../terminal.ts'
 import { Unusable } from '../../unusable.ts'
-import { writeWhole } from '../../whole-file.ts'
-import { periodOf, type SigningOptions } from '../review/start.ts'
+import { writePieces } from '../../whole-file.ts'
+import type { SigningOptions } from '../review/start.ts'
 
 export interface EvidenceBuildOptions extends SigningOptions {
   readonly period: string
@@ -46,7 +47,7 @@ export async function evidenceBuild(shared: Shared, options: EvidenceBuildOption
   const evidence = drawEvidence(history, period)
   const files = bundleFiles(evidence, { log: loaded.text, signers: loaded.signersText })
   const index = `${seal(indexOf(evidence, files), key)}\n`
-  writeFolder(folder, new Map([...files, [INDEX_FILE, index]]))
+  writeFolder(folder, new Map([...files, [INDEX_FILE, fileOf(index)]]))
   await produce(summaryOf(evidence))
   say(`${plural(files.size + 1, 'file')} in ${folder}; read ${path.join(folder, 'report.html')}`)
   return options.strict === true && evidence.gaps.length > 0 ? ExitCode.no : ExitCode.ok
@@ -78,13 +79,13 @@ function summaryOf({ period, gaps, metrics, controls, history }: Evidence): stri
 }
 
 /** All files, or the folder as it was. */
-function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
+function writeFolder(folder: string, files: ReadonlyMap<string, BundleFile>): void {
   const [made, old] = [`${folder}.${process.pid}.new`, `${folder}.${process.pid}.old`]
   try {
-    for (const [name, text] of files) {
+    for (const [name, { pieces }] of files) {
       const file = path.join(made, name)
       mkdirSync(path.dirname(file), { recursive: true })
-      writeWhole(file, text)
+      writePieces(file, pieces())
     }
     const before = existsSync(folder)
     if (before) renameSync(folder, old)

@@ -3,13 +3,14 @@ import { formatAnchor } from '../../../govern/log/merkle.ts'
 import { openItems } from '../../../govern/review/review.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadUsableConfiguration } from '../../packs.ts'
+import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
 import { signingAs, writeEntry } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { produce, say } from '../../terminal.ts'
 import { notStarted } from './record.ts'
-import { periodOf, type SigningOptions } from './start.ts'
+import type { SigningOptions } from './start.ts'
 
 export interface ReviewCloseOptions extends SigningOptions {
   readonly conclusion: string

@@ -6,12 +6,13 @@ import { digestOfText, nameOf, parsePopulation, type Item } from '../../../gover
 import { openItems, type Review } from '../../../govern/review/review.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadUsableConfiguration } from '../../packs.ts'
+import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
 import { signingAs, writeEntry } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { say } from '../../terminal.ts'
-import { periodOf, populationFile, type SigningOptions } from './start.ts'
+import { populationFile, type SigningOptions } from './start.ts'
 
 export interface ReviewRecordOptions extends SigningOptions {
   readonly outcome: Outcome

@@ -1,12 +1,13 @@
 import { error, type Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import { formatTime, type Time } from '../../../event/record.ts'
 import type { StartAct } from '../../../govern/log/entry.ts'
-import { parsePeriod, type Period } from '../../../govern/period.ts'
+import type { Period } from '../../../govern/period.ts'
 import { gatherItems } from '../../../govern/review/gather.ts'
 import { countByKind, digestOfText, drawSample, renderPopulation } from '../../../govern/review/population.ts'
 import { parseDuration } from '../../../ir/duration.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadHistory } from '../../history.ts'
+import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
 import { reviewFile, signingAs, writeEntry } from '../../review-log.ts'
@@ -64,14 +65,6 @@ export async function reviewStart(shared: Shared, named: string, options: Review
   say(`${plural(act.sample.length, 'item')} drawn, due ${formatTime(act.due).slice(0, 10)}; record each:`)
   await produce(act.sample.map((item) => `${item}\n`).join(''))
   return ExitCode.ok
-}
-
-/** A period, or an `Unusable`. */
-export function periodOf(written: string): Period {
-  const period = parsePeriod(written)
-  if (period === undefined)
-    throw new Unusable(`"${written}" is no period: write 2026-Q4, 2026-11, 2026-W48, 2026-11-29 or 2026`)
-  return period
 }
 
 export function populationFile(configuration: Parameters<typeof reviewFile>[0], period: string): string {

@@ -1,25 +1,20 @@
-import type { Time } from '../../../event/record.ts'
 import { mergeAlerts, type RegisteredAlert } from '../../../govern/triage/register.ts'
-import type { Period } from '../../../govern/period.ts'
-import { parseDuration } from '../../../ir/duration.ts'
 import { configurationFor } from '../../../pack/configuration.ts'
 import { openTarget, type TargetOptions } from '../../deployment.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadMappedRules } from '../../packs.ts'
-import { pullDeployments, pullKibana, pullLocal, readSplunkExport } from '../../pull.ts'
+import { pullDeployments, pullKibana, pullLocal, pullSplunk, readSplunkExport } from '../../pull.ts'
 import { readAlerts, readDeployments, REGISTERS, writeAlerts, writeDeployments } from '../../registers.ts'
+import { stretchOf, type StretchOptions } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOfTarget, report } from '../../report.ts'
 import { reviewFile } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { say } from '../../terminal.ts'
 import { Unusable } from '../../unusable.ts'
-import { periodOf } from '../review/start.ts'
 
-export interface TriagePullOptions extends Omit<TargetOptions, 'target'> {
+export interface TriagePullOptions extends Omit<TargetOptions, 'target'>, StretchOptions {
   readonly from: string
-  readonly period?: string
-  readonly since: string
   readonly file?: string
 }
 
@@ -40,9 +35,11 @@ export async function triagePull(shared: Shared, options: TriagePullOptions): Pr
   let pulled: readonly RegisteredAlert[]
   if (options.file !== undefined && named.kind !== 'splunk') throw new Unusable('--file is for Splunk')
   if (named.kind === 'splunk') {
-    if (options.file === undefined)
-      throw new Unusable('give --file: what the search "| `notable`" found, exported as JSON, one result a line')
-    const read = readSplunkExport(options.file, rules, options.from)
+    const { file, from } = options
+    const read =
+      file === undefined
+        ? await pullSplunk(here.configuration, rules, period, target)
+        : readSplunkExport(file, rules, from)
     if (read.passed > 0) say(`${plural(read.passed, 'result')} are of no rule of this pack, or no notables`)
     pulled = read.alerts
   } else if (named.kind === 'local') pulled = await pullLocal(here.configuration, rules, period, target)
@@ -54,7 +51,8 @@ export async function triagePull(shared: Shared, options: TriagePullOptions): Pr
   say(
     `${plural(added, 'alert')} new, ${changed} changed, ${plural(register.size, 'alert')} in ${reviewFile(loaded.configuration, REGISTERS.alerts)}`,
   )
-  return named.kind === 'splunk' ? ExitCode.ok : await takeDeployments(shared, here, target)
+  // What was exported elsewhere says that Splunk is not to be asked from here.
+  return options.file === undefined ? await takeDeployments(shared, here, target) : ExitCode.ok
 }
 
 async function takeDeployments(
@@ -75,13 +73,4 @@ async function takeDeployments(
   } finally {
     await target.close()
   }
-}
-
-/** The period that was named, or up to now. */
-function stretchOf({ period, since }: TriagePullOptions): Period {
-  if (period !== undefined) return periodOf(period)
-  const length = parseDuration(since)
-  if (length === undefined) throw new Unusable(`"${since}" is no time: write 30d, say`)
-  const now = Date.now()
-  return { name: since, from: (now - length) as Time, to: (now + 1) as Time }
 }

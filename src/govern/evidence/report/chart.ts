@@ -56,14 +56,7 @@ export function alertChart(alerts: readonly RegisteredAlert[], period: Period): 
       const tall = (count / most) * height
       y -= tall
       const label = `${days[i * step] ?? ''}: ${count} ${title}`
-      return html`<rect
-        class="${tone}"
-        x="${round(LEFT + i * width)}"
-        y="${round(y)}"
-        width="${round(Math.max(width - 1, 0.5))}"
-        height="${round(tall)}"
-        ><title>${label}</title></rect
-      >`
+      return bar(tone, { x: LEFT + i * width, y, width: Math.max(width - 1, 0.5), height: tall }, label)
     })
   })
   const lines = [0, 0.5, 1].map((share) => {
@@ -106,9 +99,7 @@ export function shareBar(counts: Readonly<Record<Verdict | 'none', number>>, tot
     const count = verdicts.reduce((sum, verdict) => sum + counts[verdict], 0)
     if (count === 0) return null
     const width = (count / total) * 100
-    const part = html`<rect class="${tone}" x="${round(x)}" y="0" width="${round(width)}" height="10"
-      ><title>${count} ${title}</title></rect
-    >`
+    const part = bar(tone, { x, y: 0, width, height: 10 }, `${count} ${title}`)
     x += width
     return part
   })
@@ -129,14 +120,7 @@ export function coverageChart(stretches: readonly Stretch[], hosts: readonly str
       .map(({ from, to }) => {
         const [start, end] = [place(Math.max(from, period.from)), place(Math.min(to, period.to))]
         const label = `${host}: watched ${formatTime(from)} to ${formatTime(to)}`
-        return html`<rect
-          class="watched"
-          x="${round(start)}"
-          y="${y}"
-          width="${round(Math.max(end - start, 0.3))}"
-          height="12"
-          ><title>${label}</title></rect
-        >`
+        return bar('watched', { x: start, y, width: Math.max(end - start, 0.3), height: 12 }, label)
       })
     return html`<text x="${left - 8}" y="${y + 10}" text-anchor="end">${host.slice(0, 22)}</text
       ><rect class="unwatched" x="${left}" y="${y}" width="${WIDTH - left}" height="12" />${seen}`
@@ -155,6 +139,20 @@ export function coverageChart(stretches: readonly Stretch[], hosts: readonly str
       <g class="grid">${rows}${marks}</g>
     </svg>
   </figure>`
+}
+
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** A bar that says what it stands for where a pointer rests on it. */
+function bar(tone: string, { x, y, width, height }: Box, label: string): Html {
+  return html`<rect class="${tone}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"
+    ><title>${label}</title></rect
+  >`
 }
 
 function round(value: number): number {

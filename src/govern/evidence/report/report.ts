@@ -4,6 +4,7 @@ import { formatAnchor } from '../../log/merkle.ts'
 import type { Evidence } from '../model.ts'
 import { controlOverview, controlPages } from './control-section.ts'
 import { gapSection } from './gap-section.ts'
+import { hostSection } from './host-section.ts'
 import { html, Html } from './html.ts'
 import { STYLE } from './style.ts'
 import { figures, tiles } from './summary.ts'
@@ -40,6 +41,7 @@ export function renderReport(evidence: Evidence): string {
             <li><a href="#gaps">Gaps</a></li>
             <li><a href="#figures">Alerts and verdicts</a></li>
             <li><a href="#coverage">Coverage</a></li>
+            <li><a href="#hosts">Hosts</a></li>
             <li><a href="#trace">From risk to verdict</a></li>
             <li><a href="#reviews">Reviews and exceptions</a></li>
             <li><a href="#controls">Controls</a></li>
@@ -47,8 +49,8 @@ export function renderReport(evidence: Evidence): string {
             <li><a href="#verify">How to check this</a></li>
           </ul>
         </nav>
-        ${gapSection(evidence)} ${figures(evidence)} ${traceSection(evidence)} ${registerSection(evidence)}
-        ${controlOverview(evidence)} ${controlPages(evidence)}
+        ${gapSection(evidence)} ${figures(evidence)} ${hostSection(evidence)} ${traceSection(evidence)}
+        ${registerSection(evidence)} ${controlOverview(evidence)} ${controlPages(evidence)}
         <h2 id="verify">How to check this</h2>
         <p>
           Every file beside this page is named with its SHA-256 in <code>evidence.dsse.json</code>, which is signed. The
