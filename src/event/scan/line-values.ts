@@ -39,9 +39,10 @@ export class LineValues implements EventValues {
   readonly from = new Int32Array(MOST_VALUES)
   readonly to = new Int32Array(MOST_VALUES)
   bytes: Uint8Array = new Uint8Array(0)
-  /** Of each field: the number of the line that it was in last, and what is known of it there. */
+  /** Of each field: the number of the line that it was in last, and what is known of it there; its first value, or -1. */
   readonly #lines: Int32Array
   readonly #known: Uint8Array
+  readonly #first: Int32Array
   readonly #recent = new RecentBytes<string>()
   readonly #texts = new Map<string, string>()
   #line = 0
@@ -52,18 +53,16 @@ export class LineValues implements EventValues {
   constructor(fields: number) {
     this.#lines = new Int32Array(fields)
     this.#known = new Uint8Array(fields)
+    this.#first = new Int32Array(fields)
   }
 
   firstOf(field: number): number {
-    return this.#lines[field] === this.#line ? this.#find(field, 0) : -1
+    return this.#lines[field] === this.#line ? (this.#first[field] as number) : -1
   }
 
   nextOf(value: number): number {
-    return this.#find(this.fields[value] as number, value + 1)
-  }
-
-  #find(field: number, from: number): number {
-    for (let value = from; value < this.count; value++) if (this.fields[value] === field) return value
+    const field = this.fields[value] as number
+    for (let next = value + 1; next < this.count; next++) if (this.fields[next] === field) return next
     return -1
   }
 
@@ -172,6 +171,7 @@ export class LineValues implements EventValues {
     if (this.#lines[field] === this.#line) return ((this.#known[field] as number) & NAMED) === named
     this.#lines[field] = this.#line
     this.#known[field] = named
+    this.#first[field] = -1
     return true
   }
 
@@ -183,6 +183,7 @@ export class LineValues implements EventValues {
   /** @param field -1 for none. Values beyond the most are counted only */
   add(field: number, kind: number, from: number, to: number): void {
     const value = this.count++
+    if (field >= 0 && this.#first[field] === -1) this.#first[field] = value
     this.fields[value] = field
     this.kinds[value] = kind
     this.from[value] = from

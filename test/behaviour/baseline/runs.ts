@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import type { Classes } from '../../../src/behaviour/baseline/item.ts'
 import { Learner } from '../../../src/behaviour/baseline/learner.ts'
 import type { Learned } from '../../../src/behaviour/baseline/learned.ts'
-import { Shapes } from '../../../src/behaviour/baseline/shape.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { NdjsonReader, renderNdjson } from '../../../src/event/ndjson.ts'
 
@@ -69,10 +68,10 @@ export function eventOf(use: Written, at = 0): JsonObject {
 
 /** As the command learns: from bytes. */
 export function learnedFrom(uses: readonly Written[]): Learned {
-  const learner = new Learner({ shapes: new Shapes(HOMES), classes: CLASSES })
+  const learner = new Learner({ homes: HOMES, classes: CLASSES })
   const reader = new NdjsonReader({ name: 'events' })
-  reader.feed(new TextEncoder().encode(uses.map((use, at) => renderNdjson(eventOf(use, at))).join('')), learner)
-  for (const line of reader.end()) learner.take(line)
+  reader.feed(new TextEncoder().encode(uses.map((use, at) => renderNdjson(eventOf(use, at))).join('')), learner.lines)
+  for (const line of reader.end()) learner.lines.take(line)
   return learner.end()
 }
 

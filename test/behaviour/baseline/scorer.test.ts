@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { NOTHING_EXPECTED, priorOf } from '../../../src/behaviour/baseline/prior.ts'
 import { Scorer } from '../../../src/behaviour/baseline/scorer.ts'
-import { Shapes } from '../../../src/behaviour/baseline/shape.ts'
 import { parseTask } from '../../../src/behaviour/parse-task.ts'
 import { Source } from '../../../src/diagnostic/source.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
@@ -26,7 +25,7 @@ function reasons(uses: readonly Written[], history: readonly Written[] = HISTORY
   const scorer = new Scorer({
     learned: learnedFrom(history),
     priorOf: () => prior,
-    shapes: new Shapes(HOMES),
+    homes: HOMES,
     classes: CLASSES,
   })
   return uses.flatMap((use, at) => {
