@@ -6,7 +6,7 @@ import type { Symbol } from './symbol.ts'
 import type { SubjectName } from './subject.ts'
 import { RunTally, SubjectTally } from './tally.ts'
 import { Tracker, type Step } from './tracker.ts'
-import { eachUse, type UseBatch } from './use-batch.ts'
+import { UseBatches, type UseBatch } from './use-batch.ts'
 import { UseLines, type UseSearch } from './use-lines.ts'
 import type { Use } from './use.ts'
 
@@ -26,6 +26,7 @@ export class Learner {
   readonly lines: UseLines
   readonly #learned: Learned = emptyLearned()
   readonly #tracker = new Tracker()
+  readonly #batches = new UseBatches()
   readonly #classes: Classes
   /** Those that go on, the oldest first. */
   readonly #runs = new Set<RunTally>()
@@ -43,7 +44,7 @@ export class Learner {
   /** Takes what somebody found in the lines that come next. */
   merge(batch: UseBatch): void {
     this.#learned.events += batch.events
-    eachUse(batch, (use) => {
+    this.#batches.each(batch, (use) => {
       this.#see(use)
     })
   }
@@ -87,16 +88,21 @@ export class Learner {
       if (use.capability === 'network_send') run.bytes += use.bytes
     }
     if (transition?.classes.every((each) => this.#classes.learnable.has(each)) === true)
-      for (const [at, entry] of subject.chains(transition).entries()) {
-        if (entry === undefined) continue
-        run.count(entry, 1)
-        // The gap before the last step is that of its pair.
-        if (gap !== null && at === 1) addSketch(entry, gap)
-      }
+      this.#countChains(run, subject.chains(transition), gap)
     for (const passage of passages) {
       const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'
       const entry = this.#add(run, table, flowName(passage), use.count)
       if (entry !== undefined && passage.gap !== null) addSketch(entry, passage.gap)
+    }
+  }
+
+  #countChains(run: RunTally, chains: readonly (Entry | undefined)[], gap: number | null): void {
+    for (let at = 0; at < chains.length; at++) {
+      const entry = chains[at]
+      if (entry === undefined) continue
+      run.count(entry, 1)
+      // The gap before the last step is that of its pair.
+      if (gap !== null && at === 1) addSketch(entry, gap)
     }
   }
 

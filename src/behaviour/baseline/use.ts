@@ -151,8 +151,8 @@ export class UseReader {
     use.objectKind = this.#text(values, F['detpack.object.kind'])
     use.binding = this.#text(values, F['detpack.object.binding'])
     this.#where(values)
-    use.flowObjects.length = 0
-    use.flowClasses.length = 0
+    if (use.flowObjects.length > 0) use.flowObjects.length = 0
+    if (use.flowClasses.length > 0) use.flowClasses.length = 0
     this.#addTexts(values, F['detpack.flow.object.id'], use.flowObjects)
     this.#addTexts(values, F['detpack.source.object.id'], use.flowObjects)
     this.#addTexts(values, F['detpack.flow.object.class'], use.flowClasses)

@@ -1,7 +1,7 @@
 import type { EventValues } from '../event-values.ts'
 import type { Scalar } from '../field.ts'
 import type { Way } from './key-tree.ts'
-import { RecentBytes } from './recent-bytes.ts'
+import { KnownTexts } from './known-texts.ts'
 
 /** What a value is, as it stands between `from` and `to`. */
 export const Kind = {
@@ -20,9 +20,6 @@ export const Kind = {
 export function isAscii(kind: number): boolean {
   return kind === Kind.plain || kind === Kind.whole
 }
-
-/** So many texts are remembered. */
-const MOST_TEXTS = 1 << 14
 
 /** No line has more values here. */
 export const MOST_VALUES = 1024
@@ -43,8 +40,7 @@ export class LineValues implements EventValues {
   readonly #lines: Int32Array
   readonly #known: Uint8Array
   readonly #first: Int32Array
-  readonly #recent = new RecentBytes<string>()
-  readonly #texts = new Map<string, string>()
+  readonly #texts = new KnownTexts()
   #line = 0
   /** How many texts were asked for, and all bytes as a text, once it is there. */
   #asked = 0
@@ -113,18 +109,9 @@ export class LineValues implements EventValues {
 
   ownTextOf(value: number): string {
     if (!isAscii(this.kinds[value] as number)) return this.keep(value)
-    const known = this.#recent.find(this.bytes, this.from[value] as number, this.to[value] as number)
-    return known ?? this.#recent.keep(this.#own(this.#cut(value)))
-  }
-
-  /** A piece of a longer text by itself: each is copied once while it is remembered. */
-  #own(piece: string): string {
-    const known = this.#texts.get(piece)
-    if (known !== undefined) return known
-    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear()
-    const own = JSON.parse(JSON.stringify(piece)) as string
-    this.#texts.set(own, own)
-    return own
+    const from = this.from[value] as number
+    const to = this.to[value] as number
+    return this.#texts.of(this.bytes, from, to, () => this.decode(from, to))
   }
 
   /** Throws where the bytes are no UTF-8. */

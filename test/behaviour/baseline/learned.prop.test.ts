@@ -52,9 +52,9 @@ it('learns the same of lines that are read elsewhere, in stretches cut at any of
       const lines = uses.map((use, at) => renderNdjson(eventOf(use, at)))
       const search = { homes: HOMES, timeField: undefined }
       const learner = new Learner({ ...search, classes: CLASSES })
-      const reader = new UseBatchReader(structuredClone(search))
+      const reader = new UseBatchReader(structuredClone(search), 1)
       for (let length = lengths.pop(); lines.length > 0; length = lengths.pop()) {
-        const batch = reader.read(new TextEncoder().encode(lines.splice(0, length).join('')))
+        const batch = reader.read(new TextEncoder().encode(lines.splice(0, length ?? lines.length).join('')))
         if (batch !== null) learner.merge(structuredClone(batch))
       }
       expect(text(learner.end())).toBe(text(learnedFrom(uses)))
@@ -64,7 +64,7 @@ it('learns the same of lines that are read elsewhere, in stretches cut at any of
 })
 
 it('leaves a stretch in which something is wrong to who can say it', () => {
-  const reader = new UseBatchReader({ homes: HOMES, timeField: undefined })
+  const reader = new UseBatchReader({ homes: HOMES, timeField: undefined }, 1)
   const lines = ['{"event":', '\ufeff{"event":{}}', '{"event":{}}']
   expect(lines.map((line) => reader.read(new TextEncoder().encode(`${line}\n`))?.events)).toEqual([undefined, undefined, 1])
 })
