@@ -18,9 +18,10 @@ export interface LearnOptions extends UseSearch {
 }
 
 /**
- * Learns from events, one after the other, in their order: from `lines`, or from what somebody found in them. Memory is bounded by the number of subjects, hosts and runs at a
- * time, each capped, and not by the number of events; what finds no room is counted in the whole and told apart from
- * what was never seen. What touches a class that must not be learned is counted apart.
+ * Learns from events, one after the other, in their order: from `lines`, or from what somebody found in them. Memory is
+ * bounded by the number of subjects, hosts and runs at a time, each capped, and not by the number of events; what finds
+ * no room is counted in the whole and told apart from what was never seen. What touches a class that must not be learned
+ * is counted apart.
  */
 export class Learner {
   readonly lines: UseLines
@@ -87,8 +88,7 @@ export class Learner {
       this.#add(run, 'destination', destination, use.count)
       if (use.capability === 'network_send') run.bytes += use.bytes
     }
-    if (transition?.classes.every((each) => this.#classes.learnable.has(each)) === true)
-      this.#countChains(run, subject.chains(transition), gap)
+    if (transition !== null) this.#countChains(run, subject.chains(transition, this.#classes), gap)
     for (const passage of passages) {
       const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'
       const entry = this.#add(run, table, flowName(passage), use.count)

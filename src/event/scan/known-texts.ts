@@ -1,0 +1,63 @@
+/** So many texts are remembered, a power of two, and so many bytes of them; then all are forgotten. */
+const MOST = 1 << 14
+const BYTES = 1 << 20
+/** Longer ones, in bytes, are not remembered. */
+const LONGEST = 512
+
+/** Texts by the ASCII bytes that they are written with: each is made once while it is remembered. */
+export class KnownTexts {
+  /** By hash: the number of a text, from 1; 0 where there is none. Never more than half full. */
+  readonly #slots = new Uint16Array(2 * MOST)
+  readonly #texts: string[] = []
+  readonly #hashes = new Int32Array(MOST)
+  /** Where the bytes of each text begin; they end where those of the next one do. */
+  readonly #starts = new Int32Array(MOST + 1)
+  readonly #bytes = new Uint8Array(BYTES)
+
+  /** @param make the text, by itself in memory */
+  of(bytes: Uint8Array, from: number, to: number, make: () => string): string {
+    const length = to - from
+    if (length > LONGEST) return make()
+    let hash = length
+    for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
+    let slot = slotOf(hash)
+    for (;;) {
+      const number = this.#slots[slot] as number
+      if (number === 0) break
+      if (this.#hashes[number - 1] === hash && this.#isAt(number - 1, bytes, from, length))
+        return this.#texts[number - 1] as string
+      slot = (slot + 1) & (2 * MOST - 1)
+    }
+    return this.#keep(hash, bytes, from, to, make())
+  }
+
+  #isAt(place: number, bytes: Uint8Array, from: number, length: number): boolean {
+    const start = this.#starts[place] as number
+    if ((this.#starts[place + 1] as number) - start !== length) return false
+    const known = this.#bytes
+    for (let at = 0; at < length; at++) if (known[start + at] !== bytes[from + at]) return false
+    return true
+  }
+
+  #keep(hash: number, bytes: Uint8Array, from: number, to: number, text: string): string {
+    let place = this.#texts.length
+    if (place === MOST || (this.#starts[place] as number) + to - from > BYTES) {
+      this.#slots.fill(0)
+      this.#texts.length = 0
+      place = 0
+    }
+    const start = this.#starts[place] as number
+    for (let at = from; at < to; at++) this.#bytes[start + at - from] = bytes[at] as number
+    this.#starts[place + 1] = start + to - from
+    this.#hashes[place] = hash
+    this.#texts.push(text)
+    let slot = slotOf(hash)
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & (2 * MOST - 1)
+    this.#slots[slot] = place + 1
+    return text
+  }
+}
+
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 15)) & (2 * MOST - 1)
+}
