@@ -28,7 +28,9 @@ try {
   for (const [part, all] of Object.entries(parts)) {
     const judged = judge(part, all)
     console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
-    console.log(`  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps: precision, recall; ms`)
+    console.log(
+      `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps: precision, recall; ms`,
+    )
     for (const [name, alerts] of Object.entries(judged)) console.log(`  ${name.padEnd(34)}${figures(all, alerts)}`)
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
     for (const each of new Set(all.map((run) => run.of))) console.log(`  ${caseLine(each, all, judged)}`)
@@ -84,7 +86,12 @@ function judge(part, all) {
   const alerts = found.map((line) => {
     const { rule, events, last } = JSON.parse(line)
     const members = events.filter((number) => number !== null).map((number) => owners[number - 1])
-    return { name: rule.name ?? '', run: members[0].run, events: members.map(({ event }) => event), time: Date.parse(last) }
+    return {
+      name: rule.name ?? '',
+      run: members[0].run,
+      events: members.map(({ event }) => event),
+      time: Date.parse(last),
+    }
   })
   const lists = [staticList(root, 'capabilities'), staticList(root, 'objects')]
   return Object.fromEntries(

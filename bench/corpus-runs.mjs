@@ -11,9 +11,17 @@ const HOUR = 3_600_000
 /** Each run with its case, its lines, and of an attack the steps that somebody labelled. Each begins at an hour of its own. */
 export function corpusRuns() {
   const runs = cases.flatMap((each) =>
-    Array.from({ length: each.runs }, (_, number) => ({ of: each, steps: stepsOf(each, number), lines: [], events: [] })),
+    Array.from({ length: each.runs }, (_, number) => ({
+      of: each,
+      steps: stepsOf(each, number),
+      lines: [],
+      events: [],
+    })),
   )
-  for (const line of gunzipSync(readFileSync(path.join(folder, 'runs.ndjson.gz'))).toString().trimEnd().split('\n')) {
+  for (const line of gunzipSync(readFileSync(path.join(folder, 'runs.ndjson.gz')))
+    .toString()
+    .trimEnd()
+    .split('\n')) {
     const event = JSON.parse(line)
     const run = runs[Math.floor((Date.parse(event['@timestamp']) - START) / HOUR)]
     run.lines.push(line)
@@ -24,7 +32,8 @@ export function corpusRuns() {
 
 /** What `scripts/record` put in is taken here as well: of each list of values the one of the run's number. */
 function stepsOf({ steps = [] }, number) {
-  const filled = (text) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]?.[number % values[name].length] ?? number)
+  const filled = (text) =>
+    text.replace(/\{(\w+)\}/g, (_, name) => values[name]?.[number % values[name].length] ?? number)
   return steps.map(filled)
 }
 

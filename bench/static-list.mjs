@@ -17,7 +17,9 @@ export function staticList(root, by) {
     const known = lists.get(name)
     if (known !== undefined) return known
     const task = parse(readFileSync(path.join(root, `rules/tasks/${name}.yml`), 'utf8'))
-    const allowed = task.grants.flatMap((grant) => [grant.capability].flat().map((capability) => ({ ...grant, capability })))
+    const allowed = task.grants.flatMap((grant) =>
+      [grant.capability].flat().map((capability) => ({ ...grant, capability })),
+    )
     const hosts = new Map((task.hosts ?? []).map((host) => [host.name, `${host.network.split('/')[0]}:${host.port}`]))
     const list = { allowed, hosts }
     lists.set(name, list)
@@ -43,6 +45,8 @@ function isAllowed({ event, detpack, destination }, { allowed, hosts }, by) {
     capability.startsWith('file_')
       ? (on.class ?? []).includes(detpack.object.class)
       : // What is bound when a run starts a list cannot say: any host.
-        (on.hosts ?? []).some((host) => !hosts.has(host) || hosts.get(host) === `${destination.ip}:${destination.port}`),
+        (on.hosts ?? []).some(
+          (host) => !hosts.has(host) || hosts.get(host) === `${destination.ip}:${destination.port}`,
+        ),
   )
 }

@@ -19,7 +19,7 @@ export interface UseBatch {
 }
 
 /** A list of texts begins anew after so many. */
-const MOST_TEXTS = 1 << 16
+const MOST_TEXTS = 1 << 14
 
 const PLACES: ReadonlyMap<Action, number> = new Map(ACTIONS.map((action, place) => [action, place]))
 /** In place of a text that is not there. */

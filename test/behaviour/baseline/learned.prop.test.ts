@@ -4,7 +4,7 @@ import { parseLearned, renderLearned } from '../../../src/behaviour/baseline/lea
 import { mergeLearned, type Learned } from '../../../src/behaviour/baseline/learned.ts'
 import { Learner } from '../../../src/behaviour/baseline/learner.ts'
 import { UseBatchReader } from '../../../src/behaviour/baseline/use-batch.ts'
-import { renderNdjson } from '../../../src/event/ndjson.ts'
+import { NdjsonReader, renderNdjson } from '../../../src/event/ndjson.ts'
 import { CLASSES, eventOf, HOMES, learnedFrom, streams, type Written } from './runs.ts'
 
 const text = (learned: Learned): string => renderLearned({ learned, classes: 'c' })
@@ -63,10 +63,38 @@ it('learns the same of lines that are read elsewhere, in stretches cut at any of
   )
 })
 
+it('learns the same of more texts than are told at once, and where a stretch in between cannot be read elsewhere', () => {
+  const uses = Array.from({ length: 8000 }, (_, at): Written => {
+    const [run, process, object] = [`run ${at >> 1}`, `process ${at}`, `object ${at}`]
+    return { action: 'file_read', at, task: 't', run, process, object, path: `/srv/${'abc'[at % 3]}` }
+  })
+  const search = { homes: HOMES, timeField: undefined }
+  const [learner, alone] = [search, search].map((each) => new Learner({ ...each, classes: CLASSES })) as [
+    Learner,
+    Learner,
+  ]
+  const [batches, lines] = [new UseBatchReader(search, 1), new NdjsonReader({ name: 'events' })]
+  for (let from = 0; from < uses.length; from += 1000) {
+    const texts = uses.slice(from, from + 1000).map((use, at) => renderNdjson(eventOf(use, from + at)))
+    if (from === 6000) texts.push('{broken\n')
+    const bytes = new TextEncoder().encode(texts.join(''))
+    lines.feed(bytes, alone.lines)
+    const batch = batches.read(bytes)
+    expect(batch === null).toBe(from === 6000)
+    if (batch === null) new NdjsonReader({ name: 'events' }).feed(bytes, learner.lines)
+    else learner.merge(batch)
+  }
+  expect(text(learner.end())).toBe(text(alone.end()))
+})
+
 it('leaves a stretch in which something is wrong to who can say it', () => {
   const reader = new UseBatchReader({ homes: HOMES, timeField: undefined }, 1)
   const lines = ['{"event":', '\ufeff{"event":{}}', '{"event":{}}']
-  expect(lines.map((line) => reader.read(new TextEncoder().encode(`${line}\n`))?.events)).toEqual([undefined, undefined, 1])
+  expect(lines.map((line) => reader.read(new TextEncoder().encode(`${line}\n`))?.events)).toEqual([
+    undefined,
+    undefined,
+    1,
+  ])
 })
 
 it('reads back what it wrote', () => {
