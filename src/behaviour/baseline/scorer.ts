@@ -11,7 +11,7 @@ import { bitsOf, chainRarity, gapRarity, noHistory, rarity, time, type Known, ty
 import { thisSubject, type SubjectName } from './subject.ts'
 import type { Transition } from './symbol.ts'
 import { Tracker } from './tracker.ts'
-import { USE_FIELDS, UseReader, type SeenUse } from './use.ts'
+import { USE_FIELDS, UseReader, type SeenUse, type Use } from './use.ts'
 
 export interface ScoreOptions {
   readonly learned: Learned
@@ -32,6 +32,8 @@ const ENOUGH_RUNS = 20
 interface Subject extends Known {
   readonly prior: Prior
   readonly items: Readonly<Record<ItemTable, Map<string, Reason | null>>>
+  /** By shape of a path: uses of it in which nothing is unusual. */
+  readonly usual: Map<string, readonly Pick<Use, 'capability' | 'objectClass'>[]>
   readonly chains: Map<Transition, Reason | null>
 }
 
@@ -47,6 +49,8 @@ export class Scorer {
   readonly #objects = new ObjectValues(USE_FIELDS, false)
   readonly #subjects = new Map<SubjectName, Subject>()
   readonly #bytes = new Map<string, number>()
+  /** Of the event that is looked at. */
+  #found: Reason[] = []
 
   constructor(options: ScoreOptions) {
     this.#options = options
@@ -66,25 +70,23 @@ export class Scorer {
     const step = this.#tracker.take(use)
     if (use.capability === null) return NONE
     const subject = this.#subject(use.subject)
-    const reasons: Reason[] = []
-    const add = (reason: Reason | null | undefined): void => {
-      if (reason !== null && reason !== undefined) reasons.push(reason)
-    }
-    this.#things(use, subject, add)
-    if (step.transition !== null) add(this.#chain(step.transition, subject))
-    for (const passage of step.passages) this.#passage(passage, use, subject, add)
-    add(this.#rate(use, subject))
-    return reasons
+    this.#add(this.#item(subject, 'capability', use.capability, use))
+    this.#add(this.#object(subject, use))
+    const program = programName(use)
+    if (program !== null) this.#add(this.#item(subject, 'program', program, use))
+    const destination = destinationOf(use)
+    if (destination !== null) this.#add(this.#item(subject, 'destination', destination, use))
+    if (step.transition !== null) this.#add(this.#chain(step.transition, subject))
+    for (const passage of step.passages) this.#passage(passage, use, subject)
+    this.#add(this.#rate(use, subject))
+    if (this.#found.length === 0) return NONE
+    const found = this.#found
+    this.#found = []
+    return found
   }
 
-  #things(use: SeenUse, subject: Subject, add: (reason: Reason | null) => void): void {
-    if (use.capability !== null) add(this.#item(subject, 'capability', use.capability, use))
-    const object = objectName(use)
-    if (object !== null) add(this.#item(subject, 'object', object, use))
-    const program = programName(use)
-    if (program !== null) add(this.#item(subject, 'program', program, use))
-    const destination = destinationOf(use)
-    if (destination !== null) add(this.#item(subject, 'destination', destination, use))
+  #add(reason: Reason | null | undefined): void {
+    if (reason !== null && reason !== undefined) this.#found.push(reason)
   }
 
   #item(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | null {
@@ -97,6 +99,22 @@ export class Scorer {
     }
     // Not remembered: one of two paths of one shape may be what was declared.
     return reason !== null && isExpected(subject.prior, table, use) ? null : reason
+  }
+
+  /** What is usual, which most is, is known without its name being put together. */
+  #object(subject: Subject, use: SeenUse): Reason | null {
+    const { capability, objectClass, shape } = use
+    if (shape === null) return null
+    const usual = subject.usual.get(shape)
+    if (usual !== undefined)
+      for (const each of usual) if (each.capability === capability && each.objectClass === objectClass) return null
+    const name = objectName(use)
+    if (name === null) return null
+    const reason = this.#item(subject, 'object', name, use)
+    if (subject.items.object.get(name) !== null) return reason
+    if (subject.usual.size >= MOST) subject.usual.clear()
+    subject.usual.set(shape, [...(subject.usual.get(shape) ?? []), { capability, objectClass }])
+    return null
   }
 
   #judge(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | undefined {
@@ -130,23 +148,23 @@ export class Scorer {
     return reason
   }
 
-  #passage(passage: Passage, use: SeenUse, subject: Subject, add: (reason: Reason | null | undefined) => void): void {
+  #passage(passage: Passage, use: SeenUse, subject: Subject): void {
     const { objectClass, way, sink, gap } = passage
     const name = flowName(passage)
     const by = way === 'itself' ? '' : `, by ${way.replaceAll('+', ' and ')}`
     const what = `data of class ${objectClass} go to ${sink}${by}${gap === null ? '' : `; read ${time(gap)} before`}`
     if (!this.#options.classes.learnable.has(objectClass)) {
       if (!subject.prior.isDestination(use))
-        add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
+        this.#add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
       return
     }
     if (subject.behaviour === undefined) {
       if (use.destination !== null && !subject.prior.isDestination(use))
-        add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
+        this.#add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
       return
     }
-    add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
-    add(gapRarity(subject.behaviour.tables.flow.find(name), gap, `data of class ${objectClass} sent`))
+    this.#add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
+    this.#add(gapRarity(subject.behaviour.tables.flow.find(name), gap, `data of class ${objectClass} sent`))
   }
 
   #rate(use: SeenUse, subject: Subject): Reason | undefined {
@@ -175,6 +193,7 @@ export class Scorer {
       fleet: this.#fleet,
       prior: this.#options.priorOf(name),
       items: { capability: new Map(), object: new Map(), program: new Map(), destination: new Map() },
+      usual: new Map(),
       chains: new Map(),
     }
     this.#subjects.set(name, made)

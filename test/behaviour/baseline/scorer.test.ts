@@ -70,6 +70,16 @@ it('tells a program, a capability and a chain that are new', () => {
   ])
 })
 
+it('tells another class, and another use, of a path whose shape is usual', () => {
+  const [, read] = summary(900) as [Written, Written]
+  const others: Written[] = [read, { ...read, class: 'account' }, { ...read, action: 'file_write' }, read]
+  const told = reasons(others).filter((words) => words.includes('report-{n}.txt'))
+  expect(told.map((words) => words.slice(0, words.indexOf(';')))).toEqual([
+    'first time this task uses file_read on ~/notes/report-{n}.txt (account)',
+    'first time this task uses file_write on ~/notes/report-{n}.txt (personal)',
+  ])
+})
+
 it('judges by the declaration where nothing was learned', () => {
   expect(reasons(summary(1), [])).toEqual([
     'this task uses file_read on ~/notes/report-{n}.txt (personal); no run of task summarize was learned',
