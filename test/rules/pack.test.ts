@@ -61,6 +61,9 @@ const LOOK_ALIKES = [
   'person-sends-key',
   'person-writes-profile',
   'push-declared',
+  'mail-answered',
+  'package-fetched',
+  'code-pushed',
   'summarize-declared',
   'task-unshares',
 ]
