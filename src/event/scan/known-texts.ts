@@ -13,22 +13,21 @@ export class KnownTexts {
   /** Where the bytes of each text begin; they end where those of the next one do. */
   readonly #starts = new Int32Array(MOST + 1)
   readonly #bytes = new Uint8Array(BYTES)
+  /** Of the bytes that were asked for last. */
+  #hash = 0
 
-  /** @param make the text, by itself in memory */
-  of(bytes: Uint8Array, from: number, to: number, make: () => string): string {
+  /** The text of these bytes; undefined when it is not known (any more). */
+  find(bytes: Uint8Array, from: number, to: number): string | undefined {
     const length = to - from
-    if (length > LONGEST) return make()
+    if (length > LONGEST) return undefined
     let hash = length
     for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-    let slot = slotOf(hash)
-    for (;;) {
+    this.#hash = hash
+    for (let slot = slotOf(hash); ; slot = (slot + 1) & (2 * MOST - 1)) {
       const number = this.#slots[slot] as number
-      if (number === 0) break
-      if (this.#hashes[number - 1] === hash && this.#isAt(number - 1, bytes, from, length))
-        return this.#texts[number - 1] as string
-      slot = (slot + 1) & (2 * MOST - 1)
+      if (number === 0) return undefined
+      if (this.#hashes[number - 1] === hash && this.#isAt(number - 1, bytes, from, length)) return this.#texts[number - 1]
     }
-    return this.#keep(hash, bytes, from, to, make())
   }
 
   #isAt(place: number, bytes: Uint8Array, from: number, length: number): boolean {
@@ -39,7 +38,9 @@ export class KnownTexts {
     return true
   }
 
-  #keep(hash: number, bytes: Uint8Array, from: number, to: number, text: string): string {
+  /** Remembers the text, which is by itself in memory, of these bytes, which were asked for last. */
+  keep(bytes: Uint8Array, from: number, to: number, text: string): string {
+    if (to - from > LONGEST) return text
     let place = this.#texts.length
     if (place === MOST || (this.#starts[place] as number) + to - from > BYTES) {
       this.#slots.fill(0)
@@ -49,9 +50,9 @@ export class KnownTexts {
     const start = this.#starts[place] as number
     for (let at = from; at < to; at++) this.#bytes[start + at - from] = bytes[at] as number
     this.#starts[place + 1] = start + to - from
-    this.#hashes[place] = hash
+    this.#hashes[place] = this.#hash
     this.#texts.push(text)
-    let slot = slotOf(hash)
+    let slot = slotOf(this.#hash)
     while (this.#slots[slot] !== 0) slot = (slot + 1) & (2 * MOST - 1)
     this.#slots[slot] = place + 1
     return text

@@ -111,7 +111,7 @@ export class LineValues implements EventValues {
     if (!isAscii(this.kinds[value] as number)) return this.keep(value)
     const from = this.from[value] as number
     const to = this.to[value] as number
-    return this.#texts.of(this.bytes, from, to, () => this.decode(from, to))
+    return this.#texts.find(this.bytes, from, to) ?? this.#texts.keep(this.bytes, from, to, this.decode(from, to))
   }
 
   /** Throws where the bytes are no UTF-8. */

@@ -9,10 +9,10 @@ function known() {
   const made: string[] = []
   const of = (text: string): string => {
     const bytes = encoder.encode(`<${text}>`)
-    return texts.of(bytes, 1, bytes.length - 1, () => {
-      made.push(text)
-      return text
-    })
+    const known = texts.find(bytes, 1, bytes.length - 1)
+    if (known !== undefined) return known
+    made.push(text)
+    return texts.keep(bytes, 1, bytes.length - 1, text)
   }
   return { of, made }
 }
