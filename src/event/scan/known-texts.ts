@@ -3,6 +3,8 @@ const MOST = 1 << 14
 const BYTES = 1 << 20
 /** Longer ones, in bytes, are not remembered. */
 const LONGEST = 512
+/** So many places are looked at, however many texts somebody made that lie together. */
+const STEPS = 64
 
 /** Texts by the ASCII bytes that they are written with: each is made once while it is remembered. */
 export class KnownTexts {
@@ -23,11 +25,13 @@ export class KnownTexts {
     let hash = length
     for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
     this.#hash = hash
-    for (let slot = slotOf(hash); ; slot = (slot + 1) & (2 * MOST - 1)) {
+    for (let slot = slotOf(hash), steps = 0; steps < STEPS; slot = nextSlot(slot), steps++) {
       const number = this.#slots[slot] as number
       if (number === 0) return undefined
-      if (this.#hashes[number - 1] === hash && this.#isAt(number - 1, bytes, from, length)) return this.#texts[number - 1]
+      if (this.#hashes[number - 1] === hash && this.#isAt(number - 1, bytes, from, length))
+        return this.#texts[number - 1]
     }
+    return undefined
   }
 
   #isAt(place: number, bytes: Uint8Array, from: number, length: number): boolean {
@@ -47,16 +51,20 @@ export class KnownTexts {
       this.#texts.length = 0
       place = 0
     }
+    let slot = slotOf(this.#hash)
+    for (let steps = 0; this.#slots[slot] !== 0; slot = nextSlot(slot)) if (++steps === STEPS) return text
     const start = this.#starts[place] as number
     for (let at = from; at < to; at++) this.#bytes[start + at - from] = bytes[at] as number
     this.#starts[place + 1] = start + to - from
     this.#hashes[place] = this.#hash
     this.#texts.push(text)
-    let slot = slotOf(this.#hash)
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & (2 * MOST - 1)
     this.#slots[slot] = place + 1
     return text
   }
+}
+
+function nextSlot(slot: number): number {
+  return (slot + 1) & (2 * MOST - 1)
 }
 
 function slotOf(hash: number): number {
