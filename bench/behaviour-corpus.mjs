@@ -25,6 +25,7 @@ const VARIANTS = {
 
 try {
   makePack()
+  approve(parts.tune.filter(isBenign))
   for (const [part, all] of Object.entries(parts)) {
     const judged = judge(part, all)
     console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
@@ -35,6 +36,7 @@ try {
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
     for (const each of new Set(all.map((run) => run.of))) console.log(`  ${caseLine(each, all, judged)}`)
   }
+  reviewLoop()
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -47,19 +49,41 @@ function count(all, kind) {
   return all.filter((run) => run.of.kind === kind).length
 }
 
-/** The pack, with baselines that were learned of the benign runs that are not held out. */
+function isBenign(run) {
+  return run.of.kind === 'benign'
+}
+
+/** A pack like detpack's own. */
 function makePack() {
   cpSync(path.join(root, 'detpack.yml'), path.join(work, 'detpack.yml'))
   cpSync(path.join(root, 'rules'), path.join(work, 'rules'), { recursive: true })
   symlinkSync(path.join(root, 'test'), path.join(work, 'test'))
-  const benign = parts.tune.filter((run) => run.of.kind === 'benign')
+  mkdirSync(path.join(work, 'rules/baselines/behaviour'), { recursive: true })
+}
+
+/** Baselines are learned of these runs, and somebody else approves them. */
+function approve(benign) {
   writeFileSync(path.join(work, 'benign.ndjson'), linesOf(benign))
   detpack('baseline', 'learn', '--events', 'benign.ndjson')
-  mkdirSync(path.join(work, 'rules/baselines/behaviour'), { recursive: true })
   for (const task of new Set(benign.map((run) => run.of.task))) {
     detpack('baseline', 'propose', task, '--as', 'anna')
     const proposal = `rules/baselines/proposals/${task}.behaviour.yml`
     detpack('baseline', 'approve', proposal, '--as', 'bert', '--why', 'the corpus')
+  }
+}
+
+/** What happens when people approve, round by round, more of the runs that were held out; judged are those that never are. */
+function reviewLoop() {
+  const all = parts['held-out']
+  const share = (run) => (all.filter((one) => one.of === run.of).indexOf(run) + 0.5) / run.of.runs
+  const kept = all.filter((run) => !isBenign(run) || share(run) > 2 / 3)
+  console.log(`\nreview loop: ${count(kept, 'benign')} benign runs and all attacks of the held-out ones, all together`)
+  console.log(`  ${'approved of the other benign runs'.padEnd(34)}${'recall'.padEnd(22)}false alarms of 100`)
+  for (const approved of [0, 1 / 3, 2 / 3]) {
+    const more = all.filter((run) => isBenign(run) && share(run) < approved)
+    if (more.length > 0) approve([...parts.tune.filter(isBenign), ...more])
+    const alerts = judge('held-out', kept)['all together']
+    console.log(`  ${`${more.length} runs`.padEnd(34)}${figures(kept, alerts)}`)
   }
 }
 
@@ -106,8 +130,8 @@ function judge(part, all) {
 }
 
 function figures(all, alerts) {
-  const attacks = all.filter((run) => run.of.kind === 'attack')
-  const benign = all.filter((run) => run.of.kind === 'benign')
+  const attacks = all.filter((run) => !isBenign(run))
+  const benign = all.filter(isBenign)
   const told = (list) => list.filter((run) => alerts.get(run).length > 0)
   const caught = told(attacks)
   const evidence = caught.map((run) => evidenceOf(run, alerts.get(run)))

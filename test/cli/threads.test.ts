@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { threadsOf } from '../../src/cli/threads.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { detpack } from './detpack.ts'
 
@@ -92,8 +93,11 @@ it('baseline learn learns the same of a file, however many threads look through 
   expect(learned('2')).toEqual(alone)
 })
 
-it.each(['0', '17', 'two', '1.5'])('eval takes no such number of threads: %s', (threads) => {
-  const { code, stderr } = detpack(['eval', '--events', 'none', '--threads', threads])
-  expect(code).toBe(2)
-  expect(stderr).toContain('--threads takes a number from 1 to 16')
+it.each(['0', '17', 'two', '1.5'])('there is no such number of threads: %s', (text) => {
+  expect(() => threadsOf(text)).toThrow('--threads takes a number from 1 to 16')
+})
+
+it('threads that somebody asks for begin at once, the others where it is worth it', () => {
+  expect(threadsOf('3')).toEqual({ count: 3, worth: 0 })
+  expect(threadsOf(undefined).worth).toBeGreaterThan(1 << 20)
 })
