@@ -66,7 +66,9 @@ function approve(benign) {
   writeFileSync(path.join(work, 'benign.ndjson'), linesOf(benign))
   detpack('baseline', 'learn', '--events', 'benign.ndjson')
   for (const task of new Set(benign.map((run) => run.of.task))) {
-    detpack('baseline', 'propose', task, '--as', 'anna')
+    const proposed = run('baseline', 'propose', task, '--as', 'anna')
+    if (proposed.status === 1) console.log(`  no baseline of ${task}: ${/error\[.*/.exec(proposed.stderr)?.[0]}`)
+    if (proposed.status !== 0) continue
     const proposal = `rules/baselines/proposals/${task}.behaviour.yml`
     detpack('baseline', 'approve', proposal, '--as', 'bert', '--why', 'the corpus')
   }
@@ -87,12 +89,13 @@ function reviewLoop() {
   }
 }
 
+function run(...args) {
+  const how = { cwd: work, encoding: 'utf8', maxBuffer: 1 << 30 }
+  return spawnSync(process.execPath, [path.join(root, 'bin/detpack'), ...args], how)
+}
+
 function detpack(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, 'bin/detpack'), ...args], {
-    cwd: work,
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-  })
+  const { status, stdout, stderr } = run(...args)
   if (status !== 0) throw new Error(`detpack ${args.join(' ')}: exit ${status}\n${stderr}`)
   return stdout
 }
