@@ -2,7 +2,7 @@ import { milliseconds, parseDuration, type Duration } from '../../ir/duration.ts
 import { all, always, anyOf, not, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import type { CorrelationBody, Level, Measure, Rule } from '../../ir/rule.ts'
 import { correlation, eventRule, type Clause } from '../clause-rule.ts'
-import { beyondLoopback, declaredHosts, isAmong } from '../destination.ts'
+import { beyondLoopback, declaredHosts, isAmong, parametersOf } from '../destination.ts'
 import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
 import { notOnOwnConnection } from '../not-granted.ts'
@@ -108,6 +108,9 @@ class BaselineCompiler {
       const shapes = own.map(({ shape }) => shape)
       return all(isOne('detpack.object.class', [name]), hasShape('file.path', shapes, homes))
     })
+    // What a run was bound to is declared, and another file in each.
+    const bound = [...parametersOf(this.#task, 'file'), ...parametersOf(this.#task, 'directory')]
+    if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', learnable), exists('file.path'))
     const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))

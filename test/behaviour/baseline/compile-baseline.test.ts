@@ -41,6 +41,8 @@ it.each<[string, readonly Written[], readonly string[]]>([
   ['another version of its program', [{ ...START, path: '/usr/bin/python3.13' }], []],
   ['another document', [{ ...READ, path: '/home/b/notes/report-9.txt' }], []],
   ['an object of the class elsewhere', [{ ...READ, path: '/home/b/mail/inbox' }], ['read']],
+  ['the document that the run was bound to', [{ ...READ, path: '/home/b/mail/inbox', binding: 'document' }], []],
+  ['what is bound to no parameter of a file', [{ ...READ, path: '/home/b/mail/inbox', binding: 'other' }], ['read']],
   ['a secret, of which the declaration has to speak', [{ ...READ, path: '/home/b/.ssh/id', class: 'credential' }], []],
   ['a file of no class', [{ ...READ, path: '/srv/x', class: '' }], []],
   ['a temporary file', [{ ...READ, action: 'file_write', path: '/tmp/tmpabcdef', class: '' }], []],

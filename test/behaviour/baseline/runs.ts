@@ -23,6 +23,8 @@ export interface Written {
   readonly object?: string
   readonly class?: string
   readonly kind?: string
+  /** The parameter that the object is bound to. */
+  readonly binding?: string
   readonly to?: string
   readonly port?: number
   readonly flow?: readonly (readonly [object: string, objectClass: string])[]
@@ -55,6 +57,7 @@ export function eventOf(use: Written, at = 0): JsonObject {
       object: {
         kind: use.kind ?? (use.path === undefined ? 'socket' : 'file'),
         ...(use.object !== undefined && { id: use.object }),
+        ...(use.binding !== undefined && { binding: [use.binding] }),
         ...(use.class !== undefined && use.class !== '' && { class: use.class }),
       },
       ...(flow.length > 0 && {
