@@ -55,7 +55,7 @@ export interface Use {
   time: Time
   count: number
   bytes: number
-  /** Shape of the path; null without one. */
+  /** Shape of the path, or `{document}` for what a parameter was bound to; null without a path. */
   shape: string | null
   object: string
   objectClass: string
@@ -145,11 +145,11 @@ export class UseReader {
     use.count = this.#number(values, F['detpack.use.count']) ?? 1
     use.bytes = this.#number(values, F['detpack.use.bytes']) ?? 0
     use.path = this.#text(values, F['file.path'])
-    use.shape = use.path === '' ? null : this.#shapes.of(use.path)
     use.object = this.#text(values, F['detpack.object.id'])
     use.objectClass = this.#text(values, F['detpack.object.class'])
     use.objectKind = this.#text(values, F['detpack.object.kind'])
     use.binding = this.#text(values, F['detpack.object.binding'])
+    use.shape = use.path === '' ? null : use.binding === '' ? this.#shapes.of(use.path) : `{${use.binding}}`
     this.#where(values)
     if (use.flowObjects.length > 0) use.flowObjects.length = 0
     if (use.flowClasses.length > 0) use.flowClasses.length = 0
