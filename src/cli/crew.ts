@@ -17,9 +17,9 @@ export interface Found<Batch> extends Stretch {
 }
 
 /** What a thread does all its life: it answers in the order in which it is asked. */
-export function answer<Batch>(reader: { read(bytes: Uint8Array): Batch | null }): void {
+export function answer(reader: { read(bytes: Uint8Array): unknown }): void {
   parentPort?.on('message', ({ bytes }: Stretch) => {
-    const found: Found<Batch> = { batch: reader.read(bytes), bytes }
+    const found: Found<unknown> = { batch: reader.read(bytes), bytes }
     parentPort?.postMessage(found, [bytes.buffer as ArrayBuffer])
   })
 }
