@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels package test-package soak soak-ship verify-live bench bench-baseline clean
+.PHONY: help setup build demo test test-kernels package test-package soak soak-ship verify-live bench bench-baseline bench-behaviour clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -53,6 +53,9 @@ bench: build ## speed and memory, side by side with peers where they are install
 
 bench-baseline: build ## what learning and scoring cost; BENCH_LONG=1: also the memory at a hundred million events
 	@node bench/behaviour.mjs
+
+bench-behaviour: build ## recall and false alarms on the recorded runs of test/corpus, beside a static list
+	@node bench/behaviour-corpus.mjs
 
 clean: ## removes what was built and installed in this checkout
 	@rm -rf dist build node_modules coverage

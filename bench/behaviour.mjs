@@ -1,10 +1,10 @@
 // What learning and scoring cost: `make bench-baseline`. With BENCH_LONG=1 also a hundred million events, which takes a while.
 import { spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { behaviourBlocks } from './behaviour-events.mjs'
-import { interleaved, spread } from './measure.mjs'
+import { interleaved, peakOf, spread } from './measure.mjs'
 
 const MANY = 1_000_000
 const WATCHED = 300_000
@@ -21,14 +21,14 @@ try {
   const learn = (file, output = learned) => [...detpack, 'baseline', 'learn', '--events', file, '-o', output]
 
   console.log(`\nbaseline learn, ${MANY.toLocaleString('en-US')} events of 60 tasks on 20 hosts, start subtracted`)
-  const [start, whole] = interleaved([learn(one, path.join(work, 'one.json')), learn(many)], 3)
-  row(
-    'thousand events/s (aim: 150)',
-    spread(
-      whole.map((each, i) => MANY / (each.wall - start[i].wall) / 1000),
-      0,
-    ),
+  const alone = ['--threads', '1']
+  const [start, single, double] = interleaved(
+    [[...learn(one, path.join(work, 'one.json')), ...alone], [...learn(many), ...alone], learn(many)],
+    3,
   )
+  const rate = (figures) => figures.map((each, i) => MANY / (each.wall - start[i].wall) / 1000)
+  row('thousand events/s (aim: 150)', spread(rate(double), 0))
+  row('the same with one thread', spread(rate(single), 0))
 
   console.log(
     `\nwatch of ${WATCHED.toLocaleString('en-US')} events with the rules of the pack, with and without scoring`,
@@ -76,21 +76,11 @@ async function learnStream(count) {
   const [program, ...args] = [...detpack, 'baseline', 'learn', '--events', '-', '-o', path.join(work, 'stream.json')]
   const begun = Date.now()
   const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'] })
-  let peak = 0
-  const look = setInterval(() => {
-    try {
-      const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
-      peak = Math.max(peak, Number(kib ?? 0) / 1024)
-    } catch {
-      // it has ended between two looks
-    }
-  }, 50)
-  const ended = new Promise((resolve) => child.on('close', resolve))
+  const ended = peakOf(child)
   for (const block of behaviourBlocks(count))
     if (!child.stdin.write(block)) await new Promise((resolve) => child.stdin.once('drain', resolve))
   child.stdin.end()
-  const code = await ended
-  clearInterval(look)
+  const { peak, code } = await ended
   if (code !== 0) throw new Error(`learning ended with ${code}`)
   return { peak, seconds: (Date.now() - begun) / 1000 }
 }

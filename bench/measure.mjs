@@ -27,9 +27,13 @@ export function interleaved(commands, runs) {
 }
 
 /** Peak resident memory of a command in MiB. */
-export function peakMemory(command) {
+export async function peakMemory(command) {
+  return (await peakOf(spawn(command[0], command.slice(1), { stdio: 'ignore' }))).peak
+}
+
+/** The same of a child that runs, with the code that it ends with. */
+export function peakOf(child) {
   return new Promise((resolve) => {
-    const child = spawn(command[0], command.slice(1), { stdio: 'ignore' })
     let peak = 0
     const look = setInterval(() => {
       try {
@@ -39,9 +43,9 @@ export function peakMemory(command) {
         // it has ended between two looks
       }
     }, 10)
-    child.on('close', () => {
+    child.on('close', (code) => {
       clearInterval(look)
-      resolve(peak)
+      resolve({ peak, code })
     })
   })
 }

@@ -15,7 +15,11 @@ const fresh = path.join(root, 'dist.new')
 rmSync(fresh, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { detpack: 'src/cli/main.ts', 'match-worker': 'src/cli/match-worker.ts' },
+  entryPoints: {
+    detpack: 'src/cli/main.ts',
+    'match-worker': 'src/cli/match-worker.ts',
+    'learn-worker': 'src/cli/learn-worker.ts',
+  },
   outdir: path.join(fresh, 'cli'),
   bundle: true,
   splitting: true,

@@ -15,6 +15,7 @@ import datetime, hashlib, json, re
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 BOOT = 60_000_000
+HOUR = 3_600_000_000
 HOST_NAME = "web-1"
 FIRST_PID = 100
 FIRST_NAMESPACE = 4026532000
@@ -41,8 +42,32 @@ def neutral(text, name):
     kept = [event for event in begun(events) if not action_of(event).startswith("sensor_") and not of_distribution(event)]
     if not kept:
         raise Refused("the program was not seen")
-    renamer = Renamer(name, kept[0], {event["process"]["entity_id"] for event in kept})
-    lines = (renamer.event(event, number) for number, event in enumerate(kept, 1))
+    return written(kept, name)
+
+
+def neutral_runs(text, counts, hours):
+    """
+    The NDJSON of one run of the sensor as a recording for each name of `counts`, in that order, of so many runs of tasks
+    each. The first begins `hours` after START, the others an hour after one another.
+    """
+    events = [json.loads(line) for line in text.splitlines()]
+    if not events or action_of(events[-1]) != "sensor_stop" or any(action_of(event) == "sensor_loss" for event in events):
+        raise Refused("the sensor lost something, or did not end in order")
+    runs = {}
+    for event in events:
+        if not action_of(event).startswith("sensor_") and "task" in event["detpack"]:
+            runs.setdefault(event["detpack"]["task"]["run"], []).append(event)
+    if len(runs) != sum(counts.values()):
+        raise Refused(f"{len(runs)} runs of tasks were seen and {sum(counts.values())} started")
+    left = iter(runs.values())
+    for at, (name, count) in enumerate(counts.items()):
+        own = [event for _ in range(count) for event in begun(next(left)) if not of_distribution(event)]
+        yield written(own, name, hours + at)
+
+
+def written(kept, name, hours=0):
+    renamer = Renamer(name, kept[0], {event["process"]["entity_id"] for event in kept}, hours)
+    lines = [renamer.event(event, number) for number, event in enumerate(kept, 1)]
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
 
 
@@ -74,10 +99,10 @@ def of_distribution(event):
 
 
 class Renamer:
-    def __init__(self, name, first, recorded):
+    def __init__(self, name, first, recorded, hours):
         self.name = name
-        self.shift = START - parsed(first["@timestamp"])
-        self.boot = BOOT - first["detpack"]["time"]["boot"]
+        self.shift = START + datetime.timedelta(hours=hours) - parsed(first["@timestamp"])
+        self.boot = BOOT + hours * HOUR - first["detpack"]["time"]["boot"]
         self.host = digest("host", HOST_NAME)
         self.recorded = recorded
         self.identities, self.pids, self.namespaces = {}, {}, {}

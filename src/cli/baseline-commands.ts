@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { format, gather, learned, type Run } from './command-option.ts'
+import { format, gather, learned, threads, type Run } from './command-option.ts'
 
 /** What `detpack baseline` does: learn, review, and take back. */
 export function baselineCommands(program: Command, run: Run): void {
@@ -13,6 +13,7 @@ export function baselineCommands(program: Command, run: Run): void {
     .option('--add', 'to what was learned before; give each event once')
     .option('--resources <file>', 'classes of paths; without it, those of the pack')
     .option('--time-field <name>', 'where the time of an event is (without it: @timestamp, else timestamp)')
+    .addOption(threads())
     .option('-o, --output <file>', 'where it goes (default: .detpack/learned.json)')
     .action(run(async () => (await import('./commands/baseline/learn.ts')).learn))
   baseline

@@ -8,7 +8,7 @@ import { reason } from '../pack/system-reason.ts'
 import { addGovernCommands } from './govern-command-line.ts'
 import type { Shared } from './shared.ts'
 import { baselineCommands } from './baseline-commands.ts'
-import { format, gather, learned, type Action, type Load } from './command-option.ts'
+import { format, gather, learned, threads, type Action, type Load } from './command-option.ts'
 import { Unusable } from './unusable.ts'
 
 const PURPOSE =
@@ -183,12 +183,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
       '--prompt <file>',
       'what the task was asked in this run: what it names is expected where nothing was learned',
     )
-    .addOption(
-      new Option(
-        '--threads <number>',
-        'how many look through a long file at once (without it: the cores, at most 4)',
-      ).env('DETPACK_THREADS'),
-    )
+    .addOption(threads())
     .addOption(format(['text', 'ndjson']))
     .action(run(async () => (await import('./commands/eval.ts')).evaluateEvents))
 

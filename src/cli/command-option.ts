@@ -21,6 +21,13 @@ export function gather(value: string, before: readonly string[] | undefined): re
   return [...(before ?? []), value]
 }
 
+export function threads(): Option {
+  return new Option(
+    '--threads <number>',
+    'how many look through events at once (without it: for a long file the cores, at most 4)',
+  ).env('DETPACK_THREADS')
+}
+
 export function learned(): Option {
   return new Option(
     '--learned <file>',

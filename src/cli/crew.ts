@@ -1,30 +1,35 @@
-import { Worker } from 'node:worker_threads'
-import type { LineBatch } from '../engine/stream/line-batch.ts'
-import type { LineSearch } from '../engine/stream/line-matcher.ts'
-import { withoutSpans } from '../ir/predicate.ts'
+import { parentPort, Worker } from 'node:worker_threads'
 
-export interface WorkerData {
-  readonly search: LineSearch
+/** What threads do: the program beside this one that each runs, and what that is told when it starts. */
+export interface Work {
+  readonly program: 'match-worker' | 'learn-worker'
+  readonly data: unknown
 }
 
 /** Whole lines. Their bytes are handed over, and come back with the answer. */
-export interface Task {
+interface Stretch {
   readonly bytes: Uint8Array
 }
 
-export interface Found {
+export interface Found<Batch> extends Stretch {
   /** Null: something is wrong with a line. */
-  readonly batch: LineBatch | null
-  readonly bytes: Uint8Array
+  readonly batch: Batch | null
 }
 
-/** Threads that look in lines for what matches. */
-export class Crew {
-  readonly #members: readonly Member[]
+/** What a thread does all its life: it answers in the order in which it is asked. */
+export function answer(reader: { read(bytes: Uint8Array): unknown }): void {
+  parentPort?.on('message', ({ bytes }: Stretch) => {
+    const found: Found<unknown> = { batch: reader.read(bytes), bytes }
+    parentPort?.postMessage(found, [bytes.buffer as ArrayBuffer])
+  })
+}
 
-  constructor(search: LineSearch, size: number) {
-    const sent = { ...search, predicates: search.predicates.map(withoutSpans) }
-    this.#members = Array.from({ length: size }, () => new Member(sent))
+/** Threads that look through lines. */
+export class Crew<Batch> {
+  readonly #members: readonly Member<Batch>[]
+
+  constructor(work: Work, size: number) {
+    this.#members = Array.from({ length: size }, () => new Member<Batch>(work))
   }
 
   get size(): number {
@@ -32,7 +37,7 @@ export class Crew {
   }
 
   /** Has a stretch of whole lines read, by whoever has the least to do. */
-  read(bytes: Uint8Array): Promise<Found> {
+  read(bytes: Uint8Array): Promise<Found<Batch>> {
     return this.#members.reduce((one, other) => (other.tasks < one.tasks ? other : one)).read(bytes)
   }
 
@@ -41,16 +46,15 @@ export class Crew {
   }
 }
 
-/** One thread. It answers in the order in which it is asked. */
-class Member {
+/** One thread. */
+class Member<Batch> {
   readonly #worker: Worker
-  readonly #waiting: { resolve: (found: Found) => void; reject: (problem: Error) => void }[] = []
+  readonly #waiting: { resolve: (found: Found<Batch>) => void; reject: (problem: Error) => void }[] = []
   #broken: Error | undefined
 
-  constructor(search: LineSearch) {
-    const workerData: WorkerData = { search }
-    this.#worker = new Worker(new URL('./match-worker.js', import.meta.url), { workerData })
-    this.#worker.on('message', (found: Found) => this.#waiting.shift()?.resolve(found))
+  constructor({ program, data }: Work) {
+    this.#worker = new Worker(new URL(`./${program}.js`, import.meta.url), { workerData: data })
+    this.#worker.on('message', (found: Found<Batch>) => this.#waiting.shift()?.resolve(found))
     this.#worker.on('error', (problem: Error) => {
       this.#broken = problem
       for (const { reject } of this.#waiting.splice(0)) reject(problem)
@@ -61,12 +65,12 @@ class Member {
     return this.#waiting.length
   }
 
-  read(bytes: Uint8Array): Promise<Found> {
+  read(bytes: Uint8Array): Promise<Found<Batch>> {
     return new Promise((resolve, reject) => {
       if (this.#broken !== undefined) return reject(this.#broken)
       this.#waiting.push({ resolve, reject })
-      const task: Task = { bytes }
-      this.#worker.postMessage(task, [bytes.buffer as ArrayBuffer])
+      const stretch: Stretch = { bytes }
+      this.#worker.postMessage(stretch, [bytes.buffer as ArrayBuffer])
     })
   }
 

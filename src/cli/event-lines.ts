@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs'
-import type { Evaluator } from '../engine/stream/evaluate.ts'
-import { NdjsonReader } from '../event/ndjson.ts'
-import { Crew, type Found } from './crew.ts'
+import { NdjsonReader, type LineTaker } from '../event/ndjson.ts'
+import { Crew, type Found, type Work } from './crew.ts'
 import { chunksOf } from './events.ts'
+import type { Threads } from './threads.ts'
 
-/** Threads take a while to get going: it is worth it for files of so many bytes, and after so many of another stream. */
-const LONG = 48 << 20
 /** What a thread is given at once. */
 const BLOCK = 1 << 20
 /** How many blocks wait for each thread; the reading waits for the threads beyond that. */
@@ -13,31 +11,42 @@ const AHEAD = 3
 
 const NEWLINE = 0x0a
 
+/** Takes lines in their order: each by itself, or what somebody found in several. */
+export interface StretchTaker<Batch> {
+  readonly lines: LineTaker
+  /** Takes what was found in the lines that come next. @param line the number of the first */
+  merge(batch: Batch, line: number): void
+}
+
 export interface LinesOptions {
-  /** 1: everything is done here. */
-  readonly threads: number
+  readonly threads: Threads
+  readonly work: Work
   /** Is told, after each chunk, how many bytes have been read. */
   readonly onProgress: (bytes: number) => void
 }
 
 /**
- * Gives the lines of a file, or of standard input for `-`, to an evaluator, in their order: the first ones here, those
+ * Gives the lines of a file, or of standard input for `-`, to who takes them, in their order: the first ones here, those
  * of a long stream by several threads. A file that cannot be read is an `Unusable`.
  *
  * @returns the reader that knows what was wrong with lines
  */
-export async function evaluateLines(file: string, evaluator: Evaluator, options: LinesOptions): Promise<NdjsonReader> {
+export async function readLines<Batch extends { readonly lines: number }>(
+  file: string,
+  taker: StretchTaker<Batch>,
+  { threads, work, onProgress }: LinesOptions,
+): Promise<NdjsonReader> {
   const reader = new NdjsonReader({ name: file === '-' ? '<stdin>' : file })
-  const chunks = counted(chunksOf(file), options.onProgress)
-  let alone = options.threads < 2 ? Infinity : sizeOf(file) >= LONG ? 0 : LONG
+  const chunks = counted(chunksOf(file), onProgress)
+  let alone = threads.count < 2 ? Infinity : sizeOf(file) >= threads.worth ? 0 : threads.worth
   while (alone > 0) {
     const next = chunks.next()
     if (next.done === true) break
-    reader.feed(next.value, evaluator.lines)
+    reader.feed(next.value, taker.lines)
     alone -= next.value.length
   }
-  if (alone <= 0) await new Together(reader, evaluator, options.threads).evaluate(chunks)
-  for (const line of reader.end()) evaluator.lines.take(line)
+  if (alone <= 0) await new Together(reader, taker, new Crew<Batch>(work, threads.count)).read(chunks)
+  for (const line of reader.end()) taker.lines.take(line)
   return reader
 }
 
@@ -57,23 +66,23 @@ function* counted(chunks: Iterable<Uint8Array>, told: (bytes: number) => void): 
 }
 
 /** Cuts chunks into blocks of whole lines, has them read by threads, and puts together what those found, in order. */
-class Together {
+class Together<Batch extends { readonly lines: number }> {
   readonly #reader: NdjsonReader
-  readonly #evaluator: Evaluator
-  readonly #crew: Crew
-  readonly #waiting: Promise<Found>[] = []
+  readonly #taker: StretchTaker<Batch>
+  readonly #crew: Crew<Batch>
+  readonly #waiting: Promise<Found<Batch>>[] = []
   readonly #free: ArrayBuffer[] = []
   #block = new Uint8Array(BLOCK)
   /** How much of it is filled. */
   #length = 0
 
-  constructor(reader: NdjsonReader, evaluator: Evaluator, threads: number) {
+  constructor(reader: NdjsonReader, taker: StretchTaker<Batch>, crew: Crew<Batch>) {
     this.#reader = reader
-    this.#evaluator = evaluator
-    this.#crew = new Crew(evaluator.search, threads)
+    this.#taker = taker
+    this.#crew = crew
   }
 
-  async evaluate(chunks: Iterable<Uint8Array>): Promise<void> {
+  async read(chunks: Iterable<Uint8Array>): Promise<void> {
     try {
       for (const chunk of chunks) await this.#take(chunk)
       await this.#feed()
@@ -96,7 +105,7 @@ class Together {
   #finishLine(bytes: Uint8Array): Uint8Array {
     if (!this.#reader.isInLine) return bytes
     const end = bytes.indexOf(NEWLINE) + 1 || bytes.length
-    this.#reader.feed(bytes.subarray(0, end), this.#evaluator.lines)
+    this.#reader.feed(bytes.subarray(0, end), this.#taker.lines)
     return bytes.subarray(end)
   }
 
@@ -117,7 +126,7 @@ class Together {
   /** Reads the block here, after all that was handed over. */
   async #feed(): Promise<void> {
     while (this.#waiting.length > 0) await this.#merge()
-    this.#reader.feed(this.#block.subarray(0, this.#length), this.#evaluator.lines)
+    this.#reader.feed(this.#block.subarray(0, this.#length), this.#taker.lines)
     this.#length = 0
   }
 
@@ -125,9 +134,9 @@ class Together {
     const found = await this.#waiting.shift()
     if (found === undefined) return
     const { batch, bytes } = found
-    if (batch === null) this.#reader.feed(bytes, this.#evaluator.lines)
+    if (batch === null) this.#reader.feed(bytes, this.#taker.lines)
     else {
-      this.#evaluator.merge(batch, this.#reader.line)
+      this.#taker.merge(batch, this.#reader.line)
       this.#reader.pass(batch.lines)
     }
     this.#free.push(bytes.buffer as ArrayBuffer)

@@ -3,7 +3,6 @@ import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Classes } from '../behaviour/baseline/item.ts'
 import { parseLearned, type LearnedFile } from '../behaviour/baseline/learned-file.ts'
-import { Shapes } from '../behaviour/baseline/shape.ts'
 import { surroundingsOf } from '../behaviour/surroundings.ts'
 import type { ResourceTable } from '../event/resource.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
@@ -39,10 +38,6 @@ export function findLearned(configuration: Configuration, named: string | undefi
 
 export function classesOf(table: ResourceTable): Classes {
   return { learnable: new Set(surroundingsOf([], table).learnable) }
-}
-
-export function shapesOf({ homes }: ResourceTable): Shapes {
-  return new Shapes(homes)
 }
 
 /** Names the classes that behaviour was learned by: their paths, and which of them may be learned. */

@@ -12,7 +12,7 @@ import type { EventValues } from '../event/event-values.ts'
 import type { EventRecord, Time } from '../event/record.ts'
 import type { HomePattern } from '../event/resource.ts'
 import { reason } from '../pack/system-reason.ts'
-import { checkClasses, classesDigest, classesOf, findLearned, learnedPlace, shapesOf } from './learned.ts'
+import { checkClasses, classesDigest, classesOf, findLearned, learnedPlace } from './learned.ts'
 import type { MappedRules } from './packs.ts'
 import { loadResources } from './resources.ts'
 import { say } from './terminal.ts'
@@ -100,7 +100,7 @@ function makeRarity({ configuration, tasks }: Surroundings, options: RarityOptio
   const scorer = new Scorer({
     learned: file.learned,
     priorOf: (subject) => priorFor(subject, tasks, texts, homes),
-    shapes: shapesOf(resources),
+    homes,
     classes: classesOf(resources),
   })
   return new Rarity(scorer)

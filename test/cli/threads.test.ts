@@ -1,6 +1,7 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { threadsOf } from '../../src/cli/threads.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { detpack } from './detpack.ts'
 
@@ -22,31 +23,38 @@ correlation: {type: temporal_ordered, rules: [read, send], group-by: [host], tim
 `
 
 const LINES = 5000
-const PAD = 'x'.repeat(10_000)
+const PAD = 'x'.repeat(1000)
 
-/** Lines that are few and long, since threads are started for long files only. Some are wrong, some come twice. */
+/** Some are wrong, some come twice; one is longer than what a thread is given at once. */
 function lineAt(i: number): string {
   if (i % 1700 === 3) return `{"act": "read", "pad": ${PAD}`
-  if (i === 2500) return JSON.stringify({ act: 'read', pad: PAD.repeat(150) })
+  if (i === 2500) return JSON.stringify({ act: 'read', pad: PAD.repeat(1500) })
   const act = i % 400 === 0 ? 'read' : i % 400 === 399 ? 'send' : 'wait'
   const time = new Date(Date.UTC(2026, 0, 1) + i * 10).toISOString()
   // Those of three lines have the id of the line before.
   const id = `run-${i % 400 === 1 ? i - 1 : i}`
   return JSON.stringify({
     '@timestamp': i % 999 === 0 ? 'noon' : time,
-    event: { id },
     host: `host-${i % 3}`,
     act,
     pad: PAD,
+    event: { id, action: act === 'wait' ? 'file_write' : `file_${act}`, outcome: 'success' },
+    file: { path: `/srv/${'abc'[i % 3]}` },
+    detpack: { task: { name: 'copy', run: `run ${Math.floor(i / 50)}` } },
   })
 }
 
-it('eval tells the same of a long file, however many threads look through it', () => {
+/** A folder with rules, and events in it. */
+function planted() {
   const folder = temporaryFolder({ 'rules.yml': RULES })
   const events = path.join(folder, 'events.ndjson')
-  const file = openSync(events, 'w')
-  for (let i = 0; i < LINES; i++) writeSync(file, `${lineAt(i)}${i === LINES - 1 ? '' : '\n'}`)
-  closeSync(file)
+  const lines = Array.from({ length: LINES }, (_, i) => lineAt(i))
+  writeFileSync(events, lines.join('\n'))
+  return { folder, events }
+}
+
+it('eval tells the same of a file, however many threads look through it', () => {
+  const { folder, events } = planted()
   const told = (threads: string, format: string) =>
     detpack([
       'eval',
@@ -71,8 +79,25 @@ it('eval tells the same of a long file, however many threads look through it', (
   }
 })
 
-it.each(['0', '17', 'two', '1.5'])('eval takes no such number of threads: %s', (threads) => {
-  const { code, stderr } = detpack(['eval', '--events', 'none', '--threads', threads])
-  expect(code).toBe(2)
-  expect(stderr).toContain('--threads takes a number from 1 to 16')
+it('baseline learn learns the same of a file, however many threads look through it', () => {
+  const { folder, events } = planted()
+  const learned = (threads: string) => {
+    const output = path.join(folder, `learned-${threads}.json`)
+    const learn = ['baseline', 'learn', '--events', events, '--threads', threads, '-o', output]
+    const { code, stderr } = detpack(learn)
+    return { code, told: stderr.replace(output, ''), text: readFileSync(output, 'utf8') }
+  }
+  const alone = learned('1')
+  expect(alone.code).toBe(1)
+  expect(alone.told).toContain('100 runs')
+  expect(learned('2')).toEqual(alone)
+})
+
+it.each(['0', '17', 'two', '1.5'])('there is no such number of threads: %s', (text) => {
+  expect(() => threadsOf(text)).toThrow('--threads takes a number from 1 to 16')
+})
+
+it('threads that somebody asks for begin at once, the others where it is worth it', () => {
+  expect(threadsOf('3')).toEqual({ count: 3, worth: 0 })
+  expect(threadsOf(undefined).worth).toBeGreaterThan(1 << 20)
 })

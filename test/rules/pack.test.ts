@@ -61,6 +61,12 @@ const LOOK_ALIKES = [
   'person-sends-key',
   'person-writes-profile',
   'push-declared',
+  'mail-answered',
+  'web-served',
+  'database-served',
+  'build-declared',
+  'package-fetched',
+  'code-pushed',
   'summarize-declared',
   'task-unshares',
 ]

@@ -2,7 +2,7 @@ import type { HomePattern } from '../../event/resource.ts'
 import { all, anyOf, field, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import { isOne } from '../field-test.ts'
 import type { Destination } from './baseline.ts'
-import { meaningOf } from './shape.ts'
+import { meaningOf, PLACEHOLDERS } from './shape.ts'
 
 /** The path has one of these shapes. */
 export function hasShape(name: FieldName, shapes: readonly string[], homes: readonly HomePattern[]): Predicate {
@@ -15,6 +15,22 @@ export function hasShape(name: FieldName, shapes: readonly string[], homes: read
     ),
     ...meanings.flatMap(({ expressions }) => expressions.map((source) => field(name, { is: 'regex', source, flags }))),
   )
+}
+
+/** The file is what one of these parameters was bound to, or its path has one of the shapes. */
+export function isFile(shapes: readonly string[], homes: readonly HomePattern[]): Predicate {
+  const bound = shapes.flatMap((shape) => boundIn(shape) ?? [])
+  const paths = hasShape(
+    'file.path',
+    shapes.filter((shape) => boundIn(shape) === undefined),
+    homes,
+  )
+  return bound.length === 0 ? paths : anyOf(isOne('detpack.object.binding', bound), paths)
+}
+
+/** `{document}`; what stands for a part of a path is none. */
+function boundIn(shape: string): string | undefined {
+  return PLACEHOLDERS.some((each) => each === shape) ? undefined : /^\{([^{}/]+)\}$/.exec(shape)?.[1]
 }
 
 /** The destination is one of these. */

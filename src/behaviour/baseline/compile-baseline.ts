@@ -2,7 +2,7 @@ import { milliseconds, parseDuration, type Duration } from '../../ir/duration.ts
 import { all, always, anyOf, not, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import type { CorrelationBody, Level, Measure, Rule } from '../../ir/rule.ts'
 import { correlation, eventRule, type Clause } from '../clause-rule.ts'
-import { beyondLoopback, declaredHosts, isAmong } from '../destination.ts'
+import { beyondLoopback, declaredHosts, isAmong, parametersOf } from '../destination.ts'
 import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
 import { notOnOwnConnection } from '../not-granted.ts'
@@ -11,7 +11,7 @@ import { CAPABILITIES, ONLY_TO_WITHIN, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
 import { isOfTask, isUse, waysOf } from '../use.ts'
 import type { Baseline, Destination } from './baseline.ts'
-import { hasShape, isDestination } from './baseline-predicate.ts'
+import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
 
 /**
  * How far a baseline is in force. `whole`: it was approved and that holds. `kept in`: the approval has ended, so what it let
@@ -89,12 +89,11 @@ class BaselineCompiler {
     const known = CHANGES.flatMap((action) => {
       const own = this.#baseline.changes.filter(({ capability }) => capability === action)
       if (own.length === 0) return []
-      const shapes = hasShape(
-        'file.path',
+      const files = isFile(
         own.map(({ shape }) => shape),
         this.#around.homes,
       )
-      return [all(isOne('event.action', [action]), shapes)]
+      return [all(isOne('event.action', [action]), files)]
     })
     const where = all(isUse(CHANGES), exists('file.path'), except(anyOf(...known)))
     return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
@@ -106,8 +105,11 @@ class BaselineCompiler {
     const known = names.map((name) => {
       const own = this.#baseline.reads.filter(({ objectClass }) => objectClass === name)
       const shapes = own.map(({ shape }) => shape)
-      return all(isOne('detpack.object.class', [name]), hasShape('file.path', shapes, homes))
+      return all(isOne('detpack.object.class', [name]), isFile(shapes, homes))
     })
+    // What a run was bound to is declared, and another file in each.
+    const bound = [...parametersOf(this.#task, 'file'), ...parametersOf(this.#task, 'directory')]
+    if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', learnable), exists('file.path'))
     const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))

@@ -97,11 +97,11 @@ function destination(word: Word, text: string, diagnostics: Diagnostic[]): Desti
 }
 
 function shape(word: Word, text: string, diagnostics: Diagnostic[]): string | undefined {
-  if (/^(?:\/|~\/)/.test(text) && text.length <= 4096 && !/(?<!\*)\*(?!\*)|\*{3,}/.test(text)) return text
+  if (/^(?:\/|~\/|\{[\w-]+\}$)/.test(text) && text.length <= 4096 && !/(?<!\*)\*(?!\*)|\*{3,}/.test(text)) return text
   wrong(
     word,
     `"${text}" is no shape of a path`,
-    'write /a/path, ~/a/path, with {n}, {hex}, {uuid}, {tmp}, {date}, {any} or **',
+    'write /a/path, ~/a/path, with {n}, {hex}, {uuid}, {tmp}, {date}, {any} or **; or {parameter}',
     diagnostics,
   )
   return undefined

@@ -1,64 +1,53 @@
-import type { EventValues } from '../../event/event-values.ts'
-import type { NdjsonLine, LineTaker } from '../../event/ndjson.ts'
-import { ObjectValues } from '../../event/object-values.ts'
-import { recordReader, type RecordOptions } from '../../event/record-reader.ts'
 import type { Time } from '../../event/record.ts'
-import { EventScan } from '../../event/scan/event-scan.ts'
 import { detached } from './detached.ts'
 import { destinationOf, flowName, objectName, usesPath, type Classes } from './item.ts'
 import { addSketch, emptyLearned, MOST_SUBJECTS, type Entry, type Learned, type TableName } from './learned.ts'
 import type { Symbol } from './symbol.ts'
-import type { Shapes } from './shape.ts'
 import type { SubjectName } from './subject.ts'
 import { RunTally, SubjectTally } from './tally.ts'
 import { Tracker, type Step } from './tracker.ts'
-import { USE_FIELDS, type Use } from './use.ts'
+import { UseBatches, type UseBatch } from './use-batch.ts'
+import { UseLines, type UseSearch } from './use-lines.ts'
+import type { Use } from './use.ts'
 
 /** So many runs are open at once; the one that began first is closed when there are more. */
 const MOST_RUNS = 1024
 
-export interface LearnOptions extends RecordOptions {
-  readonly shapes: Shapes
+export interface LearnOptions extends UseSearch {
   readonly classes: Classes
 }
 
 /**
- * Learns from events, one after the other, in their order. Memory is bounded by the number of subjects, hosts and runs at a
- * time, each capped, and not by the number of events; what finds no room is counted in the whole and told apart from
- * what was never seen. What touches a class that must not be learned is counted apart.
+ * Learns from events, one after the other, in their order: from `lines`, or from what somebody found in them. Memory is
+ * bounded by the number of subjects, hosts and runs at a time, each capped, and not by the number of events; what finds
+ * no room is counted in the whole and told apart from what was never seen. What touches a class that must not be learned
+ * is counted apart.
  */
-export class Learner implements LineTaker {
+export class Learner {
+  readonly lines: UseLines
   readonly #learned: Learned = emptyLearned()
-  readonly #tracker: Tracker
+  readonly #tracker = new Tracker()
+  readonly #batches = new UseBatches()
   readonly #classes: Classes
-  readonly #scan: EventScan
-  readonly #objects = new ObjectValues(USE_FIELDS, false)
-  readonly #toRecord: ReturnType<typeof recordReader>
   /** Those that go on, the oldest first. */
   readonly #runs = new Set<RunTally>()
   readonly #subjects = new Map<SubjectName, SubjectTally>()
   #last: RunTally | undefined
 
-  constructor({ shapes, classes, ...records }: LearnOptions) {
-    this.#tracker = new Tracker(shapes)
-    this.#classes = classes
-    this.#scan = new EventScan({ fields: USE_FIELDS, every: false }, [], records)
-    this.#toRecord = recordReader(records)
+  constructor(options: LearnOptions) {
+    this.#classes = options.classes
+    this.lines = new UseLines(options, (use) => {
+      this.#learned.events++
+      if (use !== null) this.#see(use)
+    })
   }
 
-  turn(bytes: Uint8Array): void {
-    this.#scan.turn(bytes)
-  }
-
-  skim(start: number, _line: number, longest: number): number {
-    const end = this.#scan.read(start, longest)
-    if (end !== -1) this.#see(this.#scan.values, this.#scan.time())
-    return end
-  }
-
-  take({ object, line }: NdjsonLine): void {
-    this.#objects.turn(object)
-    this.#see(this.#objects, this.#toRecord(object, line).time)
+  /** Takes what somebody found in the lines that come next. */
+  merge(batch: UseBatch): void {
+    this.#learned.events += batch.events
+    this.#batches.each(batch, (use) => {
+      this.#see(use)
+    })
   }
 
   /** Nothing more comes. */
@@ -68,11 +57,8 @@ export class Learner implements LineTaker {
     return this.#learned
   }
 
-  #see(values: EventValues, time: Time | null): void {
-    this.#learned.events++
-    if (!this.#tracker.read(values, time)) return
-    const { step } = this.#tracker
-    const { use } = step
+  #see(use: Use): void {
+    const step = this.#tracker.take(use)
     if (use.action === 'task_end') this.#endRun(use)
     if (use.capability === null) return
     this.#host(use.host, use.hostName, use.time)
@@ -102,17 +88,21 @@ export class Learner implements LineTaker {
       this.#add(run, 'destination', destination, use.count)
       if (use.capability === 'network_send') run.bytes += use.bytes
     }
-    if (transition?.classes.every((each) => this.#classes.learnable.has(each)) === true)
-      for (const [at, entry] of subject.chains(transition).entries()) {
-        if (entry === undefined) continue
-        run.count(entry, 1)
-        // The gap before the last step is that of its pair.
-        if (gap !== null && at === 1) addSketch(entry, gap)
-      }
+    if (transition !== null) this.#countChains(run, subject.chains(transition, this.#classes), gap)
     for (const passage of passages) {
       const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'
       const entry = this.#add(run, table, flowName(passage), use.count)
       if (entry !== undefined && passage.gap !== null) addSketch(entry, passage.gap)
+    }
+  }
+
+  #countChains(run: RunTally, chains: readonly (Entry | undefined)[], gap: number | null): void {
+    for (let at = 0; at < chains.length; at++) {
+      const entry = chains[at]
+      if (entry === undefined) continue
+      run.count(entry, 1)
+      // The gap before the last step is that of its pair.
+      if (gap !== null && at === 1) addSketch(entry, gap)
     }
   }
 

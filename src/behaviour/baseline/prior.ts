@@ -5,14 +5,14 @@ import { parametersOf } from '../destination.ts'
 import type { Task } from '../task.ts'
 import { waysOf } from '../use.ts'
 import { nounsOf } from './nouns.ts'
-import type { Use } from './use.ts'
+import type { SeenUse } from './use.ts'
 
 /** What is expected of a subject before anything was learned of it. */
 export interface Prior {
   /** A host that is declared, bound, or named in what the task was asked. */
-  readonly isDestination: (use: Use) => boolean
+  readonly isDestination: (use: SeenUse) => boolean
   /** An object that a grant is about, or that was named. */
-  readonly isObject: (use: Use) => boolean
+  readonly isObject: (use: SeenUse) => boolean
   /** Names of the declared hosts, for people. */
   readonly hosts: readonly string[]
 }

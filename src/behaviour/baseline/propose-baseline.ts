@@ -4,6 +4,7 @@ import { milliseconds } from '../../ir/duration.ts'
 import { CAPABILITIES } from '../task.ts'
 import { parseDestination, type Baseline, type Change, type Flow, type Gap, type Read } from './baseline.ts'
 import type { Behaviour, Entry, TableName } from './learned.ts'
+import { Sketch } from './sketch.ts'
 import { subjectInWords, type SubjectName } from './subject.ts'
 
 export interface ProposeOptions {
@@ -111,18 +112,20 @@ class Proposer {
     })
   }
 
-  /** Over all destinations of a class together. */
+  /** Over all ways and destinations of a class together: one that is seldom taken may be the quick one. */
   #gaps(): Gap[] {
-    const byClass = new Map<string, number>()
+    const byClass = new Map<string, Sketch>()
     for (const [name, { sketch }] of this.#behaviour.tables.flow.sorted()) {
       const flow = flowOf(name)
-      if (flow === undefined || sketch === null || sketch.count < ENOUGH_GAPS) continue
-      const usual = sketch.quantile(0.01)
-      byClass.set(flow.objectClass, Math.min(usual, byClass.get(flow.objectClass) ?? Infinity))
+      if (flow === undefined || sketch === null) continue
+      const all = byClass.get(flow.objectClass) ?? new Sketch()
+      all.addAll(sketch)
+      byClass.set(flow.objectClass, all)
     }
-    return [...byClass].flatMap(([objectClass, usual]) =>
-      usual > 0 ? [{ objectClass, usual: milliseconds(usual) }] : [],
-    )
+    return [...byClass].flatMap(([objectClass, all]) => {
+      const usual = all.count < ENOUGH_GAPS ? 0 : all.quantile(0.01)
+      return usual > 0 ? [{ objectClass, usual: milliseconds(usual) }] : []
+    })
   }
 
   #most(name: string): number | null {

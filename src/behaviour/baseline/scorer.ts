@@ -2,22 +2,22 @@ import type { EventValues } from '../../event/event-values.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { ObjectValues } from '../../event/object-values.ts'
 import type { Time } from '../../event/record.ts'
+import type { HomePattern } from '../../event/resource.ts'
 import { destinationOf, flowName, objectName, programName, type Classes } from './item.ts'
 import { fleetOf, type Behaviour, type Learned } from './learned.ts'
 import type { Passage } from './lineage.ts'
 import type { Prior } from './prior.ts'
 import { bitsOf, chainRarity, gapRarity, noHistory, rarity, time, type Known, type Reason } from './reason.ts'
-import type { Shapes } from './shape.ts'
 import { thisSubject, type SubjectName } from './subject.ts'
 import type { Transition } from './symbol.ts'
-import { Tracker, type Step } from './tracker.ts'
-import { USE_FIELDS, type Use } from './use.ts'
+import { Tracker } from './tracker.ts'
+import { USE_FIELDS, UseReader, type SeenUse, type Use } from './use.ts'
 
 export interface ScoreOptions {
   readonly learned: Learned
   /** What is expected of a subject whatever was learned. */
   readonly priorOf: (subject: SubjectName) => Prior
-  readonly shapes: Shapes
+  readonly homes: readonly HomePattern[]
   readonly classes: Classes
 }
 
@@ -32,6 +32,8 @@ const ENOUGH_RUNS = 20
 interface Subject extends Known {
   readonly prior: Prior
   readonly items: Readonly<Record<ItemTable, Map<string, Reason | null>>>
+  /** By shape of a path: uses of it in which nothing is unusual. */
+  readonly usual: Map<string, readonly Pick<Use, 'capability' | 'objectClass'>[]>
   readonly chains: Map<Transition, Reason | null>
 }
 
@@ -42,15 +44,18 @@ interface Subject extends Known {
 export class Scorer {
   readonly #options: ScoreOptions
   readonly #fleet: Behaviour
-  readonly #tracker: Tracker
+  readonly #reader: UseReader
+  readonly #tracker = new Tracker()
   readonly #objects = new ObjectValues(USE_FIELDS, false)
   readonly #subjects = new Map<SubjectName, Subject>()
   readonly #bytes = new Map<string, number>()
+  /** Of the event that is looked at. */
+  #found: Reason[] = []
 
   constructor(options: ScoreOptions) {
     this.#options = options
     this.#fleet = fleetOf(options.learned)
-    this.#tracker = new Tracker(options.shapes)
+    this.#reader = new UseReader(options.homes)
   }
 
   seeObject(event: JsonObject, at: Time | null): readonly Reason[] {
@@ -60,33 +65,31 @@ export class Scorer {
 
   /** @param places where the values of `USE_FIELDS` are, if not in order */
   see(values: EventValues, at: Time | null, places?: readonly number[]): readonly Reason[] {
-    if (!this.#tracker.read(values, at, places)) return NONE
-    const { step } = this.#tracker
-    if (step.use.capability === null) return NONE
-    const subject = this.#subject(step.use.subject)
-    const reasons: Reason[] = []
-    const add = (reason: Reason | null | undefined): void => {
-      if (reason !== null && reason !== undefined) reasons.push(reason)
-    }
-    this.#things(step, subject, add)
-    if (step.transition !== null) add(this.#chain(step.transition, subject))
-    for (const passage of step.passages) this.#passage(passage, step.use, subject, add)
-    add(this.#rate(step.use, subject))
-    return reasons
-  }
-
-  #things({ use }: Step, subject: Subject, add: (reason: Reason | null) => void): void {
-    const { capability } = use
-    if (capability !== null) add(this.#item(subject, 'capability', capability, use))
-    const object = objectName(use)
-    if (object !== null) add(this.#item(subject, 'object', object, use))
+    if (!this.#reader.read(values, at, places)) return NONE
+    const { use } = this.#reader
+    const step = this.#tracker.take(use)
+    if (use.capability === null) return NONE
+    const subject = this.#subject(use.subject)
+    this.#add(this.#item(subject, 'capability', use.capability, use))
+    this.#add(this.#object(subject, use))
     const program = programName(use)
-    if (program !== null) add(this.#item(subject, 'program', program, use))
+    if (program !== null) this.#add(this.#item(subject, 'program', program, use))
     const destination = destinationOf(use)
-    if (destination !== null) add(this.#item(subject, 'destination', destination, use))
+    if (destination !== null) this.#add(this.#item(subject, 'destination', destination, use))
+    if (step.transition !== null) this.#add(this.#chain(step.transition, subject))
+    for (const passage of step.passages) this.#passage(passage, use, subject)
+    this.#add(this.#rate(use, subject))
+    if (this.#found.length === 0) return NONE
+    const found = this.#found
+    this.#found = []
+    return found
   }
 
-  #item(subject: Subject, table: ItemTable, name: string, use: Use): Reason | null {
+  #add(reason: Reason | null | undefined): void {
+    if (reason !== null && reason !== undefined) this.#found.push(reason)
+  }
+
+  #item(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | null {
     const items = subject.items[table]
     let reason = items.get(name)
     if (reason === undefined) {
@@ -98,7 +101,23 @@ export class Scorer {
     return reason !== null && isExpected(subject.prior, table, use) ? null : reason
   }
 
-  #judge(subject: Subject, table: ItemTable, name: string, use: Use): Reason | undefined {
+  /** What is usual, which most is, is known without its name being put together. */
+  #object(subject: Subject, use: SeenUse): Reason | null {
+    const { capability, objectClass, shape } = use
+    if (shape === null) return null
+    const usual = subject.usual.get(shape)
+    if (usual !== undefined)
+      for (const each of usual) if (each.capability === capability && each.objectClass === objectClass) return null
+    const name = objectName(use)
+    if (name === null) return null
+    const reason = this.#item(subject, 'object', name, use)
+    if (subject.items.object.get(name) !== null) return reason
+    if (subject.usual.size >= MOST) subject.usual.clear()
+    subject.usual.set(shape, [...(subject.usual.get(shape) ?? []), { capability, objectClass }])
+    return null
+  }
+
+  #judge(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | undefined {
     const { prior, behaviour } = subject
     const isSecret =
       table === 'object' && use.objectClass !== '' && !this.#options.classes.learnable.has(use.objectClass)
@@ -129,26 +148,26 @@ export class Scorer {
     return reason
   }
 
-  #passage(passage: Passage, use: Use, subject: Subject, add: (reason: Reason | null | undefined) => void): void {
+  #passage(passage: Passage, use: SeenUse, subject: Subject): void {
     const { objectClass, way, sink, gap } = passage
     const name = flowName(passage)
     const by = way === 'itself' ? '' : `, by ${way.replaceAll('+', ' and ')}`
     const what = `data of class ${objectClass} go to ${sink}${by}${gap === null ? '' : `; read ${time(gap)} before`}`
     if (!this.#options.classes.learnable.has(objectClass)) {
       if (!subject.prior.isDestination(use))
-        add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
+        this.#add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
       return
     }
     if (subject.behaviour === undefined) {
       if (use.destination !== null && !subject.prior.isDestination(use))
-        add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
+        this.#add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
       return
     }
-    add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
-    add(gapRarity(subject.behaviour.tables.flow.find(name), gap, `data of class ${objectClass} sent`))
+    this.#add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
+    this.#add(gapRarity(subject.behaviour.tables.flow.find(name), gap, `data of class ${objectClass} sent`))
   }
 
-  #rate(use: Use, subject: Subject): Reason | undefined {
+  #rate(use: SeenUse, subject: Subject): Reason | undefined {
     if (use.capability !== 'network_send' || use.destination === null || use.bytes === 0) return undefined
     const key = `${use.subject} ${use.run}`
     const before = this.#bytes.get(key) ?? 0
@@ -174,6 +193,7 @@ export class Scorer {
       fleet: this.#fleet,
       prior: this.#options.priorOf(name),
       items: { capability: new Map(), object: new Map(), program: new Map(), destination: new Map() },
+      usual: new Map(),
       chains: new Map(),
     }
     this.#subjects.set(name, made)
@@ -198,13 +218,13 @@ const WORDS: Readonly<Record<ItemTable, (name: string) => string>> = {
   destination: (name) => `sends to ${name}`,
 }
 
-function isExpected(prior: Prior, table: ItemTable, use: Use): boolean {
+function isExpected(prior: Prior, table: ItemTable, use: SeenUse): boolean {
   if (table === 'destination') return prior.isDestination(use)
   return table === 'object' && prior.isObject(use)
 }
 
 /** Without a history a use is told only where the declaration could have named it, or it is of an object of a class. */
-function coldReason(subject: Subject, table: ItemTable, name: string, use: Use): Reason | undefined {
+function coldReason(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | undefined {
   const isTold = table === 'destination' || (table === 'object' && use.objectClass !== '')
   if (!isTold) return undefined
   const { hosts } = subject.prior

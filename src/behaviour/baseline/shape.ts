@@ -53,21 +53,33 @@ export class Shapes {
     )
     const [start, rest] = home === undefined ? ['', parts] : ['~', parts.slice(home.length)]
     const depth = home === undefined ? (TREES.get(parts[0] ?? '') ?? DEEPEST) : DEEPEST
-    const shaped = rest.slice(0, depth).map(generalised)
+    const shaped = rest.slice(0, depth).map((part, at) => below(rest[at - 1], part) ?? generalised(part))
     return [start, ...shaped, ...(rest.length > depth ? ['**'] : [])].join('/')
   }
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
-/** The names that mkstemp, mktemp, Python's tempfile, editors and rename-into-place give. */
-const TEMPORARY = /^(?:tmp[._-]?[A-Za-z0-9_]{6,12}|tmp\.[A-Za-z0-9]{10}|\.?#.*#|.*\.(?:swp|swx|tmp|new|part)|.*~)$/
+/** The names that mkstemp, mktemp, Python's tempfile, compilers, editors and rename-into-place give. */
+const TEMPORARY =
+  /^(?:cc[A-Za-z0-9]{6}\.[a-z]{1,4}|tmp[._-]?[A-Za-z0-9_]{6,12}|tmp\.[A-Za-z0-9]{10}|\.?#.*#|.*\.(?:swp|swx|tmp|new|part)|.*~)$/
 const TEMPORARY_END = /\.(?=[A-Za-z0-9]*[A-Z0-9])[A-Za-z0-9]{6}$/
 const DATE = /(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)/g
 const DIGEST = /(?<![0-9A-Za-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,128}(?![0-9A-Za-z])/g
 
+/** Names that a program makes up in folders of its own: git's stores of objects, and what it writes before it renames. */
+const OWN: ReadonlyMap<string, readonly [name: RegExp, placeholder: string]> = new Map([
+  ['objects', [/^[0-9a-f]{2}$/, '{hex}']],
+  ['.git', [/^t[A-Za-z0-9]{6}$/, '{tmp}']],
+])
+
+function below(folder: string | undefined, part: string): string | undefined {
+  const [name, placeholder] = (folder === undefined ? undefined : OWN.get(folder)) ?? []
+  return name?.test(part) === true ? placeholder : undefined
+}
+
 /** One part of a path. What looks like a placeholder already is told from one. */
 function generalised(part: string): string {
-  if (!/[\d{}*~#]|^tmp|\.(?:swp|swx|tmp|new|part|[A-Za-z]{6})$/.test(part)) return part
+  if (!/[\d{}*~#]|^(?:tmp|cc.{6}\.)|\.(?:swp|swx|tmp|new|part|[A-Za-z]{6})$/.test(part)) return part
   if (/[{}*]/.test(part)) return '{any}'
   if (TEMPORARY.test(part)) return '{tmp}'
   return part

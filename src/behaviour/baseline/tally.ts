@@ -1,3 +1,4 @@
+import type { Classes } from './item.ts'
 import { addSketch, type Behaviour, type Entry, type TableName } from './learned.ts'
 import type { SubjectName } from './subject.ts'
 import { OTHER, type Symbol, type Transition } from './symbol.ts'
@@ -40,11 +41,13 @@ export class SubjectTally {
     return entry
   }
 
-  chains(transition: Transition): readonly (Entry | undefined)[] {
+  /** The last step with no, one, … steps before it; none where a class in them must not be learned. */
+  chains(transition: Transition, { learnable }: Classes): readonly (Entry | undefined)[] {
     const known = this.#chains.get(transition)
     if (known !== undefined) return known
     if (this.#chains.size >= MOST) this.#chains.clear()
-    const entries = transition.names.map((name) => this.entry('chain', name))
+    const isLearned = transition.classes.every((each) => learnable.has(each))
+    const entries = isLearned ? transition.names.map((name) => this.entry('chain', name)) : []
     this.#chains.set(transition, entries)
     return entries
   }

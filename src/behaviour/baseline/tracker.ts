@@ -1,9 +1,7 @@
-import type { EventValues } from '../../event/event-values.ts'
 import type { Time } from '../../event/record.ts'
 import { Lineage, type Passage } from './lineage.ts'
-import type { Shapes } from './shape.ts'
 import { Symbols, type Context, type Symbol, type Transition } from './symbol.ts'
-import { UseReader, type Use } from './use.ts'
+import { emptyUse, type Use } from './use.ts'
 
 /** So many processes are followed at once; those that were met longest ago begin anew. */
 const MOST_PROCESSES = 8192
@@ -15,10 +13,10 @@ interface Process {
   time: Time
 }
 
-/** What an event adds to behaviour. The same object is filled anew for each event. */
+/** What a use adds to behaviour. The same object is filled anew for each. */
 export interface Step {
-  readonly use: Use
-  /** What the step is; null where the event is no use. */
+  use: Use
+  /** What the step is; null where it is no use of a capability. */
   symbol: Symbol | null
   /** The step in its process, and how long after the one before it, ms; null: as before, or nothing to learn. */
   transition: Transition | null
@@ -26,37 +24,29 @@ export interface Step {
   passages: readonly Passage[]
 }
 
-/** Turns events, one after the other, into steps: what both learning and scoring are made of. */
+/** Turns uses, one after the other, into steps: what both learning and scoring are made of. */
 export class Tracker {
   jumps = 0
-  readonly step: Step
-  readonly #reader: UseReader
+  readonly #step: Step = { use: emptyUse(), symbol: null, transition: null, gap: null, passages: [] }
   readonly #symbols = new Symbols()
   readonly #lineage = new Lineage()
   readonly #processes = new Map<string, Process>()
   readonly #clocks = new Map<string, { time: Time; epoch: number }>()
 
-  constructor(shapes: Shapes) {
-    this.#reader = new UseReader(shapes)
-    this.step = { use: this.#reader.use, symbol: null, transition: null, gap: null, passages: [] }
-  }
-
-  /** False where the event says nothing about behaviour. @param places where the values of `USE_FIELDS` are, if not in order */
-  read(values: EventValues, time: Time | null, places?: readonly number[]): boolean {
-    const { step } = this
-    const { use } = step
-    if (!this.#reader.read(values, time, places)) return false
+  take(use: Use): Step {
+    const step = this.#step
+    step.use = use
     step.symbol = null
     step.transition = null
     step.gap = null
     step.passages = []
     const jumped = this.#jumped(use)
     if (use.action === 'process_exit') this.#processes.delete(use.process)
-    if (use.capability === null) return true
+    if (use.capability === null) return step
     this.#advance(use, jumped)
     step.passages = this.#lineage.see(use)
     if (jumped) step.passages = step.passages.map((each) => ({ ...each, gap: null }))
-    return true
+    return step
   }
 
   /** The clock of the host was set since its last event: no gap across that means anything. */
@@ -78,7 +68,7 @@ export class Tracker {
   }
 
   #advance(use: Use, jumped: boolean): void {
-    const { step } = this
+    const step = this.#step
     let process = this.#processes.get(use.process)
     if (process === undefined) {
       if (this.#processes.size >= MOST_PROCESSES)

@@ -2,9 +2,10 @@ import { isAction, type Action } from '../../event/action.ts'
 import type { EventValues } from '../../event/event-values.ts'
 import type { Scalar } from '../../event/field.ts'
 import type { Time } from '../../event/record.ts'
+import type { HomePattern } from '../../event/resource.ts'
 import { CAPABILITIES, type Capability } from '../task.ts'
 import { detached } from './detached.ts'
-import type { Shapes } from './shape.ts'
+import { Shapes } from './shape.ts'
 import { subjectOf, type SubjectName } from './subject.ts'
 
 /** The fields of events that behaviour is made of, in the order of `F`. */
@@ -40,7 +41,7 @@ const F = Object.fromEntries(USE_FIELDS.map((name, place) => [name, place])) as 
   Record<(typeof USE_FIELDS)[number], number>
 >
 
-/** One use of a capability as behaviour sees it. The same object is filled anew for each event. */
+/** One use of a capability as behaviour is made of it. The same object is filled anew for each event. */
 export interface Use {
   /** Null where the event is no use that succeeded, but may say something else (`action`). */
   capability: Capability | null
@@ -54,25 +55,29 @@ export interface Use {
   time: Time
   count: number
   bytes: number
-  path: string
-  /** Shape of the path; null without one. */
+  /** Shape of the path, or `{document}` for what a parameter was bound to; null without a path. */
   shape: string | null
   object: string
   objectClass: string
   objectKind: string
   /** `tcp 198.51.100.10:443`, or `{api}` for what a parameter was bound to; null: no address beyond this host. */
   destination: string | null
+  /** An address of this host only. */
+  isLoopback: boolean
+  /** Objects whose data the process holds or took at once, by id; and their classes, which need not be of one order. */
+  readonly flowObjects: string[]
+  readonly flowClasses: string[]
+}
+
+/** The same with what a declaration may speak of, as an event says it. */
+export interface SeenUse extends Use {
+  path: string
   address: string
   port: string
   /** Name of the destination, where one was seen. */
   domain: string
-  /** An address of this host only. */
-  isLoopback: boolean
   /** Parameters that were bound to the object. */
   binding: string
-  /** Objects whose data the process holds or took at once, by id; and their classes, which need not be of one order. */
-  readonly flowObjects: string[]
-  readonly flowClasses: string[]
 }
 
 const IN_ORDER: readonly number[] = USE_FIELDS.map((_, place) => place)
@@ -86,15 +91,15 @@ const MOST = 4096
 
 /** Reads uses from the values of events. */
 export class UseReader {
-  readonly use: Use = emptyUse()
+  readonly use: SeenUse = { ...emptyUse(), path: '', address: '', port: '', domain: '', binding: '' }
   readonly #shapes: Shapes
   readonly #destinations = new Map<string, { transport: string; port: string; name: string }>()
   readonly #tasks = new Map<string, SubjectName>()
   readonly #services = new Map<string, SubjectName>()
   #places: readonly number[] = IN_ORDER
 
-  constructor(shapes: Shapes) {
-    this.#shapes = shapes
+  constructor(homes: readonly HomePattern[]) {
+    this.#shapes = new Shapes(homes)
   }
 
   /**
@@ -126,10 +131,8 @@ export class UseReader {
     const use = this.use
     const task = this.#text(values, F['detpack.task.name'])
     use.subject = this.#subject(task, task === '' ? this.#text(values, F['service.name']) : '')
-    const host = this.#text(values, F['host.id'])
-    // A host has one name for long.
-    if (host !== use.host || host === '') use.hostName = this.#text(values, F['host.name'])
-    use.host = host
+    use.host = this.#text(values, F['host.id'])
+    use.hostName = this.#text(values, F['host.name'])
     use.process = this.#text(values, F['process.entity_id'])
     use.epoch = this.#number(values, F['detpack.clock.epoch']) ?? 0
     const run = task === '' ? '' : this.#text(values, F['detpack.task.run'])
@@ -142,14 +145,14 @@ export class UseReader {
     use.count = this.#number(values, F['detpack.use.count']) ?? 1
     use.bytes = this.#number(values, F['detpack.use.bytes']) ?? 0
     use.path = this.#text(values, F['file.path'])
-    use.shape = use.path === '' ? null : this.#shapes.of(use.path)
     use.object = this.#text(values, F['detpack.object.id'])
     use.objectClass = this.#text(values, F['detpack.object.class'])
     use.objectKind = this.#text(values, F['detpack.object.kind'])
     use.binding = this.#text(values, F['detpack.object.binding'])
+    use.shape = use.path === '' ? null : use.binding === '' ? this.#shapes.of(use.path) : `{${use.binding}}`
     this.#where(values)
-    use.flowObjects.length = 0
-    use.flowClasses.length = 0
+    if (use.flowObjects.length > 0) use.flowObjects.length = 0
+    if (use.flowClasses.length > 0) use.flowClasses.length = 0
     this.#addTexts(values, F['detpack.flow.object.id'], use.flowObjects)
     this.#addTexts(values, F['detpack.source.object.id'], use.flowObjects)
     this.#addTexts(values, F['detpack.flow.object.class'], use.flowClasses)
@@ -225,7 +228,7 @@ function isUse(action: Action, outcome: string): boolean {
   return outcome === 'success' || (action === 'network_connect' && outcome === 'unknown')
 }
 
-function emptyUse(): Use {
+export function emptyUse(): Use {
   return {
     capability: null,
     action: null,
@@ -238,17 +241,12 @@ function emptyUse(): Use {
     time: 0 as Time,
     count: 1,
     bytes: 0,
-    path: '',
     shape: null,
     object: '',
     objectClass: '',
     objectKind: '',
     destination: null,
-    address: '',
-    port: '',
-    domain: '',
     isLoopback: false,
-    binding: '',
     flowObjects: [],
     flowClasses: [],
   }

@@ -1,14 +1,16 @@
-import { availableParallelism } from 'node:os'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { foldRepeats } from '../../engine/stream/repeats.ts'
 import { Evaluator, type EvaluateOptions, type Evaluation } from '../../engine/stream/evaluate.ts'
+import type { LineSearch } from '../../engine/stream/line-matcher.ts'
 import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
 import { Travel } from '../../event/travel.ts'
+import { withoutSpans } from '../../ir/predicate.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { clauseOf } from '../../pack/tasks.ts'
 import type { OfflineLanguage } from '../../prove/native-run.ts'
-import { evaluateLines } from '../event-lines.ts'
+import { readLines } from '../event-lines.ts'
+import type { Work } from '../crew.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { keepAlerts } from '../local-store.ts'
@@ -22,6 +24,7 @@ import { plural } from '../render/plural.ts'
 import { exitCodeOf, report } from '../report.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
+import { threadsOf } from '../threads.ts'
 import { Unusable } from '../unusable.ts'
 
 export interface EvalOptions {
@@ -80,7 +83,10 @@ async function evaluated(
   const program = selectedProgram(loaded)
   if (engine === 'stream') {
     const evaluator = new Evaluator(program, how, { timeField })
-    const read = await evaluateLines(events, evaluator, { threads: threadsOf(threads), onProgress })
+    const { search } = evaluator
+    const data: LineSearch = { ...search, predicates: search.predicates.map(withoutSpans) }
+    const work: Work = { program: 'match-worker', data }
+    const read = await readLines(events, evaluator, { threads: threadsOf(threads), work, onProgress })
     return { evaluation: evaluator.end(), read }
   }
   // The engines of the languages take a while to load.
@@ -97,18 +103,6 @@ function readNow(text: string): Time {
   const now = parseTime(text)
   if (now === undefined) throw new Unusable(`--now takes a time such as 2026-01-31T12:00:00Z, not "${text}"`)
   return now
-}
-
-/** More than a few have nothing to do: what they find is put together in one place. */
-const MOST_THREADS = 16
-const USUAL_THREADS = 4
-
-function threadsOf(text: string | undefined): number {
-  if (text === undefined) return Math.min(USUAL_THREADS, availableParallelism())
-  const threads = Number(text)
-  if (!/^\d+$/.test(text) || threads < 1 || threads > MOST_THREADS)
-    throw new Unusable(`--threads takes a number from 1 to ${MOST_THREADS}, not "${text}"`)
-  return threads
 }
 
 function rarityOf(loaded: MappedRules, alerts: readonly Alert[], options: EvalOptions): Rarity | undefined {

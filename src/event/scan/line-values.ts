@@ -1,7 +1,7 @@
 import type { EventValues } from '../event-values.ts'
 import type { Scalar } from '../field.ts'
 import type { Way } from './key-tree.ts'
-import { RecentBytes } from './recent-bytes.ts'
+import { KnownTexts } from './known-texts.ts'
 
 /** What a value is, as it stands between `from` and `to`. */
 export const Kind = {
@@ -21,9 +21,6 @@ export function isAscii(kind: number): boolean {
   return kind === Kind.plain || kind === Kind.whole
 }
 
-/** So many texts are remembered. */
-const MOST_TEXTS = 1 << 14
-
 /** No line has more values here. */
 export const MOST_VALUES = 1024
 
@@ -39,11 +36,11 @@ export class LineValues implements EventValues {
   readonly from = new Int32Array(MOST_VALUES)
   readonly to = new Int32Array(MOST_VALUES)
   bytes: Uint8Array = new Uint8Array(0)
-  /** Of each field: the number of the line that it was in last, and what is known of it there. */
+  /** Of each field: the number of the line that it was in last, and what is known of it there; its first value, or -1. */
   readonly #lines: Int32Array
   readonly #known: Uint8Array
-  readonly #recent = new RecentBytes<string>()
-  readonly #texts = new Map<string, string>()
+  readonly #first: Int32Array
+  readonly #texts = new KnownTexts()
   #line = 0
   /** How many texts were asked for, and all bytes as a text, once it is there. */
   #asked = 0
@@ -52,18 +49,16 @@ export class LineValues implements EventValues {
   constructor(fields: number) {
     this.#lines = new Int32Array(fields)
     this.#known = new Uint8Array(fields)
+    this.#first = new Int32Array(fields)
   }
 
   firstOf(field: number): number {
-    return this.#lines[field] === this.#line ? this.#find(field, 0) : -1
+    return this.#lines[field] === this.#line ? (this.#first[field] as number) : -1
   }
 
   nextOf(value: number): number {
-    return this.#find(this.fields[value] as number, value + 1)
-  }
-
-  #find(field: number, from: number): number {
-    for (let value = from; value < this.count; value++) if (this.fields[value] === field) return value
+    const field = this.fields[value] as number
+    for (let next = value + 1; next < this.count; next++) if (this.fields[next] === field) return next
     return -1
   }
 
@@ -114,18 +109,9 @@ export class LineValues implements EventValues {
 
   ownTextOf(value: number): string {
     if (!isAscii(this.kinds[value] as number)) return this.keep(value)
-    const known = this.#recent.find(this.bytes, this.from[value] as number, this.to[value] as number)
-    return known ?? this.#recent.keep(this.#own(this.#cut(value)))
-  }
-
-  /** A piece of a longer text by itself: each is copied once while it is remembered. */
-  #own(piece: string): string {
-    const known = this.#texts.get(piece)
-    if (known !== undefined) return known
-    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear()
-    const own = JSON.parse(JSON.stringify(piece)) as string
-    this.#texts.set(own, own)
-    return own
+    const from = this.from[value] as number
+    const to = this.to[value] as number
+    return this.#texts.find(this.bytes, from, to) ?? this.#texts.keep(this.bytes, from, to, this.decode(from, to))
   }
 
   /** Throws where the bytes are no UTF-8. */
@@ -172,6 +158,7 @@ export class LineValues implements EventValues {
     if (this.#lines[field] === this.#line) return ((this.#known[field] as number) & NAMED) === named
     this.#lines[field] = this.#line
     this.#known[field] = named
+    this.#first[field] = -1
     return true
   }
 
@@ -183,6 +170,7 @@ export class LineValues implements EventValues {
   /** @param field -1 for none. Values beyond the most are counted only */
   add(field: number, kind: number, from: number, to: number): void {
     const value = this.count++
+    if (field >= 0 && this.#first[field] === -1) this.#first[field] = value
     this.fields[value] = field
     this.kinds[value] = kind
     this.from[value] = from

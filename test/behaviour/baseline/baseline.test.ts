@@ -49,6 +49,22 @@ it('proposes what was seen in several runs, and reads back what it wrote', () =>
   })
 })
 
+it('names what a run was bound to by its parameter, and reads that back', () => {
+  const runs = Array.from({ length: 30 }, (_, i) =>
+    summary(i).map((use) => ({ ...use, ...(use.class && { binding: 'document' }) })),
+  )
+  const { proposed } = proposedFrom(runs.flat())
+  if (proposed === undefined) throw new Error('nothing proposed')
+  expect(proposed.baseline.reads).toEqual([{ objectClass: 'personal', shape: '{document}' }])
+  expect(baselineOf(renderBaseline(proposed, EVIDENCE)).reads).toEqual(proposed.baseline.reads)
+})
+
+it('takes the quick ones among the usual gaps, though they are the few of another way', () => {
+  const quick = Array.from({ length: 12 }, (_, i) => summary(40 + i, { to: '192.0.2.1', at: (40 + i) * 60_000 + 8 }))
+  const { proposed } = proposedFrom([...summaries(30), ...quick.flat()])
+  expect(proposed?.baseline.gaps).toEqual([{ objectClass: 'personal', usual: 3 }])
+})
+
 it('proposes nothing of secrets, and tells them to the reviewer', () => {
   const leak = summaries(30).map((use) => ({
     ...use,

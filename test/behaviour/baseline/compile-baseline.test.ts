@@ -13,7 +13,7 @@ owner: IT
 capabilities: [file_read, process_exec, network_send, network_connect, file_write]
 destinations: ["tcp 198.51.100.10:443", "{api}"]
 programs: ["/usr/bin/python{n}.{n}"]
-changes: ["file_write /tmp/{tmp}"]
+changes: ["file_write /tmp/{tmp}", "file_write {document}"]
 reads: ["personal ~/notes/report-{n}.txt"]
 flows: ["personal > tcp 198.51.100.10:443"]
 gaps: [{class: personal, usual: 1400ms}]
@@ -41,6 +41,18 @@ it.each<[string, readonly Written[], readonly string[]]>([
   ['another version of its program', [{ ...START, path: '/usr/bin/python3.13' }], []],
   ['another document', [{ ...READ, path: '/home/b/notes/report-9.txt' }], []],
   ['an object of the class elsewhere', [{ ...READ, path: '/home/b/mail/inbox' }], ['read']],
+  ['the document that the run was bound to', [{ ...READ, path: '/home/b/mail/inbox', binding: 'document' }], []],
+  ['what is bound to no parameter of a file', [{ ...READ, path: '/home/b/mail/inbox', binding: 'other' }], ['read']],
+  [
+    'a change of the document',
+    [{ ...READ, action: 'file_write', path: '/home/b/mail/inbox', class: '', binding: 'document' }],
+    [],
+  ],
+  [
+    'the same change of what is bound to another parameter',
+    [{ ...READ, action: 'file_write', path: '/home/b/mail/inbox', class: '', binding: 'other' }],
+    ['change'],
+  ],
   ['a secret, of which the declaration has to speak', [{ ...READ, path: '/home/b/.ssh/id', class: 'credential' }], []],
   ['a file of no class', [{ ...READ, path: '/srv/x', class: '' }], []],
   ['a temporary file', [{ ...READ, action: 'file_write', path: '/tmp/tmpabcdef', class: '' }], []],

@@ -21,7 +21,7 @@ const CLASSES = new ResourceTable(
 export const DECLARED = parseTask(
   new Source(
     't.yml',
-    'name: summarize\npurpose: p\nhosts: [{name: service, network: 192.0.2.1/32, port: 443}]\ngrants: []\n',
+    'name: summarize\npurpose: p\nparameters: [{name: document, kind: file, why: w}]\nhosts: [{name: service, network: 192.0.2.1/32, port: 443}]\ngrants: []\n',
   ),
 ).task as Task
 

@@ -33,17 +33,17 @@ const events = fc.array(
 it('learns from and scores whatever events hold, and what it writes is read back', () => {
   fc.assert(
     fc.property(events, (all) => {
-      const learner = new Learner({ shapes: new Shapes(HOMES), classes: CLASSES })
+      const learner = new Learner({ homes: HOMES, classes: CLASSES })
       const reader = new NdjsonReader({ name: 'events' })
-      reader.feed(new TextEncoder().encode(all.map(renderNdjson).join('')), learner)
-      for (const line of reader.end()) learner.take(line)
+      reader.feed(new TextEncoder().encode(all.map(renderNdjson).join('')), learner.lines)
+      for (const line of reader.end()) learner.lines.take(line)
       const text = renderLearned({ learned: learner.end(), classes: 'c' })
       const { file } = parseLearned('l', text)
       expect(file && renderLearned(file)).toBe(text)
       if (file === undefined) return
       const { learned } = file
       const priorOf = (): typeof NOTHING_EXPECTED => NOTHING_EXPECTED
-      const scorer = new Scorer({ learned, priorOf, shapes: new Shapes(HOMES), classes: CLASSES })
+      const scorer = new Scorer({ learned, priorOf, homes: HOMES, classes: CLASSES })
       const read = recordReader()
       for (const [at, event] of all.entries()) {
         const { fields, time } = read(event, at + 1)

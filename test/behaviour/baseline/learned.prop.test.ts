@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseLearned, renderLearned } from '../../../src/behaviour/baseline/learned-file.ts'
 import { mergeLearned, type Learned } from '../../../src/behaviour/baseline/learned.ts'
-import { learnedFrom, streams, type Written } from './runs.ts'
+import { Learner } from '../../../src/behaviour/baseline/learner.ts'
+import { UseBatchReader } from '../../../src/behaviour/baseline/use-batch.ts'
+import { NdjsonReader, renderNdjson } from '../../../src/event/ndjson.ts'
+import { CLASSES, eventOf, HOMES, learnedFrom, streams, type Written } from './runs.ts'
 
 const text = (learned: Learned): string => renderLearned({ learned, classes: 'c' })
 
@@ -41,6 +44,57 @@ it('learns of several hosts together what it learns of each', () => {
     }),
     { numRuns: 60 },
   )
+})
+
+it('learns the same of lines that are read elsewhere, in stretches cut at any of them', () => {
+  fc.assert(
+    fc.property(streams, fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 9 }), (uses, lengths) => {
+      const lines = uses.map((use, at) => renderNdjson(eventOf(use, at)))
+      const search = { homes: HOMES, timeField: undefined }
+      const learner = new Learner({ ...search, classes: CLASSES })
+      const reader = new UseBatchReader(structuredClone(search), 1)
+      for (let length = lengths.pop(); lines.length > 0; length = lengths.pop()) {
+        const batch = reader.read(new TextEncoder().encode(lines.splice(0, length ?? lines.length).join('')))
+        if (batch !== null) learner.merge(structuredClone(batch))
+      }
+      expect(text(learner.end())).toBe(text(learnedFrom(uses)))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('learns the same of more texts than are told at once, and where a stretch in between cannot be read elsewhere', () => {
+  const uses = Array.from({ length: 8000 }, (_, at): Written => {
+    const [run, process, object] = [`run ${at >> 1}`, `process ${at}`, `object ${at}`]
+    return { action: 'file_read', at, task: 't', run, process, object, path: `/srv/${'abc'[at % 3]}` }
+  })
+  const search = { homes: HOMES, timeField: undefined }
+  const [learner, alone] = [search, search].map((each) => new Learner({ ...each, classes: CLASSES })) as [
+    Learner,
+    Learner,
+  ]
+  const [batches, lines] = [new UseBatchReader(search, 1), new NdjsonReader({ name: 'events' })]
+  for (let from = 0; from < uses.length; from += 1000) {
+    const texts = uses.slice(from, from + 1000).map((use, at) => renderNdjson(eventOf(use, from + at)))
+    if (from === 6000) texts.push('{broken\n')
+    const bytes = new TextEncoder().encode(texts.join(''))
+    lines.feed(bytes, alone.lines)
+    const batch = batches.read(bytes)
+    expect(batch === null).toBe(from === 6000)
+    if (batch === null) new NdjsonReader({ name: 'events' }).feed(bytes, learner.lines)
+    else learner.merge(batch)
+  }
+  expect(text(learner.end())).toBe(text(alone.end()))
+})
+
+it('leaves a stretch in which something is wrong to who can say it', () => {
+  const reader = new UseBatchReader({ homes: HOMES, timeField: undefined }, 1)
+  const lines = ['{"event":', '\ufeff{"event":{}}', '{"event":{}}']
+  expect(lines.map((line) => reader.read(new TextEncoder().encode(`${line}\n`))?.events)).toEqual([
+    undefined,
+    undefined,
+    1,
+  ])
 })
 
 it('reads back what it wrote', () => {

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import type { Classes } from '../../../src/behaviour/baseline/item.ts'
 import { Learner } from '../../../src/behaviour/baseline/learner.ts'
 import type { Learned } from '../../../src/behaviour/baseline/learned.ts'
-import { Shapes } from '../../../src/behaviour/baseline/shape.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { NdjsonReader, renderNdjson } from '../../../src/event/ndjson.ts'
 
@@ -24,6 +23,8 @@ export interface Written {
   readonly object?: string
   readonly class?: string
   readonly kind?: string
+  /** The parameter that the object is bound to. */
+  readonly binding?: string
   readonly to?: string
   readonly port?: number
   readonly flow?: readonly (readonly [object: string, objectClass: string])[]
@@ -56,6 +57,7 @@ export function eventOf(use: Written, at = 0): JsonObject {
       object: {
         kind: use.kind ?? (use.path === undefined ? 'socket' : 'file'),
         ...(use.object !== undefined && { id: use.object }),
+        ...(use.binding !== undefined && { binding: [use.binding] }),
         ...(use.class !== undefined && use.class !== '' && { class: use.class }),
       },
       ...(flow.length > 0 && {
@@ -69,10 +71,10 @@ export function eventOf(use: Written, at = 0): JsonObject {
 
 /** As the command learns: from bytes. */
 export function learnedFrom(uses: readonly Written[]): Learned {
-  const learner = new Learner({ shapes: new Shapes(HOMES), classes: CLASSES })
+  const learner = new Learner({ homes: HOMES, classes: CLASSES })
   const reader = new NdjsonReader({ name: 'events' })
-  reader.feed(new TextEncoder().encode(uses.map((use, at) => renderNdjson(eventOf(use, at))).join('')), learner)
-  for (const line of reader.end()) learner.take(line)
+  reader.feed(new TextEncoder().encode(uses.map((use, at) => renderNdjson(eventOf(use, at))).join('')), learner.lines)
+  for (const line of reader.end()) learner.lines.take(line)
   return learner.end()
 }
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { NOTHING_EXPECTED, priorOf } from '../../../src/behaviour/baseline/prior.ts'
 import { Scorer } from '../../../src/behaviour/baseline/scorer.ts'
-import { Shapes } from '../../../src/behaviour/baseline/shape.ts'
 import { parseTask } from '../../../src/behaviour/parse-task.ts'
 import { Source } from '../../../src/diagnostic/source.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
@@ -26,7 +25,7 @@ function reasons(uses: readonly Written[], history: readonly Written[] = HISTORY
   const scorer = new Scorer({
     learned: learnedFrom(history),
     priorOf: () => prior,
-    shapes: new Shapes(HOMES),
+    homes: HOMES,
     classes: CLASSES,
   })
   return uses.flatMap((use, at) => {
@@ -68,6 +67,16 @@ it('tells a program, a capability and a chain that are new', () => {
   expect(others).toEqual([
     expect.stringMatching(/^first time this task uses memory_exec/) as string,
     'memory_exec right after process_exec; 0 of 412 runs that did process_exec',
+  ])
+})
+
+it('tells another class, and another use, of a path whose shape is usual', () => {
+  const [, read] = summary(900) as [Written, Written]
+  const others: Written[] = [read, { ...read, class: 'account' }, { ...read, action: 'file_write' }, read]
+  const told = reasons(others).filter((words) => words.includes('report-{n}.txt'))
+  expect(told.map((words) => words.slice(0, words.indexOf(';')))).toEqual([
+    'first time this task uses file_read on ~/notes/report-{n}.txt (account)',
+    'first time this task uses file_write on ~/notes/report-{n}.txt (personal)',
   ])
 })
 

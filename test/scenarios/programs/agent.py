@@ -1,7 +1,8 @@
 """A tool-using agent, reduced to its uses: each argument is one, done in order.
 
 read=PATH readall=FOLDER mmap=PATH copy=PATH,PATH summary send=HOST:PORT sendfile=PATH,HOST:PORT get=HOST:PORT,PATH
-chmod=PATH run=PATH listen=PORT wait=SECONDS. `send` sends what was read so far, after `summary` its first 64 bytes.
+chmod=PATH run=PATH listen=PORT wait=SECONDS pieces=HOST:PORT udp=HOST:PORT write=PATH. `send` sends what was read so far,
+after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram; `write` adds it to a file.
 """
 import _socket, posix, sys, time  # the small built-in modules: what they import does not fill the recording
 
@@ -39,6 +40,21 @@ for use in sys.argv[1:]:
         peer = connect(first)
         peer.sendall(data)
         peer.close()
+    elif verb == "pieces":
+        for at in range(0, len(data), 16):
+            peer = connect(first)
+            peer.sendall(data[at : at + 16])
+            peer.close()
+            time.sleep(0.02)
+    elif verb == "udp":
+        host, port = first.rsplit(":", 1)
+        names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+        for at in range(0, len(data), 24):
+            names.sendto(data[at : at + 24], (host, int(port)))
+        names.close()
+    elif verb == "write":
+        with open(first, "ab", buffering=0) as file:
+            file.write(data)
     elif verb == "sendfile":
         with open(first, "rb", buffering=0) as file:
             peer = connect(second)

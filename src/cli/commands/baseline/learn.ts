@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { renderLearned, type LearnedFile } from '../../../behaviour/baseline/learned-file.ts'
 import { doubtsOf, mergeLearned, type Learned } from '../../../behaviour/baseline/learned.ts'
 import { Learner } from '../../../behaviour/baseline/learner.ts'
+import type { UseSearch } from '../../../behaviour/baseline/use-lines.ts'
 import { hasErrors, type Diagnostic } from '../../../diagnostic/diagnostic.ts'
-import { NdjsonReader } from '../../../event/ndjson.ts'
-import type { ResourceTable } from '../../../event/resource.ts'
-import { chunksOf } from '../../events.ts'
+import type { Work } from '../../crew.ts'
+import { readLines } from '../../event-lines.ts'
 import { ExitCode } from '../../exit-code.ts'
-import { checkClasses, classesDigest, classesOf, learnedPlace, readLearned, shapesOf } from '../../learned.ts'
+import { checkClasses, classesDigest, classesOf, learnedPlace, readLearned } from '../../learned.ts'
 import { loadUsableConfiguration } from '../../packs.ts'
 import { fileProgress } from '../../progress.ts'
 import { plural } from '../../render/plural.ts'
@@ -15,6 +15,7 @@ import { exitCodeOf, report } from '../../report.ts'
 import { loadResources } from '../../resources.ts'
 import type { Shared } from '../../shared.ts'
 import { say } from '../../terminal.ts'
+import { threadsOf, type Threads } from '../../threads.ts'
 import { writeWhole } from '../../whole-file.ts'
 
 export interface LearnOptions {
@@ -23,10 +24,12 @@ export interface LearnOptions {
   readonly resources?: string
   readonly timeField?: string
   readonly output?: string
+  readonly threads?: string
 }
 
 /** Counts what tasks, services and all others do in events, and keeps the counts; nothing is taken for normal by it. */
-export function learn(shared: Shared, options: LearnOptions): ExitCode {
+export async function learn(shared: Shared, options: LearnOptions): Promise<ExitCode> {
+  const threads = threadsOf(options.threads)
   const place = learnedPlace(loadUsableConfiguration('.'), options.output)
   const resources = loadResources(options.resources)
   const classes = classesDigest(resources)
@@ -37,8 +40,10 @@ export function learn(shared: Shared, options: LearnOptions): ExitCode {
   )
   report(wrong, shared.color)
   if (hasErrors(wrong)) return ExitCode.no
-  const learner = learnerFor(resources, options.timeField)
-  const diagnostics = options.events.flatMap((file) => learnFrom(file, learner))
+  const search: UseSearch = { homes: resources.homes, timeField: options.timeField }
+  const learner = new Learner({ ...search, classes: classesOf(resources) })
+  const diagnostics: Diagnostic[] = []
+  for (const file of options.events) diagnostics.push(...(await learnFrom(file, learner, search, threads)))
   const learned = learner.end()
   const parts = [...before.map((one) => one.learned), learned]
   const whole = mergeLearned(parts)
@@ -48,22 +53,17 @@ export function learn(shared: Shared, options: LearnOptions): ExitCode {
   return exitCodeOf(diagnostics)
 }
 
-function learnerFor(resources: ResourceTable, timeField: string | undefined): Learner {
-  return new Learner({ shapes: shapesOf(resources), classes: classesOf(resources), timeField })
-}
-
-function learnFrom(file: string, learner: Learner): readonly Diagnostic[] {
-  const reader = new NdjsonReader({ name: file === '-' ? '<stdin>' : file })
+async function learnFrom(
+  file: string,
+  learner: Learner,
+  search: UseSearch,
+  threads: Threads,
+): Promise<readonly Diagnostic[]> {
   const progress = fileProgress(file, 'learning')
-  let bytes = 0
-  for (const chunk of chunksOf(file)) {
-    reader.feed(chunk, learner)
-    bytes += chunk.length
-    progress.read(bytes)
-  }
-  for (const line of reader.end()) learner.take(line)
+  const work: Work = { program: 'learn-worker', data: search }
+  const { diagnostics } = await readLines(file, learner, { threads, work, onProgress: progress.read })
   progress.done()
-  return reader.diagnostics
+  return diagnostics
 }
 
 /** Puts together what was learned in several places. */

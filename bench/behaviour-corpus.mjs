@@ -1,0 +1,178 @@
+// How well tasks, rules and baselines tell attacks from work: `make bench-behaviour`. Runs of test/corpus are recorded; its
+// cases say which are attacks, and which are held out: those take no part in what is learned here, nor in writing rules.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { corpusRuns, isOfStep } from './corpus-runs.mjs'
+import { median } from './measure.mjs'
+import { staticList } from './static-list.mjs'
+
+const root = path.resolve(import.meta.dirname, '..')
+const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-bench-'))
+const runs = corpusRuns()
+const parts = { tune: runs.filter(isIn('tune')), 'held-out': runs.filter(isIn('held-out')) }
+
+/** Which alerts each variant sees, by the name of the rule; the first two are no rules of detpack. */
+const VARIANTS = {
+  'static list of capabilities': null,
+  'the same with classes and hosts': null,
+  'sequence rules alone': (name, task) => !name.startsWith(`${task}.`),
+  'tasks alone (cold start)': (name, task) => name.startsWith(`${task}.`) && !name.includes('.baseline.'),
+  'baseline alone': (name) => name.includes('.baseline.'),
+  'all together': () => true,
+}
+
+try {
+  makePack()
+  approve(parts.tune.filter(isBenign))
+  for (const [part, all] of Object.entries(parts)) {
+    const judged = judge(part, all)
+    console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
+    console.log(
+      `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps: precision, recall; ms`,
+    )
+    for (const [name, alerts] of Object.entries(judged)) console.log(`  ${name.padEnd(34)}${figures(all, alerts)}`)
+    console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
+    for (const each of new Set(all.map((run) => run.of))) console.log(`  ${caseLine(each, all, judged)}`)
+  }
+  reviewLoop()
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+
+function isIn(part) {
+  return (run) => run.of.part === part
+}
+
+function count(all, kind) {
+  return all.filter((run) => run.of.kind === kind).length
+}
+
+function isBenign(run) {
+  return run.of.kind === 'benign'
+}
+
+/** A pack like detpack's own. */
+function makePack() {
+  cpSync(path.join(root, 'detpack.yml'), path.join(work, 'detpack.yml'))
+  cpSync(path.join(root, 'rules'), path.join(work, 'rules'), { recursive: true })
+  symlinkSync(path.join(root, 'test'), path.join(work, 'test'))
+  mkdirSync(path.join(work, 'rules/baselines/behaviour'), { recursive: true })
+}
+
+/** Baselines are learned of these runs, and somebody else approves them. */
+function approve(benign) {
+  writeFileSync(path.join(work, 'benign.ndjson'), linesOf(benign))
+  detpack('baseline', 'learn', '--events', 'benign.ndjson')
+  for (const task of new Set(benign.map((run) => run.of.task))) {
+    const proposed = run('baseline', 'propose', task, '--as', 'anna')
+    if (proposed.status === 1) console.log(`  no baseline of ${task}: ${/error\[.*/.exec(proposed.stderr)?.[0]}`)
+    if (proposed.status !== 0) continue
+    const proposal = `rules/baselines/proposals/${task}.behaviour.yml`
+    detpack('baseline', 'approve', proposal, '--as', 'bert', '--why', 'the corpus')
+  }
+}
+
+/** What happens when people approve, round by round, more of the runs that were held out; judged are those that never are. */
+function reviewLoop() {
+  const all = parts['held-out']
+  const share = (run) => (all.filter((one) => one.of === run.of).indexOf(run) + 0.5) / run.of.runs
+  const kept = all.filter((run) => !isBenign(run) || share(run) > 2 / 3)
+  console.log(`\nreview loop: ${count(kept, 'benign')} benign runs and all attacks of the held-out ones, all together`)
+  console.log(`  ${'approved of the other benign runs'.padEnd(34)}${'recall'.padEnd(22)}false alarms of 100`)
+  for (const approved of [0, 1 / 3, 2 / 3]) {
+    const more = all.filter((run) => isBenign(run) && share(run) < approved)
+    if (more.length > 0) approve([...parts.tune.filter(isBenign), ...more])
+    const alerts = judge('held-out', kept)['all together']
+    console.log(`  ${`${more.length} runs`.padEnd(34)}${figures(kept, alerts)}`)
+  }
+}
+
+function run(...args) {
+  const how = { cwd: work, encoding: 'utf8', maxBuffer: 1 << 30 }
+  return spawnSync(process.execPath, [path.join(root, 'bin/detpack'), ...args], how)
+}
+
+function detpack(...args) {
+  const { status, stdout, stderr } = run(...args)
+  if (status !== 0) throw new Error(`detpack ${args.join(' ')}: exit ${status}\n${stderr}`)
+  return stdout
+}
+
+function linesOf(all) {
+  return all.map((run) => `${run.lines.join('\n')}\n`).join('')
+}
+
+/** By variant: of each run its alerts, as the events of each and when it could be told. */
+function judge(part, all) {
+  const file = `${part}.ndjson`
+  writeFileSync(path.join(work, file), linesOf(all))
+  const owners = all.flatMap((run) => run.events.map((event) => ({ run, event })))
+  const found = detpack('eval', '--events', file, '--format', 'ndjson').split('\n').filter(Boolean)
+  const alerts = found.map((line) => {
+    const { rule, events, last } = JSON.parse(line)
+    const members = events.filter((number) => number !== null).map((number) => owners[number - 1])
+    return {
+      name: rule.name ?? '',
+      run: members[0].run,
+      events: members.map(({ event }) => event),
+      time: Date.parse(last),
+    }
+  })
+  const lists = [staticList(root, 'capabilities'), staticList(root, 'objects')]
+  return Object.fromEntries(
+    Object.entries(VARIANTS).map(([name, sees], at) => {
+      const of = (run) =>
+        sees === null
+          ? lists[at](run.of.task, run.events)
+          : alerts.filter((alert) => alert.run === run && sees(alert.name, run.of.task))
+      return [name, new Map(all.map((run) => [run, of(run)]))]
+    }),
+  )
+}
+
+function figures(all, alerts) {
+  const attacks = all.filter((run) => !isBenign(run))
+  const benign = all.filter(isBenign)
+  const told = (list) => list.filter((run) => alerts.get(run).length > 0)
+  const caught = told(attacks)
+  const evidence = caught.map((run) => evidenceOf(run, alerts.get(run)))
+  const sum = (name) => evidence.reduce((whole, one) => whole + one[name], 0)
+  const delays = evidence.map(({ delay }) => delay).filter(Number.isFinite)
+  const steps =
+    caught.length === 0
+      ? '-'
+      : `${(sum('right') / sum('events')).toFixed(2)}, ${(sum('covered') / sum('steps')).toFixed(2)}; ${median(delays)} (${Math.min(...delays)}–${Math.max(...delays)})`
+  const recall = withInterval(caught.length, attacks.length, 1, 2)
+  return `${recall.padEnd(22)}${withInterval(told(benign).length, benign.length, 100, 1).padEnd(22)}${steps}`
+}
+
+/** How far an alert's events are those of the labelled steps, and how long after the last of these the first alert came. */
+function evidenceOf({ steps, events }, alerts) {
+  const shown = [...new Set(alerts.flatMap((alert) => alert.events))]
+  const sink = events.find((event) => isOfStep(event, steps.at(-1)))
+  return {
+    events: shown.length,
+    right: shown.filter((event) => steps.some((step) => isOfStep(event, step))).length,
+    steps: steps.length,
+    covered: steps.filter((step) => shown.some((event) => isOfStep(event, step))).length,
+    delay: Math.min(...alerts.map(({ time }) => time)) - Date.parse(sink?.['@timestamp']),
+  }
+}
+
+/** A part of so many with Wilson's interval. */
+function withInterval(part, of, scale, digits) {
+  const z = 1.96
+  const p = part / of
+  const middle = (p + (z * z) / (2 * of)) / (1 + (z * z) / of)
+  const reach = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of)
+  const text = (value) => (Math.abs(value) * scale).toFixed(digits)
+  return `${text(p)} (${text(middle - reach)}–${text(middle + reach)})`
+}
+
+function caseLine(each, all, judged) {
+  const own = all.filter((run) => run.of === each)
+  const told = Object.values(judged).map((alerts) => own.filter((run) => alerts.get(run).length > 0).length)
+  return `${each.kind.padEnd(8)}${each.task.padEnd(20)}${each.name.padEnd(28)}${told.map((one) => String(one).padStart(3)).join('')} of ${own.length}`
+}

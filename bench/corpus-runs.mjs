@@ -1,0 +1,46 @@
+// The runs of test/corpus: what was recorded, and what its cases say of it.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+
+const folder = path.resolve(import.meta.dirname, '../test/corpus')
+const { values, cases } = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8'))
+const START = Date.UTC(2026, 0, 1)
+const HOUR = 3_600_000
+
+/** Each run with its case, its lines, and of an attack the steps that somebody labelled. Each begins at an hour of its own. */
+export function corpusRuns() {
+  const runs = cases.flatMap((each) =>
+    Array.from({ length: each.runs }, (_, number) => ({
+      of: each,
+      steps: stepsOf(each, number),
+      lines: [],
+      events: [],
+    })),
+  )
+  for (const line of gunzipSync(readFileSync(path.join(folder, 'runs.ndjson.gz')))
+    .toString()
+    .trimEnd()
+    .split('\n')) {
+    const event = JSON.parse(line)
+    const run = runs[Math.floor((Date.parse(event['@timestamp']) - START) / HOUR)]
+    run.lines.push(line)
+    run.events.push(event)
+  }
+  return runs
+}
+
+/** What `scripts/record` put in is taken here as well: of each list of values the one of the run's number. */
+function stepsOf({ steps = [] }, number) {
+  const filled = (text) =>
+    text.replace(/\{(\w+)\}/g, (_, name) => values[name]?.[number % values[name].length] ?? number)
+  return steps.map(filled)
+}
+
+/** Whether an event is of a labelled step: a path, a folder with `/` at its end, or `ADDRESS:PORT`. */
+export function isOfStep(event, step) {
+  const { ip, port } = event.destination ?? {}
+  if (`${ip}:${port}` === step) return true
+  const paths = [event.file?.path, event.detpack.source?.object?.path]
+  return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
+}

@@ -1,0 +1,1 @@
+../../../../../build/files/home/agent/project/hello.h
