@@ -71,7 +71,7 @@ export class Correlator {
     const limits = { keyCap: options.keyCap ?? DEFAULT_KEY_CAP, windowCap: options.windowCap ?? DEFAULT_WINDOW_CAP }
     this.#pipeline = new Pipeline(program, limits, (alert) => this.#alerts.push(alert))
     this.#heldBack = options.heldBack ?? HELD_BACK
-    this.#ids = before?.#ids.copy() ?? new SeenIds()
+    this.#ids = before === undefined ? new SeenIds() : before.#ids.copy()
     if (before === undefined) return
     for (const [source, mark] of before.#marks) this.#marks.set(source, { ...mark })
     this.#released = before.#released
