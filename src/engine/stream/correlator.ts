@@ -35,7 +35,6 @@ export interface CorrelatorStats {
 
 /** An event of which only that it came counts; it is asked at once. */
 export interface PassingEvent {
-  time(): Time | null
   /** Adds its id, if it has one. @returns false when it was there */
   addId(ids: SeenIds, time: number): boolean
 }
@@ -124,8 +123,7 @@ export class Correlator {
   }
 
   /** The same for one that matches nothing. */
-  pass(event: PassingEvent, source: string): void {
-    const time = event.time()
+  pass(event: PassingEvent, time: Time | null, source: string): void {
     if (!event.addId(this.#ids, time ?? this.#newest)) {
       this.#duplicates++
       return

@@ -70,12 +70,13 @@ export class StreamLines implements LineTaker {
     const end = scan.read(start, longest)
     // Rare ones are read whole.
     if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
-    this.#onlooker?.see(scan.values, onlookers, scan.time(), line)
+    const time = scan.time()
+    this.#onlooker?.see(scan.values, onlookers, time, line)
     const places = set.match(scan.values)
     const run = scan.first(AT_RUN)
     const source = typeof run === 'string' ? run : ''
     if (places.length > 0) this.#correlator.take(scan.record(line), places, source)
-    else this.#correlator.pass(scan, source)
+    else this.#correlator.pass(scan, time, source)
     return end
   }
 

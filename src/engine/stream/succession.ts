@@ -87,10 +87,9 @@ export class Succession {
   }
 
   /** As `Correlator.pass`, while there is a `set`. */
-  pass(event: PassingEvent, source: string): void {
-    const time = event.time()
+  pass(event: PassingEvent, time: Time | null, source: string): void {
     if (time !== null) this.#newest = Math.max(this.#newest, time)
-    this.#generations[0]?.correlator.pass(event, source)
+    this.#generations[0]?.correlator.pass(event, time, source)
   }
 
   /** As `Correlator.watermark`. */
