@@ -81,25 +81,20 @@ static __noinline void part_named_alone(struct scratch *s, s32 directory, u64 pa
 }
 
 /*
- * What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. NULL: there
- * is no such file any more, or nothing can be remembered of it.
+ * What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. `file`: what
+ * is at the number, NULL: it is looked up here, where the stack of 5.10 has room for that. NULL: there is no such file any
+ * more, or nothing can be remembered of it.
  */
 static __noinline struct description *opened(struct scratch *s, struct file *file, s32 number, u8 origin)
 {
 	struct description *description;
-	struct vfsmount *mount;
-	struct dentry *dentry;
-	struct inode *inode;
 
 	if (!file)
+		file = file_at(number);
+	if (!file)
 		return NULL;
-	if (bpf_probe_read_kernel(&s->block, sizeof(s->block), file))
-		trouble(DP_UNREAD);
-	inode = from_block(&s->block, file, struct file, f_inode);
-	dentry = from_block(&s->block, file, struct file, f_path.dentry);
-	mount = from_block(&s->block, file, struct file, f_path.mnt);
-	object_of(inode, &s->use.object);
-	part_path(s, DP_PART_PATH, dentry, mount);
+	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
+	part_file_path(s, DP_PART_PATH, file);
 	if (s->walk.disconnected && s->use.object.kind == DP_FILE)
 		s->use.object.kind = DP_MEMFD;
 	s->use.object.class = learn_class(&s->use.object, s->walk.classes);
