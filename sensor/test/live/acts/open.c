@@ -74,6 +74,8 @@ static void opened_classed(struct stage *stage, const char *path)
 	say_result(&s, fd);
 	say_held(&s, &held, path);
 	say_text(&s, "detpack.object.class", "credential");
+	/* The kernel half knows the class too: it is what says so of the process from now on. */
+	say_list(&s, "detpack.flow.object.class", (const char *[]){ "credential", NULL });
 	told(&s);
 }
 
