@@ -277,7 +277,7 @@ struct dp_task_head {
 #define DP_TASK_SHARES 0x04  /* a process that has, or had, its descriptors in common with another */
 
 /* Where a name stands that allows a class: the last of a path, one before it, or the end of the last. */
-enum dp_class_place { DP_CLASS_LEAF, DP_CLASS_ANCESTOR, DP_CLASS_SUFFIX };
+enum dp_class_place { DP_CLASS_LEAF, DP_CLASS_ANCESTOR, DP_CLASS_SUFFIX, DP_CLASS_PLACES };
 
 #define DP_CLASS_TEXT 46
 
@@ -286,6 +286,17 @@ struct dp_class_key {
 	__u8 length;
 	char text[DP_CLASS_TEXT]; /* padded with NUL */
 };
+
+/*
+ * Most names are no key at all, and finding that out by the map costs more than all else that is done with a name. So each
+ * key of a place leaves a mark among so many, by what is cheap to have of a name; a name whose mark is not there is no key.
+ */
+#define DP_CLASS_MARKS 1024
+
+static inline __u32 dp_class_mark(__u32 length, __u8 first, __u8 last)
+{
+	return (length * 67 + first * 31 + last * 7) & (DP_CLASS_MARKS - 1);
+}
 
 /* Counters, one per-CPU array of DP_ACTIONS * DP_CLASSES * DP_COUNTS. */
 #define DP_CLASSES 32

@@ -18,12 +18,17 @@ struct held {
 	bool raced;
 };
 
-static __noinline struct description *description_known(u64 file, u64 inode)
+inline_always struct description *description_of(u64 file)
 {
 	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
 
-	if (!known)
-		known = bpf_map_lookup_elem(&pinned, &file);
+	return known || !pinned_used ? known : bpf_map_lookup_elem(&pinned, &file);
+}
+
+static __noinline struct description *description_known(u64 file, u64 inode)
+{
+	struct description *known = description_of(file);
+
 	/* The address of a file that is gone may be used again for another. */
 	return known && known->inode == inode ? known : NULL;
 }
@@ -31,10 +36,8 @@ static __noinline struct description *description_known(u64 file, u64 inode)
 /* The same by its id: what a slot says was there. */
 static __noinline struct description *description_at(u64 file, u64 id)
 {
-	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
+	struct description *known = description_of(file);
 
-	if (!known)
-		known = bpf_map_lookup_elem(&pinned, &file);
 	return known && known->id == id ? known : NULL;
 }
 
@@ -69,6 +72,7 @@ static __noinline struct description *description_new(struct file *file, const s
 	blank->object = *object;
 	if (is_followed(object->class)) {
 		blank->pinned = 1;
+		pinned_used = 1;
 		if (!bpf_map_update_elem(&pinned, &key, blank, BPF_ANY)) {
 			descriptions_drop(key);
 			return bpf_map_lookup_elem(&pinned, &key);
@@ -76,7 +80,8 @@ static __noinline struct description *description_new(struct file *file, const s
 		trouble(DP_PINNED_FULL);
 		blank->pinned = 0;
 	}
-	bpf_map_delete_elem(&pinned, &key);
+	if (pinned_used)
+		bpf_map_delete_elem(&pinned, &key);
 	descriptions_put(key, blank);
 	return bpf_map_lookup_elem(&descriptions, &key);
 }

@@ -69,15 +69,30 @@ static __noinline void part_named(struct scratch *s, s32 directory, u64 path)
 	part_base(s, directory);
 }
 
-/* What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. */
-static __noinline bool opened(struct task_state *state, struct scratch *s, s32 number, u8 origin)
+/* The same where the call names no other path, which may need the directory: an absolute one does not. */
+static __noinline void part_named_alone(struct scratch *s, s32 directory, u64 path)
 {
-	struct file *file = file_at(number);
+	u32 at = s->used;
+
+	s->use.object.identity = DP_BY_STRING;
+	part_user_string(s, DP_PART_STRING, path);
+	if (s->used != at && s->parts[in_parts(at + sizeof(struct dp_part))] != '/')
+		part_base(s, directory);
+}
+
+/*
+ * What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. `file`: what
+ * is at the number, NULL: it is looked up here, where the stack of 5.10 has room for that. NULL: there is no such file any
+ * more, or nothing can be remembered of it.
+ */
+static __noinline struct description *opened(struct scratch *s, struct file *file, s32 number, u8 origin)
+{
 	struct description *description;
 
-	(void)state;
 	if (!file)
-		return false;
+		file = file_at(number);
+	if (!file)
+		return NULL;
 	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
 	part_file_path(s, DP_PART_PATH, file);
 	if (s->walk.disconnected && s->use.object.kind == DP_FILE)
@@ -85,7 +100,7 @@ static __noinline bool opened(struct task_state *state, struct scratch *s, s32 n
 	s->use.object.class = learn_class(&s->use.object, s->walk.classes);
 	description = description_new(file, &s->use.process, s->use.time, &s->use.object);
 	if (!description)
-		return false;
+		return NULL;
 	description->nameless = s->walk.disconnected;
 	slot_set(number, (u64)file, description->id, origin, NULL, s->use.time);
 	if (is_followed(s->use.object.class) || flows_used) {
@@ -113,11 +128,12 @@ static __noinline bool opened(struct task_state *state, struct scratch *s, s32 n
 	s->use.descriptor.opened_by = description->opened_by;
 	s->use.descriptor.flags = description->flags | (closes_on_exec(number) ? O_CLOEXEC : 0);
 	s->use.descriptor.origin = origin;
-	return true;
+	return description;
 }
 
 static __noinline int handle_open(struct task_state *state, struct call *call, s32 directory, u64 path)
 {
+	struct description *description = NULL;
 	struct scratch *s;
 	struct file *file;
 
@@ -125,23 +141,20 @@ static __noinline int handle_open(struct task_state *state, struct call *call, s
 	if (!s)
 		return 0;
 	if (call->result < 0) {
-		part_named(s, directory, path);
+		part_named_alone(s, directory, path);
 		use_tell(s);
 		return 0;
 	}
 	file = call->direct ? NULL : file_at((s32)call->result);
 	if (file && (BPF_CORE_READ(file, f_mode) & FMODE_CREATED))
 		s->use.action = DP_FILE_CREATE;
-	if (call->direct || !opened(state, s, (s32)call->result, DP_OPENED))
+	if (!call->direct)
+		description = opened(s, file, (s32)call->result, DP_OPENED);
+	if (!description)
 		/* Without a number, or closed or replaced by another thread before it could be looked at. */
-		part_named(s, directory, path);
-	if (use_tell(s)) {
-		u64 key = (u64)file;
-		struct description *description = bpf_map_lookup_elem(&descriptions, &key);
-
-		if (description && description->id == s->use.descriptor.description)
-			description->told = 1;
-	}
+		part_named_alone(s, directory, path);
+	if (use_tell(s) && description)
+		description->told = 1;
 	return 0;
 }
 

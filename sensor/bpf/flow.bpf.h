@@ -56,6 +56,7 @@ inline_always struct carried *carried_or_new(const struct dp_object_key *key)
 	blank = bpf_map_lookup_elem(&blank_carried, &zero);
 	if (!blank)
 		return NULL;
+	objects_used = 1;
 	bpf_map_update_elem(&objects, key, blank, BPF_NOEXIST);
 	known = carried_by(key);
 	if (!known)

@@ -79,7 +79,8 @@ static __noinline int folds_tell(struct task_state *state)
 		return 0;
 	state->pending = 0;
 	for (i = 0; i < FOLDS; i++)
-		fold_tell(i);
+		if (state->folds[i].opened && state->folds[i].count)
+			fold_tell(i);
 	return 0;
 }
 
@@ -93,7 +94,8 @@ static __noinline int folds_close(struct task_state *state, u64 description)
 
 		if (!fold->opened || (description && fold->use.descriptor.description != description))
 			continue;
-		fold_tell(i);
+		if (fold->count)
+			fold_tell(i);
 		fold->opened = 0;
 	}
 	return 0;

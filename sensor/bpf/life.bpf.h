@@ -186,7 +186,7 @@ inline_always int handle_exec(struct task_state *state, struct call *call, s32 d
 	s = use_begin(state, call, DP_PROCESS_EXEC);
 	if (!s)
 		return 0;
-	part_named(s, directory, path);
+	part_named_alone(s, directory, path);
 	use_tell(s);
 	return 0;
 }

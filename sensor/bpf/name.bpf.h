@@ -24,7 +24,7 @@ static __noinline int handle_name(struct task_state *state, u8 action, s32 direc
 
 	if (!s)
 		return 0;
-	part_named(s, directory, path);
+	part_named_alone(s, directory, path);
 	if (!led_to(s, state, call, directory, path) && mode) {
 		s->use.object.mode = mode;
 		s->use.object.kind = kind_of_mode(mode);
@@ -180,7 +180,7 @@ inline_always int handle_attribute(struct task_state *state, struct call *call, 
 
 	if (!s)
 		return 0;
-	part_named(s, directory, path);
+	part_named_alone(s, directory, path);
 	led_to(s, state, call, directory, path);
 	part_numbers(s, what, value, 0);
 	use_tell(s);

@@ -129,7 +129,7 @@ inline_always u8 lowest(u32 set)
 /* What the object carries; NULL when nothing is known of it. */
 inline_always struct carried *carried_by(const struct dp_object_key *key)
 {
-	return bpf_map_lookup_elem(&objects, key);
+	return objects_used ? bpf_map_lookup_elem(&objects, key) : NULL;
 }
 
 /*

@@ -179,6 +179,7 @@ static __noinline void pin(u64 file)
 
 	if (!known)
 		return;
+	pinned_used = 1;
 	if (bpf_map_update_elem(&pinned, &file, known, BPF_ANY)) {
 		trouble(DP_PINNED_FULL);
 		return;

@@ -23,9 +23,12 @@ inline_always struct mount *mount_of(struct vfsmount *mount)
 inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
 {
 	struct dp_class_key *key = &s->name;
-	u32 *set;
+	u32 *set, mark;
 
-	if (length > DP_CLASS_TEXT)
+	if (!length || length > DP_CLASS_TEXT || place >= DP_CLASS_PLACES)
+		return;
+	mark = dp_class_mark(length, s->parts[in_parts(at)], s->parts[in_parts(at + length - 1)]);
+	if (!((class_marks[place][mark / 64] >> (mark & 63)) & 1))
 		return;
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;

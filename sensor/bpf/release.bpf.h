@@ -125,9 +125,7 @@ __noinline int slot_end(u32 number)
 	slots_drop(&key);
 	if (!file || !is_held_once(file))
 		return 0;
-	description = bpf_map_lookup_elem(&descriptions, &file);
-	if (!description)
-		description = bpf_map_lookup_elem(&pinned, &file);
+	description = description_of(file);
 	if (description)
 		description_forget(file, description);
 	return 0;

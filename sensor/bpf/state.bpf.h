@@ -27,6 +27,7 @@ const volatile u32 rare_batch = 4096, bulk_batch = 4096; /* the reader is woken 
 /* ---- seen by user space ---- */
 u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
 u64 flows_used; /* 1 once a process held anything */
+u64 objects_used, pinned_used; /* the same of these maps: until then nothing needs to be looked up there */
 u64 dropped; /* uses that found no room in a ring, of all actions: says whether the counters must be looked at */
 u64 parted; /* boot time at which another run takes the place of this one, or this one of another: no fold goes over it */
 u64 collect_all; /* 1: at the end, when folds are told whether their window is over or not */
@@ -238,6 +239,9 @@ struct {
 	__type(key, struct dp_class_key);
 	__type(value, u32);
 } class_names SEC(".maps");
+
+/* By place: the marks of its keys, dp_class_mark. */
+u64 class_marks[DP_CLASS_PLACES][DP_CLASS_MARKS / 64];
 
 /* ---- out ---- */
 struct {

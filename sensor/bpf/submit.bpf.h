@@ -20,15 +20,39 @@ struct aio {
 
 enum { AIO_READ = 0, AIO_WRITE = 1, AIO_READV = 7, AIO_WRITEV = 8 };
 
-/* How much is moved is not known yet, but what was asked for is; of several pieces that of the first. */
-__noinline int submitted_at(u32 at)
+/* What one of them asks for; of several pieces the size of the first. How much is moved is not known yet. */
+struct submission {
+	u64 bytes;
+	s32 number;
+	u32 takes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct submission);
+} submissions SEC(".maps");
+
+inline_always struct submission *this_submission(void)
 {
-	struct task_state *state = current_state();
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&submissions, &zero);
+}
+
+/*
+ * False: nothing that is told. A global function, so that to the verifier there is one way only from here on, and a leaf,
+ * since the stack is short for all that follows.
+ */
+__noinline int submission_at(u32 at)
+{
+	struct submission *submission = this_submission();
 	struct call *call = this_call();
 	struct aio aio = {};
 	u64 place = 0, size;
 
-	if (!state || !call)
+	if (!call || !submission)
 		return 0;
 	size = is_narrow(call) ? 4 : 8;
 	if (bpf_probe_read_user(&place, is_narrow(call) ? 4 : 8, (void *)(call->argument[2] + at * size)) ||
@@ -45,8 +69,22 @@ __noinline int submitted_at(u32 at)
 	} else if (aio.operation != AIO_READ && aio.operation != AIO_WRITE) {
 		return 0;
 	}
-	call->result = (s64)(aio.bytes & 0x7fffffff);
-	return handle_transfer(state, call, (s32)aio.number, aio.operation == AIO_READ || aio.operation == AIO_READV);
+	submission->bytes = aio.bytes & 0x7fffffff;
+	submission->number = (s32)aio.number;
+	submission->takes = aio.operation == AIO_READ || aio.operation == AIO_READV;
+	return 1;
+}
+
+__noinline int submitted_at(u32 at)
+{
+	struct submission *submission = this_submission();
+	struct task_state *state = current_state();
+	struct call *call = this_call();
+
+	if (!state || !call || !submission || !submission_at(at))
+		return 0;
+	call->result = (s64)submission->bytes;
+	return handle_transfer(state, call, submission->number, submission->takes);
 }
 
 HANDLER(on_io_submit)

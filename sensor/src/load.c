@@ -462,11 +462,13 @@ void load_close(struct loaded *loaded)
 int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes)
 {
 	struct dp_class_key key = { .place = (__u8)place, .length = (__u8)length };
-	uint32_t before;
+	uint32_t before, mark;
 
-	if (length == 0 || length > sizeof(key.text))
+	if (place < 0 || place >= DP_CLASS_PLACES || length == 0 || length > sizeof(key.text))
 		return -ENAMETOOLONG;
 	memcpy(key.text, text, length);
+	mark = dp_class_mark((__u32)length, (__u8)text[0], (__u8)text[length - 1]);
+	loaded->skeleton->bss->class_marks[place][mark / 64] |= 1ull << (mark & 63);
 	if (!bpf_map__lookup_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &before, sizeof(before), 0))
 		classes |= before;
 	return bpf_map__update_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &classes, sizeof(classes),

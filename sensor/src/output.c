@@ -159,6 +159,11 @@ size_t output_waiting(const struct output *output)
 	return output->waiting.length - output->written;
 }
 
+int output_room(const struct output *output)
+{
+	return output->is_socket && !output->trouble && output_waiting(output) ? output->fd : -1;
+}
+
 void output_add(struct output *output, const struct text *lines)
 {
 	size_t done = output->line_begun;

@@ -49,6 +49,12 @@ bool output_is_gone(const struct output *output);
 /* Bytes that wait. */
 size_t output_waiting(const struct output *output);
 
+/*
+ * The descriptor of a socket whose reader is behind: there is room again when it can be written to. -1: nothing waits, or it
+ * is no socket. A pipe is not waited for: it has room as soon as a page of it was read, which is not worth a turn.
+ */
+int output_room(const struct output *output);
+
 /* Opens the file again under its name: after someone else renamed it. */
 int output_reopen(struct output *output);
 

@@ -386,13 +386,13 @@ int pipeline_hold(struct pipeline *pipeline, struct rings *rings)
 		/* Whatever the other run is told, it is later than this. */
 		pipeline->since = pipeline->after = clock_boot_now();
 		pipeline->holds = true;
-		got = rings_read(rings, 0, &drained);
+		got = rings_read(rings, 0, -1, &drained);
 		if (got < 0)
 			return got == -EINTR ? 0 : got;
 		loss_look(&pipeline->loss, pipeline->options.loaded);
 		loss_forget(&pipeline->loss);
 	}
-	got = rings_read(rings, 20, &drained);
+	got = rings_read(rings, 20, -1, &drained);
 	if (got >= 0 && drained >= pipeline->collect_at) {
 		pipeline->collect_at = drained + COLLECT_EVERY;
 		load_collect(pipeline->options.loaded);
@@ -413,12 +413,13 @@ void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
 
 int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 {
-	int wait = output_waiting(pipeline->options.output) ? 5 : pipeline->busy ? 20 : 50;
+	struct output *output = pipeline->options.output;
+	int wait = output_waiting(output) ? 5 : pipeline->busy ? 20 : 50;
 	uint64_t drained;
 	int got;
 
 	pipeline->busy = false;
-	got = rings_read(rings, wait, &drained);
+	got = rings_read(rings, wait, output_room(output), &drained);
 	if (got < 0 && got != -EINTR)
 		return got;
 	if (pipeline->options.tasking)
@@ -441,7 +442,7 @@ size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char 
 
 	if (pipeline->options.loaded)
 		load_stop(pipeline->options.loaded);
-	while (rings && rings_read(rings, 0, &drained) > 0)
+	while (rings && rings_read(rings, 0, -1, &drained) > 0)
 		;
 	if (pipeline->options.loaded) {
 		loss_look(&pipeline->loss, pipeline->options.loaded);

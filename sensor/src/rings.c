@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "src/clock.h"
@@ -39,16 +40,16 @@ struct rings *rings_open(const struct loaded *loaded, record_reader reader, void
 	return rings;
 }
 
-int rings_read(struct rings *rings, int timeout, uint64_t *seen)
+int rings_read(struct rings *rings, int timeout, int room, uint64_t *seen)
 {
-	int woken = timeout ? ring_buffer__poll(rings->buffers, timeout) : 0;
-	int rest;
+	struct pollfd ends[] = {
+		{ .fd = ring_buffer__epoll_fd(rings->buffers), .events = POLLIN },
+		{ .fd = room, .events = POLLOUT },
+	};
+	int failed = timeout && poll(ends, 2, timeout) < 0 ? -errno : 0;
 
 	*seen = clock_boot_now();
-	if (woken < 0)
-		return woken;
-	rest = ring_buffer__consume(rings->buffers);
-	return rest < 0 ? rest : woken + rest;
+	return failed ? failed : ring_buffer__consume(rings->buffers);
 }
 
 void rings_close(struct rings *rings)

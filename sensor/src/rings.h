@@ -22,11 +22,11 @@ typedef int (*record_reader)(void *context, const struct dp_use *use);
 struct rings *rings_open(const struct loaded *loaded, record_reader reader, void *context);
 
 /*
- * Waits at most so long (ms) for a batch, then reads all that is there, woken or not. Records read, or a negative errno;
- * -EINTR after a signal. `seen`: boot time (ns) at which the ends of the rings were looked at; what was in them then has
- * been read, unless a signal came.
+ * Waits at most so long (ms) for a batch, or until there is room to write to `room` (a descriptor, -1: none), then reads
+ * all that is there, woken or not. Records read, or a negative errno; -EINTR after a signal. `seen`: boot time (ns) at
+ * which the ends of the rings were looked at; what was in them then has been read, unless a signal came.
  */
-int rings_read(struct rings *rings, int timeout, uint64_t *seen);
+int rings_read(struct rings *rings, int timeout, int room, uint64_t *seen);
 
 void rings_close(struct rings *rings);
 

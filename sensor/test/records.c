@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 	load_list_open(&loaded);
 	kill(child, SIGCONT);
 	while (waitpid(child, &status, WNOHANG) == 0) {
-		int got = rings_read(rings, 50, &seen);
+		int got = rings_read(rings, 50, -1, &seen);
 
 		if (got < 0 && got != -EINTR) {
 			fprintf(stderr, "records: reading: %s\n", strerror(-got));
@@ -221,7 +221,7 @@ int main(int argc, char **argv)
 		load_collect(&loaded);
 	}
 	load_collect(&loaded);
-	while (rings_read(rings, 0, &seen) > 0)
+	while (rings_read(rings, 0, -1, &seen) > 0)
 		;
 	print_counts(&loaded);
 	rings_close(rings);

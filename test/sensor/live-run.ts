@@ -19,15 +19,22 @@ const SENSOR_FOLDER = new URL('../../sensor/', import.meta.url).pathname
 export const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
 const BUILT = path.join(SENSOR_FOLDER, 'test/live/build')
 
-/** Files of the acts and races that have a class: everything named `id_ed25519`. */
-const CLASSES = [
-  'detpack-classes\t1',
-  `digest\t${'0'.repeat(64)}`,
-  'home\t/root',
-  'class\t1\tcredential\tfollow',
-  'match\t1\tname\t-\tid_ed25519',
-  '',
-].join('\n')
+/**
+ * Files of the acts and races that have a class: everything named `id_ed25519` or `.sealed`, and what the act `open-below`
+ * has in its directory.
+ */
+function classTable(folder: string): string {
+  return [
+    'detpack-classes\t1',
+    `digest\t${'0'.repeat(64)}`,
+    'home\t/root',
+    'class\t1\tcredential\tfollow',
+    'match\t1\tname\t-\tid_ed25519',
+    'match\t1\tsuffix\t-\t.sealed',
+    `match\t1\tbelow\t${folder}/open-below/`,
+    '',
+  ].join('\n')
+}
 
 /** Why the live tests cannot run here; undefined when they can. */
 export function cannotRun(): string | undefined {
@@ -121,7 +128,7 @@ export async function runLive(
 ): Promise<LiveRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'detpack-live-'))
   const classes = path.join(folder, 'classes')
-  writeFileSync(classes, CLASSES, { mode: 0o600 })
+  writeFileSync(classes, classTable(folder), { mode: 0o600 })
   // Acts of another user than root must be able to reach their files.
   execFileSync('chmod', ['0755', folder])
   // A secret that nobody opens while the sensor looks.

@@ -308,14 +308,15 @@ static void a_new_reader_gets_the_line_that_was_begun_from_its_beginning(void)
 	line[sizeof(line) - 2] = '\n';
 	line[sizeof(line) - 1] = '\0';
 	add(output, "before\n");
-	check(output_flush(output, 0) == 0);
+	check(output_flush(output, 0) == 0 && output_room(output) == -1);
 	add(output, line);
 	/* It does not fit into the socket, and nobody waits for the reader. */
 	check(output_flush(output, 0) == 0 && output_waiting(output) > 0 && !output_has_room(output));
+	check(output_room(output) >= 0);
 	first = got_at(reader, bytes, sizeof(bytes));
 	check(first > 7 && !memcmp(bytes, "before\n", 7));
 	close(reader);
-	check(output_flush(output, 1) < 0);
+	check(output_flush(output, 1) < 0 && output_room(output) == -1);
 	check(output_flush(output, 2 * SECOND) == 0);
 	reader = accept(listening, NULL, NULL);
 	for (size_t all = 0, some = 1; some && all < sizeof(line) - 1; all += some) {

@@ -2,6 +2,7 @@ import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import type { TimedRecord } from '../../event/order.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
+import { SeenIds } from '../../event/seen-ids.ts'
 import { milliseconds, type Duration } from '../../ir/duration.ts'
 import type { Program } from '../../ir/rule.ts'
 import { OccurrenceQueue } from './correlation-run.ts'
@@ -32,9 +33,13 @@ export interface CorrelatorStats {
   readonly open: number
 }
 
+/** An event of which only that it came counts; it is asked at once. */
+export interface PassingEvent {
+  /** Adds its id, if it has one. @returns false when it was there */
+  addId(ids: SeenIds, time: number): boolean
+}
+
 const HELD_BACK = milliseconds(2000)
-/** Ids remembered at most; beyond it the oldest are forgotten and a late double may count twice. */
-const MOST_IDS = 1_000_000
 /** Releases between two looks for groups whose window is over. */
 const SWEEP_EVERY = 1000
 
@@ -48,7 +53,7 @@ export class Correlator {
   readonly #heldBack: Duration
   readonly #queue = new OccurrenceQueue()
   readonly #marks = new Map<string, { newest: number; watermark: number | undefined }>()
-  readonly #ids = new Map<string, number>()
+  readonly #ids: SeenIds
   readonly #diagnostics: Diagnostic[] = []
   #alerts: Alert[] = []
   /** Everything before this time has been released. */
@@ -65,9 +70,9 @@ export class Correlator {
     const limits = { keyCap: options.keyCap ?? DEFAULT_KEY_CAP, windowCap: options.windowCap ?? DEFAULT_WINDOW_CAP }
     this.#pipeline = new Pipeline(program, limits, (alert) => this.#alerts.push(alert))
     this.#heldBack = options.heldBack ?? HELD_BACK
+    this.#ids = before === undefined ? new SeenIds() : before.#ids.copy()
     if (before === undefined) return
     for (const [source, mark] of before.#marks) this.#marks.set(source, { ...mark })
-    for (const [id, time] of before.#ids) this.#ids.set(id, time)
     this.#released = before.#released
     this.#newest = before.#newest
   }
@@ -105,24 +110,26 @@ export class Correlator {
 
   /** The same for one of which it is known what it matches: the places in `set`. */
   take(event: EventRecord, places: readonly number[], source: string): void {
-    if (this.#isDouble(event)) {
+    if (event.id !== null && !this.#ids.add(event.id, event.time ?? this.#newest)) {
       this.#duplicates++
       return
     }
-    const late = isTimed(event) && event.time < this.#released
-    if (late) this.#countLate()
-    else this.#events++
+    const late = this.#count(event.time)
     const matched = places.length === 0 ? undefined : this.#pipeline.matchedAt(places)
     if (matched) this.#pipeline.alertSingle(event, matched.rules)
-    if (!isTimed(event)) {
-      this.#untimed++
+    if (!isTimed(event)) return
+    if (!late && matched && this.#pipeline.isCorrelated(matched.rules)) this.#queue.push({ event, ...matched })
+    this.#pass(event.time, source)
+  }
+
+  /** The same for one that matches nothing. */
+  pass(event: PassingEvent, time: Time | null, source: string): void {
+    if (!event.addId(this.#ids, time ?? this.#newest)) {
+      this.#duplicates++
       return
     }
-    this.#newest = Math.max(this.#newest, event.time)
-    if (!late && matched && this.#pipeline.isCorrelated(matched.rules)) this.#queue.push({ event, ...matched })
-    const mark = this.#markOf(source)
-    mark.newest = Math.max(mark.newest, event.time)
-    if (mark.watermark === undefined) this.#release()
+    this.#count(time)
+    if (time !== null) this.#pass(time, source)
   }
 
   /** Nothing before this time will come from the source any more. */
@@ -145,6 +152,23 @@ export class Correlator {
     return alerts
   }
 
+  /** Counts an event. True: it is late. */
+  #count(time: Time | null): boolean {
+    if (time === null) this.#untimed++
+    const late = time !== null && time < this.#released
+    if (late) this.#countLate()
+    else this.#events++
+    return late
+  }
+
+  /** Time goes on to an event. */
+  #pass(time: Time, source: string): void {
+    this.#newest = Math.max(this.#newest, time)
+    const mark = this.#markOf(source)
+    mark.newest = Math.max(mark.newest, time)
+    if (mark.watermark === undefined) this.#release()
+  }
+
   #markOf(source: string): { newest: number; watermark: number | undefined } {
     const known = this.#marks.get(source)
     if (known) return known
@@ -164,7 +188,7 @@ export class Correlator {
     if (++this.#sinceSweep < SWEEP_EVERY) return
     this.#sinceSweep = 0
     this.#pipeline.sweep(before)
-    this.#forgetIds(before - this.#pipeline.horizon - this.#heldBack)
+    this.#ids.forget(before - this.#pipeline.horizon - this.#heldBack)
   }
 
   #releaseBefore(time: number): void {
@@ -177,29 +201,6 @@ export class Correlator {
     const message = 'events came later than they were waited for; correlations do not see them'
     const hint = 'hold events back for longer, or let their source send watermarks'
     this.#diagnostics.push(warning('engine/late', message, undefined, { hint }))
-  }
-
-  /** Ids are remembered as long as an event can matter. */
-  #isDouble(event: EventRecord): boolean {
-    if (event.id === null) return false
-    if (this.#ids.has(event.id)) return true
-    this.#ids.set(event.id, event.time ?? this.#newest)
-    if (this.#ids.size > MOST_IDS) this.#forgetOldestId()
-    return false
-  }
-
-  #forgetIds(oldest: number): void {
-    for (const [id, time] of this.#ids) {
-      if (time >= oldest) return
-      this.#ids.delete(id)
-    }
-  }
-
-  #forgetOldestId(): void {
-    for (const id of this.#ids.keys()) {
-      this.#ids.delete(id)
-      return
-    }
   }
 }
 

@@ -9,7 +9,7 @@ import type { Correlator } from './correlator.ts'
 import type { PredicateSet } from './predicate-set.ts'
 
 /** What the lines are given to. */
-export interface LineReceiver extends Pick<Correlator, 'push' | 'take' | 'watermark'> {
+export interface LineReceiver extends Pick<Correlator, 'push' | 'take' | 'pass' | 'watermark'> {
   /** What is looked for in events; undefined while that is not one thing, so that they have to be read whole. */
   readonly set: PredicateSet | undefined
 }
@@ -70,11 +70,13 @@ export class StreamLines implements LineTaker {
     const end = scan.read(start, longest)
     // Rare ones are read whole.
     if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
-    this.#onlooker?.see(scan.values, onlookers, scan.time(), line)
+    const time = scan.time()
+    this.#onlooker?.see(scan.values, onlookers, time, line)
     const places = set.match(scan.values)
     const run = scan.first(AT_RUN)
-    const event = places.length > 0 ? scan.record(line) : scan.unread(line)
-    this.#correlator.take(event, places, typeof run === 'string' ? run : '')
+    const source = typeof run === 'string' ? run : ''
+    if (places.length > 0) this.#correlator.take(scan.record(line), places, source)
+    else this.#correlator.pass(scan, time, source)
     return end
   }
 

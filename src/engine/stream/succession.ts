@@ -2,7 +2,7 @@ import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
 import { namedRules, type Program, type Rule } from '../../ir/rule.ts'
-import { Correlator, type CorrelatorOptions, type CorrelatorStats } from './correlator.ts'
+import { Correlator, type CorrelatorOptions, type CorrelatorStats, type PassingEvent } from './correlator.ts'
 import type { PredicateSet } from './predicate-set.ts'
 
 /** A program, and for each rule that alerts a text that is another one when the rule means something else. */
@@ -84,6 +84,12 @@ export class Succession {
   take(event: EventRecord, places: readonly number[], source: string): void {
     if (event.time !== null) this.#newest = Math.max(this.#newest, event.time)
     this.#generations[0]?.correlator.take(event, places, source)
+  }
+
+  /** As `Correlator.pass`, while there is a `set`. */
+  pass(event: PassingEvent, time: Time | null, source: string): void {
+    if (time !== null) this.#newest = Math.max(this.#newest, time)
+    this.#generations[0]?.correlator.pass(event, time, source)
   }
 
   /** As `Correlator.watermark`. */

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Scalar } from '../field.ts'
 import { timeFields, type RecordOptions } from '../record-reader.ts'
 import { parseTime, type EventRecord, type Time } from '../record.ts'
+import type { SeenIds } from '../seen-ids.ts'
 import { LineScan } from './line-scan.ts'
 import { Kind, type LineValues } from './line-values.ts'
 import { RecentBytes } from './recent-bytes.ts'
@@ -82,9 +83,33 @@ export class EventScan {
     return new LineRecord(line, this.time(), this.sequence(), this.id(), this.#scan.keepLine())
   }
 
-  /** The same without any field, for what only has its place in the order. */
-  unread(line: number): EventRecord {
-    return { line, time: this.time(), sequence: this.sequence(), id: this.id(), fields: NO_FIELDS }
+  /** Adds the id, if there is one, without making a text of it where it ends with a number. */
+  addId(ids: SeenIds, time: number): boolean {
+    const first = this.values.firstOf(this.#id)
+    if (first === -1) return true
+    const dash = this.values.kinds[first] === Kind.plain ? this.#dashOf(first) : -1
+    if (dash === -1) {
+      const id = this.values.keep(first)
+      return id === '' || ids.add(id, time)
+    }
+    const { bytes, from, to } = this.values
+    const begin = from[first] as number
+    const run = this.#texts.find(bytes, begin, dash) ?? this.#texts.keep(this.values.decode(begin, dash))
+    let number = 0
+    for (let at = dash + 1; at < (to[first] as number); at++) number = 10 * number + digit(bytes, at)
+    return ids.addNumber(run, number, time)
+  }
+
+  /** Of the dash before the number that a value ends with; -1: it does not end with one, or not as it is counted. */
+  #dashOf(value: number): number {
+    const { bytes } = this.values
+    const from = this.values.from[value] as number
+    const end = this.values.to[value] as number
+    let at = end - 1
+    while (at >= from && isDigit(bytes, at)) at--
+    const length = end - 1 - at
+    const isCounted = length === 1 || (length > 1 && length <= 15 && bytes[at + 1] !== 0x30)
+    return isCounted && at >= from && bytes[at] === 0x2d ? at : -1
   }
 
   /** The same with the kept fields only, each under its whole name. */
@@ -126,8 +151,6 @@ export class EventScan {
     return known ?? this.#texts.keep(values.keep(at))
   }
 }
-
-const NO_FIELDS: JsonObject = Object.freeze({})
 
 /** An event whose object is made of its line when it is first looked at. */
 export class LineRecord implements EventRecord {

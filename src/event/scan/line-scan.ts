@@ -256,12 +256,12 @@ export class LineScan {
   /** The offset of the quote that ends a text, from anywhere in it. */
   #textEnd(start: number): number {
     this.#isPlain = true
+    const bytes = this.#bytes
+    const inText = IN_TEXT
     let at = start
     for (;;) {
-      switch (IN_TEXT[this.#bytes[at] as number]) {
-        case ITSELF:
-          at++
-          break
+      while (inText[bytes[at] as number] === ITSELF) at++
+      switch (inText[bytes[at] as number]) {
         case ESCAPE:
           this.#isPlain = false
           at = this.#escape(at + 1)
@@ -273,7 +273,7 @@ export class LineScan {
           at++
           break
         default:
-          return this.#bytes[at] === QUOTE ? at : -1
+          return bytes[at] === QUOTE ? at : -1
       }
     }
   }

@@ -65,16 +65,42 @@ static void play_open_truncate(struct stage *stage)
 	opened(stage, "open", call(SYS_open, stage->plain, O_WRONLY | O_TRUNC), stage->plain);
 }
 
-static void play_open_secret(struct stage *stage)
+static void opened_classed(struct stage *stage, const char *path)
 {
 	struct statement s;
-	long fd = must(stage, call(SYS_open, stage->secret, O_RDONLY), "open");
+	long fd = must(stage, call(SYS_open, path, O_RDONLY), "open");
 	struct held held = hold((int)fd, "it");
 	saw(&s, stage, "file_open", "open");
 	say_result(&s, fd);
-	say_held(&s, &held, stage->secret);
+	say_held(&s, &held, path);
 	say_text(&s, "detpack.object.class", "credential");
+	/* The kernel half knows the class too: it is what says so of the process from now on. */
+	say_list(&s, "detpack.flow.object.class", (const char *[]){ "credential", NULL });
 	told(&s);
+}
+
+static void play_open_secret(struct stage *stage)
+{
+	opened_classed(stage, stage->secret);
+}
+
+/* The class table of the live test says so of what lies below the directory of this act. */
+static void play_open_below(struct stage *stage)
+{
+	opened_classed(stage, stage->plain);
+}
+
+static void prepare_sealed(struct stage *stage)
+{
+	join(stage->path[0], stage->directory, "notes.v1.sealed");
+	if (link(stage->plain, stage->path[0]))
+		fail(stage, "cannot make %s", stage->path[0]);
+}
+
+/* And of what is named so. */
+static void play_open_suffix(struct stage *stage)
+{
+	opened_classed(stage, stage->path[0]);
 }
 
 static void play_openat2(struct stage *stage)
@@ -249,6 +275,8 @@ const struct act open_acts[] = {
 	{ "open-append", NULL, play_open_append, NULL },
 	{ "open-truncate", NULL, play_open_truncate, NULL },
 	{ "open-secret", NULL, play_open_secret, NULL },
+	{ "open-below", NULL, play_open_below, NULL },
+	{ "open-suffix", prepare_sealed, play_open_suffix, NULL },
 	{ "openat", NULL, play_openat, NULL },
 	{ "openat2", NULL, play_openat2, NULL },
 	{ "creat", NULL, play_creat, NULL },
