@@ -1,28 +1,14 @@
 // Planning a deployment of 1,000 rules that are there already, and applying one of 1,000 that are not, against a server on
 // this machine that answers at once: CPU of this process, the server's share included, and requests for each rule.
-import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { build } from 'esbuild'
+import { importText } from '../scripts/bundle.mjs'
 import { startKibana, startSplunk } from './deploy-servers.mjs'
 
 const RULES = 1000
-const root = path.resolve(import.meta.dirname, '..')
-const folder = mkdtempSync(path.join(root, 'dist', 'bench-'))
-const outfile = path.join(folder, 'deploy.mjs')
-await build({
-  stdin: {
-    contents: `export { planDeployment } from './src/target/deployment.ts'
-      export { applyPlan } from './src/target/apply.ts'
-      export { openElastic } from './src/target/elastic/elastic-target.ts'
-      export { openSplunk } from './src/target/splunk/splunk-target.ts'`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', outfile, packages: 'external' },
-})
-const { planDeployment, applyPlan, openElastic, openSplunk } = await import(pathToFileURL(outfile).href)
-rmSync(folder, { recursive: true })
+const { planDeployment, applyPlan, openElastic, openSplunk } = await importText(`
+  export { planDeployment } from './src/target/deployment.ts'
+  export { applyPlan } from './src/target/apply.ts'
+  export { openElastic } from './src/target/elastic/elastic-target.ts'
+  export { openSplunk } from './src/target/splunk/splunk-target.ts'`)
 
 const ids = Array.from({ length: RULES }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`)
 const rules = ids.map((id, at) => ({

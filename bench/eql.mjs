@@ -4,11 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { bundleText } from '../scripts/bundle.mjs'
 import { random } from './events.mjs'
 import { ratios, spread } from './measure.mjs'
 
-const root = path.resolve(import.meta.dirname, '..')
 const python = process.env.PYTHON ?? 'python3'
 const EVENTS = 100_000
 const RUNS = 3
@@ -66,14 +65,7 @@ async function measureIn(work) {
   const events = path.join(work, 'events.ndjson')
   const program = path.join(work, 'ours.mjs')
   writeFileSync(events, eventLines())
-  await build({
-    stdin: { contents: OURS, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: program,
-    logLevel: 'error',
-  })
+  await bundleText(OURS, program)
   const commands = [[process.execPath, program]]
   if (spawnSync(python, ['-c', 'import eql']).status === 0) commands.push([python, '-c', THEIRS])
   const figures = commands.map(() => [])

@@ -2,9 +2,8 @@
 // src/behaviour, and the capability matrix in docs/ from what the backends say. A test fails when they differ.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { importText, root } from './bundle.mjs'
 
-const root = path.resolve(import.meta.dirname, '..')
 const source = `
 import { taskSchemaFile } from './src/behaviour/task-schema.ts'
 import { capabilities } from './src/cli/capability/matrix.ts'
@@ -12,18 +11,7 @@ import { MATRIX_FILE, renderMatrix } from './src/cli/capability/markdown.ts'
 import { mappingFiles } from './src/event/mapping-file.ts'
 export const files = [...mappingFiles(), taskSchemaFile(), [MATRIX_FILE, renderMatrix(capabilities())]]
 `
-const bundle = await build({
-  stdin: { contents: source, resolveDir: root, loader: 'ts' },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  banner: {
-    js: `import { createRequire } from 'node:module'\nconst require = createRequire(${JSON.stringify(import.meta.url)})`,
-  },
-  write: false,
-})
-const code = bundle.outputFiles[0].text
-const { files } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+const { files } = await importText(source)
 for (const [name, text] of files) {
   const file = path.join(root, name)
   mkdirSync(path.dirname(file), { recursive: true })

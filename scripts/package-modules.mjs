@@ -2,13 +2,12 @@
 // Linux on x86-64. Types, source maps and tests stay behind.
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { EXTERNAL, root } from './bundle.mjs'
 
 const [target] = process.argv.slice(2)
-const root = path.resolve(import.meta.dirname, '..')
 const modules = path.join(root, 'node_modules')
 
-/** As scripts/build.mjs leaves them out of the bundle. */
-const wanted = ['@elastic/elasticsearch', 'undici', 'libsql']
+const wanted = [...EXTERNAL]
 /** For other systems, or types alone. */
 const unwanted = (name) =>
   name.startsWith('@types/') || (name.startsWith('@libsql/') && name !== '@libsql/linux-x64-gnu')

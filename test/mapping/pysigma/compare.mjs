@@ -9,9 +9,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { importText, root } from '../../../scripts/bundle.mjs'
 
-const root = path.resolve(import.meta.dirname, '../../..')
 const corpus = path.join(root, 'test/sigma/corpus')
 const python = process.env.PYTHON ?? 'python3'
 const reference = path.join(import.meta.dirname, 'reference.py')
@@ -94,17 +93,7 @@ async function detpack() {
     export { applyPipelines } from './src/mapping/pipeline/apply.ts'
     export { placeholdersOf } from './src/mapping/pipeline/placeholders.ts'
     export { plainText } from './src/mapping/pipeline/plain-value.ts'`
-  const bundle = await build({
-    stdin: { contents: entry, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  })
-  const module = path.join(work, 'detpack.mjs')
-  writeFileSync(module, bundle.outputFiles[0].text)
-  const { readSigma, Source, decodePipeline, applyPipelines, placeholdersOf, plainText } = await import(module)
+  const { readSigma, Source, decodePipeline, applyPipelines, placeholdersOf, plainText } = await importText(entry)
   const files = readdirSync(corpus, { recursive: true }).filter((name) => name.endsWith('.yml'))
 
   function compile(name, text) {

@@ -6,29 +6,16 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { importText } from '../../../../scripts/bundle.mjs'
 
 const trestle = process.env.TRESTLE ?? 'trestle'
-const root = path.resolve(import.meta.dirname, '../../../..')
 const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-trestle-'))
 try {
-  const outfile = path.join(work, 'quarter.mjs')
-  await build({
-    stdin: {
-      contents: `export { bundleFiles } from './src/govern/evidence/bundle.ts'
-        export { drawEvidence } from './src/govern/evidence/model.ts'
-        export { GAP_KINDS } from './src/govern/trace/gap.ts'
-        export { makeQuarter, QUARTER, SIGNERS_TEXT } from './test/govern/evidence/quarter.ts'`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', outfile },
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-  })
-  const { bundleFiles, drawEvidence, GAP_KINDS, makeQuarter, QUARTER, SIGNERS_TEXT } = await import(
-    pathToFileURL(outfile).href
-  )
+  const { bundleFiles, drawEvidence, GAP_KINDS, makeQuarter, QUARTER, SIGNERS_TEXT } = await importText(`
+    export { bundleFiles } from './src/govern/evidence/bundle.ts'
+    export { drawEvidence } from './src/govern/evidence/model.ts'
+    export { GAP_KINDS } from './src/govern/trace/gap.ts'
+    export { makeQuarter, QUARTER, SIGNERS_TEXT } from './test/govern/evidence/quarter.ts'`)
   const { history, log } = makeQuarter(1000, new Set(GAP_KINDS.filter((kind) => kind !== 'no-coverage')))
   const files = bundleFiles(drawEvidence(history, QUARTER), { log, signers: SIGNERS_TEXT })
   // What is imported must not lie in the workspace.
