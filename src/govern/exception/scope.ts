@@ -74,7 +74,7 @@ function patternOf(written: string): (text: string) => boolean {
     return part === '?' ? { kind: 'one' } : { kind: 'letter', letter: part.replace(/^\\(?=[\s\S])/, '') }
   })
   return (whole) => {
-    const text = [...whole]
+    const text = Array.from(whole)
     let [at, token] = [0, 0]
     // Where the last star stands, and how much of the text it has taken.
     let [star, taken] = [-1, 0]
