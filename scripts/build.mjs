@@ -13,48 +13,7 @@ const require = createRequire(import.meta.url)
 const dist = path.join(root, 'dist')
 const fresh = path.join(root, 'dist.new')
 rmSync(fresh, { recursive: true, force: true })
-const MAIN = 'src/cli/main.ts'
-const start = new Set()
-const bundle = await rolldown({
-  cwd: root,
-  input: {
-    detpack: MAIN,
-    'match-worker': 'src/cli/match-worker.ts',
-    'learn-worker': 'src/cli/learn-worker.ts',
-  },
-  platform: 'node',
-  external: EXTERNAL,
-  transform: { target: 'node20.19' },
-  // The same library without its debugging switches: looking one up in the environment costs as much as reading a token.
-  resolve: { alias: { yaml: path.join(root, 'node_modules/yaml/browser/dist/index.js') } },
-})
-await bundle.write({
-  dir: path.join(fresh, 'cli'),
-  format: 'esm',
-  // Each file costs a start as much as many bytes: what every start loads is one, and what most commands share another.
-  codeSplitting: {
-    groups: [
-      { name: (id, context) => (startOf(context).has(id) ? 'start' : null), debugName: 'start', priority: 1 },
-      { name: 'shared', minShareCount: 32 },
-    ],
-  },
-  // Fewer bytes to scan at each start. Names stay: a stack trace must say something.
-  minify: { compress: true, mangle: false, codegen: true },
-  comments: false,
-})
-await bundle.close()
-
-/** What the program loads before it knows its command. */
-function startOf(context) {
-  if (start.size > 0) return start
-  const found = [path.join(root, MAIN)]
-  for (const id of found) {
-    if (start.has(id)) continue
-    start.add(id)
-    found.push(...(context.getModuleInfo(id)?.importedIds ?? []))
-  }
-  return start
-}
+await bundleProgram(path.join(fresh, 'cli'))
 const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
 execFileSync(
   process.execPath,
@@ -63,3 +22,44 @@ execFileSync(
 )
 rmSync(dist, { recursive: true, force: true })
 renameSync(fresh, dist)
+
+async function bundleProgram(dir) {
+  const main = path.join(root, 'src/cli/main.ts')
+  const workers = { 'match-worker': 'src/cli/match-worker.ts', 'learn-worker': 'src/cli/learn-worker.ts' }
+  const bundle = await rolldown({
+    cwd: root,
+    input: { detpack: main, ...workers },
+    platform: 'node',
+    external: EXTERNAL,
+    transform: { target: 'node20.19' },
+    // The same library without its debugging switches: looking one up in the environment costs as much as reading a token.
+    resolve: { alias: { yaml: path.join(root, 'node_modules/yaml/browser/dist/index.js') } },
+  })
+  let start
+  const isOfStart = (id, context) => (start ??= importsOf(main, context)).has(id)
+  const { output } = await bundle.write({
+    dir,
+    format: 'esm',
+    // Each file costs a start as much as many bytes: what every start loads is one, and what most commands share another.
+    codeSplitting: {
+      groups: [
+        { name: (id, context) => (isOfStart(id, context) ? 'start' : null), debugName: 'start', priority: 1 },
+        { name: 'shared', minShareCount: 32 },
+      ],
+    },
+    // Fewer bytes to scan at each start. Names stay: a stack trace must say something.
+    minify: { compress: true, mangle: false, codegen: true },
+    comments: false,
+  })
+  await bundle.close()
+  // It waits for its command, which would wait for it.
+  const waiting = output.find(({ imports }) => imports?.includes('detpack.js'))
+  if (waiting !== undefined) throw new Error(`${waiting.fileName} imports the program itself`)
+}
+
+/** All that a module loads before it does anything. */
+function importsOf(module, context) {
+  const found = new Set(context.getModuleInfo(module).importedIds)
+  for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next)
+  return found
+}
