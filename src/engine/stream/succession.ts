@@ -183,5 +183,7 @@ function reachOf(rule: Rule, program: Program): number {
     const named = program.rules.get(id)
     return named === undefined ? 0 : reachOf(named, program)
   })
-  return timespan + Math.max(0, ...before) + Math.max(0, ...inner)
+  // Of what begins with one event only the first alert counts; whether there was one before may rest on a whole window more.
+  const own = body.type === 'ordered' ? timespan : 2 * timespan
+  return own + Math.max(0, ...before) + Math.max(0, ...inner)
 }

@@ -34,7 +34,8 @@ it(
       { numRuns },
     )
     expect(compared).toBeGreaterThan(numRuns / 2)
-    expect(alerts).toBeGreaterThan(numRuns / 8)
+    // About one in seven gives an alert; by luck it may be fewer, but never half of that.
+    expect(alerts).toBeGreaterThan(numRuns / 16)
   },
   timeout,
 )

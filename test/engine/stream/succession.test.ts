@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { Succession, type RuleSet } from '../../../src/engine/stream/succession.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
+import { milliseconds } from '../../../src/ir/duration.ts'
 import { timeOf } from '../brute-force/judge.ts'
-import { correlation, kindRule, ordered, programOf } from '../brute-force/program.ts'
+import { correlation, kindRule, ordered, programOf, use } from '../brute-force/program.ts'
 
 const aThenB = ordered([
   ['a', null],
@@ -57,4 +58,30 @@ test('events are looked at as they stand only while one set of rules runs', () =
   succession.push(second)
   found(succession)
   expect(succession.set).toBeDefined()
+})
+
+test('what begins with an event that the new rules saw, and the old ones saw better, is given once', () => {
+  const fewKinds = {
+    type: 'unordered',
+    of: ['a', 'b', 'x'].map((kind) => use(kind)),
+    condition: { op: 'count', bounds: [{ operator: 'lte', value: 2 }] },
+  } as const
+  const program = programOf(kindRule('a'), kindRule('b'), kindRule('x'), correlation('rule', 6, fewKinds))
+  const rules = { program, versions: new Map([...program.rules.keys()].map((id) => [id as string, 'same'])) }
+  const events = stream('a@0 x@0 a@1 a@7').map((event, at) =>
+    at === 2 ? { ...event, fields: { kind: ['a', 'b'] } } : event,
+  )
+  const alerts = (changedAt: number): readonly string[] => {
+    const succession = new Succession(rules, { heldBack: milliseconds(0) })
+    for (const [at, event] of events.entries()) {
+      if (at === changedAt) succession.change(rules)
+      succession.push(event)
+    }
+    succession.end()
+    return succession
+      .drain()
+      .filter(({ rule }) => rule === 'rule')
+      .map(({ last }) => `closed at ${String(last)}`)
+  }
+  expect(alerts(2)).toEqual(alerts(-1))
 })
