@@ -33,8 +33,8 @@ it(
       }),
       { numRuns },
     )
-    expect(compared).toBeGreaterThan(numRuns / 2)
-    // About one in seven gives an alert; by luck it may be fewer, but never half of that.
+    // Mostly 275 of 500 are compared and 70 of them alert; by luck it may be fewer, but never half of that.
+    expect(compared).toBeGreaterThan(numRuns / 4)
     expect(alerts).toBeGreaterThan(numRuns / 16)
   },
   timeout,
