@@ -24,14 +24,26 @@ export interface Matched {
  * @param newestOf the column with the newest match of a rule
  */
 export function emitPresence(of: Presence, newestOf: (rule: RuleId) => string, matched: Matched): PresenceText {
-  const inner = (part: Presence): PresenceText => emitPresence(part, newestOf, matched)
+  const { holds, start } = emitPart(of, newestOf, matched)
+  if (start === NOTHING) return { holds, start: 'closing' }
+  return {
+    holds,
+    start: start.includes(NOTHING) ? `${start}, start = CASE(start == ${NOTHING}, closing, start)` : start,
+  }
+}
+
+/** In place of a start where no match is needed: newer than all, the closing event and what stands at its place included. */
+const NOTHING = '"~"'
+
+function emitPart(of: Presence, newestOf: (rule: RuleId) => string, matched: Matched): PresenceText {
+  const inner = (part: Presence): PresenceText => emitPart(part, newestOf, matched)
   switch (of.op) {
     case 'rule': {
       const newest = newestOf(of.rule)
       return { holds: comparison(`${newest} IS NOT NULL`, true), start: newest }
     }
     case 'not':
-      return { holds: not(inner(of.of).holds), start: 'closing' }
+      return { holds: not(inner(of.of).holds), start: NOTHING }
     case 'all': {
       const parts = of.of.map(inner)
       return { holds: and(parts.map(({ holds }) => holds)), start: least(parts.map(({ start }) => start)) }
@@ -51,13 +63,13 @@ export function emitPresence(of: Presence, newestOf: (rule: RuleId) => string, m
 
 /** Among items that are there where the whole holds. */
 function least(starts: readonly string[]): string {
-  const needed = [...new Set(starts)].filter((start) => start !== 'closing')
-  return needed.length === 0 ? 'closing' : extreme('LEAST', needed)
+  const needed = [...new Set(starts)].filter((start) => start !== NOTHING)
+  return needed.length === 0 ? NOTHING : extreme('LEAST', needed)
 }
 
 function extreme(name: 'LEAST' | 'GREATEST', starts: readonly string[]): string {
   const [only] = starts
-  if (only === undefined) return 'closing'
+  if (only === undefined) return NOTHING
   return starts.length === 1 ? only : `${name}(${starts.join(', ')})`
 }
 
