@@ -5,10 +5,11 @@ import { backends } from '../../src/cli/backends.ts'
 import { alertId } from '../../src/event/alert.ts'
 import type { EventRecord } from '../../src/event/record.ts'
 import { printRule } from '../../src/ir/print.ts'
-import { namedRules, type Program, type Rule } from '../../src/ir/rule.ts'
+import type { Program, Rule } from '../../src/ir/rule.ts'
 import { isOffline, isWhole, offlineLanguages, runNative } from '../../src/prove/native-run.ts'
 import { doubled, store, storedTypes } from '../../src/prove/store.ts'
 import { judge, type Verdict } from '../engine/brute-force/judge.ts'
+import { isUndecided } from '../engine/brute-force/undecided.ts'
 import { context } from '../backend/context.ts'
 import { indexes, mappingOf, programs, streamsFor, type Index } from './generated.ts'
 
@@ -21,7 +22,7 @@ class Tally {
   compare(program: Program, index: Index, events: readonly EventRecord[]): void {
     const verdicts = judge(program, events, -Infinity)
     for (const rule of program.rules.values()) {
-      if (isUndecided(verdicts, program, rule)) continue
+      if (isUndecided(verdicts, program, rule, events)) continue
       const expected = identities(verdicts, rule)
       const languages = languagesOf(program, rule, index, events, expected)
       for (const language of languages) this.said.set(language, (this.said.get(language) ?? 0) + 1)
@@ -34,23 +35,6 @@ class Tally {
 function identities(verdicts: readonly Verdict[], { id }: Rule): readonly string[] {
   const own = verdicts.filter(({ rule }) => rule === id)
   return [...new Set(own.map(({ group, first, last }) => alertId(id, group, first, last)))].sort()
-}
-
-/**
- * Whether alerts that a rule takes as events stand at one place with each other, or with an event that it also takes:
- * which of them is the newer is left open.
- */
-function isUndecided(verdicts: readonly Verdict[], program: Program, rule: Rule): boolean {
-  if (rule.kind === 'event') return false
-  const named = [...new Set(namedRules(rule))]
-  if (named.every((id) => program.rules.get(id)?.kind === 'event')) return false
-  const places = named.flatMap((id) => {
-    const own = verdicts.filter((verdict) => verdict.rule === id)
-    return program.rules.get(id)?.kind === 'event'
-      ? [...new Set(own.map(({ last }) => last))]
-      : own.map(({ last }) => last)
-  })
-  return new Set(places).size < places.length
 }
 
 /** The languages that say the rule, each of which gives what is expected, with every event once and twice. */
