@@ -1,5 +1,5 @@
 // How well tasks, rules and baselines tell attacks from work: `make bench-behaviour`. Runs of test/corpus are recorded; its
-// cases say which are attacks, and which are held out: those take no part in what is learned here, nor in writing rules.
+// cases say which are attacks, and which are held out: those take no part in what is learned here (test/corpus/README.md).
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
