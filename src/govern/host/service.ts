@@ -51,5 +51,5 @@ function judgeProcesses(
     return more.length === 0 ? [] : [`process ${pid} may also use ${more.join(', ')}`]
   })
   if (beyond.length > 0) return finding('DP-2.2', 'fail', beyond, name)
-  return finding('DP-2.2', 'pass', `${running.size} processes hold what the unit says or less`, name)
+  return finding('DP-2.2', 'pass', `processes that hold what the unit says or less: ${running.size}`, name)
 }
