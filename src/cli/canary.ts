@@ -36,10 +36,10 @@ export async function sendCanary(
   options: TargetOptions,
   within: number,
 ): Promise<CanaryEnd> {
-  if (input === null || input === '-')
-    throw new Unusable('what the shipper reads is not known: give --input, or set ship.input in detpack.yml')
   const finder = await openFinder(configuration, options)
   try {
+    if (input === null || input === '-')
+      throw new Unusable('what the shipper reads is not known: give --input, or set ship.input in detpack.yml')
     const event = new OwnEvents().event({ action: 'sensor_canary', detpack: {} }, undefined)
     const { id } = event.event
     const start = Date.now()

@@ -55,9 +55,12 @@ it('gives the same to other programs, and the evidence takes it, each check once
 
 it('could not run where there is no such folder or target, or nothing to put an event into', () => {
   const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n' })
-  const asked = (...args: string[]): number | null => detpack(['check', 'host', ...args], { cwd }).code
-  expect(asked('--root', 'nowhere')).toBe(2)
-  expect(asked('-t', 'elastic', '--elasticsearch', 'http://127.0.0.1:9')).toBe(2)
+  const asked = (...args: string[]) => detpack(['check', 'host', ...args], { cwd })
+  const said = (text: string) => ({ code: 2, stderr: expect.stringContaining(text) as string })
+  expect(asked('--root', 'nowhere')).toMatchObject(said('no folder "nowhere"'))
+  expect(asked('-t', 'nosuch')).toMatchObject(said('nosuch'))
+  const unknown = asked('-t', 'elastic', '--elasticsearch', 'http://127.0.0.1:9')
+  expect(unknown).toMatchObject(said('what the shipper reads is not known'))
 })
 
 describe('with Splunk', () => {

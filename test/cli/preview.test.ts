@@ -45,6 +45,12 @@ describe('deploy --preview', () => {
     expect(code).toBe(1)
   })
 
+  it.each(['24x', '30s', ''])('asks nobody for a time that is none: "%s"', async (time) => {
+    const { code, stderr } = await deploy(`--preview=${time}`)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--preview takes a time such as 24h')])
+    expect(kibana.requests).toEqual([])
+  })
+
   it('asks no target that cannot tell', async () => {
     const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n', 'rules/detections/a.yml': RULE })
     const { code, stderr } = await running(['deploy', '-t', 'local', '--preview'], { cwd, env: {} }).ended

@@ -28,6 +28,8 @@ export interface DeployOptions extends Omit<PlanningOptions, 'target'>, CarryOut
 
 /** Shows the plan, then does exactly it. A rule with a mistake stops everything: half a pack is not deployed. */
 export async function deploy(shared: Shared, options: DeployOptions): Promise<ExitCode> {
+  // Before anybody is asked anything.
+  if (options.preview !== undefined) (await import('../preview.ts')).previewed(options.preview)
   if (options.plan !== undefined) return deployPlan(shared, options.plan, options)
   const { target: name } = options
   if (name === undefined)
