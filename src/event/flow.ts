@@ -133,7 +133,8 @@ export class FlowTracker {
     const holder = this.#holders.get(process)
     if (holder === undefined) return NOTHING
     const { objects, classes, youngest } = (holder.shown ??= show(holder.held))
-    const age = youngest === undefined ? null : Math.max(0, micros - youngest) * 1000
+    // As the sensor says it: what is longer than a `long` holds exactly, some hundred days, is that much.
+    const age = youngest === undefined ? null : Math.min(Math.max(0, micros - youngest) * 1000, Number.MAX_SAFE_INTEGER)
     return { objects, classes, age, overflow: holder.overflow }
   }
 

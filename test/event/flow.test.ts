@@ -47,6 +47,13 @@ describe('what a process holds', () => {
     expect(use('a', 'network_send', net).age).toBe(1_000_000)
   })
 
+  test('an age is at most what a number says exactly, as when the time of an event was not known', () => {
+    const { use } = recording()
+    use('a', 'file_open', key)
+    const later = Date.UTC(2026, 0, 1) * 1000
+    expect(use('a', 'network_send', net, { micros: later }).age).toBe(Number.MAX_SAFE_INTEGER)
+  })
+
   test('a descriptor without data is gone when the last descriptor is', () => {
     const { tracker, use, holds } = recording()
     use('a', 'file_open', key)
