@@ -16,8 +16,13 @@ const NOT_PLAIN = /: |:$/
 const QUOTED = /'(?:[^'\n]|'')*'(?= *$| +#)/my
 /** In double quotes, with no other escapes than those of the quote and the backslash. */
 const DOUBLE_QUOTED = /"(?:[^"\\\n]|\\["\\])*"(?= *$| +#)/my
-/** A list in one line, of words. */
-const WORDS_LIST = /\[[\w./-]+(?:, [\w./-]+)*\](?= *$| +#)/my
+/** In a list or map that stands in one line: a key, and a text without quotes, up to what ends it. */
+const FLOW_KEY = /[A-Za-z_]\w*(?=: )/y
+const FLOW_PLAIN = /[\w./-]+(?: [\w./-]+)*(?=, | *[\]}])/y
+const FLOW_QUOTED = /(?:'[^'\n]*'|"[^"\\\n]*")(?=, | *[\]}])/y
+const FLOW_OVER = /(?= *$| +#)/my
+/** A block of lines, as they are or folded into one, with or without its last line break. */
+const BLOCK = /([|>])(-?)\n/y
 /** Core schema: these are no texts. Most numbers, and the less usual spellings, are left to the library too. */
 const WORD = /^(?:null|true|false)$/i
 const WORDS = new Map<string, null | boolean>([
@@ -30,8 +35,8 @@ const INTEGER = /^(?:0|[1-9]\d{0,14})$/
 
 /**
  * Reads the YAML that nearly every rule is written in, many times as fast as the library: one document of maps and
- * lists in block style, keys without quotes or in single ones, values in one line, lists of words in
- * brackets, and literal blocks.
+ * lists in block style or in one line, keys without quotes or in single ones, values in one line, and blocks
+ * of lines.
  * Undefined for everything else and for every mistake: then the library says what it is. The tree is the one that it
  * would give, to the last offset.
  */
@@ -112,7 +117,8 @@ class PlainReader {
   /** What follows a key of a map in some column. @param after the offset behind the colon */
   #value(after: number, column: number, depth: number): Node {
     const first = this.#skipSpaces(after)
-    if (this.#text.startsWith('|\n', first)) return this.#literal(first, column)
+    const block = this.#match(BLOCK, first)
+    if (block !== undefined) return this.#block(block, first, column)
     const isOver = this.#text[first] === '\n' || (this.#text[first] === '#' && first > after)
     if (!isOver) return this.#inLine(first, column)
     this.#nextLine(this.#text.indexOf('\n', first))
@@ -123,8 +129,8 @@ class PlainReader {
   }
 
   #inLine(first: number, column: number): Node {
-    const words = this.#match(WORDS_LIST, first)?.[0]
-    if (words !== undefined) return this.#words(first, words, column)
+    const mark = this.#text[first]
+    if (mark === '[' || mark === '{') return this.#flowLine(first, column)
     const single = this.#match(QUOTED, first)?.[0]
     const double = single === undefined ? this.#match(DOUBLE_QUOTED, first)?.[0] : undefined
     const written = single ?? double ?? this.#plain(first)
@@ -139,22 +145,66 @@ class PlainReader {
     return this.#scalar(first, end, value, value, true)
   }
 
-  #words(first: number, written: string, column: number): ListNode {
-    const end = first + written.length
+  #flowLine(first: number, column: number): Node {
+    const node = this.#flow(first, 0)
+    const { end } = node.span
+    if (this.#match(FLOW_OVER, end) === undefined) throw new Unusual()
     this.#nextLine(this.#text.indexOf('\n', end), column)
     // A deeper line would be a mistake.
     if (this.#column > column) throw new Unusual()
-    let at = first + 1
-    const items = written
-      .slice(1, -1)
-      .split(', ')
-      .map((word) => {
-        if (!isUsual(word)) throw new Unusual()
-        const start = at
-        at += word.length + 2
-        return this.#scalar(start, start + word.length, plainValue(word), word, false)
+    return node
+  }
+
+  /** A value within one line: a list in brackets, a map in braces, or a text. */
+  #flow(first: number, depth: number): Node {
+    if (depth > DEEPEST) throw new Unusual()
+    const mark = this.#text[first]
+    if (mark === '[') {
+      const items: Node[] = []
+      const end = this.#flowItems(first, ']', (at) => {
+        const item = this.#flow(at, depth + 1)
+        items.push(item)
+        return item.span.end
       })
-    return { kind: 'list', span: this.#span(first, end), items }
+      return { kind: 'list', span: this.#span(first, end), items }
+    }
+    if (mark === '{') {
+      const entries: Entry[] = []
+      const end = this.#flowItems(first, '}', (at) => {
+        const key = this.#flowKey(at, entries)
+        const value = this.#flow(key.span.end + 2, depth + 1)
+        entries.push({ key, value })
+        return value.span.end
+      })
+      return { kind: 'map', span: this.#span(first, end), entries }
+    }
+    const quoted = this.#match(FLOW_QUOTED, first)?.[0]
+    if (quoted !== undefined) {
+      const value = quoted.slice(1, -1)
+      return this.#scalar(first, first + quoted.length, value, value, true)
+    }
+    const written = this.#match(FLOW_PLAIN, first)?.[0]
+    if (written === undefined || !isUsual(written)) throw new Unusual()
+    return this.#scalar(first, first + written.length, plainValue(written), written, false)
+  }
+
+  #flowKey(at: number, before: readonly Entry[]): ScalarNode {
+    const name = this.#match(FLOW_KEY, at)?.[0]
+    if (name === undefined || WORD.test(name) || before.some(({ key }) => key.text === name)) throw new Unusual()
+    return this.#scalar(at, at + name.length, name, name, false)
+  }
+
+  /** Reads what stands between a mark and its counterpart. @param item reads one at some offset, and says where it ends */
+  #flowItems(first: number, close: string, item: (at: number) => number): number {
+    let at = this.#skipSpaces(first + 1)
+    if (this.#text[at] === close) return at + 1
+    for (;;) {
+      const after = item(at)
+      at = this.#skipSpaces(after)
+      if (this.#text[at] === close) return at + 1
+      if (!this.#text.startsWith(', ', after)) throw new Unusual()
+      at = after + 2
+    }
   }
 
   #plain(first: number): string {
@@ -167,23 +217,27 @@ class PlainReader {
     return written
   }
 
-  /** A block of lines as they are, less their indentation; blank lines are left to the library. */
-  #literal(first: number, column: number): ScalarNode {
+  /** Lines of one indentation, or deeper ones where they are not folded; blank ones are left to the library. */
+  #block([header, style, chomp]: RegExpExecArray, first: number, column: number): ScalarNode {
+    const isFolded = style === '>'
     const lines: string[] = []
-    let end = first + 2
+    let end = first + header.length
     const indent = this.#skipSpaces(end) - end
     if (indent <= column || this.#text[end + indent] === '\n') throw new Unusual()
     for (let start = end; ; start = end) {
       let at = this.#skipSpaces(start)
       if (this.#text[at] === '\n' || at - start < indent) break
+      // A deeper line is not folded, and spaces at the end of one are kept.
+      if (isFolded && at - start > indent) throw new Unusual()
       at = this.#text.indexOf('\n', at)
-      lines.push(this.#text.slice(start + indent, at + 1))
+      if (isFolded && this.#text[at - 1] === ' ') throw new Unusual()
+      lines.push(this.#text.slice(start + indent, at))
       end = at + 1
     }
     if (this.#text[this.#skipSpaces(end)] === '\n') throw new Unusual()
     this.#nextLine(end - 1)
     if (this.#column > column) throw new Unusual()
-    const value = lines.join('')
+    const value = lines.join(isFolded ? ' ' : '\n') + (chomp === '-' ? '' : '\n')
     return this.#scalar(first, end, value, value, true)
   }
 
