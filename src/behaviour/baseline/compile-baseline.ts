@@ -7,9 +7,9 @@ import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
 import { notOnOwnConnection } from '../not-granted.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { CAPABILITIES, ONLY_TO_WITHIN, type Task } from '../task.ts'
+import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
-import { isOfTask, isUse, waysOf } from '../use.ts'
+import { isOfTask, isOn, isUse, waysOf } from '../use.ts'
 import type { Baseline, Destination } from './baseline.ts'
 import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
 
@@ -30,10 +30,27 @@ const AMOUNTS_WITHIN = '1h'
 
 const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
 
+/** Other parts of a baseline look at what these are used on; that one is used at all says less. */
+const TOLD_BY_OBJECT: ReadonlySet<Capability> = new Set([
+  ...CHANGES,
+  'file_open',
+  'file_read',
+  'file_map',
+  'process_exec',
+  'process_fork',
+  'network_connect',
+  'network_send',
+  'network_receive',
+])
+
 /**
  * A baseline as rules: what is not in one of its sets, data that go where they never went, gaps far below the usual and
- * amounts far above it. Like rules of grants they run in every engine and language that says them. What is declared of a
- * task is normal besides.
+ * amounts far above it. Like rules of grants they run in every engine and language that says them. What a task declares is
+ * normal besides: capabilities that it grants, and objects and hosts that a grant names.
+ *
+ * A service does the same today as yesterday: each new program and file of it is told. What an agent does differs with
+ * what it is asked for, so of a task only what endangers something is: objects of classes, the network, and capabilities
+ * beyond the ordinary ones. New programs and files are then among the reasons of an alert (`Scorer`) and none by themselves.
  *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
@@ -46,12 +63,14 @@ class BaselineCompiler {
   readonly #task: Task
   readonly #around: Surroundings
   readonly #force: Force
+  readonly #isService: boolean
 
   constructor(baseline: Baseline, task: Task, around: Surroundings, force: Force) {
     this.#baseline = baseline
     this.#task = task
     this.#around = around
     this.#force = force
+    this.#isService = task.holder.kind === 'unit'
   }
 
   compile(): Rule[] {
@@ -61,7 +80,7 @@ class BaselineCompiler {
     if (this.#force === 'nothing') return out
     return [
       ...this.#capability(),
-      this.#program(),
+      ...(this.#isService ? [this.#program()] : []),
       this.#change(),
       this.#read(),
       ...out,
@@ -71,8 +90,9 @@ class BaselineCompiler {
   }
 
   #capability(): Rule[] {
-    const seen = new Set<string>(this.#baseline.capabilities)
-    const others = CAPABILITIES.filter((each) => !seen.has(each))
+    const granted = this.#task.grants.flatMap(({ capabilities }) => waysOf(capabilities))
+    const known = new Set<string>([...this.#baseline.capabilities, ...granted])
+    const others = CAPABILITIES.filter((each) => !known.has(each) && (this.#isService || !TOLD_BY_OBJECT.has(each)))
     if (others.length === 0) return []
     return [
       eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
@@ -80,7 +100,8 @@ class BaselineCompiler {
   }
 
   #program(): Rule {
-    const known = hasShape('file.path', this.#baseline.programs, this.#around.homes)
+    const learned = hasShape('file.path', this.#baseline.programs, this.#around.homes)
+    const known = anyOf(learned, ...this.#named(['process_exec']))
     const where = all(isUse(['process_exec']), exists('file.path'), except(known))
     return eventRule(this.#clause('program', 'ran a program that it never ran', 'medium'), this.#own(where))
   }
@@ -95,7 +116,9 @@ class BaselineCompiler {
       )
       return [all(isOne('event.action', [action]), files)]
     })
-    const where = all(isUse(CHANGES), exists('file.path'), except(anyOf(...known)))
+    known.push(...this.#named(CHANGES))
+    const what = exists(this.#isService ? 'file.path' : 'detpack.object.class')
+    const where = all(isUse(CHANGES), what, except(anyOf(...known)))
     return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
   }
 
@@ -110,6 +133,7 @@ class BaselineCompiler {
     // What a run was bound to is declared, and another file in each.
     const bound = [...parametersOf(this.#task, 'file'), ...parametersOf(this.#task, 'directory')]
     if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
+    known.push(...this.#named(['file_read']))
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', learnable), exists('file.path'))
     const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
@@ -208,6 +232,16 @@ class BaselineCompiler {
     }
     const group = groupBy(joiningOf(null, EVERYTHING, this.#task, 'here'), span, [use.id], [])
     return [use, correlation(clause, { body, group, timespan: durationOf(AMOUNTS_WITHIN) })]
+  }
+
+  /** Uses of what grants name by its path. A class is how far a grant reaches at most, and not what is usual of it. */
+  #named(capabilities: readonly Capability[]): Predicate[] {
+    const { grants } = this.#task
+    return grants.flatMap(({ capabilities: granted, on }) => {
+      const own = capabilities.filter((each) => granted.includes(each))
+      if (own.length === 0 || on.paths === null) return []
+      return [all(isOne('event.action', waysOf(own)), isOn(on, this.#task, this.#around))]
+    })
   }
 
   #own(where: Predicate): Predicate {
