@@ -9,7 +9,7 @@ import { decodeCapabilities, decodeDuration, decodeWord, decodeWords } from './r
 import { decodeTarget } from './target.ts'
 import { COUNTED, JOINS, ONLY_TO_WITHIN, type Condition, type OtherUse, type WhenTest } from './task.ts'
 
-/** The conditions of a grant: `when`, `only_from`, `only_to`, `unless`, `only_after`, `at_most`. */
+/** The conditions of a grant: `when`, `only_from`, `only_to`, `unless`, `only_after`, `only_before`, `at_most`. */
 export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
   return [
     ...decodeWhen(reader, diagnostics),
@@ -17,6 +17,7 @@ export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): 
     ...decodeOnlyTo(reader, diagnostics),
     ...each(reader, 'unless').flatMap((node) => decodeOther(node, 'unless', diagnostics)),
     ...each(reader, 'only_after').flatMap((node) => decodeOther(node, 'only_after', diagnostics)),
+    ...each(reader, 'only_before').flatMap((node) => decodeOther(node, 'only_before', diagnostics)),
     ...each(reader, 'at_most').flatMap((node) => decodeAtMost(node, diagnostics)),
   ]
 }
@@ -68,7 +69,11 @@ function decodeOnlyTo(parent: MapReader, diagnostics: Diagnostic[]): Condition[]
 
 const defaultWindow = parseDuration(ONLY_TO_WITHIN) as Duration
 
-function decodeOther(node: Node, kind: 'unless' | 'only_after', diagnostics: Diagnostic[]): Condition[] {
+function decodeOther(
+  node: Node,
+  kind: 'unless' | 'only_after' | 'only_before',
+  diagnostics: Diagnostic[],
+): Condition[] {
   const reader = mapReader(node, kind, diagnostics)
   if (reader === undefined) return []
   reader.require('capability', 'within')

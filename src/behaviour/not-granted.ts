@@ -5,7 +5,7 @@ import { beyondLoopback } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import type { Surroundings } from './surroundings.ts'
 import { deniesOthers, type Capability, type Task } from './task.ts'
-import { isOfTask, isOn, isUse, waysOf } from './use.ts'
+import { isOfTask, isOn, isUse, senderOf, waysOf } from './use.ts'
 
 /**
  * Uses that need a grant, by what they endanger. Everything else a task may do unless its file denies it: programs read
@@ -114,11 +114,6 @@ function takenAtOnce(task: Task, around: Surroundings): Predicate {
   const taken = isOne('detpack.source.object.class', around.followed)
   const covered = coverage(['file_read'], task, around, 'source')
   return covered.length === 0 ? taken : all(taken, not(anyOf(...covered)))
-}
-
-/** Who may send to a host may connect to it. */
-function senderOf(capability: Capability): Capability[] {
-  return capability === 'network_connect' ? ['network_send'] : []
 }
 
 function coverage(

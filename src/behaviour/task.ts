@@ -128,6 +128,8 @@ export type Condition = { readonly span: Span } & (
   | ({ readonly kind: 'unless' } & OtherUse)
   /** Only where such a use came before it. */
   | ({ readonly kind: 'only_after' } & OtherUse)
+  /** Only where such a use comes after it: what it is for. */
+  | ({ readonly kind: 'only_before' } & OtherUse)
   | {
       readonly kind: 'at_most'
       readonly count: number

@@ -13,6 +13,11 @@ export function waysOf(capabilities: readonly Capability[]): Action[] {
   return [...new Set(capabilities.flatMap((each) => WAYS[each] ?? [each]))]
 }
 
+/** Who may send to a host may connect to it. */
+export function senderOf(capability: Capability): Capability[] {
+  return capability === 'network_connect' ? ['network_send'] : []
+}
+
 /** The process is of the task. */
 export function isOfTask({ name, holder }: Task, { tasks, units }: Surroundings): Predicate {
   const labelled = exists('detpack.task.name')

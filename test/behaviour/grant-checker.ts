@@ -49,6 +49,7 @@ export interface WrittenGrant {
   readonly only_to?: { readonly hosts: readonly string[]; readonly within: string }
   readonly unless?: WrittenOther
   readonly only_after?: WrittenOther
+  readonly only_before?: WrittenOther
   readonly at_most?: {
     readonly count: number
     readonly of: 'uses' | 'objects'
@@ -75,7 +76,7 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     const told = (clause: string, broken: readonly Use[]): void => {
       for (const { id } of broken) found.push(`${name(clause)}: ${id}-${id}`)
     }
-    const { when, only_from: origins, only_to: only, unless, only_after: after, at_most: most } = grant
+    const { when, only_from: origins, only_to: only, unless, only_after: after, only_before: before, at_most: most } = grant
     if (when)
       told(
         'when',
@@ -97,18 +98,19 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     if (unless) {
       found.push(...followed(name('unless'), grant, used, uses, unless, task, (use) => isOn(use, unless.on, task)))
     }
-    if (after) {
-      const prior = uses.filter(
-        (use) => use.task === task.name && isUseOf(use, after.capability) && isOn(use, after.on, task),
+    const alone = (other: WrittenOther, side: -1 | 1): readonly Use[] => {
+      const beside = uses.filter(
+        (use) => use.task === task.name && isUseOf(use, other.capability) && isOn(use, other.on, task),
       )
-      const key = keyOf(after.by ?? 'run')
-      const alone = used.filter(
+      const key = keyOf(other.by ?? 'run')
+      const isNear = (gap: number): boolean => gap > 0 && gap <= length(other.within)
+      return used.filter(
         (use) =>
-          key(use) !== null &&
-          !prior.some((one) => key(one) === key(use) && one.ms < use.ms && one.ms >= use.ms - length(after.within)),
+          key(use) !== null && !beside.some((one) => key(one) === key(use) && isNear((one.ms - use.ms) * side)),
       )
-      told('only-after', alone)
     }
+    if (after) told('only-after', alone(after, -1))
+    if (before) told('only-before', alone(before, 1))
     if (most) {
       const key = keyOf(most.by ?? 'run')
       for (const [at, use] of used.entries()) {
