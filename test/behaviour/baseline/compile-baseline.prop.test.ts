@@ -10,7 +10,7 @@ import type { RuleId } from '../../../src/ir/rule.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
 import { isFailure, proveRule } from '../../../src/prove/agreement.ts'
 import { context } from '../../backend/context.ts'
-import { programOf } from './compiled-baseline.ts'
+import { DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
 import { brokenBy, sets, textOf, uses } from './judge.ts'
 import { eventOf, type Written } from './runs.ts'
 
@@ -36,8 +36,8 @@ function records(stream: readonly Written[]): EventRecord[] {
 it('finds of random baselines on random streams what they mean', () => {
   const seen = new Set<string>()
   fc.assert(
-    fc.property(sets, fc.array(uses, { minLength: 3, maxLength: 3 }), (known, streams) => {
-      const program = programOf(textOf(known))
+    fc.property(sets, fc.array(uses, { minLength: 3, maxLength: 3 }), fc.boolean(), (known, streams, isService) => {
+      const program = programOf(textOf(known), isService ? SERVICE : DECLARED)
       for (const stream of streams) {
         const { alerts } = evaluate(program, records(stream))
         const found = alerts.map(({ rule, steps }) => {
@@ -45,7 +45,7 @@ it('finds of random baselines on random streams what they mean', () => {
           seen.add(name)
           return `${name} ${(steps.at(-1)?.event?.line ?? 0) - 1}`
         })
-        expect(found.sort()).toEqual(brokenBy(known, stream))
+        expect(found.sort()).toEqual(brokenBy(known, stream, isService))
       }
     }),
     { numRuns: 80 * runs },
@@ -59,7 +59,7 @@ it.each(Object.entries({ eql: eqlBackend, esql: esqlBackend, spl: splBackend }))
     const agreed = new Set<string>()
     fc.assert(
       fc.property(sets, uses, (known, stream) => {
-        const program = programOf(textOf(known))
+        const program = programOf(textOf(known), SERVICE)
         const events = records(stream)
         for (const rule of program.rules.values()) {
           if (!rule.alone) continue

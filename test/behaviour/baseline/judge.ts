@@ -37,8 +37,10 @@ const ACTIONS = [
 const CHANGES = ['file_write', 'file_delete']
 const ADDRESSES = ['198.51.100.10', '203.0.113.9', '192.0.2.1', '127.0.0.1']
 const DESTINATIONS = ['tcp 198.51.100.10:443', 'tcp 203.0.113.9:443', 'tcp 203.0.113.9:80']
-/** What the task declares, whatever was learned. */
+/** What the task declares, whatever was learned: a host, and what it may do below a directory. */
 const DECLARED = 'tcp 192.0.2.1:443'
+const GRANTED = ['file_read', 'file_map', 'file_write', 'process_exec']
+const BELOW = '/root/'
 
 export const sets: fc.Arbitrary<Sets> = fc.record({
   capabilities: fc.subarray(ACTIONS),
@@ -104,11 +106,11 @@ export const uses: fc.Arbitrary<readonly Written[]> = fc
   })
 
 /** Which rules of a baseline a stream breaks, each with its closing event: said from what a baseline means, by trying all. */
-export function brokenBy(known: Sets, stream: readonly Written[]): string[] {
+export function brokenBy(known: Sets, stream: readonly Written[], isService: boolean): string[] {
   const found: string[] = []
   for (const [at, use] of stream.entries()) {
     if (use.task !== 'summarize' || !isDone(use)) continue
-    for (const name of brokenByOne(known, use)) found.push(`${name} ${at}`)
+    for (const name of brokenByOne(known, use, isService)) found.push(`${name} ${at}`)
   }
   found.push(
     ...sent(stream, 600_000, (to) => !known.flows.includes(`personal > ${to}`)).map((at) => `flow.personal ${at}`),
@@ -119,16 +121,20 @@ export function brokenBy(known: Sets, stream: readonly Written[]): string[] {
   return found.sort()
 }
 
-function brokenByOne(known: Sets, use: Written): string[] {
+function brokenByOne(known: Sets, use: Written, isService: boolean): string[] {
   const { action, path = '' } = use
   const shape = SHAPES[path] ?? ''
   const to = destination(use)
   const isRead = action === 'file_read' || action === 'file_map'
+  const isNamed = GRANTED.includes(action) && path.startsWith(BELOW)
+  // A service does the same as ever; of a task only what endangers something is told.
+  const isTold = isService || action === 'mount'
+  const isChange = CHANGES.includes(action) && (isService || (use.class ?? '') !== '')
   return [
-    ...(known.capabilities.includes(action) ? [] : ['capability']),
-    ...(action === 'process_exec' && !known.programs.includes(shape) ? ['program'] : []),
-    ...(CHANGES.includes(action) && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
-    ...(isRead && use.class === 'personal' && !known.reads.includes(`personal ${shape}`) ? ['read'] : []),
+    ...(isTold && !known.capabilities.includes(action) && !GRANTED.includes(action) ? ['capability'] : []),
+    ...(isService && action === 'process_exec' && !isNamed && !known.programs.includes(shape) ? ['program'] : []),
+    ...(isChange && !isNamed && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
+    ...(isRead && !isNamed && use.class === 'personal' && !known.reads.includes(`personal ${shape}`) ? ['read'] : []),
     ...(to !== null && to !== DECLARED && !known.destinations.includes(to) ? ['destination'] : []),
   ]
 }
