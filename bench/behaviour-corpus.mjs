@@ -1,5 +1,6 @@
 // How well tasks, rules and baselines tell attacks from work: `make bench-behaviour`. Runs of test/corpus are recorded; its
 // cases say which are attacks, and which are held out: those take no part in what is learned here (test/corpus/README.md).
+// BENCH_PART=tune looks at that part only: for whoever changes a rule or a limit.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -27,6 +28,7 @@ try {
   makePack()
   approve(parts.tune.filter(isBenign))
   for (const [part, all] of Object.entries(parts)) {
+    if (!isLookedAt(part)) continue
     const judged = judge(part, all)
     console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
     console.log(
@@ -36,10 +38,14 @@ try {
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
     for (const each of new Set(all.map((run) => run.of))) console.log(`  ${caseLine(each, all, judged)}`)
   }
-  leftOut()
-  reviewLoop()
+  if (isLookedAt('tune')) leftOut()
+  if (isLookedAt('held-out')) reviewLoop()
 } finally {
   rmSync(work, { recursive: true, force: true })
+}
+
+function isLookedAt(part) {
+  return [undefined, '', part].includes(process.env.BENCH_PART)
 }
 
 function isIn(part) {

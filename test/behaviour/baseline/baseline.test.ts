@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { changesOf, driftOf } from '../../../src/behaviour/baseline/baseline-change.ts'
 import { destinationText, parseDestination } from '../../../src/behaviour/baseline/baseline.ts'
 import { fleetOf } from '../../../src/behaviour/baseline/learned.ts'

@@ -11,7 +11,7 @@ import { ecs } from '../../../src/mapping/ecs.ts'
 import { isFailure, proveRule } from '../../../src/prove/agreement.ts'
 import { context } from '../../backend/context.ts'
 import { DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
-import { brokenBy, sets, textOf, uses } from './judge.ts'
+import { brokenBy, ofService, sets, textOf, uses } from './judge.ts'
 import { eventOf, type Written } from './runs.ts'
 
 const RULES = [
@@ -39,7 +39,7 @@ it('finds of random baselines on random streams what they mean', () => {
     fc.property(sets, fc.array(uses, { minLength: 3, maxLength: 3 }), fc.boolean(), (known, streams, isService) => {
       const program = programOf(textOf(known), isService ? SERVICE : DECLARED)
       for (const stream of streams) {
-        const { alerts } = evaluate(program, records(stream))
+        const { alerts } = evaluate(program, records(isService ? ofService(stream) : stream))
         const found = alerts.map(({ rule, steps }) => {
           const name = program.rules.get(rule as RuleId)?.name?.replace('summarize.baseline.', '') ?? rule
           seen.add(name)
@@ -60,7 +60,7 @@ it.each(Object.entries({ eql: eqlBackend, esql: esqlBackend, spl: splBackend }))
     fc.assert(
       fc.property(sets, uses, (known, stream) => {
         const program = programOf(textOf(known), SERVICE)
-        const events = records(stream)
+        const events = records(ofService(stream))
         for (const rule of program.rules.values()) {
           if (!rule.alone) continue
           const verdicts = proveRule(program, rule, [backend], events, { ...context(), mapping: ecs })

@@ -4,6 +4,7 @@ import { Source } from '../../../src/diagnostic/source.ts'
 import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import type { RuleId } from '../../../src/ir/rule.ts'
+import { ofService } from './judge.ts'
 import { DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
 import { eventOf, summary, type Written } from './runs.ts'
 
@@ -21,7 +22,7 @@ rates: {bytes_sent: 5000, classed_objects: 1, destinations: 1}
 `
 
 function broken(uses: readonly Written[], program = programOf(TEXT, SERVICE)): string[] {
-  const events = uses.map((use, at) => toRecord(eventOf(use, at), at + 1))
+  const events = ofService(uses).map((use, at) => toRecord(eventOf(use, at), at + 1))
   const names = evaluate(program, events).alerts.map(({ rule }) => program.rules.get(rule as RuleId)?.name ?? rule)
   return [...new Set(names)].map((name) => name.replace(/^.*?\.baseline\./, '')).sort()
 }

@@ -105,6 +105,11 @@ export const uses: fc.Arbitrary<readonly Written[]> = fc
     })
   })
 
+/** As of the unit that the task is of. */
+export function ofService(stream: readonly Written[]): Written[] {
+  return stream.map((use) => (use.task === 'summarize' ? { ...use, service: 'summarize.service' } : use))
+}
+
 /** Which rules of a baseline a stream breaks, each with its closing event: said from what a baseline means, by trying all. */
 export function brokenBy(known: Sets, stream: readonly Written[], isService: boolean): string[] {
   const found: string[] = []
@@ -117,7 +122,7 @@ export function brokenBy(known: Sets, stream: readonly Written[], isService: boo
   )
   if (known.usual >= 40)
     found.push(...sent(stream, Math.floor(known.usual / 4), () => true, true).map((at) => `gap.personal ${at}`))
-  if (known.bytes > 0) found.push(...amounts(stream, known.bytes))
+  if (known.bytes > 0) found.push(...amounts(stream, known.bytes, isService))
   return found.sort()
 }
 
@@ -170,14 +175,15 @@ function sent(
   })
 }
 
-function amounts(stream: readonly Written[], most: number): string[] {
+/** Of a run, or of a service whatever the run. */
+function amounts(stream: readonly Written[], most: number, isService: boolean): string[] {
   return [...stream.entries()].flatMap(([at, use]) => {
     const counts = (one: Written): boolean =>
       one.action === 'network_send' && one.task === 'summarize' && isDone(one) && destination(one) !== null
     if (!counts(use)) return []
     const window = stream
       .slice(0, at + 1)
-      .filter((one) => counts(one) && one.run === use.run && use.at - one.at <= 3_600_000)
+      .filter((one) => counts(one) && (isService || one.run === use.run) && use.at - one.at <= 3_600_000)
     const sum = window.reduce((all, { bytes = 0 }) => all + bytes, 0)
     return sum >= most * 2 + 1 ? [`amount.bytes ${at}`] : []
   })
