@@ -1,7 +1,7 @@
 import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { formatDuration } from '../ir/duration.ts'
 import type { Capability, Condition, Grant, Task } from './task.ts'
-import { senderOf, waysOf } from './use.ts'
+import { mayUse, waysOf } from './use.ts'
 
 type OnlyTo = Extract<Condition, { kind: 'only_to' }>
 
@@ -112,8 +112,7 @@ function canBeMet(condition: Condition, grants: readonly Grant[], possible: Read
   return before.length === 0 || before.some((one) => possible.has(one))
 }
 
-/** Grants by which a task may use one of these capabilities; who may send may connect. */
+/** Grants by which a task may use one of these capabilities. */
 function grantsOf(capabilities: readonly Capability[], grants: readonly Grant[]): readonly Grant[] {
-  const granting = capabilities.flatMap((each) => [each, ...senderOf(each)])
-  return grants.filter((one) => one.capabilities.some((each) => granting.includes(each)))
+  return grants.filter((one) => capabilities.some((each) => mayUse(one, each)))
 }

@@ -5,7 +5,7 @@ import { beyondLoopback } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import type { Surroundings } from './surroundings.ts'
 import { deniesOthers, type Capability, type Task } from './task.ts'
-import { isOfTask, isOn, isUse, senderOf, waysOf } from './use.ts'
+import { isOfTask, isOn, isUse, mayUse } from './use.ts'
 
 /**
  * Uses that need a grant, by what they endanger. Everything else a task may do unless its file denies it: programs read
@@ -91,7 +91,7 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
 function compileArea(area: Area, task: Task, around: Surroundings): Rule {
   const uses = area.capabilities.map((capability) => {
     const used = all(isUse([capability]), area.of(around, capability))
-    const covered = coverage([capability, ...area.coveredBy, ...senderOf(capability)], task, around, 'object')
+    const covered = coverage([capability, ...area.coveredBy], task, around, 'object')
     return covered.length === 0 ? used : all(used, not(anyOf(...covered)))
   })
   const where = anyOf(...uses, ...(area.name === 'read' ? [takenAtOnce(task, around)] : []))
@@ -123,6 +123,6 @@ function coverage(
   place: 'object' | 'source',
 ): Predicate[] {
   return task.grants
-    .filter((grant) => waysOf(grant.capabilities).some((each) => capabilities.some((one) => one === each)))
+    .filter((grant) => capabilities.some((each) => mayUse(grant, each)))
     .map((grant) => isOn(grant.on, task, around, place))
 }

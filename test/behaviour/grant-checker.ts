@@ -191,7 +191,10 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   if (is('file_write', 'file_delete') && use.class !== null && !granted(use.action)) areas.push('change')
   const own = use.transport === 'tcp' && ['opened', 'duplicated'].includes(use.origin)
   if (isBeyond(use)) {
-    if (is('network_connect') && !granted('network_connect', 'network_send')) areas.push('network')
+    const sends = (grant: WrittenGrant): boolean =>
+      grant.capability.includes('network_send') && (grant.only_from?.includes('opened') ?? true)
+    const maySend = task.grants.some((grant) => sends(grant) && isOn(use, grant.on, task))
+    if (is('network_connect') && !granted('network_connect') && !maySend) areas.push('network')
     if (is('network_send') && !own && !granted('network_send')) areas.push('network')
     if (is('network_listen') && !granted('network_listen')) areas.push('network')
   }

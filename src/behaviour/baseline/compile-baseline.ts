@@ -20,27 +20,32 @@ import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
  */
 export type Force = 'whole' | 'kept in' | 'nothing'
 
-/** A run's amounts are unusual beyond so many times the most that was seen. */
+/** Amounts are unusual beyond so many times the most that was seen: of a service, and of an agent, whose work differs. */
 const BEYOND = 2
-/** A gap is unusual below this part of what nearly all were, if those were so long at least, ms. */
+const FAR_BEYOND = 10
+/** Less than that is never much. */
+const SOME = { bytes: 4096, objects: 9, hosts: 1 }
+/**
+ * A gap is unusual below this part of what nearly all were, if those were so long at least, ms: in less nobody thinks, and
+ * it differs with the machine and the way.
+ */
 const FAR = 4
-const LONG_ENOUGH = 40
+const LONG_ENOUGH = 1000
 /** The window in which a run's amounts are added up. */
 const AMOUNTS_WITHIN = '1h'
 
 const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
 
-/** Other parts of a baseline look at what these are used on; that one is used at all says less. */
-const TOLD_BY_OBJECT: ReadonlySet<Capability> = new Set([
-  ...CHANGES,
-  'file_open',
-  'file_read',
-  'file_map',
-  'process_exec',
-  'process_fork',
-  'network_connect',
-  'network_send',
-  'network_receive',
+/** Those that reach beyond what a process was given. Of others what they are used on says more than that they are used. */
+const FAR_REACHING: ReadonlySet<Capability> = new Set([
+  'process_inspect',
+  'descriptor_take',
+  'memory_exec',
+  'namespace_change',
+  'mount',
+  'module_load',
+  'bpf_use',
+  'audit_change',
 ])
 
 /**
@@ -49,8 +54,9 @@ const TOLD_BY_OBJECT: ReadonlySet<Capability> = new Set([
  * normal besides: capabilities that it grants, and objects and hosts that a grant names.
  *
  * A service does the same today as yesterday: each new program and file of it is told. What an agent does differs with
- * what it is asked for, so of a task only what endangers something is: objects of classes, the network, and capabilities
- * beyond the ordinary ones. New programs and files are then among the reasons of an alert (`Scorer`) and none by themselves.
+ * what it is asked for, so of a task only what endangers something is: reading data of a class that is followed, changing
+ * objects of any class, the network, and capabilities that reach far. New programs and files are then among the reasons of
+ * an alert (`Scorer`) and none by themselves.
  *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
@@ -92,7 +98,7 @@ class BaselineCompiler {
   #capability(): Rule[] {
     const granted = this.#task.grants.flatMap(({ capabilities }) => waysOf(capabilities))
     const known = new Set<string>([...this.#baseline.capabilities, ...granted])
-    const others = CAPABILITIES.filter((each) => !known.has(each) && (this.#isService || !TOLD_BY_OBJECT.has(each)))
+    const others = CAPABILITIES.filter((each) => !known.has(each) && (this.#isService || FAR_REACHING.has(each)))
     if (others.length === 0) return []
     return [
       eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
@@ -123,7 +129,8 @@ class BaselineCompiler {
   }
 
   #read(): Rule {
-    const { learnable, homes } = this.#around
+    const { learnable, followed, homes } = this.#around
+    const told = this.#isService ? learnable : learnable.filter((each) => followed.includes(each))
     const names = [...new Set(this.#baseline.reads.map(({ objectClass }) => objectClass))]
     const known = names.map((name) => {
       const own = this.#baseline.reads.filter(({ objectClass }) => objectClass === name)
@@ -134,7 +141,7 @@ class BaselineCompiler {
     const bound = [...parametersOf(this.#task, 'file'), ...parametersOf(this.#task, 'directory')]
     if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
     known.push(...this.#named(['file_read']))
-    const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', learnable), exists('file.path'))
+    const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', told), exists('file.path'))
     const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
   }
@@ -212,7 +219,7 @@ class BaselineCompiler {
   }
 
   #amount(
-    name: string,
+    name: keyof typeof SOME,
     title: string,
     most: number | null,
     where: Predicate,
@@ -220,6 +227,7 @@ class BaselineCompiler {
     counted: FieldName,
   ): Rule[] {
     if (most === null || most === 0) return []
+    const limit = Math.max(most * (this.#isService ? BEYOND : FAR_BEYOND), SOME[name])
     const clause = this.#clause(`amount.${name}`, title, 'medium')
     const { span } = clause
     const use = eventRule(clause, this.#own(where), 'use')
@@ -228,7 +236,7 @@ class BaselineCompiler {
       of: [{ rule: use.id, span }],
       measure: { of: measure },
       fields: [counted],
-      bounds: [{ operator: 'gte', value: most * BEYOND + 1 }],
+      bounds: [{ operator: 'gte', value: limit + 1 }],
     }
     const group = groupBy(joiningOf(null, EVERYTHING, this.#task, 'here'), span, [use.id], [])
     return [use, correlation(clause, { body, group, timespan: durationOf(AMOUNTS_WITHIN) })]

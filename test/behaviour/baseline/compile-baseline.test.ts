@@ -67,7 +67,7 @@ it.each<[string, readonly Written[], readonly string[]]>([
   ['twice as much as ever', [{ ...SEND, bytes: 10_000, flow: [] }], []],
   [
     'many objects',
-    [READ, { ...READ, at: READ.at + 1, object: 'b' }, { ...READ, at: READ.at + 2, object: 'c' }],
+    Array.from({ length: 10 }, (_, nth) => ({ ...READ, at: READ.at + nth, object: `o${nth}` })),
     ['amount.objects'],
   ],
   ['what another task does', [{ ...SEND, task: 'other', to: '203.0.113.9' }], []],
@@ -83,7 +83,9 @@ describe('of an agent, whose work differs with what it is asked for', () => {
     ['an object of the class elsewhere', { ...READ, path: '/home/b/mail/inbox' }, ['read']],
     ['no other way to read what it reads', { ...READ, action: 'file_map' }, []],
     ['another host', { ...SEND, to: '203.0.113.9', flow: [] }, ['destination']],
-    ['a capability beyond the ordinary ones', { ...START, action: 'namespace_change' }, ['capability']],
+    ['no object of a class that is not followed', { ...READ, path: '/etc/passwd', class: 'account' }, []],
+    ['no capability that many programs use', { ...START, action: 'privilege_change' }, []],
+    ['a capability that reaches far', { ...START, action: 'namespace_change' }, ['capability']],
   ])('tells %s', (_, use, names) => {
     expect(broken([use], programOf(TEXT))).toEqual(names)
   })

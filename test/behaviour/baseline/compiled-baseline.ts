@@ -14,6 +14,7 @@ const CLASSES = new ResourceTable(
   [
     { name: 'credential', meaning: 'm', follow: true, learn: false, paths: [], except: [] },
     { name: 'personal', meaning: 'm', follow: true, learn: true, paths: [], except: [] },
+    { name: 'account', meaning: 'm', follow: false, learn: true, paths: [], except: [] },
   ],
   HOMES,
 )

@@ -49,8 +49,8 @@ export const sets: fc.Arbitrary<Sets> = fc.record({
   changes: fc.subarray(CHANGES.flatMap((action) => POOL.map((shape) => `${action} ${shape}`))),
   reads: fc.subarray(POOL.map((shape) => `personal ${shape}`)),
   flows: fc.subarray(DESTINATIONS.map((to) => `personal > ${to}`)),
-  usual: fc.constantFrom(0, 39, 40, 4000),
-  bytes: fc.constantFrom(0, 1000),
+  usual: fc.constantFrom(0, 999, 1000, 4000),
+  bytes: fc.constantFrom(0, 1000, 3000),
 })
 
 export function textOf({ usual, bytes, ...lists }: Sets): string {
@@ -61,7 +61,7 @@ export function textOf({ usual, bytes, ...lists }: Sets): string {
 
 const use = fc.record({
   action: fc.constantFrom(...ACTIONS, 'file_read', 'network_send', 'network_send'),
-  gap: fc.constantFrom(0, 1, 9, 10, 11, 1000, 1001, 600_000),
+  gap: fc.constantFrom(0, 1, 9, 249, 250, 251, 1000, 1001, 600_000),
   task: fc.constantFrom('summarize', 'summarize', 'other', undefined),
   run: fc.constantFrom('r1', 'r2'),
   path: fc.constantFrom(...PATHS),
@@ -70,7 +70,7 @@ const use = fc.record({
   to: fc.constantFrom(...ADDRESSES),
   port: fc.constantFrom(443, 80),
   flow: fc.subarray(['o1', 'o2']),
-  bytes: fc.constantFrom(1, 600, 2000),
+  bytes: fc.constantFrom(1, 600, 4096, 5000, 31_000),
   outcome: fc.constantFrom('success', 'success', 'success', 'failure', 'unknown'),
 })
 
@@ -120,7 +120,7 @@ export function brokenBy(known: Sets, stream: readonly Written[], isService: boo
   found.push(
     ...sent(stream, 600_000, (to) => !known.flows.includes(`personal > ${to}`)).map((at) => `flow.personal ${at}`),
   )
-  if (known.usual >= 40)
+  if (known.usual >= 1000)
     found.push(...sent(stream, Math.floor(known.usual / 4), () => true, true).map((at) => `gap.personal ${at}`))
   if (known.bytes > 0) found.push(...amounts(stream, known.bytes, isService))
   return found.sort()
@@ -185,7 +185,7 @@ function amounts(stream: readonly Written[], most: number, isService: boolean): 
       .slice(0, at + 1)
       .filter((one) => counts(one) && (isService || one.run === use.run) && use.at - one.at <= 3_600_000)
     const sum = window.reduce((all, { bytes = 0 }) => all + bytes, 0)
-    return sum >= most * 2 + 1 ? [`amount.bytes ${at}`] : []
+    return sum > Math.max(most * (isService ? 2 : 10), 4096) ? [`amount.bytes ${at}`] : []
   })
 }
 
