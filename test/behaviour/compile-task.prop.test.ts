@@ -36,6 +36,7 @@ const CLAUSES = [
   'only-after',
   'only-before',
   'at-most',
+  'not-granted.read.sent',
 ]
 
 it('finds of random grants on random streams what the words say', () => {

@@ -124,6 +124,10 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       }
     }
   }
+  const ungranted = uses.filter((use) => use.task === task.name && isTakenWithoutGrant(use, task))
+  const object: WrittenGrant = { id: '', capability: [], on: { class: ['credential'] } }
+  const sent = { capability: ['network_send'], on: {}, within: '600000ms' }
+  found.push(...followed(`${task.name}.not-granted.read.sent`, object, ungranted, uses, sent, task, isBeyond))
   for (const use of uses)
     for (const area of areasNotGranted(use, task)) found.push(`${task.name}.not-granted.${area}: ${use.id}-${use.id}`)
   return found.sort()
@@ -176,15 +180,14 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   const is = (...actions: string[]): boolean =>
     actions.some((action) => isUseOf(use, [action]) && use.action === action)
   const areas: string[] = []
-  const secret = (name: string | null): boolean => name === 'credential' || name === 'personal'
   const taken =
     use.source === null
       ? null
       : { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
   if (
-    (is('file_read', 'file_map', 'descriptor_receive') && secret(use.class) && !granted(use.action, 'file_read')) ||
+    isTakenWithoutGrant(use, task) ||
     (taken !== null &&
-      secret(taken.class) &&
+      isSecret(taken.class) &&
       !task.grants.some((grant) => ways(grant.capability).includes('file_read') && isOn(taken, grant.on, task)))
   )
     areas.push('read')
@@ -201,6 +204,19 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   if (is('bpf_use') && !granted('bpf_use')) areas.push('system')
   if (is(...task.deny) && !granted(use.action)) areas.push('denied')
   return areas
+}
+
+function isSecret(name: string | null): boolean {
+  return name === 'credential' || name === 'personal'
+}
+
+function isTakenWithoutGrant(use: Use, task: WrittenTask): boolean {
+  const isTaken = ['file_read', 'file_map', 'descriptor_receive'].some(
+    (action) => use.action === action && isUseOf(use, [action]),
+  )
+  const isCovering = ({ capability, on }: WrittenGrant): boolean =>
+    ways(capability).some((each) => each === use.action || each === 'file_read') && isOn(use, on, task)
+  return isTaken && isSecret(use.class) && !task.grants.some(isCovering)
 }
 
 function isGranted(use: Use, grant: WrittenGrant, task: WrittenTask): boolean {

@@ -1,4 +1,4 @@
-import { milliseconds, parseDuration, type Duration } from '../../ir/duration.ts'
+import { milliseconds, type Duration } from '../../ir/duration.ts'
 import { all, always, anyOf, not, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import type { CorrelationBody, Level, Measure, Rule } from '../../ir/rule.ts'
 import { correlation, eventRule, type Clause } from '../clause-rule.ts'
@@ -6,8 +6,9 @@ import { beyondLoopback, declaredHosts, isAmong, parametersOf } from '../destina
 import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
 import { notOnOwnConnection } from '../not-granted.ts'
+import { sentAfter } from '../sent.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
+import { CAPABILITIES, ONLY_TO_TIME, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
 import { isOfTask, isOn, isUse, waysOf } from '../use.ts'
 import type { Baseline, Destination } from './baseline.ts'
@@ -32,7 +33,7 @@ const SOME = { bytes: 4096, objects: 9, hosts: 1 }
 const FAR = 4
 const LONG_ENOUGH = 1000
 /** The window in which a run's amounts are added up. */
-const AMOUNTS_WITHIN = '1h'
+const AMOUNTS_WITHIN = milliseconds(3_600_000)
 
 const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
 
@@ -164,7 +165,7 @@ class BaselineCompiler {
       `sent data of class ${objectClass} where they never went`,
       'high',
     )
-    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_WITHIN)
+    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_TIME)
   }
 
   /** Sent much sooner after the reading than usual. */
@@ -178,20 +179,9 @@ class BaselineCompiler {
     return this.#sent(clause, objectClass, beyondLoopback, milliseconds(Math.floor(usual / FAR)))
   }
 
-  #sent(clause: Clause, objectClass: string, to: Predicate, within: string | Duration): Rule[] {
-    const { span } = clause
+  #sent(clause: Clause, objectClass: string, to: Predicate, within: Duration): Rule[] {
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', [objectClass]))
-    const read = eventRule(clause, this.#own(used), 'read')
-    // By the task, or by a process that no task answers for and that got at the object.
-    const sender = anyOf(isOfTask(this.#task, this.#around), not(exists('detpack.task.name')))
-    const send = eventRule(clause, all(sender, isUse(['network_send']), to), 'send')
-    const steps = [
-      { as: 'read', rule: read.id, within: null, span },
-      { as: 'send', rule: send.id, within: null, span },
-    ]
-    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
-    const group = groupBy('object', span, [read.id], [send.id])
-    return [read, send, correlation(clause, { body, group, timespan: durationOf(within) })]
+    return sentAfter(clause, { taken: this.#own(used), to, within }, this.#around)
   }
 
   #amounts(): Rule[] {
@@ -239,7 +229,7 @@ class BaselineCompiler {
       bounds: [{ operator: 'gte', value: limit + 1 }],
     }
     const group = groupBy(joiningOf(null, EVERYTHING, this.#task, 'here'), span, [use.id], [])
-    return [use, correlation(clause, { body, group, timespan: durationOf(AMOUNTS_WITHIN) })]
+    return [use, correlation(clause, { body, group, timespan: AMOUNTS_WITHIN })]
   }
 
   /** Uses of what grants name by its path. A class is how far a grant reaches at most, and not what is usual of it. */
@@ -280,10 +270,4 @@ class BaselineCompiler {
 /** All but what is known; where nothing is, all. */
 function except(known: Predicate): Predicate {
   return known.op === 'any' && known.of.length === 0 ? always : not(known)
-}
-
-function durationOf(text: string | Duration): Duration {
-  const duration = typeof text === 'string' ? parseDuration(text) : text
-  if (duration === undefined) throw new Error(`no duration: ${text}`)
-  return duration
 }
