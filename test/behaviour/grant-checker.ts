@@ -76,7 +76,15 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     const told = (clause: string, broken: readonly Use[]): void => {
       for (const { id } of broken) found.push(`${name(clause)}: ${id}-${id}`)
     }
-    const { when, only_from: origins, only_to: only, unless, only_after: after, only_before: before, at_most: most } = grant
+    const {
+      when,
+      only_from: origins,
+      only_to: only,
+      unless,
+      only_after: after,
+      only_before: before,
+      at_most: most,
+    } = grant
     if (when)
       told(
         'when',
@@ -105,8 +113,7 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       const key = keyOf(other.by ?? 'run')
       const isNear = (gap: number): boolean => gap > 0 && gap <= length(other.within)
       return used.filter(
-        (use) =>
-          key(use) !== null && !beside.some((one) => key(one) === key(use) && isNear((one.ms - use.ms) * side)),
+        (use) => key(use) !== null && !beside.some((one) => key(one) === key(use) && isNear((one.ms - use.ms) * side)),
       )
     }
     if (after) told('only-after', alone(after, -1))

@@ -79,7 +79,11 @@ describe('of an agent, whose work differs with what it is asked for', () => {
   it.each<[string, Written, readonly string[]]>([
     ['no other program', { ...START, path: '/usr/bin/curl' }, []],
     ['no file of no class', { ...READ, action: 'file_create', path: '/srv/x', class: '' }, []],
-    ['a file of a class', { ...READ, action: 'file_create', path: '/home/b/.bashrc', class: 'persistence' }, ['change']],
+    [
+      'a file of a class',
+      { ...READ, action: 'file_create', path: '/home/b/.bashrc', class: 'persistence' },
+      ['change'],
+    ],
     ['an object of the class elsewhere', { ...READ, path: '/home/b/mail/inbox' }, ['read']],
     ['no other way to read what it reads', { ...READ, action: 'file_map' }, []],
     ['another host', { ...SEND, to: '203.0.113.9', flow: [] }, ['destination']],
