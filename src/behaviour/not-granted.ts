@@ -95,7 +95,7 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
 }
 
 function compileArea(area: Area, task: Task, around: Surroundings): Rule {
-  const uses = usesOf(area, task, around)
+  const uses = ungrantedUses(area, task, around)
   const where = anyOf(...uses, ...(area.name === 'read' ? [takenAtOnce(task, around)] : []))
   return eventRule(clauseOf(area, task), all(isOfTask(task, around), where))
 }
@@ -103,12 +103,12 @@ function compileArea(area: Area, task: Task, around: Surroundings): Rule {
 /** What was taken without a grant leaves the host, be it to a host that is declared. */
 function compileSent(task: Task, around: Surroundings): Rule[] {
   const clause = clauseOf({ name: 'read.sent', title: 'sent data that no grant covers', level: 'high' }, task)
-  const taken = all(isOfTask(task, around), anyOf(...usesOf(READ, task, around)))
+  const taken = all(isOfTask(task, around), anyOf(...ungrantedUses(READ, task, around)))
   return sentAfter(clause, { taken, to: beyondLoopback, within: ONLY_TO_TIME }, around)
 }
 
 /** Of each capability of the area the uses that no grant covers. */
-function usesOf(area: Area, task: Task, around: Surroundings): Predicate[] {
+function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[] {
   return area.capabilities.map((capability) => {
     const used = all(isUse([capability]), area.of(around, capability))
     const covered = coverage([capability, ...area.coveredBy], task, around, 'object')
