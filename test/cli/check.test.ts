@@ -124,7 +124,7 @@ describe('check', () => {
       ])
       // No record names the unit of a process, which is what these tasks are known by, or anything but them.
       const tasks = [...new Set(named('partly').map((name) => name.slice(0, name.indexOf('.'))))]
-      expect(tasks).toEqual(['database', 'undeclared-process', 'web-server'])
+      expect(tasks).toEqual(['database', 'ssh-daemon', 'undeclared-process', 'web-server'])
     })
 
     it('knows its name', () => {
