@@ -53,7 +53,6 @@ export class Learner {
   /** Nothing more comes. */
   end(): Learned {
     for (const run of this.#runs) this.#close(run)
-    for (const subject of this.#subjects.values()) subject.close()
     this.#learned.jumps = this.#tracker.jumps
     return this.#learned
   }
@@ -89,17 +88,21 @@ export class Learner {
       this.#add(run, 'destination', destination, use.count)
       if (use.capability === 'network_send') run.bytes += use.bytes
     }
-    if (transition !== null) {
-      const chains = subject.chains(transition, this.#classes)
-      run.countChains(chains)
-      // The gap before the last step is that of its pair.
-      const pair = chains.entries[1]
-      if (gap !== null && pair !== undefined) addSketch(pair, gap)
-    }
+    if (transition !== null) this.#countChains(run, subject.chains(transition, this.#classes), gap)
     for (const passage of passages) {
       const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'
       const entry = this.#add(run, table, flowName(passage), use.count)
       if (entry !== undefined && passage.gap !== null) addSketch(entry, passage.gap)
+    }
+  }
+
+  #countChains(run: RunTally, chains: readonly (Entry | undefined)[], gap: number | null): void {
+    for (let at = 0; at < chains.length; at++) {
+      const entry = chains[at]
+      if (entry === undefined) continue
+      run.count(entry, 1)
+      // The gap before the last step is that of its pair.
+      if (gap !== null && at === 1) addSketch(entry, gap)
     }
   }
 

@@ -3,14 +3,6 @@ import { addSketch, type Behaviour, type Entry, type TableName } from './learned
 import type { SubjectName } from './subject.ts'
 import { OTHER, type Symbol, type Transition } from './symbol.ts'
 
-/** A step with no, one, … steps before it: the entries of these chains, and how often it was seen since they were told. */
-export interface ChainTally {
-  readonly entries: readonly (Entry | undefined)[]
-  uses: number
-  /** The run that it was counted for last. */
-  mark: object | null
-}
-
 /** So many entries are remembered by what they are of. */
 const MOST = 1 << 14
 
@@ -24,7 +16,7 @@ export class SubjectTally {
   /** Its runs that go on. */
   readonly runs = new Map<string, RunTally>()
   readonly #objects = new Map<string, Map<Symbol, Entry | undefined>>()
-  readonly #chains = new Map<Transition, ChainTally>()
+  readonly #chains = new Map<Transition, readonly (Entry | undefined)[]>()
 
   constructor(name: SubjectName, behaviour: Behaviour) {
     this.name = name
@@ -49,23 +41,15 @@ export class SubjectTally {
     return entry
   }
 
-  /** Without entries where a class in the chain must not be learned. */
-  chains(transition: Transition, { learnable }: Classes): ChainTally {
+  /** The last step with no, one, … steps before it; none where a class in them must not be learned. */
+  chains(transition: Transition, { learnable }: Classes): readonly (Entry | undefined)[] {
     const known = this.#chains.get(transition)
     if (known !== undefined) return known
-    if (this.#chains.size >= MOST) this.close()
+    if (this.#chains.size >= MOST) this.#chains.clear()
     const isLearned = transition.classes.every((each) => learnable.has(each))
     const entries = isLearned ? transition.names.map((name) => this.entry('chain', name)) : []
-    const made: ChainTally = { entries, uses: 0, mark: null }
-    this.#chains.set(transition, made)
-    return made
-  }
-
-  /** Tells the entries of chains how often they were seen. */
-  close(): void {
-    for (const { entries, uses } of this.#chains.values())
-      for (const entry of entries) if (entry !== undefined) entry.uses += uses
-    this.#chains.clear()
+    this.#chains.set(transition, entries)
+    return entries
   }
 }
 
@@ -81,7 +65,6 @@ export class RunTally {
   /** Entries hold on to it, and so not to what a run has done. */
   readonly #mark = {}
   readonly #seen = new Set<Entry>()
-  readonly #chains = new Set<ChainTally>()
   readonly #uses = new Map<Entry, { uses: number }>()
   readonly #objects = new Set<string>()
   readonly #destinations = new Set<string>()
@@ -101,17 +84,6 @@ export class RunTally {
     if (this.#seen.has(entry)) return
     this.#seen.add(entry)
     entry.runs++
-  }
-
-  /** The same for the chains that a step makes, whose uses are told later. */
-  countChains(tally: ChainTally): void {
-    tally.uses++
-    if (tally.mark === this.#mark) return
-    tally.mark = this.#mark
-    if (this.#chains.has(tally)) return
-    if (this.#chains.size >= MOST) this.#chains.clear()
-    this.#chains.add(tally)
-    for (const entry of tally.entries) if (entry !== undefined) this.count(entry, 0)
   }
 
   countCapability(entry: Entry, uses: number): void {
