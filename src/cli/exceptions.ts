@@ -33,8 +33,8 @@ export function exceptionsNow(
 }
 
 /**
- * What a pack's exceptions want of Kibana: a list for each rule that has any, their items, and the rules with a reference
- * to their list. One that Kibana cannot say is blocked.
+ * What a pack's exceptions want of Kibana: their long lists of values, a list for each rule that has any, their items, and
+ * the rules with a reference to their list. One that Kibana cannot say is blocked.
  *
  * @param rules that are deployed
  */
@@ -47,6 +47,7 @@ export function withExceptions(
   const { exceptions, diagnostics } = exceptionsNow(configuration, selected)
   const deployed = new Set(rules.map((each) => each.id))
   const lists = new Map<string, DesiredObject>()
+  const values: DesiredObject[] = []
   const items: DesiredObject[] = []
   const blocked: BlockedObject[] = []
   for (const { exception, rule } of exceptions.filter((each) => deployed.has(each.rule.id))) {
@@ -60,6 +61,8 @@ export function withExceptions(
     const content = kibanaExceptionList(pack, rule.id, rule.title)
     const list = { kind: 'exception-list', id: content.list_id, title: content.name } as const
     lists.set(rule.id, { ...list, version: null, rule: rule.id, content })
+    for (const one of made.lists)
+      values.push({ kind: 'value-list', id: one.id, title: one.name, version: null, rule: rule.id, content: one })
     for (const item of made.items) items.push({ ...common, id: item.item_id, version: null, content: item })
   }
   const referring = rules.map((rule) =>
@@ -67,7 +70,7 @@ export function withExceptions(
       ? { ...rule, content: { ...rule.content, exceptions_list: [exceptionReference(pack, rule.id)] } }
       : rule,
   )
-  return { desired: { objects: [...lists.values(), ...items, ...referring], blocked }, diagnostics }
+  return { desired: { objects: [...values, ...lists.values(), ...items, ...referring], blocked }, diagnostics }
 }
 
 /** The exceptions that hold now, by the id of their rule. */

@@ -8,9 +8,11 @@ import { renderConf } from '../../src/artifact/splunk/conf.ts'
 import { exceptionMacro, exceptionMacroName } from '../../src/artifact/splunk/exception-macro.ts'
 import { macros } from '../../src/artifact/splunk/macro.ts'
 import { savedSearch } from '../../src/artifact/splunk/saved-search.ts'
+import { valueCollection, valueTable, type ValueLookup } from '../../src/artifact/splunk/value-lookup.ts'
 import { eqlBackend } from '../../src/backend/eql/backend.ts'
 import { splBackend } from '../../src/backend/spl/backend.ts'
 import { Source } from '../../src/diagnostic/source.ts'
+import { decodeCsv } from '../../src/engine/csv.ts'
 import { runSpl } from '../../src/engine/spl/run-spl.ts'
 import { parseMacros } from '../../src/engine/spl/text/macro.ts'
 import { evaluate } from '../../src/engine/stream/evaluate.ts'
@@ -58,7 +60,8 @@ function exceptionOf(scope: Scope): PackException {
 type Found = Readonly<Record<string, readonly string[]>>
 
 function found(rule: Rule, exception: PackException, events: readonly EventRecord[], now: number): Found {
-  const { items, diagnostics } = kibanaExceptions(exception, 'mine', rule.id, (name) => known.mapping.field(name))
+  const kibana = kibanaExceptions(exception, 'mine', rule.id, (name) => known.mapping.field(name))
+  const { diagnostics } = kibana
   expect(diagnostics).toEqual([])
   const kept = localRule(rule, program, 'ecs', true, [exception])
   if (kept.kind === 'refused') throw new Error('refused')
@@ -66,7 +69,7 @@ function found(rule: Rule, exception: PackException, events: readonly EventRecor
   const stored = storedProgram([{ rule: rule.id, enabled: true, content }], 'local.db', now)
   expect(stored.diagnostics).toEqual([])
   const own = evaluate(stored.program, events).alerts.filter((alert) => alert.rule === rule.id)
-  const eql = inEql(rule, program, withoutItems(events, items, now))
+  const eql = inEql(rule, program, withoutItems(events, kibana, now))
   return {
     local: own.map(({ id }) => id).sort(),
     ...(eql !== undefined && { elastic: eql }),
@@ -77,16 +80,19 @@ function found(rule: Rule, exception: PackException, events: readonly EventRecor
 /** As Kibana filters the events of a rule: an item covers what all its entries match, until it expires. */
 function withoutItems(
   events: readonly EventRecord[],
-  items: readonly KibanaException[],
+  { items, lists }: Pick<ReturnType<typeof kibanaExceptions>, 'items' | 'lists'>,
   now: number,
 ): readonly EventRecord[] {
+  const listed = new Map(lists.map(({ id, values }) => [id, new Set(values)]))
   const covers = ({ expire_time, entries }: KibanaException, { fields }: EventRecord): boolean =>
     now <= Date.parse(expire_time) &&
     entries.every(({ field, ...entry }) => {
       const matches = (text: string): boolean =>
-        entry.type === 'match_any'
-          ? entry.value.includes(text)
-          : entry.type === 'match'
+        entry.type === 'list'
+          ? listed.get(entry.list.id)?.has(text) === true
+          : entry.type === 'match_any'
+            ? entry.value.includes(text)
+            : entry.type === 'match'
             ? text === entry.value
             : wildcard(entry.value).test(text)
       return fieldReader(field)(fields).map(exactText).some(matches)
@@ -126,7 +132,7 @@ function inSpl(rule: Rule, exception: PackException, events: readonly EventRecor
   const text = renderConf([made.search]).split('\n')
   expect(text.join('\n')).toContain(`\`${macro.stanza.name}\``)
   const run = runSpl(new Source('search', made.search.settings.search ?? ''), events, {
-    ...{ now: now as Time, lookups: new Map(), macros: parseMacros(new Source('macros.conf', conf)).macros },
+    ...{ now: now as Time, lookups: new Map(macro.lists.map((each) => [each.name, tableOf(each)])), macros: parseMacros(new Source('macros.conf', conf)).macros },
     ...{ types: storedTypes(program, rule, known.mapping), timeField: '@timestamp' },
   })
   expect(run.diagnostics).toEqual([])
@@ -135,6 +141,15 @@ function inSpl(rule: Rule, exception: PackException, events: readonly EventRecor
   return alertsOfRows(rule, compiled.query.identity, rows, find)
     .map(({ id }) => id)
     .sort()
+}
+
+/** As the app brings it along, and as the KV store holds it. */
+function tableOf(list: ValueLookup): readonly JsonObject[] {
+  const { rows, diagnostics } = decodeCsv(new Source(list.name, valueTable(list)))
+  expect(diagnostics).toEqual([])
+  const kept = valueCollection(list)['rows'] as JsonObject
+  expect(Object.values(kept)).toEqual(rows)
+  return rows
 }
 
 /** What it means: the rule on the events that are not in the scope. */
@@ -156,7 +171,20 @@ const SCOPES: readonly Scope[] = [
   [['file.path', 'like', String.raw`/tmp/\**`]],
   [['destination.port', 'is', '443']],
   [['detpack.flow.object.class', 'is', 'credential']],
+  [['process.executable', 'is', ...others('/opt/"%"'), RESTIC]],
+  [
+    ['detpack.flow.object.class', 'is', ...others('%'), 'credential', 'a`b'],
+    ['file.path', 'is', '/etc/key', ...others('/srv/%')],
+    ['process.executable', 'is', RESTIC, '/bin/cp'],
+  ],
+  [['destination.port', 'is', '443', ...others('%')]],
 ]
+
+/** So many that they are kept as a list. */
+function others(pattern: string): readonly string[] {
+  return Array.from({ length: 501 }, (_, at) => pattern.replace('%', String(at + 1000)))
+}
+
 const PATHS = ['/home/a/.ssh/id', '/etc/key', '/etc/Key', '/etc/😀ey', '/tmp/*x', '/tmp/x', '/home/a/notes']
 
 const streams = fc

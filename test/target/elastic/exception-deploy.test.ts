@@ -8,13 +8,12 @@ import {
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
 import type { Desired, DesiredObject } from '../../../src/target/object.ts'
 import { planDestruction, planRollback } from '../../../src/target/rollback.ts'
-import type { ReceiptHead, Receipt, ReceiptStore } from '../../../src/target/receipt.ts'
-import type { Target } from '../../../src/target/target.ts'
 import { span } from '../../artifact/rule-fixture.ts'
 import { apply, options, PACK, packOf, plan as planFor, planOf, summary } from '../deploying.ts'
 import { opened, wanted } from './desired-fixture.ts'
 import type { Body } from './kibana-answer.ts'
 import { API_KEY, startKibana, type Fault, type StandIn } from './kibana-stand-in.ts'
+import { withReceipts } from './receipts-in-memory.ts'
 
 // Exceptions of a pack in Kibana's lists, beside those that people made there.
 
@@ -265,19 +264,3 @@ test('a key that may not look at exceptions deploys rules that have none', async
   kibana.fail({ method: 'GET', after: 1, answer: { status: 403, body: { statusCode: 403, message: 'lists-read' } } })
   expect(summary(await plan(bare))).toEqual(['create r1', 'create r2'])
 })
-
-/** Receipts in memory: those of Elastic are kept in Elasticsearch. */
-function withReceipts(target: Target): Target {
-  const kept = new Map<string, Receipt>()
-  const heads = (): readonly ReceiptHead[] => [...kept.values()].reverse()
-  const receipts: ReceiptStore = {
-    put: (receipt) => {
-      kept.set(receipt.id, receipt)
-      return Promise.resolve([])
-    },
-    heads: () => Promise.resolve({ kind: 'read', value: heads() }),
-    get: (id) => Promise.resolve({ kind: 'read', value: kept.get(id) }),
-    lastWritten: () => Promise.resolve({ kind: 'read', value: new Map() }),
-  }
-  return { ...target, receipts }
-}

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Exceptions } from './kibana-exceptions.ts'
+import type { ValueLists } from './kibana-lists.ts'
 import type { Previews } from './kibana-preview.ts'
 
 export type Body = Record<string, unknown>
@@ -12,6 +13,7 @@ export interface Asked {
   readonly text: string
   readonly rules: Map<string, Body>
   readonly exceptions: Exceptions
+  readonly lists: ValueLists
   readonly previews: Previews
   readonly connectors: readonly Body[]
   /** What is wrong with rules of these ids. */
@@ -20,7 +22,8 @@ export interface Asked {
 
 export interface Answer {
   readonly status: number
-  readonly body: Body | readonly Body[]
+  /** A text is answered as it is. */
+  readonly body: Body | readonly Body[] | string
   /** The request does not keep to the interface description. */
   readonly complaint?: string
 }

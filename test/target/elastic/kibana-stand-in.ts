@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exceptionViolations, violations } from './interface-description.ts'
+import { exceptionViolations, listViolations, violations } from './interface-description.ts'
 import {
   answerExceptions,
   EXCEPTION_ROUTES,
@@ -8,6 +8,7 @@ import {
   noExceptions,
   type Exceptions,
 } from './kibana-exceptions.ts'
+import { answerLists, LIST_ROUTES, listAnswer, noLists, type ValueLists } from './kibana-lists.ts'
 import { platform, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
 import { previewRule, type Previews } from './kibana-preview.ts'
 import { bulkAction, find, importRules, one, write } from './kibana-rules.ts'
@@ -31,6 +32,8 @@ export interface StandIn {
   readonly rules: (space?: string) => Map<string, Body>
   /** The same of exceptions. */
   readonly exceptions: (space?: string) => Exceptions
+  /** The same of value lists. */
+  readonly lists: (space?: string) => ValueLists
   readonly previews: Previews
   /** The connectors of all spaces, as Kibana lists them; a test may write to them. */
   readonly connectors: Body[]
@@ -63,6 +66,7 @@ const ROUTES = new Map([
   ['/api/actions/connectors', { methods: ['GET'], query: [] }],
   ['/api/status', { methods: ['GET'], query: [] }],
   ...EXCEPTION_ROUTES,
+  ...LIST_ROUTES,
 ])
 const SPACES = new Set(['default', 'soc', 'prod'])
 
@@ -91,6 +95,13 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     return found
   }
 
+  const listed = new Map<string, ValueLists>()
+  const listsOf = (space = 'default'): ValueLists => {
+    const found = listed.get(space) ?? noLists()
+    listed.set(space, found)
+    return found
+  }
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://stand-in')
     const method = request.method ?? ''
@@ -103,11 +114,11 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
       return
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
-    const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space) }
+    const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space), lists: listsOf(space) }
     const asked = { request, method, path, query: url.searchParams, text, ...inSpace, previews, connectors, refused }
     const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
-    if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body as Body))
+    if (answer.status === 200) complaints.push(...ownMistakes(method, path, answer.body as Body))
     if (fault?.answer === 'lose') return void request.socket.destroy()
     send(response, answer.status, answer.body)
   }
@@ -123,6 +134,7 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     complaints,
     rules: rulesOf,
     exceptions: exceptionsOf,
+    lists: listsOf,
     previews,
     connectors,
     fail: (...more) => faults.push(...more),
@@ -151,7 +163,8 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
       : platform(404, 'Not Found', 'Not Found')
   const route = ROUTES.get(path)
   if (!route?.methods.includes(method)) return platform(404, 'Not Found', 'Not Found')
-  if (WRITES.has(method) && !writers.has(authorization))
+  const reads = !WRITES.has(method) || path.endsWith('/_export')
+  if (!reads && !writers.has(authorization))
     return platform(
       403,
       'Forbidden',
@@ -162,6 +175,7 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
   if (path === '/api/status') return { status: 200, body: { name: 'stand-in', version: { number: version } } }
   if (path === '/api/actions/connectors') return { status: 200, body: asked.connectors }
   if (path.startsWith('/api/exception_lists')) return answerExceptions(asked)
+  if (path.startsWith('/api/lists')) return answerLists(asked)
   if (path.endsWith('/preview')) return previewRule(asked)
   if (path.endsWith('/_find')) return find(asked)
   if (path.endsWith('/_import')) return importRules(asked)
@@ -177,8 +191,10 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
 }
 
 /** Own answers are checked as well. */
-function ownMistakes(path: string, body: Body): string[] {
+function ownMistakes(method: string, path: string, body: Body): string[] {
   const told = (each: string): string => `own answer: ${each}`
+  const listSchema = path.startsWith('/api/lists') ? listAnswer(method, path) : undefined
+  if (listSchema !== undefined) return listViolations(listSchema, body).map(told)
   if (path.startsWith('/api/exception_lists')) return exceptionViolations(exceptionAnswer(path), body).map(told)
   if (!path.startsWith('/api/detection_engine/')) return []
   const type = body.type === 'esql' ? 'EsqlRuleResponse' : body.type === 'eql' ? 'EqlRuleResponse' : 'QueryRuleResponse'
