@@ -11,21 +11,26 @@ import { savedSearch } from '../../src/artifact/splunk/saved-search.ts'
 import { valueCollection, valueTable, type ValueLookup } from '../../src/artifact/splunk/value-lookup.ts'
 import { eqlBackend } from '../../src/backend/eql/backend.ts'
 import { splBackend } from '../../src/backend/spl/backend.ts'
+import { rulesOfStore } from '../../src/cli/watched-rules.ts'
 import { Source } from '../../src/diagnostic/source.ts'
 import { decodeCsv } from '../../src/engine/csv.ts'
 import { runSpl } from '../../src/engine/spl/run-spl.ts'
 import { parseMacros } from '../../src/engine/spl/text/macro.ts'
 import { evaluate } from '../../src/engine/stream/evaluate.ts'
+import { Succession } from '../../src/engine/stream/succession.ts'
+import type { Alert } from '../../src/event/alert.ts'
 import { exactText, fieldReader, type JsonObject } from '../../src/event/field.ts'
 import { toRecord } from '../../src/event/record-reader.ts'
 import type { EventRecord, Time } from '../../src/event/record.ts'
 import { scopeTest } from '../../src/govern/exception/scope.ts'
+import { milliseconds } from '../../src/ir/duration.ts'
 import { anyOf } from '../../src/ir/predicate.ts'
 import type { Program, Rule, RuleId } from '../../src/ir/rule.ts'
 import { alertsOfRows, finderIn } from '../../src/prove/native-alert.ts'
 import { runNative } from '../../src/prove/native-run.ts'
 import { programOf as only } from '../../src/prove/rule-test.ts'
 import { store, storedTypes } from '../../src/prove/store.ts'
+import type { LocalStore } from '../../src/target/local/store.ts'
 import { context } from '../backend/context.ts'
 import { correlation, eventRule, ordered, programOf, span, use } from './rule-fixture.ts'
 
@@ -152,6 +157,37 @@ function tableOf(list: ValueLookup): readonly JsonObject[] {
   return rows
 }
 
+/** What a watch with the rules of the local store finds when the exception ends before the event at a place. */
+function watchedAcross(
+  rule: Rule,
+  exception: PackException,
+  events: readonly EventRecord[],
+  place: number,
+): readonly Alert[] {
+  const made = localRule(rule, program, 'ecs', true, [exception])
+  if (made.kind === 'refused') throw new Error('refused')
+  const kept = { rule: rule.id, enabled: true, content: JSON.parse(JSON.stringify(made.rule)) as JsonObject }
+  const store = { rules: () => [kept], hasChanged: () => false } as unknown as LocalStore
+  let now = UNTIL
+  const watched = rulesOfStore(
+    store,
+    'local.db',
+    (told) => expect(told).toEqual([]),
+    () => now,
+  )
+  const succession = new Succession(watched.now, { heldBack: milliseconds(0) })
+  const alerts: Alert[] = []
+  for (const [at, each] of events.entries()) {
+    if (at === place) now = UNTIL + 1
+    const changed = watched.changed()
+    if (changed !== undefined) succession.change(changed)
+    succession.push(each)
+    alerts.push(...succession.drain())
+  }
+  succession.end()
+  return [...alerts, ...succession.drain()].filter((alert) => alert.rule === rule.id)
+}
+
 /** What it means: the rule on the events that are not in the scope. */
 function meant(rule: Rule, exception: PackException, events: readonly EventRecord[]): readonly string[] {
   const inScope = scopeTest(exception.scope)
@@ -243,6 +279,32 @@ describe('an exception', () => {
         const all = found(rule, exception, events, UNTIL)
         expect(all).toEqual(Object.fromEntries(Object.keys(all).map((target) => [target, expected])))
       }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('that ends while chains are under way covers nothing of what closes after it, in any target', () => {
+    fc.assert(
+      fc.property(
+        streams,
+        fc.constantFrom(...SCOPES),
+        fc.constantFrom(...RULES),
+        fc.nat(11),
+        (events, scope, rule, split) => {
+          const exception = exceptionOf(scope)
+          const end = events[split - 1]?.time ?? -Infinity
+          const after = ({ last }: Alert): boolean => last !== null && last > end
+          const idsOf = (alerts: readonly Alert[]): readonly string[] => alerts.map(({ id }) => id).sort()
+          const whole = evaluate(only(program, rule.id), events).alerts.filter(after)
+          const watched = watchedAcross(rule, exception, events, split)
+          expect(idsOf(watched.filter(after))).toEqual(idsOf(whole))
+          const before = meant(rule, exception, events)
+          expect(idsOf(watched.filter((alert) => !after(alert))).every((id) => before.includes(id))).toBe(true)
+          const closing = new Set<string>(idsOf(whole))
+          for (const ids of Object.values(found(rule, exception, events, UNTIL + 1)))
+            expect(ids.filter((id) => closing.has(id))).toEqual(idsOf(whole))
+        },
+      ),
       { numRuns: 50 },
     )
   })
