@@ -4,7 +4,7 @@ import type { ElasticConnection } from '../../../src/target/elastic/connection.t
 import type { Desired, DesiredObject } from '../../../src/target/object.ts'
 import { planDestruction, planRollback } from '../../../src/target/rollback.ts'
 import { span } from '../../artifact/rule-fixture.ts'
-import { apply, options, PACK, packOf, plan, planOf, summary } from '../deploying.ts'
+import { apply, cuts, options, PACK, packOf, plan, planOf, summary } from '../deploying.ts'
 import { opened, wanted } from './desired-fixture.ts'
 import { API_KEY, READ_ONLY_KEY, startKibana, type Fault, type StandIn } from './kibana-stand-in.ts'
 import { withReceipts } from './receipts-in-memory.ts'
@@ -27,10 +27,10 @@ const many = (from: number, count = 501): readonly string[] =>
   Array.from({ length: count }, (_, at) => `/opt/${from + at}`).sort()
 
 /** A rule with an exception of these values. */
-function excepted(values: readonly string[], type = 'keyword'): Desired {
+function excepted(values: readonly string[], type = 'keyword', id = 'X-1'): Desired {
   const who = { reason: 'why', owner: 'o', author: 'a', approver: 'b', ticket: 'T-1', until: Date.UTC(2027, 0, 1) }
   const scope = [{ field: FIELD, test: 'is', values, span } as const]
-  const made = kibanaExceptions({ id: 'X-1', title: 'X', ...who, scope, span }, PACK.name, 'r1', () => ({
+  const made = kibanaExceptions({ id, title: 'X', ...who, scope, span }, PACK.name, 'r1', () => ({
     ...{ type, multi: false },
   }))
   const list = kibanaExceptionList(PACK.name, 'r1', 'Rule r1')
@@ -155,23 +155,26 @@ describe('a list of values', () => {
 })
 
 test('whichever request is cut, and whether or not it was carried out, running it again ends right', async () => {
-  const run = async (fault: Fault | undefined): Promise<number> => {
+  const [one, two] = [excepted(many(0)), excepted(['a'], 'keyword', 'X-2')]
+  const both = packOf([...one.objects.slice(0, 3), ...two.objects.slice(1, 2), ...one.objects.slice(3)])
+  const run = async (fault?: Fault): Promise<readonly string[]> => {
     await kibana.close()
     kibana = await startKibana()
     const once = async (): Promise<readonly unknown[]> => {
       const target = await opened(to())
-      return (await apply(await plan(excepted(many(0)), target, options()), target)).diagnostics
+      return (await apply(await plan(both, target, options()), target)).diagnostics
     }
     if (fault !== undefined) kibana.fail(fault)
     await once().catch(() => undefined)
-    const asked = kibana.requests.length
+    const asked = [...kibana.requests]
     expect(await once()).toEqual([])
     expect(values()).toEqual(many(0))
-    expect([kibana.lists().lists.size, kibana.exceptions().items.size]).toEqual([1, 1])
+    expect([...kibana.exceptions().items.keys()].sort()).toEqual([ITEM, 'detpack:agents:X-2'])
+    expect([kibana.lists().lists.size, kibana.exceptions().lists.size]).toEqual([1, 1])
+    expect(kibana.rules().get('r1')?.['exceptions_list']).toHaveLength(1)
     expect(kibana.complaints).toEqual([])
     return asked
   }
-  const requests = await run(undefined)
-  for (const answer of ['drop', 'lose'] as const)
-    for (let after = 0; after < requests; after++) await run({ after, answer })
+  const requests = await run()
+  for (const cut of cuts(requests)) await run(cut)
 })
