@@ -98,8 +98,8 @@ function withoutItems(
           : entry.type === 'match_any'
             ? entry.value.includes(text)
             : entry.type === 'match'
-            ? text === entry.value
-            : wildcard(entry.value).test(text)
+              ? text === entry.value
+              : wildcard(entry.value).test(text)
       return fieldReader(field)(fields).map(exactText).some(matches)
     })
   return events.filter((each) => !items.some((item) => covers(item, each)))
@@ -137,7 +137,11 @@ function inSpl(rule: Rule, exception: PackException, events: readonly EventRecor
   const text = renderConf([made.search]).split('\n')
   expect(text.join('\n')).toContain(`\`${macro.stanza.name}\``)
   const run = runSpl(new Source('search', made.search.settings.search ?? ''), events, {
-    ...{ now: now as Time, lookups: new Map(macro.lists.map((each) => [each.name, tableOf(each)])), macros: parseMacros(new Source('macros.conf', conf)).macros },
+    ...{
+      now: now as Time,
+      lookups: new Map(macro.lists.map((each) => [each.name, tableOf(each)])),
+      macros: parseMacros(new Source('macros.conf', conf)).macros,
+    },
     ...{ types: storedTypes(program, rule, known.mapping), timeField: '@timestamp' },
   })
   expect(run.diagnostics).toEqual([])

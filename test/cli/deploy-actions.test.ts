@@ -59,10 +59,10 @@ describe('deploy, with actions', () => {
 
   it('changes nothing where a connector is missing or of another type, and says which are there', async () => {
     const missing = await deploy(pack(action('pager')))
-    expect(missing.stderr).toMatch(/target\/no-connector[^]*there is no connector "pager"[^]*soc \(SOC\)/)
+    expect(missing.stderr).toMatch(/target\/no-connector[^]*there is no connector "pager"\n +hint: known: soc/)
     const other = await deploy(pack(action('soc').replace('.webhook', '.email')))
     expect(other.stderr).toContain('the connector "soc" is of type .webhook, not .email')
-    expect([missing.code, other.code, kibana.rules().size]).toEqual([2, 2, 0])
+    expect([missing.code, other.code, kibana.rules().size]).toEqual([3, 3, 0])
   })
 
   it('takes no action that says too little', async () => {

@@ -50,10 +50,13 @@ describe('deploy, with exceptions of the pack', () => {
   it('keeps many values as a list, and counts in a plan what comes and goes', async () => {
     const args = ['--only', 'key-read'] as const
     const { code, stdout } = await deploy(exception(-1, 30, { values: MANY }), ...args)
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/create +value-list The nightly backup: values of process.exe/)])
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/create +value-list The nightly backup: values of process.exe/),
+    ])
     expect(kibana.lists().values.get('detpack:mine:X-1:process.executable')).toHaveLength(501)
-    const next = await deploy(exception(-1, 30, { values: [...MANY.slice(2), '/opt/more'] }), ...args, '--dry-run')
-    expect(next.stdout).toContain('values: 501 -> 500: 1 more ("/opt/more"), 2 gone ("/opt/backup-0", "/opt/backup-1")')
+    const next = await deploy(exception(-1, 30, { values: [...MANY.slice(1), '/opt/more'] }), ...args, '--dry-run')
+    expect(next.stdout).toContain('values: 501 -> 501: 1 more ("/opt/more"), 1 gone ("/opt/backup-0")')
   })
 
   it('blocks one that Kibana could not meet, and deploys the rule', async () => {

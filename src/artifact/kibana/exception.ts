@@ -129,8 +129,7 @@ function entriesOf(
   { field, test, values }: ScopePart,
   list: KibanaValueList | undefined,
 ): readonly KibanaExceptionEntry[] {
-  if (list !== undefined)
-    return [{ field, operator: 'included', type: 'list', list: { id: list.id, type: list.type } }]
+  if (list !== undefined) return [{ field, operator: 'included', type: 'list', list: { id: list.id, type: list.type } }]
   if (test === 'like') return values.map((value) => ({ field, operator: 'included', type: 'wildcard', value }))
   const [only] = values
   return values.length === 1 && only !== undefined

@@ -101,7 +101,7 @@ function programAt(kept: readonly KeptRule[], store: string, now: number): Store
         )
     }
     versions.set(one.rule, contentDigest(whole as unknown as Json))
-    if (exceptions.length > 0) sights.set(one.rule, contentDigest(exceptions as unknown as Json))
+    if (exceptions.length > 0) sights.set(one.rule, contentDigest(exceptions))
     for (const each of exceptions) {
       const part = leftOut(whole, each)
       if (part === undefined) continue

@@ -110,8 +110,7 @@ async function writeForSplunk(
   if (options.format === 'conf') {
     const files = [...splunkFiles(content, loaded.configuration), ...splunkTables(content)]
     await writeFiles(new Map(files), options.output)
-  }
-  else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
+  } else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
 }
 
 /** What it cannot keep is told with what SPL cannot say. */

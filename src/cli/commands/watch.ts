@@ -77,7 +77,8 @@ export async function watch(shared: Shared, file: string | undefined, options: W
     told.push(...found)
     report(found, shared.color)
   }
-  const excepted = options.rules === undefined && options.exceptions ? await rulesWithExceptions(loaded, tell) : undefined
+  const excepted =
+    options.rules === undefined && options.exceptions ? await rulesWithExceptions(loaded, tell) : undefined
   const rules = excepted ?? rulesOfPack(selectedProgram(loaded))
   const keeper = options.keep === false ? undefined : await AlertKeeper.open(loaded.configuration, options.store)
   try {

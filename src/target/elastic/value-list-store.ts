@@ -124,7 +124,11 @@ async function put(
 ): Promise<Diagnostic | undefined> {
   const doing = `put value-list "${id}"`
   const said = { doing, path: LISTS } as const
-  const asUpdate: KibanaRequest = { ...said, method: 'PUT', body: fieldsOf(content, ['id', 'name', 'description', 'meta']) }
+  const asUpdate: KibanaRequest = {
+    ...said,
+    method: 'PUT',
+    body: fieldsOf(content, ['id', 'name', 'description', 'meta']),
+  }
   if (kind === 'replace') {
     const kept = await remove(client, id, true)
     if (kept !== undefined) return kept

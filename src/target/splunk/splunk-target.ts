@@ -56,7 +56,8 @@ export async function openSplunk(connection: SplunkConnection, name: string, bas
     read: async (pack, named) => {
       const collections = named.filter((each) => each.kind === 'collection')
       const asked = new Set(collections.map(keyOf))
-      const lists: Reading<readonly ObjectName[]> = pack === null ? { kind: 'read', value: [] } : await valueLists(client)
+      const lists: Reading<readonly ObjectName[]> =
+        pack === null ? { kind: 'read', value: [] } : await valueLists(client)
       if (lists.kind === 'failed') return lists
       const others = pack === null ? [] : [catalogueName, ...lists.value]
       const rows = await readCollections(client, [...collections, ...others.filter((each) => !asked.has(keyOf(each)))])

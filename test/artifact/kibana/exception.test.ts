@@ -57,7 +57,12 @@ describe('an exception of a pack', () => {
     const { items, lists } = made(part('file.path', [...many, '/opt/0']), part('process.executable', ['x']))
     expect(items.map(({ entries }) => entries)).toEqual([
       [
-        { field: 'file.path', operator: 'included', type: 'list', list: { id: 'detpack:mine:X-1:file.path', type: 'keyword' } },
+        {
+          field: 'file.path',
+          operator: 'included',
+          type: 'list',
+          list: { id: 'detpack:mine:X-1:file.path', type: 'keyword' },
+        },
         { field: 'process.executable', operator: 'included', type: 'match', value: 'x' },
       ],
     ])

@@ -108,7 +108,10 @@ test('a rule that sees more from a moment on judges what closes after it by all 
 
 test('what was not foreseen is judged as when it began', () => {
   const blind = sighted(true)
-  const succession = new Succession({ ...blind, later: { ...blind.later, sights: new Map([['rule', 'other']]) } as never })
+  const succession = new Succession({
+    ...blind,
+    later: { ...blind.later, sights: new Map([['rule', 'other']]) } as never,
+  })
   for (const event of stream('a@1')) succession.push(event)
   succession.change(sighted(false))
   for (const event of stream('b@5')) succession.push({ ...event, line: 2 })

@@ -122,7 +122,9 @@ describe('a list of values', () => {
   it('that exceptions of others refer to stays, and that is told', async () => {
     await deploy(excepted(many(0)))
     const item = kibana.exceptions().items.get(ITEM)
-    kibana.exceptions().lists.set('theirs', { ...kibana.exceptions().lists.get('detpack:agents:r1'), list_id: 'theirs' })
+    kibana
+      .exceptions()
+      .lists.set('theirs', { ...kibana.exceptions().lists.get('detpack:agents:r1'), list_id: 'theirs' })
     kibana.exceptions().items.set('theirs', { ...item, item_id: 'theirs', list_id: 'theirs', tags: [] })
     const target = await opened(to())
     const applied = await apply(planOf(await planDestruction(target, PACK)), target)

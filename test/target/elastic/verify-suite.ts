@@ -45,7 +45,11 @@ export function kibanaSuite(connection: () => Promise<ElasticConnection>): void 
   const [item] = made.items
   const [table] = made.lists
   const list = kibanaExceptionList(pack.name, one, 'A trial')
-  const object = (kind: 'value-list' | 'exception-list' | 'exception', id: string, content: JsonObject): DesiredObject => ({
+  const object = (
+    kind: 'value-list' | 'exception-list' | 'exception',
+    id: string,
+    content: JsonObject,
+  ): DesiredObject => ({
     ...{ kind, id, title: id, version: null, content },
   })
   const excepted = packOf([

@@ -82,7 +82,9 @@ test('many values are rows of a collection, which is there before the macro that
   )
   expect(kept()).toEqual(many(0).toSorted())
   expect(macro().settings['definition']).toMatch(
-    new RegExp(String.raw`^eval dp_v1=.*, dp_h1=null\(\) \| lookup ${LOOKUP} value AS dp_v1 OUTPUT value AS dp_h1 \| where `),
+    new RegExp(
+      String.raw`^eval dp_v1=.*, dp_h1=null\(\) \| lookup ${LOOKUP} value AS dp_v1 OUTPUT value AS dp_h1 \| where `,
+    ),
   )
   const writes = splunk.requests.filter((each) => each.startsWith('POST '))
   expect(writes.findIndex((each) => each.includes(LOOKUP))).toBeLessThan(

@@ -117,7 +117,9 @@ function membersChanged({ field, live, desired }: FieldChange): string | undefin
 /** The members of a list or a map, each as text; nothing for what has none. */
 function membersOf(value: unknown): ReadonlyMap<string, string> | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const entries = Array.isArray(value) ? value.map((each) => [JSON.stringify(each), each] as const) : Object.entries(value)
+  const entries = Array.isArray(value)
+    ? value.map((each) => [JSON.stringify(each), each] as const)
+    : Object.entries(value)
   return new Map(entries.map(([key, each]) => [key, written(each)]))
 }
 
