@@ -14,7 +14,8 @@ export type Reply =
   | { readonly kind: 'absent' }
   /** 409: there is one already. */
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic }
+  /** What it says all the same, where that is JSON: part of a bulk may have been done. */
+  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic; readonly body?: Json | undefined }
 
 export interface KibanaRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -116,5 +117,5 @@ function read({ status, body, text }: HttpAnswer, { doing, lines }: KibanaReques
   // A proxy or a wrong address also says 404, but not in Kibana's shape.
   if (status === 404 && body !== undefined) return { kind: 'absent' }
   if (status === 409) return { kind: 'conflict' }
-  return { kind: 'failed', diagnostic: statusFailure(server, status, doing, to.redact(messageOf(body, text))) }
+  return { kind: 'failed', diagnostic: statusFailure(server, status, doing, to.redact(messageOf(body, text))), body }
 }

@@ -213,12 +213,15 @@ export async function runAgain(
     const doing = `run ${ids.length} rules again`
     const body = { action: 'run', ids, run: { start_date: from, end_date: to } }
     const reply = await client.request({ method: 'POST', path: `${RULES}/_bulk_action`, body, doing })
-    if (reply.kind !== 'ok') return { taken, diagnostics: [...diagnostics, unmet(reply, doing)] }
-    const attributes = isJsonObject(reply.body) ? reply.body['attributes'] : undefined
+    // Of a bulk that fails, part may have been taken on.
+    const told = reply.kind === 'ok' || reply.kind === 'failed' ? reply.body : undefined
+    const attributes = isJsonObject(told) ? told['attributes'] : undefined
     const summary = isJsonObject(attributes) ? attributes['summary'] : undefined
-    if (!isJsonObject(summary) || typeof summary['succeeded'] !== 'number')
-      return { taken, diagnostics: [...diagnostics, strange(doing)] }
-    taken += summary['succeeded']
+    const count = isJsonObject(summary) ? summary['succeeded'] : undefined
+    if (typeof count === 'number') taken += count
+    if (reply.kind !== 'ok') diagnostics.push(unmet(reply, doing))
+    else if (typeof count !== 'number') diagnostics.push(strange(doing))
+    if (typeof count !== 'number') break
   }
   return { taken, diagnostics }
 }

@@ -16,8 +16,17 @@ export interface Asked {
   readonly lists: ValueLists
   readonly previews: Previews
   readonly connectors: readonly Body[]
+  /** What rules were run again, in order. */
+  readonly ran: RunAgain[]
   /** What is wrong with rules of these ids. */
   readonly refused: ReadonlyMap<string, string>
+}
+
+/** Rules by their rule_id, over a stretch of event time. */
+export interface RunAgain {
+  readonly rules: readonly string[]
+  readonly start_date: string
+  readonly end_date: string
 }
 
 export interface Answer {

@@ -9,7 +9,7 @@ import {
   type Exceptions,
 } from './kibana-exceptions.ts'
 import { answerLists, LIST_ROUTES, listAnswer, noLists, type ValueLists } from './kibana-lists.ts'
-import { platform, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
+import { platform, wrong, type Answer, type Asked, type Body, type RunAgain } from './kibana-answer.ts'
 import { previewRule, type Previews } from './kibana-preview.ts'
 import { bulkAction, find, importRules, one, write } from './kibana-rules.ts'
 
@@ -35,6 +35,7 @@ export interface StandIn {
   /** The same of value lists. */
   readonly lists: (space?: string) => ValueLists
   readonly previews: Previews
+  readonly ran: readonly RunAgain[]
   /** The connectors of all spaces, as Kibana lists them; a test may write to them. */
   readonly connectors: Body[]
   readonly fail: (...faults: Fault[]) => void
@@ -82,6 +83,7 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
   const refused = new Map<string, string>()
   const writers = new Set(MAY_WRITE)
   const connectors: Body[] = []
+  const ran: RunAgain[] = []
   const previews: Previews = { asked: [], says: new Map() }
   const rulesOf = (space = 'default'): Map<string, Body> => {
     const rules = spaces.get(space) ?? new Map<string, Body>()
@@ -115,7 +117,7 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
     const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space), lists: listsOf(space) }
-    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, previews, connectors, refused }
+    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, previews, ran, connectors, refused }
     const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
     if (answer.status === 200) complaints.push(...ownMistakes(method, path, answer.body as Body))
@@ -136,6 +138,7 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     exceptions: exceptionsOf,
     lists: listsOf,
     previews,
+    ran,
     connectors,
     fail: (...more) => faults.push(...more),
     admit: (authorization) => void writers.add(authorization),
