@@ -117,7 +117,18 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
     const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space), lists: listsOf(space) }
-    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, previews, ran, connectors, refused }
+    const asked = {
+      request,
+      method,
+      path,
+      query: url.searchParams,
+      text,
+      ...inSpace,
+      previews,
+      ran,
+      connectors,
+      refused,
+    }
     const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
     if (answer.status === 200) complaints.push(...ownMistakes(method, path, answer.body as Body))
