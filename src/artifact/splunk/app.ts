@@ -17,8 +17,8 @@ export interface AppDescription {
 
 /**
  * The files of a Splunk app that holds a pack: path below the app's folder → text. Besides the given files for `default`
- * and `lookups` it has what events need to be read and to be found by data models: extractions, aliases, event types and tags. No
- * inputs and no indexes: those are the administrator's, and the README says how.
+ * and `lookups` it has what events need to be read and to be found by data models: extractions, aliases, event types and
+ * tags. No inputs and no indexes: those are the administrator's, and the README says how.
  */
 export function appFiles(
   app: AppDescription,

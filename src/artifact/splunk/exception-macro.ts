@@ -17,9 +17,9 @@ export function isExceptionMacro(name: string): boolean {
 }
 
 /**
- * The stanza of macros.conf of one exception, and the lists of values that it looks up; it runs out by itself, by the clock of the search head. Refused is what
- * `unfitScope` says, what SPL cannot say, and a value with a backtick, by which Splunk calls macros
- * (`artifact/exception-field`).
+ * The stanza of macros.conf of one exception, and the lists of values that it looks up; it runs out by itself, by the clock
+ * of the search head. Refused is what `unfitScope` says, what SPL cannot say, and a value with a backtick, by which Splunk
+ * calls macros (`artifact/exception-field`).
  */
 export function exceptionMacro(
   exception: PackException,
