@@ -72,8 +72,7 @@ async function valuesOf(client: KibanaClient, id: string): Promise<Reading<reado
   const doing = `read the values of value-list "${id}"`
   const request = { path: `${VALUES}/_export`, query: { list_id: id }, lines: true, timeout: PATIENCE, doing }
   const reply = await client.request({ method: 'POST', ...request })
-  if (reply.kind !== 'ok' || !Array.isArray(reply.body))
-    return { kind: 'failed', diagnostic: reply.kind === 'ok' ? replyFailure(kibana, doing, '') : unmet(reply, doing) }
+  if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
   return { kind: 'read', value: [...new Set((reply.body as readonly Json[]).map(textOf))].sort() }
 }
 
