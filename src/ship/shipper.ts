@@ -12,7 +12,7 @@ import type { Status } from './metrics.ts'
 import { OwnEvents, type OwnFields } from './own-event.ts'
 import type { Source } from './source/source.ts'
 import { addTallies } from './spool/chunk.ts'
-import type { Limit, Spool } from './spool/spool.ts'
+import type { Budget, Limit, Spool } from './spool/spool.ts'
 
 /** Times in milliseconds. */
 export interface ShipperOptions {
@@ -71,10 +71,12 @@ export class Shipper {
   #toldHealth = Date.now()
   #expired = 0
   #packDigest: string | null
+  #retention: number
 
   constructor(options: ShipperOptions) {
     this.#options = options
     this.#packDigest = options.packDigest
+    this.#retention = options.retention
     const { spool, tell } = options
     const broken = (thrown: unknown): void => this.#break(thrown)
     this.#deadLetters = new DeadLetters(spool.folder)
@@ -156,14 +158,14 @@ export class Shipper {
     return this.#stopping.signal.aborted
   }
 
-  /** Another target, filter or budget from now on. */
-  async change(to: {
-    target: ShipTarget
-    needs: (event: JsonObject) => boolean
-    packDigest: string | null
-  }): Promise<void> {
+  /** Another target, filter, budget or retention from now on. */
+  async change(
+    to: Pick<ShipperOptions, 'target' | 'needs' | 'packDigest' | 'retention'> & { readonly budget: Budget },
+  ): Promise<void> {
     this.#intake.needs = to.needs
     this.#packDigest = to.packDigest
+    this.#retention = to.retention
+    this.#options.spool.budget = to.budget
     await this.#delivery.retarget(to.target)
   }
 
@@ -193,7 +195,8 @@ export class Shipper {
   }
 
   #tick(now: number): void {
-    const { spool, retention } = this.#options
+    const { spool } = this.#options
+    const retention = this.#retention
     if (now - this.#expired >= EXPIRE_EVERY) {
       this.#expired = now
       this.counts.lose(spool.expire(now - retention))

@@ -278,27 +278,30 @@ describe('as a service', () => {
 
   it('reads its configuration anew at SIGHUP, all or nothing', async () => {
     const [first, second] = [await elasticHere(), await elasticHere()]
-    const configured = (url: string): string => `targets: {elastic: {elasticsearch: "${url}"}}\nrules: [rules]\n`
+    const configured = (url: string, ship = 'metrics: "file:ship.prom"'): string =>
+      `targets: {elastic: {elasticsearch: "${url}"}}\nrules: [rules]\nship: {${ship}}\n`
     const where = place(5, { 'detpack.yml': configured(first.url) })
-    const file = path.join(where.folder, 'detpack.yml')
+    const reloaded = (text: string, words: string): Promise<string> => {
+      writeFileSync(path.join(where.folder, 'detpack.yml'), text)
+      service.child.kill('SIGHUP')
+      return service.until(words)
+    }
     const service = running(
       ['ship', '-t', 'elastic', '--all', '--spool', where.spool, '--every', '50ms', where.events],
       { cwd: where.folder },
     )
     await service.until('5 delivered')
-    writeFileSync(file, 'targets: {elastic: {elasticsearch: "nowhere"}}\n')
-    service.child.kill('SIGHUP')
-    expect(await service.until('not reloaded')).toContain('must be an http or https address')
+    expect(await reloaded(configured('nowhere'), 'not reloaded')).toContain('must be an http or https address')
+    await reloaded(configured(second.url, 'bulk: 9MB'), 'another metrics below ship takes a restart')
     appendFileSync(where.events, madeLines(5, {}, 6))
     await service.until('10 delivered')
-    writeFileSync(file, configured(second.url))
-    service.child.kill('SIGHUP')
-    await service.until('\nreloaded')
+    await reloaded(configured(second.url, 'metrics: "file:ship.prom", bulk: 9MB'), '\nreloaded')
     appendFileSync(where.events, madeLines(5, {}, 11))
     await service.until('15 delivered')
     service.child.kill('SIGTERM')
     await service.ended
     expect([first.backing[0]?.size, second.backing[0]?.size]).toEqual([10, 5])
+    expect(readFileSync(path.join(where.folder, 'ship.prom'), 'utf8')).toContain('budget_bytes{lane="bulk"} 9000000\n')
   })
 
   it('tells Prometheus how it is, in a file and on a socket', async () => {
