@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
 import { Counts } from './counts.ts'
 import { DeadLetters } from './delivery/dead-letter.ts'
@@ -72,6 +72,7 @@ export class Shipper {
   #expired = 0
   #packDigest: string | null
   #retention: number
+  #toldShort = false
 
   constructor(options: ShipperOptions) {
     this.#options = options
@@ -91,8 +92,13 @@ export class Shipper {
       drops: !options.source.waits,
       limit: options.limit,
       bury: (event, why) => {
-        counts.deadLetters++
-        this.#deadLetters.bury([{ event, why }])
+        try {
+          this.#deadLetters.bury([{ event, why }])
+          counts.deadLetters++
+        } catch (thrown) {
+          this.#break(thrown)
+          throw thrown
+        }
       },
       stored: () => this.#delivery.pump(),
     })
@@ -107,6 +113,7 @@ export class Shipper {
       spoolEvents: { ...spool.events },
       spoolBytes: { ...spool.bytes },
       budget: spool.budget,
+      short: spool.short,
       waited: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest),
       up: trouble === undefined,
       trouble: trouble?.message ?? null,
@@ -203,9 +210,18 @@ export class Shipper {
       this.#deadLetters.expire(now - retention)
       spool.recover()
     }
+    if (spool.short && !this.#toldShort) this.#tellShort()
+    this.#toldShort = spool.short
     if (now - this.#toldLosses >= LOSS_EVERY) this.#tellLosses(now)
     const late = this.#lateness.finished(now, LATE_QUIET)
     if (late !== undefined || now - this.#toldHealth >= this.#options.healthEvery) this.#tellHealth(now)
+  }
+
+  #tellShort(): void {
+    const { spool, source, tell } = this.#options
+    const then = source.waits ? 'the source waits' : 'events are dropped, common ones first'
+    const message = `the disk of the spool in "${spool.folder}" is full: ${then} until there is room`
+    tell([warning('ship/disk-full', message, undefined, { hint: 'make room there; what is in the spool is sent' })])
   }
 
   #tellLosses(now: number): void {

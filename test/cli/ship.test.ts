@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer as createHttp, get, type Server } from 'node:http'
 import { createServer as createHttps, type ServerOptions } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
@@ -10,6 +20,7 @@ import { bodyOf, closeServer, sendJson, startElastic, urlOf, type Elastic } from
 import { HEC_TOKEN, startHec } from '../ship/hec-stand-in.ts'
 import { madeEvent, madeLines } from '../ship/made-event.ts'
 import { spoolIn } from '../ship/shipping.ts'
+import { smallDisk } from '../ship/small-disk.ts'
 import { running, type Running } from './running.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -256,6 +267,40 @@ describe('what is wrong with a spool', () => {
     expect(code).toBe(2)
     expect(stderr).toContain(words[what as keyof typeof words])
     if (what === 'in use') spool.close()
+  })
+})
+
+describe('a full disk', () => {
+  const disk = smallDisk(12)
+
+  it.skipIf(disk === undefined)('is said, and nothing is lost that it has no room for', async () => {
+    if (disk === undefined) return
+    try {
+      const [elastic, where] = [await elasticHere(), { ...place(6000), spool: path.join(disk.folder, 'spool') }]
+      const filler = path.join(disk.folder, 'filler')
+      const fill = (rest: number): void => {
+        const { bavail, bsize } = statfsSync(disk.folder)
+        writeFileSync(filler, Buffer.alloc(bavail * bsize - rest))
+      }
+      fill(0)
+      expect(await once(where, elastic.url)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('no room on the disk') as string,
+      })
+      rmSync(filler)
+      fill(1e6)
+      // The target is away, so that the spool fills.
+      const service = ship(where, 'http://127.0.0.1:9')
+      await service.until('ship/disk-full')
+      expect(await service.until('NO ROOM ON THE DISK')).toContain('the source waits')
+      rmSync(filler)
+      service.child.kill('SIGTERM')
+      await service.ended
+      expect(await once(where, elastic.url)).toMatchObject({ code: 0 })
+      expect(elastic.backing[0]?.size).toBe(6000)
+    } finally {
+      disk.remove()
+    }
   })
 })
 

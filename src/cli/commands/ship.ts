@@ -112,6 +112,7 @@ export async function ship(shared: Shared, input: string | undefined, options: S
     say(healthLine(shipper.status))
     return codeOf(end, shipper, from, options)
   } catch (problem) {
+    if (shipper.broken !== undefined) return codeOf('broken', shipper, from, options)
     if (problem instanceof Error && 'code' in problem && typeof problem.code === 'string')
       throw new Unusable(`${source.name} cannot be read: ${reason(problem)}`)
     throw problem
