@@ -11,12 +11,7 @@ class SameNames implements FieldValues {
   readonly #starts: readonly number[]
   readonly #ends: readonly number[]
 
-  constructor(
-    text: string,
-    places: ReadonlyMap<string, number>,
-    starts: readonly number[],
-    ends: readonly number[],
-  ) {
+  constructor(text: string, places: ReadonlyMap<string, number>, starts: readonly number[], ends: readonly number[]) {
     this.#text = text
     this.#places = places
     this.#starts = starts

@@ -120,7 +120,7 @@ export class Spool {
       if (!isFull(thrown)) throw thrown
       this.#count()
     }
-    if (!drop) return { kind: 'full' }
+    if (!drop) return this.#appendBehindJournal(chunks, position)
     this.#ceiling = (this.#used.rare + this.#used.bulk) * 0.9
     this.#makeShift()
     try {
@@ -132,6 +132,18 @@ export class Spool {
     const dropped = addTallies(chunks.map((chunk) => chunk.tallies))
     this.#unwritten = addTallies([this.#unwritten, dropped])
     return { kind: 'kept', dropped }
+  }
+
+  /** What is left of room may have gone to the journal, and nobody else empties it when there is nothing to send. */
+  #appendBehindJournal(chunks: readonly Chunk[], position: Position | undefined): Appended {
+    foldJournal(this.#database)
+    try {
+      return this.#append(chunks, position, false)
+    } catch (thrown) {
+      if (!isFull(thrown)) throw thrown
+      this.#count()
+      return { kind: 'full' }
+    }
   }
 
   #append(chunks: readonly Chunk[], position: Position | undefined, drop: boolean): Appended {
