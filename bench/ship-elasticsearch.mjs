@@ -10,7 +10,7 @@ import { peakMemory, ratios, spread, timeOnce } from './measure.mjs'
 import { shipping, writeEvents } from './shipping.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
-const EVENTS = 100_000
+const EVENTS = 60_000
 const RUNS = 3
 /** Rounds of ready-made bodies before that: the second compiler takes some hundred thousand events to finish. */
 const WARMING = 4

@@ -42,7 +42,6 @@ const NOT_LOOKED_UP: ReadonlySet<string> = new Set([
   'detpack.process.namespace.mount',
   'detpack.object.identity',
   'detpack.descriptor.origin',
-  'detpack.route',
   'detpack.socket.family',
 ])
 

@@ -41,6 +41,6 @@ test('keeps an index of every text and address that a rule of the pack reads, an
 })
 
 test('keeps columns alone of what only compares or shows events that were found by something else', () => {
-  const columns = ['event.sequence', 'process.start', 'detpack.flow.age', 'detpack.use.bytes', 'detpack.route']
+  const columns = ['event.sequence', 'process.start', 'detpack.flow.age', 'detpack.use.bytes', 'detpack.unknown']
   expect(columns.map((name) => mapped(name, 'index'))).toEqual(columns.map(() => false))
 })

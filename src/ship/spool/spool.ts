@@ -134,9 +134,14 @@ export class Spool {
     return { kind: 'kept', dropped }
   }
 
-  /** What is left of room may have gone to the journal, and nobody else empties it when there is nothing to send. */
+  /**
+   * What room there was may have gone to the journal, which nothing empties when there is nothing to send: then with the
+   * room of the reserve it is, and no more than this is taken in before there is a reserve again.
+   */
   #appendBehindJournal(chunks: readonly Chunk[], position: Position | undefined): Appended {
-    foldJournal(this.#database)
+    if (this.#used.rare + this.#used.bulk > 0) return { kind: 'full' }
+    this.#makeShift()
+    this.#ceiling = chunks.reduce((total, { data }) => total + data.length, 0)
     try {
       return this.#append(chunks, position, false)
     } catch (thrown) {

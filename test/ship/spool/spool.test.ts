@@ -121,22 +121,25 @@ describe('a spool', () => {
 describe('a spool on a disk with little room', () => {
   const disk = smallDisk(12)
 
-  it.skipIf(disk === undefined)('takes far more than there is room for at once, as long as all of it is sent', async () => {
-    if (disk === undefined) return
-    try {
-      const spool = await spoolIn(path.join(disk.folder, 'spool'), { rare: 1e9, bulk: 1e9 })
-      for (let at = 0; at < 100; at++) {
-        const taken = spool.append([chunk('bulk', [`${at}`], 'x'.repeat(100_000))], undefined, false)
-        expect([at, taken.kind]).toEqual([at, 'kept'])
-        const claim = spool.claim('bulk', { bytes: 1e6, count: 100 }, null)
-        if (claim !== undefined) spool.settle(claim, [])
-        expect(spool.events.bulk).toBe(0)
+  it.skipIf(disk === undefined)(
+    'takes far more than there is room for at once, as long as all of it is sent',
+    async () => {
+      if (disk === undefined) return
+      try {
+        const spool = await spoolIn(path.join(disk.folder, 'spool'), { rare: 1e9, bulk: 1e9 })
+        for (let at = 0; at < 100; at++) {
+          const taken = spool.append([chunk('bulk', [`${at}`], 'x'.repeat(100_000))], undefined, false)
+          expect([at, taken.kind]).toEqual([at, 'kept'])
+          const claim = spool.claim('bulk', { bytes: 1e6, count: 100 }, null)
+          if (claim !== undefined) spool.settle(claim, [])
+          expect(spool.events.bulk).toBe(0)
+        }
+        spool.close()
+      } finally {
+        disk.remove()
       }
-      spool.close()
-    } finally {
-      disk.remove()
-    }
-  })
+    },
+  )
 })
 
 describe('a spool on a full disk', () => {
