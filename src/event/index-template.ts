@@ -54,7 +54,7 @@ const NOT_LOOKED_UP: ReadonlySet<string> = new Set([
  *
  * Only types of the basic distribution: keyword, long, ip, date, boolean.
  *
- * `index: false`: a field is kept as a column only, which makes an event a fifth cheaper to take in. Every query on it
+ * `index: false`: a field is kept as a column only, which makes an event cheaper to take in. Every query on it
  * means the same, and goes through the events that its other conditions leave; sorting, joining, grouping and showing
  * read columns anyway. (Since Elasticsearch 8.1; where `search.allow_expensive_queries` is off, such a query is refused.)
  */
