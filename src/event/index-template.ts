@@ -41,7 +41,6 @@ const NOT_LOOKED_UP: ReadonlySet<string> = new Set([
   'detpack.cgroup.id',
   'detpack.process.namespace.mount',
   'detpack.object.identity',
-  'detpack.descriptor.origin',
   'detpack.socket.family',
 ])
 

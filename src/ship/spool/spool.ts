@@ -136,12 +136,12 @@ export class Spool {
 
   /**
    * What room there was may have gone to the journal, which nothing empties when there is nothing to send: then with the
-   * room of the reserve it is, and no more than this is taken in before there is a reserve again.
+   * room of the reserve it is, and little more than this is taken in before there is a reserve again.
    */
   #appendBehindJournal(chunks: readonly Chunk[], position: Position | undefined): Appended {
     if (this.#used.rare + this.#used.bulk > 0) return { kind: 'full' }
     this.#makeShift()
-    this.#ceiling = chunks.reduce((total, { data }) => total + data.length, 0)
+    this.#ceiling = chunks.reduce((total, { data }) => total + data.length, LITTLE)
     try {
       return this.#append(chunks, position, false)
     } catch (thrown) {
@@ -417,6 +417,9 @@ export class Spool {
     }
   }
 }
+
+/** Far less than the reserve, in bytes. */
+const LITTLE = 500_000
 
 /** Chunks that are looked at for one claim. */
 const MOST_CHUNKS = 256
