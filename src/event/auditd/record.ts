@@ -1,5 +1,4 @@
 import type { SplitLine } from '../recording/line-splitter.ts'
-import { fieldValues, type FieldValues } from './field-values.ts'
 import { typeName } from './record-type.ts'
 
 /** One line of a log. */
@@ -93,21 +92,18 @@ export class Fields {
   readonly kernelText: string
   /** What auditd added, from the separator on; empty where that is nothing. */
   readonly #interpreted: string
-  #raw: FieldValues | undefined
+  #raw: ReadonlyMap<string, string> | undefined
 
   constructor(text: string) {
-    let end = text.length
-    for (const separator of SEPARATORS) {
-      const at = text.indexOf(separator)
-      if (at >= 0 && at < end) end = at
-    }
-    this.kernelText = text.slice(0, end)
-    this.#interpreted = text.slice(end)
+    const places = SEPARATORS.map((separator) => text.indexOf(separator)).filter((at) => at >= 0)
+    const at = places.length === 0 ? text.length : Math.min(...places)
+    this.kernelText = text.slice(0, at)
+    this.#interpreted = text.slice(at)
   }
 
   /** What stands after the `=`, quotes included. */
   raw(name: string): string | undefined {
-    return (this.#raw ??= fieldValues(this.kernelText)).get(name)
+    return (this.#raw ??= rawFields(this.kernelText)).get(name)
   }
 
   /**
@@ -151,7 +147,40 @@ function interpretedPattern(name: string): RegExp {
   return pattern
 }
 
+/** More fields than this of one record are left out. */
+const MOST_FIELDS = 4096
 const QUOTE = 0x22
+const APOSTROPHE = 0x27
+
+/** The first of each name. `msg='a=b c=d'` stands for what is in it. */
+function rawFields(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  let at = 0
+  while (at < text.length && fields.size < MOST_FIELDS) {
+    const equals = text.indexOf('=', at)
+    if (equals < 0) break
+    const name = text.slice(Math.max(at, text.lastIndexOf(' ', equals) + 1), equals)
+    let start = equals + 1
+    if (text.charCodeAt(start) === APOSTROPHE) {
+      at = start + 1
+      continue
+    }
+    let end: number
+    if (text.charCodeAt(start) === QUOTE) {
+      end = text.indexOf('"', start + 1)
+      end = end < 0 ? text.length : end + 1
+    } else {
+      end = text.indexOf(' ', start)
+      if (end < 0) end = text.length
+    }
+    let value = text.slice(start, end)
+    if (value.endsWith("'")) value = value.slice(0, -1)
+    if (!fields.has(name)) fields.set(name, value)
+    at = end
+    start = end
+  }
+  return fields
+}
 
 export function decodeText(raw: string | undefined): string | undefined {
   if (raw === undefined || raw === '' || raw === '(null)' || raw === '?' || raw === '(none)') return undefined
