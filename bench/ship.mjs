@@ -1,18 +1,16 @@
 // What shipping costs: events a second to a server that answers at once and to a real Elasticsearch, beside one that
 // only posts ready-made bodies and beside Filebeat where it is installed; memory; CPU while nothing happens; the spool.
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import http from 'node:http'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
 import { peakMemory, spread, timeOnce } from './measure.mjs'
+import { measureShipToElasticsearch } from './ship-elasticsearch.mjs'
+import { detpack, shipping, writeEvents } from './shipping.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
-const detpack = [process.execPath, path.join(root, 'bin/detpack')]
 const EVENTS = 100_000
-const FEW = 40_000
 const RUNS = 3
 
 /** @param print a section's title, and a row of it */
@@ -52,47 +50,8 @@ export async function measureShip(work, { section, row }) {
   } finally {
     sink.kill()
   }
-  await toElasticsearch(work, { section, row })
+  await measureShipToElasticsearch(work, { section, row })
   spools(work, events, { section, row })
-}
-
-async function toElasticsearch(work, { section, row }) {
-  section(`ship of ${FEW} events to a real Elasticsearch on the same two cores (its test set-up: first compiler only)`)
-  const started = spawnSync(
-    path.join(root, 'test/elasticsearch/start'),
-    ['--port', '19299', '--heap', '1g', '--fresh'],
-    {
-      encoding: 'utf8',
-    },
-  )
-  if (started.status !== 0) return row('Elasticsearch', 'not there (a JDK and Maven are needed)')
-  const url = started.stdout.trim()
-  try {
-    const events = path.join(work, 'few.ndjson')
-    writeEvents(events, FEW)
-    const template = JSON.parse(readFileSync(path.join(root, 'mappings/elastic/index-template.json'), 'utf8'))
-    template.template.settings = { number_of_replicas: 0 }
-    await send(url, 'PUT', '/_index_template/logs-detpack.use', JSON.stringify(template))
-    const bodies = readyBodies(events)
-    const [ours, bare, theirs] = [[], [], []]
-    for (let run = -1; run < RUNS; run++) {
-      const stream = (who) => `logs-detpack.use-${who}${run + 1}`
-      const command = shipping(work, events, url, ['--all', '--data-stream', stream('ours')])
-      const figures = [
-        [ours, FEW / timeOnce(command()).wall],
-        [bare, FEW / (await post(url, stream('bare'), bodies))],
-        ...(hasFilebeat() ? [[theirs, FEW / (await filebeat(work, events, url, stream('theirs')))]] : []),
-      ]
-      if (run >= 0) for (const [list, figure] of figures) list.push(figure)
-    }
-    row('ship, events/s (aim: 20,000)', spread(ours, 0))
-    row('ready-made bodies, 2 connections', spread(bare, 0))
-    row('ship of that', spread(ours.map((one, i) => one / bare[i])))
-    if (theirs.length === 0) row('Filebeat', 'not installed')
-    else row('Filebeat, events/s', spread(theirs, 0))
-  } finally {
-    spawnSync(path.join(root, 'test/elasticsearch/stop'), ['--port', '19299', '--purge'])
-  }
 }
 
 /** Pieces of half a MB with their bookkeeping in SQLite, as the spool is, beside a bare file that is only appended to. */
@@ -141,15 +100,6 @@ function spools(work, events, { section, row }) {
   row('a bare file, appended and read', spread(file, 0))
 }
 
-/** A command that ships with a new spool each time. */
-function shipping(work, events, url, more) {
-  let run = 0
-  return () => {
-    const spool = path.join(work, `ship-spool-${process.hrtime.bigint()}-${run++}`)
-    return [...detpack, 'ship', '-t', 'elastic', '--elasticsearch', url, '--spool', spool, '--once', ...more, events]
-  }
-}
-
 async function idle(work, url) {
   const file = path.join(work, 'idle.ndjson')
   writeFileSync(file, '')
@@ -169,81 +119,6 @@ function cpuOf(pid) {
     .replace(/^.*\) /, '')
     .split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-/** Compressed bodies of a MB, and how many requests they are. */
-function readyBodies(events) {
-  const lines = readFileSync(events, 'utf8').split('\n').slice(0, -1)
-  const bodies = []
-  for (let at = 0; at < lines.length; at += 600) {
-    const body = lines.slice(at, at + 600).map((line) => `{"create":{"_id":"${JSON.parse(line).event.id}"}}\n${line}\n`)
-    bodies.push(gzipSync(body.join(''), { level: 1 }))
-  }
-  return bodies
-}
-
-/** Posts them over two connections; gives the seconds. */
-async function post(url, stream, bodies) {
-  const begun = performance.now()
-  const queue = bodies.values()
-  const worker = async () => {
-    for (const body of queue) await send(url, 'POST', `/${stream}/_bulk?filter_path=errors`, body, true)
-  }
-  await Promise.all([worker(), worker()])
-  return (performance.now() - begun) / 1000
-}
-
-function hasFilebeat() {
-  return spawnSync('filebeat', ['version']).status === 0
-}
-
-/** With the settings of mappings/, until all is there; gives the seconds. */
-async function filebeat(work, events, url, stream) {
-  const home = path.join(work, `filebeat-${stream}`)
-  mkdirSync(home)
-  const config = readFileSync(path.join(root, 'mappings/filebeat/filebeat.yml'), 'utf8')
-    .replace('/var/log/detpack/events.ndjson', events)
-    .replace('${ELASTICSEARCH_URL}', url)
-    .replace(/^ *api_key:.*$/m, '')
-    .replace('logs-detpack.use-default', stream)
-  writeFileSync(path.join(home, 'filebeat.yml'), config, { mode: 0o600 })
-  const begun = performance.now()
-  const child = spawn(
-    'filebeat',
-    ['-c', path.join(home, 'filebeat.yml'), '--path.data', home, '--path.logs', home, '--path.home', home],
-    { stdio: 'ignore' },
-  )
-  let count = 0
-  while (count < FEW && child.exitCode === null && performance.now() - begun < 120_000) {
-    await sleep(100)
-    const answer = await send(url, 'GET', `/${stream}/_stats/docs?filter_path=_all.primaries.docs.count`)
-    count = JSON.parse(answer)?._all?.primaries?.docs?.count ?? 0
-  }
-  child.kill()
-  return count >= FEW ? (performance.now() - begun) / 1000 : Infinity
-}
-
-function send(url, method, target, body, packed = false) {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', ...(packed && { 'content-encoding': 'gzip' }) }
-    const request = http.request(`${url}${target}`, { method, agent, headers }, async (answer) => {
-      let text = ''
-      for await (const piece of answer) text += piece
-      resolve(text)
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
-}
-
-const agent = new http.Agent({ keepAlive: true, maxSockets: 2 })
-
-function writeEvents(file, count) {
-  const out = openSync(file, 'w')
-  execFileSync(process.execPath, [path.join(root, 'bench/ship-events.mjs'), String(count)], {
-    stdio: ['ignore', out, 'inherit'],
-  })
-  closeSync(out)
 }
 
 async function firstLine(stream) {

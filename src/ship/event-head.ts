@@ -1,5 +1,6 @@
 import { fieldReader, type JsonObject } from '../event/field.ts'
 import { parseTime } from '../event/record.ts'
+import { parseMicros } from '../event/recording/told-time.ts'
 import type { EventHead } from './spool/chunk.ts'
 
 const ids = fieldReader('event.id')
@@ -28,10 +29,8 @@ export function headOf(event: JsonObject): EventHead | string {
 
 /** Milliseconds, with the microseconds that rules do not look at. */
 function exactTime(value: unknown): number {
-  const whole = parseTime(value)
-  if (whole === undefined) return Number.NaN
-  const finer = typeof value === 'string' ? /\.\d{3}(\d{1,3})/.exec(value)?.[1] : undefined
-  return finer === undefined ? whole : whole + Number(finer.padEnd(3, '0')) / 1000
+  const micros = typeof value === 'string' ? parseMicros(value) : undefined
+  return micros === undefined ? (parseTime(value) ?? Number.NaN) : micros / 1000
 }
 
 function textOf(value: unknown): string {

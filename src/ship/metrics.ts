@@ -8,6 +8,8 @@ export interface Status {
   readonly spoolEvents: ByLane
   readonly spoolBytes: ByLane
   readonly budget: ByLane
+  /** The disk has no room for the budget. */
+  readonly short: boolean
   /** How long the oldest event of the spool has been there, ms. */
   readonly waited: number
   /** The target takes events, as far as is known. */
@@ -20,7 +22,7 @@ export interface Status {
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
 
 /** The status in the text format of Prometheus (version 0.0.4). */
-export function renderMetrics({ counts, spoolEvents, spoolBytes, budget, waited, up }: Status): string {
+export function renderMetrics({ counts, spoolEvents, spoolBytes, budget, short, waited, up }: Status): string {
   const one = (value: number): readonly Sample[] => [[{}, value]]
   const byLane = (values: ByLane): readonly Sample[] => LANES.map((lane) => [{ lane }, values[lane]])
   return [
@@ -46,6 +48,7 @@ export function renderMetrics({ counts, spoolEvents, spoolBytes, budget, waited,
     gauge('spool_events', 'Events in the spool', byLane(spoolEvents)),
     gauge('spool_bytes', 'Bytes of events in the spool', byLane(spoolBytes)),
     gauge('spool_budget_bytes', 'What the spool may hold', byLane(budget)),
+    gauge('spool_disk_full', 'Whether the disk has no room for the spool', one(Number(short))),
     gauge('spool_oldest_seconds', 'How long the oldest event has been in the spool', one(waited / 1000)),
     gauge('lag_seconds', 'From the time of an event to its delivery, of the last batch', one(counts.lag / 1000)),
     gauge('up', 'Whether the target takes events', one(Number(up))),
@@ -76,7 +79,7 @@ function escapeLabel(value: string): string {
 }
 
 /** One line for people, with what is not as it should be at its end. */
-export function healthLine({ counts, spoolEvents, spoolBytes, waited, trouble }: Status): string {
+export function healthLine({ counts, spoolEvents, spoolBytes, short, waited, trouble }: Status): string {
   const count = (value: number): string => value.toLocaleString('en-US')
   const inSpool = spoolEvents.rare + spoolEvents.bulk
   const megabytes = ((spoolBytes.rare + spoolBytes.bulk) / 1e6).toFixed(1)
@@ -94,6 +97,7 @@ export function healthLine({ counts, spoolEvents, spoolBytes, waited, trouble }:
     inSpool === 0
       ? 'spool empty'
       : `${count(inSpool)} in the spool (${megabytes} MB, the oldest for ${Math.round(waited / 1000)} s)`,
+    ...(short ? ['NO ROOM ON THE DISK of the spool'] : []),
     ...(trouble === null ? [] : [`waiting for the target: ${trouble}`]),
   ].join(', ')
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
 import { Counts } from './counts.ts'
 import { DeadLetters } from './delivery/dead-letter.ts'
@@ -12,7 +12,7 @@ import type { Status } from './metrics.ts'
 import { OwnEvents, type OwnFields } from './own-event.ts'
 import type { Source } from './source/source.ts'
 import { addTallies } from './spool/chunk.ts'
-import type { Limit, Spool } from './spool/spool.ts'
+import type { Budget, Limit, Spool } from './spool/spool.ts'
 
 /** Times in milliseconds. */
 export interface ShipperOptions {
@@ -71,10 +71,13 @@ export class Shipper {
   #toldHealth = Date.now()
   #expired = 0
   #packDigest: string | null
+  #retention: number
+  #toldShort = false
 
   constructor(options: ShipperOptions) {
     this.#options = options
     this.#packDigest = options.packDigest
+    this.#retention = options.retention
     const { spool, tell } = options
     const broken = (thrown: unknown): void => this.#break(thrown)
     this.#deadLetters = new DeadLetters(spool.folder)
@@ -89,8 +92,13 @@ export class Shipper {
       drops: !options.source.waits,
       limit: options.limit,
       bury: (event, why) => {
-        counts.deadLetters++
-        this.#deadLetters.bury([{ event, why }])
+        try {
+          this.#deadLetters.bury([{ event, why }])
+          counts.deadLetters++
+        } catch (thrown) {
+          this.#break(thrown)
+          throw thrown
+        }
       },
       stored: () => this.#delivery.pump(),
     })
@@ -105,6 +113,7 @@ export class Shipper {
       spoolEvents: { ...spool.events },
       spoolBytes: { ...spool.bytes },
       budget: spool.budget,
+      short: spool.short,
       waited: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest),
       up: trouble === undefined,
       trouble: trouble?.message ?? null,
@@ -156,14 +165,14 @@ export class Shipper {
     return this.#stopping.signal.aborted
   }
 
-  /** Another target, filter or budget from now on. */
-  async change(to: {
-    target: ShipTarget
-    needs: (event: JsonObject) => boolean
-    packDigest: string | null
-  }): Promise<void> {
+  /** Another target, filter, budget or retention from now on. */
+  async change(
+    to: Pick<ShipperOptions, 'target' | 'needs' | 'packDigest' | 'retention'> & { readonly budget: Budget },
+  ): Promise<void> {
     this.#intake.needs = to.needs
     this.#packDigest = to.packDigest
+    this.#retention = to.retention
+    this.#options.spool.budget = to.budget
     await this.#delivery.retarget(to.target)
   }
 
@@ -193,16 +202,26 @@ export class Shipper {
   }
 
   #tick(now: number): void {
-    const { spool, retention } = this.#options
+    const { spool } = this.#options
+    const retention = this.#retention
     if (now - this.#expired >= EXPIRE_EVERY) {
       this.#expired = now
       this.counts.lose(spool.expire(now - retention))
       this.#deadLetters.expire(now - retention)
       spool.recover()
     }
+    if (spool.short && !this.#toldShort) this.#tellShort()
+    this.#toldShort = spool.short
     if (now - this.#toldLosses >= LOSS_EVERY) this.#tellLosses(now)
     const late = this.#lateness.finished(now, LATE_QUIET)
     if (late !== undefined || now - this.#toldHealth >= this.#options.healthEvery) this.#tellHealth(now)
+  }
+
+  #tellShort(): void {
+    const { spool, source, tell } = this.#options
+    const then = source.waits ? 'the source waits' : 'events are dropped, common ones first'
+    const message = `the disk of the spool in "${spool.folder}" is full: ${then} until there is room`
+    tell([warning('ship/disk-full', message, undefined, { hint: 'make room there; what is in the spool is sent' })])
   }
 
   #tellLosses(now: number): void {

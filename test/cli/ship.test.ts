@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer as createHttp, get, type Server } from 'node:http'
 import { createServer as createHttps, type ServerOptions } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
@@ -10,6 +20,7 @@ import { bodyOf, closeServer, sendJson, startElastic, urlOf, type Elastic } from
 import { HEC_TOKEN, startHec } from '../ship/hec-stand-in.ts'
 import { madeEvent, madeLines } from '../ship/made-event.ts'
 import { spoolIn } from '../ship/shipping.ts'
+import { smallDisk } from '../ship/small-disk.ts'
 import { running, type Running } from './running.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -259,6 +270,40 @@ describe('what is wrong with a spool', () => {
   })
 })
 
+describe('a full disk', () => {
+  const disk = smallDisk(12)
+
+  it.skipIf(disk === undefined)('is said, and nothing is lost that it has no room for', async () => {
+    if (disk === undefined) return
+    try {
+      const [elastic, where] = [await elasticHere(), { ...place(6000), spool: path.join(disk.folder, 'spool') }]
+      const filler = path.join(disk.folder, 'filler')
+      const fill = (rest: number): void => {
+        const { bavail, bsize } = statfsSync(disk.folder)
+        writeFileSync(filler, Buffer.alloc(bavail * bsize - rest))
+      }
+      fill(0)
+      expect(await once(where, elastic.url)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('no room on the disk') as string,
+      })
+      rmSync(filler)
+      fill(1e6)
+      // The target is away, so that the spool fills.
+      const service = ship(where, 'http://127.0.0.1:9')
+      await service.until('ship/disk-full')
+      expect(await service.until('NO ROOM ON THE DISK')).toContain('the source waits')
+      rmSync(filler)
+      service.child.kill('SIGTERM')
+      await service.ended
+      expect(await once(where, elastic.url)).toMatchObject({ code: 0 })
+      expect(elastic.backing[0]?.size).toBe(6000)
+    } finally {
+      disk.remove()
+    }
+  })
+})
+
 describe('as a service', () => {
   it('listens on a socket, sends what is there at SIGTERM, and ends with 0', async () => {
     const [elastic, where] = [await elasticHere(), place()]
@@ -278,27 +323,30 @@ describe('as a service', () => {
 
   it('reads its configuration anew at SIGHUP, all or nothing', async () => {
     const [first, second] = [await elasticHere(), await elasticHere()]
-    const configured = (url: string): string => `targets: {elastic: {elasticsearch: "${url}"}}\nrules: [rules]\n`
+    const configured = (url: string, ship = 'metrics: "file:ship.prom"'): string =>
+      `targets: {elastic: {elasticsearch: "${url}"}}\nrules: [rules]\nship: {${ship}}\n`
     const where = place(5, { 'detpack.yml': configured(first.url) })
-    const file = path.join(where.folder, 'detpack.yml')
+    const reloaded = (text: string, words: string): Promise<string> => {
+      writeFileSync(path.join(where.folder, 'detpack.yml'), text)
+      service.child.kill('SIGHUP')
+      return service.until(words)
+    }
     const service = running(
       ['ship', '-t', 'elastic', '--all', '--spool', where.spool, '--every', '50ms', where.events],
       { cwd: where.folder },
     )
     await service.until('5 delivered')
-    writeFileSync(file, 'targets: {elastic: {elasticsearch: "nowhere"}}\n')
-    service.child.kill('SIGHUP')
-    expect(await service.until('not reloaded')).toContain('must be an http or https address')
+    expect(await reloaded(configured('nowhere'), 'not reloaded')).toContain('must be an http or https address')
+    await reloaded(configured(second.url, 'bulk: 9MB'), 'another metrics below ship takes a restart')
     appendFileSync(where.events, madeLines(5, {}, 6))
     await service.until('10 delivered')
-    writeFileSync(file, configured(second.url))
-    service.child.kill('SIGHUP')
-    await service.until('\nreloaded')
+    await reloaded(configured(second.url, 'metrics: "file:ship.prom", bulk: 9MB'), '\nreloaded')
     appendFileSync(where.events, madeLines(5, {}, 11))
     await service.until('15 delivered')
     service.child.kill('SIGTERM')
     await service.ended
     expect([first.backing[0]?.size, second.backing[0]?.size]).toEqual([10, 5])
+    expect(readFileSync(path.join(where.folder, 'ship.prom'), 'utf8')).toContain('budget_bytes{lane="bulk"} 9000000\n')
   })
 
   it('tells Prometheus how it is, in a file and on a socket', async () => {

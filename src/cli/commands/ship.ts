@@ -19,7 +19,7 @@ import { socketSource } from '../../ship/source/socket-source.ts'
 import { LineFeed, type Source } from '../../ship/source/source.ts'
 import { streamSource } from '../../ship/source/stream-source.ts'
 import { spoolFailure } from '../../ship/spool/database.ts'
-import { openSpool, type Spool } from '../../ship/spool/spool.ts'
+import { openSpool, type Budget, type Spool } from '../../ship/spool/spool.ts'
 import { ExitCode } from '../exit-code.ts'
 import { loadUsableConfiguration } from '../packs.ts'
 import { stayLean } from '../patience.ts'
@@ -55,11 +55,25 @@ const GRACE = 10_000
 /** Attempts before a target is given up, where somebody waits for the end. */
 const ATTEMPTS = 5
 
+/** What options and `ship` in detpack.yml say, the options first. */
+interface Setting {
+  readonly input: string
+  readonly spool: string | null
+  readonly metrics: string | null
+  readonly budget: Budget
+  /** Milliseconds. */
+  readonly retention: number
+}
+
+/** What a shipper that runs cannot exchange. */
+const FIXED = ['input', 'spool', 'metrics'] as const
+
 /** Ships events from a source to a SIEM, over a spool that outlives both. */
 export async function ship(shared: Shared, input: string | undefined, options: ShipOptions): Promise<ExitCode> {
   stayLean()
   const configuration = loadUsableConfiguration('.')
-  const from = input ?? configuration.ship.input ?? '-'
+  const setting = settingOf(input, options, configuration)
+  const { input: from } = setting
   const filter = usableFilter(configuration, options, shared)
   if (filter === undefined) return ExitCode.no
   const secret = options.secretStdin === true ? secretFromStdin(from) : undefined
@@ -68,8 +82,7 @@ export async function ship(shared: Shared, input: string | undefined, options: S
   const warning = insecureWarning(options, target)
   if (warning !== undefined) say(warning)
   if (options.dryRun === true) return rehearse(from, target, filter, tell)
-  const { ship: configured } = configuration
-  const spool = await usableSpool(options, configuration)
+  const spool = await usableSpool(setting)
   const source = sourceOf(from, spool, options.once === true)
   const shipper = new Shipper({
     ...{ spool, source, target, tell },
@@ -78,24 +91,28 @@ export async function ship(shared: Shared, input: string | undefined, options: S
     pace: { ...DEFAULT_PACE, pause: duration('--retry', options.retry) },
     flush: duration('--flush', options.flush),
     tolerance: duration('--late', options.late),
-    retention: duration('--retention', options.retention ?? configured.retention ?? '7d'),
+    retention: setting.retention,
     healthEvery: 60_000,
     grace: GRACE,
     attempts: ATTEMPTS,
   })
   const reload = async (): Promise<void> => {
     const fresh = loadUsableConfiguration('.')
+    const { budget, retention, ...fixed } = settingOf(input, options, fresh)
+    const other = FIXED.filter((name) => fixed[name] !== setting[name])
+    if (other.length > 0) throw new Unusable(`another ${other.join(' and ')} below ship takes a restart`)
     const anew = usableFilter(fresh, options, shared)
     if (anew === undefined) throw new Unusable('the pack has errors')
-    await shipper.change({ ...anew, target: await shipTarget(fresh, options, secret) })
+    await shipper.change({ ...anew, budget, retention, target: await shipTarget(fresh, options, secret) })
   }
   say(`shipping ${source.name} to ${target.name} by the spool ${spool.folder}; ${filter.meaning}`)
-  const stopWatching = await watchOver(shipper, options, configuration, reload)
+  const stopWatching = await watchOver(shipper, options.every, setting.metrics, reload)
   try {
     const end = await shipper.run()
     say(healthLine(shipper.status))
     return codeOf(end, shipper, from, options)
   } catch (problem) {
+    if (shipper.broken !== undefined) return codeOf('broken', shipper, from, options)
     if (problem instanceof Error && 'code' in problem && typeof problem.code === 'string')
       throw new Unusable(`${source.name} cannot be read: ${reason(problem)}`)
     throw problem
@@ -107,8 +124,8 @@ export async function ship(shared: Shared, input: string | undefined, options: S
 /** Signals, the service manager, the health line and the metrics; gives what ends all that. */
 async function watchOver(
   shipper: Shipper,
-  options: ShipOptions,
-  configuration: Configuration,
+  healthEvery: string,
+  metrics: string | null,
   reload: () => Promise<void>,
 ): Promise<() => Promise<void>> {
   const manager = new ServiceManager(process.env, () => shipper.broken === undefined)
@@ -127,8 +144,8 @@ async function watchOver(
       .finally(() => manager.ready(healthLine(shipper.status)))
   }
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', again)
-  const closeMetrics = await publishMetrics(shipper, options.metrics ?? configuration.ship.metrics)
-  const every = duration('--every', options.every)
+  const closeMetrics = await publishMetrics(shipper, metrics)
+  const every = duration('--every', healthEvery)
   const health = setInterval(() => {
     const line = healthLine(shipper.status)
     say(line)
@@ -217,6 +234,19 @@ async function countWanted(
   return `of ${all} events in ${from === '-' ? 'standard input' : from}, ${wanted} would be sent`
 }
 
+function settingOf(input: string | undefined, options: ShipOptions, { ship, root }: Configuration): Setting {
+  return {
+    input: input ?? ship.input ?? '-',
+    spool: options.spool ?? (ship.spool === null ? null : path.resolve(root, ship.spool)),
+    metrics: options.metrics ?? ship.metrics,
+    budget: {
+      rare: size('--rare', options.rare ?? ship.rare ?? '64MB'),
+      bulk: size('--bulk', options.bulk ?? ship.bulk ?? '256MB'),
+    },
+    retention: duration('--retention', options.retention ?? ship.retention ?? '7d'),
+  }
+}
+
 function usableFilter(configuration: Configuration, options: ShipOptions, shared: Shared): ShipFilter | undefined {
   const { filter, diagnostics } = shipFilter(configuration, options)
   report(diagnostics, shared.color)
@@ -226,16 +256,9 @@ function usableFilter(configuration: Configuration, options: ShipOptions, shared
   return undefined
 }
 
-async function usableSpool(options: ShipOptions, configuration: Configuration): Promise<Spool> {
-  const { ship: configured, root } = configuration
-  const named = options.spool ?? (configured.spool === null ? undefined : path.resolve(root, configured.spool))
-  if (named === undefined)
-    throw new Unusable('no folder for the spool: give --spool, or set it below ship in detpack.yml')
-  const budget = {
-    rare: size('--rare', options.rare ?? configured.rare ?? '64MB'),
-    bulk: size('--bulk', options.bulk ?? configured.bulk ?? '256MB'),
-  }
-  const opening = await openSpool(named, budget)
+async function usableSpool({ spool, budget }: Setting): Promise<Spool> {
+  if (spool === null) throw new Unusable('no folder for the spool: give --spool, or set it below ship in detpack.yml')
+  const opening = await openSpool(spool, budget)
   if (opening.kind === 'open') return opening.spool
   throw new Unusable(opening.diagnostics.map(renderDiagnostic).join('\n'))
 }

@@ -3,6 +3,7 @@ import {
   existsSync,
   fdatasyncSync,
   fstatSync,
+  ftruncateSync,
   openSync,
   readSync,
   renameSync,
@@ -18,7 +19,7 @@ const KEPT = 4
 
 /**
  * Events that the target will never take, with the reason: a JSON object a line, `{"at", "reason", "event"}`, where
- * `event` is the line as it came. Readable by the owner only; each is on the disk when `bury` returns.
+ * `event` is the line as it came. Readable by the owner only; each is on the disk when `bury` returns, and none is when it throws.
  */
 export class DeadLetters {
   readonly #file: string
@@ -40,8 +41,8 @@ export class DeadLetters {
     const size = fstatSync(this.#descriptor).size
     if (size >= LARGEST) this.#descriptor = this.#rotate(this.#descriptor)
     // After a fall in the middle of a line.
-    else if (size > 0 && !endsWithLine(this.#file, size)) writeSync(this.#descriptor, '\n')
-    writeSync(this.#descriptor, lines.join(''))
+    else if (size > 0 && !endsWithLine(this.#file, size)) writeWhole(this.#descriptor, '\n')
+    writeWhole(this.#descriptor, lines.join(''))
     fdatasyncSync(this.#descriptor)
   }
 
@@ -70,6 +71,18 @@ export class DeadLetters {
       if (existsSync(from)) renameSync(from, `${this.#file}.${age}`)
     }
     return openSync(this.#file, 'a', 0o600)
+  }
+}
+
+/** All of it or nothing: a disk that is nearly full takes a part without an error. */
+function writeWhole(descriptor: number, text: string): void {
+  const { size } = fstatSync(descriptor)
+  const bytes = Buffer.from(text)
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at)
+  } catch (thrown) {
+    ftruncateSync(descriptor, size)
+    throw thrown
   }
 }
 

@@ -18,9 +18,12 @@ export function bulkBody(records: readonly SpoolRecord[]): Buffer {
 
 const NEWLINE = 0x0a
 
-/** What of the answer is asked for. */
-export const BULK_FILTER =
-  'errors,items.*.status,items.*._index,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason'
+const FILTER = 'errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason'
+
+/** What of the answer is asked for; where an event went matters only when it may be elsewhere too. */
+export function bulkFilter(attempted: boolean): string {
+  return attempted ? `${FILTER},items.*._index` : FILTER
+}
 
 /** Statuses of an item that pass: the node is busy, or the index cannot be written just now. */
 const PASSING = new Set([403, 404, 408, 429, 500, 502, 503, 504])

@@ -3,7 +3,7 @@ import type { ReadyDestination } from '../../target/destination.ts'
 import { jsonObject, openHttp, type HttpClient } from '../http/http-client.ts'
 import { replyFailure } from '../../target/failure.ts'
 import { elasticsearch } from '../../target/elastic/server.ts'
-import { BULK_FILTER, bulkBody, bulkFates } from './bulk.ts'
+import { bulkBody, bulkFates, bulkFilter } from './bulk.ts'
 import { backingIndices, idsIn, noTemplate, troubleOf, type Trouble } from './write-index.ts'
 
 export interface ElasticShipping {
@@ -90,7 +90,7 @@ class ElasticTarget implements ShipTarget {
   async #create({ records, attempted }: Batch, expected: string | undefined): Promise<Answer> {
     const answer = await this.#client.send({
       method: 'POST',
-      path: `/${encodeURIComponent(this.#stream)}/_bulk?filter_path=${BULK_FILTER}`,
+      path: `/${encodeURIComponent(this.#stream)}/_bulk?filter_path=${bulkFilter(attempted)}`,
       headers: { 'content-type': 'application/x-ndjson' },
       body: bulkBody(records),
     })

@@ -97,7 +97,7 @@ export function spoolFailure(thrown: unknown, folder: string): Diagnostic {
     return error('ship/spool-in-use', `another process ships from the spool in "${folder}"`, undefined, {
       hint: 'give each shipper a spool of its own',
     })
-  if (isFull(thrown))
+  if (isFull(thrown) || code === 'ENOSPC')
     return error('ship/spool', `there is no room on the disk for the spool in "${folder}"`, undefined, {
       hint: 'make room there; until then nothing can be taken in or sent',
     })

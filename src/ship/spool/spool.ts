@@ -120,7 +120,7 @@ export class Spool {
       if (!isFull(thrown)) throw thrown
       this.#count()
     }
-    if (!drop) return { kind: 'full' }
+    if (!drop) return this.#appendBehindJournal(chunks, position)
     this.#ceiling = (this.#used.rare + this.#used.bulk) * 0.9
     this.#makeShift()
     try {
@@ -132,6 +132,23 @@ export class Spool {
     const dropped = addTallies(chunks.map((chunk) => chunk.tallies))
     this.#unwritten = addTallies([this.#unwritten, dropped])
     return { kind: 'kept', dropped }
+  }
+
+  /**
+   * What room there was may have gone to the journal, which nothing empties when there is nothing to send: then with the
+   * room of the reserve it is, and little more than this is taken in before there is a reserve again.
+   */
+  #appendBehindJournal(chunks: readonly Chunk[], position: Position | undefined): Appended {
+    if (this.#used.rare + this.#used.bulk > 0) return { kind: 'full' }
+    this.#makeShift()
+    this.#ceiling = chunks.reduce((total, { data }) => total + data.length, LITTLE)
+    try {
+      return this.#append(chunks, position, false)
+    } catch (thrown) {
+      if (!isFull(thrown)) throw thrown
+      this.#count()
+      return { kind: 'full' }
+    }
   }
 
   #append(chunks: readonly Chunk[], position: Position | undefined, drop: boolean): Appended {
@@ -400,6 +417,9 @@ export class Spool {
     }
   }
 }
+
+/** Far less than the reserve, in bytes. */
+const LITTLE = 500_000
 
 /** Chunks that are looked at for one claim. */
 const MOST_CHUNKS = 256

@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ChunkBuilder, type Chunk, type Lane } from '../../../src/ship/spool/chunk.ts'
 import { openSpool } from '../../../src/ship/spool/spool.ts'
 import { temporaryFolder } from '../../pack/temporary-folder.ts'
 import { ROOMY, spoolIn } from '../shipping.ts'
+import { smallDisk } from '../small-disk.ts'
 
 const LIMIT = { bytes: 10_000, count: 100 }
 
@@ -119,18 +118,29 @@ describe('a spool', () => {
   })
 })
 
-/** A file system of a few MB; undefined where none may be mounted. */
-function smallDisk(megabytes: number): string | undefined {
-  const folder = mkdtempSync(path.join(tmpdir(), 'detpack-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'ignore' })
-    chmodSync(folder, 0o700)
-    return folder
-  } catch {
-    rmSync(folder, { recursive: true })
-    return undefined
-  }
-}
+describe('a spool on a disk with little room', () => {
+  const disk = smallDisk(12)
+
+  it.skipIf(disk === undefined)(
+    'takes far more than there is room for at once, as long as all of it is sent',
+    async () => {
+      if (disk === undefined) return
+      try {
+        const spool = await spoolIn(path.join(disk.folder, 'spool'), { rare: 1e9, bulk: 1e9 })
+        for (let at = 0; at < 100; at++) {
+          const taken = spool.append([chunk('bulk', [`${at}`], 'x'.repeat(100_000))], undefined, false)
+          expect([at, taken.kind]).toEqual([at, 'kept'])
+          const claim = spool.claim('bulk', { bytes: 1e6, count: 100 }, null)
+          if (claim !== undefined) spool.settle(claim, [])
+          expect(spool.events.bulk).toBe(0)
+        }
+        spool.close()
+      } finally {
+        disk.remove()
+      }
+    },
+  )
+})
 
 describe('a spool on a full disk', () => {
   const disk = smallDisk(40)
@@ -138,8 +148,8 @@ describe('a spool on a full disk', () => {
   it.skipIf(disk === undefined)('takes nothing more, yet gives out what it has, and then takes again', async () => {
     if (disk === undefined) return
     try {
-      const spool = await spoolIn(path.join(disk, 'spool'), { rare: 1e9, bulk: 1e9 })
-      writeFileSync(path.join(disk, 'filler'), Buffer.alloc(5e6))
+      const spool = await spoolIn(path.join(disk.folder, 'spool'), { rare: 1e9, bulk: 1e9 })
+      writeFileSync(path.join(disk.folder, 'filler'), Buffer.alloc(5e6))
       const event = 'x'.repeat(1000)
       const next = (at: number): Chunk =>
         chunk(
@@ -165,14 +175,12 @@ describe('a spool on a full disk', () => {
       }
       const lost = spool.losses.reduce((sum, one) => sum + one.count, 0)
       expect(sent.length).toBe(taken * 100 + 1 - lost)
-      rmSync(path.join(disk, 'filler'))
+      rmSync(path.join(disk.folder, 'filler'))
       spool.recover()
       expect([spool.short, spool.append([next(0)], undefined, false).kind]).toEqual([false, 'kept'])
       spool.close()
     } finally {
-      // Lazily: statements that are not collected yet hold the file.
-      execFileSync('umount', ['-l', disk])
-      rmSync(disk, { recursive: true })
+      disk.remove()
     }
   })
 })
