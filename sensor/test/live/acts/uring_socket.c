@@ -132,6 +132,67 @@ static void play_receive_waiting(struct stage *stage)
 	told(&s);
 }
 
+/* What waits in the ring is given up: both completions are there when it gives the numbers back. */
+static void cancel(struct stage *stage, uint64_t which)
+{
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_ASYNC_CANCEL);
+	entry->fd = -1;
+	entry->addr = which;
+	ring_submit(stage, &ring, 2);
+	long results[2] = { ring_take(stage, &ring), ring_take(stage, &ring) };
+	if (results[0] + results[1] != -ECANCELED)
+		fail(stage, "cancelling gave %ld and %ld", results[0], results[1]);
+}
+
+/* A receive that is given up received nothing, and is no use. */
+static void play_receive_cancelled(struct stage *stage)
+{
+	struct held ends[2];
+	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
+	ring_open(stage, &ring, 0);
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_RECV);
+	entry->fd = ends[1].number;
+	entry->addr = (uint64_t)(uintptr_t)buffer;
+	entry->len = 200;
+	entry->user_data = 7;
+	ring_submit(stage, &ring, 0);
+	cancel(stage, 7);
+}
+
+/* A server with no room for more than the one that waits: what connects next is not answered. */
+static void prepare_full(struct stage *stage)
+{
+	prepare_server(stage);
+	listen(stage->number[0], 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (connect(fd, (struct sockaddr *)(void *)stage->path[0], sizeof(struct sockaddr_in)))
+		fail(stage, "connect: %s", errno_name(errno));
+}
+
+/* A connection that is given up was begun all the same. */
+static void play_connect_cancelled(struct stage *stage)
+{
+	struct statement s;
+	union address remote;
+	memcpy(&remote, stage->path[0], sizeof(remote));
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
+	ring_open(stage, &ring, 0);
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_CONNECT);
+	entry->fd = held.number;
+	entry->addr = (uint64_t)(uintptr_t)&remote;
+	entry->off = sizeof(remote.v4);
+	entry->user_data = 7;
+	ring_submit(stage, &ring, 0);
+	cancel(stage, 7);
+	saw_operation(&s, stage, "network_connect", "IORING_OP_CONNECT");
+	say_text(&s, "event.outcome", "unknown");
+	say_text(&s, "event.reason", "ECANCELED");
+	say_held(&s, &held, NULL);
+	say_end(&s, true, &remote, sizeof(remote.v4));
+	say_transport(&s, "tcp", "ipv4");
+	told(&s);
+}
+
 static void play_pass(struct stage *stage)
 {
 	struct statement s;
@@ -207,6 +268,8 @@ const struct act uring_socket_acts[] = {
 	{ "uring-accept", prepare_caller, play_accept, NULL },
 	{ "uring-pair", NULL, play_pair, NULL },
 	{ "uring-receive-waiting", NULL, play_receive_waiting, NULL },
+	{ "uring-receive-cancelled", NULL, play_receive_cancelled, NULL },
+	{ "uring-connect-cancelled", prepare_full, play_connect_cancelled, NULL },
 	{ "uring-pass", NULL, play_pass, NULL },
 	{ "uring-socket", NULL, play_socket, NULL },
 	{ 0 },
