@@ -57,7 +57,7 @@ static __noinline void take_from(struct task_state *state, const struct call *ca
 
 /*
  * One use of one descriptor that takes data out or puts data in. True: what was read are notices of fanotify, which are for
- * the caller: together they are more stack than a kernel before 6.8 gives to on_io_submit, which never has any.
+ * the caller: below on_io_submit, where there are none, they would be more stack than 6.1 and older kernels give.
  */
 static __noinline bool handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
 {
