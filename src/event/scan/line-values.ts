@@ -2,6 +2,7 @@ import type { EventValues } from '../event-values.ts'
 import type { Scalar } from '../field.ts'
 import type { Way } from './key-tree.ts'
 import { KnownTexts } from './known-texts.ts'
+import type { FoundValues } from './recent-objects.ts'
 
 /** What a value is, as it stands between `from` and `to`. */
 export const Kind = {
@@ -23,18 +24,6 @@ export function isAscii(kind: number): boolean {
 
 /** No line has more values here. */
 export const MOST_VALUES = 1024
-
-/** What was found in a piece of a line, wherever the piece stands: values by their offset in it. */
-export interface FoundValues {
-  /** The fields that are there, what is known of each, and which of the values is its first; -1: it has none. */
-  readonly stated: Int32Array
-  readonly known: Uint8Array
-  readonly first: Int32Array
-  readonly fields: Int32Array
-  readonly kinds: Uint8Array
-  readonly from: Int32Array
-  readonly to: Int32Array
-}
 
 /**
  * The values that were found in one line, in its order, by where they stand in its bytes. It is filled anew for each

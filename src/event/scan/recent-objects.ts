@@ -1,5 +1,3 @@
-import type { FoundValues } from './line-values.ts'
-
 /** A power of two. */
 const PLACES = 64
 /** Longer ones, in bytes, are not remembered; shorter ones are read as fast as they are found. */
@@ -8,9 +6,22 @@ const SHORTEST = 64
 /** Where the bytes are that tell objects of one place apart: behind the first key, where an identity mostly stands. */
 const TELLING = [15, 18, 21, 24, 33, 45, 60]
 
-/** After so many in a row that were not known, so many objects are not looked for. */
+/** After so many in a row that were not known, so many objects are not looked for; then twice as many, up to the last. */
 const TRIES = 32
 const PAUSE = 512
+const LONGEST_PAUSE = 1 << 16
+
+/** What was found in a piece of a line, wherever the piece stands: values by their offset in it. */
+export interface FoundValues {
+  /** The fields that are there, what is known of each, and which of the values is its first; -1: it has none. */
+  readonly stated: Int32Array
+  readonly known: Uint8Array
+  readonly first: Int32Array
+  readonly fields: Int32Array
+  readonly kinds: Uint8Array
+  readonly from: Int32Array
+  readonly to: Int32Array
+}
 
 export interface RecentObject {
   /** As it stands in a line, without the bracket that it begins with. */
@@ -27,6 +38,7 @@ export class RecentObjects {
   readonly #places = new Array<RecentObject | undefined>(PLACES).fill(undefined)
   #missed = 0
   #pause = 0
+  #nextPause = PAUSE
 
   /** The one that stands there, behind its bracket; undefined when it is not known (any more). */
   find(bytes: Buffer, start: number): RecentObject | undefined {
@@ -40,12 +52,14 @@ export class RecentObjects {
       // The last byte is the bracket that ends it: most others differ there already.
       if (bytes[end - 1] === CLOSE_OBJECT && known.bytes.compare(bytes, start, end) === 0) {
         this.#missed = 0
+        this.#nextPause = PAUSE
         return known
       }
     }
     if (++this.#missed === TRIES) {
       this.#missed = 0
-      this.#pause = PAUSE
+      this.#pause = this.#nextPause
+      this.#nextPause = Math.min(2 * this.#nextPause, LONGEST_PAUSE)
     }
     return undefined
   }

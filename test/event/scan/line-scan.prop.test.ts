@@ -155,9 +155,7 @@ const repeated = often.chain((objectsOften) =>
   fc.array(
     fc
       .array(fc.tuple(word, fc.oneof(fc.constantFrom(...objectsOften), scalars)), { minLength: 1, maxLength: 3 })
-      .map((entries) => [
-        ...new TextEncoder().encode(`{${entries.map(([key, of]) => `"${key}":${of}`).join(',')}}`),
-      ]),
+      .map((entries) => [...new TextEncoder().encode(`{${entries.map(([key, of]) => `"${key}":${of}`).join(',')}}`)]),
     { minLength: 3, maxLength: 8 },
   ),
 )

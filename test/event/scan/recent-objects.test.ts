@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FoundValues } from '../../../src/event/scan/line-values.ts'
-import { RecentObjects } from '../../../src/event/scan/recent-objects.ts'
+import { RecentObjects, type FoundValues } from '../../../src/event/scan/recent-objects.ts'
 
 const NONE = new Int32Array(0)
 const FOUND: FoundValues = {
