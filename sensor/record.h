@@ -311,6 +311,7 @@ enum dp_trouble {
 	DP_TASKS_FULL,		/* no room for a task's state (kernels without task storage) */
 	DP_EMPTY_POLLS,		/* EAGAIN and the like: counted, not events */
 	DP_RESTARTED,		/* interrupted calls that the kernel restarts */
+	DP_CANCELLED,		/* requests of io_uring that were given up before they did anything */
 	DP_ADMIN_NOISE,		/* CAP_SYS_ADMIN asked for by memory accounting */
 	DP_UNREAD,		/* a kernel or user read failed where a field was wanted */
 	DP_TROUBLES,

@@ -69,6 +69,7 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	struct task_state *state = current_state();
 	struct capable_record *record;
 	struct pt_regs *registers;
+	struct task_struct *task;
 	struct flow *flow;
 	u64 bit, *told;
 	s64 number;
@@ -81,11 +82,12 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	if (*told & bit)
 		return 0;
 	/* Asked of another process, not used by this one. */
-	if ((u64)cred != (u64)BPF_CORE_READ(current_task(), cred))
+	task = bpf_get_current_task_btf();
+	if (cred != task->cred)
 		return 0;
-	registers = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	number = (s64)BPF_CORE_READ(registers, orig_ax);
-	compat = BPF_CORE_READ(current_task(), thread_info.status) & TS_COMPAT;
+	registers = (void *)bpf_task_pt_regs(task);
+	number = (s64)registers->orig_ax;
+	compat = task->thread_info.status & TS_COMPAT;
 	if (compat) {
 		u32 old = (u32)number;
 		u32 *mapped = bpf_map_lookup_elem(&compat_numbers, &old);

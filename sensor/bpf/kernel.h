@@ -554,6 +554,7 @@ struct bpf_iter__task_file {
 #define EBADF 9
 #define EPERM 1
 #define EALREADY 114
+#define ECANCELED 125
 #define EISCONN 106
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2

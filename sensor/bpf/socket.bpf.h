@@ -60,7 +60,8 @@ static __noinline struct scratch *about_socket(struct task_state *state, struct 
 
 /*
  * A connection that goes on in the background is told as such, with an outcome that is not known. Its end is told when
- * the process asks for it, by SO_ERROR or by connecting again; a send or receive that works says it too, of itself.
+ * the process asks for it, by SO_ERROR or by connecting again; a send or receive that works says it too, of itself. One of
+ * io_uring that was cancelled goes on too, when it had begun.
  */
 HANDLER(on_connect)
 {
@@ -68,7 +69,7 @@ HANDLER(on_connect)
 	struct scratch *s;
 	struct held held;
 	u16 family = AF_UNSPEC;
-	bool again;
+	bool again, goes_on;
 
 	HANDLER_BEGIN;
 	if (call->result == -EALREADY) {
@@ -87,11 +88,12 @@ HANDLER(on_connect)
 	again = held.description->connecting && call->result == -EISCONN;
 	if (again)
 		s->use.result = 0;
-	held.description->connecting = call->result == -EINPROGRESS;
-	if (call->result == -EINPROGRESS)
+	goes_on = call->result == -EINPROGRESS || call->result == -ECANCELED;
+	held.description->connecting = goes_on;
+	if (goes_on)
 		s->use.flags |= DP_IN_PROGRESS;
 	/* A refused one leaves the socket without a peer. */
-	if (!end->connected || (call->result < 0 && call->result != -EINPROGRESS && !again))
+	if (!end->connected || (call->result < 0 && !goes_on && !again))
 		endpoint_named(end, call->argument[1], call->argument[2] & 0xffffffff);
 	/* The other end is new and not accepted yet: what was kept for an earlier one at its address is not for it. */
 	if (call->result >= 0 && end->socket.family == AF_UNIX && !end->socket.peer_object.inode)

@@ -55,8 +55,11 @@ static __noinline void take_from(struct task_state *state, const struct call *ca
 		take_late(state, &object->key, call->now);
 }
 
-/* One use of one descriptor that takes data out or puts data in. */
-static __noinline int handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
+/*
+ * One use of one descriptor that takes data out or puts data in. True: what was read are notices of fanotify, which are for
+ * the caller: below on_io_submit, where there are none, they would be more stack than 6.1 and older kernels give.
+ */
+static __noinline bool handle_transfer(struct task_state *state, struct call *call, s32 number, bool takes)
 {
 	struct equal *equal = this_equal();
 	struct held held;
@@ -66,19 +69,21 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 
 	if (call->result == -EAGAIN) {
 		trouble(DP_EMPTY_POLLS);
-		return 0;
+		return false;
 	}
 	if (!equal || !held_at(state, number, &held))
-		return 0;
+		return false;
 	kind = held.description->object.kind;
 	if (held.description->notifies && takes)
-		return handle_notified(call);
+		return true;
 	if (kind == DP_OTHER || kind == DP_PROCESS || kind == DP_NAMESPACE)
-		return 0; /* counters of eventfd and their like: no data of anybody */
-	if (kind == DP_SOCKET)
-		return handle_socket_transfer(call, number, takes);
+		return false; /* counters of eventfd and their like: no data of anybody */
+	if (kind == DP_SOCKET) {
+		handle_socket_transfer(call, number, takes);
+		return false;
+	}
 	if (handle_memory_file(state, call, number, &held))
-		return 0;
+		return false;
 	equal->description = held.description->id;
 	equal->action = takes ? DP_FILE_READ : DP_FILE_WRITE;
 	equal->route = call->route;
@@ -91,11 +96,11 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 	if (flows_used && takes && call->result > 0)
 		take_from(state, call, &held.description->object);
 	if (!held.raced && fold_use(state, equal))
-		return 0;
+		return false;
 	fold = fold_open(state);
 	s = use_begin(state, call, equal->action);
 	if (!s)
-		return 0;
+		return false;
 	use_held(s, number, &held);
 	s->use.bytes = equal->bytes;
 	if (call->number == __NR_io_submit)
@@ -108,7 +113,7 @@ static __noinline int handle_transfer(struct task_state *state, struct call *cal
 		fold_fill(state, fold, s, 0);
 	if (use_tell(s) && held.description && !held.description->told)
 		held.description->told = 1;
-	return 0;
+	return false;
 }
 
 /* One program for reading and writing in all their forms: the verifier looks at each program by itself. */
@@ -125,7 +130,7 @@ HANDLER(on_transfer)
 	case __NR_pwritev2:
 		takes = false;
 	}
-	return handle_transfer(state, call, (s32)call->argument[0], takes);
+	return handle_transfer(state, call, (s32)call->argument[0], takes) ? handle_notified(call) : 0;
 }
 
 #endif

@@ -7,6 +7,10 @@
  *
  * A request whose success nobody wants to hear of (IOSQE_CQE_SKIP_SUCCESS) is told when it is submitted: its bytes and
  * what it made are not known then. If it fails its completion tells that too.
+ *
+ * A request that was cancelled (by the owner, with its end, or since one that it was linked to failed) did nothing: it is
+ * counted and not told. Two are told: one that was told when it was submitted, and a connection, whose first packet went
+ * out before it had to wait.
  */
 #ifndef DETPACK_URING_BPF_H
 #define DETPACK_URING_BPF_H
@@ -49,7 +53,8 @@ struct request {
 	u32 operation;
 	u8 fixed; /* its file has no number */
 	u8 direct;
-	u8 pad[6];
+	u8 told; /* with its submission */
+	u8 pad[5];
 };
 
 /* By the address of the kernel's request, from submission to completion. */
@@ -322,8 +327,9 @@ inline_always int submitted(struct bpf_raw_tracepoint_args *ctx)
 
 	if (!state || !request_of(req, &as, false))
 		return 0;
+	as.told = !!(BPF_CORE_READ(kiocb, flags) & REQUEST_CQE_SKIP);
 	bpf_map_update_elem(&requests, &req, &as, BPF_ANY);
-	if (!(BPF_CORE_READ(kiocb, flags) & REQUEST_CQE_SKIP))
+	if (!as.told)
 		return 0;
 	as.direct = 1;
 	call_of(state, req, &as, 0);
@@ -371,6 +377,10 @@ int on_uring_complete(struct bpf_raw_tracepoint_args *ctx)
 		if (!(flags & CQE_MORE))
 			bpf_map_delete_elem(&requests, &req);
 	} else if (!request_again(req, &as)) {
+		return 0;
+	}
+	if (result == -ECANCELED && !as.told && as.number != AS_CONNECT) {
+		trouble(DP_CANCELLED);
 		return 0;
 	}
 	call_of(state, req, &as, result);

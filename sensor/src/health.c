@@ -22,6 +22,7 @@ static const struct {
 	[DP_TASKS_FULL] = { "threads", "no room for a thread, which is not watched" },
 	[DP_EMPTY_POLLS] = { "empty_polls", NULL },
 	[DP_RESTARTED] = { "restarted_calls", NULL },
+	[DP_CANCELLED] = { "cancelled_requests", NULL },
 	[DP_ADMIN_NOISE] = { "memory_accounting", NULL },
 	[DP_UNREAD] = { "unread", NULL },
 };

@@ -225,8 +225,6 @@ static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *
 	bpf_object__for_each_program(program, skeleton->obj)
 		if (at < PROGRAMS_MOST && missing[at++])
 			bpf_program__set_autoload(program, false);
-	if (!kernel->fetching_atomics)
-		bpf_program__set_autoload(skeleton->progs.on_io_submit, false);
 	/* The same names with other arguments, which do not say which request it is. */
 	if (!kernel->io_uring_submit_old)
 		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
@@ -338,11 +336,8 @@ static void cover_mechanisms(struct loaded *loaded)
 		      NULL :
 		      "kernels before 5.12 cannot collect them; they are told with the thread's next use or its end");
 	/* One that the kernel refused is told already. */
-	if (!kernel->fetching_atomics || bpf_program__fd(loaded->skeleton->progs.on_io_submit) >= 0)
-		cover(loaded, shown_by("on_io_submit"),
-		      kernel->fetching_atomics ?
-			      NULL :
-			      "kernels before 5.12 give a chain of calls as long as that too little stack");
+	if (bpf_program__fd(loaded->skeleton->progs.on_io_submit) >= 0)
+		cover(loaded, shown_by("on_io_submit"), NULL);
 	cover(loaded, "state of any number of threads",
 	      kernel->task_storage ? NULL : "kernels before 5.12 have no task storage; 4,096 threads fit");
 	cover(loaded, "io_uring: what its requests do",

@@ -71,6 +71,17 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     },
   )
 
+  test.runIf(names.includes('uring-receive-cancelled'))(
+    'a request of a ring that was given up is counted',
+    (context) => {
+      if (performance.acts.get('uring-receive-cancelled')?.skipped !== undefined) context.skip('there is no ring here')
+      const stop = run.events.find((event) => valueAt(event, 'event.action') === 'sensor_stop')
+      expect(stop && valueAt(stop, 'detpack.health.noted')).toContainEqual(
+        expect.stringMatching(/^cancelled_requests: [1-9]/),
+      )
+    },
+  )
+
   test('every event keeps the schema', () => {
     const ajv = new Ajv2020({ allErrors: true })
     formats.default(ajv)

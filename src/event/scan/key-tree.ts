@@ -1,8 +1,12 @@
+import type { RecentObjects } from './recent-objects.ts'
+
 /** A place in events that keys lead to. */
 export interface KeyNode {
   /** Which of the wanted fields is here; -1: none. */
   readonly field: number
   readonly keys: KeyTable
+  /** The objects that stood here in lines before, once there was one. */
+  recent: RecentObjects | null
 }
 
 /** How a key is a part of a field's name. */
@@ -116,7 +120,7 @@ class Branch {
   /** @param places gets the place of each field, to which its whole name leads as well */
   finish(places: KeyNode[]): KeyNode {
     const keys = new KeyTable()
-    const node: KeyNode = { field: this.field, keys }
+    const node: KeyNode = { field: this.field, keys, recent: null }
     if (this.field >= 0) places[this.field] = node
     for (const [part, branch] of this.#steps) addKey(keys, part, 'step', branch.finish(places))
     for (const [name, field] of this.#dotted)

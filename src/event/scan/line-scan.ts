@@ -1,5 +1,6 @@
 import { addToHash, isAt, keyTree, makeKey, type Key, type KeyNode } from './key-tree.ts'
 import { Kind, LineValues, MOST_VALUES } from './line-values.ts'
+import { RecentObjects } from './recent-objects.ts'
 
 /** Events of more levels are left to the whole reader, and with every value also those with still other keys. */
 const DEEPEST = 64
@@ -39,7 +40,7 @@ export class LineScan {
   readonly values: LineValues
   readonly #top: KeyNode
   readonly #every: boolean
-  #bytes: Uint8Array = new Uint8Array(0)
+  #bytes: Buffer = Buffer.alloc(0)
   /** The line that is being read. */
   #start = 0
   #end = 0
@@ -62,7 +63,7 @@ export class LineScan {
 
   /** Turns to other bytes, or to the same that hold something else now. */
   turn(bytes: Uint8Array): void {
-    this.#bytes = bytes
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.values.turn(bytes)
   }
 
@@ -150,7 +151,8 @@ export class LineScan {
         }
         at = end + 1
       } else {
-        at = this.#value(at, to, depth)
+        const isOften = depth === 1 && to !== null && bytes[at] === OPEN_OBJECT
+        at = isOften ? this.#oftenObject(at + 1, to) : this.#value(at, to, depth)
         if (at === -1) return -1
       }
       if ((bytes[at] as number) <= SPACE) at = this.#skipSpace(at)
@@ -159,6 +161,33 @@ export class LineScan {
       at++
       if (bytes[at] !== QUOTE) at = this.#skipSpace(at)
     }
+  }
+
+  /**
+   * An object that stands in the event itself, where it is often the same as in other lines. That it stands there once is
+   * what makes what is found in it the same for all of them.
+   */
+  #oftenObject(start: number, node: KeyNode): number {
+    const { values } = this
+    if (node.field >= 0) values.present(node.field)
+    const recent = (node.recent ??= new RecentObjects())
+    const known = recent.find(this.#bytes, start)
+    if (known !== undefined) return values.addFound(known.found, start) ? start + known.bytes.length : -1
+    const { count, statedCount } = values
+    const wasWide = this.#takeWide()
+    const end = this.#object(start, node, 2)
+    const isWide = this.#takeWide()
+    if (end !== -1 && !isWide && values.count <= MOST_VALUES && recent.isWanted(end - start))
+      recent.keep(this.#bytes, start, end, values.foundSince(start, count, statedCount))
+    this.#isWide = wasWide || isWide
+    return end
+  }
+
+  /** Whether there were other letters since this was asked last. */
+  #takeWide(): boolean {
+    const isWide = this.#isWide
+    this.#isWide = false
+    return isWide
   }
 
   /** The key that stands there, which ends at `#keyEnd`; one that was not seen before is learnt. */

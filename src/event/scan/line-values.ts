@@ -2,6 +2,7 @@ import type { EventValues } from '../event-values.ts'
 import type { Scalar } from '../field.ts'
 import type { Way } from './key-tree.ts'
 import { KnownTexts } from './known-texts.ts'
+import type { FoundValues } from './recent-objects.ts'
 
 /** What a value is, as it stands between `from` and `to`. */
 export const Kind = {
@@ -40,6 +41,9 @@ export class LineValues implements EventValues {
   readonly #lines: Int32Array
   readonly #known: Uint8Array
   readonly #first: Int32Array
+  /** The fields that are there, in the order in which they were met. */
+  readonly #stated: Int32Array
+  #statedCount = 0
   readonly #texts = new KnownTexts()
   #line = 0
   /** How many texts were asked for, and all bytes as a text, once it is there. */
@@ -50,6 +54,7 @@ export class LineValues implements EventValues {
     this.#lines = new Int32Array(fields)
     this.#known = new Uint8Array(fields)
     this.#first = new Int32Array(fields)
+    this.#stated = new Int32Array(fields)
   }
 
   firstOf(field: number): number {
@@ -147,6 +152,7 @@ export class LineValues implements EventValues {
   /** Another line of the same bytes: it has no values yet. */
   begin(): void {
     this.count = 0
+    this.#statedCount = 0
     if (++this.#line < LAST_LINE) return
     this.#line = 1
     this.#lines.fill(0)
@@ -156,9 +162,60 @@ export class LineValues implements EventValues {
   state(field: number, way: Way): boolean {
     const named = way === 'whole' ? NAMED : 0
     if (this.#lines[field] === this.#line) return ((this.#known[field] as number) & NAMED) === named
+    this.#enter(field, named, -1)
+    return true
+  }
+
+  #enter(field: number, known: number, first: number): void {
     this.#lines[field] = this.#line
-    this.#known[field] = named
-    this.#first[field] = -1
+    this.#known[field] = known
+    this.#first[field] = first
+    this.#stated[this.#statedCount++] = field
+  }
+
+  /** How many fields are there. */
+  get statedCount(): number {
+    return this.#statedCount
+  }
+
+  /**
+   * What was found in a piece of the line that begins at an offset, when there were so many values and fields before it,
+   * none of which is of the fields in it.
+   */
+  foundSince(start: number, count: number, statedCount: number): FoundValues {
+    const stated = this.#stated.slice(statedCount, this.#statedCount)
+    const firstOf = (field: number): number => {
+      const first = this.#first[field] as number
+      return first === -1 ? -1 : first - count
+    }
+    return {
+      stated,
+      known: Uint8Array.from(stated, (field) => this.#known[field] as number),
+      first: stated.map(firstOf),
+      fields: this.fields.slice(count, this.count),
+      kinds: this.kinds.slice(count, this.count),
+      from: this.from.subarray(count, this.count).map((at) => at - start),
+      to: this.to.subarray(count, this.count).map((at) => at - start),
+    }
+  }
+
+  /** The same was found in a piece that begins there. False when one of its fields is there already, in another way. */
+  addFound({ stated, known, first, fields, kinds, from, to }: FoundValues, start: number): boolean {
+    const { count } = this
+    if (count + fields.length > MOST_VALUES) return false
+    for (let i = 0; i < stated.length; i++) {
+      const field = stated[i] as number
+      if (this.#lines[field] === this.#line) return false
+      const at = first[i] as number
+      this.#enter(field, known[i] as number, at === -1 ? -1 : count + at)
+    }
+    for (let i = 0; i < fields.length; i++) {
+      this.fields[count + i] = fields[i] as number
+      this.kinds[count + i] = kinds[i] as number
+      this.from[count + i] = start + (from[i] as number)
+      this.to[count + i] = start + (to[i] as number)
+    }
+    this.count = count + fields.length
     return true
   }
 

@@ -110,33 +110,59 @@ function expected(event: JsonObject, name: string) {
   }
 }
 
+/** Reads a stream of lines one after the other, and holds what is found in each against the whole reader. */
+function checkStream(stream: readonly (readonly number[])[], every: boolean): void {
+  const scan = new LineScan(FIELDS, every)
+  const bytes = Uint8Array.from(stream.flatMap((line) => [...line, 0x0a]))
+  scan.turn(bytes)
+  let start = 0
+  for (const line of stream) {
+    const end = start + line.length
+    const read = scan.read(start, 1000)
+    if (read !== -1) {
+      expect(read).toBe(end)
+      const event = parsed(line)
+      expect(event).toBeDefined()
+      for (const [field, name] of FIELDS.entries())
+        expect([name, found(scan, field)]).toEqual([name, expected(event ?? {}, name)])
+      const all = Array.from({ length: scan.values.count }, (_, at) => scan.values.textOf(at))
+      if (every)
+        expect(all.sort()).toEqual(
+          scalarsIn(event ?? {})
+            .map(exactText)
+            .sort(),
+        )
+    }
+    start = end + 1
+  }
+}
+
 test.each([[false], [true]])('what a scan takes it reads as the whole reader does; every value: %s', (every) => {
   fc.assert(
-    fc.property(fc.array(lines, { minLength: 1, maxLength: 4 }), (stream) => {
-      const scan = new LineScan(FIELDS, every)
-      const bytes = Uint8Array.from(stream.flatMap((line) => [...line, 0x0a]))
-      scan.turn(bytes)
-      let start = 0
-      for (const line of stream) {
-        const end = start + line.length
-        const read = scan.read(start, 1000)
-        if (read !== -1) {
-          expect(read).toBe(end)
-          const event = parsed(line)
-          expect(event).toBeDefined()
-          for (const [field, name] of FIELDS.entries())
-            expect([name, found(scan, field)]).toEqual([name, expected(event ?? {}, name)])
-          const all = Array.from({ length: scan.values.count }, (_, at) => scan.values.textOf(at))
-          if (every)
-            expect(all.sort()).toEqual(
-              scalarsIn(event ?? {})
-                .map(exactText)
-                .sort(),
-            )
-        }
-        start = end + 1
-      }
-    }),
+    fc.property(fc.array(lines, { minLength: 1, maxLength: 4 }), (stream) => checkStream(stream, every)),
+    { numRuns: RUNS },
+  )
+})
+
+/** Objects that are long enough to be remembered, of which the same stand in several lines. */
+const often = fc.array(
+  fc
+    .array(fc.tuple(word, value), { maxLength: 3 })
+    .map((entries) => `{${entries.map(([key, of]) => `"${key}":${of},`).join('')}"x":"${'x'.repeat(70)}"}`),
+  { minLength: 1, maxLength: 3 },
+)
+const repeated = often.chain((objectsOften) =>
+  fc.array(
+    fc
+      .array(fc.tuple(word, fc.oneof(fc.constantFrom(...objectsOften), scalars)), { minLength: 1, maxLength: 3 })
+      .map((entries) => [...new TextEncoder().encode(`{${entries.map(([key, of]) => `"${key}":${of}`).join(',')}}`)]),
+    { minLength: 3, maxLength: 8 },
+  ),
+)
+
+test.each([[false], [true]])('an object that stood in lines before is read as it was; every value: %s', (every) => {
+  fc.assert(
+    fc.property(repeated, (stream) => checkStream(stream, every)),
     { numRuns: RUNS },
   )
 })

@@ -258,6 +258,37 @@ static void play_linked(struct stage *stage)
 	told(&s);
 }
 
+/* What is linked to something that fails is given up and no use; what was told when it was submitted is taken back. */
+static void play_link_broken(struct stage *stage)
+{
+	struct statement s;
+	struct held held = reader(stage);
+	struct held other = open_said(stage, stage->secret, O_RDONLY, "other");
+	ring_open(stage, &ring, 0);
+	if (!(ring.parameters.features & IORING_FEAT_CQE_SKIP))
+		skip(stage, "no silent completions here");
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_READ);
+	fill_read(entry, -1, 50);
+	entry->flags = IOSQE_IO_LINK;
+	entry = ring_next(&ring, IORING_OP_READ);
+	fill_read(entry, held.number, 50);
+	entry->flags = IOSQE_IO_LINK;
+	entry = ring_next(&ring, IORING_OP_READ);
+	fill_read(entry, other.number, 40);
+	entry->flags = IOSQE_CQE_SKIP_SUCCESS;
+	ring_submit(stage, &ring, 3);
+	long results[3] = { ring_take(stage, &ring), ring_take(stage, &ring), ring_take(stage, &ring) };
+	if (results[0] != -EBADF || results[1] != -ECANCELED || results[2] != -ECANCELED)
+		fail(stage, "a broken link gave %ld, %ld and %ld", results[0], results[1], results[2]);
+	for (int i = 0; i < 2; i++) {
+		saw_operation(&s, stage, "file_read", "IORING_OP_READ");
+		say_text(&s, "event.outcome", i ? "failure" : "success");
+		say_held(&s, &other, stage->secret);
+		say_text(&s, "detpack.object.class", "credential");
+		told(&s);
+	}
+}
+
 static void play_close(struct stage *stage)
 {
 	struct held held = reader(stage);
@@ -328,6 +359,7 @@ const struct act uring_acts[] = {
 	{ "uring-splice", NULL, play_splice, NULL },
 	{ "uring-skip", NULL, play_skip, NULL },
 	{ "uring-linked", NULL, play_linked, NULL },
+	{ "uring-link-broken", NULL, play_link_broken, NULL },
 	{ "uring-close", NULL, play_close, NULL },
 	{ "uring-unlinkat", NULL, play_unlinkat, NULL },
 	{ "uring-renameat", NULL, play_renameat, NULL },

@@ -9,8 +9,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define WAITING 7 /* what a request that is cancelled is called by */
+
 static struct ring ring;
 static char buffer[256];
+
+static void next_receive(int number)
+{
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_RECV);
+	entry->fd = number;
+	entry->addr = (uint64_t)(uintptr_t)buffer;
+	entry->len = 200;
+	entry->user_data = WAITING;
+}
 
 static void prepare_server(struct stage *stage)
 {
@@ -32,10 +43,10 @@ static void prepare_caller(struct stage *stage)
 		fail(stage, "connect: %s", errno_name(errno));
 }
 
-static void play_connect(struct stage *stage)
+/* What connects to the server of the stage, not submitted yet. */
+static struct held next_connect(struct stage *stage)
 {
-	struct statement s;
-	union address remote;
+	static union address remote;
 	memcpy(&remote, stage->path[0], sizeof(remote));
 	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
 	ring_open(stage, &ring, 0);
@@ -43,15 +54,35 @@ static void play_connect(struct stage *stage)
 	entry->fd = held.number;
 	entry->addr = (uint64_t)(uintptr_t)&remote;
 	entry->off = sizeof(remote.v4);
-	long result = must(stage, ring_do(stage, &ring), "IORING_OP_CONNECT");
+	entry->user_data = WAITING;
+	return held;
+}
+
+static void connect_seen(struct stage *stage, const struct held *held, const char *outcome, const char *reason)
+{
+	struct statement s;
+	union address remote;
+	memcpy(&remote, stage->path[0], sizeof(remote));
 	saw_operation(&s, stage, "network_connect", "IORING_OP_CONNECT");
-	say_result(&s, result);
-	say_held(&s, &held, NULL);
+	say_text(&s, "event.outcome", outcome);
+	if (reason)
+		say_text(&s, "event.reason", reason);
+	else
+		say_absent(&s, "event.reason");
+	say_held(&s, held, NULL);
 	say_socket(&s, "inet", "stream");
 	say_end(&s, true, &remote, sizeof(remote.v4));
 	say_transport(&s, "tcp", "ipv4");
 	told(&s);
-	entry = ring_next(&ring, IORING_OP_SEND);
+}
+
+static void play_connect(struct stage *stage)
+{
+	struct statement s;
+	struct held held = next_connect(stage);
+	must(stage, ring_do(stage, &ring), "IORING_OP_CONNECT");
+	connect_seen(stage, &held, "success", NULL);
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_SEND);
 	entry->fd = held.number;
 	entry->addr = (uint64_t)(uintptr_t)buffer;
 	entry->len = 70;
@@ -95,10 +126,7 @@ static void play_pair(struct stage *stage)
 	say_held(&s, &ends[0], NULL);
 	say_transport(&s, "unix", "unix");
 	told(&s);
-	entry = ring_next(&ring, IORING_OP_RECV);
-	entry->fd = ends[1].number;
-	entry->addr = (uint64_t)(uintptr_t)buffer;
-	entry->len = 200;
+	next_receive(ends[1].number);
 	bytes = must(stage, ring_do(stage, &ring), "IORING_OP_RECV");
 	saw_operation(&s, stage, "network_receive", "IORING_OP_RECV");
 	say_moved(&s, bytes);
@@ -114,10 +142,7 @@ static void play_receive_waiting(struct stage *stage)
 	struct held ends[2];
 	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
 	ring_open(stage, &ring, 0);
-	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_RECV);
-	entry->fd = ends[1].number;
-	entry->addr = (uint64_t)(uintptr_t)buffer;
-	entry->len = 200;
+	next_receive(ends[1].number);
 	ring_submit(stage, &ring, 0);
 	long sent = must(stage, call(SYS_write, ends[0].number, "some bytes", 10), "write");
 	ring_submit(stage, &ring, 1);
@@ -130,6 +155,44 @@ static void play_receive_waiting(struct stage *stage)
 	say_moved(&s, bytes);
 	say_held(&s, &ends[1], NULL);
 	told(&s);
+}
+
+/* What waits in the ring is given up: both completions are there when it gives the numbers back. */
+static void submit_and_cancel(struct stage *stage)
+{
+	ring_submit(stage, &ring, 0);
+	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_ASYNC_CANCEL);
+	entry->fd = -1;
+	entry->addr = WAITING;
+	ring_submit(stage, &ring, 2);
+	long results[2] = { ring_take(stage, &ring), ring_take(stage, &ring) };
+	if (results[0] + results[1] != -ECANCELED)
+		fail(stage, "cancelling gave %ld and %ld", results[0], results[1]);
+}
+
+/* A receive that is given up received nothing, and is no use. */
+static void play_receive_cancelled(struct stage *stage)
+{
+	struct held ends[2];
+	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
+	ring_open(stage, &ring, 0);
+	next_receive(ends[1].number);
+	submit_and_cancel(stage);
+}
+
+/* A server with no room for more than the one that waits: what connects next is not answered. */
+static void prepare_full(struct stage *stage)
+{
+	prepare_caller(stage);
+	listen(stage->number[0], 0);
+}
+
+/* A connection that is given up was begun all the same. */
+static void play_connect_cancelled(struct stage *stage)
+{
+	struct held held = next_connect(stage);
+	submit_and_cancel(stage);
+	connect_seen(stage, &held, "unknown", "ECANCELED");
 }
 
 static void play_pass(struct stage *stage)
@@ -207,6 +270,8 @@ const struct act uring_socket_acts[] = {
 	{ "uring-accept", prepare_caller, play_accept, NULL },
 	{ "uring-pair", NULL, play_pair, NULL },
 	{ "uring-receive-waiting", NULL, play_receive_waiting, NULL },
+	{ "uring-receive-cancelled", NULL, play_receive_cancelled, NULL },
+	{ "uring-connect-cancelled", prepare_full, play_connect_cancelled, NULL },
 	{ "uring-pass", NULL, play_pass, NULL },
 	{ "uring-socket", NULL, play_socket, NULL },
 	{ 0 },
