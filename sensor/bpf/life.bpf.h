@@ -68,6 +68,7 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	child->label = state->label;
 	child->flags = DP_TASK_TRACKED | DP_TASK_BORN;
 	child->image = state->image;
+	child->started_in = state->started_in;
 	if ((clone_flags & CLONE_FILES) && !(clone_flags & CLONE_THREAD)) {
 		state->flags |= DP_TASK_SHARES;
 		child->flags |= DP_TASK_SHARES;
@@ -136,6 +137,8 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	folds_close(state, 0);
 	slots_after_exec();
 	state->image++;
+	if (made_wanted)
+		state->started_in = bpf_get_current_cgroup_id();
 	state->cap_granted = 0;
 	state->cap_refused = 0;
 	s = this_scratch();

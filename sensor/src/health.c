@@ -24,6 +24,7 @@ static const struct {
 	[DP_RESTARTED] = { "restarted_calls", NULL },
 	[DP_ADMIN_NOISE] = { "memory_accounting", NULL },
 	[DP_UNREAD] = { "unread", NULL },
+	[DP_MADE_FULL] = { "calls", "no room for which system calls another cgroup makes" },
 };
 
 const char *health_noted_name(enum dp_trouble which)

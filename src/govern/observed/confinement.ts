@@ -17,7 +17,7 @@ const PLAIN_DEVICES =
  */
 export function confinementOf(
   of: Observation,
-  systemCalls: ReadonlyMap<string, number> | null,
+  systemCalls: ReadonlySet<string> | null,
 ): readonly ConfinementLine[] {
   const written = [...of.written.keys()]
   const touched = [...of.opened, ...written]
