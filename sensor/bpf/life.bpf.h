@@ -108,6 +108,18 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	return 0;
 }
 
+#define EXECUTOR "systemd-executor"
+#define ROOT_CGROUP 1 /* its id in the unified hierarchy, always */
+
+/* From systemd 255 on a program of its own prepares the process of a service; what it does is not the service's. */
+inline_always bool is_executor(struct file *file)
+{
+	char name[sizeof(EXECUTOR) + 1] = "";
+
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	return !__builtin_memcmp(name, EXECUTOR, sizeof(EXECUTOR));
+}
+
 SEC("tp_btf/sched_process_exec")
 int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
 {
@@ -137,8 +149,6 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	folds_close(state, 0);
 	slots_after_exec();
 	state->image++;
-	if (made_wanted)
-		state->started_in = bpf_get_current_cgroup_id();
 	state->cap_granted = 0;
 	state->cap_refused = 0;
 	s = this_scratch();
@@ -147,6 +157,8 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	use_header(s, state, DP_PROCESS_EXEC, bpf_ktime_get_boot_ns());
 	s->use.flags |= DP_NO_RESULT;
 	file = BPF_CORE_READ(bprm, file);
+	if (made_wanted)
+		state->started_in = is_executor(file) ? ROOT_CGROUP : bpf_get_current_cgroup_id();
 	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
 	part_file_path(s, DP_PART_PATH, file);
 	if (s->walk.disconnected && s->use.object.kind == DP_FILE)

@@ -99,7 +99,7 @@ export class Observer {
     if (action === 'sensor_syscalls' && own) this.#syscalls(time, fields)
     if (action.startsWith('sensor_')) return this.#sensor(action, fields)
     if (action === 'process_signal') this.#phases.signal(fields)
-    if (!own) return
+    if (!own || isPreparing(fields)) return
     const host = text(fields, 'host.name') || text(fields, 'host.id')
     const use: Use = {
       time,
@@ -236,6 +236,17 @@ function read(name: string): ReturnType<typeof fieldReader> {
 function text(fields: JsonObject, name: string): string {
   const value = read(name)(fields)[0]
   return value === undefined ? '' : String(value)
+}
+
+/**
+ * systemd itself, in the service's cgroup, before it becomes the service's program: what it needs for that is asked of systemd
+ * and not of the service. Until then it is called by the name of the program in parentheses; from 255 on it is a program of
+ * its own.
+ */
+function isPreparing(fields: JsonObject): boolean {
+  const program = text(fields, 'process.executable')
+  if (program.endsWith('/systemd-executor')) return true
+  return program.endsWith('/systemd') && /^\(.*\)$/.test(text(fields, 'process.name'))
 }
 
 function thread(fields: JsonObject): string {
