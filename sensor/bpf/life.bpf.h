@@ -117,7 +117,11 @@ inline_always bool is_executor(struct file *file)
 	char name[sizeof(EXECUTOR) + 1] = "";
 
 	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	return !__builtin_memcmp(name, EXECUTOR, sizeof(EXECUTOR));
+#pragma unroll
+	for (u32 i = 0; i < sizeof(EXECUTOR); i++)
+		if (name[i] != EXECUTOR[i])
+			return false;
+	return true;
 }
 
 SEC("tp_btf/sched_process_exec")

@@ -19,19 +19,19 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u64); /* id of the cgroup */
 	__type(value, struct dp_made);
-} made SEC(".maps");
+} calls_made SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, u32);
 	__type(value, struct dp_made);
-} nothing_made SEC(".maps");
+} no_calls_made SEC(".maps");
 
 /* No more calls come from there; user space takes it out once it has told of it. */
 inline_always void made_end(u64 cgroup)
 {
-	struct dp_made *entry = made_wanted ? bpf_map_lookup_elem(&made, &cgroup) : NULL;
+	struct dp_made *entry = made_wanted ? bpf_map_lookup_elem(&calls_made, &cgroup) : NULL;
 
 	if (entry)
 		entry->ended = 1;
@@ -58,13 +58,13 @@ int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
 	}
 	if (call >= DP_CALLS)
 		return 0;
-	entry = bpf_map_lookup_elem(&made, &state->started_in);
+	entry = bpf_map_lookup_elem(&calls_made, &state->started_in);
 	if (!entry) {
-		empty = bpf_map_lookup_elem(&nothing_made, &zero);
+		empty = bpf_map_lookup_elem(&no_calls_made, &zero);
 		if (!empty)
 			return 0;
-		bpf_map_update_elem(&made, &state->started_in, empty, BPF_NOEXIST);
-		entry = bpf_map_lookup_elem(&made, &state->started_in);
+		bpf_map_update_elem(&calls_made, &state->started_in, empty, BPF_NOEXIST);
+		entry = bpf_map_lookup_elem(&calls_made, &state->started_in);
 	}
 	if (!entry) {
 		trouble(DP_MADE_FULL);

@@ -29,7 +29,7 @@ static size_t read_round(const struct dp_made *entry, uint32_t round, uint16_t n
 
 void load_made(struct loaded *loaded, made_teller tell, void *context)
 {
-	const struct bpf_map *map = loaded->skeleton->maps.made;
+	const struct bpf_map *map = loaded->skeleton->maps.calls_made;
 	struct load_made made = { .from = loaded->round_began };
 	uint16_t numbers[DP_CALLS];
 	uint64_t cgroup, before;
@@ -39,7 +39,7 @@ void load_made(struct loaded *loaded, made_teller tell, void *context)
 
 	if (!loaded->skeleton->rodata->made_wanted)
 		return;
-	round = __atomic_fetch_add(&loaded->skeleton->bss->made_round, 1, __ATOMIC_SEQ_CST);
+	round = __atomic_fetch_add(&loaded->skeleton->data->made_round, 1, __ATOMIC_SEQ_CST);
 	made.to = loaded->round_began = clock_boot_now();
 	made.numbers = numbers;
 	more = !bpf_map__get_next_key(map, NULL, &cgroup, sizeof(cgroup));

@@ -150,7 +150,7 @@ describe('verification', () => {
     [
       'a byte of the log changed',
       (lines) => lines.with(3, lines[3]?.replace(/"sig":"..../, '"sig":"AAAA') ?? ''),
-      ['govern/log-signature', 'govern/log-rewritten'],
+      ['govern/log-signature anna', 'govern/log-rewritten'],
     ],
     ['an entry taken out', (lines) => lines.toSpliced(3, 1), ['govern/log-missing', 'govern/log-cut']],
     [
@@ -166,7 +166,7 @@ describe('verification', () => {
     [
       'an entry that is signed with the wrong key',
       (lines) => new LogWriter(lines).add(stranger('anna'), at('2027-05-01'), another).lines,
-      ['govern/unknown-key'],
+      ['govern/unknown-key anna'],
     ],
     [
       'the whole log written anew',

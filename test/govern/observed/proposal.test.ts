@@ -165,7 +165,7 @@ describe('system calls', () => {
     const reviewEvery = parseDuration('90d')
     if (reviewEvery === undefined) throw new Error('no duration')
     expect(renderProposal(made, { by: 'anna', at: 0 as Time, owner: 'IT', reviewEvery })).toContain(
-      '    bind:\n        first: 2026-01-01T00:00:00.000Z\n        last: 2026-01-01T00:01:00.000Z',
+      '    bind:\n      first: 2026-01-01T00:00:00.000Z\n      last: 2026-01-01T00:01:00.000Z',
     )
   })
 
