@@ -41,7 +41,7 @@ SEC("tp_btf/sys_enter")
 int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
 {
 	struct task_state *state = current_state();
-	u32 call = (u32)number, zero = 0;
+	u32 call = (u32)number, old = (u32)number, zero = 0;
 	struct dp_made *entry, *empty;
 
 	if (!state)
@@ -49,7 +49,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
 	if (!state->started_in)
 		state->started_in = bpf_get_current_cgroup_id();
 	if (current_read(thread_info.status) & TS_COMPAT) {
-		u32 *mapped = bpf_map_lookup_elem(&compat_numbers, &call);
+		u32 *mapped = bpf_map_lookup_elem(&compat_numbers, &old);
 
 		/* That calls of another architecture are made, the uses say; a list by names would not be whole. */
 		if (!mapped || !*mapped)
@@ -70,6 +70,9 @@ int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
 		trouble(DP_MADE_FULL);
 		return 0;
 	}
+	/* The compiler knows that it is less, and the verifier has forgotten it. */
+	asm volatile("" : "+r"(call));
+	call &= DP_CALLS - 1;
 	if (entry->rounds[call] != made_round)
 		entry->rounds[call] = made_round;
 	return 0;
