@@ -20,7 +20,8 @@ export class MadeCalls {
     of.noted = of.noted === null ? { from, to } : hull(of.noted, { from, to })
     for (const name of names) {
       const before = this.#calls.get(name)
-      const { from: first, to: last } = before === undefined ? { from, to } : hull({ from: before.first, to: before.last }, { from, to })
+      const { from: first, to: last } =
+        before === undefined ? { from, to } : hull({ from: before.first, to: before.last }, { from, to })
       this.#calls.set(name, { first, last })
     }
   }
@@ -33,7 +34,9 @@ export class MadeCalls {
 
   /** All that were made, in order of their names; null: they were not noted, or not for all of the time. */
   all(): ReadonlyMap<string, MadeCall> | null {
-    const whole = [...this.#runs.values()].every(({ used, noted }) => used === null || (noted !== null && within(used, noted)))
+    const whole = [...this.#runs.values()].every(
+      ({ used, noted }) => used === null || (noted !== null && within(used, noted)),
+    )
     return whole && this.#calls.size > 0 ? new Map([...this.#calls].sort(([a], [b]) => (a < b ? -1 : 1))) : null
   }
 

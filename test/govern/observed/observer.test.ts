@@ -22,7 +22,12 @@ describe('what a service was seen to do', () => {
     const mount = asked('CAP_SYS_ADMIN', 'mount')
     const child = { 'process.executable': '/usr/lib/systemd/systemd', 'process.name': '(web)' }
     const executor = { 'process.executable': '/usr/lib/systemd/systemd-executor', 'process.name': 'systemd-executo' }
-    const { granted, phases } = observed({ ...mount, ...child }, { ...START, ...executor }, { ...mount, ...executor }, START)
+    const { granted, phases } = observed(
+      { ...mount, ...child },
+      { ...START, ...executor },
+      { ...mount, ...executor },
+      START,
+    )
     expect([granted.size, phases.starts]).toEqual([0, 1])
     const manager = { ...child, 'process.name': 'systemd' }
     expect(observed({ ...mount, ...manager }).granted.size).toBe(1)
