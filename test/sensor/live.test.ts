@@ -75,7 +75,9 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     const told = run.events.filter((event) => valueAt(event, 'event.action') === 'sensor_syscalls')
     const made = new Set(told.flatMap((event) => valueAt(event, 'detpack.syscalls') as string[]))
     const named = run.events
-      .filter((event) => ['syscall', 'sendfile', 'splice', 'mmap'].some((way) => valueAt(event, 'detpack.route') === way))
+      .filter((event) =>
+        ['syscall', 'sendfile', 'splice', 'mmap'].some((way) => valueAt(event, 'detpack.route') === way),
+      )
       .map((event) => valueAt(event, 'detpack.syscall'))
     expect(made.size).toBeGreaterThan(0)
     expect([...new Set(named)].filter((name) => typeof name === 'string' && !made.has(name))).toEqual([])
