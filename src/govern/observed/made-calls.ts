@@ -7,16 +7,17 @@ export interface MadeCall {
 }
 
 /**
- * Gathers which system calls a service made, from what the sensor tells from time to time. It is asked for that or not,
- * from run to run, so it is also held against the service's other uses: none of them lies where calls were not noted.
+ * Gathers which system calls a service made, from what the sensor tells from time to time, place by place: of a run of the
+ * sensor and a cgroup. It may not have been asked for that, or not have known whose a cgroup was, so it is held against the
+ * service's other uses: none of them lies where, or when, calls were not noted.
  */
 export class MadeCalls {
   readonly #calls = new Map<string, MadeCall>()
-  readonly #runs = new Map<string, Run>()
+  readonly #places = new Map<string, Place>()
 
   /** What was made from one time to another. */
-  add(run: string, from: Time, to: Time, names: readonly string[]): void {
-    const of = this.#run(run)
+  add(place: string, from: Time, to: Time, names: readonly string[]): void {
+    const of = this.#place(place)
     of.noted = of.noted === null ? { from, to } : hull(of.noted, { from, to })
     for (const name of names) {
       const before = this.#calls.get(name)
@@ -27,14 +28,14 @@ export class MadeCalls {
   }
 
   /** A use of the service. */
-  use(run: string, time: Time): void {
-    const of = this.#run(run)
+  use(place: string, time: Time): void {
+    const of = this.#place(place)
     of.used = of.used === null ? { from: time, to: time } : hull(of.used, { from: time, to: time })
   }
 
   /** All that were made, in order of their names; null: they were not noted, or not for all of the time. */
   all(): ReadonlyMap<string, MadeCall> | null {
-    const whole = [...this.#runs.values()].every(
+    const whole = [...this.#places.values()].every(
       ({ used, noted }) => used === null || (noted !== null && within(used, noted)),
     )
     return whole && this.#calls.size > 0 ? new Map([...this.#calls].sort(([a], [b]) => (a < b ? -1 : 1))) : null
@@ -45,10 +46,10 @@ export class MadeCalls {
     return this.#calls.size > 0
   }
 
-  #run(id: string): Run {
-    let run = this.#runs.get(id)
-    if (run === undefined) this.#runs.set(id, (run = { used: null, noted: null }))
-    return run
+  #place(id: string): Place {
+    let place = this.#places.get(id)
+    if (place === undefined) this.#places.set(id, (place = { used: null, noted: null }))
+    return place
   }
 }
 
@@ -57,7 +58,7 @@ interface Span {
   readonly to: Time
 }
 
-interface Run {
+interface Place {
   used: Span | null
   noted: Span | null
 }

@@ -116,7 +116,7 @@ export class Observer {
     if (Number(read('detpack.lost')(fields)[0] ?? 0) > 0) this.#gaps.add(`events of ${host} were lost`)
     if (use.call !== '') this.#calls.add(use.call)
     if (action === 'privilege_change' && (use.call === '' || use.call.startsWith('execve'))) this.#gained = true
-    this.#made.use(text(fields, 'detpack.sensor.run'), time)
+    this.#made.use(placeOf(fields), time)
     this.#phases.use(action, fields)
     this.#settle(fields, use)
     this.#take(action, fields, use)
@@ -195,7 +195,7 @@ export class Observer {
   #syscalls(time: Time, fields: JsonObject): void {
     const from = parseTime(read('event.start')(fields)[0]) ?? time
     const names = read('detpack.syscalls')(fields).map(String)
-    this.#made.add(text(fields, 'detpack.sensor.run'), from, time, names)
+    this.#made.add(placeOf(fields), from, time, names)
   }
 
   #capset(fields: JsonObject): void {
@@ -247,6 +247,11 @@ function isPreparing(fields: JsonObject): boolean {
   const program = text(fields, 'process.executable')
   if (program.endsWith('/systemd-executor')) return true
   return program.endsWith('/systemd') && /^\(.*\)$/.test(text(fields, 'process.name'))
+}
+
+/** A unit has another cgroup with each start, and the sensor tells of each by itself. */
+function placeOf(fields: JsonObject): string {
+  return `${text(fields, 'detpack.sensor.run')} ${text(fields, 'detpack.cgroup.id')}`
 }
 
 function thread(fields: JsonObject): string {

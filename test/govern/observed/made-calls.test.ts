@@ -32,6 +32,7 @@ it.each([
   ['noted from too late on', [made(1, 60, ['read'])], true],
   ['not noted to the end', [made(0, 0, ['read'])], true],
   ['noted by another run of the sensor only', [made(0, 60, ['read'], { 'detpack.sensor.run': 'two' })], true],
+  ['noted in the cgroup of another start only', [made(0, 60, ['read'], { 'detpack.cgroup.id': '2' })], true],
   [
     'beside calls of another architecture, which are not noted',
     [{ ...START, 'detpack.route': 'compat', 'detpack.sensor.run': 'one' }, made(0, 60, ['read'])],
