@@ -1,5 +1,6 @@
 // How well tasks, rules and baselines tell attacks from work: `make bench-behaviour`. Runs of test/corpus are recorded; its
 // cases say which are attacks, and which are held out: those take no part in what is learned here (test/corpus/README.md).
+// BENCH_PART=tune looks at that part only: for whoever changes a rule or a limit.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -27,6 +28,7 @@ try {
   makePack()
   approve(parts.tune.filter(isBenign))
   for (const [part, all] of Object.entries(parts)) {
+    if (!isLookedAt(part)) continue
     const judged = judge(part, all)
     console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
     console.log(
@@ -36,9 +38,14 @@ try {
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
     for (const each of new Set(all.map((run) => run.of))) console.log(`  ${caseLine(each, all, judged)}`)
   }
-  reviewLoop()
+  if (isLookedAt('tune')) leftOut()
+  if (isLookedAt('held-out')) reviewLoop()
 } finally {
   rmSync(work, { recursive: true, force: true })
+}
+
+function isLookedAt(part) {
+  return [undefined, '', part].includes(process.env.BENCH_PART)
 }
 
 function isIn(part) {
@@ -58,6 +65,13 @@ function makePack() {
   cpSync(path.join(root, 'detpack.yml'), path.join(work, 'detpack.yml'))
   cpSync(path.join(root, 'rules'), path.join(work, 'rules'), { recursive: true })
   symlinkSync(path.join(root, 'test'), path.join(work, 'test'))
+  forget()
+}
+
+/** As before anything was approved. */
+function forget() {
+  for (const folder of ['behaviour', 'history', 'proposals'])
+    rmSync(path.join(work, 'rules/baselines', folder), { recursive: true, force: true })
   mkdirSync(path.join(work, 'rules/baselines/behaviour'), { recursive: true })
 }
 
@@ -72,6 +86,28 @@ function approve(benign) {
     const proposal = `rules/baselines/proposals/${task}.behaviour.yml`
     detpack('baseline', 'approve', proposal, '--as', 'bert', '--why', 'the corpus')
   }
+}
+
+/**
+ * Work of a kind that was never learned, within `tune`: each benign case is judged by a baseline that was learned of the
+ * other cases of its task. What alerts here shows what baselines take for unusual without need; limits are chosen by it.
+ */
+function leftOut() {
+  console.log('\ntune, each benign case by a baseline learned without it: runs that alert, and which alerts')
+  const benign = parts.tune.filter(isBenign)
+  for (const each of new Set(benign.map((run) => run.of))) {
+    forget()
+    const others = benign.filter((run) => run.of.task === each.task && run.of !== each)
+    if (others.length === 0) continue
+    approve(others)
+    const own = benign.filter((run) => run.of === each)
+    const told = judge('left-out', own)['all together']
+    const names = new Set([...told.values()].flat().map(({ name }) => name.replace(`${each.task}.`, '')))
+    const runs = own.filter((run) => told.get(run).length > 0).length
+    console.log(`  ${each.task.padEnd(20)}${each.name.padEnd(28)}${runs} of ${own.length}  ${[...names].join(', ')}`)
+  }
+  forget()
+  approve(benign)
 }
 
 /** What happens when people approve, round by round, more of the runs that were held out; judged are those that never are. */

@@ -30,6 +30,7 @@ export function startKibana() {
       }
       return [200, { success: true, success_count: lines.length, rules_count: lines.length, errors: [] }]
     }
+    if (url.pathname.endsWith('lists/_find')) return [200, { page: 1, per_page: 200, total: 0, data: [] }]
     const filter = url.searchParams.get('filter') ?? ''
     const page = Number(url.searchParams.get('page'))
     const perPage = Number(url.searchParams.get('per_page'))
@@ -50,7 +51,8 @@ export function startSplunk() {
     if (path === 'server/info') return listed([{ name: 'server', acl: {}, content: { version: '9.4.1' } }])
     if (path.startsWith('apps/local/')) return listed([{ name: 'detpack', acl: {}, content: { disabled: false } }])
     if (path.startsWith('search/')) return [200, {}]
-    if (!path.startsWith('saved/searches')) return path.startsWith('configs/') ? listed([]) : absent
+    if (path === 'data/transforms/lookups' || path.startsWith('configs/')) return listed([])
+    if (!path.startsWith('saved/searches')) return absent
     if (path === 'saved/searches' && method === 'GET') {
       const [offset, count] = [Number(searchParams.get('offset')), Number(searchParams.get('count'))]
       return listed([...searches.values()].slice(offset, offset + count), searches.size)

@@ -48,7 +48,7 @@ def neutral(text, name):
 def neutral_runs(text, counts, hours):
     """
     The NDJSON of one run of the sensor as a recording for each name of `counts`, in that order, of so many runs of tasks
-    each. The first begins `hours` after START, the others an hour after one another.
+    each. Each begins so many `hours` after START.
     """
     events = [json.loads(line) for line in text.splitlines()]
     if not events or action_of(events[-1]) != "sensor_stop" or any(action_of(event) == "sensor_loss" for event in events):
@@ -60,9 +60,18 @@ def neutral_runs(text, counts, hours):
     if len(runs) != sum(counts.values()):
         raise Refused(f"{len(runs)} runs of tasks were seen and {sum(counts.values())} started")
     left = iter(runs.values())
-    for at, (name, count) in enumerate(counts.items()):
+    for at, (name, count) in zip(hours, counts.items()):
         own = [event for _ in range(count) for event in begun(next(left)) if not of_distribution(event)]
-        yield written(own, name, hours + at)
+        yield written(own, name, at)
+
+
+def runs_by_hour(text):
+    """Recordings that were put together, by how many hours after START each began."""
+    runs = {}
+    for line in text.splitlines(keepends=True):
+        since = parsed(json.loads(line)["@timestamp"]) - START
+        runs.setdefault(since // datetime.timedelta(hours=1), []).append(line)
+    return {at: "".join(lines) for at, lines in runs.items()}
 
 
 def written(kept, name, hours=0):

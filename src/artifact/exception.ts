@@ -27,11 +27,26 @@ export interface ScopePart {
   readonly span: Span
 }
 
+/** With more values than this a part is no part of a query but a list of its own, where the target keeps such. */
+const MOST_WRITTEN = 500
+/** A lookup of Splunk reads no more rows of the KV store (limits.conf, max_rows_per_query); Kibana takes 65,536. */
+const MOST_VALUES = 50_000
+
 type KnownTypes = (field: string) => { readonly type: string } | undefined
 
 /** What an exception says of itself in a target, in one text. */
 export function exceptionNote({ reason, owner, author, approver, ticket }: PackException): string {
   return `${reason}\n\nOwner: ${owner}. Written by ${author}, approved by ${approver}. Ticket: ${ticket}.`
+}
+
+/** Whether the values of a part are kept as a list. */
+export function isListed({ test, values }: Pick<ScopePart, 'test' | 'values'>): boolean {
+  return test === 'is' && values.length > MOST_WRITTEN
+}
+
+/** The values as a list holds them: each once, in order. */
+export function listedValues({ values }: Pick<ScopePart, 'values'>): readonly string[] {
+  return [...new Set(values)].sort()
 }
 
 /** The events that a scope covers. */
@@ -60,7 +75,8 @@ function patternOf(written: string): Pattern {
 
 /**
  * Why the parts of a scope do not mean the same in every target: `artifact/exception-field`, for a field that the mapping
- * does not know, or whose values stores compare otherwise than by their text.
+ * does not know, whose values stores compare otherwise than by their text, or of which a list cannot hold a value;
+ * `artifact/exception-size`, for more values than a list may have.
  */
 export function unfitScope({ scope }: Pick<PackException, 'scope'>, knows: KnownTypes): readonly Diagnostic[] {
   return scope.flatMap(({ field: name, test, values, span }) => {
@@ -74,9 +90,20 @@ export function unfitScope({ scope }: Pick<PackException, 'scope'>, knows: Known
     if (type === 'date') return refused(`"${name}" is a time, which Elasticsearch compares by stretches`)
     if (values.some((value) => value === '')) return refused(`no exception is made for an empty "${name}"`)
     const strange = values.find((value) => !isWrittenSo(value, type))
-    if (strange === undefined) return []
-    return refused(`events never hold "${strange}" in "${name}" (${type})`, 'write the value as events have it')
+    if (strange !== undefined)
+      return refused(`events never hold "${strange}" in "${name}" (${type})`, 'write the value as events have it')
+    if (values.length > MOST_VALUES) {
+      const message = `"${name}" has ${values.length} values, and ${MOST_VALUES} are the most`
+      return [error('artifact/exception-size', message, span, { hint: 'write a pattern' })]
+    }
+    if (!isListed({ test, values }) || values.every(isLine)) return []
+    return refused(`a list of values for "${name}" holds none with a line break, or of blanks alone`)
   })
+}
+
+/** Lists are sent as lines of a file. */
+function isLine(value: string): boolean {
+  return value.trim() !== '' && !/[\r\n\u2028\u2029]/.test(value)
 }
 
 /** Whether a value is the one text of what it means: a store that knows the type takes other texts for the same. */

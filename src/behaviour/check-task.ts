@@ -108,7 +108,7 @@ function wordsOf({ on, conditions }: Grant): readonly Word[] {
     target === null ? [] : [...(target.hosts ?? []), ...(target.parameters ?? []), ...of(target.except)]
   const inside = (condition: Condition): readonly Word[] => {
     if (condition.kind === 'only_to') return condition.hosts
-    return condition.kind === 'unless' || condition.kind === 'only_after' ? of(condition.on) : []
+    return 'on' in condition ? of(condition.on) : []
   }
   return [...of(on), ...conditions.flatMap(inside)]
 }

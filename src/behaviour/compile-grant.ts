@@ -57,6 +57,7 @@ const BROKEN: Readonly<Record<Condition['kind'], string>> = {
   only_to: 'sent elsewhere',
   unless: 'followed by what it excludes',
   only_after: 'not after what it needs',
+  only_before: 'not followed by what it is for',
   at_most: 'used too often',
 }
 
@@ -66,6 +67,7 @@ const LEVELS: Readonly<Record<Condition['kind'], Level>> = {
   only_to: 'high',
   unless: 'high',
   only_after: 'medium',
+  only_before: 'medium',
   at_most: 'medium',
 }
 
@@ -93,7 +95,9 @@ class GrantCompiler {
       case 'unless':
         return this.#unless(condition)
       case 'only_after':
-        return this.#onlyAfter(condition)
+        return this.#onlyBeside(condition, 'before')
+      case 'only_before':
+        return this.#onlyBeside(condition, 'after')
       case 'at_most':
         return this.#atMost(condition)
     }
@@ -175,18 +179,19 @@ class GrantCompiler {
     ]
   }
 
-  #onlyAfter({ capabilities, on, within, by }: OtherUse): Rule[] {
+  /** Broken where the other use is absent on that side. */
+  #onlyBeside({ capabilities, on, within, by }: OtherUse, where: 'before' | 'after'): Rule[] {
     const { span } = this.#clause
     const use = eventRule(this.#clause, this.#use(), 'use')
-    const prior = eventRule(this.#clause, this.#own(capabilities, isOn(on, this.#task, this.#around)), 'before')
-    const absence: Absence = { where: 'before', within: null, rule: prior.id, span }
+    const other = eventRule(this.#clause, this.#own(capabilities, isOn(on, this.#task, this.#around)), where)
+    const absence: Absence = { where, within: null, rule: other.id, span }
     const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
     const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
     const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
     return [
       use,
-      prior,
-      correlation(this.#clause, { body, group: groupBy(joining, span, [use.id, prior.id], []), timespan: within }),
+      other,
+      correlation(this.#clause, { body, group: groupBy(joining, span, [use.id, other.id], []), timespan: within }),
     ]
   }
 

@@ -1,7 +1,7 @@
 import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { formatDuration } from '../ir/duration.ts'
-import type { Condition, Grant, Task } from './task.ts'
-import { waysOf } from './use.ts'
+import type { Capability, Condition, Grant, Task } from './task.ts'
+import { mayUse, waysOf } from './use.ts'
 
 type OnlyTo = Extract<Condition, { kind: 'only_to' }>
 
@@ -90,13 +90,14 @@ function checkOrder({ grants, name }: Task): Diagnostic[] {
   }
   for (const grant of grants) {
     for (const condition of grant.conditions) {
-      if (condition.kind !== 'only_after') continue
-      const before = grants.filter((one) => one.capabilities.some((each) => condition.capabilities.includes(each)))
-      if (before.length === 0) {
-        const message = `"${grant.id}" needs ${condition.capabilities.join(' or ')} before it, which "${name}" does not grant`
+      if (condition.kind !== 'only_after' && condition.kind !== 'only_before') continue
+      const side = condition.kind === 'only_after' ? 'before' : 'after'
+      const others = grantsOf(condition.capabilities, grants)
+      if (others.length === 0) {
+        const message = `"${grant.id}" needs ${condition.capabilities.join(' or ')} ${side} it, which "${name}" does not grant`
         diagnostics.push(warning('behaviour/ungranted-step', message, condition.span))
       } else if (!canBeMet(condition, grants, possible)) {
-        const notes = before.map(({ id, span }) => ({ message: `"${id}" would have to come first`, span }))
+        const notes = others.map(({ id, span }) => ({ message: `"${id}" would have to come first`, span }))
         const message = `"${grant.id}" can never be used: what must come within ${formatDuration(condition.within)} before it needs it first`
         diagnostics.push(error('behaviour/contradiction', message, condition.span, { notes }))
       }
@@ -107,6 +108,11 @@ function checkOrder({ grants, name }: Task): Diagnostic[] {
 
 function canBeMet(condition: Condition, grants: readonly Grant[], possible: ReadonlySet<Grant>): boolean {
   if (condition.kind !== 'only_after') return true
-  const before = grants.filter((one) => one.capabilities.some((each) => condition.capabilities.includes(each)))
+  const before = grantsOf(condition.capabilities, grants)
   return before.length === 0 || before.some((one) => possible.has(one))
+}
+
+/** Grants by which a task may use one of these capabilities. */
+function grantsOf(capabilities: readonly Capability[], grants: readonly Grant[]): readonly Grant[] {
+  return grants.filter((one) => capabilities.some((each) => mayUse(one, each)))
 }

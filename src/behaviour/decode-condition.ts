@@ -4,12 +4,11 @@ import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Node } from '../diagnostic/yaml.ts'
 import { ORIGINS } from '../event/own-field.ts'
 import { schemaField, schemaFields } from '../event/schema.ts'
-import { parseDuration, type Duration } from '../ir/duration.ts'
 import { decodeCapabilities, decodeDuration, decodeWord, decodeWords } from './reading.ts'
 import { decodeTarget } from './target.ts'
-import { COUNTED, JOINS, ONLY_TO_WITHIN, type Condition, type OtherUse, type WhenTest } from './task.ts'
+import { COUNTED, JOINS, ONLY_TO_TIME, type Condition, type OtherUse, type WhenTest } from './task.ts'
 
-/** The conditions of a grant: `when`, `only_from`, `only_to`, `unless`, `only_after`, `at_most`. */
+/** The conditions of a grant: `when`, `only_from`, `only_to`, `unless`, `only_after`, `only_before`, `at_most`. */
 export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
   return [
     ...decodeWhen(reader, diagnostics),
@@ -17,6 +16,7 @@ export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): 
     ...decodeOnlyTo(reader, diagnostics),
     ...each(reader, 'unless').flatMap((node) => decodeOther(node, 'unless', diagnostics)),
     ...each(reader, 'only_after').flatMap((node) => decodeOther(node, 'only_after', diagnostics)),
+    ...each(reader, 'only_before').flatMap((node) => decodeOther(node, 'only_before', diagnostics)),
     ...each(reader, 'at_most').flatMap((node) => decodeAtMost(node, diagnostics)),
   ]
 }
@@ -56,19 +56,21 @@ function decodeOnlyTo(parent: MapReader, diagnostics: Diagnostic[]): Condition[]
   const node = parent.node('only_to')
   if (node === undefined) return []
   if (node.kind !== 'map') {
-    return [{ kind: 'only_to', hosts: parent.texts('only_to') ?? [], within: defaultWindow, span: node.span }]
+    return [{ kind: 'only_to', hosts: parent.texts('only_to') ?? [], within: ONLY_TO_TIME, span: node.span }]
   }
   const reader = new MapReader(node, 'behaviour', '"only_to"', diagnostics)
   reader.require('hosts')
   const hosts = reader.texts('hosts') ?? []
-  const within = decodeDuration(reader, 'within', diagnostics) ?? defaultWindow
+  const within = decodeDuration(reader, 'within', diagnostics) ?? ONLY_TO_TIME
   reader.finish()
   return [{ kind: 'only_to', hosts, within, span: node.span }]
 }
 
-const defaultWindow = parseDuration(ONLY_TO_WITHIN) as Duration
-
-function decodeOther(node: Node, kind: 'unless' | 'only_after', diagnostics: Diagnostic[]): Condition[] {
+function decodeOther(
+  node: Node,
+  kind: 'unless' | 'only_after' | 'only_before',
+  diagnostics: Diagnostic[],
+): Condition[] {
   const reader = mapReader(node, kind, diagnostics)
   if (reader === undefined) return []
   reader.require('capability', 'within')

@@ -1,11 +1,12 @@
 import { all, anyOf, not, type Predicate } from '../ir/predicate.ts'
 import type { Level, Rule } from '../ir/rule.ts'
-import { eventRule } from './clause-rule.ts'
+import { eventRule, type Clause } from './clause-rule.ts'
 import { beyondLoopback } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
+import { sentAfter } from './sent.ts'
 import type { Surroundings } from './surroundings.ts'
-import { deniesOthers, type Capability, type Task } from './task.ts'
-import { isOfTask, isOn, isUse, waysOf } from './use.ts'
+import { deniesOthers, ONLY_TO_TIME, type Capability, type Task } from './task.ts'
+import { isOfTask, isOn, isUse, mayUse } from './use.ts'
 
 /**
  * Uses that need a grant, by what they endanger. Everything else a task may do unless its file denies it: programs read
@@ -39,15 +40,17 @@ export const notOnOwnConnection = not(
   all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
 )
 
+const READ: Area = {
+  name: 'read',
+  title: 'took data that no grant covers',
+  level: 'medium',
+  capabilities: TAKINGS,
+  coveredBy: ['file_read'],
+  of: ({ followed }) => isOne('detpack.object.class', followed),
+}
+
 const AREAS: readonly Area[] = [
-  {
-    name: 'read',
-    title: 'took data that no grant covers',
-    level: 'medium',
-    capabilities: TAKINGS,
-    coveredBy: ['file_read'],
-    of: ({ followed }) => isOne('detpack.object.class', followed),
-  },
+  READ,
   {
     name: 'change',
     title: 'changed an object that no grant covers',
@@ -85,28 +88,44 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
     coveredBy: [],
     of: () => all(),
   }
-  return [...AREAS, ...(task.deny.length > 0 ? [denied] : [])].map((area) => compileArea(area, task, around))
+  return [
+    ...[...AREAS, ...(task.deny.length > 0 ? [denied] : [])].map((area) => compileArea(area, task, around)),
+    ...compileSent(task, around),
+  ]
 }
 
 function compileArea(area: Area, task: Task, around: Surroundings): Rule {
-  const uses = area.capabilities.map((capability) => {
+  const uses = ungrantedUses(area, task, around)
+  const where = anyOf(...uses, ...(area.name === 'read' ? [takenAtOnce(task, around)] : []))
+  return eventRule(clauseOf(area, task), all(isOfTask(task, around), where))
+}
+
+/** What was taken without a grant leaves the host, be it to a host that is declared. */
+function compileSent(task: Task, around: Surroundings): Rule[] {
+  const clause = clauseOf({ name: 'read.sent', title: 'sent data that no grant covers', level: 'high' }, task)
+  const taken = all(isOfTask(task, around), anyOf(...ungrantedUses(READ, task, around)))
+  return sentAfter(clause, { taken, to: beyondLoopback, within: ONLY_TO_TIME }, around)
+}
+
+/** Of each capability of the area the uses that no grant covers. */
+function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[] {
+  return area.capabilities.map((capability) => {
     const used = all(isUse([capability]), area.of(around, capability))
-    const covered = coverage([capability, ...area.coveredBy, ...senderOf(capability)], task, around, 'object')
+    const covered = coverage([capability, ...area.coveredBy], task, around, 'object')
     return covered.length === 0 ? used : all(used, not(anyOf(...covered)))
   })
-  const where = anyOf(...uses, ...(area.name === 'read' ? [takenAtOnce(task, around)] : []))
-  return eventRule(
-    {
-      task,
-      grant: null,
-      name: `not-granted.${area.name}`,
-      title: `${task.name} ${area.title}`,
-      description: `The task ${task.name} used what needs a grant, and none of its grants is about that.`,
-      level: area.level,
-      span: task.span,
-    },
-    all(isOfTask(task, around), where),
-  )
+}
+
+function clauseOf({ name, title, level }: Pick<Area, 'name' | 'title' | 'level'>, task: Task): Clause {
+  return {
+    task,
+    grant: null,
+    name: `not-granted.${name}`,
+    title: `${task.name} ${title}`,
+    description: `The task ${task.name} used what needs a grant, and none of its grants is about that.`,
+    level,
+    span: task.span,
+  }
 }
 
 /** What sendfile, splice and copy_file_range took; no read is told. */
@@ -116,11 +135,6 @@ function takenAtOnce(task: Task, around: Surroundings): Predicate {
   return covered.length === 0 ? taken : all(taken, not(anyOf(...covered)))
 }
 
-/** Who may send to a host may connect to it. */
-function senderOf(capability: Capability): Capability[] {
-  return capability === 'network_connect' ? ['network_send'] : []
-}
-
 function coverage(
   capabilities: readonly Capability[],
   task: Task,
@@ -128,6 +142,6 @@ function coverage(
   place: 'object' | 'source',
 ): Predicate[] {
   return task.grants
-    .filter((grant) => waysOf(grant.capabilities).some((each) => capabilities.some((one) => one === each)))
+    .filter((grant) => capabilities.some((each) => mayUse(grant, each)))
     .map((grant) => isOn(grant.on, task, around, place))
 }

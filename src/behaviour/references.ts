@@ -33,7 +33,7 @@ export function checkTaskReferences(task: Task, { classes }: Surroundings): Diag
     target(grant.on)
     for (const condition of grant.conditions) {
       if (condition.kind === 'only_to') expect(condition.hosts, hosts, 'host')
-      if (condition.kind === 'unless' || condition.kind === 'only_after') target(condition.on)
+      if ('on' in condition) target(condition.on)
     }
   }
   const grants = task.grants.map(({ id }) => id)

@@ -108,6 +108,7 @@ const GRANT: Readonly<Record<string, JsonObject>> = {
   },
   unless: oneOrMore(OTHER_USE, 'The grant is broken when such a use follows.'),
   only_after: oneOrMore(OTHER_USE, 'The grant is broken where no such use came before.'),
+  only_before: oneOrMore(OTHER_USE, 'The grant is broken where no such use comes after.'),
   at_most: oneOrMore(
     map(['count', 'per'], {
       count: { type: 'integer', minimum: 0 },

@@ -3,7 +3,7 @@ import { ACTIONS, type Action } from '../event/action.ts'
 import type { ParameterKind } from '../event/binding.ts'
 import type { OBJECT_KINDS, ORIGINS } from '../event/own-field.ts'
 import type { PathPattern } from '../event/path-pattern.ts'
-import type { Duration } from '../ir/duration.ts'
+import { milliseconds, type Duration } from '../ir/duration.ts'
 import type { FieldName } from '../ir/predicate.ts'
 import type { Level } from '../ir/rule.ts'
 
@@ -128,6 +128,8 @@ export type Condition = { readonly span: Span } & (
   | ({ readonly kind: 'unless' } & OtherUse)
   /** Only where such a use came before it. */
   | ({ readonly kind: 'only_after' } & OtherUse)
+  /** Only where such a use comes after it: what it is for. */
+  | ({ readonly kind: 'only_before' } & OtherUse)
   | {
       readonly kind: 'at_most'
       readonly count: number
@@ -165,6 +167,7 @@ export interface ChainStep {
 
 /** The window of `only_to` where the grant names none. */
 export const ONLY_TO_WITHIN = '10m'
+export const ONLY_TO_TIME = milliseconds(600_000)
 
 /** Whether a use that no grant covers is an alert. */
 export function deniesOthers(task: Task): boolean {

@@ -4,13 +4,20 @@ import { all, always, anyOf, field, not, type FieldName, type Predicate } from '
 import { isAmong } from './destination.ts'
 import { endsWith, exists, isOne, startsWith } from './field-test.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Capability, Target, Task } from './task.ts'
+import type { Capability, Grant, Target, Task } from './task.ts'
 
 /** By which actions a capability is used: data is taken from a file by a read or by a map. */
 const WAYS: { readonly [capability in Capability]?: readonly Action[] } = { file_read: ['file_read', 'file_map'] }
 
 export function waysOf(capabilities: readonly Capability[]): Action[] {
   return [...new Set(capabilities.flatMap((each) => WAYS[each] ?? [each]))]
+}
+
+/** Who may send to a host may connect to it, unless what is sent on has to be there already. */
+export function mayUse({ capabilities, conditions }: Grant, capability: Capability): boolean {
+  if (waysOf(capabilities).includes(capability)) return true
+  const isGiven = conditions.some((one) => one.kind === 'only_from' && !one.origins.includes('opened'))
+  return capability === 'network_connect' && capabilities.includes('network_send') && !isGiven
 }
 
 /** The process is of the task. */

@@ -64,6 +64,8 @@ export function conditionInWords(condition: Condition): string {
       return `unless it then does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
     case 'only_after':
       return `only after it did ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
+    case 'only_before':
+      return `only before it does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
     case 'at_most':
       return `at most ${condition.count} ${condition.of} in ${formatDuration(condition.per)}`
   }

@@ -80,7 +80,7 @@ function keptHere(
   { kinds }: Target,
 ): { readonly desired: Desired; readonly left: readonly Diagnostic[] } {
   const here = ({ kind }: ObjectName): boolean => kinds.includes(kind)
-  const ofKibana = new Set<ObjectKind>(['exception-list', 'exception', 'rule'])
+  const ofKibana = new Set<ObjectKind>(['value-list', 'exception-list', 'exception', 'rule'])
   const rules = objects.some((each) => ofKibana.has(each.kind) && !here(each))
   const others = objects.filter((each) => !ofKibana.has(each.kind) && !here(each))
   const cluster = kinds.includes('index-template')
@@ -186,12 +186,19 @@ export function selectOnly(desired: Desired, only: readonly string[], rules: rea
     throw new Unusable(`the pack has no "${unknown}" for this target${hint === undefined ? '' : `; ${hint}`}`)
   }
   const objects = desired.objects.filter(chosen)
-  // A search does not run without the macros that it calls; an exception in Splunk is one.
-  const searches = objects.map(({ content }) => textOf(content['search']))
-  const called = ({ kind, id }: ObjectName): boolean =>
-    (kind === 'macro' || kind === 'exception') && searches.some((search) => search.includes(`\`${id}\``))
+  // A search does not run without the macros that it calls, nor a macro without its lookups; an exception in Splunk is one.
+  const textsIn = (some: readonly DesiredObject[], key: string): readonly string[] =>
+    some.map(({ content }) => textOf(content[key]))
+  const searches = textsIn(objects, 'search')
+  const called = desired.objects.filter(
+    ({ kind, id }) =>
+      (kind === 'macro' || kind === 'exception') && searches.some((search) => search.includes(`\`${id}\``)),
+  )
+  const definitions = textsIn([...objects, ...called], 'definition')
+  const looksUp = ({ kind, id }: ObjectName): boolean =>
+    kind === 'collection' && definitions.some((definition) => definition.includes(`lookup ${id} `))
   return {
-    objects: desired.objects.filter((each) => objects.includes(each) || called(each)),
+    objects: desired.objects.filter((each) => objects.includes(each) || called.includes(each) || looksUp(each)),
     blocked: desired.blocked.filter(chosen),
   }
 }

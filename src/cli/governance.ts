@@ -5,9 +5,9 @@ import { parseException, type Exception } from '../govern/exception/exception.ts
 import { parseRisk, type Risk } from '../govern/risk/risk.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
 import { findFiles, readSources } from '../pack/files.ts'
+import { EXCEPTIONS } from '../pack/rules.ts'
 
 const RISKS = 'rules/risks'
-const EXCEPTIONS = 'rules/exceptions'
 
 /** Reads the risks of a pack; outside a pack there are none. */
 export function loadRisks(configuration: Configuration): {

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { wishFor } from '../artifact/deployable.ts'
-import { unfitScope, type PackException } from '../artifact/exception.ts'
 import { localRule } from '../artifact/local/local-rule.ts'
-import { hasErrors, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostic/frame.ts'
 import type { Alert } from '../event/alert.ts'
 import type { Configuration } from '../pack/configuration.ts'
 import { storeFailure } from '../target/local/schema.ts'
 import { openLocalStore, type LocalStore } from '../target/local/store.ts'
 import type { BlockedObject, Desired, DesiredObject } from '../target/object.ts'
-import { exceptionsByRule } from './exceptions.ts'
+import { fittingExceptions } from './exceptions.ts'
 import type { MappedRules } from './packs.ts'
 import { plural } from './render/plural.ts'
 import { Unusable } from './unusable.ts'
@@ -24,16 +23,12 @@ export function localStoreFile(configuration: Configuration, named: string | und
 export function desiredLocal(loaded: MappedRules): { desired: Desired; diagnostics: Diagnostic[] } {
   const objects: DesiredObject[] = []
   const blocked: BlockedObject[] = []
-  const excepted = exceptionsByRule(loaded)
+  const excepted = fittingExceptions(loaded)
   const diagnostics: Diagnostic[] = [...excepted.diagnostics]
   for (const rule of loaded.selected.filter((each) => each.alone)) {
     const wish = wishFor(rule, loaded.configuration.local.rules)
     if (wish === 'none') continue
-    const exceptions = (excepted.exceptions.get(rule.id) ?? []).filter((exception) => {
-      const unfit = unfitScope(exception, (name) => loaded.mapping.field(name))
-      diagnostics.push(...unfit.map((one) => unsaid(exception, one)))
-      return unfit.length === 0
-    })
+    const exceptions = excepted.exceptions.get(rule.id) ?? []
     const made = localRule(rule, loaded.program, loaded.mapping.name, wish === 'enabled', exceptions)
     const name = { kind: 'rule', id: rule.id, title: rule.title } as const
     if (made.kind === 'rule') objects.push({ ...name, version: made.rule.version, content: made.rule })
@@ -41,11 +36,6 @@ export function desiredLocal(loaded: MappedRules): { desired: Desired; diagnosti
     diagnostics.push(...made.diagnostics.filter((one) => one.severity !== 'error'))
   }
   return { desired: { objects, blocked }, diagnostics }
-}
-
-/** Its rule sees more, not less. */
-function unsaid({ id }: PackException, { message, span }: Diagnostic): Diagnostic {
-  return warning('target/exception-left', `the exception "${id}" has no effect: ${message}`, span)
 }
 
 /** Keeps alerts in the local store; one that is there already is left as it is. */

@@ -6,6 +6,7 @@ import { exceptionMacro } from '../artifact/splunk/exception-macro.ts'
 import { macros, restMacro, signedMacro } from '../artifact/splunk/macro.ts'
 import { restSearch, type Access } from '../artifact/splunk/rest-search.ts'
 import { sameName, savedSearch } from '../artifact/splunk/saved-search.ts'
+import { valueCollection, valueTable, valueTransform, type ValueLookup } from '../artifact/splunk/value-lookup.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Exception } from '../govern/exception/exception.ts'
 import type { Rule } from '../ir/rule.ts'
@@ -31,7 +32,12 @@ export interface SplunkContent {
   readonly searches: readonly { readonly rule: Rule; readonly search: Stanza }[]
   readonly macros: readonly Stanza[]
   /** What rules are not to see, as macros that their searches call. */
-  readonly exceptions: readonly { readonly rule: Rule; readonly exception: Exception; readonly macro: Stanza }[]
+  readonly exceptions: readonly {
+    readonly rule: Rule
+    readonly exception: Exception
+    readonly macro: Stanza
+    readonly lists: readonly ValueLookup[]
+  }[]
   /** Of the exceptions that SPL cannot say, why; their rules see more, not less. */
   readonly unsaid: ReadonlyMap<Exception, readonly Diagnostic[]>
   /** Of the rules that Splunk cannot keep, why. */
@@ -62,9 +68,9 @@ export function splunkContent(
     const wish = wishFor(each.rule, rules)
     if (wish === 'none') continue
     const its = (excepted.get(each.rule.id) ?? []).flatMap((exception) => {
-      const { stanza, diagnostics: found } = exceptionMacro(exception, mapping)
+      const { stanza, lists, diagnostics: found } = exceptionMacro(exception, mapping)
       if (stanza === undefined) unsaid.set(exception, found)
-      return stanza === undefined ? [] : [{ rule: each.rule, exception, macro: stanza }]
+      return stanza === undefined ? [] : [{ rule: each.rule, exception, macro: stanza, lists }]
     })
     const made = savedSearch(each.rule, program, each.query, {
       ...{ pack: configuration.name, base, access: accessOf(configuration), enabled: wish === 'enabled' },
@@ -93,10 +99,18 @@ export function splunkContent(
 export function splunkFiles(content: SplunkContent, configuration: Configuration): ReadonlyMap<string, string> {
   const all = [...content.macros, ...content.exceptions.map(({ macro }) => macro)]
   const signed = all.map((each) => signedMacro(each, configuration.name, accessOf(configuration)))
+  const lists = content.exceptions.flatMap((each) => each.lists)
   return new Map([
     ['savedsearches.conf', `${ABOUT_MEMORY}${renderConf(content.searches.map(({ search }) => search))}`],
     ['macros.conf', renderConf(signed)],
+    ...(lists.length > 0 ? [['transforms.conf', renderConf(lists.map(valueTransform))] as const] : []),
   ])
+}
+
+/** The tables that its lookups read: file name → content, for the folder `lookups` of an app. */
+export function splunkTables(content: SplunkContent): ReadonlyMap<string, string> {
+  const lists = content.exceptions.flatMap((each) => each.lists)
+  return new Map(lists.map((each) => [`${each.name}.csv`, valueTable(each)]))
 }
 
 /** The archive of an app that holds the pack, whole. */
@@ -105,7 +119,7 @@ export function splunkApp(content: SplunkContent, configuration: Configuration):
   if (!/^\d+\.\d+\.\d+$/.test(version))
     throw new Unusable(`an app has a version such as 1.2.3, and the pack "${version}"`)
   const app = { id: splunk.app, pack: name, version, access: accessOf(configuration), index: splunk.index }
-  return archiveOf(splunk.app, appFiles(app, splunkFiles(content, configuration)))
+  return archiveOf(splunk.app, appFiles(app, splunkFiles(content, configuration), splunkTables(content)))
 }
 
 /** What the pack wants of Splunk: a saved search for each rule that SPL can say, its exceptions, and the macros that it calls. */
@@ -133,6 +147,12 @@ export function desiredSplunk(loaded: MappedRules): { desired: Desired; diagnost
   const rows = content.searches.map(({ rule, search }) => ({ rule, search: search.name }))
   const objects: readonly DesiredObject[] = [
     { kind: 'collection', id: CATALOGUE, title: CATALOGUE, version: null, content: catalogue(rows) },
+    ...content.exceptions.flatMap(({ rule, lists }) =>
+      lists.map((each) => ({
+        ...({ kind: 'collection', id: each.name, title: each.title, version: null, rule: rule.id } as const),
+        content: valueCollection(each),
+      })),
+    ),
     ...content.macros.map(({ name, settings }) => ({
       ...({ kind: 'macro', id: name, title: name, version: null } as const),
       content: restMacro({ name, settings }, access),

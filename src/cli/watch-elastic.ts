@@ -12,7 +12,7 @@ import type { ScheduledRule } from '../target/elastic/watch/scheduled-rule.ts'
 import { Scheduler, type ScheduleOptions } from '../target/elastic/watch/scheduler.ts'
 import { backendFor } from './backends.ts'
 import { compileRule } from './compilation.ts'
-import { exceptedQuery, exceptionsByRule } from './exceptions.ts'
+import { exceptedQuery, fittingExceptions, type RuleExceptions } from './exceptions.ts'
 import { openElasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 import type { MappedRules } from './packs.ts'
 import { TargetProblem } from './target-problem.ts'
@@ -25,6 +25,8 @@ export interface WatchElasticOptions extends ElasticsearchOptions {
   readonly delay?: string
   readonly furthest?: string
   readonly parallel?: string
+  /** Whether the exceptions of the pack hold; they do unless it says no. */
+  readonly exceptions?: boolean
 }
 
 /** What was opened, and what is to be run there. */
@@ -43,7 +45,8 @@ export async function openWatch(
   told: Pick<ScheduleOptions, 'onAlerts' | 'onProblem'>,
 ): Promise<Watched> {
   const { client, configuration } = await openElasticsearch(loaded.configuration, '--from', options.from, options)
-  const { rules, left } = scheduledRules({ ...loaded, configuration })
+  const { rules, left, diagnostics } = scheduledRules({ ...loaded, configuration }, options.exceptions)
+  told.onProblem(diagnostics)
   const { name: pack, elastic } = configuration
   const problems: Diagnostic[] = [...(await checkAlertStream(client))]
   if (!hasErrors(problems)) problems.push(...(await openRunLog(client)))
@@ -65,13 +68,19 @@ export async function openWatch(
 }
 
 /** The rules that start switched on, in ES|QL; those that no window of time can answer are left, and said. */
-export function scheduledRules(loaded: MappedRules): {
+export function scheduledRules(
+  loaded: MappedRules,
+  withExceptions = true,
+): {
   readonly rules: readonly ScheduledRule[]
   readonly left: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
 } {
   const rules: ScheduledRule[] = []
   const left: string[] = []
-  const { exceptions } = exceptionsByRule(loaded)
+  const { exceptions, diagnostics } = withExceptions
+    ? fittingExceptions(loaded)
+    : { exceptions: new Map() as RuleExceptions, diagnostics: [] }
   for (const rule of loaded.selected.filter((each) => each.alone)) {
     if (wishFor(rule, loaded.configuration.elastic.rules) !== 'enabled') continue
     const compilation = compileRule(loaded, rule, backendFor('esql'))
@@ -85,7 +94,7 @@ export function scheduledRules(loaded: MappedRules): {
     const except = (exceptions.get(rule.id) ?? []).map(exceptedQuery)
     rules.push({ ...scheduledRule(rule, loaded.program, compilation.query), except })
   }
-  return { rules, left }
+  return { rules, left, diagnostics }
 }
 
 /** A rule as it is run on the events of a cluster, by its text in ES|QL. */

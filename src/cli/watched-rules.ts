@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { RuleSet } from '../engine/stream/succession.ts'
 import type { Program } from '../ir/rule.ts'
-import { storedProgram, type HeldException, type StoredProgram } from '../artifact/local/stored-rule.ts'
+import { storedProgram, type HeldException, type KeptRule, type StoredProgram } from '../artifact/local/stored-rule.ts'
 import { storeFailure } from '../target/local/schema.ts'
-import type { LocalStore } from '../target/local/store.ts'
 
 /** The rules of a watch, with those that only tell of events that exceptions leave out. */
 export interface WatchedSet extends RuleSet {
@@ -31,7 +30,7 @@ export function rulesOfPack(program: Program): WatchedRules {
  * @param tell is given what is wrong with single rules @param clock gives ms since 1970
  */
 export function rulesOfStore(
-  store: LocalStore,
+  store: { readonly rules: () => readonly KeptRule[]; readonly hasChanged: () => boolean },
   file: string,
   tell: (diagnostics: readonly Diagnostic[]) => void,
   clock = Date.now,

@@ -9,7 +9,9 @@ import { findFiles, readSources } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
 import { compileTasks, loadTasks, taskFiles, TASKS, type LoadedTasks } from './tasks.ts'
 
-const OTHER_PARTS = ['rules/risks', 'rules/baselines', 'rules/exceptions']
+/** Where a pack has its exceptions. */
+export const EXCEPTIONS = 'rules/exceptions'
+const OTHER_PARTS = ['rules/risks', 'rules/baselines', EXCEPTIONS]
 
 /** Rules as they were read from files, before any mapping. */
 export interface LoadedRules {

@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly body?: string | undefined
   /** For this request and its answer, ms, where it takes longer than others. */
   readonly timeout?: number | undefined
+  /** It is not sent again: what it does twice is there twice. */
+  readonly once?: boolean | undefined
 }
 
 export interface HttpAnswer {
@@ -79,7 +81,8 @@ export async function httpSender(server: Server, to: ReadyDestination, pace: Pac
       return { value: { lost }, passing: !isCertificateProblem(reason) }
     }
   }
-  return { send: (asked) => persist(pace, () => attempt(asked)), close: () => dispatcher.destroy() }
+  const paceOf = ({ once }: HttpRequest): Pace => (once === true ? { ...pace, attempts: 1 } : pace)
+  return { send: (asked) => persist(paceOf(asked), () => attempt(asked)), close: () => dispatcher.destroy() }
 }
 
 function parseJson(text: string): Json | undefined {

@@ -8,22 +8,29 @@ import { renderConf } from '../../src/artifact/splunk/conf.ts'
 import { exceptionMacro, exceptionMacroName } from '../../src/artifact/splunk/exception-macro.ts'
 import { macros } from '../../src/artifact/splunk/macro.ts'
 import { savedSearch } from '../../src/artifact/splunk/saved-search.ts'
+import { valueCollection, valueTable, type ValueLookup } from '../../src/artifact/splunk/value-lookup.ts'
 import { eqlBackend } from '../../src/backend/eql/backend.ts'
 import { splBackend } from '../../src/backend/spl/backend.ts'
+import { rulesOfStore } from '../../src/cli/watched-rules.ts'
 import { Source } from '../../src/diagnostic/source.ts'
+import { decodeCsv } from '../../src/engine/csv.ts'
 import { runSpl } from '../../src/engine/spl/run-spl.ts'
 import { parseMacros } from '../../src/engine/spl/text/macro.ts'
 import { evaluate } from '../../src/engine/stream/evaluate.ts'
+import { Succession } from '../../src/engine/stream/succession.ts'
+import type { Alert } from '../../src/event/alert.ts'
 import { exactText, fieldReader, type JsonObject } from '../../src/event/field.ts'
 import { toRecord } from '../../src/event/record-reader.ts'
 import type { EventRecord, Time } from '../../src/event/record.ts'
 import { scopeTest } from '../../src/govern/exception/scope.ts'
+import { milliseconds } from '../../src/ir/duration.ts'
 import { anyOf } from '../../src/ir/predicate.ts'
 import type { Program, Rule, RuleId } from '../../src/ir/rule.ts'
 import { alertsOfRows, finderIn } from '../../src/prove/native-alert.ts'
 import { runNative } from '../../src/prove/native-run.ts'
 import { programOf as only } from '../../src/prove/rule-test.ts'
 import { store, storedTypes } from '../../src/prove/store.ts'
+import type { LocalStore } from '../../src/target/local/store.ts'
 import { context } from '../backend/context.ts'
 import { correlation, eventRule, ordered, programOf, span, use } from './rule-fixture.ts'
 
@@ -58,7 +65,8 @@ function exceptionOf(scope: Scope): PackException {
 type Found = Readonly<Record<string, readonly string[]>>
 
 function found(rule: Rule, exception: PackException, events: readonly EventRecord[], now: number): Found {
-  const { items, diagnostics } = kibanaExceptions(exception, 'mine', rule.id, (name) => known.mapping.field(name))
+  const kibana = kibanaExceptions(exception, 'mine', rule.id, (name) => known.mapping.field(name))
+  const { diagnostics } = kibana
   expect(diagnostics).toEqual([])
   const kept = localRule(rule, program, 'ecs', true, [exception])
   if (kept.kind === 'refused') throw new Error('refused')
@@ -66,7 +74,7 @@ function found(rule: Rule, exception: PackException, events: readonly EventRecor
   const stored = storedProgram([{ rule: rule.id, enabled: true, content }], 'local.db', now)
   expect(stored.diagnostics).toEqual([])
   const own = evaluate(stored.program, events).alerts.filter((alert) => alert.rule === rule.id)
-  const eql = inEql(rule, program, withoutItems(events, items, now))
+  const eql = inEql(rule, program, withoutItems(events, kibana, now))
   return {
     local: own.map(({ id }) => id).sort(),
     ...(eql !== undefined && { elastic: eql }),
@@ -77,18 +85,21 @@ function found(rule: Rule, exception: PackException, events: readonly EventRecor
 /** As Kibana filters the events of a rule: an item covers what all its entries match, until it expires. */
 function withoutItems(
   events: readonly EventRecord[],
-  items: readonly KibanaException[],
+  { items, lists }: Pick<ReturnType<typeof kibanaExceptions>, 'items' | 'lists'>,
   now: number,
 ): readonly EventRecord[] {
+  const listed = new Map(lists.map(({ id, values }) => [id, new Set(values)]))
   const covers = ({ expire_time, entries }: KibanaException, { fields }: EventRecord): boolean =>
     now <= Date.parse(expire_time) &&
     entries.every(({ field, ...entry }) => {
       const matches = (text: string): boolean =>
-        entry.type === 'match_any'
-          ? entry.value.includes(text)
-          : entry.type === 'match'
-            ? text === entry.value
-            : wildcard(entry.value).test(text)
+        entry.type === 'list'
+          ? listed.get(entry.list.id)?.has(text) === true
+          : entry.type === 'match_any'
+            ? entry.value.includes(text)
+            : entry.type === 'match'
+              ? text === entry.value
+              : wildcard(entry.value).test(text)
       return fieldReader(field)(fields).map(exactText).some(matches)
     })
   return events.filter((each) => !items.some((item) => covers(item, each)))
@@ -126,7 +137,11 @@ function inSpl(rule: Rule, exception: PackException, events: readonly EventRecor
   const text = renderConf([made.search]).split('\n')
   expect(text.join('\n')).toContain(`\`${macro.stanza.name}\``)
   const run = runSpl(new Source('search', made.search.settings.search ?? ''), events, {
-    ...{ now: now as Time, lookups: new Map(), macros: parseMacros(new Source('macros.conf', conf)).macros },
+    ...{
+      now: now as Time,
+      lookups: new Map(macro.lists.map((each) => [each.name, tableOf(each)])),
+      macros: parseMacros(new Source('macros.conf', conf)).macros,
+    },
     ...{ types: storedTypes(program, rule, known.mapping), timeField: '@timestamp' },
   })
   expect(run.diagnostics).toEqual([])
@@ -137,13 +152,55 @@ function inSpl(rule: Rule, exception: PackException, events: readonly EventRecor
     .sort()
 }
 
+/** As the app brings it along, and as the KV store holds it. */
+function tableOf(list: ValueLookup): readonly JsonObject[] {
+  const { rows, diagnostics } = decodeCsv(new Source(list.name, valueTable(list)))
+  expect(diagnostics).toEqual([])
+  const kept = valueCollection(list)['rows'] as JsonObject
+  expect(Object.values(kept)).toEqual(rows)
+  return rows
+}
+
+/** What a watch with the rules of the local store finds when the exception ends before the event at a place. */
+function watchedAcross(
+  rule: Rule,
+  exception: PackException,
+  events: readonly EventRecord[],
+  place: number,
+): readonly Alert[] {
+  const made = localRule(rule, program, 'ecs', true, [exception])
+  if (made.kind === 'refused') throw new Error('refused')
+  const kept = { rule: rule.id, enabled: true, content: JSON.parse(JSON.stringify(made.rule)) as JsonObject }
+  const store = { rules: () => [kept], hasChanged: () => false } as unknown as LocalStore
+  let now = UNTIL
+  const watched = rulesOfStore(
+    store,
+    'local.db',
+    (told) => expect(told).toEqual([]),
+    () => now,
+  )
+  const succession = new Succession(watched.now, { heldBack: milliseconds(0) })
+  const alerts: Alert[] = []
+  for (const [at, each] of events.entries()) {
+    if (at === place) now = UNTIL + 1
+    const changed = watched.changed()
+    if (changed !== undefined) succession.change(changed)
+    succession.push(each)
+    alerts.push(...succession.drain())
+  }
+  succession.end()
+  return [...alerts, ...succession.drain()].filter((alert) => alert.rule === rule.id)
+}
+
 /** What it means: the rule on the events that are not in the scope. */
-function meant(rule: Rule, exception: PackException, events: readonly EventRecord[]): readonly string[] {
+function meant(rule: Rule, exception: PackException, events: readonly EventRecord[]): readonly Alert[] {
   const inScope = scopeTest(exception.scope)
   const seen = events.filter(({ fields }) => !inScope(fields))
-  return evaluate(only(program, rule.id), seen)
-    .alerts.map(({ id }) => id)
-    .sort()
+  return evaluate(only(program, rule.id), seen).alerts
+}
+
+function idsOf(alerts: readonly Alert[]): readonly string[] {
+  return alerts.map(({ id }) => id).sort()
 }
 
 const RESTIC = '/usr/bin/restic'
@@ -156,7 +213,20 @@ const SCOPES: readonly Scope[] = [
   [['file.path', 'like', String.raw`/tmp/\**`]],
   [['destination.port', 'is', '443']],
   [['detpack.flow.object.class', 'is', 'credential']],
+  [['process.executable', 'is', ...others('/opt/"%"'), RESTIC]],
+  [
+    ['detpack.flow.object.class', 'is', ...others('%'), 'credential', 'a`b'],
+    ['file.path', 'is', '/etc/key', ...others('/srv/%')],
+    ['process.executable', 'is', RESTIC, '/bin/cp'],
+  ],
+  [['destination.port', 'is', '443', ...others('%')]],
 ]
+
+/** So many that they are kept as a list. */
+function others(pattern: string): readonly string[] {
+  return Array.from({ length: 501 }, (_, at) => pattern.replace('%', String(at + 1000)))
+}
+
 const PATHS = ['/home/a/.ssh/id', '/etc/key', '/etc/Key', '/etc/😀ey', '/tmp/*x', '/tmp/x', '/home/a/notes']
 
 const streams = fc
@@ -211,10 +281,36 @@ describe('an exception', () => {
     fc.assert(
       fc.property(streams, fc.constantFrom(...SCOPES), fc.constantFrom(...RULES), (events, scope, rule) => {
         const exception = exceptionOf(scope)
-        const expected = meant(rule, exception, events)
+        const expected = idsOf(meant(rule, exception, events))
         const all = found(rule, exception, events, UNTIL)
         expect(all).toEqual(Object.fromEntries(Object.keys(all).map((target) => [target, expected])))
       }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('that ends while chains are under way covers nothing of what closes after it, in any target', () => {
+    fc.assert(
+      fc.property(
+        streams,
+        fc.constantFrom(...SCOPES),
+        fc.constantFrom(...RULES),
+        fc.nat(11),
+        (events, scope, rule, some) => {
+          const exception = exceptionOf(scope)
+          const split = Math.min(some, events.length)
+          const end = events[split - 1]?.time ?? -Infinity
+          const after = ({ last }: Alert): boolean => last !== null && last > end
+          const whole = evaluate(only(program, rule.id), events).alerts.filter(after)
+          const watched = watchedAcross(rule, exception, events, split)
+          expect(idsOf(watched.filter(after))).toEqual(idsOf(whole))
+          const before = meant(rule, exception, events).filter((alert) => !after(alert))
+          expect(idsOf(watched.filter((alert) => !after(alert)))).toEqual(idsOf(before))
+          const closing = new Set<string>(idsOf(whole))
+          for (const ids of Object.values(found(rule, exception, events, UNTIL + 1)))
+            expect(ids.filter((id) => closing.has(id))).toEqual(idsOf(whole))
+        },
+      ),
       { numRuns: 50 },
     )
   })

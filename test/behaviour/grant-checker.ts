@@ -49,6 +49,7 @@ export interface WrittenGrant {
   readonly only_to?: { readonly hosts: readonly string[]; readonly within: string }
   readonly unless?: WrittenOther
   readonly only_after?: WrittenOther
+  readonly only_before?: WrittenOther
   readonly at_most?: {
     readonly count: number
     readonly of: 'uses' | 'objects'
@@ -75,7 +76,15 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     const told = (clause: string, broken: readonly Use[]): void => {
       for (const { id } of broken) found.push(`${name(clause)}: ${id}-${id}`)
     }
-    const { when, only_from: origins, only_to: only, unless, only_after: after, at_most: most } = grant
+    const {
+      when,
+      only_from: origins,
+      only_to: only,
+      unless,
+      only_after: after,
+      only_before: before,
+      at_most: most,
+    } = grant
     if (when)
       told(
         'when',
@@ -97,18 +106,18 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     if (unless) {
       found.push(...followed(name('unless'), grant, used, uses, unless, task, (use) => isOn(use, unless.on, task)))
     }
-    if (after) {
-      const prior = uses.filter(
-        (use) => use.task === task.name && isUseOf(use, after.capability) && isOn(use, after.on, task),
+    const alone = (other: WrittenOther, side: -1 | 1): readonly Use[] => {
+      const beside = uses.filter(
+        (use) => use.task === task.name && isUseOf(use, other.capability) && isOn(use, other.on, task),
       )
-      const key = keyOf(after.by ?? 'run')
-      const alone = used.filter(
-        (use) =>
-          key(use) !== null &&
-          !prior.some((one) => key(one) === key(use) && one.ms < use.ms && one.ms >= use.ms - length(after.within)),
+      const key = keyOf(other.by ?? 'run')
+      const isNear = (gap: number): boolean => gap > 0 && gap <= length(other.within)
+      return used.filter(
+        (use) => key(use) !== null && !beside.some((one) => key(one) === key(use) && isNear((one.ms - use.ms) * side)),
       )
-      told('only-after', alone)
     }
+    if (after) told('only-after', alone(after, -1))
+    if (before) told('only-before', alone(before, 1))
     if (most) {
       const key = keyOf(most.by ?? 'run')
       for (const [at, use] of used.entries()) {
@@ -122,6 +131,10 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       }
     }
   }
+  const ungranted = uses.filter((use) => use.task === task.name && isTakenWithoutGrant(use, task))
+  const object: WrittenGrant = { id: '', capability: [], on: { class: ['credential'] } }
+  const sent = { capability: ['network_send'], on: {}, within: '600000ms' }
+  found.push(...followed(`${task.name}.not-granted.read.sent`, object, ungranted, uses, sent, task, isBeyond))
   for (const use of uses)
     for (const area of areasNotGranted(use, task)) found.push(`${task.name}.not-granted.${area}: ${use.id}-${use.id}`)
   return found.sort()
@@ -174,28 +187,43 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   const is = (...actions: string[]): boolean =>
     actions.some((action) => isUseOf(use, [action]) && use.action === action)
   const areas: string[] = []
-  const secret = (name: string | null): boolean => name === 'credential' || name === 'personal'
   const taken =
     use.source === null
       ? null
       : { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
   if (
-    (is('file_read', 'file_map', 'descriptor_receive') && secret(use.class) && !granted(use.action, 'file_read')) ||
+    isTakenWithoutGrant(use, task) ||
     (taken !== null &&
-      secret(taken.class) &&
+      isSecret(taken.class) &&
       !task.grants.some((grant) => ways(grant.capability).includes('file_read') && isOn(taken, grant.on, task)))
   )
     areas.push('read')
   if (is('file_write', 'file_delete') && use.class !== null && !granted(use.action)) areas.push('change')
   const own = use.transport === 'tcp' && ['opened', 'duplicated'].includes(use.origin)
   if (isBeyond(use)) {
-    if (is('network_connect') && !granted('network_connect', 'network_send')) areas.push('network')
+    const sends = (grant: WrittenGrant): boolean =>
+      grant.capability.includes('network_send') && (grant.only_from?.includes('opened') ?? true)
+    const maySend = task.grants.some((grant) => sends(grant) && isOn(use, grant.on, task))
+    if (is('network_connect') && !granted('network_connect') && !maySend) areas.push('network')
     if (is('network_send') && !own && !granted('network_send')) areas.push('network')
     if (is('network_listen') && !granted('network_listen')) areas.push('network')
   }
   if (is('bpf_use') && !granted('bpf_use')) areas.push('system')
   if (is(...task.deny) && !granted(use.action)) areas.push('denied')
   return areas
+}
+
+function isSecret(name: string | null): boolean {
+  return name === 'credential' || name === 'personal'
+}
+
+function isTakenWithoutGrant(use: Use, task: WrittenTask): boolean {
+  const isTaken = ['file_read', 'file_map', 'descriptor_receive'].some(
+    (action) => use.action === action && isUseOf(use, [action]),
+  )
+  const isCovering = ({ capability, on }: WrittenGrant): boolean =>
+    ways(capability).some((each) => each === use.action || each === 'file_read') && isOn(use, on, task)
+  return isTaken && isSecret(use.class) && !task.grants.some(isCovering)
 }
 
 function isGranted(use: Use, grant: WrittenGrant, task: WrittenTask): boolean {

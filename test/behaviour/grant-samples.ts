@@ -55,6 +55,7 @@ const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
     only_to: fc.record({ hosts: fc.subarray(['service', 'other', 'loopback']), within }),
     unless: other,
     only_after: other,
+    only_before: other,
     at_most: fc.record(
       { count: fc.nat(3), of: fc.constantFrom('uses', 'objects'), per: within, by: fc.constant('process') },
       { requiredKeys: ['count', 'of', 'per'] },

@@ -29,6 +29,7 @@ const GOOD = [
   grant('unless: {capability: [network_send, network_connect], to: elsewhere, within: 10s, by: run}'),
   grant('unless: [{capability: file_write, on: {path: /tmp/}, within: 1m}, {capability: process_exec, within: 1s}]'),
   grant('only_after: {capability: file_open, within: 500ms}'),
+  grant('only_before: [{capability: network_connect, on: {hosts: [elsewhere]}, within: 30s}]'),
   grant('at_most: {count: 0, per: 1h, of: bytes, by: process}'),
 ]
 

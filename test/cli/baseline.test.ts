@@ -9,6 +9,7 @@ import { detpack, type Ended } from './detpack.ts'
 const TASK = `name: summarize
 purpose: Shorten a document
 owner: IT
+unit: summarize.service
 risk: [R-1]
 hosts:
   - { name: service, network: 192.0.2.1/32, port: 443, why: w }

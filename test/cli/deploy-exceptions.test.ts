@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { API_KEY as KEY, startKibana, type StandIn } from '../target/elastic/kibana-stand-in.ts'
-import { day, exceptionText as exception } from './exception-text.ts'
+import { day, exceptionText as exception, MANY } from './exception-text.ts'
 import { RULE } from './planted.ts'
 import { running, type Running } from './running.ts'
 
@@ -45,6 +45,18 @@ describe('deploy, with exceptions of the pack', () => {
     expect(stderr).toContain(`the exception "X-1" ${words}`)
     expect(kibana.exceptions().items.size).toBe(0)
     expect(kibana.rules().size).toBe(1)
+  })
+
+  it('keeps many values as a list, and counts in a plan what comes and goes', async () => {
+    const args = ['--only', 'key-read'] as const
+    const { code, stdout } = await deploy(exception(-1, 30, { values: MANY }), ...args)
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/create +value-list The nightly backup: values of process.exe/),
+    ])
+    expect(kibana.lists().values.get('detpack:mine:X-1:process.executable')).toHaveLength(501)
+    const next = await deploy(exception(-1, 30, { values: [...MANY.slice(1), '/opt/more'] }), ...args, '--dry-run')
+    expect(next.stdout).toContain('values: 501 -> 501: 1 more ("/opt/more"), 1 gone ("/opt/backup-0")')
   })
 
   it('blocks one that Kibana could not meet, and deploys the rule', async () => {

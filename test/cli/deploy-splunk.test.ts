@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { PASSWORD, SESSION_KEY, startSplunk, TOKEN, type SplunkStandIn } from '../target/splunk/splunk-stand-in.ts'
 import { detpack, type Ended } from './detpack.ts'
-import { exceptionText } from './exception-text.ts'
+import { exceptionText, MANY } from './exception-text.ts'
 import { running } from './running.ts'
 
 const rule = (at: number, more = ''): string => `title: Key ${at} read
@@ -102,6 +102,16 @@ describe('deploy -t splunk', () => {
     expect(description).toContain('Written by anna, approved by bert. Ticket: OPS-1.')
     const search = splunk.searches.get('detpack Detpack - Key 1 read - Rule')?.settings['search']
     expect(search?.split('\n')[1]).toBe('| `detpack_X-1_exception`')
+  })
+
+  it('takes the list of values along that the exception of a rule looks up', async () => {
+    cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read', values: MANY }) })
+    for (const only of ['key-1-read', 'detpack_X-1_exception']) {
+      splunk.collections.clear()
+      splunk.lookups.clear()
+      expect((await run(['deploy', '--only', only])).code).toBe(0)
+      expect([...splunk.lookups.keys()]).toEqual(['detpack detpack_X_h1_values_1'])
+    }
   })
 
   it('blocks an exception that cannot be met, and deploys its rule', async () => {
@@ -210,6 +220,20 @@ describe('compile -t splunk -f app', () => {
       ['drwxr-xr-x', 'detpack/metadata/'],
       ['-rw-r--r--', 'detpack/metadata/default.meta'],
     ])
+  })
+
+  it('brings many values of an exception along as a table', () => {
+    const cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read', values: MANY }) })
+    expect(detpack(['compile', '-t', 'splunk', '-f', 'app', '-o', cwd], { cwd }).code).toBe(0)
+    const inside = (name: string): string =>
+      execFileSync('tar', ['xzfO', path.join(cwd, 'detpack-1.2.3.spl'), `detpack/${name}`], { encoding: 'utf8' })
+    expect(inside('default/transforms.conf')).toBe(
+      '[detpack_X_h1_values_1]\nfilename = detpack_X_h1_values_1.csv\ncase_sensitive_match = 1\n',
+    )
+    const table = inside('lookups/detpack_X_h1_values_1.csv').split('\n')
+    expect([table.length, table[0], table[1]]).toEqual([503, 'value', '"/opt/backup-0"'])
+    detpack(['compile', '-t', 'splunk', '-f', 'conf', '-o', path.join(cwd, 'conf')], { cwd })
+    expect(readdirSync(path.join(cwd, 'conf'))).toContain('detpack_X_h1_values_1.csv')
   })
 
   it('is what a deployment over REST finds unchanged', async () => {

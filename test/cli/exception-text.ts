@@ -5,7 +5,7 @@ export const day = (from: number): string => new Date(Date.now() + from * 86_400
 export const exceptionText = (
   from: number,
   until: number,
-  { rule = 'key-read', field = 'process.executable' } = {},
+  { rule = 'key-read', field = 'process.executable', values = ['/usr/bin/restic'] as readonly string[] } = {},
 ): string => `id: X-1
 title: The nightly backup
 rule: ${rule}
@@ -14,9 +14,12 @@ owner: Head of IT operations
 author: anna
 approver: bert
 ticket: OPS-1
-scope: {${field}: /usr/bin/restic}
+scope: {${field}: [${values.join(', ')}]}
 from: ${day(from)}
 until: ${day(until)}
 residual: [${rule}]
 tests: {fires: a.ndjson, silent: b.ndjson}
 `
+
+/** More programs than a query should name. */
+export const MANY: readonly string[] = Array.from({ length: 501 }, (_, at) => `/opt/backup-${at}`)

@@ -179,5 +179,6 @@ describe('watch --from local', () => {
     expect(detpack(['watch', '--from', 'local', '--rules', 'rules', '-'], { cwd }).code).toBe(2)
     expect(detpack(['watch', '--from', 'splunk', '-'], { cwd }).stderr).toContain('of the kind elastic or local')
     expect(detpack(['watch', '--from', 'local', '--once', '-'], { cwd }).code).toBe(2)
+    expect(detpack(['watch', '--from', 'local', '--no-exceptions', '-'], { cwd }).code).toBe(2)
   })
 })

@@ -42,3 +42,16 @@ export function summary(planned: Plan): readonly string[] {
 export function results(applied: ApplyResult): readonly string[] {
   return applied.outcomes.map((one) => `${one.result} ${one.action.object.id}`)
 }
+
+/**
+ * The cuts of a run that made these requests: before each was carried out, and after. Of what changes nothing both are the
+ * same.
+ */
+export function cuts(
+  requests: readonly string[],
+): readonly { readonly after: number; readonly answer: 'drop' | 'lose' }[] {
+  return requests.flatMap((request, after) => [
+    { after, answer: 'drop' as const },
+    ...(/^GET |_export/.test(request) ? [] : [{ after, answer: 'lose' as const }]),
+  ])
+}

@@ -1,7 +1,8 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
-import { exceptionNote, unfitScope, type PackException, type ScopePart } from '../exception.ts'
+import { exceptionNote, isListed, unfitScope, type PackException, type ScopePart } from '../exception.ts'
 import type { FieldKnowledge } from './suppression.ts'
+import { kibanaValueList, LIST_PREFIX, type KibanaValueList } from './value-list.ts'
 
 /** A container of exception items, as Kibana's API creates it (ExceptionListCreate). */
 export type KibanaExceptionList = {
@@ -30,6 +31,7 @@ export type KibanaException = {
 export type KibanaExceptionEntry = { readonly field: string; readonly operator: 'included' } & (
   | { readonly type: 'match' | 'wildcard'; readonly value: string }
   | { readonly type: 'match_any'; readonly value: readonly string[] }
+  | { readonly type: 'list'; readonly list: Pick<KibanaValueList, 'id' | 'type'> }
 )
 
 /** How a rule refers to a list; Kibana's own id of the list is known only when the list is there. */
@@ -41,17 +43,13 @@ export type KibanaExceptionReference = {
 
 /** A part with several patterns makes an item for each, and several such parts one for each combination. */
 const MOST_ITEMS = 50
-/** Each value is a clause of the query. */
-const MOST_VALUES = 500
 
-/** The id of the list that holds a pack's exceptions from a rule; no other list begins so. */
+/** The id of the list that holds a pack's exceptions from a rule. */
 export function exceptionListId(pack: string, rule: string): string {
   return `${LIST_PREFIX}${pack}:${rule}`
 }
 
-const LIST_PREFIX = 'detpack:'
-
-/** Whether a list holds exceptions of a pack. */
+/** Whether a list is one of a pack, of exceptions or of values. */
 export function isPackList(listId: string): boolean {
   return listId.startsWith(LIST_PREFIX)
 }
@@ -72,26 +70,33 @@ export function kibanaExceptionList(pack: string, rule: string, title: string): 
 }
 
 /**
- * The items of an exception: mostly one, and one for each pattern where a field has several. Refused:
- *
- * - `artifact/exception-field`: what `unfitScope` says.
- * - `artifact/exception-size`: more values or combinations of patterns than Kibana should be given.
+ * The items of an exception: mostly one, and one for each pattern where a field has several; and the lists of values that
+ * they refer to. Refused is what `unfitScope` says, and more combinations of patterns than Kibana should be given
+ * (`artifact/exception-size`).
  */
 export function kibanaExceptions(
   exception: PackException,
   pack: string,
   rule: string,
   knows: FieldKnowledge,
-): { readonly items: readonly KibanaException[]; readonly diagnostics: readonly Diagnostic[] } {
-  const diagnostics = [...unfitScope(exception, knows), ...exception.scope.flatMap(tooLong)]
-  const choices = exception.scope.map(entriesOf)
+): {
+  readonly items: readonly KibanaException[]
+  readonly lists: readonly KibanaValueList[]
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const diagnostics = [...unfitScope(exception, knows)]
+  const parts = exception.scope.map((part) => {
+    const list = isListed(part) ? kibanaValueList(exception, part, pack, knows(part.field)?.type) : undefined
+    return { part, list }
+  })
+  const choices = parts.map(({ part, list }) => entriesOf(part, list))
   const count = choices.reduce((product, each) => product * each.length, 1)
   if (count > MOST_ITEMS) {
     const hint = 'write several exceptions, or fewer patterns'
     const message = `"${exception.id}" combines patterns in ${count} ways, and ${MOST_ITEMS} are the most`
     diagnostics.push(error('artifact/exception-size', message, exception.span, { hint }))
   }
-  if (diagnostics.length > 0) return { items: [], diagnostics }
+  if (diagnostics.length > 0) return { items: [], lists: [], diagnostics }
   const combined = choices.reduce<readonly (readonly KibanaExceptionEntry[])[]>(
     (found, choice) => found.flatMap((entries) => choice.map((entry) => [...entries, entry])),
     [[]],
@@ -107,7 +112,7 @@ export function kibanaExceptions(
     expire_time: new Date(exception.until).toISOString(),
     entries,
   }))
-  return { items, diagnostics }
+  return { items, lists: parts.flatMap(({ list }) => list ?? []), diagnostics }
 }
 
 /** The same scope as a query of Elasticsearch. */
@@ -120,16 +125,14 @@ export function scopeQuery(scope: readonly ScopePart[]): JsonObject {
   return { bool: { filter } }
 }
 
-function entriesOf({ field, test, values }: ScopePart): readonly KibanaExceptionEntry[] {
+function entriesOf(
+  { field, test, values }: ScopePart,
+  list: KibanaValueList | undefined,
+): readonly KibanaExceptionEntry[] {
+  if (list !== undefined) return [{ field, operator: 'included', type: 'list', list: { id: list.id, type: list.type } }]
   if (test === 'like') return values.map((value) => ({ field, operator: 'included', type: 'wildcard', value }))
   const [only] = values
   return values.length === 1 && only !== undefined
     ? [{ field, operator: 'included', type: 'match', value: only }]
     : [{ field, operator: 'included', type: 'match_any', value: values }]
-}
-
-function tooLong({ field, values, span }: ScopePart): readonly Diagnostic[] {
-  if (values.length <= MOST_VALUES) return []
-  const message = `"${field}" has ${values.length} values, and ${MOST_VALUES} are the most`
-  return [error('artifact/exception-size', message, span, { hint: 'write a pattern' })]
 }

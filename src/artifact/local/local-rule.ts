@@ -6,6 +6,7 @@ import { undeployable, wishFor } from '../deployable.ts'
 import type { PackException } from '../exception.ts'
 import { localException, type LocalException } from './local-exception.ts'
 import { ruleClosure } from '../../ir/rule-closure.ts'
+import type { KeptRule } from './stored-rule.ts'
 
 /** A rule as the local store keeps it. */
 export type LocalRule = {
@@ -52,10 +53,25 @@ export function localRule(
     enabled,
     mapping,
     source: source.text.slice(start, end),
-    meaning: ruleClosure(rule, program).map(meaningOf),
-    ...(exceptions.length > 0 && { exceptions: exceptions.map(localException) }),
+    ...meantBy(rule, program, exceptions),
   }
   return { kind: 'rule', rule: { ...content, digest: contentDigest(content) }, diagnostics }
+}
+
+/** A rule as if the local store had it, without what keeps one out of targets. */
+export function keptRule(rule: Rule, program: Program, exceptions: readonly PackException[]): KeptRule {
+  const { source, start, end } = rule.span
+  const content = { title: rule.title, source: source.text.slice(start, end), ...meantBy(rule, program, exceptions) }
+  return { rule: rule.id, enabled: true, content }
+}
+
+function meantBy(
+  rule: Rule,
+  program: Program,
+  exceptions: readonly PackException[],
+): Pick<LocalRule, 'meaning' | 'exceptions'> {
+  const meaning = ruleClosure(rule, program).map(meaningOf)
+  return { meaning, ...(exceptions.length > 0 && { exceptions: exceptions.map(localException) }) }
 }
 
 /** A part of the IR as JSON: maps become objects, places are left out. */

@@ -18,9 +18,14 @@ export interface StoredProgram {
   readonly program: Program
   /**
    * The rules that alert, each with a text that is another one when the rule means something else. Exceptions come and go
-   * within one version, so that no chain is lost that is under way then: it is judged as when it began.
+   * within one version, so that no chain is lost that is under way then: it is judged as when it began, or as it is seen
+   * when it closes where an exception has ended.
    */
   readonly versions: ReadonlyMap<string, string>
+  /** Of rules with exceptions that hold now, a text of those; an empty one where there are none. */
+  readonly sights: ReadonlyMap<string, string>
+  /** The correlations of which an exception ends next, as they will be then; nothing where there are none. */
+  readonly later?: { readonly program: Program; readonly sights: ReadonlyMap<string, string> }
   /** The exceptions that hold now, by the id of the rule whose alerts are the events that one leaves out. */
   readonly exceptions: ReadonlyMap<string, HeldException>
   readonly diagnostics: readonly Diagnostic[]
@@ -45,6 +50,24 @@ export interface HeldException {
  * @param store names it in messages @param now ms since 1970
  */
 export function storedProgram(kept: readonly KeptRule[], store: string, now: number): StoredProgram {
+  const stored = programAt(kept, store, now)
+  const end = Math.min(...[...stored.exceptions.values()].map(({ until }) => until))
+  // Only a chain has steps on both sides of an end.
+  const ending = kept.filter(
+    (each) =>
+      stored.program.rules.get(each.rule as RuleId)?.kind === 'correlation' &&
+      stored.sights.has(each.rule) &&
+      exceptionsOf(each).some(({ until }) => until === end),
+  )
+  if (ending.length === 0) return stored
+  const { program, sights } = programAt(ending, store, end + 1)
+  const all = new Map(ending.map(({ rule }) => [rule, sights.get(rule) ?? '']))
+  // What is left out is told of the rules as they are.
+  const rules = new Map([...program.rules].filter(([id, rule]) => !rule.alone || all.has(id)))
+  return { ...stored, later: { program: { rules }, sights: all } }
+}
+
+function programAt(kept: readonly KeptRule[], store: string, now: number): StoredProgram {
   const diagnostics: Diagnostic[] = []
   const readable = kept.flatMap((each) => {
     if (!each.enabled) return []
@@ -62,6 +85,7 @@ export function storedProgram(kept: readonly KeptRule[], store: string, now: num
   for (const { kept: one, meaning } of readable) known.set(one.rule, textOf(meaning.at(-1)))
   const rules = new Map<RuleId, Rule>()
   const versions = new Map<string, string>()
+  const sights = new Map<string, string>()
   const held = new Map<string, HeldException>()
   for (const { kept: one, meaning, exceptions, whole } of readable) {
     const source = new Source(`${store}:${one.rule}`, textIn(one.content, 'source'))
@@ -77,6 +101,7 @@ export function storedProgram(kept: readonly KeptRule[], store: string, now: num
         )
     }
     versions.set(one.rule, contentDigest(whole as unknown as Json))
+    if (exceptions.length > 0) sights.set(one.rule, contentDigest(exceptions))
     for (const each of exceptions) {
       const part = leftOut(whole, each)
       if (part === undefined) continue
@@ -89,7 +114,7 @@ export function storedProgram(kept: readonly KeptRule[], store: string, now: num
     const rule = rules.get(id as RuleId)
     if (rule !== undefined) rules.set(rule.id, { ...rule, alone: true })
   }
-  return { program: { rules }, versions, exceptions: held, diagnostics }
+  return { program: { rules }, versions, sights, exceptions: held, diagnostics }
 }
 
 /** Its own id, unless that is another rule's here; the same id for the same meaning. */

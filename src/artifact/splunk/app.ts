@@ -17,14 +17,19 @@ export interface AppDescription {
 
 /**
  * The files of a Splunk app that holds a pack: path below the app's folder → text. Besides the given files for `default`
- * it has what events need to be read and to be found by data models: extractions, aliases, event types and tags. No
- * inputs and no indexes: those are the administrator's, and the README says how.
+ * and `lookups` it has what events need to be read and to be found by data models: extractions, aliases, event types and
+ * tags. No inputs and no indexes: those are the administrator's, and the README says how.
  */
-export function appFiles(app: AppDescription, defaults: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+export function appFiles(
+  app: AppDescription,
+  defaults: ReadonlyMap<string, string>,
+  tables: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
   const { id, pack, version, access } = app
   const description = `Detections of the pack ${pack}, made by detpack`
   return new Map([
     ...[...defaults].map(([name, text]) => [`default/${name}`, text] as const),
+    ...[...tables].map(([name, text]) => [`lookups/${name}`, text] as const),
     [
       'default/app.conf',
       renderConf([

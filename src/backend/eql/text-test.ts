@@ -1,8 +1,8 @@
 import type { Pattern } from '../../ir/pattern.ts'
 import { literal } from '../../ir/pattern.ts'
 import { foldClass } from '../regex/case-fold.ts'
-import { charSet, everyChar } from '../../ir/char-set.ts'
 import { emitLuceneRegex } from '../regex/lucene.ts'
+import { INTRICATE, isPatternDeterminable, patternTree } from '../regex/pattern-tree.ts'
 import { concat, type RegexNode } from '../regex/tree.ts'
 import { term } from '../condition-tree.ts'
 import { compare, type Expression } from './expression.ts'
@@ -28,6 +28,7 @@ function insensitive(field: string, whole: string): Expression | { readonly unsa
 }
 
 function wildcards(field: string, pattern: Pattern, cased: boolean): Expression | { readonly unsaid: string } {
+  if (!isPatternDeterminable(pattern, cased)) return { unsaid: INTRICATE }
   if (pattern.some((part) => part.kind === 'text' && needsEscape(part.text))) return regexOf(field, pattern, cased)
   const written = pattern.map((part) => (part.kind === 'text' ? part.text : part.kind === 'any' ? '*' : '?')).join('')
   if (cased) return compare(field, 'like', eqlText(written))
@@ -55,17 +56,10 @@ function spellingsOf(text: string): readonly string[] | undefined {
 }
 
 function regexOf(field: string, pattern: Pattern, cased: boolean): Expression | { readonly unsaid: string } {
-  const anchored: RegexNode[] = [{ kind: 'anchor', at: 'start' }]
-  for (const part of pattern) {
-    if (part.kind === 'any') anchored.push({ kind: 'repeat', of: { kind: 'set', set: everyChar }, min: 0, max: null })
-    else if (part.kind === 'one') anchored.push({ kind: 'set', set: everyChar })
-    else
-      for (const character of part.text) {
-        const code = character.codePointAt(0) ?? 0
-        const forms = cased ? [code] : foldClass(code)
-        anchored.push({ kind: 'set', set: charSet(...forms.map((form) => [form, form] as const)) })
-      }
-  }
-  const emitted = emitLuceneRegex(concat([...anchored, { kind: 'anchor', at: 'end' }]))
+  const whole = [START, patternTree(pattern, cased), END]
+  const emitted = emitLuceneRegex(concat(whole))
   return 'text' in emitted ? compare(field, 'regex', eqlText(emitted.text)) : { unsaid: emitted.unsupported }
 }
+
+const START: RegexNode = { kind: 'anchor', at: 'start' }
+const END: RegexNode = { kind: 'anchor', at: 'end' }

@@ -1,15 +1,16 @@
-import { literal, type Pattern } from '../../ir/pattern.ts'
+import { any, literal, type Pattern } from '../../ir/pattern.ts'
 import type { FieldInfo } from '../../mapping/mapping.ts'
+import { INTRICATE, isPatternDeterminable } from '../regex/pattern-tree.ts'
 import { comparison, no, or, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column, number, quote } from './literal.ts'
 import { anyText, several, type TestedField } from './tested-field.ts'
-import { anyOfJoinedRegex, hasCase, joinedValues, patternRegex } from './text-pattern.ts'
+import { anyOfJoinedRegex, hasCase, JOINED, joinedValues, patternRegex } from './text-pattern.ts'
 
 /** Elasticsearch refuses longer ones (`index.max_regex_length`, 1,000 by default) where it can use its index. */
 export const LONGEST_REGEX = 1000
-/** After a `*`, each `?` may double the states of the automaton; Elasticsearch gives up at some 12. */
-const MOST_SINGLES = 8
+/** Lucene's reader of expressions calls itself for each character. */
+const LONGEST_COMPUTED = 30_000
 
 /** The whole value as text: of a number or a boolean, its JSON. */
 export function emitText(field: TestedField, pattern: Pattern, cased: boolean, emission: Emission): Condition {
@@ -59,11 +60,16 @@ export function emitKeyword(field: TestedField, pattern: Pattern, cased: boolean
 
 /** Whether the text, or any of several, has the form. */
 function emitForm(text: string, pattern: Pattern, cased: boolean, field: TestedField, emission: Emission): Condition {
-  if (!field.info.multi) return regex(text, patternRegex(pattern, cased), field, emission, singles(pattern))
-  // Where the value begins is open, as if a "*" stood before it.
-  const doubling = pattern.filter((part) => part.kind === 'one').length
-  return regex(joinedValues(text), anyOfJoinedRegex(pattern, cased), field, emission, doubling)
+  const { multi } = field.info
+  const takes = multi
+    ? isPatternDeterminable([any, ...pattern, any], cased, JOINED.states)
+    : isPatternDeterminable(pattern, cased)
+  if (!takes) emission.refuse(INTRICATE, field.span, SHORTER)
+  if (!multi) return regex(text, patternRegex(pattern, cased), field, emission)
+  return regex(joinedValues(text), anyOfJoinedRegex(pattern, cased), field, emission)
 }
+
+const SHORTER = 'cut it to its telling part'
 
 function asText(field: TestedField): string {
   return `TO_STRING(${column(field.name)})`
@@ -83,26 +89,12 @@ export function equals(field: TestedField, value: string): Condition {
   return comparison(`MV_COUNT(MV_DEDUPE(MV_APPEND(${name}, ${quote(value)}))) == MV_COUNT(MV_DEDUPE(${name}))`)
 }
 
-/** How many `?` stand behind the first `*`. */
-function singles(pattern: Pattern): number {
-  const first = pattern.findIndex((part) => part.kind === 'any')
-  return first === -1 ? 0 : pattern.slice(first).filter((part) => part.kind === 'one').length
-}
-
 /** A longer expression than the index takes is asked of a text that was computed, which the index does not know. */
-function regex(subject: string, source: string, field: TestedField, emission: Emission, doubling: number): Condition {
-  if (doubling > MOST_SINGLES) emission.refuse(`more than ${MOST_SINGLES} "?" behind a "*"`, field.span)
+function regex(subject: string, source: string, field: TestedField, emission: Emission): Condition {
+  if (source.length > LONGEST_COMPUTED)
+    emission.refuse(`a pattern of more than ${LONGEST_COMPUTED} characters as an expression`, field.span, SHORTER)
   const indexed = source.length <= LONGEST_REGEX || subject !== column(field.name)
-  if (!isDeterminable(source))
-    emission.refuse('so long a text behind a "*" without regard to case', field.span, 'cut it to its telling part')
   return comparison(`${indexed ? subject : `CONCAT(${subject}, "")`} RLIKE ${quote(source)}`)
-}
-
-/** Lucene gives up on an automaton that takes too long to make; behind a `*` that grows with the square of a text. */
-function isDeterminable(source: string): boolean {
-  return (
-    source.length <= LONGEST_REGEX || (source.length <= 30_000 && !source.startsWith('.') && !source.startsWith('('))
-  )
 }
 
 /** Whether a pattern is that of a word; only asked of `true` and `false`. */

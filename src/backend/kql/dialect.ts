@@ -1,5 +1,6 @@
 import type { Pattern } from '../../ir/pattern.ts'
 import type { Order } from '../../ir/predicate.ts'
+import { INTRICATE, isPatternDeterminable } from '../regex/pattern-tree.ts'
 import type { Dialect, Said } from '../search/dialect.ts'
 
 const SYMBOL: Readonly<Record<Order, string>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' }
@@ -54,5 +55,6 @@ function wildcards(pattern: Pattern): Said {
     const what = /\s/.test(found) ? 'a space' : `"${found}"`
     return { unsaid: `a wildcard beside ${what}, which Kibana and Elasticsearch read differently`, hint: SENSIBLE }
   }
+  if (!isPatternDeterminable(pattern, true)) return { unsaid: INTRICATE, hint: 'test a shorter part of it' }
   return { value: pattern.map((part) => (part.kind === 'text' ? part.text : '*')).join('') }
 }

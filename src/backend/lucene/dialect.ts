@@ -2,14 +2,14 @@ import type { Pattern } from '../../ir/pattern.ts'
 import type { Order } from '../../ir/predicate.ts'
 import { foldClass } from '../regex/case-fold.ts'
 import { escapeLucene } from '../regex/lucene.ts'
+import { INTRICATE, isPatternDeterminable } from '../regex/pattern-tree.ts'
 import type { Dialect, Said } from '../search/dialect.ts'
 
 const SYMBOL: Readonly<Record<Order, string>> = { lt: '<', lte: '<=', gt: '>', gte: '>=' }
 
 /** Elasticsearch refuses longer expressions (`index.max_regex_length`, 1,000 by default). */
 const LONGEST_REGEX = 1000
-/** After a `*`, each `?` may double the states of the automaton; Elasticsearch gives up at some 13. */
-const MOST_SINGLES = 8
+const SHORTER = 'test a shorter part of it'
 
 /** The syntax of Lucene's classic query parser, with what Elasticsearch adds to it (`_exists_`, `>=`). */
 export const luceneDialect: Dialect = {
@@ -42,8 +42,7 @@ function escapeQuoted(value: string): string {
 }
 
 function wildcards(pattern: Pattern): Said {
-  const refusal = tooManySingles(pattern)
-  if (refusal) return refusal
+  if (!isPatternDeterminable(pattern, true)) return { unsaid: INTRICATE, hint: SHORTER }
   const written = pattern.map((part) => {
     if (part.kind === 'any') return '*'
     return part.kind === 'one' ? '?' : part.text.replace(/[^\p{L}\p{N}_.]/gu, '\\$&')
@@ -53,8 +52,7 @@ function wildcards(pattern: Pattern): Said {
 
 /** A pattern as an expression over the whole value, each letter in all its cases (Unicode simple folding). */
 function caseless(pattern: Pattern): Said {
-  const refusal = tooManySingles(pattern)
-  if (refusal) return refusal
+  if (!isPatternDeterminable(pattern, false)) return { unsaid: INTRICATE, hint: SHORTER }
   const source = pattern.map((part) => {
     if (part.kind === 'any') return '.*'
     return part.kind === 'one' ? '.' : Array.from(part.text, folded).join('')
@@ -62,14 +60,7 @@ function caseless(pattern: Pattern): Said {
   const text = delimited(source.join(''))
   if (text.length - 2 <= LONGEST_REGEX) return { value: text }
   const unsaid = `so long a text without regard to case (over ${LONGEST_REGEX} characters as a regular expression)`
-  return { unsaid, hint: 'test a shorter part of it, or add the modifier cased' }
-}
-
-function tooManySingles(pattern: Pattern): Extract<Said, { unsaid: string }> | undefined {
-  const first = pattern.findIndex((part) => part.kind === 'any')
-  const behind = first === -1 ? 0 : pattern.slice(first).filter((part) => part.kind === 'one').length
-  if (behind <= MOST_SINGLES) return undefined
-  return { unsaid: `more than ${MOST_SINGLES} "?" behind a "*"`, hint: 'test a shorter part of it' }
+  return { unsaid, hint: `${SHORTER}, or add the modifier cased` }
 }
 
 const foldedForms = new Map<string, string>()

@@ -1,5 +1,6 @@
 import { complement, LAST_CODE_POINT, everyChar, sizeOf, type CharSet } from '../../ir/char-set.ts'
-import { hasAnchor, type RegexNode } from './tree.ts'
+import { isDeterminable } from './determinize.ts'
+import { anything, concat, hasAnchor, isAnchored, type RegexNode } from './tree.ts'
 
 /** An expression in Lucene's dialect, or what it cannot say. */
 export type LuceneRegex = { readonly text: string } | { readonly unsupported: string }
@@ -16,7 +17,16 @@ export function emitLuceneRegex(node: RegexNode, spelling: Spelling = PLAIN): Lu
   const text = new Emitter(spelling).wrapped(node, true, true)
   if (typeof text !== 'string') return text
   if (text.length > LONGEST) return { unsupported: `a regular expression of more than ${LONGEST} characters` }
+  if (!isDeterminable(wholeValue(node), spelling.states))
+    return { unsupported: 'a regular expression that can match in so many ways' }
   return { text }
+}
+
+/** The tree with what may stand around it. */
+function wholeValue(node: RegexNode): RegexNode {
+  const before = isAnchored(node, 'start') ? [] : [anything]
+  const after = isAnchored(node, 'end') ? [] : [anything]
+  return concat([...before, node, ...after])
 }
 
 /** How single characters are written in the text that the expression is asked of. */
@@ -25,9 +35,11 @@ export interface Spelling {
   readonly any: string
   /** One out of a set; undefined for a set that has no form. */
   readonly set: (set: CharSet) => string | undefined
+  /** How many states of an automaton a character may take. */
+  readonly states: number
 }
 
-const PLAIN: Spelling = { any: '.', set: luceneSet }
+const PLAIN: Spelling = { any: '.', set: luceneSet, states: 1 }
 
 type Emitted = string | { readonly unsupported: string }
 

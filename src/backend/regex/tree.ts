@@ -1,4 +1,4 @@
-import type { CharSet } from '../../ir/char-set.ts'
+import { everyChar, type CharSet } from '../../ir/char-set.ts'
 
 /**
  * What a regular expression of a rule means, without the spelling of any one dialect: case and `.` are already resolved
@@ -17,6 +17,9 @@ export type RegexNode =
 export type Anchor = 'start' | 'end' | 'line-start' | 'line-end' | 'word' | 'not-word'
 
 export const emptyRegex: RegexNode = { kind: 'empty' }
+
+/** Any text. */
+export const anything: RegexNode = { kind: 'repeat', of: { kind: 'set', set: everyChar }, min: 0, max: null }
 
 /** Concatenation; of one: that one. */
 export function concat(of: readonly RegexNode[]): RegexNode {
@@ -38,6 +41,24 @@ export function hasAnchor(node: RegexNode): boolean {
     case 'concat':
     case 'alternate':
       return node.of.some(hasAnchor)
+  }
+}
+
+/** Whether nothing matches but at the start, or the end, of a value. */
+export function isAnchored(node: RegexNode, at: 'start' | 'end'): boolean {
+  switch (node.kind) {
+    case 'empty':
+    case 'set':
+    case 'repeat':
+      return false
+    case 'anchor':
+      return node.at === at
+    case 'concat': {
+      const outer = node.of.at(at === 'start' ? 0 : -1)
+      return outer !== undefined && isAnchored(outer, at)
+    }
+    case 'alternate':
+      return node.of.every((each) => isAnchored(each, at))
   }
 }
 

@@ -1,4 +1,4 @@
-import { milliseconds, parseDuration, type Duration } from '../../ir/duration.ts'
+import { milliseconds, type Duration } from '../../ir/duration.ts'
 import { all, always, anyOf, not, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import type { CorrelationBody, Level, Measure, Rule } from '../../ir/rule.ts'
 import { correlation, eventRule, type Clause } from '../clause-rule.ts'
@@ -6,10 +6,11 @@ import { beyondLoopback, declaredHosts, isAmong, parametersOf } from '../destina
 import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
 import { notOnOwnConnection } from '../not-granted.ts'
+import { sentAfter } from '../sent.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { CAPABILITIES, ONLY_TO_WITHIN, type Task } from '../task.ts'
+import { CAPABILITIES, ONLY_TO_TIME, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
-import { isOfTask, isUse, waysOf } from '../use.ts'
+import { isOfTask, isOn, isUse, waysOf } from '../use.ts'
 import type { Baseline, Destination } from './baseline.ts'
 import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
 
@@ -20,20 +21,43 @@ import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
  */
 export type Force = 'whole' | 'kept in' | 'nothing'
 
-/** A run's amounts are unusual beyond so many times the most that was seen. */
+/** Amounts are unusual beyond so many times the most that was seen: of a service, and of an agent, whose work differs. */
 const BEYOND = 2
-/** A gap is unusual below this part of what nearly all were, if those were so long at least, ms. */
+const FAR_BEYOND = 10
+/** Less than that is never much. */
+const SOME = { bytes: 4096, objects: 9, hosts: 1 }
+/**
+ * A gap is unusual below this part of what nearly all were, if those were so long at least, ms: in less nobody thinks, and
+ * it differs with the machine and the way.
+ */
 const FAR = 4
-const LONG_ENOUGH = 40
+const LONG_ENOUGH = 1000
 /** The window in which a run's amounts are added up. */
-const AMOUNTS_WITHIN = '1h'
+const AMOUNTS_WITHIN = milliseconds(3_600_000)
 
 const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
 
+/** Those that reach beyond what a process was given. Of others what they are used on says more than that they are used. */
+const FAR_REACHING: ReadonlySet<Capability> = new Set([
+  'process_inspect',
+  'descriptor_take',
+  'memory_exec',
+  'namespace_change',
+  'mount',
+  'module_load',
+  'bpf_use',
+  'audit_change',
+])
+
 /**
  * A baseline as rules: what is not in one of its sets, data that go where they never went, gaps far below the usual and
- * amounts far above it. Like rules of grants they run in every engine and language that says them. What is declared of a
- * task is normal besides.
+ * amounts far above it. Like rules of grants they run in every engine and language that says them. What a task declares is
+ * normal besides: capabilities that it grants, and objects and hosts that a grant names.
+ *
+ * A service does the same today as yesterday: each new program and file of it is told. What an agent does differs with
+ * what it is asked for, so of a task only what endangers something is: reading data of a class that is followed, changing
+ * objects of any class, the network, and capabilities that reach far. New programs and files are then among the reasons of
+ * an alert (`Scorer`) and none by themselves.
  *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
@@ -46,12 +70,14 @@ class BaselineCompiler {
   readonly #task: Task
   readonly #around: Surroundings
   readonly #force: Force
+  readonly #isService: boolean
 
   constructor(baseline: Baseline, task: Task, around: Surroundings, force: Force) {
     this.#baseline = baseline
     this.#task = task
     this.#around = around
     this.#force = force
+    this.#isService = task.holder.kind === 'unit'
   }
 
   compile(): Rule[] {
@@ -61,7 +87,7 @@ class BaselineCompiler {
     if (this.#force === 'nothing') return out
     return [
       ...this.#capability(),
-      this.#program(),
+      ...(this.#isService ? [this.#program()] : []),
       this.#change(),
       this.#read(),
       ...out,
@@ -71,8 +97,9 @@ class BaselineCompiler {
   }
 
   #capability(): Rule[] {
-    const seen = new Set<string>(this.#baseline.capabilities)
-    const others = CAPABILITIES.filter((each) => !seen.has(each))
+    const granted = this.#task.grants.flatMap(({ capabilities }) => waysOf(capabilities))
+    const known = new Set<string>([...this.#baseline.capabilities, ...granted])
+    const others = CAPABILITIES.filter((each) => !known.has(each) && (this.#isService || FAR_REACHING.has(each)))
     if (others.length === 0) return []
     return [
       eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
@@ -80,7 +107,8 @@ class BaselineCompiler {
   }
 
   #program(): Rule {
-    const known = hasShape('file.path', this.#baseline.programs, this.#around.homes)
+    const learned = hasShape('file.path', this.#baseline.programs, this.#around.homes)
+    const known = anyOf(learned, ...this.#named(['process_exec']))
     const where = all(isUse(['process_exec']), exists('file.path'), except(known))
     return eventRule(this.#clause('program', 'ran a program that it never ran', 'medium'), this.#own(where))
   }
@@ -95,12 +123,15 @@ class BaselineCompiler {
       )
       return [all(isOne('event.action', [action]), files)]
     })
-    const where = all(isUse(CHANGES), exists('file.path'), except(anyOf(...known)))
+    known.push(...this.#named(CHANGES))
+    const what = exists(this.#isService ? 'file.path' : 'detpack.object.class')
+    const where = all(isUse(CHANGES), what, except(anyOf(...known)))
     return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
   }
 
   #read(): Rule {
-    const { learnable, homes } = this.#around
+    const { learnable, followed, homes } = this.#around
+    const told = this.#isService ? learnable : learnable.filter((each) => followed.includes(each))
     const names = [...new Set(this.#baseline.reads.map(({ objectClass }) => objectClass))]
     const known = names.map((name) => {
       const own = this.#baseline.reads.filter(({ objectClass }) => objectClass === name)
@@ -110,7 +141,8 @@ class BaselineCompiler {
     // What a run was bound to is declared, and another file in each.
     const bound = [...parametersOf(this.#task, 'file'), ...parametersOf(this.#task, 'directory')]
     if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
-    const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', learnable), exists('file.path'))
+    known.push(...this.#named(['file_read']))
+    const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', told), exists('file.path'))
     const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
   }
@@ -133,7 +165,7 @@ class BaselineCompiler {
       `sent data of class ${objectClass} where they never went`,
       'high',
     )
-    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_WITHIN)
+    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_TIME)
   }
 
   /** Sent much sooner after the reading than usual. */
@@ -147,20 +179,9 @@ class BaselineCompiler {
     return this.#sent(clause, objectClass, beyondLoopback, milliseconds(Math.floor(usual / FAR)))
   }
 
-  #sent(clause: Clause, objectClass: string, to: Predicate, within: string | Duration): Rule[] {
-    const { span } = clause
+  #sent(clause: Clause, objectClass: string, to: Predicate, within: Duration): Rule[] {
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', [objectClass]))
-    const read = eventRule(clause, this.#own(used), 'read')
-    // By the task, or by a process that no task answers for and that got at the object.
-    const sender = anyOf(isOfTask(this.#task, this.#around), not(exists('detpack.task.name')))
-    const send = eventRule(clause, all(sender, isUse(['network_send']), to), 'send')
-    const steps = [
-      { as: 'read', rule: read.id, within: null, span },
-      { as: 'send', rule: send.id, within: null, span },
-    ]
-    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
-    const group = groupBy('object', span, [read.id], [send.id])
-    return [read, send, correlation(clause, { body, group, timespan: durationOf(within) })]
+    return sentAfter(clause, { taken: this.#own(used), to, within }, this.#around)
   }
 
   #amounts(): Rule[] {
@@ -188,7 +209,7 @@ class BaselineCompiler {
   }
 
   #amount(
-    name: string,
+    name: keyof typeof SOME,
     title: string,
     most: number | null,
     where: Predicate,
@@ -196,6 +217,7 @@ class BaselineCompiler {
     counted: FieldName,
   ): Rule[] {
     if (most === null || most === 0) return []
+    const limit = Math.max(most * (this.#isService ? BEYOND : FAR_BEYOND), SOME[name])
     const clause = this.#clause(`amount.${name}`, title, 'medium')
     const { span } = clause
     const use = eventRule(clause, this.#own(where), 'use')
@@ -204,10 +226,20 @@ class BaselineCompiler {
       of: [{ rule: use.id, span }],
       measure: { of: measure },
       fields: [counted],
-      bounds: [{ operator: 'gte', value: most * BEYOND + 1 }],
+      bounds: [{ operator: 'gte', value: limit + 1 }],
     }
     const group = groupBy(joiningOf(null, EVERYTHING, this.#task, 'here'), span, [use.id], [])
-    return [use, correlation(clause, { body, group, timespan: durationOf(AMOUNTS_WITHIN) })]
+    return [use, correlation(clause, { body, group, timespan: AMOUNTS_WITHIN })]
+  }
+
+  /** Uses of what grants name by its path. A class is how far a grant reaches at most, and not what is usual of it. */
+  #named(capabilities: readonly Capability[]): Predicate[] {
+    const { grants } = this.#task
+    return grants.flatMap(({ capabilities: granted, on }) => {
+      const own = capabilities.filter((each) => granted.includes(each))
+      if (own.length === 0 || on.paths === null) return []
+      return [all(isOne('event.action', waysOf(own)), isOn(on, this.#task, this.#around))]
+    })
   }
 
   #own(where: Predicate): Predicate {
@@ -238,10 +270,4 @@ class BaselineCompiler {
 /** All but what is known; where nothing is, all. */
 function except(known: Predicate): Predicate {
   return known.op === 'any' && known.of.length === 0 ? always : not(known)
-}
-
-function durationOf(text: string | Duration): Duration {
-  const duration = typeof text === 'string' ? parseDuration(text) : text
-  if (duration === undefined) throw new Error(`no duration: ${text}`)
-  return duration
 }

@@ -27,6 +27,8 @@ export interface Proposed {
 const FEW = 20
 /** A gap says something after so many. */
 const ENOUGH_GAPS = 20
+/** So many names in one folder are names that differ from run to run, as those of documents do. */
+const MANY_NAMES = 8
 
 /**
  * A baseline as it was learned of a subject. `behaviour/nothing-learned`; `behaviour/too-many` where there were more names
@@ -79,7 +81,7 @@ class Proposer {
   }
 
   propose(): Proposed {
-    const objects = this.#often('object').map((name) => partsOf(name))
+    const objects = this.#objects()
     const flows = this.#often('flow').flatMap((name) => flowOf(name) ?? [])
     const known = new Set(this.#often('capability'))
     const baseline: Baseline = {
@@ -105,10 +107,29 @@ class Proposer {
   }
 
   #often(table: TableName): string[] {
-    return this.#behaviour.tables[table].sorted().flatMap(([name, { runs }]) => {
-      if (runs >= this.#seenIn) return [name]
-      this.#seldom.push(`${table}: ${name} (${runs} of ${this.#behaviour.runs} runs)`)
-      return []
+    return this.#behaviour.tables[table].sorted().flatMap(([name, { runs }]) => this.#ifOften(table, name, runs))
+  }
+
+  #ifOften(table: TableName, name: string, runs: number): readonly string[] {
+    if (runs >= this.#seenIn) return [name]
+    this.#seldom.push(`${table}: ${name} (${runs} of ${this.#behaviour.runs} runs)`)
+    return []
+  }
+
+  /**
+   * Where many names of one folder are used in one way, any name there, however seldom each of them; but not where objects
+   * of a class are changed: one more of those is what a reviewer has to see.
+   */
+  #objects(): ObjectParts[] {
+    const folders = new Map<string, [name: string, runs: number][]>()
+    for (const [name, { runs }] of this.#behaviour.tables.object.sorted()) {
+      const folder = name.slice(0, name.lastIndexOf('/') + 1)
+      folders.set(folder, [...(folders.get(folder) ?? []), [name, runs]])
+    }
+    return [...folders].flatMap(([folder, names]) => {
+      const any = partsOf(`${folder}{any}`)
+      if (names.length >= MANY_NAMES && folder !== '' && mayBeAny(any)) return [any]
+      return names.flatMap(([name, runs]) => this.#ifOften('object', name, runs)).map(partsOf)
     })
   }
 
@@ -139,6 +160,10 @@ type ObjectParts = readonly [action: string, objectClass: string, shape: string]
 function partsOf(name: string): ObjectParts {
   const [action = '', objectClass = '', ...path] = name.split(' ')
   return [action, objectClass === '-' ? '' : objectClass, path.join(' ')]
+}
+
+function mayBeAny([action, objectClass]: ObjectParts): boolean {
+  return action === 'file_read' || objectClass === ''
 }
 
 function changeOf([action, , shape]: ObjectParts): Change[] {

@@ -101,14 +101,16 @@ async function writeForSplunk(
   options: CompileOptions,
   shared: Shared,
 ): Promise<void> {
-  const { splunkApp, splunkContent, splunkFiles } = await import('../splunk.ts')
+  const { splunkApp, splunkContent, splunkFiles, splunkTables } = await import('../splunk.ts')
   const { exceptionsByRule } = await import('../exceptions.ts')
   const excepted = exceptionsByRule(loaded)
   told.diagnostics.push(...excepted.diagnostics)
   const content = keptBySplunk(splunkContent(loaded, compiled, excepted.exceptions), compiled, told)
   report(told.diagnostics, shared.color)
-  if (options.format === 'conf') await writeFiles(splunkFiles(content, loaded.configuration), options.output)
-  else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
+  if (options.format === 'conf') {
+    const files = [...splunkFiles(content, loaded.configuration), ...splunkTables(content)]
+    await writeFiles(new Map(files), options.output)
+  } else writeApp(splunkApp(content, loaded.configuration), loaded.configuration, options.output ?? '.')
 }
 
 /** What it cannot keep is told with what SPL cannot say. */

@@ -13,8 +13,10 @@ import { readLines } from '../event-lines.ts'
 import type { Work } from '../crew.ts'
 import { EventFile } from '../events.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { LeftOut } from '../left-out.ts'
 import { keepAlerts } from '../local-store.ts'
 import { optimizeLater, optimizeSoon } from '../patience.ts'
+import { rulesWithExceptions } from '../pack-exceptions.ts'
 import { loadMappedRules, selectedProgram, type MappedRules } from '../packs.ts'
 import { fileProgress } from '../progress.ts'
 import { loadRarity, type Rarity } from '../rarity.ts'
@@ -26,9 +28,11 @@ import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { threadsOf } from '../threads.ts'
 import { Unusable } from '../unusable.ts'
+import type { WatchedSet } from '../watched-rules.ts'
 
 export interface EvalOptions {
   readonly rules?: readonly string[]
+  readonly exceptions: boolean
   readonly events: string
   readonly timeField?: string
   readonly mapping?: string
@@ -56,16 +60,21 @@ export async function evaluateEvents(shared: Shared, options: EvalOptions): Prom
   const progress = fileProgress(options.events, 'evaluating')
   const told = options.keep === true || options.format === 'text'
   const how = { ...(now === undefined ? {} : { now }), keepFields: told }
-  const { evaluation, read } = await evaluated(loaded, how, options, progress.read)
+  const excepted = await exceptedRules(loaded, options, now ?? Date.now())
+  report(excepted.diagnostics, shared.color)
+  const { evaluation: whole, read } = await evaluated(loaded, excepted.set, how, options, progress.read)
   progress.done()
+  const leftOut = excepted.set && new LeftOut(excepted.set)
+  const evaluation = leftOut === undefined ? whole : { ...whole, alerts: [...leftOut.without(whole.alerts)] }
   report([...read.diagnostics, ...evaluation.diagnostics], shared.color)
   const rarity = told ? rarityOf(loaded, evaluation.alerts, options) : undefined
   const alerts = told ? withHops(evaluation.alerts, options, rarity) : evaluation.alerts
   if (options.format === 'ndjson') await printLines(alerts, loaded.program)
   else await printTimelines(alerts, loaded, rarity, shared)
   const kept = options.keep === true ? [await keepAlerts(alerts, loaded.configuration, options.store)] : []
-  for (const line of [...summary(evaluation, read.skipped), ...kept]) say(line)
-  return exitCodeOf([...loaded.diagnostics, ...read.diagnostics, ...evaluation.diagnostics])
+  const without = (leftOut?.summary() ?? []).map((line) => `  ${line}; --no-exceptions shows them`)
+  for (const line of [...summary(evaluation, read.skipped), ...without, ...kept]) say(line)
+  return exitCodeOf([...loaded.diagnostics, ...excepted.diagnostics, ...read.diagnostics, ...evaluation.diagnostics])
 }
 
 interface Evaluated {
@@ -74,13 +83,30 @@ interface Evaluated {
   readonly read: { readonly diagnostics: readonly Diagnostic[]; readonly skipped: number }
 }
 
+/**
+ * The rules of a pack without what its exceptions cover, where any hold. Rules that are named are run as they are, and so
+ * are the texts of languages, which know of no exceptions.
+ */
+async function exceptedRules(
+  loaded: MappedRules,
+  { rules, exceptions, engine }: EvalOptions,
+  now: number,
+): Promise<{ readonly set: WatchedSet | undefined; readonly diagnostics: readonly Diagnostic[] }> {
+  const diagnostics: Diagnostic[] = []
+  if (rules !== undefined || !exceptions || engine !== 'stream') return { set: undefined, diagnostics }
+  const tell = (found: readonly Diagnostic[]): void => void diagnostics.push(...found)
+  const excepted = await rulesWithExceptions(loaded, tell, () => now)
+  return { set: excepted?.now, diagnostics }
+}
+
 async function evaluated(
   loaded: MappedRules,
+  set: WatchedSet | undefined,
   how: EvaluateOptions,
   { events, engine, timeField, threads }: EvalOptions,
   onProgress: (bytes: number) => void,
 ): Promise<Evaluated> {
-  const program = selectedProgram(loaded)
+  const program = set?.program ?? selectedProgram(loaded)
   if (engine === 'stream') {
     const evaluator = new Evaluator(program, how, { timeField })
     const { search } = evaluator

@@ -15,6 +15,7 @@ import type { Notices } from '../../target/notice/notice.ts'
 import { ExitCode } from '../exit-code.ts'
 import { AlertKeeper, localStoreFile } from '../local-store.ts'
 import { noticeOf, noticesFor, type NoticeOptions } from '../notices.ts'
+import { rulesWithExceptions } from '../pack-exceptions.ts'
 import { loadMappedRules, loadUsableConfiguration, selectedProgram, type MappedRules } from '../packs.ts'
 import { loadRarity, type Rarity } from '../rarity.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
@@ -40,6 +41,7 @@ export interface WatchOptions extends ScopeOptions, NoticeOptions, Omit<WatchEla
   readonly from?: string
   readonly once?: boolean
   readonly rules?: readonly string[]
+  readonly exceptions: boolean
   readonly mapping?: string
   readonly pipeline?: readonly string[]
   readonly timeField?: string
@@ -66,13 +68,22 @@ export async function watch(shared: Shared, file: string | undefined, options: W
     if (file !== undefined || scopeArguments(options).length > 0)
       throw new Unusable(`either the events of "${options.from}", or a stream, not both`)
     const { watchElastic } = await import('./watch-elastic.ts')
-    return watchElastic(shared, loaded, { ...options, from: options.from })
+    const exceptions = options.exceptions && options.rules === undefined
+    return watchElastic(shared, loaded, { ...options, exceptions, from: options.from })
   }
-  const rules = rulesOfPack(selectedProgram(loaded))
+  // Rules that are named are run as they are.
+  const told = [...loaded.diagnostics]
+  const tell = (found: MappedRules['diagnostics']): void => {
+    told.push(...found)
+    report(found, shared.color)
+  }
+  const excepted =
+    options.rules === undefined && options.exceptions ? await rulesWithExceptions(loaded, tell) : undefined
+  const rules = excepted ?? rulesOfPack(selectedProgram(loaded))
   const keeper = options.keep === false ? undefined : await AlertKeeper.open(loaded.configuration, options.store)
   try {
     const code = await follow(shared, file, { ...loaded, rules, keeper }, options)
-    return hasErrors(loaded.diagnostics) ? ExitCode.no : code
+    return hasErrors(told) ? ExitCode.no : code
   } finally {
     keeper?.close()
   }
@@ -93,6 +104,7 @@ async function watchStored(
   options: WatchOptions,
 ): Promise<ExitCode> {
   if (options.rules !== undefined) throw new Unusable('either --rules, or the rules that are deployed (--from)')
+  if (!options.exceptions) throw new Unusable('--no-exceptions is for the rules of files, not for deployed ones')
   if (options.once === true) throw new Unusable('--once is for a target of the kind elastic')
   const keeper = await AlertKeeper.open(configuration, options.store)
   const place = localStoreFile(configuration, options.store)

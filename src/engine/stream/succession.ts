@@ -9,11 +9,23 @@ import type { PredicateSet } from './predicate-set.ts'
 export interface RuleSet {
   readonly program: Program
   readonly versions: ReadonlyMap<string, string>
+  /** Of rules that see more from some moment on, as when an exception ends: as they will be then. */
+  readonly later?: {
+    readonly program: Program
+    /** By rule, a text of what it will see. */
+    readonly sights: ReadonlyMap<string, string>
+  }
+  /** Such texts of what rules see now; an empty one, or none, of a rule that sees everything. */
+  readonly sights?: ReadonlyMap<string, string>
 }
 
 /** One set of rules, in force from some event time on. */
 interface Generation {
   readonly correlator: Correlator
+  /** Runs the rules as they will be; its alerts count from the moment on at which they are. */
+  readonly later: Correlator | null
+  /** The rules that the next generation has as they run in `later`. */
+  heirs: ReadonlySet<string>
   readonly rules: RuleSet
   /** The newest event time when it began: it has seen every event after that. */
   readonly born: number
@@ -29,7 +41,8 @@ const MOST = 8
  * ones run side by side until what began before the change can no longer close, and each alert is taken from one of
  * them: for a rule that is the same in both, the old ones answer for chains that close within its reach after the
  * change, and the new ones for all later ones, which they have seen whole. A rule that is gone answers for what closed
- * before the change; a new one for chains that begin after it.
+ * before the change; a new one for chains that begin after it. One that sees more from a moment on that was known before
+ * runs beforehand as it will be then: a chain that closes after that moment is judged with all that it sees then.
  */
 export class Succession {
   readonly #options: CorrelatorOptions
@@ -43,8 +56,16 @@ export class Succession {
 
   constructor(rules: RuleSet, options: CorrelatorOptions = {}) {
     this.#options = options
-    const correlator = new Correlator(rules.program, options)
-    this.#generations = [{ correlator, rules, born: -Infinity, after: new Map() }]
+    this.#generations = [this.#generation(rules, -Infinity, new Map())]
+  }
+
+  #generation(rules: RuleSet, born: number, after: Generation['after'], before?: Correlator): Generation {
+    const { later } = rules
+    return {
+      ...{ rules, born, after, heirs: new Set() },
+      correlator: new Correlator(rules.program, this.#options, before),
+      later: later === undefined ? null : new Correlator(later.program, this.#options, before),
+    }
   }
 
   /** From the next event on, these rules. */
@@ -58,8 +79,8 @@ export class Succession {
         return [id, same && rule !== undefined ? born + reachOf(rule, rules.program) : born]
       }),
     )
-    const correlator = new Correlator(rules.program, this.#options, last?.correlator)
-    this.#generations.push({ correlator, rules, born, after })
+    if (last !== undefined) last.heirs = heirsOf(last.rules, rules)
+    this.#generations.push(this.#generation(rules, born, after, last?.correlator))
     if (this.#generations.length <= MOST) return
     this.#alerts.push(...this.#given())
     this.#endOldest()
@@ -71,13 +92,17 @@ export class Succession {
   /** As `Correlator.push`. */
   push(event: EventRecord, source = ''): void {
     if (event.time !== null) this.#newest = Math.max(this.#newest, event.time)
-    for (const { correlator } of this.#generations) correlator.push(event, source)
+    for (const one of this.#running()) one.push(event, source)
+  }
+
+  #running(): readonly Correlator[] {
+    return this.#generations.flatMap(({ correlator, later }) => (later === null ? [correlator] : [correlator, later]))
   }
 
   /** As `Correlator.set`; undefined while several sets of rules run side by side. */
   get set(): PredicateSet | undefined {
-    const [only] = this.#generations
-    return this.#generations.length === 1 ? only?.correlator.set : undefined
+    const [only, more] = this.#running()
+    return more === undefined ? only?.set : undefined
   }
 
   /** As `Correlator.take`, with the places in `set`. */
@@ -94,12 +119,12 @@ export class Succession {
 
   /** As `Correlator.watermark`. */
   watermark(time: Time, source = ''): void {
-    for (const { correlator } of this.#generations) correlator.watermark(time, source)
+    for (const one of this.#running()) one.watermark(time, source)
   }
 
   /** As `Correlator.end`. */
   end(now?: Time): void {
-    for (const { correlator } of this.#generations) correlator.end(now)
+    for (const one of this.#running()) one.end(now)
   }
 
   /** As `Correlator.drain`. */
@@ -121,9 +146,15 @@ export class Succession {
   }
 
   #given(): readonly Alert[] {
-    return this.#generations.flatMap((one, at) =>
-      one.correlator.drain().filter((alert) => this.#answersFor(alert, one, at)),
-    )
+    return this.#generations.flatMap((one, at) => {
+      const next = this.#generations[at + 1]
+      const inherited = ({ rule, last }: Alert): boolean =>
+        next !== undefined && one.heirs.has(rule) && last !== null && last > next.born
+      return [
+        ...one.correlator.drain().filter((alert) => !inherited(alert) && this.#answersFor(alert, one, at)),
+        ...(one.later?.drain() ?? []).filter((alert) => inherited(alert) && this.#answersFor(alert, one, at)),
+      ]
+    })
   }
 
   #answersFor({ rule, last }: Alert, one: Generation, at: number): boolean {
@@ -161,6 +192,15 @@ export class Succession {
     this.#diagnostics.push(...one.correlator.diagnostics)
     this.#generations.shift()
   }
+}
+
+/** The rules that are the same in two sets, and see in the second what was known before. */
+function heirsOf(before: RuleSet, after: RuleSet): ReadonlySet<string> {
+  const foreseen = [...(before.later?.sights ?? [])].filter(
+    ([rule, sight]) =>
+      before.versions.get(rule) === after.versions.get(rule) && (after.sights?.get(rule) ?? '') === sight,
+  )
+  return new Set(foreseen.map(([rule]) => rule))
 }
 
 const NOTHING = { events: 0, untimed: 0, duplicates: 0, late: 0 }

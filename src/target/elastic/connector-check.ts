@@ -6,8 +6,7 @@ import { valueOf } from '../difference.ts'
 import { replyFailure } from '../failure.ts'
 import { isJsonObject, textOf } from '../object.ts'
 import type { WritingAction } from '../plan.ts'
-import type { KibanaClient } from './kibana-client.ts'
-import { unmet } from './rule-store.ts'
+import { unmet, type KibanaClient } from './kibana-client.ts'
 import { kibana } from './server.ts'
 
 /**

@@ -14,6 +14,8 @@ import { kibanaRulePolicy } from './rule-policy.ts'
 import { findRules, getRules, runAgain, writeRules } from './rule-store.ts'
 import { checkCluster, checkKibana } from './server-check.ts'
 import { elasticStatus } from './status.ts'
+import { valueListPolicy } from './value-list-policy.ts'
+import { readValueLists, writeValueLists } from './value-list-store.ts'
 
 export type TargetOpening =
   | { readonly kind: 'open'; readonly target: Target }
@@ -22,8 +24,8 @@ export type TargetOpening =
 const CLUSTER_KINDS: readonly ResourceKind[] = ['component-template', 'index-template']
 /** Not every Elasticsearch has these. */
 const OPTIONAL_KINDS: readonly ResourceKind[] = ['lifecycle-policy', 'ingest-pipeline']
-/** Lists before what stands in them, and both before the rules that refer to them. */
-const KIBANA_KINDS: readonly ObjectKind[] = ['exception-list', 'exception', 'rule']
+/** What others stand on first: items refer to values and stand in lists, and rules refer to lists. */
+const KIBANA_KINDS: readonly ObjectKind[] = ['value-list', 'exception-list', 'exception', 'rule']
 
 /**
  * Elasticsearch and Kibana, as far as each is named in the connection, as one target. When neither is named it is an
@@ -72,6 +74,7 @@ export async function openElastic(
     kinds: [...(cluster === null ? [] : clusterKinds), ...(kibana === null ? [] : KIBANA_KINDS)],
     policy: (kind) => {
       if (isResource(kind)) return policyOf(kind)
+      if (kind === 'value-list') return valueListPolicy
       if (kind === 'exception-list') return exceptionListPolicy
       return kind === 'exception' ? exceptionPolicy : kibanaRulePolicy
     },
@@ -84,6 +87,12 @@ export async function openElastic(
         found.push(...read.value)
       }
       if (kibana === null) return { kind: 'read', value: found }
+      const values = await readValueLists(
+        kibana.client,
+        pack,
+        named.filter((each) => each.kind === 'value-list'),
+      )
+      if (values.kind === 'failed') return values
       const exceptions = await readExceptions(kibana.client, pack, named.filter(isException))
       if (exceptions.kind === 'failed') return exceptions
       const ours = pack === null ? undefined : await findRules(kibana.client, pack)
@@ -94,13 +103,14 @@ export async function openElastic(
       if (others.kind === 'failed') return others
       const rules = await withOthersIn(kibana.client, [...(ours?.value ?? []), ...others.value], exceptions.value)
       if (rules.kind === 'failed') return rules
-      return { kind: 'read', value: [...found, ...exceptions.value, ...rules.value] }
+      return { kind: 'read', value: [...found, ...values.value, ...exceptions.value, ...rules.value] }
     },
     write: async (work, onWritten) => {
       const kind = work[0]?.action.object.kind
       if (kind !== undefined && isResource(kind))
         return cluster === null ? UNNAMED : writeResources(cluster.client, work, onWritten)
       if (kibana === null) return UNNAMED
+      if (kind === 'value-list') return writeValueLists(kibana.client, work, onWritten)
       if (kind === 'exception-list' || kind === 'exception') return writeExceptions(kibana.client, work, onWritten)
       const resolved = await withListIds(kibana.client, work)
       return resolved.kind === 'failed'

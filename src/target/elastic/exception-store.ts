@@ -11,14 +11,12 @@ import type { WriteResult } from '../target.ts'
 import { exceptionListPolicy, exceptionPolicy, requestOf } from './exception-policy.ts'
 import { replyFailure } from '../failure.ts'
 import { kibana } from './server.ts'
-import type { KibanaClient } from './kibana-client.ts'
+import { unmet, type KibanaClient } from './kibana-client.ts'
 import { OTHERS } from './rule-policy.ts'
-import { unmet } from './rule-store.ts'
+import { allPages } from './pages.ts'
 
 const LISTS = '/exception_lists'
 const ITEMS = '/exception_lists/items'
-const PAGE = 100
-const MOST_PAGES = 1000
 const AT_ONCE = 3
 /** Of a pack there are others in no other space. */
 const NAMESPACE = { namespace_type: 'single' } as const
@@ -185,7 +183,7 @@ export function referencesIn(content: JsonObject): readonly JsonObject[] {
 async function listsOf(client: KibanaClient, pack: string): Promise<Reading<readonly LiveObject[]>> {
   const tag = packTag(pack).replace(/["\\]/g, String.raw`\$&`)
   const filter = `exception-list.attributes.tags:"${tag}"`
-  const found = await pages(client, `${LISTS}/_find`, { filter, ...NAMESPACE }, 'list the exceptions of the pack')
+  const found = await allPages(client, `${LISTS}/_find`, { filter, ...NAMESPACE }, 'list the exceptions of the pack')
   if (found.kind === 'failed') return found
   const lists = found.value.flatMap((row) => readLive('exception-list', row) ?? [])
   // The filter matches the words of a tag; only the tag itself counts.
@@ -194,30 +192,9 @@ async function listsOf(client: KibanaClient, pack: string): Promise<Reading<read
 
 async function itemsOf(client: KibanaClient, list: LiveObject): Promise<Reading<readonly LiveObject[]>> {
   const doing = `read the exceptions in "${list.id}"`
-  const found = await pages(client, `${ITEMS}/_find`, { list_id: list.id, ...NAMESPACE }, doing)
+  const found = await allPages(client, `${ITEMS}/_find`, { list_id: list.id, ...NAMESPACE }, doing)
   if (found.kind === 'failed') return found
   return { kind: 'read', value: found.value.flatMap((row) => readLive('exception', row) ?? []) }
-}
-
-async function pages(
-  client: KibanaClient,
-  path: string,
-  query: Readonly<Record<string, string>>,
-  doing: string,
-): Promise<Reading<readonly Json[]>> {
-  const rows: Json[] = []
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const asked = { ...query, page: String(page), per_page: String(PAGE), sort_field: 'created_at', sort_order: 'asc' }
-    const reply = await client.request({ method: 'GET', path, query: asked, doing })
-    if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
-    const { body } = reply
-    const data = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as readonly Json[]) : undefined
-    if (!isJsonObject(body) || data === undefined || typeof body['total'] !== 'number')
-      return { kind: 'failed', diagnostic: replyFailure(kibana, doing, 'the answer is no list') }
-    rows.push(...data)
-    if (data.length === 0 || page * PAGE >= body['total']) break
-  }
-  return { kind: 'read', value: rows }
 }
 
 async function readOne(

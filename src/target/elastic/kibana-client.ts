@@ -3,7 +3,7 @@ import type { Json } from '../../event/field.ts'
 import { prepareDestination, type ReadyDestination } from '../destination.ts'
 import { replyFailure, statusFailure } from '../failure.ts'
 import { httpSender, type HttpAnswer } from '../http-sender.ts'
-import { DEFAULT_PACE } from '../pace.ts'
+import { DEFAULT_PACE, type Pace } from '../pace.ts'
 import type { ElasticConnection } from './connection.ts'
 import { kibana as server, messageOf } from './server.ts'
 
@@ -14,7 +14,8 @@ export type Reply =
   | { readonly kind: 'absent' }
   /** 409: there is one already. */
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic }
+  /** What it says all the same, where that is JSON: part of a bulk may have been done. */
+  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic; readonly body?: Json | undefined }
 
 export interface KibanaRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -22,16 +23,20 @@ export interface KibanaRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Json
-  /** NDJSON to be sent as the file of a form. */
-  readonly file?: string
+  /** Lines to be sent as the file of a form: what is in it is told by the end of the name. */
+  readonly file?: { readonly name: `${string}.ndjson` | `${string}.txt`; readonly text: string }
+  /** The answer is text: its lines are the body. */
+  readonly lines?: boolean
   /** As of `HttpRequest`. */
   readonly timeout?: number
+  readonly once?: boolean
   /** Completes "Kibana refused to …". */
   readonly doing: string
 }
 
 export interface KibanaClient {
   readonly request: (request: KibanaRequest) => Promise<Reply>
+  readonly pace: Pace
   readonly close: () => Promise<void>
 }
 
@@ -71,10 +76,23 @@ export async function openKibana(connection: ElasticConnection): Promise<KibanaO
       },
       body: file === undefined ? bodyOf(body) : formOf(file),
       timeout: asked.timeout,
+      once: asked.once,
     })
     return 'lost' in answer ? { kind: 'failed', diagnostic: answer.lost } : read(answer, asked, destination)
   }
-  return { kind: 'open', client: { request, close: sender.close } }
+  return { kind: 'open', client: { request, pace, close: sender.close } }
+}
+
+/** The diagnostic of a reply that should have been a success. */
+export function unmet(reply: Exclude<Reply, { readonly kind: 'ok' }>, doing: string): Diagnostic {
+  switch (reply.kind) {
+    case 'failed':
+      return reply.diagnostic
+    case 'absent':
+      return replyFailure(server, doing, 'it knows neither that nor this part of its API (status 404)')
+    case 'conflict':
+      return replyFailure(server, doing, 'there is such a thing already, or others need it (status 409)')
+  }
 }
 
 function bodyOf(body: Json | undefined): string | undefined {
@@ -84,19 +102,20 @@ function bodyOf(body: Json | undefined): string | undefined {
 /** Ends no line of JSON: quotes and braces stand in none of it. */
 const BOUNDARY = '----detpack-7f1c0d3a5b'
 
-function formOf(lines: string): string {
-  const head =
-    'Content-Disposition: form-data; name="file"; filename="detpack.ndjson"\r\nContent-Type: application/x-ndjson'
-  return `--${BOUNDARY}\r\n${head}\r\n\r\n${lines}\r\n--${BOUNDARY}--\r\n`
+function formOf({ name, text }: NonNullable<KibanaRequest['file']>): string {
+  const type = name.endsWith('.txt') ? 'text/plain' : 'application/x-ndjson'
+  const head = `Content-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}`
+  return `--${BOUNDARY}\r\n${head}\r\n\r\n${text}\r\n--${BOUNDARY}--\r\n`
 }
 
-function read({ status, body, text }: HttpAnswer, { doing }: KibanaRequest, to: ReadyDestination): Reply {
+function read({ status, body, text }: HttpAnswer, { doing, lines }: KibanaRequest, to: ReadyDestination): Reply {
   if (status >= 200 && status < 300) {
+    if (lines === true) return { kind: 'ok', body: text.split('\n').filter((line) => line !== '') }
     if (body !== undefined) return { kind: 'ok', body }
     return { kind: 'failed', diagnostic: replyFailure(server, doing, 'the answer is no JSON') }
   }
   // A proxy or a wrong address also says 404, but not in Kibana's shape.
   if (status === 404 && body !== undefined) return { kind: 'absent' }
   if (status === 409) return { kind: 'conflict' }
-  return { kind: 'failed', diagnostic: statusFailure(server, status, doing, to.redact(messageOf(body, text))) }
+  return { kind: 'failed', diagnostic: statusFailure(server, status, doing, to.redact(messageOf(body, text))), body }
 }

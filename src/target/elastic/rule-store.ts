@@ -9,15 +9,13 @@ import type { RuleStatus } from '../status.ts'
 import type { WriteResult } from '../target.ts'
 import { replyFailure } from '../failure.ts'
 import { kibana } from './server.ts'
-import type { KibanaClient, Reply } from './kibana-client.ts'
+import { unmet, type KibanaClient } from './kibana-client.ts'
 import { readLiveRule } from './live-rule.ts'
+import { allPages } from './pages.ts'
 
 const RULES = '/detection_engine/rules'
-const PAGE = 200
 /** Ids in one filter; they make 4 kB of an address, and Node takes 16. */
 const IDS = 100
-/** More rules of one pack than this are not expected; it ends a search whose pages never do. */
-const MOST_PAGES = 1000
 /** Kibana takes 60 to 90 s for 1,000 rules: so many fit into the time for one answer. */
 const BATCH_RULES = 100
 /** Kibana takes 10 MB. */
@@ -83,26 +81,8 @@ async function search(client: KibanaClient, filter: string, doing: string): Prom
   return { kind: 'read', value: [...found.values()] }
 }
 
-async function searchRows(client: KibanaClient, filter: string, doing: string): Promise<Reading<readonly Json[]>> {
-  const found: Json[] = []
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const query = {
-      filter,
-      page: String(page),
-      per_page: String(PAGE),
-      sort_field: 'created_at',
-      sort_order: 'asc',
-    }
-    const reply = await client.request({ method: 'GET', path: `${RULES}/_find`, query, doing })
-    if (reply.kind !== 'ok') return { kind: 'failed', diagnostic: unmet(reply, doing) }
-    const { body } = reply
-    const rows = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as readonly Json[]) : undefined
-    if (!isJsonObject(body) || rows === undefined || typeof body['total'] !== 'number')
-      return { kind: 'failed', diagnostic: strange(doing) }
-    found.push(...rows)
-    if (rows.length === 0 || page * PAGE >= body['total']) break
-  }
-  return { kind: 'read', value: found }
+function searchRows(client: KibanaClient, filter: string, doing: string): Promise<Reading<readonly Json[]>> {
+  return allPages(client, `${RULES}/_find`, { filter }, doing)
 }
 
 /**
@@ -142,7 +122,7 @@ async function importRules(client: KibanaClient, batch: readonly Work[]): Promis
     batch.length === 1 ? `import rule "${batch[0]?.action.object.id ?? ''}"` : `import ${batch.length} rules`
   const reply = await client.request({
     ...{ method: 'POST', path: `${RULES}/_import`, doing, query: { overwrite: 'true' } },
-    file: `${lines.join('\n')}\n`,
+    file: { name: 'detpack.ndjson', text: `${lines.join('\n')}\n` },
   })
   if (reply.kind !== 'ok') return [{ object: null, diagnostic: unmet(reply, doing) }]
   const { body } = reply
@@ -209,18 +189,6 @@ function batchesOf(work: readonly Work[]): readonly (readonly Work[])[] {
   return batches
 }
 
-/** The diagnostic of a reply that should have been a success. */
-export function unmet(reply: Exclude<Reply, { readonly kind: 'ok' }>, doing: string): Diagnostic {
-  switch (reply.kind) {
-    case 'failed':
-      return reply.diagnostic
-    case 'absent':
-      return replyFailure(kibana, doing, 'it does not know the Detection Engine or the rule (status 404)')
-    case 'conflict':
-      return replyFailure(kibana, doing, 'it already has such a rule (status 409)')
-  }
-}
-
 function strange(doing: string): Diagnostic {
   return replyFailure(kibana, doing, 'the answer is no rule')
 }
@@ -245,12 +213,15 @@ export async function runAgain(
     const doing = `run ${ids.length} rules again`
     const body = { action: 'run', ids, run: { start_date: from, end_date: to } }
     const reply = await client.request({ method: 'POST', path: `${RULES}/_bulk_action`, body, doing })
-    if (reply.kind !== 'ok') return { taken, diagnostics: [...diagnostics, unmet(reply, doing)] }
-    const attributes = isJsonObject(reply.body) ? reply.body['attributes'] : undefined
+    // Of a bulk that fails, part may have been taken on.
+    const told = reply.kind === 'ok' || reply.kind === 'failed' ? reply.body : undefined
+    const attributes = isJsonObject(told) ? told['attributes'] : undefined
     const summary = isJsonObject(attributes) ? attributes['summary'] : undefined
-    if (!isJsonObject(summary) || typeof summary['succeeded'] !== 'number')
-      return { taken, diagnostics: [...diagnostics, strange(doing)] }
-    taken += summary['succeeded']
+    const count = isJsonObject(summary) ? summary['succeeded'] : undefined
+    if (typeof count === 'number') taken += count
+    if (reply.kind !== 'ok') diagnostics.push(unmet(reply, doing))
+    else if (typeof count !== 'number') diagnostics.push(strange(doing))
+    if (typeof count !== 'number') break
   }
   return { taken, diagnostics }
 }

@@ -21,7 +21,10 @@ export async function checkCluster(client: ClusterClient): Promise<readonly Diag
  * Whether this Kibana is new enough (`target/old-version`), and whether the space is there (`target/no-space`): Kibana
  * takes rules for a space that is not, where nobody sees them and nothing runs them.
  */
-export async function checkKibana(client: KibanaClient, space: string): Promise<readonly Diagnostic[]> {
+export async function checkKibana(
+  client: Pick<KibanaClient, 'request'>,
+  space: string,
+): Promise<readonly Diagnostic[]> {
   const status = await client.request({ method: 'GET', path: '/status', doing: 'ask for its version' })
   if (status.kind === 'failed' && status.diagnostic.code !== 'target/forbidden') return [status.diagnostic]
   const old = status.kind === 'ok' ? tooOld('Kibana', status.body) : []

@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../../event/field.ts'
+import type { Json } from '../../event/field.ts'
 import type { Server } from '../failure.ts'
+import { isJsonObject } from '../object.ts'
 
 const EITHER = {
   credentials: 'check that the API key is the encoded one, belongs to this cluster and has not expired',
@@ -21,13 +22,22 @@ export const elasticsearch: Server = {
     'a key that deploys needs the cluster privileges manage_index_templates, manage_ilm and manage_ingest_pipelines, and all rights on the index detpack-receipts',
 }
 
-/** Kibana's message from either of its two error shapes, else the text itself on one line. */
+/** Kibana's message from either of its two error shapes, with why a bulk failed; else the text itself on one line. */
 export function messageOf(body: Json | undefined, text: string): string {
-  if (body !== null && typeof body === 'object' && !Array.isArray(body)) {
-    const { message } = body as JsonObject
-    if (typeof message === 'string') return message
+  if (isJsonObject(body)) {
+    const { message, attributes } = body
+    if (typeof message === 'string') return [message, ...reasonsIn(attributes)].join(': ')
     if (Array.isArray(message))
       return (message as readonly Json[]).filter((each) => typeof each === 'string').join('; ')
   }
   return text.replace(/\s+/g, ' ').trim()
+}
+
+/** Each reason once, in one text. */
+function reasonsIn(attributes: Json | undefined): readonly string[] {
+  const errors = isJsonObject(attributes) ? attributes['errors'] : undefined
+  const reasons = (Array.isArray(errors) ? (errors as readonly Json[]) : []).flatMap((each) =>
+    isJsonObject(each) && typeof each['message'] === 'string' ? [each['message']] : [],
+  )
+  return reasons.length === 0 ? [] : [[...new Set(reasons)].join('; ')]
 }

@@ -1,3 +1,4 @@
+import { isValueLookup } from '../../artifact/splunk/value-lookup.ts'
 import { contentDigest, sameJson } from '../../event/canonical.ts'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
@@ -8,7 +9,7 @@ import type { Work, WritingAction } from '../plan.ts'
 import type { Reading } from '../reading.ts'
 import type { WriteResult } from '../target.ts'
 import { collectionPolicy } from './collection-policy.ts'
-import { entityIn } from './entity.ts'
+import { entityIn, listEntities } from './entity.ts'
 import { replyFailure } from '../failure.ts'
 import { splunkd } from './server.ts'
 import { part, unmet, type Reply, type SplunkClient, type SplunkRequest } from './splunk-client.ts'
@@ -41,6 +42,15 @@ export async function readCollections(
     found.push({ kind: 'collection', id, title: id, content, mark, fingerprint: contentDigest(content) })
   }
   return { kind: 'read', value: found }
+}
+
+/** The lists of values that exceptions look up, whosever they are. */
+export async function valueLists(client: SplunkClient): Promise<Reading<readonly ObjectName[]>> {
+  const doing = `list the lookups of the app "${client.app}"`
+  const listed = await listEntities(client, { app: LOOKUPS }, 'detpack', doing)
+  if (listed.kind === 'failed') return listed
+  const names = listed.value.map(({ name }) => name).filter(isValueLookup)
+  return { kind: 'read', value: names.map((id) => ({ kind: 'collection', id })) }
 }
 
 async function readRows(client: SplunkClient, id: string, doing: string): Promise<Reading<readonly JsonObject[]>> {

@@ -1,10 +1,10 @@
 import { CATALOGUE } from '../../artifact/splunk/catalogue.ts'
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import { keyOf, type LiveObject } from '../object.ts'
+import { keyOf, type LiveObject, type ObjectName } from '../object.ts'
 import type { Reading } from '../reading.ts'
 import type { Target } from '../target.ts'
 import { collectionPolicy } from './collection-policy.ts'
-import { readCollections, writeCollections } from './collection-store.ts'
+import { readCollections, valueLists, writeCollections } from './collection-store.ts'
 import type { SplunkConnection } from './connection.ts'
 import { ENTITY_KINDS, type EntityKind } from './entity-kind.ts'
 import { readEntities, writeEntities } from './entity-store.ts'
@@ -24,7 +24,7 @@ export type TargetOpening =
 /** The oldest version whose REST API has all that is used here: JSON answers, the KV store, tokens. */
 const OLDEST = 8
 
-/** The one collection that a pack keeps. */
+/** The collection that every pack keeps. */
 const catalogueName = { kind: 'collection', id: CATALOGUE, title: CATALOGUE } as const
 
 /**
@@ -55,10 +55,13 @@ export async function openSplunk(connection: SplunkConnection, name: string, bas
     inspect: searchParser(client),
     read: async (pack, named) => {
       const collections = named.filter((each) => each.kind === 'collection')
-      const others = pack === null || collections.some(({ id }) => id === CATALOGUE) ? [] : [catalogueName]
-      const rows = await readCollections(client, [...collections, ...others])
-      if (rows.kind === 'failed') return rows
       const asked = new Set(collections.map(keyOf))
+      const lists: Reading<readonly ObjectName[]> =
+        pack === null ? { kind: 'read', value: [] } : await valueLists(client)
+      if (lists.kind === 'failed') return lists
+      const others = pack === null ? [] : [catalogueName, ...lists.value]
+      const rows = await readCollections(client, [...collections, ...others.filter((each) => !asked.has(keyOf(each)))])
+      if (rows.kind === 'failed') return rows
       const found = rows.value.filter((one) => asked.has(keyOf(one)) || one.mark?.pack === pack)
       for (const kind of ENTITY_KINDS) {
         const some = named.filter((each) => each.kind === kind.kind)

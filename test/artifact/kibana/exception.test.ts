@@ -52,6 +52,25 @@ describe('an exception of a pack', () => {
     ])
   })
 
+  it('refers to a list where a part has more values than a query should have, each there once', () => {
+    const many = Array.from({ length: 501 }, (_, at) => `/opt/${at}`)
+    const { items, lists } = made(part('file.path', [...many, '/opt/0']), part('process.executable', ['x']))
+    expect(items.map(({ entries }) => entries)).toEqual([
+      [
+        {
+          field: 'file.path',
+          operator: 'included',
+          type: 'list',
+          list: { id: 'detpack:mine:X-1:file.path', type: 'keyword' },
+        },
+        { field: 'process.executable', operator: 'included', type: 'match', value: 'x' },
+      ],
+    ])
+    expect(lists).toMatchObject([{ id: 'detpack:mine:X-1:file.path', type: 'keyword', values: many.toSorted() }])
+    expect(exceptionViolations('ExceptionListItemCreate', items[0])).toEqual([])
+    expect(made(part('file.path', many.slice(1))).lists).toEqual([])
+  })
+
   it('is an item for each pattern, since Kibana has no "any of these patterns"', () => {
     const { items } = made(part('file.path', ['/a/*', '/b/*'], 'like'), part('process.executable', ['x']))
     expect(items.map((item) => item.item_id)).toEqual(['detpack:mine:X-1:1', 'detpack:mine:X-1:2'])
@@ -64,9 +83,19 @@ describe('an exception of a pack', () => {
     ['a time, which is compared by stretches', part('@timestamp', ['2026']), 'artifact/exception-field'],
     ['an empty text', part('file.path', ['']), 'artifact/exception-field'],
     [
-      'more values than a query should have',
-      part('file.path', Array.from({ length: 501 }, String)),
+      'more values than a list may have',
+      part('file.path', Array.from({ length: 50_001 }, String)),
       'artifact/exception-size',
+    ],
+    [
+      'a value of two lines in a list',
+      part('file.path', ['a\nb', ...Array.from({ length: 500 }, String)]),
+      'artifact/exception-field',
+    ],
+    [
+      'a value of blanks in a list',
+      part('file.path', [' ', ...Array.from({ length: 500 }, String)]),
+      'artifact/exception-field',
     ],
     [
       'more patterns than items',

@@ -32,7 +32,18 @@ async function makeIndex(mapping: Mapping, { program }: Outcome): Promise<void> 
   await client.request('DELETE', `/${index(mapping)}?ignore_unavailable=true`)
   const settings = { number_of_replicas: 0, 'index.mapping.total_fields.limit': 5000 }
   await client.request('PUT', `/${index(mapping)}`, { settings, mappings: { subobjects: false, properties } })
-  await client.index(index(mapping), [{ 'event.id': 'e' }])
+  // A field without a value is not asked, whatever is asked of it.
+  const of = Object.entries(properties).map(([name, { type }]) => [name, VALUES[type] ?? 'x'])
+  await client.index(index(mapping), [Object.fromEntries(of) as JsonObject])
+}
+
+/** A value of each type that is not a text. */
+const VALUES: Readonly<Record<string, JsonObject[string]>> = {
+  long: 1,
+  double: 1.5,
+  boolean: true,
+  date: '2026-01-01T00:00:00Z',
+  ip: '192.0.2.1',
 }
 
 /** What the node says against queries. */

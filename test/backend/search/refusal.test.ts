@@ -101,8 +101,8 @@ describe('only Lucene', () => {
   })
 
   test('refuses what Elasticsearch cannot make an automaton of', () => {
-    const singles = tested('file.path', cased(any, ...Array.from({ length: 10 }, () => [one, text('a')]).flat()))
-    expect(said(luceneBackend, eventRule('r', singles))).toContain('more than 8 "?"')
+    const singles = tested('file.path', cased(any, text('a'), ...Array.from({ length: 16 }, () => one)))
+    expect(said(luceneBackend, eventRule('r', singles))).toContain('in so many ways')
     expect(said(luceneBackend, eventRule('r', equals('file.path', 'x'.repeat(300))))).toContain('so long a text')
   })
 })

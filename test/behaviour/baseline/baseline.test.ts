@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { changesOf, driftOf } from '../../../src/behaviour/baseline/baseline-change.ts'
 import { destinationText, parseDestination } from '../../../src/behaviour/baseline/baseline.ts'
 import { fleetOf } from '../../../src/behaviour/baseline/learned.ts'
@@ -74,6 +74,30 @@ it('proposes nothing of secrets, and tells them to the reviewer', () => {
   const { proposed } = proposedFrom(leak)
   expect(proposed?.baseline).toMatchObject({ reads: [], flows: [], gaps: [] })
   expect(proposed?.withheld).toContain('credential > itself > tcp 198.51.100.10:443 (30 runs)')
+})
+
+describe('many names of one folder', () => {
+  const NAMES = ['amber', 'birch', 'cedar', 'dune', 'ember', 'fern', 'grove', 'heath']
+  const runs = (names: readonly string[], over: Partial<Written> = {}): Written[] =>
+    names.flatMap((name, run) =>
+      summary(run).map((use) =>
+        use.action === 'file_read' ? { ...use, path: `/home/a/letters/${name}`, ...over } : use,
+      ),
+    )
+
+  it('are any name there, though each was read but once', () => {
+    expect(proposedFrom(runs(NAMES)).proposed?.baseline.reads).toEqual([
+      { objectClass: 'personal', shape: '~/letters/{any}' },
+    ])
+    const few = proposedFrom(runs(NAMES.slice(1))).proposed
+    expect(few?.baseline.reads).toEqual([])
+    expect(few?.seldom).toHaveLength(7)
+  })
+
+  it('are not where objects of a class are changed', () => {
+    const changed = runs(NAMES, { action: 'file_write', class: 'account' })
+    expect(proposedFrom(changed, 1).proposed?.baseline.changes).toHaveLength(8)
+  })
 })
 
 it.each<[string, ReturnType<typeof proposeBaseline>, string]>([

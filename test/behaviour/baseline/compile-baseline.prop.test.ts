@@ -10,8 +10,8 @@ import type { RuleId } from '../../../src/ir/rule.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
 import { isFailure, proveRule } from '../../../src/prove/agreement.ts'
 import { context } from '../../backend/context.ts'
-import { programOf } from './compiled-baseline.ts'
-import { brokenBy, sets, textOf, uses } from './judge.ts'
+import { DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
+import { brokenBy, ofService, sets, textOf, uses } from './judge.ts'
 import { eventOf, type Written } from './runs.ts'
 
 const RULES = [
@@ -36,16 +36,16 @@ function records(stream: readonly Written[]): EventRecord[] {
 it('finds of random baselines on random streams what they mean', () => {
   const seen = new Set<string>()
   fc.assert(
-    fc.property(sets, fc.array(uses, { minLength: 3, maxLength: 3 }), (known, streams) => {
-      const program = programOf(textOf(known))
+    fc.property(sets, fc.array(uses, { minLength: 3, maxLength: 3 }), fc.boolean(), (known, streams, isService) => {
+      const program = programOf(textOf(known), isService ? SERVICE : DECLARED)
       for (const stream of streams) {
-        const { alerts } = evaluate(program, records(stream))
+        const { alerts } = evaluate(program, records(isService ? ofService(stream) : stream))
         const found = alerts.map(({ rule, steps }) => {
           const name = program.rules.get(rule as RuleId)?.name?.replace('summarize.baseline.', '') ?? rule
           seen.add(name)
           return `${name} ${(steps.at(-1)?.event?.line ?? 0) - 1}`
         })
-        expect(found.sort()).toEqual(brokenBy(known, stream))
+        expect(found.sort()).toEqual(brokenBy(known, stream, isService))
       }
     }),
     { numRuns: 80 * runs },
@@ -59,8 +59,8 @@ it.each(Object.entries({ eql: eqlBackend, esql: esqlBackend, spl: splBackend }))
     const agreed = new Set<string>()
     fc.assert(
       fc.property(sets, uses, (known, stream) => {
-        const program = programOf(textOf(known))
-        const events = records(stream)
+        const program = programOf(textOf(known), SERVICE)
+        const events = records(ofService(stream))
         for (const rule of program.rules.values()) {
           if (!rule.alone) continue
           const verdicts = proveRule(program, rule, [backend], events, { ...context(), mapping: ecs })

@@ -1,10 +1,11 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { holderOf } from '../../../src/behaviour/baseline/holder.ts'
 import { Source } from '../../../src/diagnostic/source.ts'
 import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import type { RuleId } from '../../../src/ir/rule.ts'
-import { DECLARED, programOf } from './compiled-baseline.ts'
+import { ofService } from './judge.ts'
+import { DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
 import { eventOf, summary, type Written } from './runs.ts'
 
 const TEXT = `subject: task/summarize
@@ -20,8 +21,8 @@ gaps: [{class: personal, usual: 1400ms}]
 rates: {bytes_sent: 5000, classed_objects: 1, destinations: 1}
 `
 
-function broken(uses: readonly Written[], program = programOf(TEXT)): string[] {
-  const events = uses.map((use, at) => toRecord(eventOf(use, at), at + 1))
+function broken(uses: readonly Written[], program = programOf(TEXT, SERVICE)): string[] {
+  const events = ofService(uses).map((use, at) => toRecord(eventOf(use, at), at + 1))
   const names = evaluate(program, events).alerts.map(({ rule }) => program.rules.get(rule as RuleId)?.name ?? rule)
   return [...new Set(names)].map((name) => name.replace(/^.*?\.baseline\./, '')).sort()
 }
@@ -66,16 +67,45 @@ it.each<[string, readonly Written[], readonly string[]]>([
   ['twice as much as ever', [{ ...SEND, bytes: 10_000, flow: [] }], []],
   [
     'many objects',
-    [READ, { ...READ, at: READ.at + 1, object: 'b' }, { ...READ, at: READ.at + 2, object: 'c' }],
+    Array.from({ length: 10 }, (_, nth) => ({ ...READ, at: READ.at + nth, object: `o${nth}` })),
     ['amount.objects'],
   ],
   ['what another task does', [{ ...SEND, task: 'other', to: '203.0.113.9' }], []],
-])('tells of %s', (_, uses, names) => {
+])('tells of a service %s', (_, uses, names) => {
   expect(broken(uses)).toEqual(names)
 })
 
+describe('of an agent, whose work differs with what it is asked for', () => {
+  it.each<[string, Written, readonly string[]]>([
+    ['no other program', { ...START, path: '/usr/bin/curl' }, []],
+    ['no file of no class', { ...READ, action: 'file_create', path: '/srv/x', class: '' }, []],
+    [
+      'a file of a class',
+      { ...READ, action: 'file_create', path: '/home/b/.bashrc', class: 'persistence' },
+      ['change'],
+    ],
+    ['an object of the class elsewhere', { ...READ, path: '/home/b/mail/inbox' }, ['read']],
+    ['no other way to read what it reads', { ...READ, action: 'file_map' }, []],
+    ['another host', { ...SEND, to: '203.0.113.9', flow: [] }, ['destination']],
+    ['no object of a class that is not followed', { ...READ, path: '/etc/passwd', class: 'account' }, []],
+    ['no capability that many programs use', { ...START, action: 'privilege_change' }, []],
+    ['a capability that reaches far', { ...START, action: 'namespace_change' }, ['capability']],
+  ])('tells %s', (_, use, names) => {
+    expect(broken([use], programOf(TEXT))).toEqual(names)
+  })
+})
+
+it.each<[string, Written]>([
+  ['reading', { ...READ, path: '/root/mail/inbox' }],
+  ['changing', { ...READ, action: 'file_write', path: '/root/x', class: 'persistence' }],
+  ['running', { ...START, path: '/root/x' }],
+])('takes for normal what a grant names by its path: %s', (_, use) => {
+  expect(broken([use])).toEqual([])
+  expect(broken([{ ...use, path: `/home/b${use.path ?? ''}` }])).not.toEqual([])
+})
+
 it('lets nothing out any more when the approval has ended, and goes on to compare', () => {
-  const program = programOf(TEXT, 'kept in')
+  const program = programOf(TEXT, SERVICE, 'kept in')
   expect(broken(RUN, program)).toEqual(['destination', 'flow.personal'])
   expect(
     broken(
@@ -89,7 +119,7 @@ it('lets nothing out any more when the approval has ended, and goes on to compar
 })
 
 it('lets out only what is declared when nobody approved it', () => {
-  const program = programOf(TEXT, 'nothing')
+  const program = programOf(TEXT, SERVICE, 'nothing')
   expect(broken(RUN, program)).toEqual(['destination', 'flow.personal'])
   expect([...program.rules.values()].filter(({ alone }) => alone).map(({ name }) => name)).toEqual([
     'summarize.baseline.destination',
@@ -98,7 +128,7 @@ it('lets out only what is declared when nobody approved it', () => {
 })
 
 it('alerts on everything where nothing is known', () => {
-  const empty = programOf('subject: task/summarize\ntitle: t\nowner: o\n')
+  const empty = programOf('subject: task/summarize\ntitle: t\nowner: o\n', SERVICE)
   expect(broken(RUN, empty)).toEqual(['capability', 'destination', 'flow.personal', 'program', 'read'])
 })
 

@@ -14,21 +14,26 @@ const CLASSES = new ResourceTable(
   [
     { name: 'credential', meaning: 'm', follow: true, learn: false, paths: [], except: [] },
     { name: 'personal', meaning: 'm', follow: true, learn: true, paths: [], except: [] },
+    { name: 'account', meaning: 'm', follow: false, learn: true, paths: [], except: [] },
   ],
   HOMES,
 )
 
-export const DECLARED = parseTask(
-  new Source(
-    't.yml',
-    'name: summarize\npurpose: p\nparameters: [{name: document, kind: file, why: w}]\nhosts: [{name: service, network: 192.0.2.1/32, port: 443}]\ngrants: []\n',
-  ),
-).task as Task
+const TASK = `name: summarize
+purpose: p
+parameters: [{name: document, kind: file, why: w}]
+hosts: [{name: service, network: 192.0.2.1/32, port: 443}]
+grants: [{id: root, capability: [file_read, file_write, process_exec], on: {path: [/root/]}}]
+`
+
+export const DECLARED = parseTask(new Source('t.yml', TASK)).task as Task
+/** The same as the task of a unit. */
+export const SERVICE = parseTask(new Source('t.yml', `${TASK}unit: summarize.service\n`)).task as Task
 
 /** The mapped rules of a baseline of the task `summarize`. */
-export function programOf(text: string, force: Force = 'whole'): Program {
+export function programOf(text: string, declared: Task = DECLARED, force: Force = 'whole'): Program {
   const baseline = baselineOf(text)
-  const tasks = new Map([['summarize', DECLARED]])
+  const tasks = new Map([['summarize', declared]])
   const task = holderOf(baseline.subject, tasks, baseline.span)
   if (task === undefined) throw new Error('nobody')
   const rules = compileBaseline(baseline, task, surroundingsOf([...tasks.values()], CLASSES), force)

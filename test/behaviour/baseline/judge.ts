@@ -37,8 +37,10 @@ const ACTIONS = [
 const CHANGES = ['file_write', 'file_delete']
 const ADDRESSES = ['198.51.100.10', '203.0.113.9', '192.0.2.1', '127.0.0.1']
 const DESTINATIONS = ['tcp 198.51.100.10:443', 'tcp 203.0.113.9:443', 'tcp 203.0.113.9:80']
-/** What the task declares, whatever was learned. */
+/** What the task declares, whatever was learned: a host, and what it may do below a directory. */
 const DECLARED = 'tcp 192.0.2.1:443'
+const GRANTED = ['file_read', 'file_map', 'file_write', 'process_exec']
+const BELOW = '/root/'
 
 export const sets: fc.Arbitrary<Sets> = fc.record({
   capabilities: fc.subarray(ACTIONS),
@@ -47,8 +49,8 @@ export const sets: fc.Arbitrary<Sets> = fc.record({
   changes: fc.subarray(CHANGES.flatMap((action) => POOL.map((shape) => `${action} ${shape}`))),
   reads: fc.subarray(POOL.map((shape) => `personal ${shape}`)),
   flows: fc.subarray(DESTINATIONS.map((to) => `personal > ${to}`)),
-  usual: fc.constantFrom(0, 39, 40, 4000),
-  bytes: fc.constantFrom(0, 1000),
+  usual: fc.constantFrom(0, 999, 1000, 4000),
+  bytes: fc.constantFrom(0, 1000, 3000),
 })
 
 export function textOf({ usual, bytes, ...lists }: Sets): string {
@@ -59,7 +61,7 @@ export function textOf({ usual, bytes, ...lists }: Sets): string {
 
 const use = fc.record({
   action: fc.constantFrom(...ACTIONS, 'file_read', 'network_send', 'network_send'),
-  gap: fc.constantFrom(0, 1, 9, 10, 11, 1000, 1001, 600_000),
+  gap: fc.constantFrom(0, 1, 9, 249, 250, 251, 1000, 1001, 600_000),
   task: fc.constantFrom('summarize', 'summarize', 'other', undefined),
   run: fc.constantFrom('r1', 'r2'),
   path: fc.constantFrom(...PATHS),
@@ -68,7 +70,7 @@ const use = fc.record({
   to: fc.constantFrom(...ADDRESSES),
   port: fc.constantFrom(443, 80),
   flow: fc.subarray(['o1', 'o2']),
-  bytes: fc.constantFrom(1, 600, 2000),
+  bytes: fc.constantFrom(1, 600, 4096, 5000, 31_000),
   outcome: fc.constantFrom('success', 'success', 'success', 'failure', 'unknown'),
 })
 
@@ -103,32 +105,41 @@ export const uses: fc.Arbitrary<readonly Written[]> = fc
     })
   })
 
+/** As of the unit that the task is of. */
+export function ofService(stream: readonly Written[]): Written[] {
+  return stream.map((use) => (use.task === 'summarize' ? { ...use, service: 'summarize.service' } : use))
+}
+
 /** Which rules of a baseline a stream breaks, each with its closing event: said from what a baseline means, by trying all. */
-export function brokenBy(known: Sets, stream: readonly Written[]): string[] {
+export function brokenBy(known: Sets, stream: readonly Written[], isService: boolean): string[] {
   const found: string[] = []
   for (const [at, use] of stream.entries()) {
     if (use.task !== 'summarize' || !isDone(use)) continue
-    for (const name of brokenByOne(known, use)) found.push(`${name} ${at}`)
+    for (const name of brokenByOne(known, use, isService)) found.push(`${name} ${at}`)
   }
   found.push(
     ...sent(stream, 600_000, (to) => !known.flows.includes(`personal > ${to}`)).map((at) => `flow.personal ${at}`),
   )
-  if (known.usual >= 40)
+  if (known.usual >= 1000)
     found.push(...sent(stream, Math.floor(known.usual / 4), () => true, true).map((at) => `gap.personal ${at}`))
-  if (known.bytes > 0) found.push(...amounts(stream, known.bytes))
+  if (known.bytes > 0) found.push(...amounts(stream, known.bytes, isService))
   return found.sort()
 }
 
-function brokenByOne(known: Sets, use: Written): string[] {
+function brokenByOne(known: Sets, use: Written, isService: boolean): string[] {
   const { action, path = '' } = use
   const shape = SHAPES[path] ?? ''
   const to = destination(use)
   const isRead = action === 'file_read' || action === 'file_map'
+  const isNamed = GRANTED.includes(action) && path.startsWith(BELOW)
+  // A service does the same as ever; of a task only what endangers something is told.
+  const isTold = isService || action === 'mount'
+  const isChange = CHANGES.includes(action) && (isService || (use.class ?? '') !== '')
   return [
-    ...(known.capabilities.includes(action) ? [] : ['capability']),
-    ...(action === 'process_exec' && !known.programs.includes(shape) ? ['program'] : []),
-    ...(CHANGES.includes(action) && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
-    ...(isRead && use.class === 'personal' && !known.reads.includes(`personal ${shape}`) ? ['read'] : []),
+    ...(isTold && !known.capabilities.includes(action) && !GRANTED.includes(action) ? ['capability'] : []),
+    ...(isService && action === 'process_exec' && !isNamed && !known.programs.includes(shape) ? ['program'] : []),
+    ...(isChange && !isNamed && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
+    ...(isRead && !isNamed && use.class === 'personal' && !known.reads.includes(`personal ${shape}`) ? ['read'] : []),
     ...(to !== null && to !== DECLARED && !known.destinations.includes(to) ? ['destination'] : []),
   ]
 }
@@ -164,16 +175,17 @@ function sent(
   })
 }
 
-function amounts(stream: readonly Written[], most: number): string[] {
+/** Of a run, or of a service whatever the run. */
+function amounts(stream: readonly Written[], most: number, isService: boolean): string[] {
   return [...stream.entries()].flatMap(([at, use]) => {
     const counts = (one: Written): boolean =>
       one.action === 'network_send' && one.task === 'summarize' && isDone(one) && destination(one) !== null
     if (!counts(use)) return []
     const window = stream
       .slice(0, at + 1)
-      .filter((one) => counts(one) && one.run === use.run && use.at - one.at <= 3_600_000)
+      .filter((one) => counts(one) && (isService || one.run === use.run) && use.at - one.at <= 3_600_000)
     const sum = window.reduce((all, { bytes = 0 }) => all + bytes, 0)
-    return sum >= most * 2 + 1 ? [`amount.bytes ${at}`] : []
+    return sum > Math.max(most * (isService ? 2 : 10), 4096) ? [`amount.bytes ${at}`] : []
   })
 }
 

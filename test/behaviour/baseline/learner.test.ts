@@ -152,3 +152,16 @@ it.each([
   expect(change(text)).not.toBe(text)
   expect(parseLearned('learned.json', change(text)).diagnostics[0]?.code).toBe(code)
 })
+
+it('counts each chain as often as it was seen, and in how many runs', () => {
+  const [exec, read] = summary(3) as [Written, Written]
+  const chains = learnedFrom([
+    ...summaries(3),
+    exec,
+    read,
+    { ...exec, at: exec.at + 9 },
+    { ...read, at: read.at + 9 },
+  ]).subjects.find('task/summarize')?.tables.chain
+  expect(chains?.find('process_exec > file_read:personal')).toMatchObject({ uses: 5, runs: 4 })
+  expect(chains?.find('file_read:personal')).toMatchObject({ uses: 5, runs: 4 })
+})

@@ -15,6 +15,7 @@ export interface Written {
   /** ms after the start. */
   readonly at: number
   readonly task?: string
+  readonly service?: string
   readonly run?: string
   readonly host?: string
   readonly hostName?: string
@@ -47,6 +48,7 @@ export function eventOf(use: Written, at = 0): JsonObject {
     },
     host: { id: host, name: use.hostName ?? `name of ${host}`, boot: { id: 'b' } },
     process: { entity_id: use.process ?? `${run}-p` },
+    ...(use.service !== undefined && { service: { name: use.service } }),
     ...(use.path !== undefined && { file: { path: use.path } }),
     ...(use.to !== undefined && {
       destination: { ip: use.to, address: use.to, port: use.port ?? 443 },

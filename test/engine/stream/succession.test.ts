@@ -85,3 +85,36 @@ test('what begins with an event that the new rules saw, and the old ones saw bet
   }
   expect(alerts(2)).toEqual(alerts(-1))
 })
+
+/** The chain, which does not see the first of its events, or sees all. */
+function sighted(blind: boolean): RuleSet {
+  const whole = setOf(10)
+  if (!blind) return whole
+  const unseen = { ...kindRule('a'), where: kindRule('nothing').where }
+  const rules = new Map([...whole.program.rules].map(([id, rule]) => [id, id === unseen.id ? unseen : rule]))
+  const later = { program: whole.program, sights: new Map([['rule', '']]) }
+  return { program: { rules }, versions: whole.versions, sights: new Map([['rule', 'blind']]), later }
+}
+
+test('a rule that sees more from a moment on judges what closes after it by all that it sees then', () => {
+  const succession = new Succession(sighted(true), { heldBack: milliseconds(0) })
+  for (const event of stream('a@1 b@2 a@3')) succession.push(event)
+  expect(found(succession)).not.toContain('rule')
+  succession.change(sighted(false))
+  for (const event of stream('b@5 c@50 a@51 b@52')) succession.push({ ...event, line: event.line + 3 })
+  succession.end()
+  expect(found(succession).filter((rule) => rule === 'rule')).toHaveLength(2)
+})
+
+test('what was not foreseen is judged as when it began', () => {
+  const blind = sighted(true)
+  const succession = new Succession({
+    ...blind,
+    later: { ...blind.later, sights: new Map([['rule', 'other']]) } as never,
+  })
+  for (const event of stream('a@1')) succession.push(event)
+  succession.change(sighted(false))
+  for (const event of stream('b@5')) succession.push({ ...event, line: 2 })
+  succession.end()
+  expect(found(succession)).not.toContain('rule')
+})

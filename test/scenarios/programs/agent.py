@@ -1,8 +1,9 @@
 """A tool-using agent, reduced to its uses: each argument is one, done in order.
 
 read=PATH readall=FOLDER mmap=PATH copy=PATH,PATH summary send=HOST:PORT sendfile=PATH,HOST:PORT get=HOST:PORT,PATH
-chmod=PATH run=PATH listen=PORT wait=SECONDS pieces=HOST:PORT udp=HOST:PORT write=PATH. `send` sends what was read so far,
-after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram; `write` adds it to a file.
+chmod=PATH run=PATH listen=PORT wait=SECONDS pieces=HOST:PORT udp=HOST:PORT ask=HOST:PORT,NAME write=PATH. `send` sends what
+was read so far, after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram; `ask` asks for
+both addresses of a name; `write` adds it to a file.
 """
 import _socket, posix, sys, time  # the small built-in modules: what they import does not fill the recording
 
@@ -51,6 +52,14 @@ for use in sys.argv[1:]:
         names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
         for at in range(0, len(data), 24):
             names.sendto(data[at : at + 24], (host, int(port)))
+        names.close()
+    elif verb == "ask":
+        host, port = first.rsplit(":", 1)
+        labels = b"".join(bytes([len(one)]) + one.encode() for one in second.split("."))
+        names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+        for kind in (1, 28):  # A, AAAA (RFC 1035, RFC 3596)
+            query = bytes([0, kind, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]) + labels + bytes([0, 0, kind, 0, 1])
+            names.sendto(query, (host, int(port)))
         names.close()
     elif verb == "write":
         with open(first, "ab", buffering=0) as file:

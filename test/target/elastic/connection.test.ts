@@ -15,7 +15,7 @@ test('without Elasticsearch no receipts can be kept, and only rules and their ex
   const kibana = await startKibana()
   const opening = await openElastic({ kibana: { url: kibana.url, login: { kind: 'api-key', key: API_KEY } } })
   if (opening.kind === 'failed') throw new Error('failed')
-  expect(opening.target).toMatchObject({ receipts: null, kinds: ['exception-list', 'exception', 'rule'] })
+  expect(opening.target).toMatchObject({ receipts: null, kinds: ['value-list', 'exception-list', 'exception', 'rule'] })
   await opening.target.close()
   await kibana.close()
 })

@@ -8,13 +8,12 @@ import {
 import type { ElasticConnection } from '../../../src/target/elastic/connection.ts'
 import type { Desired, DesiredObject } from '../../../src/target/object.ts'
 import { planDestruction, planRollback } from '../../../src/target/rollback.ts'
-import type { ReceiptHead, Receipt, ReceiptStore } from '../../../src/target/receipt.ts'
-import type { Target } from '../../../src/target/target.ts'
 import { span } from '../../artifact/rule-fixture.ts'
 import { apply, options, PACK, packOf, plan as planFor, planOf, summary } from '../deploying.ts'
 import { opened, wanted } from './desired-fixture.ts'
 import type { Body } from './kibana-answer.ts'
-import { API_KEY, startKibana, type Fault, type StandIn } from './kibana-stand-in.ts'
+import { API_KEY, startKibana, type StandIn } from './kibana-stand-in.ts'
+import { withReceipts } from './receipts-in-memory.ts'
 
 // Exceptions of a pack in Kibana's lists, beside those that people made there.
 
@@ -197,37 +196,6 @@ test('a rollback puts lists, items and references back', async () => {
   ])
 })
 
-test('whichever request is cut, and whether or not it was carried out, running it again ends right', async () => {
-  const three = excepted(exception('X-1', 'a'), exception('X-2', 'b'), exception('X-3', 'c'))
-  const run = async (fault: Fault | undefined): Promise<number> => {
-    const own = await startKibana()
-    try {
-      const at = { ...connection, kibana: { url: own.url, login: { kind: 'api-key', key: API_KEY } as const } }
-      const once = async (): Promise<void> => {
-        const target = await opened(at)
-        const planned = await planFor(three, target, options())
-        expect((await apply(planned, target)).diagnostics).toEqual([])
-      }
-      if (fault !== undefined) own.fail(fault)
-      await once().catch(() => undefined)
-      const asked = own.requests.length
-      await once()
-      expect([...own.exceptions().items.keys()].sort()).toEqual(
-        ['X-1', 'X-2', 'X-3'].map((id) => `detpack:agents:${id}`),
-      )
-      expect(own.exceptions().lists.size).toBe(1)
-      expect(own.rules().get('r1')?.['exceptions_list']).toHaveLength(1)
-      expect(own.complaints).toEqual([])
-      return asked
-    } finally {
-      await own.close()
-    }
-  }
-  const requests = await run(undefined)
-  for (const answer of ['drop', 'lose'] as const)
-    for (let after = 0; after < requests; after++) await run({ after, answer })
-})
-
 test.each(['list', 'item'])(
   'a %s that was made though its answer was lost keeps nothing after it back',
   async (what) => {
@@ -265,19 +233,3 @@ test('a key that may not look at exceptions deploys rules that have none', async
   kibana.fail({ method: 'GET', after: 1, answer: { status: 403, body: { statusCode: 403, message: 'lists-read' } } })
   expect(summary(await plan(bare))).toEqual(['create r1', 'create r2'])
 })
-
-/** Receipts in memory: those of Elastic are kept in Elasticsearch. */
-function withReceipts(target: Target): Target {
-  const kept = new Map<string, Receipt>()
-  const heads = (): readonly ReceiptHead[] => [...kept.values()].reverse()
-  const receipts: ReceiptStore = {
-    put: (receipt) => {
-      kept.set(receipt.id, receipt)
-      return Promise.resolve([])
-    },
-    heads: () => Promise.resolve({ kind: 'read', value: heads() }),
-    get: (id) => Promise.resolve({ kind: 'read', value: kept.get(id) }),
-    lastWritten: () => Promise.resolve({ kind: 'read', value: new Map() }),
-  }
-  return { ...target, receipts }
-}

@@ -8,6 +8,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 formats.default(ajv)
 ajv.addSchema(read('kibana-detection-engine.openapi.json'), 'kibana')
 ajv.addSchema(read('kibana-exceptions.openapi.json'), 'exceptions')
+ajv.addSchema(read('kibana-lists.openapi.json'), 'lists')
 
 const compiled = new Map<string, ValidateFunction>()
 
@@ -19,6 +20,11 @@ export function violations(schema: string, value: unknown): readonly string[] {
 /** The same of exceptions. */
 export function exceptionViolations(schema: string, value: unknown): readonly string[] {
   return violationsOf(`exceptions#/components/schemas/${schema}`, value)
+}
+
+/** The same of value lists. */
+export function listViolations(schema: string, value: unknown): readonly string[] {
+  return violationsOf(`lists#/components/schemas/${schema}`, value)
 }
 
 function violationsOf($ref: string, value: unknown): readonly string[] {

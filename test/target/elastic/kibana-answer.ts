@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Exceptions } from './kibana-exceptions.ts'
+import type { ValueLists } from './kibana-lists.ts'
 import type { Previews } from './kibana-preview.ts'
 
 export type Body = Record<string, unknown>
@@ -12,15 +13,26 @@ export interface Asked {
   readonly text: string
   readonly rules: Map<string, Body>
   readonly exceptions: Exceptions
+  readonly lists: ValueLists
   readonly previews: Previews
   readonly connectors: readonly Body[]
+  /** What rules were run again, in order. */
+  readonly ran: RunAgain[]
   /** What is wrong with rules of these ids. */
   readonly refused: ReadonlyMap<string, string>
 }
 
+/** Rules by their rule_id, over a stretch of event time. */
+export interface RunAgain {
+  readonly rules: readonly string[]
+  readonly start_date: string
+  readonly end_date: string
+}
+
 export interface Answer {
   readonly status: number
-  readonly body: Body | readonly Body[]
+  /** A text is answered as it is. */
+  readonly body: Body | readonly Body[] | string
   /** The request does not keep to the interface description. */
   readonly complaint?: string
 }

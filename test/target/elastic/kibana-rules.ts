@@ -175,11 +175,12 @@ function fileOf(type: string, text: string): { readonly name: string; readonly t
   return name === undefined || at < 0 ? undefined : { name, text: part.slice(at + 4, -2) }
 }
 
-export function bulkAction({ text, rules }: Asked): Answer {
+export function bulkAction({ text, rules, ran }: Asked): Answer {
   const body = parse(text)
   const mistakes = body === undefined ? ['no JSON'] : violations('BulkActionRequest', body)
   if (body === undefined || mistakes.length > 0) return wrong(`[request body]: ${mistakes.join(', ')}`)
-  if (body.action !== 'delete') return wrong('the stand-in deletes only')
+  if (body.action === 'run') return runAgain(body, rules, ran)
+  if (body.action !== 'delete') return wrong('the stand-in deletes and runs only')
   const deleted: Body[] = []
   const unknown: string[] = []
   for (const id of (body.ids as string[] | undefined) ?? []) {
@@ -199,5 +200,21 @@ export function bulkAction({ text, rules }: Asked): Answer {
   const attributes = { results: { updated: [], created: [], deleted, skipped: [] }, summary }
   if (unknown.length === 0) return { status: 200, body: { success: true, rules_count: summary.total, attributes } }
   const errors = [{ message: 'Rule not found', status_code: 500, rules: unknown.map((id) => ({ id })) }]
+  return { status: 500, body: { message: 'Bulk edit failed', status_code: 500, attributes: { ...attributes, errors } } }
+}
+
+/** Runs those that are on, and says of the others why not. */
+function runAgain(body: Body, rules: Asked['rules'], ran: Asked['ran']): Answer {
+  const asked = ((body.ids ?? []) as readonly string[]).flatMap((id) => {
+    const rule = [...rules.values()].find((each) => each.id === id)
+    return rule === undefined ? [] : [rule]
+  })
+  const [on, off] = [asked.filter((rule) => rule.enabled === true), asked.filter((rule) => rule.enabled !== true)]
+  ran.push({ rules: on.map((rule) => String(rule.rule_id)), ...(body.run as { start_date: string; end_date: string }) })
+  const summary = { failed: off.length, skipped: 0, succeeded: on.length, total: asked.length }
+  const attributes = { results: { updated: on, created: [], deleted: [], skipped: [] }, summary }
+  if (off.length === 0) return { status: 200, body: { success: true, rules_count: asked.length, attributes } }
+  const message = 'Cannot schedule manual rule run for a disabled rule'
+  const errors = [{ message, status_code: 500, rules: off.map(({ id, name }) => ({ id, name })) }]
   return { status: 500, body: { message: 'Bulk edit failed', status_code: 500, attributes: { ...attributes, errors } } }
 }

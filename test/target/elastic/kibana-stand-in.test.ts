@@ -164,14 +164,49 @@ test('an item needs its list, and an update keeps its comments', async () => {
   expect((await call('GET', `${LISTS}/items/_find?list_id=none`)).status).toBe(404)
 })
 
+const VALUES = '/api/lists'
+
+test('a value list needs the data streams, is made once, and holds what was sent some time after the answer', async () => {
+  const list = { id: 'ip_list', name: 'Simple list with ips', description: 'This list describes bad ips', type: 'ip' }
+  expect((await call('GET', `${VALUES}/_find`)).status).toBe(404)
+  expect((await call('GET', `${VALUES}/index`)).status).toBe(404)
+  expect(await call('POST', `${VALUES}/index`)).toEqual({ status: 200, body: { acknowledged: true } })
+  expect((await call('POST', `${VALUES}/index`)).status).toBe(409)
+  expect(await call('POST', VALUES, list)).toMatchObject({ status: 200, body: { version: 1, immutable: false } })
+  expect(await call('POST', VALUES, list)).toEqual({
+    status: 409,
+    body: { status_code: 409, message: 'list id: "ip_list" already exists' },
+  })
+  expect((await call('GET', `${VALUES}/_find`)).body).toMatchObject({ total: 1, page: 1, per_page: 20 })
+  const lines = Array.from({ length: 400 }, (_, at) => `127.0.${at >> 8}.${at & 255}\n`)
+  const file = [...lines, lines[0]].join('')
+  expect((await sent(`${VALUES}/items/_import?list_id=ip_list`, file, 'a.txt')).status).toBe(200)
+  expect((await sent(`${VALUES}/items/_import?list_id=none`, '127.0.0.1\n', 'a.txt')).status).toBe(409)
+  const told = async (): Promise<string> =>
+    (await fetch(`${kibana.url}${VALUES}/items/_export?list_id=ip_list`, { method: 'POST', headers: HEADERS })).text()
+  expect([await told(), await told()]).toEqual([lines.slice(0, 300).join(''), lines.join('')])
+  const item = `${VALUES}/items?list_id=ip_list&value=127.0.0.1`
+  expect([(await call('DELETE', item)).status, (await call('DELETE', item)).status]).toEqual([200, 404])
+  expect((await call('DELETE', `${VALUES}?id=ip_list`)).status).toBe(200)
+  expect(await call('GET', `${VALUES}?id=ip_list`)).toEqual({
+    status: 404,
+    body: { status_code: 404, message: 'list id: "ip_list" does not exist' },
+  })
+})
+
+/** Sends lines as the file of a form. */
+async function sent(path: string, lines: string, name: string): Promise<Response> {
+  const form = new FormData()
+  form.append('file', new Blob([lines]), name)
+  const body = await new Response(form).text()
+  const boundary = /^--(\S+)/.exec(body)?.[1] ?? ''
+  const headers = { ...HEADERS, 'content-type': `multipart/form-data; boundary=${boundary}` }
+  return fetch(`${kibana.url}${path}`, { method: 'POST', headers, body })
+}
+
 test('an import drops the reference to a list that is not there', async () => {
   const lines = `${JSON.stringify({ ...RULE, exceptions_list: [{ id: 'x', list_id: 'none', type: 'detection', namespace_type: 'single' }] })}\n`
-  const form = new FormData()
-  form.append('file', new Blob([lines]), 'rules.ndjson')
-  const text = await new Response(form).text()
-  const boundary = /^--(\S+)/.exec(text)?.[1] ?? ''
-  const headers = { ...HEADERS, 'content-type': `multipart/form-data; boundary=${boundary}` }
-  await fetch(`${kibana.url}${RULES}/_import`, { method: 'POST', headers, body: text })
+  await sent(`${RULES}/_import`, lines, 'rules.ndjson')
   expect((await call('GET', `${RULES}?rule_id=r1`)).body.exceptions_list).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exceptionViolations, violations } from './interface-description.ts'
+import { exceptionViolations, listViolations, violations } from './interface-description.ts'
 import {
   answerExceptions,
   EXCEPTION_ROUTES,
@@ -8,7 +8,8 @@ import {
   noExceptions,
   type Exceptions,
 } from './kibana-exceptions.ts'
-import { platform, wrong, type Answer, type Asked, type Body } from './kibana-answer.ts'
+import { answerLists, LIST_ROUTES, listAnswer, noLists, type ValueLists } from './kibana-lists.ts'
+import { platform, wrong, type Answer, type Asked, type Body, type RunAgain } from './kibana-answer.ts'
 import { previewRule, type Previews } from './kibana-preview.ts'
 import { bulkAction, find, importRules, one, write } from './kibana-rules.ts'
 
@@ -31,7 +32,10 @@ export interface StandIn {
   readonly rules: (space?: string) => Map<string, Body>
   /** The same of exceptions. */
   readonly exceptions: (space?: string) => Exceptions
+  /** The same of value lists. */
+  readonly lists: (space?: string) => ValueLists
   readonly previews: Previews
+  readonly ran: readonly RunAgain[]
   /** The connectors of all spaces, as Kibana lists them; a test may write to them. */
   readonly connectors: Body[]
   readonly fail: (...faults: Fault[]) => void
@@ -63,6 +67,7 @@ const ROUTES = new Map([
   ['/api/actions/connectors', { methods: ['GET'], query: [] }],
   ['/api/status', { methods: ['GET'], query: [] }],
   ...EXCEPTION_ROUTES,
+  ...LIST_ROUTES,
 ])
 const SPACES = new Set(['default', 'soc', 'prod'])
 
@@ -78,6 +83,7 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
   const refused = new Map<string, string>()
   const writers = new Set(MAY_WRITE)
   const connectors: Body[] = []
+  const ran: RunAgain[] = []
   const previews: Previews = { asked: [], says: new Map() }
   const rulesOf = (space = 'default'): Map<string, Body> => {
     const rules = spaces.get(space) ?? new Map<string, Body>()
@@ -88,6 +94,13 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
   const exceptionsOf = (space = 'default'): Exceptions => {
     const found = excepted.get(space) ?? noExceptions()
     excepted.set(space, found)
+    return found
+  }
+
+  const listed = new Map<string, ValueLists>()
+  const listsOf = (space = 'default'): ValueLists => {
+    const found = listed.get(space) ?? noLists()
+    listed.set(space, found)
     return found
   }
 
@@ -103,11 +116,22 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
       return
     }
     const [, space = 'default', path = ''] = /^(?:\/s\/([a-z0-9_-]+))?(\/.*)$/.exec(url.pathname) ?? []
-    const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space) }
-    const asked = { request, method, path, query: url.searchParams, text, ...inSpace, previews, connectors, refused }
+    const inSpace = { rules: rulesOf(space), exceptions: exceptionsOf(space), lists: listsOf(space) }
+    const asked = {
+      request,
+      method,
+      path,
+      query: url.searchParams,
+      text,
+      ...inSpace,
+      previews,
+      ran,
+      connectors,
+      refused,
+    }
     const answer = answerTo(asked, version, writers)
     if (answer.complaint !== undefined) complaints.push(`${method} ${path}: ${answer.complaint}`)
-    if (answer.status === 200) complaints.push(...ownMistakes(path, answer.body as Body))
+    if (answer.status === 200) complaints.push(...ownMistakes(method, path, answer.body as Body))
     if (fault?.answer === 'lose') return void request.socket.destroy()
     send(response, answer.status, answer.body)
   }
@@ -123,7 +147,9 @@ export async function startKibana(version = '9.1.0'): Promise<StandIn> {
     complaints,
     rules: rulesOf,
     exceptions: exceptionsOf,
+    lists: listsOf,
     previews,
+    ran,
     connectors,
     fail: (...more) => faults.push(...more),
     admit: (authorization) => void writers.add(authorization),
@@ -151,7 +177,8 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
       : platform(404, 'Not Found', 'Not Found')
   const route = ROUTES.get(path)
   if (!route?.methods.includes(method)) return platform(404, 'Not Found', 'Not Found')
-  if (WRITES.has(method) && !writers.has(authorization))
+  const reads = !WRITES.has(method) || path.endsWith('/_export')
+  if (!reads && !writers.has(authorization))
     return platform(
       403,
       'Forbidden',
@@ -162,6 +189,7 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
   if (path === '/api/status') return { status: 200, body: { name: 'stand-in', version: { number: version } } }
   if (path === '/api/actions/connectors') return { status: 200, body: asked.connectors }
   if (path.startsWith('/api/exception_lists')) return answerExceptions(asked)
+  if (path.startsWith('/api/lists')) return answerLists(asked)
   if (path.endsWith('/preview')) return previewRule(asked)
   if (path.endsWith('/_find')) return find(asked)
   if (path.endsWith('/_import')) return importRules(asked)
@@ -177,8 +205,10 @@ function answerTo(asked: Asked, version: string, writers: ReadonlySet<string>): 
 }
 
 /** Own answers are checked as well. */
-function ownMistakes(path: string, body: Body): string[] {
+function ownMistakes(method: string, path: string, body: Body): string[] {
   const told = (each: string): string => `own answer: ${each}`
+  const listSchema = path.startsWith('/api/lists') ? listAnswer(method, path) : undefined
+  if (listSchema !== undefined) return listViolations(listSchema, body).map(told)
   if (path.startsWith('/api/exception_lists')) return exceptionViolations(exceptionAnswer(path), body).map(told)
   if (!path.startsWith('/api/detection_engine/')) return []
   const type = body.type === 'esql' ? 'EsqlRuleResponse' : body.type === 'eql' ? 'EqlRuleResponse' : 'QueryRuleResponse'

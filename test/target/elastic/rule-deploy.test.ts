@@ -115,8 +115,8 @@ test('more rules than a page holds are all found', async () => {
   await deploy(many)
   const before = kibana.requests.length
   expect(new Set((await plan(many)).actions.map((action) => action.kind))).toEqual(new Set(['unchanged']))
-  // Its version, the lists of exceptions, and three pages.
-  expect(kibana.requests.length - before).toBe(5)
+  // Its version, the lists of values and of exceptions, and three pages.
+  expect(kibana.requests.length - before).toBe(6)
 })
 
 test('a space has its own rules, and a pack name with quotes finds them', async () => {
@@ -131,8 +131,8 @@ test('a space has its own rules, and a pack name with quotes finds them', async 
   expect(kibana.rules().size).toBe(0)
   const before = kibana.requests.length
   expect(summary(await plan(desired, inSpace, named))).toEqual(['unchanged r1'])
-  // Its version, the space, the lists of exceptions, and one page.
-  expect(kibana.requests.length - before).toBe(4)
+  // Its version, the space, the lists of values and of exceptions, and one page.
+  expect(kibana.requests.length - before).toBe(5)
 })
 
 test.each([429, 502, 503, 504])('status %i passes: the request is tried again', async (status) => {
@@ -297,7 +297,7 @@ test.each([
   ['an answer that is no list of rules', { status: 200, body: { hello: 'world' } }],
   ['no Detection Engine', { status: 404, body: { statusCode: 404, error: 'Not Found', message: 'Not Found' } }],
 ])('%s is an unexpected reply', async (_, answer) => {
-  kibana.fail({ after: 1, answer })
+  kibana.fail({ after: 2, answer })
   expect(await planning(two)).toMatchObject({
     kind: 'failed',
     diagnostics: [{ code: 'target/unexpected-reply' }],

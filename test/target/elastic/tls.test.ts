@@ -71,11 +71,11 @@ describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () =>
 
   test('is trusted when the certificate is named', async () => {
     expect(summary(planOf(await planWith(certificate)))).toEqual([])
-    expect(asked).toBe(3)
+    expect(asked).toBe(4)
   })
 
   test('is taken unseen where that is asked for', async () => {
     expect(summary(planOf(await planWith(undefined, true)))).toEqual([])
-    expect(asked).toBe(6)
+    expect(asked).toBe(8)
   })
 })

@@ -37,15 +37,23 @@ export function kibanaSuite(connection: () => Promise<ElasticConnection>): void 
   }
   const both = packOf([rule(one), rule(two, 'esql')])
   const who = { reason: 'A trial.', owner: 'o', author: 'a', approver: 'b', ticket: 'T-1', until: Date.UTC(2099, 0, 1) }
-  const scope = [{ field: 'process.executable', test: 'is', values: ['/usr/bin/restic'], span } as const]
-  const [item] = kibanaExceptions({ id: 'X-1', title: 'A trial', ...who, scope, span }, pack.name, one, () => ({
+  const values = Array.from({ length: 501 }, (_, at) => `/opt/backup-${at}`)
+  const scope = [{ field: 'process.executable', test: 'is', values, span } as const]
+  const made = kibanaExceptions({ id: 'X-1', title: 'A trial', ...who, scope, span }, pack.name, one, () => ({
     ...{ type: 'keyword', multi: false },
-  })).items
+  }))
+  const [item] = made.items
+  const [table] = made.lists
   const list = kibanaExceptionList(pack.name, one, 'A trial')
-  const object = (kind: 'exception-list' | 'exception', id: string, content: JsonObject): DesiredObject => ({
+  const object = (
+    kind: 'value-list' | 'exception-list' | 'exception',
+    id: string,
+    content: JsonObject,
+  ): DesiredObject => ({
     ...{ kind, id, title: id, version: null, content },
   })
   const excepted = packOf([
+    object('value-list', table?.id ?? '', table as unknown as JsonObject),
     object('exception-list', list.list_id, list),
     object('exception', item?.item_id ?? '', item as unknown as JsonObject),
     rule(one, 'eql', { exceptions_list: [exceptionReference(pack.name, one)] }),
@@ -99,6 +107,7 @@ export function kibanaSuite(connection: () => Promise<ElasticConnection>): void 
 
   test('exceptions come before the rule that refers to them, and go again', async () => {
     expect(await deploy(excepted)).toEqual([
+      `done ${table?.id ?? ''}`,
       `done ${list.list_id}`,
       `done ${item?.item_id ?? ''}`,
       `done ${one}`,

@@ -3,6 +3,7 @@ import { exceptionMacro } from '../../../src/artifact/splunk/exception-macro.ts'
 import { macros, restMacro } from '../../../src/artifact/splunk/macro.ts'
 import { DEFAULT_ACCESS, restSearch } from '../../../src/artifact/splunk/rest-search.ts'
 import { savedSearch } from '../../../src/artifact/splunk/saved-search.ts'
+import { valueCollection } from '../../../src/artifact/splunk/value-lookup.ts'
 import { splBackend } from '../../../src/backend/spl/backend.ts'
 import type { Correlation, Rule, RuleId } from '../../../src/ir/rule.ts'
 import type { Login } from '../../../src/target/destination.ts'
@@ -47,15 +48,21 @@ export function pack(...searches: readonly DesiredObject[]): Desired {
   return packOf([...made, ...searches])
 }
 
-/** An exception of what is done to one path. */
-export function excepted(id: string, path: string): DesiredObject {
+/** An exception of what is done to some paths, after the list that it looks them up in where they are many. */
+export function excepted(id: string, ...paths: readonly string[]): readonly DesiredObject[] {
   const who = { reason: 'why', owner: 'o', author: 'a', approver: 'b', ticket: 'T-1' }
-  const scope = [{ field: 'file.path', test: 'is' as const, values: [path], span }]
+  const scope = [{ field: 'file.path', test: 'is' as const, values: paths, span }]
   const all = { id, title: 'The backup', ...who, scope, until: Date.UTC(2027, 0, 1) - 1, span }
-  const { stanza } = exceptionMacro(all, known.mapping)
+  const { stanza, lists } = exceptionMacro(all, known.mapping)
   if (stanza === undefined) throw new Error('refused')
   const name = { kind: 'exception', id: stanza.name, title: all.title, version: null } as const
-  return { ...name, content: restMacro(stanza, DEFAULT_ACCESS) }
+  return [
+    ...lists.map((each): DesiredObject => ({
+      ...{ kind: 'collection', id: each.name, title: each.title, version: null },
+      content: valueCollection(each),
+    })),
+    { ...name, content: restMacro(stanza, DEFAULT_ACCESS) },
+  ]
 }
 
 /** The catalogue of the rules of these ids. */

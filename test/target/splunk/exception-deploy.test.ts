@@ -23,9 +23,9 @@ afterEach(async () => {
 
 const NAME = 'detpack_X-1_exception'
 
-const exception = (path: string): DesiredObject => excepted('X-1', path)
+const exception = (...paths: readonly string[]): readonly DesiredObject[] => excepted('X-1', ...paths)
 
-function packOf(...exceptions: readonly DesiredObject[]): Desired {
+function packOf(exceptions: readonly DesiredObject[] = []): Desired {
   const { objects, blocked } = pack(wanted('r1'))
   return { objects: [...exceptions, ...objects], blocked }
 }
@@ -69,4 +69,43 @@ test('one that somebody else made of that name is left alone', async () => {
   macro().settings['description'] = 'mine'
   expect(await deploy(packOf(exception('/etc/other')))).toEqual([`blocked ${NAME}`])
   expect(macro().settings['description']).toBe('mine')
+})
+
+const LOOKUP = 'detpack_X_h1_values_1'
+const many = (from: number): readonly string[] => Array.from({ length: 501 }, (_, at) => `/opt/${from + at}`)
+const kept = (): readonly unknown[] =>
+  [...(splunk.collections.get(`detpack ${LOOKUP}`)?.values() ?? [])].flatMap((row) => row['value'] ?? []).sort()
+
+test('many values are rows of a collection, which is there before the macro that looks them up', async () => {
+  expect(await deploy(packOf(exception(...many(0))))).toEqual(
+    expect.arrayContaining([`create ${LOOKUP}`, `create ${NAME}`]),
+  )
+  expect(kept()).toEqual(many(0).toSorted())
+  expect(macro().settings['definition']).toMatch(
+    new RegExp(
+      String.raw`^eval dp_v1=.*, dp_h1=null\(\) \| lookup ${LOOKUP} value AS dp_v1 OUTPUT value AS dp_h1 \| where `,
+    ),
+  )
+  const writes = splunk.requests.filter((each) => each.startsWith('POST '))
+  expect(writes.findIndex((each) => each.includes(LOOKUP))).toBeLessThan(
+    writes.findIndex((each) => each.endsWith('/conf-macros')),
+  )
+  expect(await deploy(packOf(exception(...many(0))))).toEqual([])
+  expect(await deploy(packOf(exception(...many(3))))).toEqual([`update ${LOOKUP}`])
+  expect(kept()).toEqual(many(3).toSorted())
+})
+
+test('a list of values goes with its exception, and comes back with it', async () => {
+  await deploy(packOf(exception(...many(0))))
+  expect(await deploy(packOf())).toEqual([`delete ${NAME}`, `delete ${LOOKUP}`])
+  expect(splunk.collections.has(`detpack ${LOOKUP}`)).toBe(false)
+  await apply(planOf(await planRollback(undefined, target, PACK, false)), target)
+  expect(kept()).toEqual(many(0).toSorted())
+  expect(splunk.lookups.has(`detpack ${LOOKUP}`)).toBe(true)
+})
+
+test('a list of another pack is left alone', async () => {
+  await deploy(packOf(exception(...many(0))))
+  const other = { ...PACK, name: 'others' }
+  expect(summary(await plan(packOf(), target, { pack: other })).filter((each) => each.startsWith('delete'))).toEqual([])
 })

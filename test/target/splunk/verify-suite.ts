@@ -46,7 +46,11 @@ export function splunkSuite(connection: () => Promise<SplunkConnection>, catalog
     ),
   }
   const table = catalogued ? [rows(one)] : []
-  const both = packOf([...table, macro, excepted(`verify-${tag}`, '/etc/key'), search(one), search(two)])
+  const keys = Array.from({ length: 501 }, (_, at) => `/etc/key-${at}`)
+  const [list, exception] = excepted(`verify-${tag}`, ...keys)
+  const exceptions = list === undefined || exception === undefined ? [] : [exception]
+  const lists = list === undefined ? [] : [list]
+  const both = packOf([...table, ...lists, macro, ...exceptions, search(one), search(two)])
   const ids = both.objects.map(({ id }) => id)
   const name = (id: string): string => encodeURIComponent(`Detpack - Rule ${id} - Rule`)
 

@@ -83,6 +83,8 @@ export function renderOutcomes({ outcomes, receipt }: ApplyResult, paint: Paint)
 }
 
 function changed(change: FieldChange, paint: Paint): string {
+  const members = membersChanged(change)
+  if (members !== undefined) return members
   const [live, desired] = [written(change.live), written(change.desired)]
   const from =
     Math.max(live.length, desired.length) <= WIDEST ? 0 : Math.max(0, firstDifference(live, desired) - BEFORE)
@@ -91,6 +93,34 @@ function changed(change: FieldChange, paint: Paint): string {
   const last = written(change.written)
   // What is wanted is what was written: then the hand is all that differs.
   return last === desired ? line : `${line} ${paint('quiet', `(last written: ${cut(last, from)})`)}`
+}
+
+/** Of more members than this it is counted what comes and goes. */
+const MOST_MEMBERS = 20
+
+/** What comes, goes or becomes another in something of many members, such as the values of a list. */
+function membersChanged({ field, live, desired }: FieldChange): string | undefined {
+  const [before, after] = [membersOf(live), membersOf(desired)]
+  if (before === undefined || after === undefined || Math.max(before.size, after.size) <= MOST_MEMBERS) return undefined
+  const come = [...after.keys()].filter((key) => !before.has(key))
+  const gone = [...before.keys()].filter((key) => !after.has(key))
+  const other = [...after.keys()].filter((key) => before.has(key) && before.get(key) !== after.get(key))
+  const told = (keys: readonly string[], from: ReadonlyMap<string, string>, word: string): readonly string[] => {
+    if (keys.length === 0) return []
+    const named = keys.slice(0, 3).map((key) => cut(from.get(key) ?? key, 0))
+    return [`${keys.length} ${word} (${[...named, ...(keys.length > 3 ? ['…'] : [])].join(', ')})`]
+  }
+  const parts = [...told(come, after, 'more'), ...told(gone, before, 'gone'), ...told(other, after, 'changed')]
+  return `${field}: ${before.size} -> ${after.size}: ${parts.length > 0 ? parts.join(', ') : 'in another order'}`
+}
+
+/** The members of a list or a map, each as text; nothing for what has none. */
+function membersOf(value: unknown): ReadonlyMap<string, string> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const entries = Array.isArray(value)
+    ? value.map((each) => [JSON.stringify(each), each] as const)
+    : Object.entries(value)
+  return new Map(entries.map(([key, each]) => [key, written(each)]))
 }
 
 /** Longer values are cut around the first difference. */

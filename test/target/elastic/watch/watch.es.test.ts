@@ -12,10 +12,12 @@ import { ecs } from '../../../../src/mapping/ecs.ts'
 import { loadConfiguration } from '../../../../src/pack/configuration.ts'
 import { loadRules } from '../../../../src/pack/rules.ts'
 import { openCluster, type ClusterClient } from '../../../../src/target/elastic/cluster-client.ts'
+import { elasticStatus } from '../../../../src/target/elastic/status.ts'
 import { openRunLog, readRuns, RUN_INDEX } from '../../../../src/target/elastic/watch/run-log.ts'
 import type { ScheduledRule } from '../../../../src/target/elastic/watch/scheduled-rule.ts'
 import { search } from '../../../../src/target/elastic/watch/search.ts'
 import { Scheduler, type ScheduleOptions } from '../../../../src/target/elastic/watch/scheduler.ts'
+import type { TargetStatus } from '../../../../src/target/status.ts'
 import { ElasticsearchClient } from '../../../elasticsearch/client.ts'
 import { makeIndex } from '../../../elasticsearch/detpack-index.ts'
 
@@ -141,6 +143,36 @@ describe.skipIf(url === '')('rules run by detpack on a real Elasticsearch', () =
     expect(await count('is', 'Python3', end)).toBe(1)
     expect(await count('like', 'pyth?n*', end)).toBe(0)
     expect(await count('like', 'pyth?n', end)).toBe(1)
+  })
+
+  test('status tells when a rule ran, how often it alerted, which events are there, and what came late', async () => {
+    const own = { ...known, id: `status-test-${Date.now()}` }
+    await scheduler('watch-status', [own]).once()
+    const lag = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T01:00:00.000Z', count: 7 }
+    const late = { '@timestamp': new Date(end).toISOString(), host: { name: 'web-1' }, detpack: { lag } }
+    await client.index(INDEX, [late])
+    for (const index of [RUN_INDEX, ALERT_STREAM, INDEX]) await fetch(`${url}/${index}/_refresh`, { method: 'POST' })
+    const told = async (since: number): Promise<TargetStatus> => {
+      const status = await elasticStatus(cluster, null, INDEX, 'watch-status', since)
+      if (status.kind === 'failed') throw new Error(status.diagnostic.message)
+      return status.value
+    }
+    const { runs, alerts, events: seen, late: stretches } = await told(0)
+    expect([...runs]).toEqual([[own.id, { at: new Date(end + 1000).toISOString(), error: null }]])
+    expect([alerts?.get(own.id), alerts?.get('no-such-rule')]).toEqual([1, undefined])
+    const reads = events.filter((event) => (event['event'] as JsonObject)['action'] === 'file_read')
+    expect(seen?.get('file_read')).toBe(reads.length)
+    expect(stretches).toEqual([{ ...lag, host: 'web-1' }])
+    const later = await told(Date.parse('2030-01-01'))
+    expect([later.events?.size, later.late]).toEqual([0, []])
+  })
+
+  test('what is run again over a stretch of time alerts only of what was not found before', async () => {
+    const own = { ...known, id: `again-test-${Date.now()}` }
+    const again = scheduler('watch-again', [own])
+    expect(await again.runWindow(own, whole)).toMatchObject({ found: 1, alerts: 1 })
+    await fetch(`${url}/${ALERT_STREAM}/_refresh`, { method: 'POST' })
+    expect(await again.runWindow(own, whole)).toMatchObject({ found: 1, alerts: 0 })
   })
 
   test(
