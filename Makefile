@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels package test-package soak soak-ship verify-live bench bench-baseline bench-behaviour clean
+.PHONY: help setup build demo test test-kernels package test-package test-service soak soak-ship verify-live bench bench-baseline bench-behaviour clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +33,10 @@ package: build ## a Debian package and an archive, with services: build/package
 
 test-package: package ## that package in QEMU under Debian's systemd: installed, upgraded under load, removed; some minutes
 	@scripts/test-package
+
+test-service: build ## a service under Debian's systemd in QEMU: recorded, hardened by what is proposed, and tried without each part; some minutes
+	@scripts/setup test
+	@scripts/test-service
 
 soak: ## ten times as many made-up rules and streams as make test takes; some twenty minutes
 	@scripts/setup test

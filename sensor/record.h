@@ -298,6 +298,14 @@ static inline __u32 dp_class_mark(__u32 length, __u8 first, __u8 last)
 	return (length * 67 + first * 31 + last * 7) & (DP_CLASS_MARKS - 1);
 }
 
+#define DP_CALLS 512 /* x86-64 numbers are below */
+
+/* Which system calls were made in a cgroup: the last round in which each was, by its number; 0: never. */
+struct dp_made {
+	__u32 rounds[DP_CALLS];
+	__u32 ended; /* 1: the cgroup is gone */
+};
+
 /* Counters, one per-CPU array of DP_ACTIONS * DP_CLASSES * DP_COUNTS. */
 #define DP_CLASSES 32
 enum dp_count { DP_MADE, DP_SENT, DP_DROPPED, DP_FOLDED_IN, DP_COUNTS };
@@ -314,6 +322,7 @@ enum dp_trouble {
 	DP_CANCELLED,		/* requests of io_uring that were given up before they did anything */
 	DP_ADMIN_NOISE,		/* CAP_SYS_ADMIN asked for by memory accounting */
 	DP_UNREAD,		/* a kernel or user read failed where a field was wanted */
+	DP_MADE_FULL,		/* no room for which system calls another cgroup makes */
 	DP_TROUBLES,
 };
 

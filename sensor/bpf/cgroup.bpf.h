@@ -7,7 +7,7 @@
 #ifndef DETPACK_CGROUP_BPF_H
 #define DETPACK_CGROUP_BPF_H
 
-#include "task.bpf.h"
+#include "made.bpf.h"
 
 #define CGROUP_PATH 192
 #define CGROUP_LEVELS 12
@@ -69,8 +69,10 @@ int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *name)
 {
 	u64 id = BPF_CORE_READ(cgroup, kn, id);
 
-	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == 0)
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == 0) {
 		bpf_map_delete_elem(&wanted_cgroups, &id);
+		made_end(id);
+	}
 	return 0;
 }
 

@@ -68,6 +68,7 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	child->label = state->label;
 	child->flags = DP_TASK_TRACKED | DP_TASK_BORN;
 	child->image = state->image;
+	child->started_in = state->started_in;
 	if ((clone_flags & CLONE_FILES) && !(clone_flags & CLONE_THREAD)) {
 		state->flags |= DP_TASK_SHARES;
 		child->flags |= DP_TASK_SHARES;
@@ -107,6 +108,22 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	return 0;
 }
 
+#define EXECUTOR "systemd-executor"
+#define ROOT_CGROUP 1 /* its id in the unified hierarchy, always */
+
+/* From systemd 255 on a program of its own prepares the process of a service; what it does is not the service's. */
+inline_always bool is_executor(struct file *file)
+{
+	char name[sizeof(EXECUTOR) + 1] = "";
+
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+#pragma unroll
+	for (u32 i = 0; i < sizeof(EXECUTOR); i++)
+		if (name[i] != EXECUTOR[i])
+			return false;
+	return true;
+}
+
 SEC("tp_btf/sched_process_exec")
 int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
 {
@@ -144,6 +161,8 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	use_header(s, state, DP_PROCESS_EXEC, bpf_ktime_get_boot_ns());
 	s->use.flags |= DP_NO_RESULT;
 	file = BPF_CORE_READ(bprm, file);
+	if (made_wanted)
+		state->started_in = is_executor(file) ? ROOT_CGROUP : bpf_get_current_cgroup_id();
 	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
 	part_file_path(s, DP_PART_PATH, file);
 	if (s->walk.disconnected && s->use.object.kind == DP_FILE)

@@ -17,6 +17,7 @@ const volatile bool has_task_storage = false; /* 5.12 and later */
 const volatile bool has_fetching_atomics = false; /* 5.12 and later: folds may be closed from outside */
 const volatile bool preemptible = false; /* tracing programs may be preempted: see hold_cpu */
 const volatile bool all_processes = false;
+const volatile bool made_wanted = false; /* which system calls are made: made.bpf.h */
 const volatile u32 own_pid = 0; /* the sensor itself is never watched */
 const volatile u64 fold_window = 1000000000;	  /* ns */
 const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
@@ -100,6 +101,7 @@ struct task_state {
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */
 	u64 cap_granted, cap_refused; /* told for this image */
+	u64 started_in; /* id of the cgroup in which its program was started; 0: not known, or not asked for */
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */

@@ -188,6 +188,11 @@ bool events_write(struct events *events, const struct dp_use *use, const struct 
 	return !line->failed;
 }
 
+const struct cgroup *events_cgroup(struct events *events, uint64_t id)
+{
+	return cgroups_find(events->view.cgroups, id);
+}
+
 void events_learn(struct events *events, const struct dp_use *use)
 {
 	view_take(&events->view, use);

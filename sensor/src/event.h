@@ -48,6 +48,10 @@ bool events_write(struct events *events, const struct dp_use *use, const struct 
 /* Takes up what a record says without being an event. */
 void events_learn(struct events *events, const struct dp_use *use);
 
+struct cgroup;
+/* What is known of a cgroup; never NULL, and valid until the next call of any of these functions. */
+const struct cgroup *events_cgroup(struct events *events, uint64_t id);
+
 /* The fields that every event begins with, `{` to `"host":{...}`; `}` and the rest are the caller's. For report.c. */
 struct event_head {
 	const char *action, *category, *type, *outcome, *reason; /* reason may be NULL */

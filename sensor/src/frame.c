@@ -31,6 +31,27 @@ static void agent(const struct task_run *run, struct text *line)
 	json_end(line, begun, '{');
 }
 
+void frame_unit(const struct cgroup *cgroup, struct text *line)
+{
+	size_t begun;
+
+	id_below(line, "service", "name", cgroup->unit);
+	id_below(line, "container", "id", cgroup->container);
+	begun = json_begin(line, "orchestrator", '{');
+	id_below(line, "resource", "id", cgroup->pod);
+	json_end(line, begun, '{');
+}
+
+void frame_cgroup(const struct cgroup *cgroup, struct text *line)
+{
+	size_t begun = json_begin(line, "cgroup", '{');
+
+	json_number_text(line, "id", cgroup->id);
+	if (cgroup->path[0])
+		json_text(line, "path", cgroup->path);
+	json_end(line, begun, '{');
+}
+
 void frame_around(const struct view *view, struct text *line)
 {
 	const struct cgroup *cgroup = view->cgroup;
@@ -40,11 +61,7 @@ void frame_around(const struct view *view, struct text *line)
 	private_id(view, line, "id", view->use->uid);
 	detail_user(view, line);
 	json_end(line, begun, '{');
-	id_below(line, "service", "name", cgroup->unit);
-	id_below(line, "container", "id", cgroup->container);
-	begun = json_begin(line, "orchestrator", '{');
-	id_below(line, "resource", "id", cgroup->pod);
-	json_end(line, begun, '{');
+	frame_unit(cgroup, line);
 	if (run)
 		agent(run, line);
 }
@@ -80,13 +97,8 @@ void frame_own(const struct view *view, const struct stamp *stamp, struct text *
 	json_end(line, begun, '{');
 	if (run)
 		task(run, line);
-	if (use->cgroup) {
-		begun = json_begin(line, "cgroup", '{');
-		json_number_text(line, "id", use->cgroup);
-		if (view->cgroup->path[0])
-			json_text(line, "path", view->cgroup->path);
-		json_end(line, begun, '{');
-	}
+	if (use->cgroup)
+		frame_cgroup(view->cgroup, line);
 	begun = json_begin(line, "process", '{');
 	json_unsigned(line, "image", use->image);
 	if (use->mount_namespace) {

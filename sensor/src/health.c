@@ -25,6 +25,7 @@ static const struct {
 	[DP_CANCELLED] = { "cancelled_requests", NULL },
 	[DP_ADMIN_NOISE] = { "memory_accounting", NULL },
 	[DP_UNREAD] = { "unread", NULL },
+	[DP_MADE_FULL] = { "calls", "no room for which system calls another cgroup makes" },
 };
 
 const char *health_noted_name(enum dp_trouble which)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "src/calls.h"
+#include "src/clock.h"
 #include "src/load.h"
 #include "src/load_object.h"
 
@@ -120,6 +121,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->has_fetching_atomics = kernel->fetching_atomics;
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
+	skeleton->rodata->made_wanted = options->made_wanted;
 	skeleton->rodata->uring_has_cqe = kernel->io_uring_complete_cqe;
 	skeleton->rodata->attribute_has_map = kernel->attribute_has_map;
 	skeleton->rodata->xattr_has_map = kernel->xattr_has_map;
@@ -141,6 +143,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	bpf_program__set_autoload(skeleton->progs.on_sys_exit_second, kernel->preemptible);
 	bpf_program__set_autoload(skeleton->progs.on_sys_exit_third, kernel->preemptible);
 	bpf_program__set_autoload(skeleton->progs.on_sys_exit_last, kernel->preemptible);
+	bpf_program__set_autoload(skeleton->progs.on_sys_enter, options->made_wanted);
 	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.list_open, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.collect_folds,
@@ -167,6 +170,7 @@ static const struct {
 	{ "on_capable", "use of Linux capabilities" },
 	{ "on_module", "names of modules that are loaded" },
 	{ "on_io_submit", "asynchronous I/O (io_submit)" },
+	{ "on_sys_enter", "which system calls are made" },
 };
 
 /* The tracepoint that a program stands at; NULL: it is a handler of calls or an iterator. */
@@ -241,6 +245,8 @@ static void cover_programs(struct loaded *loaded)
 		char why[160];
 
 		if (!tracepoint || is_essential(name) || !strncmp(name, "on_uring_", 9))
+			continue;
+		if (program == loaded->skeleton->progs.on_sys_enter && !loaded->skeleton->rodata->made_wanted)
 			continue;
 		snprintf(why, sizeof(why), "this kernel has no tracepoint %s, or passes it other arguments", tracepoint);
 		cover(loaded, shown_by(name), bpf_program__autoload(program) ? NULL : why);
@@ -423,6 +429,7 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 	int failed;
 
 	memset(loaded, 0, sizeof(*loaded));
+	loaded->round_began = clock_boot_now();
 	listening.verbose = options->verbose;
 	libbpf_set_print(listen_to_libbpf);
 	btf = btf__load_vmlinux_btf();

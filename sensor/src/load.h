@@ -22,6 +22,7 @@ struct load_options {
 	uint32_t followed_classes; /* bit n: class n is carried along */
 	uint32_t small_state;	  /* tests only: so many entries in each state map; 0: the default */
 	bool cgroups_wanted;
+	bool made_wanted; /* which system calls are made in each cgroup */
 	int verbose; /* 1: what libbpf complains of; 2: all it says, with the cost of each program */
 };
 
@@ -45,6 +46,7 @@ struct loaded {
 	struct kernel kernel;
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;
+	uint64_t round_began; /* boot time, ns: of what load_made tells next */
 	uint64_t collected; /* the last fold that was surely collected, boot time, ns */
 };
 
@@ -115,6 +117,20 @@ void load_collect(struct loaded *loaded);
 
 /* What was used up to `time` (boot time, ns) and what is used after it are told apart, also where uses are told together. */
 void load_part(struct loaded *loaded, uint64_t time);
+
+/* System calls that were made in a cgroup from `from` to `to` (boot time, ns), by their numbers, ascending. */
+struct load_made {
+	uint64_t cgroup, from, to;
+	const uint16_t *numbers;
+	size_t count; /* not 0 */
+};
+
+/*
+ * Ends a round, and tells what was made in it, cgroup by cgroup; nothing where that was not asked for. One that is made
+ * while a round ends is told with the next, if not with both.
+ */
+typedef void (*made_teller)(void *context, const struct load_made *made);
+void load_made(struct loaded *loaded, made_teller tell, void *context);
 
 /* Nothing new is recorded from now on, and what is left in any fold is told. The rings can still be read. */
 void load_stop(struct loaded *loaded);

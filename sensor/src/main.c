@@ -44,6 +44,7 @@ static const char usage[] =
 	"  --state FILE       remembers how a run ended, for the next one to tell\n"
 	"  --metrics FILE     counters for Prometheus, every 10 s\n"
 	"  --config FILE      further options, one a line, without dashes; root's file\n"
+	"  --syscalls         every minute also which system calls are made in each cgroup, for `detpack harden propose`\n"
 	"  --ring-bytes N     room for what the kernel half has not handed over yet (default 4 MiB)\n"
 	"  --verbose          what the kernel says about loading\n"
 	"\n"
@@ -95,8 +96,8 @@ static bool parse_output(const char *text, struct output_options *output)
 }
 
 enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, WATERMARKS, CLASSES, TASKS, CONTROL, REDACT,
-       CAPTURE, STATE, METRICS, CONFIG, SUPERVISOR, OUTCOME, ADOPT, RELOADS, RING_BYTES, SMALL_STATE, VERBOSE, JSON, AGENT, BIND,
-       USER, ALLOW_ROOT };
+       CAPTURE, STATE, METRICS, CONFIG, SUPERVISOR, OUTCOME, ADOPT, RELOADS, RING_BYTES, SMALL_STATE, SYSCALLS, VERBOSE, JSON,
+       AGENT, BIND,       USER, ALLOW_ROOT };
 
 /* 0, or an exit status. `config`: where --config is noted; NULL: it is not allowed. */
 static int parse_run(int argc, char **argv, struct run_options *into, const char **config)
@@ -122,6 +123,7 @@ static int parse_run(int argc, char **argv, struct run_options *into, const char
 		{ "supervisor", required_argument, NULL, SUPERVISOR },
 		{ "ring-bytes", required_argument, NULL, RING_BYTES },
 		{ "small-state", required_argument, NULL, SMALL_STATE },
+		{ "syscalls", no_argument, NULL, SYSCALLS },
 		{ "verbose", no_argument, NULL, VERBOSE },
 		{},
 	};
@@ -198,6 +200,9 @@ static int parse_run(int argc, char **argv, struct run_options *into, const char
 		case SMALL_STATE:
 			right = number(optarg, 1, 1 << 20, &value);
 			options.small_state = (uint32_t)value;
+			break;
+		case SYSCALLS:
+			options.syscalls = true;
 			break;
 		case VERBOSE:
 			options.verbose = true;

@@ -119,11 +119,16 @@ int pipeline_take(void *context, const struct dp_use *use)
 	return 0;
 }
 
+/* Of the same time as a use it is told after it: a task ends with the exit of its last process. */
+static void push_report(struct pipeline *pipeline, uint64_t boot, bool rare, const struct text *item)
+{
+	if (!item->failed)
+		order_push(pipeline->order, ITEM_REPORT, rare, boot, UINT16_MAX, item->bytes, item->length);
+}
+
 void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text *item)
 {
-	/* Of the same time as a use it is told after it: a task ends with the exit of its last process. */
-	if (!item->failed)
-		order_push(pipeline->order, ITEM_REPORT, true, boot, UINT16_MAX, item->bytes, item->length);
+	push_report(pipeline, boot, true, item);
 }
 
 void pipeline_part(struct pipeline *pipeline, uint64_t time)
@@ -266,6 +271,19 @@ static void every_minute(struct pipeline *pipeline)
 	pipeline_report(pipeline, report.boot, &pipeline->item);
 }
 
+/* One that finds no room is a hole in what a list of system calls is for, so it counts as lost like any other. */
+static void tell_made(void *context, const struct load_made *made)
+{
+	struct pipeline *pipeline = context;
+	struct report report = report_now(pipeline, REPORT_SYSCALLS, NULL);
+
+	report.start = made->from;
+	report.boot = made->to;
+	report_syscalls(&report, events_cgroup(pipeline->options.events, made->cgroup), made->numbers, made->count,
+			&pipeline->item);
+	push_report(pipeline, report.boot, false, &pipeline->item);
+}
+
 /* False: nobody reads any more. */
 static bool look_beside(struct pipeline *pipeline, uint64_t now)
 {
@@ -282,6 +300,8 @@ static bool look_beside(struct pipeline *pipeline, uint64_t now)
 	if (now >= pipeline->health_at) {
 		pipeline->health_at = now + HEALTH_EVERY;
 		every_minute(pipeline);
+		if (pipeline->options.loaded)
+			load_made(pipeline->options.loaded, tell_made, pipeline);
 	}
 	return true;
 }
@@ -447,6 +467,7 @@ size_t pipeline_stop(struct pipeline *pipeline, struct rings *rings, const char 
 	if (pipeline->options.loaded) {
 		loss_look(&pipeline->loss, pipeline->options.loaded);
 		memories_look(&pipeline->memories, pipeline->options.loaded, UINT64_MAX, tell_forgotten, pipeline);
+		load_made(pipeline->options.loaded, tell_made, pipeline);
 	}
 	loss_tell(&pipeline->loss, tell_loss, pipeline);
 	health = health_now(pipeline, programs);

@@ -4,13 +4,16 @@
 
 #include "src/action.h"
 #include "src/bound.h"
+#include "src/cgroup.h"
 #include "src/clock.h"
 #include "src/health.h"
 #include "src/host.h"
 #include "src/label.h"
 #include "src/last_run.h"
 #include "src/load.h"
+#include "src/names.h"
 #include "src/report.h"
+#include "src/view.h"
 
 /* ECS category and type of each action; `src/event/action.ts` of the toolchain has the same table. */
 static const struct {
@@ -24,11 +27,12 @@ static const struct {
 	[REPORT_CLOCK] = { "sensor_clock", "host", "info" },
 	[REPORT_TASK_START] = { "task_start", "session", "start" },
 	[REPORT_TASK_END] = { "task_end", "session", "end" },
+	[REPORT_SYSCALLS] = { "sensor_syscalls", "host", "info" },
 };
 
 /* What an item begins with; then the reason and the fields behind the head, as they will stand in the line. */
 struct item_head {
-	uint64_t boot;
+	uint64_t boot, start;
 	uint32_t action;
 	uint32_t reason_length; /* 0: none */
 };
@@ -57,7 +61,8 @@ static struct open_item item_begin(const struct report *report, const struct dp_
 				   struct text *item)
 {
 	size_t length = report->reason ? strlen(report->reason) : 0;
-	struct item_head head = { .boot = report->boot, .action = report->action, .reason_length = (uint32_t)length };
+	struct item_head head = { .boot = report->boot, .start = report->start, .action = report->action,
+				  .reason_length = (uint32_t)length };
 	struct open_item open;
 
 	text_clear(item);
@@ -247,6 +252,33 @@ void report_loss(const struct report *report, const char *action, const char *cl
 	item_end(&open, item);
 }
 
+/* Numbers that have no name here are those of a newer kernel: they are told as such, since who reads a list takes it for whole. */
+static void item_calls(const uint16_t *numbers, size_t count, struct text *item)
+{
+	size_t begun = json_begin(item, "syscalls", '[');
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = name_of_call(numbers[i]);
+		char text[16];
+
+		snprintf(text, sizeof(text), "%u", numbers[i]);
+		json_text(item, NULL, name ? name : text);
+	}
+	json_end(item, begun, '[');
+}
+
+void report_syscalls(const struct report *report, const struct cgroup *cgroup, const uint16_t *numbers, size_t count,
+		     struct text *item)
+{
+	struct open_item open = item_begin(report, &report->host->self, "detpack-sensor", item);
+
+	item_clock(report, &open, item);
+	item_calls(numbers, count, item);
+	frame_cgroup(cgroup, item);
+	item_end(&open, item);
+	frame_unit(cgroup, item);
+}
+
 void report_task(const struct report *report, const struct task_run *run, const struct dp_process *self,
 		 struct text *item)
 {
@@ -312,6 +344,7 @@ bool report_write(const void *item, size_t size, const struct host *host, const 
 	event.outcome = "success";
 	event.reason = head->reason_length ? reason : NULL;
 	event.time = clock_utc(clock, head->boot);
+	event.start = head->start ? clock_utc(clock, head->start) : 0;
 	event_head(line, host, stamp, &event);
 	text_add(line, ",", 1);
 	text_add(line, rest + head->reason_length + 1, left - head->reason_length - 1);

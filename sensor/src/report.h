@@ -32,6 +32,7 @@ enum report_action {
 	REPORT_CLOCK,
 	REPORT_TASK_START,
 	REPORT_TASK_END,
+	REPORT_SYSCALLS,
 };
 
 struct report {
@@ -40,6 +41,7 @@ struct report {
 	const struct host *host;
 	const struct clock *clock;
 	uint64_t boot; /* boot time, ns */
+	uint64_t start; /* of what it tells, boot time, ns; 0: that is one moment */
 	const struct redaction *redaction; /* on REPORT_TASK_START: for what parameters are bound to */
 	const struct last_run *before; /* on REPORT_START: the run before; NULL: not known */
 };
@@ -57,6 +59,11 @@ void report_loss(const struct report *report, const char *action, const char *cl
 /* Not an event was lost but what the sensor remembers: `memory` had no room so many times. */
 void report_forgotten(const struct report *report, const char *memory, uint64_t count, struct text *item);
 void report_clock(const struct report *report, struct text *item);
+
+struct cgroup;
+/* What was made in a cgroup from `start` to `boot`: x86-64 numbers of system calls. */
+void report_syscalls(const struct report *report, const struct cgroup *cgroup, const uint16_t *numbers, size_t count,
+		     struct text *item);
 
 struct task_run;
 /* `self`: the process that was given the label, or (task_end) was the last one with it. */

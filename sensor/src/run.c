@@ -119,6 +119,7 @@ static bool open_kernel(struct run *run, const struct run_options *options, char
 		.followed_classes = run->classes ? classes_followed_set(run->classes) : 0,
 		.small_state = options->small_state,
 		.cgroups_wanted = true,
+		.made_wanted = options->syscalls,
 		.verbose = options->verbose,
 	};
 	int failed;

@@ -21,6 +21,7 @@ struct run_options {
 	int supervisor;	     /* socket of who started this run and parts it from others (handover.h); -1: nobody */
 	struct output_options output;
 	bool watermarks;
+	bool syscalls; /* also which system calls are made in each cgroup */
 	bool verbose;
 	uint32_t ring_bytes; /* 0: the default */
 	uint32_t small_state; /* tests only, see load.h */

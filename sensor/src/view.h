@@ -97,6 +97,8 @@ void socket_own(const struct view *view, struct text *line);   /* within "detpac
 /* frame.c: where, when and for whom. */
 void frame_around(const struct view *view, struct text *line); /* "user", "service", "container", "orchestrator", "gen_ai" */
 void frame_own(const struct view *view, const struct stamp *stamp, struct text *line); /* within "detpack" */
+void frame_unit(const struct cgroup *cgroup, struct text *line); /* "service", "container", "orchestrator" */
+void frame_cgroup(const struct cgroup *cgroup, struct text *line); /* within "detpack": cgroup */
 
 /* detail.c: what only some actions say. */
 void detail_process(struct view *view, struct text *line);     /* within "process": args, exit code, capabilities ... */

@@ -282,6 +282,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
       'remembers how a run ended, for the next to tell; "none": nowhere (default: below /var/lib/detpack)',
     )
     .option('--ring-bytes <bytes>', 'room for what the kernel has not handed over yet')
+    .option('--syscalls', 'every minute also which system calls are made in each cgroup, for "harden propose"')
     .action(run(async () => (await import('./commands/sensor.ts')).runSensor))
   sensor
     .command('tables')

@@ -49,6 +49,7 @@ const ACTION_TABLE = {
   sensor_loss: rare('host', 'info', 'events were lost before they were numbered'),
   sensor_clock: rare('host', 'info', 'the clock of the host was stepped'),
   sensor_canary: rare('host', 'info', 'put in to be found again in the SIEM: proof that events get there'),
+  sensor_syscalls: bulk('host', 'info', 'which system calls were made in a cgroup; only where that is asked for'),
 } as const satisfies Readonly<Record<string, ActionInfo>>
 
 export type Action = keyof typeof ACTION_TABLE

@@ -222,6 +222,7 @@ export class FlowTracker {
       case 'sensor_loss':
       case 'sensor_clock':
       case 'sensor_canary':
+      case 'sensor_syscalls':
         return
     }
   }

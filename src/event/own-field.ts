@@ -50,7 +50,7 @@ export const TOOL_MEANINGS = ['declared', 'guessed', 'unknown'] as const
 export const TOOL_VIEWS = ['claimed', 'within', 'beyond', 'unclaimed', 'own', 'seen', 'unseen', 'unchecked'] as const
 
 /** What the sensor remembers, each with room for so many. `classed`: descriptions of classed files, and what objects carry. */
-export const MEMORIES = ['descriptions', 'descriptors', 'classed', 'flows', 'threads'] as const
+export const MEMORIES = ['descriptions', 'descriptors', 'classed', 'flows', 'threads', 'calls'] as const
 
 /** detpack's own fields. */
 export const OWN_FIELDS = {
@@ -124,6 +124,7 @@ export const OWN_FIELDS = {
 
   'detpack.route': keyword('By which way the kernel was asked', ROUTES),
   'detpack.syscall': keyword('Name of the system call or of the io_uring operation'),
+  'detpack.syscalls': keywords('System calls made between `event.start` and `@timestamp`; on sensor_syscalls'),
   'detpack.linux_capability': keyword(
     'The Linux capability asked for, such as `CAP_NET_RAW`; on privilege_use and service_drift',
   ),

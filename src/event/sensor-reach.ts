@@ -118,6 +118,7 @@ export const SENSOR_REACH = reach({
     sensor_health: { fields: [...OWN, 'detpack.health', 'detpack.pack', 'detpack.resources'] },
     sensor_loss: { fields: [...OWN, 'detpack.loss'] },
     sensor_clock: { fields: [...OWN, 'detpack.clock.offset'] },
+    sensor_syscalls: { fields: [...OWN, 'detpack.syscalls'] },
   },
   without: {
     sensor_canary: '"detpack check host" puts it in, to look for it in the SIEM',

@@ -34,6 +34,21 @@ describe('check', () => {
     expect(code).toBe(1)
   })
 
+  it('says what a rule of a pack lacks before people are woken by it, its tests among that', () => {
+    const lacks = (alerts: readonly number[]): string | undefined => {
+      const cases = alerts.map((count) => `  - {name: c${count}, events: a.ndjson, alerts: ${count}}\n`)
+      const { stdout } = check({
+        'detpack.yml': 'pack: {name: mine}\n',
+        'rules/detections/a.yml': GOOD,
+        'test/rules/a.test.yml': `rule: key_read\ncases:\n${cases.join('')}`,
+      })
+      return /pack\/incomplete-rule.*/.exec(stdout)?.[0]
+    }
+    expect(lacks([1])).toMatch(/a risk \(detpack: risk\), a silent test$/)
+    expect(lacks([0])).toMatch(/a risk \(detpack: risk\), a firing test$/)
+    expect(lacks([1, 0])).toMatch(/a risk \(detpack: risk\)$/)
+  })
+
   it('reads on after a bad file', () => {
     const { stdout } = check({ 'a.yml': 'title: [\n', 'b.yml': GOOD })
     expect(stdout).toContain('yaml/syntax')

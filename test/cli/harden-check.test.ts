@@ -35,6 +35,16 @@ describe('harden check', () => {
     expect(code).toBe(1)
   })
 
+  it('says where a unit does not parse, and still judges what systemd would read of it', () => {
+    const root = temporaryFolder({
+      'etc/systemd/system/redis.service': '[Service]\nExecStart=/bin/redis\nUser redis\nUMask=077\n',
+    })
+    const { code, stdout } = check('--root', root)
+    expect(stdout).toContain(`${root}/etc/systemd/system/redis.service:3:1: error[govern/broken-unit]`)
+    expect(stdout).toContain('govern/bounding-set')
+    expect(code).toBe(1)
+  })
+
   it('judges by another profile where it is told to, and fails on warnings when asked', () => {
     const unit = path.join(STOCK, 'chrony.service')
     expect(check(unit)).toMatchObject({ code: 0, stdout: expect.stringContaining('govern/no-profile') as string })

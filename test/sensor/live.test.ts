@@ -21,7 +21,7 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
   let binding: Binding
 
   beforeAll(async () => {
-    run = await runLive('acts', names)
+    run = await runLive('acts', names, ['--syscalls'])
     performance = parsePerformance(run.said)
     binding = new Binding(run.events)
   }, RUN_TIMEOUT)
@@ -81,6 +81,18 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
       )
     },
   )
+
+  test('every system call that a use names is among those that were made', () => {
+    const told = run.events.filter((event) => valueAt(event, 'event.action') === 'sensor_syscalls')
+    const made = new Set(told.flatMap((event) => valueAt(event, 'detpack.syscalls') as string[]))
+    const named = run.events
+      .filter((event) =>
+        ['syscall', 'sendfile', 'splice', 'mmap'].some((way) => valueAt(event, 'detpack.route') === way),
+      )
+      .map((event) => valueAt(event, 'detpack.syscall'))
+    expect(made.size).toBeGreaterThan(0)
+    expect([...new Set(named)].filter((name) => typeof name === 'string' && !made.has(name))).toEqual([])
+  })
 
   test('every event keeps the schema', () => {
     const ajv = new Ajv2020({ allErrors: true })

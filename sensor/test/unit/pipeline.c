@@ -26,6 +26,7 @@ static struct {
 	uint64_t counts[DP_ACTIONS][DP_CLASSES][DP_COUNTS], dropped, troubles[DP_TROUBLES];
 	bool stopped;
 	uint64_t parted;
+	struct load_made made; /* count 0: nothing */
 	int room; /* what was waited for besides the rings */
 } fake;
 
@@ -53,6 +54,13 @@ void load_part(struct loaded *loaded, uint64_t time)
 {
 	check(loaded == &kernel);
 	fake.parted = time;
+}
+
+void load_made(struct loaded *loaded, made_teller tell, void *context)
+{
+	check(loaded == &kernel);
+	if (fake.made.count)
+		tell(context, &fake.made);
 }
 
 size_t load_programs(const struct loaded *loaded, const char *names[], size_t most)
@@ -299,6 +307,25 @@ static void health_comes_every_minute_and_says_what_was_counted(void)
 	end();
 }
 
+static void system_calls_come_every_minute_and_at_the_end_by_name_with_the_time_they_are_of(void)
+{
+	static const uint16_t numbers[] = { 0, 49, 510 };
+	const char *text;
+
+	begin_file();
+	pipeline_start(pipeline);
+	fake.made = (struct load_made){ .cgroup = 77, .from = 10 * SECOND, .to = 70 * SECOND, .numbers = numbers, .count = 3 };
+	fake.now = clock_boot_now() + 61 * SECOND;
+	check(turn(0) == 0 && turn(SECOND) == 0);
+	text = all_lines();
+	check(times(text, "sensor_syscalls") == 1);
+	check_has(text, "\"syscalls\":[\"read\",\"bind\",\"510\"],\"cgroup\":{\"id\":\"77\"}");
+	check(times(text, "\"boot\":70000000") == 1);
+	check(pipeline_stop(pipeline, NULL, "a test") == 0);
+	check(times(all_lines(), "sensor_syscalls") == 2);
+	end();
+}
+
 static int listening(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -469,6 +496,7 @@ int main(void)
 		CASE(what_the_kernel_half_dropped_is_told_by_action_and_class_and_on_the_next_event),
 		CASE(a_memory_that_had_no_room_is_told_at_once_and_then_once_a_minute),
 		CASE(health_comes_every_minute_and_says_what_was_counted),
+		CASE(system_calls_come_every_minute_and_at_the_end_by_name_with_the_time_they_are_of),
 		CASE(a_reader_that_stands_still_costs_common_uses_and_no_rare_one),
 		CASE(the_stop_says_why_and_all_that_was_there_is_written),
 		CASE(a_run_that_takes_over_tells_what_is_after_the_time_of_the_other),

@@ -21,6 +21,7 @@ export interface SensorRunOptions extends ScopeOptions {
   readonly control?: string
   readonly state?: string
   readonly ringBytes?: string
+  readonly syscalls?: boolean
 }
 
 interface Coverage {
@@ -76,6 +77,7 @@ export async function runSensor(_shared: Shared, options: SensorRunOptions): Pro
     ...stateArguments(options.state, 'sensor'),
     ...option('--ring-bytes', options.ringBytes),
     ...(options.watermarks === true ? ['--watermarks'] : []),
+    ...(options.syscalls === true ? ['--syscalls'] : []),
   ]
   const { child, ended } = startSensor(options, given, ['ignore', 'inherit', 'inherit'], options.resources)
   // A terminal sends its interrupt to both; whoever stops only this program means the sensor.

@@ -229,5 +229,6 @@ export const AUDITD_REACH = reach({
     sensor_health: SENSOR,
     sensor_clock: NO_CLOCK,
     sensor_canary: SENSOR,
+    sensor_syscalls: SENSOR,
   },
 })

@@ -265,5 +265,6 @@ export const FALCO_REACH = reach({
     sensor_health: SENSOR,
     sensor_clock: SENSOR,
     sensor_canary: SENSOR,
+    sensor_syscalls: SENSOR,
   },
 })

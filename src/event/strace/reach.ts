@@ -186,5 +186,6 @@ export const STRACE_REACH = reach({
     sensor_loss: 'strace stops a program rather than lose a call of it',
     sensor_clock: OF_CALLS,
     sensor_canary: OF_CALLS,
+    sensor_syscalls: OF_CALLS,
   },
 })

@@ -175,5 +175,6 @@ export const SYSMON_REACH = reach({
     sensor_health: SENSOR,
     sensor_clock: SENSOR,
     sensor_canary: SENSOR,
+    sensor_syscalls: SENSOR,
   },
 })

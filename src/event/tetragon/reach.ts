@@ -277,5 +277,6 @@ export const TETRAGON_REACH = reach({
     sensor_health: SENSOR,
     sensor_clock: SENSOR,
     sensor_canary: SENSOR,
+    sensor_syscalls: SENSOR,
   },
 })

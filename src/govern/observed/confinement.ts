@@ -15,10 +15,7 @@ const PLAIN_DEVICES =
  * The settings that would not have hindered what was seen. Each is left out where something speaks against it, or where
  * events cannot tell.
  */
-export function confinementOf(
-  of: Observation,
-  systemCalls: ReadonlyMap<string, number> | null,
-): readonly ConfinementLine[] {
+export function confinementOf(of: Observation, systemCalls: ReadonlySet<string> | null): readonly ConfinementLine[] {
   const written = [...of.written.keys()]
   const touched = [...of.opened, ...written]
   const below = (...folders: readonly string[]): boolean =>

@@ -1,7 +1,8 @@
 import { fieldReader, type JsonObject } from '../../event/field.ts'
-import type { EventRecord, Time } from '../../event/record.ts'
+import { parseTime, type EventRecord, type Time } from '../../event/record.ts'
 import { linuxCapability, LINUX_CAPABILITIES, type LinuxCapability } from '../systemd/linux-capability.ts'
 import { EvidenceTable, type Evidence } from './evidence.ts'
+import { MadeCalls, type MadeCall } from './made-calls.ts'
 import { PhaseWatcher, type Phases } from './phase.ts'
 
 /** What a service was seen to do in a window, on one host or many. */
@@ -26,6 +27,9 @@ export interface Observation {
   readonly compat: boolean
   /** Names of the system calls of its events, which are not all that it made. */
   readonly calls: ReadonlySet<string>
+  /** All that it made; null: the sensor did not note them, or not for all of the window: see `madeInPart`. */
+  readonly made: ReadonlyMap<string, MadeCall> | null
+  readonly madeInPart: boolean
   /** Whether a program that it started gained rights by that. */
   readonly gained: boolean
   /** Whether it made a file set-user-ID or set-group-ID. */
@@ -75,6 +79,7 @@ export class Observer {
   readonly #gaps = new Set<string>()
   readonly #phases = new PhaseWatcher()
   readonly #calls = new Set<string>()
+  readonly #made = new MadeCalls()
   #compat = false
   #gained = false
   #setId = false
@@ -90,10 +95,11 @@ export class Observer {
   add({ time, fields }: EventRecord): void {
     if (time === null) return
     const action = text(fields, 'event.action')
-    if (action.startsWith('sensor_')) return this.#sensor(action, fields)
     const own = this.#everything || text(fields, 'service.name') === this.#unit
+    if (action === 'sensor_syscalls' && own) this.#syscalls(time, fields)
+    if (action.startsWith('sensor_')) return this.#sensor(action, fields)
     if (action === 'process_signal') this.#phases.signal(fields)
-    if (!own) return
+    if (!own || isPreparing(fields)) return
     const host = text(fields, 'host.name') || text(fields, 'host.id')
     const use: Use = {
       time,
@@ -110,12 +116,14 @@ export class Observer {
     if (Number(read('detpack.lost')(fields)[0] ?? 0) > 0) this.#gaps.add(`events of ${host} were lost`)
     if (use.call !== '') this.#calls.add(use.call)
     if (action === 'privilege_change' && (use.call === '' || use.call.startsWith('execve'))) this.#gained = true
+    this.#made.use(placeOf(fields), time)
     this.#phases.use(action, fields)
     this.#settle(fields, use)
     this.#take(action, fields, use)
   }
 
   observation(): Observation {
+    const made = this.#compat ? null : this.#made.all()
     for (const { capability, use } of this.#pending.values()) this.#refused.unseen.add(capability, use)
     this.#pending.clear()
     const refused = {
@@ -137,6 +145,8 @@ export class Observer {
       actions: this.#actions,
       compat: this.#compat,
       calls: this.#calls,
+      made,
+      madeInPart: made === null && this.#made.some,
       gained: this.#gained,
       setId: this.#setId,
       gaps: [...this.#gaps].sort(),
@@ -182,6 +192,12 @@ export class Observer {
     this.#refused[refusal].add(pending.capability, pending.use)
   }
 
+  #syscalls(time: Time, fields: JsonObject): void {
+    const from = parseTime(read('event.start')(fields)[0]) ?? time
+    const names = read('detpack.syscalls')(fields).map(String)
+    this.#made.add(placeOf(fields), from, time, names)
+  }
+
   #capset(fields: JsonObject): void {
     const permitted = read('process.thread.capabilities.permitted')(fields).map((one) => linuxCapability(String(one)))
     // All of them is no choice.
@@ -220,6 +236,22 @@ function read(name: string): ReturnType<typeof fieldReader> {
 function text(fields: JsonObject, name: string): string {
   const value = read(name)(fields)[0]
   return value === undefined ? '' : String(value)
+}
+
+/**
+ * systemd itself, in the service's cgroup, before it becomes the service's program: what it needs for that is asked of systemd
+ * and not of the service. Until then it is called by the name of the program in parentheses; from 255 on it is a program of
+ * its own.
+ */
+function isPreparing(fields: JsonObject): boolean {
+  const program = text(fields, 'process.executable')
+  if (program.endsWith('/systemd-executor')) return true
+  return program.endsWith('/systemd') && /^\(.*\)$/.test(text(fields, 'process.name'))
+}
+
+/** A unit has another cgroup with each start, and the sensor tells of each by itself. */
+function placeOf(fields: JsonObject): string {
+  return `${text(fields, 'detpack.sensor.run')} ${text(fields, 'detpack.cgroup.id')}`
 }
 
 function thread(fields: JsonObject): string {

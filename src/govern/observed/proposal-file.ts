@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import { formatTime, type Time } from '../../event/record.ts'
 import { formatDuration, type Duration } from '../../ir/duration.ts'
 import type { Evidence } from './evidence.ts'
+import type { MadeCall } from './made-calls.ts'
 import type { Proposal } from './proposal.ts'
 
 export interface ProposedBy {
@@ -56,10 +57,18 @@ export function renderProposal(proposal: Proposal, { by, at, owner, reviewEvery 
       refused_and_unseen: evidenceOf(refused.unseen),
       not_seen: linuxCapabilities.filter(({ evidence }) => evidence === null).map(({ name }) => name),
       address_families: evidenceOf(observation.addressFamilies),
+      ...(observation.made !== null && { system_calls: spansOf(observation.made) }),
     },
   }
   const head = '# yaml-language-server: $schema=../../../mappings/service-profile.schema.json\n'
   return `${head}${stringify(file, { lineWidth: 0 })}`
+}
+
+/** To a minute: the sensor tells of system calls that often. */
+function spansOf(all: ReadonlyMap<string, MadeCall>): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    [...all].map(([name, { first, last }]) => [name, { first: formatTime(first), last: formatTime(last) }]),
+  )
 }
 
 function evidenceOf(all: ReadonlyMap<string, Evidence>): Readonly<Record<string, object>> {

@@ -9,7 +9,7 @@ import { Source } from '../../diagnostic/source.ts'
 import { confinementOf, type ConfinementLine } from './confinement.ts'
 import type { Evidence } from './evidence.ts'
 import type { Observation } from './observer.ts'
-import { filterFor } from './system-calls.ts'
+import { exactFilter, filterFor } from './system-calls.ts'
 
 /** What a service would be allowed, for somebody else than its author to approve. */
 export interface Proposal {
@@ -43,7 +43,7 @@ export interface ProposeOptions {
   readonly unit: readonly Assignment[]
   /** Says which risks go with which Linux capabilities. */
   readonly profile: ServiceProfile | undefined
-  /** How often each system call was made; null: not recorded. */
+  /** How often each system call was made, by a recording of strace; null: there is none. */
   readonly systemCalls: ReadonlyMap<string, number> | null
   readonly without: readonly Phase[]
 }
@@ -131,20 +131,30 @@ function proposeLinuxCapabilities(
   })
 }
 
-function proposeLines(of: Observation, { profile, systemCalls }: ProposeOptions): readonly ConfinementLine[] {
+/** All system calls that are known to have been made; null: not recorded. */
+function systemCallsOf(of: Observation, { systemCalls }: ProposeOptions): ReadonlySet<string> | null {
+  if (systemCalls === null && of.made === null) return null
+  return new Set([...(systemCalls?.keys() ?? []), ...(of.made?.keys() ?? []), ...of.calls])
+}
+
+/** A trace is of one run, with one version of each library: by groups. What the sensor noted over a window is taken as it is. */
+function filterOf(of: Observation, options: ProposeOptions): readonly ConfinementLine[] {
+  const key = 'SystemCallFilter'
+  const made = systemCallsOf(of, options)
+  if (made === null)
+    return (options.profile?.lines ?? [])
+      .filter((line) => line.key === key)
+      .map(({ value }) => ({ key, value, why: 'of its profile: system calls were not recorded' }))
+  const known = [...made].filter((name) => knownCalls().has(name))
+  if (options.systemCalls !== null)
+    return filterFor(known).map((value) => ({ key, value, why: `${made.size} system calls were recorded` }))
+  return [{ key, value: exactFilter(known), why: `${known.length} system calls were made, and no others` }]
+}
+
+function proposeLines(of: Observation, options: ProposeOptions): readonly ConfinementLine[] {
   const families = [...of.addressFamilies.keys()]
-  const filter: readonly ConfinementLine[] =
-    systemCalls !== null
-      ? filterFor([...systemCalls.keys(), ...of.calls].filter((name) => knownCalls().has(name))).map((value) => ({
-          key: 'SystemCallFilter',
-          value,
-          why: `${systemCalls.size} system calls were recorded`,
-        }))
-      : (profile?.lines ?? [])
-          .filter(({ key }) => key === 'SystemCallFilter')
-          .map(({ key, value }) => ({ key, value, why: 'of its profile: system calls were not recorded' }))
   return [
-    ...filter,
+    ...filterOf(of, options),
     {
       key: 'RestrictAddressFamilies',
       value: families.length === 0 ? 'none' : families.join(' '),
@@ -153,23 +163,26 @@ function proposeLines(of: Observation, { profile, systemCalls }: ProposeOptions)
           ? 'no socket was made'
           : [...of.addressFamilies].map(([name, one]) => `${name} ${one.count}`).join(', '),
     },
-    ...confinementOf(of, systemCalls),
+    ...confinementOf(of, systemCallsOf(of, options)),
   ]
 }
 
-function doubtsOf(of: Observation, { systemCalls, profile }: ProposeOptions): readonly string[] {
+function doubtsOf(of: Observation, options: ProposeOptions): readonly string[] {
   const { window, hosts } = of
+  const made = systemCallsOf(of, options)
+  const nameless = [...(of.made?.keys() ?? [])].filter((name) => !knownCalls().has(name))
   const hours = window === null ? 0 : (window.to - window.from) / 3_600_000
   return [
     ...(hours < 24
       ? [`the window is ${hours < 1 ? `${Math.round(hours * 60)} minutes` : `${Math.round(hours)} hours`} long`]
       : []),
     ...(hosts.length < 2 ? ['it was seen on one host only'] : []),
-    ...(systemCalls === null
+    ...(made === null
       ? [
-          `system calls were not recorded: ${profile === undefined ? 'there is no filter' : 'the filter is that of its profile'}`,
+          `system calls were not recorded${of.madeInPart ? ' whole' : ''}: ${options.profile === undefined ? 'there is no filter' : 'the filter is that of its profile'}`,
         ]
       : []),
+    ...(nameless.length > 0 ? [`the filter lacks ${nameless.join(', ')}: systemd has no name for that`] : []),
     ...(of.refused.unseen.size > 0
       ? [`${[...of.refused.unseen.keys()].join(', ')} was refused, and how the call ended is no event`]
       : []),

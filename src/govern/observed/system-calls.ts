@@ -1,3 +1,4 @@
+import { X86_64_CALLS } from '../../event/system-call/number-table.ts'
 import { knownCalls, membersOf } from '../systemd/read-setting.ts'
 import { SYSCALL_GROUPS } from '../systemd/syscall-group.ts'
 
@@ -34,6 +35,29 @@ export function filterFor(made: Iterable<string>): readonly string[] {
     return members.some((name) => base.has(name)) && !members.some((name) => calls.has(name))
   })
   return [['@system-service', ...beside].join(' '), ...(unused.length > 0 ? [`~${unused.sort().join(' ')}`] : [])]
+}
+
+/**
+ * The value of SystemCallFilter= that lets exactly these calls of x86-64 through: by group where all of a group were made,
+ * else by name. What systemd lets every service do (`@default`) goes without saying.
+ */
+export function exactFilter(made: Iterable<string>): string {
+  const calls = new Set(made)
+  const always = new Set(membersOf('@default'))
+  const rest = new Set([...calls].filter((name) => !always.has(name)))
+  const native = new Set(X86_64_CALLS.values())
+  const whole = [...SYSCALL_GROUPS.keys()]
+    .map((group) => ({ group, members: membersOf(group).filter((name) => native.has(name) && !always.has(name)) }))
+    .filter(({ members }) => members.length > 1 && members.every((name) => calls.has(name)))
+    .sort((a, b) => b.members.length - a.members.length)
+  const groups: string[] = []
+  for (const { group, members } of whole) {
+    // A larger group may have it already.
+    if (!members.some((name) => rest.has(name))) continue
+    groups.push(group)
+    for (const name of members) rest.delete(name)
+  }
+  return [...groups.sort(), ...[...rest].sort()].join(' ') || '@default'
 }
 
 /** Too wide to be taken away as one. */

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Source } from '../../../src/diagnostic/source.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { bundleFiles, fileOf, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
 import { drawEvidence, type Evidence } from '../../../src/govern/evidence/model.ts'
 import { verifyEvidence } from '../../../src/govern/evidence/verify.ts'
+import type { Act } from '../../../src/govern/log/entry.ts'
 import { seal } from '../../../src/govern/log/envelope.ts'
+import { readLog } from '../../../src/govern/log/log.ts'
 import { GAP_KINDS, type GapKind } from '../../../src/govern/trace/gap.ts'
-import { at, person, signersOf, stranger } from '../log/people.ts'
+import { at, LogWriter, person, signersOf, stranger } from '../log/people.ts'
 import { anna, bert, makeQuarter, QUARTER, SIGNERS_TEXT, type Quarter } from './quarter.ts'
 
 const PLANTED = new Set<GapKind>(GAP_KINDS.filter((kind) => kind !== 'no-coverage'))
@@ -111,12 +114,12 @@ describe('verification', () => {
   const replace = (name: string, from: string | RegExp, to: string) => (files: Map<string, string>) =>
     void files.set(name, (files.get(name) ?? '').replace(from, to))
   const resign =
-    (key = anna.key) =>
+    (key = anna.key, evidence = good.evidence) =>
     (files: Map<string, string>) => {
       const rest = new Map(
         [...files].flatMap(([name, text]) => (name === INDEX_FILE ? [] : [[name, fileOf(text)] as const])),
       )
-      files.set(INDEX_FILE, `${seal(indexOf(good.evidence, rest), key)}\n`)
+      files.set(INDEX_FILE, `${seal(indexOf(evidence, rest), key)}\n`)
     }
 
   it('finds all as it was', () => {
@@ -140,6 +143,47 @@ describe('verification', () => {
     ],
   ])('names %s', (_what, change, expected) => {
     expect(codes(change)).toEqual(expected)
+  })
+
+  const another: Act = { kind: 'propose', file: 'another.yml', digest: 'ab'.repeat(32) }
+  it.each<[string, (lines: readonly string[]) => readonly string[], readonly string[]]>([
+    [
+      'a byte of the log changed',
+      (lines) => lines.with(3, lines[3]?.replace(/"sig":"..../, '"sig":"AAAA') ?? ''),
+      ['govern/log-signature anna', 'govern/log-rewritten'],
+    ],
+    ['an entry taken out', (lines) => lines.toSpliced(3, 1), ['govern/log-missing', 'govern/log-cut']],
+    [
+      'two entries in another order',
+      (lines) => lines.with(3, lines[4] ?? '').with(4, lines[3] ?? ''),
+      ['govern/log-order', 'govern/log-rewritten'],
+    ],
+    [
+      'an entry that is dated back',
+      (lines) => new LogWriter(lines).add(anna, at('2020-01-01'), another).lines,
+      ['govern/log-time'],
+    ],
+    [
+      'an entry that is signed with the wrong key',
+      (lines) => new LogWriter(lines).add(stranger('anna'), at('2027-05-01'), another).lines,
+      ['govern/unknown-key anna'],
+    ],
+    [
+      'the whole log written anew',
+      (lines) => lines.reduce((log) => log.add(anna, at('2027-05-01'), another), new LogWriter()).lines,
+      ['govern/log-rewritten'],
+    ],
+  ])('names %s by somebody who has a key, and signed the index anew', (_what, change, expected) => {
+    const text = change(good.quarter.log.trimEnd().split('\n'))
+      .map((line) => `${line}\n`)
+      .join('')
+    const log = readLog(new Source('log.ndjson', text), signers, at('2027-06-01'))
+    const forged = { ...good.evidence, history: { ...good.evidence.history, log } }
+    const forge = (files: Map<string, string>): void => {
+      files.set('log.ndjson', text)
+      resign(anna.key, forged)(files)
+    }
+    expect(codes(forge)).toEqual(expected)
   })
 
   it('counts again what somebody who has a key wrote anew', () => {

@@ -57,12 +57,15 @@ export class LogWriter {
   readonly lines: string[] = []
   readonly #tree = new MerkleTree()
 
+  /** @param lines of a log that it goes on with */
+  constructor(lines: readonly string[] = []) {
+    for (const line of lines) this.#put(line)
+  }
+
   add({ name, key }: Pick<Person, 'name' | 'key'>, time: Time, act: Act): this {
     const last = this.lines.at(-1)
     const previous = last === undefined ? '0'.repeat(64) : createHash('sha256').update(last).digest('hex')
-    const line = seal(statementOf({ sequence: this.lines.length, previous, at: time, by: name, act }), key)
-    this.lines.push(line)
-    this.#tree.add(Buffer.from(line))
+    this.#put(seal(statementOf({ sequence: this.lines.length, previous, at: time, by: name, act }), key))
     return this
   }
 
@@ -72,5 +75,10 @@ export class LogWriter {
 
   get text(): string {
     return this.lines.map((line) => `${line}\n`).join('')
+  }
+
+  #put(line: string): void {
+    this.lines.push(line)
+    this.#tree.add(Buffer.from(line))
   }
 }

@@ -18,6 +18,21 @@ describe('what a service was seen to do', () => {
     expect(observed({ ...asked('CAP_CHOWN', 'chown'), ...other })).toMatchObject({ window: null, hosts: [] })
   })
 
+  it('holds nothing of what systemd does in its cgroup before it becomes its program', () => {
+    const mount = asked('CAP_SYS_ADMIN', 'mount')
+    const child = { 'process.executable': '/usr/lib/systemd/systemd', 'process.name': '(web)' }
+    const executor = { 'process.executable': '/usr/lib/systemd/systemd-executor', 'process.name': 'systemd-executo' }
+    const { granted, phases } = observed(
+      { ...mount, ...child },
+      { ...START, ...executor },
+      { ...mount, ...executor },
+      START,
+    )
+    expect([granted.size, phases.starts]).toEqual([0, 1])
+    const manager = { ...child, 'process.name': 'systemd' }
+    expect(observed({ ...mount, ...manager }).granted.size).toBe(1)
+  })
+
   it('comes together from many hosts', () => {
     const observer = new Observer('web.service')
     for (const host of ['a', 'b']) {

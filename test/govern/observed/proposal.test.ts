@@ -6,7 +6,7 @@ import type { Time } from '../../../src/event/record.ts'
 import { renderDropIn } from '../../../src/govern/observed/drop-in.ts'
 import { renderProposal } from '../../../src/govern/observed/proposal-file.ts'
 import { propose, type Proposal } from '../../../src/govern/observed/proposal.ts'
-import { countSystemCalls, filterFor } from '../../../src/govern/observed/system-calls.ts'
+import { countSystemCalls, exactFilter, filterFor } from '../../../src/govern/observed/system-calls.ts'
 import { parseProfile } from '../../../src/govern/profile/profile.ts'
 import { readSettings } from '../../../src/govern/systemd/read-setting.ts'
 import { parseUnit } from '../../../src/govern/systemd/unit-text.ts'
@@ -132,6 +132,48 @@ describe('system calls', () => {
     const text =
       '12 openat(AT_FDCWD, "x") = 3\n12 1700000000.1 read(3, "", 1) = 0\n[pid 13] read(3) = 0\nbind\n--- SIGHUP ---\nno such(\n'
     expect(Object.fromEntries(countSystemCalls(text))).toEqual({ openat: 1, read: 2, bind: 1 })
+  })
+
+  it('that the sensor noted are let through and no others, by group where all of it were made', () => {
+    const chown = ['chown', 'fchown', 'fchownat', 'lchown']
+    expect(exactFilter(['read', 'bind', 'execve', ...chown])).toBe('@chown bind read')
+    expect(exactFilter(chown.slice(1))).toBe('fchown fchownat lchown')
+    expect(exactFilter(['execve'])).toBe('@default')
+    const value = exactFilter(['read', 'bind', ...chown])
+    const unit = parseUnit(new Source('u', `[Service]\nSystemCallFilter=${value}\n`))
+    const { settings, diagnostics } = readSettings(unit.assignments)
+    expect(diagnostics).toEqual([])
+    expect(['chown', 'read', 'bind', 'mount', 'write'].filter((one) => settings.systemCalls?.names.has(one))).toEqual([
+      'chown',
+      'read',
+      'bind',
+    ])
+  })
+
+  it('that the sensor noted become the filter, with their evidence, and what it lacks is said', () => {
+    const noted = {
+      '@timestamp': '2026-01-01T00:01:00Z',
+      'event.action': 'sensor_syscalls',
+      'event.start': '2026-01-01T00:00:00Z',
+      'detpack.syscalls': ['bind', '511'],
+    }
+    const made = proposal([asked('CAP_CHOWN', 'chown'), noted])
+    expect(made.lines).toContainEqual(expect.objectContaining({ key: 'SystemCallFilter', value: 'bind chown' }))
+    expect(made.lines).toContainEqual(expect.objectContaining({ key: 'LockPersonality' }))
+    expect(made.doubts).toContain('the filter lacks 511: systemd has no name for that')
+    expect(made.doubts.join()).not.toContain('not recorded')
+    const reviewEvery = parseDuration('90d')
+    if (reviewEvery === undefined) throw new Error('no duration')
+    expect(renderProposal(made, { by: 'anna', at: 0 as Time, owner: 'IT', reviewEvery })).toContain(
+      '    bind:\n      first: 2026-01-01T00:00:00.000Z\n      last: 2026-01-01T00:01:00.000Z',
+    )
+  })
+
+  it('that were not noted all of the time are no filter', () => {
+    const late = { 'event.action': 'sensor_syscalls', 'detpack.syscalls': ['bind'] }
+    const made = proposal([late])
+    expect(made.lines.map(({ key }) => key)).not.toContain('SystemCallFilter')
+    expect(made.doubts).toContain('system calls were not recorded whole: there is no filter')
   })
 
   it('are let through by the groups that were used, and by name beside them', () => {
