@@ -38,11 +38,14 @@ export function compileGrant(grant: Grant, task: Task, around: Surroundings): Ru
     const nth = (seen.get(condition.kind) ?? 0) + 1
     seen.set(condition.kind, nth)
     const suffix = nth === 1 ? '' : `-${nth}`
+    const isOnly = grant.conditions.every((other) => other === condition || other.kind !== condition.kind)
+    // Splunk knows searches by their titles.
+    const which = isOnly ? '' : ` (${conditionInWords(condition)})`
     const clause: Clause = {
       task,
       grant,
       name: `${grant.id}.${condition.kind.replace('_', '-')}${suffix}`,
-      title: `${task.name} broke its grant ${grant.id}: ${BROKEN[condition.kind]}`,
+      title: `${task.name} broke its grant ${grant.id}: ${BROKEN[condition.kind]}${which}`,
       description: `The task ${task.name} ${grantInWords(grant)}. The condition "${conditionInWords(condition)}" did not hold.`,
       level: grant.level ?? LEVELS[condition.kind],
       span: condition.span,

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, renameSync } from 'node:fs'
+import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { running } from '../cli/running.ts'
 import { madeLines } from './made-event.ts'
@@ -44,6 +44,7 @@ class Writer {
       const from = age === 1 ? this.#file : `${this.#file}.${age - 1}`
       if (existsSync(from)) renameSync(from, `${this.#file}.${age}`)
     }
+    writeFileSync(this.#file, '')
   }
 }
 
