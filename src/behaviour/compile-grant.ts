@@ -38,9 +38,8 @@ export function compileGrant(grant: Grant, task: Task, around: Surroundings): Ru
     const nth = (seen.get(condition.kind) ?? 0) + 1
     seen.set(condition.kind, nth)
     const suffix = nth === 1 ? '' : `-${nth}`
-    const isOnly = grant.conditions.every((other) => other === condition || other.kind !== condition.kind)
     // Splunk knows searches by their titles.
-    const which = isOnly ? '' : ` (${conditionInWords(condition)})`
+    const which = nth === 1 ? '' : ` (${nth})`
     const clause: Clause = {
       task,
       grant,
