@@ -325,8 +325,13 @@ inline_always int submitted(struct bpf_raw_tracepoint_args *ctx)
 	struct request as;
 	struct io_kiocb *kiocb = (void *)req;
 
-	if (!state || !request_of(req, &as, false))
+	if (!state)
 		return 0;
+	if (!request_of(req, &as, false)) {
+		/* The one that had this address before may have ended unseen, with its process: this is not its completion. */
+		bpf_map_delete_elem(&requests, &req);
+		return 0;
+	}
 	as.told = !!(BPF_CORE_READ(kiocb, flags) & REQUEST_CQE_SKIP);
 	bpf_map_update_elem(&requests, &req, &as, BPF_ANY);
 	if (!as.told)
