@@ -6,7 +6,7 @@ import { ORIGINS } from '../event/own-field.ts'
 import { schemaField, schemaFields } from '../event/schema.ts'
 import { decodeCapabilities, decodeDuration, decodeWord, decodeWords } from './reading.ts'
 import { decodeTarget } from './target.ts'
-import { COUNTED, JOINS, ONLY_TO_TIME, type Condition, type OtherUse, type WhenTest } from './task.ts'
+import { COUNTED, JOINS, ONLY_TO_WITHIN, type Condition, type OtherUse, type WhenTest } from './task.ts'
 
 /** The conditions of a grant: `when`, `only_from`, `only_to`, `unless`, `only_after`, `only_before`, `at_most`. */
 export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
@@ -56,12 +56,12 @@ function decodeOnlyTo(parent: MapReader, diagnostics: Diagnostic[]): Condition[]
   const node = parent.node('only_to')
   if (node === undefined) return []
   if (node.kind !== 'map') {
-    return [{ kind: 'only_to', hosts: parent.texts('only_to') ?? [], within: ONLY_TO_TIME, span: node.span }]
+    return [{ kind: 'only_to', hosts: parent.texts('only_to') ?? [], within: ONLY_TO_WITHIN, span: node.span }]
   }
   const reader = new MapReader(node, 'behaviour', '"only_to"', diagnostics)
   reader.require('hosts')
   const hosts = reader.texts('hosts') ?? []
-  const within = decodeDuration(reader, 'within', diagnostics) ?? ONLY_TO_TIME
+  const within = decodeDuration(reader, 'within', diagnostics) ?? ONLY_TO_WITHIN
   reader.finish()
   return [{ kind: 'only_to', hosts, within, span: node.span }]
 }

@@ -5,7 +5,7 @@ import { beyondLoopback } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { sentAfter } from './sent.ts'
 import type { Surroundings } from './surroundings.ts'
-import { deniesOthers, ONLY_TO_TIME, type Capability, type Task } from './task.ts'
+import { deniesOthers, ONLY_TO_WITHIN, type Capability, type Task } from './task.ts'
 import { isOfTask, isOn, isUse, mayUse } from './use.ts'
 
 /**
@@ -104,7 +104,7 @@ function compileArea(area: Area, task: Task, around: Surroundings): Rule {
 function compileSent(task: Task, around: Surroundings): Rule[] {
   const clause = clauseOf({ name: 'read.sent', title: 'sent data that no grant covers', level: 'high' }, task)
   const taken = all(isOfTask(task, around), anyOf(...ungrantedUses(READ, task, around)))
-  return sentAfter(clause, { taken, to: beyondLoopback, within: ONLY_TO_TIME }, around)
+  return sentAfter(clause, { taken, to: beyondLoopback, within: ONLY_TO_WITHIN }, around)
 }
 
 /** Of each capability of the area the uses that no grant covers. */

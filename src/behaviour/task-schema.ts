@@ -2,6 +2,7 @@ import { PARAMETER_KINDS } from '../event/binding.ts'
 import type { JsonObject } from '../event/field.ts'
 import { OBJECT_KINDS, ORIGINS } from '../event/own-field.ts'
 import { schemaFields } from '../event/schema.ts'
+import { formatDuration } from '../ir/duration.ts'
 import { LEVELS } from './decode-grant.ts'
 import { NAME, TASK_NAME, UNIT } from './reading.ts'
 import { CAPABILITIES, COUNTED, JOINS, ONLY_TO_WITHIN } from './task.ts'
@@ -103,7 +104,7 @@ const GRANT: Readonly<Record<string, JsonObject>> = {
   },
   only_from: oneOrMore(words(ORIGINS), 'How the process got the descriptor.'),
   only_to: {
-    description: `Where it may be sent, and what was read may go within the time (${ONLY_TO_WITHIN} unless given).`,
+    description: `Where it may be sent, and what was read may go within the time (${formatDuration(ONLY_TO_WITHIN)} unless given).`,
     anyOf: [...oneOrMore({ type: 'string' }).anyOf, map(['hosts'], { hosts: texts(), within: DURATION })],
   },
   unless: oneOrMore(OTHER_USE, 'The grant is broken when such a use follows.'),

@@ -166,8 +166,7 @@ export interface ChainStep {
 }
 
 /** The window of `only_to` where the grant names none. */
-export const ONLY_TO_WITHIN = '10m'
-export const ONLY_TO_TIME = milliseconds(600_000)
+export const ONLY_TO_WITHIN = milliseconds(600_000)
 
 /** Whether a use that no grant covers is an alert. */
 export function deniesOthers(task: Task): boolean {

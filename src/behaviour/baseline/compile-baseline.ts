@@ -8,7 +8,7 @@ import { groupBy, joiningOf } from '../joining.ts'
 import { notOnOwnConnection } from '../not-granted.ts'
 import { sentAfter } from '../sent.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { CAPABILITIES, ONLY_TO_TIME, type Capability, type Task } from '../task.ts'
+import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
 import { isOfTask, isOn, isUse, waysOf } from '../use.ts'
 import type { Baseline, Destination } from './baseline.ts'
@@ -165,7 +165,7 @@ class BaselineCompiler {
       `sent data of class ${objectClass} where they never went`,
       'high',
     )
-    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_TIME)
+    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_WITHIN)
   }
 
   /** Sent much sooner after the reading than usual. */
