@@ -38,7 +38,7 @@ function compile(program: Program, id: RuleId, context: CompileContext): Compila
   }
   const emitted = emitCorrelation(rule, program, emission)
   emission.tellAssumed()
-  if (emitted !== undefined) emission.diagnostics.push(...costOf(rule, emitted.pairs === true))
+  if (emitted !== undefined) emission.diagnostics.push(...costOf(rule, emitted.pairs))
   return compilation(emission.diagnostics, () => {
     if (emitted === undefined) throw new Error(`nothing was said of "${id}", and nothing refused`)
     const { text, identity } = emitted
