@@ -1,12 +1,21 @@
 import type { Alert } from './alert.ts'
 import type { EventValues } from './event-values.ts'
+import { exactText, fieldReader } from './field.ts'
 import type { EventRecord, Time } from './record.ts'
 import { HOP_FIELDS, hopReader, movedBy, Travel, type HopField } from './travel.ts'
 
 /** So many events are remembered, the latest: some 15 MiB of them as the sensor writes them. */
 const MOST = 1 << 13
+/** So many of one object, so that what an alert costs is bounded as well. */
+const MOST_OF_ONE = 256
+/** The first of what a process does again and again to an object in so long tells as much as all of it, ms. */
+const ALIKE = 1000
+/** As far back as that is looked for. */
+const LOOKED_AT = 8
 
 const NAMES = Object.keys(HOP_FIELDS) as readonly HopField[]
+const PROCESS = 'process.entity_id'
+const processOf = fieldReader(PROCESS)
 
 /** Where the event that is looked at can be had whole. */
 interface Whole {
@@ -15,7 +24,10 @@ interface Whole {
 
 interface Remembered {
   readonly objects: readonly string[]
+  readonly action: string
+  readonly process: string
   readonly event: EventRecord
+  forgotten: boolean
 }
 
 /**
@@ -23,42 +35,83 @@ interface Remembered {
  * (`Travel`). Memory is bounded by their number: where much has moved since, the oldest hops of a long chain are not told.
  */
 export class Trail {
-  readonly fields: readonly string[] = NAMES.map((name) => HOP_FIELDS[name])
+  readonly fields: readonly string[] = [...NAMES.map((name) => HOP_FIELDS[name]), PROCESS]
   readonly #most: number
-  readonly #remembered: Remembered[] = []
+  /** Written round and round. */
+  readonly #all: Remembered[] = []
+  readonly #ofObject = new Map<string, Remembered[]>()
   #next = 0
 
   constructor(most = MOST) {
     this.#most = most
   }
 
-  see(values: EventValues, places: readonly number[], _time: Time | null, line: number, whole: Whole): void {
-    const objects = objectsIn((field) => textsOf(values, places[NAMES.indexOf(field)] ?? -1))
-    if (objects.length > 0) this.#remember({ objects, event: whole.record(line) })
+  see(values: EventValues, places: readonly number[], time: Time | null, line: number, whole: Whole): void {
+    const read = (place: number): readonly string[] => textsOf(values, places[place] ?? -1)
+    const objects = objectsIn((field) => read(NAMES.indexOf(field)))
+    if (objects.length === 0) return
+    const [action = ''] = read(NAMES.indexOf('action'))
+    const [process = ''] = read(NAMES.length)
+    if (!this.#isAlike(objects, action, process, time))
+      this.#remember({ objects, action, process, event: whole.record(line), forgotten: false })
   }
 
   seeRecord(event: EventRecord): void {
-    const objects = objectsIn(hopReader(event.fields))
-    if (objects.length > 0) this.#remember({ objects, event })
+    const read = hopReader(event.fields)
+    const objects = objectsIn(read)
+    if (objects.length === 0) return
+    const [action = ''] = read('action')
+    const [process = ''] = processOf(event.fields).map(exactText)
+    if (!this.#isAlike(objects, action, process, event.time))
+      this.#remember({ objects, action, process, event, forgotten: false })
   }
 
   /** The alerts with their hops, as far as they are remembered. */
   along(alerts: readonly Alert[]): readonly Alert[] {
     const travel = new Travel(alerts)
-    for (const { objects, event } of this.#remembered) if (travel.isAbout(objects)) travel.see(event)
+    const about = new Set([...travel.objects].flatMap((id) => this.#ofObject.get(id) ?? []))
+    for (const { event, objects } of about) travel.take(event, objects)
     return alerts.map((alert) => ({ ...alert, hops: travel.of(alert) }))
   }
 
+  /** The same was done to each of these objects a moment ago. */
+  #isAlike(objects: readonly string[], action: string, process: string, time: Time | null): boolean {
+    const since = (time ?? 0) - ALIKE
+    return objects.every((id) =>
+      this.#ofObject
+        .get(id)
+        ?.slice(-LOOKED_AT)
+        .some((one) => one.action === action && one.process === process && (one.event.time ?? 0) > since),
+    )
+  }
+
   #remember(one: Remembered): void {
-    this.#remembered[this.#next] = one
+    const oldest = this.#all[this.#next]
+    if (oldest !== undefined) this.#forget(oldest)
+    this.#all[this.#next] = one
     this.#next = (this.#next + 1) % this.#most
+    for (const id of one.objects) {
+      const known = this.#ofObject.get(id)
+      if (known === undefined) this.#ofObject.set(id, [one])
+      else if (known.push(one) > MOST_OF_ONE) known.shift()
+    }
+  }
+
+  /** Those of one object stand in the order in which they came. */
+  #forget(oldest: Remembered): void {
+    oldest.forgotten = true
+    for (const id of oldest.objects) {
+      const known = this.#ofObject.get(id) ?? []
+      while (known[0]?.forgotten === true) known.shift()
+      if (known.length === 0) this.#ofObject.delete(id)
+    }
   }
 }
 
 /** Only what is classed, or holds something of what is, can be of an alert. */
 function objectsIn(read: (field: HopField) => readonly string[]): readonly string[] {
   const moved = movedBy(read)
-  return moved.length > 0 && (read('class').length > 0 || read('flow').length > 0) ? moved : []
+  return moved.length > 0 && (read('class').length > 0 || read('flow').length > 0) ? [...new Set(moved)] : []
 }
 
 function textsOf(values: EventValues, field: number): readonly string[] {

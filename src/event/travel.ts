@@ -71,17 +71,21 @@ export class Travel {
   /** Takes an event of the stream that the alerts are from, in whatever order. */
   see(record: EventRecord): void {
     if (record.time === null || this.#alerts.length === 0) return
-    const moved = movedBy(hopReader(record.fields))
-    if (moved.length === 0) return
+    this.take(record, movedBy(hopReader(record.fields)))
+  }
+
+  /** The same for an event of which is known what it moved. */
+  take(record: EventRecord, moved: readonly string[]): void {
+    if (record.time === null || moved.length === 0) return
     for (const alert of this.#alerts) {
       if (record.time < alert.from || record.time > alert.until || alert.steps.has(record.line)) continue
       if (moved.some((id) => alert.objects.has(id))) alert.hops.push(record)
     }
   }
 
-  /** Whether one of these objects is of an alert. */
-  isAbout(objects: readonly string[]): boolean {
-    return this.#alerts.some((alert) => objects.some((id) => alert.objects.has(id)))
+  /** Of all alerts. */
+  get objects(): ReadonlySet<string> {
+    return new Set(this.#alerts.flatMap(({ objects }) => [...objects]))
   }
 
   /** The hops of one alert, in order of time, at most 16. */

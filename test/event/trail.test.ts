@@ -4,8 +4,10 @@ import type { JsonObject } from '../../src/event/field.ts'
 import type { EventRecord, Time } from '../../src/event/record.ts'
 import { Trail } from '../../src/event/trail.ts'
 
-function use(line: number, action: string, detpack: JsonObject): EventRecord {
-  return { line, time: (1000 + line) as Time, sequence: line, id: `r-${line}`, fields: { event: { action }, detpack } }
+/** A use in the second of its line. */
+function use(line: number, action: string, detpack: JsonObject, process = 'p'): EventRecord {
+  const fields = { event: { action }, process: { entity_id: process }, detpack }
+  return { line, time: (1000 * line) as Time, sequence: line, id: `r-${line}`, fields }
 }
 
 const key = { object: { id: 'key', kind: 'file', class: 'credential' }, flow: { object: { id: ['key'] } } }
@@ -37,5 +39,24 @@ describe('the trail of a stream that goes by once', () => {
     const events = [1, 2, 3, 4].map((line) => use(line, 'file_open', key))
     const unclassed = [5, 6, 7].map((line) => use(line, 'file_open', plain))
     expect(hops(new Trail(2), [...events, ...unclassed])).toEqual([[3, 4]])
+  })
+
+  it('remembers the first of what one process does to it again and again within a second', () => {
+    const at = (event: EventRecord, time: number): EventRecord => ({ ...event, time: time as Time })
+    const opens = [1, 2, 3].map((line) => at(use(line, 'file_open', key), 1000 + line))
+    const ofOther = at(use(4, 'file_open', key, 'q'), 1004)
+    expect(hops(new Trail(), [...opens, ofOther, at(use(5, 'file_open', key), 2500)])).toEqual([[1, 4, 5]])
+  })
+
+  it('costs an alert no more than a bounded number of events of its objects', () => {
+    const trail = new Trail()
+    const many = Array.from({ length: 1000 }, (_, i) => use(1, 'file_open', key, `p${i}`))
+    const told = hops(
+      trail,
+      many.map((event, i) => ({ ...event, line: 1000 + i })),
+    )
+    expect(told).toEqual([
+      [...Array.from({ length: 8 }, (_, i) => 1744 + i), ...Array.from({ length: 8 }, (_, i) => 1992 + i)],
+    ])
   })
 })
