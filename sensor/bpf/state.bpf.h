@@ -18,6 +18,8 @@ const volatile bool has_fetching_atomics = false; /* 5.12 and later: folds may b
 const volatile bool preemptible = false; /* tracing programs may be preempted: see hold_cpu */
 const volatile bool all_processes = false;
 const volatile bool made_wanted = false; /* which system calls are made: made.bpf.h */
+const volatile bool has_task_registers = false; /* bpf_task_pt_regs: 5.15 and later */
+const volatile u64 quiet_calls[DP_CALLS / 64] = {}; /* bit n: x86-64 call n is no use of anything and never waits */
 const volatile u32 own_pid = 0; /* the sensor itself is never watched */
 const volatile u64 fold_window = 1000000000;	  /* ns */
 const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
@@ -26,7 +28,7 @@ const volatile u32 followed_classes = 0; /* bit n: class n is carried along */
 const volatile u32 rare_batch = 4096, bulk_batch = 4096; /* the reader is woken for each so many bytes; powers of two */
 
 /* ---- seen by user space ---- */
-u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
+u64 last_fold; /* about when a use was folded last, to DP_FOLD_KNOWN: whether there is anything to collect */
 u64 flows_used; /* 1 once a process held anything */
 u64 objects_used, pinned_used; /* the same of these maps: until then nothing needs to be looked up there */
 u64 dropped; /* uses that found no room in a ring, of all actions: says whether the counters must be looked at */
@@ -105,6 +107,7 @@ struct task_state {
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
+	u64 folded[FOLDS]; /* descriptions of the folds that are open, 0: free. Beside each other, as each use looks at all */
 	u64 listed;	 /* the reading in which its descriptors were listed */
 	struct dp_object_key late; /* what was taken from last, and until when it is asked again; 0: not any more */
 	u64 late_until;

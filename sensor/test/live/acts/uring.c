@@ -239,6 +239,33 @@ static void play_skip(struct stage *stage)
 	read_seen(stage, &held, bytes);
 }
 
+/*
+ * The memory of a request that ended without a word is taken by one of another kind, which fails: it is no failed read. The
+ * kernel gives what was freed last first.
+ */
+static void play_skip_then_cancel(struct stage *stage)
+{
+	static const char *const names[] = { "first", "second", "third", "fourth" };
+	struct statement s;
+	ring_open(stage, &ring, 0);
+	if (!(ring.parameters.features & IORING_FEAT_CQE_SKIP))
+		skip(stage, "no silent completions here");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct held held = open_said(stage, stage->plain, O_RDONLY, names[i]);
+		struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_READ);
+		fill_read(entry, held.number, 40);
+		entry->flags = IOSQE_CQE_SKIP_SUCCESS;
+		ring_submit(stage, &ring, 0);
+		saw_operation(&s, stage, "file_read", "IORING_OP_READ");
+		say_held(&s, &held, stage->plain);
+		told(&s);
+		ring_next(&ring, IORING_OP_ASYNC_CANCEL)->addr = 1; /* nothing is called so */
+		long result = ring_do(stage, &ring);
+		if (result != -ENOENT)
+			fail(stage, "a cancellation of nothing gave %ld", result);
+	}
+}
+
 static void play_linked(struct stage *stage)
 {
 	struct statement s;
@@ -358,6 +385,7 @@ const struct act uring_acts[] = {
 	{ "uring-fixed-file", NULL, play_fixed_file, NULL },
 	{ "uring-splice", NULL, play_splice, NULL },
 	{ "uring-skip", NULL, play_skip, NULL },
+	{ "uring-skip-then-cancel", NULL, play_skip_then_cancel, NULL },
 	{ "uring-linked", NULL, play_linked, NULL },
 	{ "uring-link-broken", NULL, play_link_broken, NULL },
 	{ "uring-close", NULL, play_close, NULL },
