@@ -38,13 +38,19 @@ export function retryAfter(headers: Readonly<Record<string, unknown>>): number |
 /**
  * Tries until the answer is final or the attempts are used up; the pauses between grow and vary by chance. A server that
  * asks for a longer one gets it, up to the longest.
+ *
+ * @param pauseFor waits so many milliseconds
  */
-export async function persist<T>(pace: Pace, attempt: () => Promise<Attempt<T>>): Promise<T> {
+export async function persist<T>(
+  pace: Pace,
+  attempt: () => Promise<Attempt<T>>,
+  pauseFor: (time: number) => Promise<unknown> = sleep,
+): Promise<T> {
   let pause = pace.pause
   for (let count = 1; ; count++) {
     const { value, passing, wait = 0 } = await attempt()
     if (!passing || count >= pace.attempts) return value
-    await sleep(Math.max(pause * (0.5 + Math.random() / 2), Math.min(wait, pace.longestPause)))
+    await pauseFor(Math.max(pause * (0.5 + Math.random() / 2), Math.min(wait, pace.longestPause)))
     pause = Math.min(pause * 2, pace.longestPause)
   }
 }

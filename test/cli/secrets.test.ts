@@ -58,17 +58,16 @@ const WATCH = ['watch', '--from', 'elastic', '--once']
 const [FILE, TOKEN, USER] = [PLANTED[1], PLANTED[2], PLANTED[3]] as unknown as [Planted, Planted, Planted]
 const STRETCH = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-01T01:00:00Z']
 
-const SPLUNK: readonly Planted[] = [
-  { kind: 'a token', env: { DETPACK_SPLUNK_TOKEN: 'planted-splunk-token' }, secrets: ['planted-splunk-token'] },
-  { kind: 'a session', env: { DETPACK_SPLUNK_SESSION_KEY: 'planted-session-key' }, secrets: ['planted-session-key'] },
-  {
-    ...{ kind: 'a user', secrets: USER.secrets },
-    env: {
-      DETPACK_SPLUNK_USERNAME: 'anna',
-      DETPACK_SPLUNK_PASSWORD: USER.env['DETPACK_ELASTIC_PASSWORD'] ?? '',
-    },
-  },
-]
+const SPLUNK_TOKEN: Planted = {
+  ...{ kind: 'a token', env: { DETPACK_SPLUNK_TOKEN: 'planted-splunk-token' }, secrets: ['planted-splunk-token'] },
+}
+const SPLUNK_SESSION: Planted = {
+  ...{ kind: 'a session', env: { DETPACK_SPLUNK_SESSION_KEY: 'planted-session' }, secrets: ['planted-session'] },
+}
+const SPLUNK_USER: Planted = {
+  ...{ kind: 'a user', secrets: USER.secrets },
+  env: { DETPACK_SPLUNK_USERNAME: 'anna', DETPACK_SPLUNK_PASSWORD: USER.env['DETPACK_ELASTIC_PASSWORD'] ?? '' },
+}
 
 describe('secrets are shown by no command', () => {
   it.each([
@@ -89,7 +88,7 @@ describe('secrets are shown by no command', () => {
     [['triage', 'pull', '--from', 'elastic'], API_KEY],
     [['test', '--live', 'elastic', '--since', '1d'], USER],
     [['evidence', 'coverage', '--from', 'elastic'], TOKEN],
-    [['check', 'host', '-t', 'elastic'], USER],
+    [['check', 'host', '-t', 'elastic', '--input', 'events.ndjson', '--within', '1s'], USER],
   ] as const)('%j, %#', async ([...args], planted) => {
     // It was asked, and what it said was passed on.
     const kibana = !['ship', 'watch', 'test', 'evidence'].includes(args[0] ?? '')
@@ -98,16 +97,16 @@ describe('secrets are shown by no command', () => {
   })
 
   it.each([
-    ['deploy', '-t', 'splunk', '--out', 'plan.json', '--format', 'json'],
-    ['diff', '-t', 'splunk'],
-    ['status', '-t', 'splunk', '--format', 'json'],
-    ['rollback', '-t', 'splunk'],
-    ['destroy', '-t', 'splunk', '--confirm', 'splunk'],
-    ['deploy', 'backfill', '-t', 'splunk', ...STRETCH],
-    ['triage', 'pull', '--from', 'splunk'],
-    ['check', 'host', '-t', 'splunk'],
-  ])('%s %s %s', async (...args) => {
-    for (const planted of SPLUNK) expect(await refused([...args, '--splunkd', url], planted)).toContain('[secret]')
+    [['deploy', '-t', 'splunk', '--out', 'plan.json', '--format', 'json'], SPLUNK_TOKEN],
+    [['diff', '-t', 'splunk'], SPLUNK_SESSION],
+    [['status', '-t', 'splunk', '--format', 'json'], SPLUNK_USER],
+    [['rollback', '-t', 'splunk'], SPLUNK_TOKEN],
+    [['destroy', '-t', 'splunk', '--confirm', 'splunk'], SPLUNK_SESSION],
+    [['deploy', 'backfill', '-t', 'splunk', ...STRETCH], SPLUNK_USER],
+    [['triage', 'pull', '--from', 'splunk'], SPLUNK_TOKEN],
+    [['check', 'host', '-t', 'splunk', '--input', 'events.ndjson', '--within', '1s'], SPLUNK_SESSION],
+  ] as const)('%j, %#', async ([...args], planted) => {
+    expect(await refused([...args, '--splunkd', url], planted)).toContain('[secret]')
   })
 
   it('that reads the key from standard input', async () => {

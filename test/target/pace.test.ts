@@ -1,22 +1,15 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { persist, retryAfter } from '../../src/target/pace.ts'
-
-const slept = vi.hoisted((): number[] => [])
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (time: number): Promise<void> => {
-    slept.push(time)
-    return Promise.resolve()
-  },
-}))
 
 const PACE = { timeout: 1000, attempts: 3, pause: 10, longestPause: 60 }
 
 /** The pauses between attempts that all may be tried again. */
 async function pauses(wait?: number): Promise<readonly number[]> {
-  slept.length = 0
+  const slept: number[] = []
   let tries = 0
-  expect(await persist(PACE, () => Promise.resolve({ value: ++tries, passing: true, wait }))).toBe(3)
-  return [...slept]
+  const attempt = () => Promise.resolve({ value: ++tries, passing: true, wait })
+  expect(await persist(PACE, attempt, (time) => Promise.resolve(slept.push(time)))).toBe(3)
+  return slept
 }
 
 test('what passes is tried again after pauses that grow and vary by chance', async () => {
