@@ -150,6 +150,7 @@ describe('deploy -t splunk', () => {
     for (const { settings } of splunk.searches.values()) settings['search'] = 'index=other'
     const later = await run(['deploy', '--plan', file])
     expect([later.code, later.stderr]).toEqual([3, expect.stringContaining('target/changed')])
+    expect(later.stdout).toMatch(/not tried\nnothing was changed\n$/)
   })
 
   it('takes to one app only what another holds, with the same digest', async () => {
