@@ -10,7 +10,9 @@ import { running } from './running.ts'
 // Alerts that a watch hands on, to everybody at once.
 
 const servers: { readonly close: () => unknown }[] = []
-afterEach(() => void servers.splice(0).forEach((each) => each.close()))
+afterEach(() => {
+  for (const each of servers.splice(0)) each.close()
+})
 
 async function portOf(server: Server): Promise<number> {
   servers.push(server)

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https'
 import { connect, type AddressInfo, type Server as AnyServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Destination } from '../../src/target/destination.ts'
 import { openElastic } from '../../src/target/elastic/elastic-target.ts'
@@ -49,7 +49,7 @@ describe.skipIf(!hasOpenssl())('the way to a server', () => {
   const sockets = new Set<Socket>()
   let server: Server
   let proxy: Proxy
-  let shown: (string | undefined)[] = []
+  let shown: string[] = []
   let through: (string | undefined)[] = []
 
   function certificate(name: string): { readonly key: string; readonly cert: string } {
@@ -69,7 +69,7 @@ describe.skipIf(!hasOpenssl())('the way to a server', () => {
       ...{ requestCert: true, rejectUnauthorized: true },
     }
     server = createServer(options, (request, response) => {
-      shown.push((request.socket as TLSSocket).getPeerCertificate().subject.CN as string | undefined)
+      if (request.socket instanceof TLSSocket) shown.push(request.socket.getPeerCertificate().subject.CN as string)
       const lacking = /_ilm|_ingest/.test(request.url ?? '')
       response.writeHead(lacking ? 404 : 200, {
         'content-type': 'application/json',

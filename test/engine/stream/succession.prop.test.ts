@@ -137,7 +137,7 @@ test('a chain is judged by what its rule sees when it closes, however many excep
         const [from, to] = [due[stage - 1] ?? 0, due[stage] ?? events.length]
         const closing = events.slice(from, to).map(({ time }) => time)
         const { alerts } = evaluate(program, events)
-        return ids(alerts.filter(({ last }) => last !== null && closing.includes(last as Time)))
+        return ids(alerts.filter(({ last }) => last !== null && closing.includes(last)))
       })
       expect(found.sort()).toEqual(expected.sort())
     }),

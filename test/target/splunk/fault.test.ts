@@ -102,7 +102,9 @@ test.skipIf(SOAK > 0)(
       after: fc.integer({ min: 0, max: requests - 1 }),
       answer: fc.constantFrom('lose' as const, 'drop' as const),
     })
-    const property = fc.asyncProperty(cuts, async (cut) => void (await interrupted(desired, undefined, cut)))
+    const property = fc.asyncProperty(cuts, async (cut) => {
+      await interrupted(desired, undefined, cut)
+    })
     await fc.assert(property, { numRuns: DRAWN * Number(process.env['PROPERTY_RUNS'] ?? 1), endOnFailure: true })
   },
   600_000,

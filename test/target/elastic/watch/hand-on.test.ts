@@ -44,7 +44,7 @@ function cluster(events: readonly string[], { lost = false, refused = [] }: Trou
       }
       if (writings === 0 && refused.includes(alert.detpack.alert.last.id)) return [{ create: { _id, status: 429 } }]
       if (alerts.has(_id)) return [{ create: { _id, status: 409 } }]
-      alerts.set(_id, alert as unknown as JsonObject)
+      alerts.set(_id, alert)
       return [{ create: { _id, status: 201 } }]
     })
     writings++
