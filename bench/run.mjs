@@ -6,6 +6,7 @@ import path from 'node:path'
 import { measureEql } from './eql.mjs'
 import { compileCorpus } from './corpus.mjs'
 import { measureEvidence } from './evidence.mjs'
+import { measureExceptions } from './exceptions.mjs'
 import { measureHarden } from './harden.mjs'
 import { measureImports } from './import.mjs'
 import { interleaved, peakMemory, ratios, spread } from './measure.mjs'
@@ -36,6 +37,7 @@ try {
   await growWithEvents()
   await measureStream({ work, linux, rsigma, writeEvents, evaluation }, { section, row })
   measurePack(detpack, { section, row })
+  await measureExceptions(detpack, work, { section, row })
   await measureEql()
   measureSpl(detpack, events, { section, row })
   measureHarden(detpack, path.join(root, 'test/govern/systemd/debian12'), work, { section, row })

@@ -182,7 +182,7 @@ export function selectOnly(desired: Desired, only: readonly string[], rules: rea
     (name) => ![...desired.objects, ...desired.blocked].some((one) => answersTo(one).includes(name)),
   )
   if (unknown !== undefined) {
-    const hint = didYouMean(unknown, [...desired.objects, ...desired.blocked].flatMap(answersTo))
+    const hint = didYouMean(unknown, new Set([...desired.objects, ...desired.blocked].flatMap(answersTo)))
     throw new Unusable(`the pack has no "${unknown}" for this target${hint === undefined ? '' : `; ${hint}`}`)
   }
   const objects = desired.objects.filter(chosen)

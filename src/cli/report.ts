@@ -19,7 +19,7 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
   'pack/no-pack',
 ])
 
-/** Codes of a target that was not even asked, because how to reach it is wrong. */
+/** Codes of what was not even tried, because how to reach the target, or what is asked for, is wrong. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/connection',
   'target/insecure',
@@ -28,6 +28,8 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'target/other-object',
   'target/old-version',
   'target/no-space',
+  'target/no-such-field',
+  'target/no-such-object',
   'target/receipt',
   'target/too-old',
 ])

@@ -170,7 +170,7 @@ async function takeBack(
   const live = new Map(now.value.map((each) => [keyOf(each), each]))
   const back = [...touched].reverse().flatMap((work): readonly { readonly was: Work; readonly work: Work }[] => {
     const there = live.get(keyOf(work.action.object)) ?? null
-    const inverse = inverseOf(work, there)
+    const inverse = inverseOf(work, there, target)
     return inverse === undefined ? [] : [{ was: work, work: { action: inverse, live: there } }]
   })
   const diagnostics: Diagnostic[] = []
@@ -183,13 +183,17 @@ async function takeBack(
 }
 
 /** The action that puts an object back; undefined when it is as it was. */
-function inverseOf({ action, live: before }: Work, now: LiveObject | null): Work['action'] | undefined {
+function inverseOf(
+  { action, live: before }: Work,
+  now: LiveObject | null,
+  { policy }: Target,
+): Work['action'] | undefined {
   const { object } = action
   if (before === null) return now === null ? undefined : { kind: 'delete', object, seen: now.fingerprint }
   if (now === null) return { kind: 'create', object, content: before.content }
   if (now.fingerprint === before.fingerprint) return undefined
   const common = { object, content: before.content, changes: [], kept: [], drifted: false, seen: now.fingerprint }
-  return { kind: action.kind === 'replace' ? 'replace' : 'update', ...common }
+  return { kind: policy(object.kind).replaces(now.content, before.content) ? 'replace' : 'update', ...common }
 }
 
 /** Neighbours of one kind that are written, or deleted, alike. */

@@ -1,5 +1,6 @@
 import { contentDigest, sameJson } from '../event/canonical.ts'
 import { error, hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Json, JsonObject } from '../event/field.ts'
 import { change, differences, fieldsOf, valueOf, type FieldChange } from './difference.ts'
 import { keyOf, type Desired, type DesiredObject, type KindPolicy, type LiveObject, type Mark } from './object.ts'
@@ -19,7 +20,8 @@ export interface DeploymentOptions {
 /**
  * Reads the target and plans what a deployment would do. Nothing is written.
  *
- * What was last written is asked of the receipts for the objects that a hand has changed and the pack as well, so that
+ * Refused: an object to be taken over that the pack has not (`target/no-such-object`), and a field to be set again that
+ * nothing has (`target/no-such-field`). What was last written is asked of the receipts for the objects that a hand has changed and the pack as well, so that
  * the one can be told from the other.
  */
 export async function planDeployment(desired: Desired, target: Target, options: DeploymentOptions): Promise<Planning> {
@@ -28,6 +30,8 @@ export async function planDeployment(desired: Desired, target: Target, options: 
   const named = [...desired.objects, ...desired.blocked]
   const live = await target.read(options.pack.name, named)
   if (live.kind === 'failed') return { kind: 'failed', diagnostics: [live.diagnostic] }
+  const mistaken = mistakes(desired, live.value, target, options)
+  if (mistaken.length > 0) return { kind: 'failed', diagnostics: mistaken }
   const byKey = new Map(live.value.map((each) => [keyOf(each), each]))
   const unclear = desired.objects.filter((object) => {
     const policy = target.policy(object.kind)
@@ -173,6 +177,29 @@ function withWritten(changes: readonly FieldChange[], written: JsonObject | unde
     const value = valueOf(written, each.field)
     return value === undefined ? each : { ...each, written: value }
   })
+}
+
+function mistakes(
+  { objects }: Desired,
+  live: readonly LiveObject[],
+  { kinds, policy }: Target,
+  { adopt, overwrite }: DeploymentOptions,
+): readonly Diagnostic[] {
+  const ids = new Set(objects.map(({ id }) => id))
+  const strangers = [...adopt].filter((id) => !ids.has(id))
+  const tunable = kinds.flatMap((kind) => [...policy(kind).tunable.flat(), ...Object.keys(policy(kind).loose({}))])
+  const fields = new Set([...tunable, ...[...objects, ...live].flatMap(({ content }) => Object.keys(content))])
+  const unknown = overwrite.size === 0 ? [] : [...overwrite].filter((name) => !fields.has(name))
+  return [
+    ...strangers.map((id) => {
+      const hint = didYouMean(id, ids) ?? '"detpack deploy --dry-run --format json" shows the ids'
+      return error('target/no-such-object', `nothing that is deployed here has the id "${id}"`, undefined, { hint })
+    }),
+    ...unknown.map((name) => {
+      const hint = didYouMean(name, new Set(tunable))
+      return error('target/no-such-field', `nothing that is deployed here has a field "${name}"`, undefined, { hint })
+    }),
+  ]
 }
 
 function duplicates(objects: readonly DesiredObject[]): readonly Diagnostic[] {

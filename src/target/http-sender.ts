@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Json } from '../event/field.ts'
 import type { ReadyDestination } from './destination.ts'
 import { connectionFailure, isCertificateProblem, type Server } from './failure.ts'
-import { isPassing, persist, type Attempt, type Pace } from './pace.ts'
+import { isPassing, persist, retryAfter, type Attempt, type Pace } from './pace.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -74,6 +74,7 @@ export async function httpSender(server: Server, to: ReadyDestination, pace: Pac
       return {
         value: { status: answer.statusCode, body: parseJson(text), text },
         passing: isPassing(answer.statusCode),
+        wait: retryAfter(answer.headers),
       }
     } catch (thrown) {
       const reason = reasonOf(thrown)

@@ -128,7 +128,7 @@ export interface KindPolicy {
   readonly idIn?: (content: JsonObject) => string | undefined
   /** Why it is not deleted, though the pack wants it no longer: others have put something into it. */
   readonly stays?: (content: JsonObject) => string | undefined
-  /** The target cannot change this object into that one: the old one is deleted and a new one made. */
+  /** The target cannot change this object into that one, or only slowly: the old one is deleted and a new one made. */
   readonly replaces: (live: JsonObject, desired: JsonObject) => boolean
   /** What is wrong with the object as it would be: a kept schedule that is too short for its chains. */
   readonly check?: (desired: JsonObject, content: JsonObject) => readonly Diagnostic[]

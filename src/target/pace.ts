@@ -17,6 +17,8 @@ export const DEFAULT_PACE: Pace = { timeout: 30_000, attempts: 5, pause: 500, lo
 export interface Attempt<T> {
   readonly value: T
   readonly passing: boolean
+  /** How long the server asks to be let alone, ms. */
+  readonly wait?: number | undefined
 }
 
 /** Statuses that pass: too many requests, and a gateway or server that is not there yet. */
@@ -26,13 +28,29 @@ export function isPassing(status: number): boolean {
   return PASSING.has(status)
 }
 
-/** Tries until the answer is final or the attempts are used up; the pauses between grow and vary by chance. */
-export async function persist<T>(pace: Pace, attempt: () => Promise<Attempt<T>>): Promise<T> {
+/** Milliseconds that a server asks to wait; not all that are too busy say it. */
+export function retryAfter(headers: Readonly<Record<string, unknown>>): number | undefined {
+  const value = headers['retry-after']
+  const seconds = typeof value === 'string' && value !== '' ? Number(value) : Number.NaN
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
+}
+
+/**
+ * Tries until the answer is final or the attempts are used up; the pauses between grow and vary by chance. A server that
+ * asks for a longer one gets it, up to the longest.
+ *
+ * @param pauseFor waits so many milliseconds
+ */
+export async function persist<T>(
+  pace: Pace,
+  attempt: () => Promise<Attempt<T>>,
+  pauseFor: (time: number) => Promise<unknown> = sleep,
+): Promise<T> {
   let pause = pace.pause
   for (let count = 1; ; count++) {
-    const { value, passing } = await attempt()
+    const { value, passing, wait = 0 } = await attempt()
     if (!passing || count >= pace.attempts) return value
-    await sleep(pause * (0.5 + Math.random() / 2))
+    await pauseFor(Math.max(pause * (0.5 + Math.random() / 2), Math.min(wait, pace.longestPause)))
     pause = Math.min(pause * 2, pace.longestPause)
   }
 }

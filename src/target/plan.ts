@@ -50,8 +50,8 @@ export type PlanAction =
 
 export interface ChangeAction {
   /**
-   * `update`: changed in place. `replace`: the target cannot change it into what is wanted, so that the old one goes
-   * and a new one comes. `adopt`: it is not ours yet and becomes ours.
+   * `update`: changed in place. `replace`: the target cannot change it into what is wanted, or only slowly, so that the
+   * old one goes and a new one comes. `adopt`: it is not ours yet and becomes ours.
    */
   readonly kind: 'update' | 'replace' | 'adopt'
   readonly object: PlannedObject

@@ -34,9 +34,11 @@ export async function planRollback(
   const live = await target.read(null, touched)
   if (live.kind === 'failed') return failed(live.diagnostic)
   const byKey = new Map(live.value.map((each) => [keyOf(each), each]))
-  // What was made last goes first.
-  const actions = [...touched].reverse().map((change) => undo(change, byKey.get(keyOf(change)) ?? null, target, force))
   const { id: undoes } = found.value
+  // What was made last goes first.
+  const actions = [...touched]
+    .reverse()
+    .map((change) => undo(change, byKey.get(keyOf(change)) ?? null, target, force, undoes))
   return {
     kind: 'plan',
     plan: { purpose: 'rollback', place: target.place, pack, actions, undoes },
@@ -71,7 +73,14 @@ async function newest({ receipts, place }: Target, pack: string): Promise<string
   return last?.id ?? notFound(`nothing that the pack "${pack}" did in ${place.at} is left to roll back`)
 }
 
-function undo(change: ReceiptChange, live: LiveObject | null, target: Target, force: boolean): PlanAction {
+/** @param receipt the one that is taken back */
+function undo(
+  change: ReceiptChange,
+  live: LiveObject | null,
+  target: Target,
+  force: boolean,
+  receipt: string,
+): PlanAction {
   const policy = target.policy(change.kind)
   const { kind, id, title, before, after } = change
   const mark = before === null ? null : policy.markOf(before)
@@ -100,7 +109,8 @@ function undo(change: ReceiptChange, live: LiveObject | null, target: Target, fo
   const asLeft = after === null ? live === null : live !== null && unlike(after, live.content, policy).length === 0
   // A change that was cut off may not have been made: then it is as before, which the fingerprint told.
   if (asLeft || force) return back
-  const reason = 'it has changed since; --force puts it back nevertheless'
+  // By its name: once the rest is back, it is no longer the last one.
+  const reason = `it has changed since; "detpack rollback ${receipt} --force" puts it back nevertheless`
   return { kind: 'blocked', object, reason }
 }
 

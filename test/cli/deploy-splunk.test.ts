@@ -85,6 +85,17 @@ describe('deploy -t splunk', () => {
     expect([destroyed.code, splunk.searches.size, splunk.macros.size, splunk.lookups.size]).toEqual([0, 0, 0, 0])
   })
 
+  it('says of which rules no events came', async () => {
+    cwd = pack({
+      'rules/detections/b.yml': rule(2).replace('file_read', 'network_send').replace('file.path', 'user.name'),
+    })
+    expect((await run(['deploy'])).code).toBe(0)
+    splunk.finds('stats count by event.action', [{ 'event.action': 'file_read', count: '3' }])
+    const { stdout } = await run(['status'])
+    expect(stdout).toMatch(/Key 1 read +v1 +deployed +- +0 +seen/)
+    expect(stdout).toMatch(/Key 2 read +v1 +deployed +- +0 +silent/)
+  })
+
   it('deploys one rule with the macros that it calls', async () => {
     expect((await run(['deploy', '--only', 'key-1-read'])).code).toBe(0)
     expect([...splunk.macros.values()].map(({ name }) => name).sort()).toEqual([
@@ -139,6 +150,7 @@ describe('deploy -t splunk', () => {
     for (const { settings } of splunk.searches.values()) settings['search'] = 'index=other'
     const later = await run(['deploy', '--plan', file])
     expect([later.code, later.stderr]).toEqual([3, expect.stringContaining('target/changed')])
+    expect(later.stdout).toMatch(/not tried\nnothing was changed\n$/)
   })
 
   it('takes to one app only what another holds, with the same digest', async () => {

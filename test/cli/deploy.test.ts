@@ -47,6 +47,16 @@ describe('deploy -t local', () => {
     expect(stdout).toContain('level: "high" -> "low"')
   })
 
+  it.each([
+    [['--overwrite', 'enabld'], /target\/no-such-field.*"enabld"[^]*did you mean "enabled"\?/],
+    [['--adopt', 'key-raed'], /target\/no-such-object.*"key-raed"[^]*known: 3f6c2f0e/],
+  ])('takes no %j for something else', (more, words) => {
+    const { code, stderr } = detpack(['deploy', '-t', 'local', ...more], { cwd: pack() })
+    expect(stderr).toMatch(words)
+    expect(stderr).toContain('nothing was changed')
+    expect(code).toBe(2)
+  })
+
   it('writes nothing in a dry run', () => {
     const cwd = pack()
     expect(detpack(['deploy', '-t', 'local', '--dry-run'], { cwd }).stdout).toContain('1 to create')

@@ -17,9 +17,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const { authorization = '' } = request.headers
     const decoded = Buffer.from(authorization.split(' ')[1] ?? '', 'base64').toString('utf8')
-    const message = `refused ${authorization} which is ${decoded}; ${JSON.stringify(request.rawHeaders)}`
+    const text = `refused ${authorization} which is ${decoded}; ${JSON.stringify(request.rawHeaders)}`
     response.writeHead(400, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' })
-    response.end(JSON.stringify({ statusCode: 400, error: { type: message, reason: message }, message, text: message }))
+    const inWords = { statusCode: 400, error: { type: text, reason: text }, message: text, text }
+    response.end(JSON.stringify({ ...inWords, messages: [{ type: 'ERROR', text }] }))
   })
   server.on('connect', ({ headers }, socket) => {
     socket.end(`HTTP/1.1 407 ${String(headers['proxy-authorization'])}\r\ncontent-length: 0\r\n\r\n`)
@@ -55,6 +56,18 @@ const DEPLOY = ['deploy', '-t', 'elastic', '--out', 'plan.json', '--format', 'js
 const SHIP = ['ship', '-t', 'elastic', '--spool', 'spool', '--retry', '10ms', '--once', 'events.ndjson']
 const WATCH = ['watch', '--from', 'elastic', '--once']
 const [FILE, TOKEN, USER] = [PLANTED[1], PLANTED[2], PLANTED[3]] as unknown as [Planted, Planted, Planted]
+const STRETCH = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-01T01:00:00Z']
+
+const SPLUNK_TOKEN: Planted = {
+  ...{ kind: 'a token', env: { DETPACK_SPLUNK_TOKEN: 'planted-splunk-token' }, secrets: ['planted-splunk-token'] },
+}
+const SPLUNK_SESSION: Planted = {
+  ...{ kind: 'a session', env: { DETPACK_SPLUNK_SESSION_KEY: 'planted-session' }, secrets: ['planted-session'] },
+}
+const SPLUNK_USER: Planted = {
+  ...{ kind: 'a user', secrets: USER.secrets },
+  env: { DETPACK_SPLUNK_USERNAME: 'anna', DETPACK_SPLUNK_PASSWORD: USER.env['DETPACK_ELASTIC_PASSWORD'] ?? '' },
+}
 
 describe('secrets are shown by no command', () => {
   it.each([
@@ -69,10 +82,31 @@ describe('secrets are shown by no command', () => {
     [['status', '-t', 'elastic', '--format', 'json'], TOKEN],
     [['rollback', '-t', 'elastic', '--format', 'json'], USER],
     [['destroy', '-t', 'elastic', '--confirm', 'elastic', '--format', 'json'], API_KEY],
+    [['deploy', '-t', 'elastic', '--preview', '24h'], USER],
+    [['deploy', 'backfill', '-t', 'elastic', ...STRETCH], API_KEY],
+    [['deploy', 'shipper-key', '-t', 'elastic', '--to-file', 'made.key'], FILE],
+    [['triage', 'pull', '--from', 'elastic'], API_KEY],
+    [['test', '--live', 'elastic', '--since', '1d'], USER],
+    [['evidence', 'coverage', '--from', 'elastic'], TOKEN],
+    [['check', 'host', '-t', 'elastic', '--input', 'events.ndjson', '--within', '1s'], USER],
   ] as const)('%j, %#', async ([...args], planted) => {
     // It was asked, and what it said was passed on.
-    const at = ['--elasticsearch', url, ...(args[0] === 'ship' || args[0] === 'watch' ? [] : ['--kibana', url])]
+    const kibana = !['ship', 'watch', 'test', 'evidence'].includes(args[0] ?? '')
+    const at = ['--elasticsearch', url, ...(kibana ? ['--kibana', url] : [])]
     expect(await refused([...args, ...at], planted)).toContain('[secret]')
+  })
+
+  it.each([
+    [['deploy', '-t', 'splunk', '--out', 'plan.json', '--format', 'json'], SPLUNK_TOKEN],
+    [['diff', '-t', 'splunk'], SPLUNK_SESSION],
+    [['status', '-t', 'splunk', '--format', 'json'], SPLUNK_USER],
+    [['rollback', '-t', 'splunk'], SPLUNK_TOKEN],
+    [['destroy', '-t', 'splunk', '--confirm', 'splunk'], SPLUNK_SESSION],
+    [['deploy', 'backfill', '-t', 'splunk', ...STRETCH], SPLUNK_USER],
+    [['triage', 'pull', '--from', 'splunk'], SPLUNK_TOKEN],
+    [['check', 'host', '-t', 'splunk', '--input', 'events.ndjson', '--within', '1s'], SPLUNK_SESSION],
+  ] as const)('%j, %#', async ([...args], planted) => {
+    expect(await refused([...args, '--splunkd', url], planted)).toContain('[secret]')
   })
 
   it('that reads the key from standard input', async () => {

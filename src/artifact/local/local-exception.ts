@@ -1,6 +1,6 @@
-import { all, anyOf, not } from '../../ir/predicate.ts'
+import { all, anyOf, not, type Predicate } from '../../ir/predicate.ts'
 import type { EventRule } from '../../ir/rule.ts'
-import { coveredEvents, type PackException } from '../exception.ts'
+import type { PackException } from '../exception.ts'
 import { count, list, optional, record, text, word, type Shape } from '../shape.ts'
 import type { EventMeaning, Meaning } from './meaning-shape.ts'
 
@@ -30,18 +30,18 @@ export const localExceptions: Shape<readonly LocalException[] | undefined> = opt
   ),
 )
 
-/** The same rule without what its exceptions cover: none of its steps, counts and absences sees such an event. */
-export function withoutCovered(meaning: readonly Meaning[], exceptions: readonly LocalException[]): readonly Meaning[] {
-  if (exceptions.length === 0) return meaning
-  const covered = anyOf(...exceptions.map(({ scope }) => coveredEvents(scope)))
-  return meaning.map((part) => (part.kind === 'event' ? withWhere(part, all(whereOf(part), not(covered))) : part))
+/** The same rule without covered events: none of its steps, counts and absences sees one. */
+export function withoutCovered(meaning: readonly Meaning[], covered: readonly Predicate[]): readonly Meaning[] {
+  if (covered.length === 0) return meaning
+  const seen = not(anyOf(...covered))
+  return meaning.map((part) => (part.kind === 'event' ? withWhere(part, all(whereOf(part), seen)) : part))
 }
 
-/** A rule on the events that a rule would have looked at but for an exception; each of its alerts is one of them. */
-export function leftOut(meaning: readonly Meaning[], { id, scope }: LocalException): EventMeaning | undefined {
+/** A rule on the covered events that a rule would have looked at but for an exception; each of its alerts is one. */
+export function leftOut(meaning: readonly Meaning[], id: string, covered: Predicate): EventMeaning | undefined {
   const events = meaning.filter((part) => part.kind === 'event')
   const [first] = events
-  const where = all(coveredEvents(scope), anyOf(...events.map(whereOf)))
+  const where = all(covered, anyOf(...events.map(whereOf)))
   return first && { ...withWhere(first, where), title: `left out by ${id}` }
 }
 

@@ -1,8 +1,10 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { Source, type Span } from '../../diagnostic/source.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
+import { reachOf } from '../../ir/reach.ts'
 import type { Program, Rule, RuleId } from '../../ir/rule.ts'
 import { canonicalJson, contentDigest } from '../../event/canonical.ts'
+import { coveredEvents } from '../exception.ts'
 import { leftOut, localExceptions, withoutCovered, type LocalException } from './local-exception.ts'
 import { rebuild } from './rebuild.ts'
 import { meaningShape, type Meaning } from './meaning-shape.ts'
@@ -24,8 +26,8 @@ export interface StoredProgram {
   readonly versions: ReadonlyMap<string, string>
   /** Of rules with exceptions that hold now, a text of those; an empty one where there are none. */
   readonly sights: ReadonlyMap<string, string>
-  /** The correlations of which an exception ends next, as they will be then; nothing where there are none. */
-  readonly later?: { readonly program: Program; readonly sights: ReadonlyMap<string, string> }
+  /** Correlations of which exceptions end, as they will be after each end that a chain under way may live to see. */
+  readonly later: readonly { readonly program: Program; readonly sights: ReadonlyMap<string, string> }[]
   /** The exceptions that hold now, by the id of the rule whose alerts are the events that one leaves out. */
   readonly exceptions: ReadonlyMap<string, HeldException>
   readonly diagnostics: readonly Diagnostic[]
@@ -51,30 +53,45 @@ export interface HeldException {
  */
 export function storedProgram(kept: readonly KeptRule[], store: string, now: number): StoredProgram {
   const stored = programAt(kept, store, now)
-  const end = Math.min(...[...stored.exceptions.values()].map(({ until }) => until))
-  // Only a chain has steps on both sides of an end.
-  const ending = kept.filter(
-    (each) =>
-      stored.program.rules.get(each.rule as RuleId)?.kind === 'correlation' &&
-      stored.sights.has(each.rule) &&
-      exceptionsOf(each).some(({ until }) => until === end),
-  )
-  if (ending.length === 0) return stored
-  const { program, sights } = programAt(ending, store, end + 1)
+  const ends = [...new Set([...stored.exceptions.values()].map(({ until }) => until))].sort((a, b) => a - b)
+  const [next] = ends
+  if (next === undefined) return { ...stored, later: [] }
+  // When the next one ends, the rules are made anew; chains that began before may close after the next but one.
+  const ending = (end: number): readonly KeptRule[] =>
+    kept.filter((each) => {
+      const rule = stored.program.rules.get(each.rule as RuleId)
+      return (
+        rule?.kind === 'correlation' &&
+        stored.sights.has(each.rule) &&
+        end <= next + reachOf(rule, stored.program) &&
+        exceptionsOf(each).some(({ until }) => until === end)
+      )
+    })
+  return { ...stored, later: ends.flatMap((end) => laterProgram(ending(end), store, end + 1)) }
+}
+
+/** Rules as they will be at a time; nothing for none. */
+function laterProgram(ending: readonly KeptRule[], store: string, then: number): StoredProgram['later'] {
+  if (ending.length === 0) return []
+  const { program, sights } = programAt(ending, store, then)
   const all = new Map(ending.map(({ rule }) => [rule, sights.get(rule) ?? '']))
   // What is left out is told of the rules as they are.
   const rules = new Map([...program.rules].filter(([id, rule]) => !rule.alone || all.has(id)))
-  return { ...stored, later: { program: { rules }, sights: all } }
+  return [{ program: { rules }, sights: all }]
 }
 
-function programAt(kept: readonly KeptRule[], store: string, now: number): StoredProgram {
+function programAt(kept: readonly KeptRule[], store: string, now: number): Omit<StoredProgram, 'later'> {
   const diagnostics: Diagnostic[] = []
   const readable = kept.flatMap((each) => {
     if (!each.enabled) return []
     const whole = meaningIn(each)
     if (typeof whole !== 'string') {
-      const exceptions = exceptionsOf(each).filter(({ until }) => now <= until)
-      return [{ kept: each, meaning: withoutCovered(whole, exceptions), exceptions, whole }]
+      const exceptions = exceptionsOf(each)
+        .filter(({ until }) => now <= until)
+        .map((exception) => ({ exception, covered: coveredEvents(exception.scope) }))
+      const covered = exceptions.map((one) => one.covered)
+      const sight = exceptions.length > 0 ? contentDigest(exceptions.map(({ exception }) => exception)) : ''
+      return [{ kept: each, whole, meaning: withoutCovered(whole, covered), exceptions, sight }]
     }
     const hint = 'deploy it again'
     const message = `rule "${each.rule}" in ${store} cannot be run: ${whole}`
@@ -82,17 +99,17 @@ function programAt(kept: readonly KeptRule[], store: string, now: number): Store
     return []
   })
   const known = new Map<string, string>()
-  for (const { kept: one, meaning } of readable) known.set(one.rule, textOf(meaning.at(-1)))
+  for (const { kept: one, whole, sight } of readable) known.set(one.rule, textOf(whole.at(-1), sight))
   const rules = new Map<RuleId, Rule>()
   const versions = new Map<string, string>()
   const sights = new Map<string, string>()
   const held = new Map<string, HeldException>()
-  for (const { kept: one, meaning, exceptions, whole } of readable) {
+  for (const { kept: one, meaning, exceptions, whole, sight } of readable) {
     const source = new Source(`${store}:${one.rule}`, textIn(one.content, 'source'))
     const span: Span = { source, start: 0, end: source.text.length }
     const names = new Map<string, RuleId>()
-    for (const part of meaning) {
-      const id = freeId(part, one.rule, known)
+    for (const [at, part] of meaning.entries()) {
+      const id = freeId(part.id, textOf(whole[at], sight), one.rule, known)
       names.set(part.id, id)
       if (rules.get(id) === undefined)
         rules.set(
@@ -101,13 +118,15 @@ function programAt(kept: readonly KeptRule[], store: string, now: number): Store
         )
     }
     versions.set(one.rule, contentDigest(whole as unknown as Json))
-    if (exceptions.length > 0) sights.set(one.rule, contentDigest(exceptions))
-    for (const each of exceptions) {
-      const part = leftOut(whole, each)
+    if (sight !== '') sights.set(one.rule, sight)
+    for (const { exception, covered } of exceptions) {
+      const { until } = exception
+      const part = leftOut(whole, exception.id, covered)
       if (part === undefined) continue
-      const id = `${one.rule} without ${each.id}` as RuleId
+      const id = `${one.rule} without ${exception.id}` as RuleId
       rules.set(id, { ...rebuild(part, id, (name) => name as RuleId, span), alone: true })
-      held.set(id, { id: each.id, until: each.until, rule: textIn(one.content, 'title'), digest: contentDigest(each) })
+      const rule = textIn(one.content, 'title')
+      held.set(id, { id: exception.id, until, rule, digest: contentDigest(exception) })
     }
   }
   for (const id of versions.keys()) {
@@ -117,17 +136,17 @@ function programAt(kept: readonly KeptRule[], store: string, now: number): Store
   return { program: { rules }, versions, sights, exceptions: held, diagnostics }
 }
 
-/** Its own id, unless that is another rule's here; the same id for the same meaning. */
-function freeId(part: Meaning, of: string, known: Map<string, string>): RuleId {
-  const text = textOf(part)
-  const claimed = known.get(part.id)
-  const id = claimed === undefined || claimed === text ? part.id : `${part.id} of ${of}`
+/** Its own id, unless that is another rule's here; the same id for the same text of what is meant. */
+function freeId(own: string, text: string, of: string, known: Map<string, string>): RuleId {
+  const claimed = known.get(own)
+  const id = claimed === undefined || claimed === text ? own : `${own} of ${of}`
   known.set(id, text)
   return id as RuleId
 }
 
-function textOf(part: Meaning | undefined): string {
-  return canonicalJson({ ...part, alone: false } as unknown as Json)
+/** @param sight of the exceptions that hold for it */
+function textOf(part: Meaning | undefined, sight: string): string {
+  return `${canonicalJson({ ...part, alone: false } as unknown as Json)} ${sight}`
 }
 
 /** The rule and those that it stands on, itself last; or what is wrong with them. */

@@ -1,15 +1,16 @@
 import type { EventValues } from '../../event/event-values.ts'
 import { Kind, LineValues } from '../../event/scan/line-values.ts'
 import { RecentBytes } from '../../event/scan/recent-bytes.ts'
-import type { Test } from '../../ir/predicate.ts'
+import type { TextTest } from './indexed-literal.ts'
 import { TextIndex } from './text-index.ts'
 
 /** Tests with an indexed literal, whose index is made when it is first needed: most fields are in no event of a stream. */
 export class TestGroup<T> {
-  readonly #tests: ReadonlyMap<T, Test>
+  readonly #tests: ReadonlyMap<T, readonly TextTest[]>
   #index: TextIndex<T> | undefined
 
-  constructor(tests: ReadonlyMap<T, Test>) {
+  /** @param tests of which any will do */
+  constructor(tests: ReadonlyMap<T, readonly TextTest[]>) {
     this.#tests = tests
   }
 
@@ -17,13 +18,13 @@ export class TestGroup<T> {
     return this.#tests.size === 0
   }
 
-  /** Those that are true of a value. */
+  /** What is true of a value; it may be there more than once. */
   matching(values: EventValues, value: number): readonly T[] {
     return (this.#index ??= new TextIndex(this.#tests)).matching(values, value)
   }
 }
 
-/** Finds the tests that are true of a value, and remembers it for values that came a short while ago. */
+/** Finds what is true of a value, and remembers it for values that came a short while ago. */
 export class Finder<T> {
   readonly #groups: readonly TestGroup<T>[]
   #recent: RecentBytes<readonly T[]> | undefined

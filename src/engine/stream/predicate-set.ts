@@ -1,20 +1,23 @@
 import type { EventValues } from '../../event/event-values.ts'
-import type { Predicate, Subject, Test } from '../../ir/predicate.ts'
+import type { Predicate, Subject } from '../../ir/predicate.ts'
+import { conditionOf, type Condition, type Question } from './condition.ts'
 import { Finder, TestGroup } from './finder.ts'
+import type { TextTest } from './indexed-literal.ts'
 import { Slot } from './slot.ts'
-import { indexedLiterals, triggerOf } from './trigger.ts'
-import { compileTest, type Decision } from './value-test.ts'
+import { triggerOf } from './trigger.ts'
+import { compileNetworks, compileTest, regexForm, type Decision } from './value-test.ts'
 
-/** One distinct test. What is known of it holds for the event whose number it was `asked` at. */
-interface TestState {
-  readonly test: Test
+/** One distinct question. What is known of it holds for the event whose number it was `asked` at. */
+interface QuestionState {
+  readonly question: Question
   readonly subject: SubjectState
-  readonly decide: Decision
+  /** Null for one by literals, which is answered together with others. */
+  readonly decide: Decision | null
   asked: number
   answer: boolean
-  /** Predicates to ask once this test is true. */
+  /** Predicates to ask once the answer is yes. */
   readonly wakes: number[]
-  /** How it is decided when it is asked, if together with others. */
+  /** Where it is looked for when it is asked, if nothing waits for it. */
   together: Together | null
 }
 
@@ -22,21 +25,21 @@ interface SubjectState {
   /** Of the field; -1 for the message. */
   readonly place: number
   readonly slot: Slot
-  /** The tests with a literal. */
-  readonly literal: TestState[]
+  /** Those by literals. */
+  readonly literal: QuestionState[]
   /** Predicates to ask once the field is there. */
   readonly wakes: number[]
 }
 
-/** Tests of one subject by their literals. They are known of the event `at`. */
+/** Questions about one subject by their literals. They are answered for the event `at`. */
 interface Together {
-  readonly finder: Finder<TestState>
+  readonly finder: Finder<QuestionState>
   readonly slot: Slot
   at: number
 }
 
 /**
- * Many predicates, asked together of one event. Equal tests are one, decided at most once per event; a predicate is
+ * Many predicates, asked together of one event. Equal questions are one, answered at most once per event; a predicate is
  * asked only when something it needs has happened (`triggerOf`), so the work per event grows with what the event holds
  * rather than with the number of predicates.
  */
@@ -46,19 +49,19 @@ export class PredicateSet {
   /** The fields that are asked about, and whether every value of an event is: so events must be given. */
   readonly fields: readonly string[]
   readonly every: boolean
-  readonly #tests: TestState[] = []
-  readonly #testIds = new Map<string, number>()
+  /** Null where the question has no meaning. Of use while the predicates are taken in. */
+  readonly #questions = new Map<string, QuestionState | null>()
   readonly #subjects = new Map<string, SubjectState>()
   readonly #asks: ((() => boolean) | null)[] = []
   /** Asked of each event. */
   readonly #always: number[] = []
-  /** By the place of a field and one: what finds the tests that predicates wait for, those of the message included. */
-  readonly #finders: readonly Finder<TestState>[]
+  /** By the place of a field and one: what finds the answers that predicates wait for, those of the message included. */
+  readonly #finders: readonly Finder<QuestionState>[]
   /** Fields for which predicates wait. */
   readonly #awaited: readonly SubjectState[]
   readonly #woken: Int32Array
-  /** Of the event: the tests that were found; the places of the predicates that are true. */
-  readonly #found: TestState[] = []
+  /** Of the event: the questions that were found; the places of the predicates that are true. */
+  readonly #found: QuestionState[] = []
   #matched: readonly number[] = []
   #values: EventValues | undefined
   #epoch = 0
@@ -67,11 +70,13 @@ export class PredicateSet {
   constructor(predicates: readonly Predicate[]) {
     const refused = new Set<number>()
     for (const [place, predicate] of predicates.entries()) {
-      const ask = this.#compile(predicate)
+      const condition = conditionOf(predicate)
+      const ask = this.#compile(condition)
       this.#asks.push(ask)
       if (ask === null) refused.add(place)
-      else this.#await(place, predicate)
+      else this.#await(place, condition)
     }
+    this.#questions.clear()
     this.refused = refused
     this.#woken = new Int32Array(predicates.length)
     const subjects = [...this.#subjects.values()]
@@ -107,11 +112,11 @@ export class PredicateSet {
   #find(values: EventValues): number {
     let found = 0
     for (let at = 0; at < values.count; at++) {
-      const tests = this.#finders[(values.fields[at] as number) + 1]?.of(values, at) ?? NOTHING
-      for (const test of tests) {
-        if (test.asked === this.#epoch) continue
-        test.asked = this.#epoch
-        this.#found[found++] = test
+      const answered = this.#finders[(values.fields[at] as number) + 1]?.of(values, at) ?? NOTHING
+      for (const one of answered) {
+        if (one.asked === this.#epoch) continue
+        one.asked = this.#epoch
+        this.#found[found++] = one
       }
     }
     return found
@@ -130,58 +135,57 @@ export class PredicateSet {
     return matched.length > 1 ? matched.toSorted((a, b) => a - b) : matched
   }
 
-  #await(place: number, predicate: Predicate): void {
-    const trigger = triggerOf(predicate)
+  #await(place: number, condition: Condition): void {
+    const trigger = triggerOf(condition)
     if (trigger === null) {
       this.#always.push(place)
       return
     }
-    for (const test of trigger.literals) this.#tests[this.#idOf(test)]?.wakes.push(place)
-    for (const test of trigger.fields) this.#subjectOf(test.subject).wakes.push(place)
+    for (const question of trigger.literals) this.#stateOf(question)?.wakes.push(place)
+    for (const { subject } of trigger.fields) this.#subjectOf(subject).wakes.push(place)
   }
 
-  #compile(predicate: Predicate): (() => boolean) | null {
-    switch (predicate.op) {
+  #compile(condition: Condition): (() => boolean) | null {
+    switch (condition.op) {
       case 'all':
       case 'any': {
         const parts: (() => boolean)[] = []
-        for (const part of predicate.of) {
+        for (const part of condition.of) {
           const ask = this.#compile(part)
           if (ask === null) return null
           parts.push(ask)
         }
-        return predicate.op === 'all' ? conjunction(parts) : disjunction(parts)
+        return condition.op === 'all' ? conjunction(parts) : disjunction(parts)
       }
       case 'not': {
-        const ask = this.#compile(predicate.of)
+        const ask = this.#compile(condition.of)
         return ask && (() => !ask())
       }
-      case 'test': {
-        const id = this.#idOf(predicate)
-        const state = this.#tests[id]
-        return state ? () => this.#decide(state) : null
+      case 'question': {
+        const state = this.#stateOf(condition)
+        return state && (() => this.#decide(state))
       }
     }
   }
 
-  #decide(test: TestState): boolean {
-    if (test.wakes.length > 0) return test.asked === this.#epoch
-    if (test.together !== null) {
-      this.#decideAll(test.together)
-      return test.asked === this.#epoch
+  #decide(state: QuestionState): boolean {
+    if (state.wakes.length > 0) return state.asked === this.#epoch
+    if (state.together !== null) {
+      this.#decideAll(state.together)
+      return state.asked === this.#epoch
     }
-    if (test.asked !== this.#epoch) {
-      test.asked = this.#epoch
-      test.answer = test.decide(this.#turned(test.subject.slot))
+    if (state.asked !== this.#epoch) {
+      state.asked = this.#epoch
+      state.answer = state.decide?.(this.#turned(state.subject.slot)) ?? false
     }
-    return test.answer
+    return state.answer
   }
 
-  #decideAll(tests: Together): void {
-    if (tests.at === this.#epoch || this.#values === undefined) return
-    tests.at = this.#epoch
-    for (const at of this.#turned(tests.slot).places)
-      for (const test of tests.finder.of(this.#values, at)) test.asked = this.#epoch
+  #decideAll(together: Together): void {
+    if (together.at === this.#epoch || this.#values === undefined) return
+    together.at = this.#epoch
+    for (const at of this.#turned(together.slot).places)
+      for (const state of together.finder.of(this.#values, at)) state.asked = this.#epoch
   }
 
   #turned(slot: Slot): Slot {
@@ -189,21 +193,33 @@ export class PredicateSet {
     return slot
   }
 
-  /** The id of a test; -1 when it has no meaning. */
-  #idOf(test: Test): number {
-    const key = JSON.stringify([test.subject, test.test])
-    const known = this.#testIds.get(key)
+  /** Null when the question has no meaning. */
+  #stateOf(question: Question): QuestionState | null {
+    const key = JSON.stringify(question)
+    const known = this.#questions.get(key)
     if (known !== undefined) return known
-    const decide = compileTest(test.test, (name) => this.#slotOf(name))
-    const id = decide === undefined ? -1 : this.#tests.length
-    this.#testIds.set(key, id)
-    if (decide !== undefined) {
-      const subject = this.#subjectOf(test.subject)
-      const state: TestState = { test, subject, decide, together: null, asked: -1, answer: false, wakes: [] }
-      this.#tests.push(state)
-      if (indexedLiterals(test) !== undefined) subject.literal.push(state)
+    const decide = this.#decisionOf(question)
+    const state = decide === undefined ? null : this.#newState(question, decide)
+    this.#questions.set(key, state)
+    return state
+  }
+
+  #decisionOf(question: Question): Decision | null | undefined {
+    switch (question.by) {
+      case 'literal':
+        return question.tests.every(isReadable) ? null : undefined
+      case 'network':
+        return compileNetworks(question.networks)
+      case 'value':
+        return compileTest(question.test, (name) => this.#slotOf(name))
     }
-    return id
+  }
+
+  #newState(question: Question, decide: Decision | null): QuestionState {
+    const subject = this.#subjectOf(question.subject)
+    const state: QuestionState = { question, subject, decide, together: null, asked: -1, answer: false, wakes: [] }
+    if (question.by === 'literal') subject.literal.push(state)
+    return state
   }
 
   /** Another field of the event that is being asked about. */
@@ -242,8 +258,12 @@ function disjunction(parts: readonly (() => boolean)[]): () => boolean {
   }
 }
 
-function isAwaited(test: TestState): boolean {
-  return test.wakes.length > 0
+function isReadable(test: TextTest): boolean {
+  return test.is === 'text' || regexForm(test.source, test.flags) !== undefined
+}
+
+function isAwaited(state: QuestionState): boolean {
+  return state.wakes.length > 0
 }
 
 /**
@@ -251,12 +271,12 @@ function isAwaited(test: TestState): boolean {
  * everywhere.
  */
 function decideTogether(state: SubjectState): void {
-  const asked = state.literal.filter((test) => !isAwaited(test))
+  const asked = state.literal.filter((one) => !isAwaited(one))
   if (asked.length === 0) return
   const together = { finder: new Finder(groupOf(asked)), slot: state.slot, at: -1 }
-  for (const test of asked) test.together = together
+  for (const one of asked) one.together = together
 }
 
-function groupOf(tests: readonly TestState[]): TestGroup<TestState> {
-  return new TestGroup(new Map(tests.map((one) => [one, one.test])))
+function groupOf(states: readonly QuestionState[]): TestGroup<QuestionState> {
+  return new TestGroup(new Map(states.map((one) => [one, one.question.by === 'literal' ? one.question.tests : []])))
 }

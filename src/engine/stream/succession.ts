@@ -1,7 +1,8 @@
 import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
-import { namedRules, type Program, type Rule } from '../../ir/rule.ts'
+import { reachOf } from '../../ir/reach.ts'
+import type { Program, Rule } from '../../ir/rule.ts'
 import { Correlator, type CorrelatorOptions, type CorrelatorStats, type PassingEvent } from './correlator.ts'
 import type { PredicateSet } from './predicate-set.ts'
 
@@ -9,23 +10,30 @@ import type { PredicateSet } from './predicate-set.ts'
 export interface RuleSet {
   readonly program: Program
   readonly versions: ReadonlyMap<string, string>
-  /** Of rules that see more from some moment on, as when an exception ends: as they will be then. */
-  readonly later?: {
-    readonly program: Program
-    /** By rule, a text of what it will see. */
-    readonly sights: ReadonlyMap<string, string>
-  }
-  /** Such texts of what rules see now; an empty one, or none, of a rule that sees everything. */
+  /** Of rules that see more from some moments on, as when exceptions end: as they will be after each. */
+  readonly later?: readonly LaterRules[]
+  /** What rules see now, as texts; an empty one, or none, of a rule that sees everything. */
   readonly sights?: ReadonlyMap<string, string>
+}
+
+/** Rules as they will be. */
+export interface LaterRules {
+  readonly program: Program
+  /** By rule, what it will see. */
+  readonly sights: ReadonlyMap<string, string>
+}
+
+/** What runs a rule as long as it sees the same. */
+interface View {
+  readonly correlator: Correlator
+  readonly sights: ReadonlyMap<string, string>
 }
 
 /** One set of rules, in force from some event time on. */
 interface Generation {
   readonly correlator: Correlator
-  /** Runs the rules as they will be; its alerts count from the moment on at which they are. */
-  readonly later: Correlator | null
-  /** The rules that the next generation has as they run in `later`. */
-  heirs: ReadonlySet<string>
+  /** These run the rules as they will be; the alerts of one count from the moment on at which they are. */
+  readonly later: readonly View[]
   readonly rules: RuleSet
   /** The newest event time when it began: it has seen every event after that. */
   readonly born: number
@@ -41,8 +49,8 @@ const MOST = 8
  * ones run side by side until what began before the change can no longer close, and each alert is taken from one of
  * them: for a rule that is the same in both, the old ones answer for chains that close within its reach after the
  * change, and the new ones for all later ones, which they have seen whole. A rule that is gone answers for what closed
- * before the change; a new one for chains that begin after it. One that sees more from a moment on that was known before
- * runs beforehand as it will be then: a chain that closes after that moment is judged with all that it sees then.
+ * before the change; a new one for chains that begin after it. One that sees more from moments on that were known before
+ * runs beforehand as it will be then: a chain that closes after such a moment is judged with all that it sees then.
  */
 export class Succession {
   readonly #options: CorrelatorOptions
@@ -60,12 +68,9 @@ export class Succession {
   }
 
   #generation(rules: RuleSet, born: number, after: Generation['after'], before?: Correlator): Generation {
-    const { later } = rules
-    return {
-      ...{ rules, born, after, heirs: new Set() },
-      correlator: new Correlator(rules.program, this.#options, before),
-      later: later === undefined ? null : new Correlator(later.program, this.#options, before),
-    }
+    const runOf = (program: Program): Correlator => new Correlator(program, this.#options, before)
+    const later = (rules.later ?? []).map(({ program, sights }) => ({ correlator: runOf(program), sights }))
+    return { rules, born, after, correlator: runOf(rules.program), later }
   }
 
   /** From the next event on, these rules. */
@@ -79,7 +84,6 @@ export class Succession {
         return [id, same && rule !== undefined ? born + reachOf(rule, rules.program) : born]
       }),
     )
-    if (last !== undefined) last.heirs = heirsOf(last.rules, rules)
     this.#generations.push(this.#generation(rules, born, after, last?.correlator))
     if (this.#generations.length <= MOST) return
     this.#alerts.push(...this.#given())
@@ -96,7 +100,7 @@ export class Succession {
   }
 
   #running(): readonly Correlator[] {
-    return this.#generations.flatMap(({ correlator, later }) => (later === null ? [correlator] : [correlator, later]))
+    return this.#generations.flatMap((one) => [one.correlator, ...one.later.map(({ correlator }) => correlator)])
   }
 
   /** As `Correlator.set`; undefined while several sets of rules run side by side. */
@@ -146,15 +150,29 @@ export class Succession {
   }
 
   #given(): readonly Alert[] {
-    return this.#generations.flatMap((one, at) => {
-      const next = this.#generations[at + 1]
-      const inherited = ({ rule, last }: Alert): boolean =>
-        next !== undefined && one.heirs.has(rule) && last !== null && last > next.born
-      return [
-        ...one.correlator.drain().filter((alert) => !inherited(alert) && this.#answersFor(alert, one, at)),
-        ...(one.later?.drain() ?? []).filter((alert) => inherited(alert) && this.#answersFor(alert, one, at)),
-      ]
-    })
+    return this.#generations.flatMap((one, at) =>
+      [one.correlator, ...one.later.map(({ correlator }) => correlator)].flatMap((from) =>
+        from.drain().filter((alert) => this.#judgeOf(alert, one, at) === from && this.#answersFor(alert, one, at)),
+      ),
+    )
+  }
+
+  /**
+   * Which of a generation's correlators tells of a chain: one in which its rule sees what it sees when the chain closes,
+   * or, where that was not foreseen, what it saw last before.
+   */
+  #judgeOf({ rule, last }: Alert, one: Generation, at: number): Correlator {
+    const version = one.rules.versions.get(rule)
+    const since = this.#generations
+      .slice(at + 1)
+      .filter(({ born, rules }) => last !== null && last > born && rules.versions.get(rule) === version)
+    for (const { rules } of since.toReversed()) {
+      const sight = sightOf(rules, rule)
+      const foreseen = one.later.find(({ sights }) => sights.get(rule) === sight)
+      if (foreseen !== undefined) return foreseen.correlator
+      if (sight === sightOf(one.rules, rule)) break
+    }
+    return one.correlator
   }
 
   #answersFor({ rule, last }: Alert, one: Generation, at: number): boolean {
@@ -194,13 +212,8 @@ export class Succession {
   }
 }
 
-/** The rules that are the same in two sets, and see in the second what was known before. */
-function heirsOf(before: RuleSet, after: RuleSet): ReadonlySet<string> {
-  const foreseen = [...(before.later?.sights ?? [])].filter(
-    ([rule, sight]) =>
-      before.versions.get(rule) === after.versions.get(rule) && (after.sights?.get(rule) ?? '') === sight,
-  )
-  return new Set(foreseen.map(([rule]) => rule))
+function sightOf({ sights }: RuleSet, rule: string): string {
+  return sights?.get(rule) ?? ''
 }
 
 const NOTHING = { events: 0, untimed: 0, duplicates: 0, late: 0 }
@@ -211,19 +224,4 @@ type Counts = typeof NOTHING
 function sum(before: Counts, one: Counts, next: Counts = NOTHING): Counts {
   const of = (name: keyof Counts): number => before[name] + one[name] - next[name]
   return { events: of('events'), untimed: of('untimed'), duplicates: of('duplicates'), late: of('late') }
-}
-
-/** How far before its closing event a rule looks, what the correlations inside it look at included. */
-function reachOf(rule: Rule, program: Program): number {
-  if (rule.kind === 'event') return 0
-  const { body, timespan } = rule
-  const absences = body.type === 'ordered' ? body.unless : []
-  const before = absences.map((absence) => (absence.where === 'before' ? (absence.within ?? 0) : 0))
-  const inner = namedRules(rule).map((id) => {
-    const named = program.rules.get(id)
-    return named === undefined ? 0 : reachOf(named, program)
-  })
-  // Of what begins with one event only the first alert counts; whether there was one before may rest on a whole window more.
-  const own = body.type === 'ordered' ? timespan : 2 * timespan
-  return own + Math.max(0, ...before) + Math.max(0, ...inner)
 }

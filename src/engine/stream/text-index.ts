@@ -3,16 +3,17 @@ import { isAscii, LineValues } from '../../event/scan/line-values.ts'
 import { byteForm, hasForm, type ByteForm } from './byte-form.ts'
 import { foldCase } from './fold.ts'
 import { LiteralScan } from './literal-scan.ts'
+import { indexedLiterals, type TextTest } from './indexed-literal.ts'
 import { foldPattern, textForm, type TextForm } from './text-form.ts'
-import { indexedLiterals } from './trigger.ts'
 import { regexForm } from './value-test.ts'
-import type { Test } from '../../ir/predicate.ts'
 
 /** Longer literals are scanned for by their end: it tells more, and the table stays small. */
 const LONGEST_SCANNED = 12
 
+/** One distinct test. */
 interface Entry<T> {
-  readonly of: T
+  /** What is true when it is. */
+  readonly of: T[]
   readonly cased: boolean
   readonly form: TextForm
   /** The same for ASCII bytes, if it is as simple as that. */
@@ -41,26 +42,36 @@ export class TextIndex<T> {
   /** What is true of it. */
   #found: T[] | undefined
 
-  /** @param tests of one subject, each with an indexed literal */
-  constructor(tests: ReadonlyMap<T, Test>) {
+  /** @param tests of one subject, of which any will do; each with an indexed literal */
+  constructor(tests: ReadonlyMap<T, readonly TextTest[]>) {
     const byLiteral = new Map<string, Entry<T>[]>()
-    for (const [of, test] of tests) {
-      const key = indexedLiterals(test)
-      if (key === undefined) throw new TypeError('a test without a literal')
-      const entry = { of, ...formsOf(test), decided: -1 }
-      for (const literal of key.texts.map(foldCase)) {
-        if (!key.whole) append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
-        else {
-          append(this.#whole, literal, entry)
-          this.#wholeLengths.add(literal.length)
-        }
+    const entries = new Map<string, Entry<T>>()
+    for (const [of, any] of tests)
+      for (const test of any) {
+        const written = JSON.stringify(test)
+        const known = entries.get(written)
+        if (known === undefined) entries.set(written, this.#enter(of, test, byLiteral))
+        else known.of.push(of)
       }
-    }
     this.#byLiteral = [...byLiteral.values()]
     if (byLiteral.size > 0) this.#scan = new LiteralScan([...byLiteral.keys()])
   }
 
-  /** What is true of a value of an event, each once. */
+  #enter(of: T, test: TextTest, byLiteral: Map<string, Entry<T>[]>): Entry<T> {
+    const key = indexedLiterals(test)
+    if (key === undefined) throw new TypeError('a test without a literal')
+    const entry = { of: [of], ...formsOf(test, key.whole), decided: -1 }
+    for (const literal of key.texts.map(foldCase)) {
+      if (!key.whole) append(byLiteral, literal.slice(-LONGEST_SCANNED), entry)
+      else {
+        append(this.#whole, literal, entry)
+        this.#wholeLengths.add(literal.length)
+      }
+    }
+    return entry
+  }
+
+  /** What is true of a value of an event; more than once what several tests say of it. */
   matching(values: EventValues, at: number): readonly T[] {
     this.#values = values
     this.#at = at
@@ -104,7 +115,7 @@ export class TextIndex<T> {
   #tryText(entry: Entry<T>): void {
     if (entry.decided === this.#value) return
     entry.decided = this.#value
-    if (entry.form(entry.cased ? this.#exactText() : this.#foldedText())) (this.#found ??= []).push(entry.of)
+    if (entry.form(entry.cased ? this.#exactText() : this.#foldedText())) (this.#found ??= []).push(...entry.of)
   }
 
   /** Where the literal stands elsewhere too, that may have the form. */
@@ -112,7 +123,7 @@ export class TextIndex<T> {
     const values = this.#values as LineValues
     if (!hasForm(form, values.bytes, values.from[this.#at] as number, values.to[this.#at] as number, end)) return
     entry.decided = this.#value
-    ;(this.#found ??= []).push(entry.of)
+    ;(this.#found ??= []).push(...entry.of)
   }
 
   #taken(): readonly T[] {
@@ -128,12 +139,14 @@ export class TextIndex<T> {
   }
 }
 
-function formsOf({ test }: Test): Pick<Entry<unknown>, 'cased' | 'form' | 'inBytes'> {
+/** @param whole it is found by its text, not by its bytes */
+function formsOf(test: TextTest, whole: boolean): Pick<Entry<unknown>, 'cased' | 'form' | 'inBytes'> {
   if (test.is === 'text') {
     const { pattern, cased } = test
-    return { cased, form: textForm(cased ? pattern : foldPattern(pattern)), inBytes: byteForm(pattern, cased) }
+    const form = textForm(cased ? pattern : foldPattern(pattern))
+    return { cased, form, inBytes: whole ? undefined : byteForm(pattern, cased) }
   }
-  const form = test.is === 'regex' ? regexForm(test.source, test.flags) : undefined
+  const form = regexForm(test.source, test.flags)
   if (form === undefined) throw new TypeError('a test without a form')
   return { cased: true, form, inBytes: undefined }
 }

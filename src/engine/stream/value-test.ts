@@ -43,10 +43,8 @@ export function compileTest(test: ValueTest, slotOf: (field: string) => () => Sl
           return number !== undefined && inOrder(number)
         })
     }
-    case 'cidr': {
-      const inside = cidrTest(test.network)
-      return inside && ((slot) => slot.values.some((value) => typeof value === 'string' && inside(value)))
-    }
+    case 'cidr':
+      return compileNetworks([test.network])
     case 'regex': {
       const form = regexForm(test.source, test.flags)
       return form && ((slot) => slot.texts.some(form))
@@ -65,6 +63,12 @@ export function compileTest(test: ValueTest, slotOf: (field: string) => () => Sl
           return time !== undefined && timePart(time, test.part) === test.value
         })
   }
+}
+
+/** The same for several networks, of which any will do. */
+export function compileNetworks(networks: readonly string[]): Decision | undefined {
+  const inside = cidrTest(networks)
+  return inside && ((slot) => slot.values.some((value) => typeof value === 'string' && inside(value)))
 }
 
 function isWord(value: Scalar, folded: string | undefined, word: string): boolean {

@@ -2,8 +2,8 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../../target/failure.ts'
 import { elasticsearch } from '../../target/elastic/server.ts'
-import { isPassing } from '../../target/pace.ts'
-import { jsonObject, retryAfter, type HttpAnswer, type HttpClient } from '../http/http-client.ts'
+import { isPassing, retryAfter } from '../../target/pace.ts'
+import { jsonObject, type HttpAnswer, type HttpClient } from '../http/http-client.ts'
 
 export type Trouble = {
   readonly kind: 'later' | 'held'

@@ -102,13 +102,6 @@ function reasonOf(thrown: unknown): string {
   return typeof code === 'string' ? code : thrown.message
 }
 
-/** Milliseconds that a server asks to wait. */
-export function retryAfter(headers: Readonly<Record<string, string | string[] | undefined>>): number | undefined {
-  const value = headers['retry-after']
-  const seconds = typeof value === 'string' ? Number(value) : Number.NaN
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
-}
-
 /** The object that an answer holds; undefined when it holds none. */
 export function jsonObject(text: string): JsonObject | undefined {
   try {

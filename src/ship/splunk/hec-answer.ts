@@ -1,6 +1,7 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { connectionFailure, isCertificateProblem } from '../../target/failure.ts'
-import { jsonObject, retryAfter, type HttpAnswer } from '../http/http-client.ts'
+import { retryAfter } from '../../target/pace.ts'
+import { jsonObject, type HttpAnswer } from '../http/http-client.ts'
 
 /** What the HTTP Event Collector said. */
 export type HecAnswer =

@@ -3,7 +3,7 @@ import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json } from '../../event/field.ts'
 import { prepareDestination, type ReadyDestination } from '../destination.ts'
 import { isJsonObject } from '../object.ts'
-import { DEFAULT_PACE, isPassing, persist, type Attempt } from '../pace.ts'
+import { DEFAULT_PACE, isPassing, persist, retryAfter, type Attempt } from '../pace.ts'
 import type { ElasticConnection } from './connection.ts'
 import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../failure.ts'
 import { elasticsearch } from './server.ts'
@@ -76,7 +76,8 @@ export async function openCluster(connection: ElasticConnection): Promise<Cluste
           ? isPassing(thrown.statusCode ?? 0)
           : (thrown instanceof errors.ConnectionError && !isCertificateProblem(thrown.message)) ||
             thrown instanceof errors.TimeoutError
-      return { value: { kind: 'failed', diagnostic: failureOf(thrown, errors, to, doing) }, passing }
+      const wait = thrown instanceof errors.ResponseError ? retryAfter(thrown.headers ?? {}) : undefined
+      return { value: { kind: 'failed', diagnostic: failureOf(thrown, errors, to, doing) }, passing, wait }
     }
   }
   return {

@@ -99,13 +99,14 @@ export async function keptKinds(
   return { kind: 'read', value: kept }
 }
 
-/** Puts or deletes one after the other. */
+/** Puts or deletes one after the other. What cannot be deleted since it is in use keeps nothing else from going. */
 export async function writeResources(
   client: ClusterClient,
   work: readonly Work[],
   onWritten: (count: number) => void,
 ): Promise<WriteResult> {
   let tried = 0
+  const failures: WriteResult['failures'][number][] = []
   for (const { action } of work) {
     const { object } = action
     if (!isResource(object.kind)) throw new Error(`no resource of Elasticsearch: ${object.kind}`)
@@ -116,10 +117,16 @@ export async function writeResources(
         : { method: 'PUT', path, body: action.content, doing: `put ${object.kind} "${object.id}"` },
     )
     onWritten(++tried)
-    if (reply.kind === 'failed') return { tried, failures: [{ object, diagnostic: reply.diagnostic }] }
+    if (reply.kind !== 'failed') continue
+    const kept = action.kind === 'delete' && reply.diagnostic.code === 'target/refused'
+    failures.push({ object, diagnostic: kept ? { ...reply.diagnostic, hint: IN_USE } : reply.diagnostic })
+    if (!kept) break
   }
-  return { tried, failures: [] }
+  return { tried, failures }
 }
+
+const IN_USE =
+  'what data streams need stays with them; "DELETE _data_stream/NAME" takes one away with all that is in it, after which this goes too'
 
 export function policyOf(kind: ResourceKind): typeof templatePolicy {
   return kind === 'lifecycle-policy' ? lifecyclePolicy : templatePolicy

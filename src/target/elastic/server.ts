@@ -18,8 +18,12 @@ export const kibana: Server = {
 export const elasticsearch: Server = {
   ...EITHER,
   name: 'Elasticsearch',
-  rights:
-    'a key that deploys needs the cluster privileges manage_index_templates, manage_ilm and manage_ingest_pipelines, and all rights on the index detpack-receipts',
+  // Elasticsearch itself names the privilege that is missing.
+  rights: [
+    'give the key what Elasticsearch names',
+    'to deploy takes the cluster privileges manage_index_templates, manage_ilm and manage_ingest_pipelines, and all rights on the index detpack-receipts',
+    'to watch takes read on the events, read, create_doc, auto_configure and maintenance on alerts-detpack.*, and create_index, index, read and view_index_metadata on detpack-runs',
+  ].join('; '),
 }
 
 /** Kibana's message from either of its two error shapes, with why a bulk failed; else the text itself on one line. */

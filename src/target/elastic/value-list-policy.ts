@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../event/field.ts'
+import type { Json, JsonObject } from '../../event/field.ts'
 import { fieldsOf, valueOf } from '../difference.ts'
-import { isJsonObject, type KindPolicy } from '../object.ts'
+import { isJsonObject, textOf, type KindPolicy } from '../object.ts'
 
 /** The key of our mark in `meta`, which Kibana keeps and never looks at. */
 const MARK = 'detpack'
@@ -26,8 +26,22 @@ export const valueListPolicy: KindPolicy = {
     const id = valueOf(content, 'id')
     return typeof id === 'string' ? id : ''
   },
-  // Kibana has no request that changes it.
-  replaces: (live, desired) => valueOf(live, 'type') !== valueOf(desired, 'type'),
+  // Kibana has no request that changes its type, and none that takes several values out of it but all.
+  replaces: (live, desired) =>
+    valueOf(live, 'type') !== valueOf(desired, 'type') || surplus(live, desired) > MOST_TAKEN_OUT,
+}
+
+/** So many values are taken out one by one, which leaves the others where they are. */
+const MOST_TAKEN_OUT = 200
+
+function surplus(live: JsonObject, desired: JsonObject): number {
+  const wanted = new Set(valuesOf(desired))
+  return valuesOf(live).filter((value) => !wanted.has(value)).length
+}
+
+/** The values of a list, in a content of it. */
+export function valuesOf(content: JsonObject): readonly string[] {
+  return ((valueOf(content, 'values') ?? []) as readonly Json[]).map(textOf)
 }
 
 function metaOf(content: JsonObject): JsonObject {

@@ -2,7 +2,7 @@ import { isPackList } from '../../artifact/kibana/exception.ts'
 import { contentDigest } from '../../event/canonical.ts'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Json, JsonObject } from '../../event/field.ts'
-import { fieldsOf, valueOf } from '../difference.ts'
+import { fieldsOf } from '../difference.ts'
 import { replyFailure } from '../failure.ts'
 import { isJsonObject, textOf, type LiveObject, type ObjectName } from '../object.ts'
 import { eachOf, persist } from '../pace.ts'
@@ -12,7 +12,7 @@ import type { WriteResult } from '../target.ts'
 import { unmet, type KibanaClient, type KibanaRequest } from './kibana-client.ts'
 import { allPages } from './pages.ts'
 import { kibana } from './server.ts'
-import { valueListPolicy } from './value-list-policy.ts'
+import { valueListPolicy, valuesOf } from './value-list-policy.ts'
 
 const LISTS = '/lists'
 const VALUES = '/lists/items'
@@ -59,7 +59,7 @@ async function readOne(client: KibanaClient, id: string): Promise<Reading<readon
   const { body } = reply
   if (!isJsonObject(body) || body['id'] !== id || typeof body['name'] !== 'string')
     return { kind: 'failed', diagnostic: replyFailure(kibana, doing, 'the answer is no value-list') }
-  const values = await valuesOf(client, id)
+  const values = await valuesIn(client, id)
   if (values.kind === 'failed') return values
   const content = { ...fieldsOf(body, ['id', 'name', 'description', 'type', 'meta']), values: values.value }
   const mark = valueListPolicy.markOf(content)
@@ -68,7 +68,7 @@ async function readOne(client: KibanaClient, id: string): Promise<Reading<readon
 }
 
 /** Each value once, in order. */
-async function valuesOf(client: KibanaClient, id: string): Promise<Reading<readonly string[]>> {
+async function valuesIn(client: KibanaClient, id: string): Promise<Reading<readonly string[]>> {
   const doing = `read the values of value-list "${id}"`
   const request = { path: `${VALUES}/_export`, query: { list_id: id }, lines: true, timeout: PATIENCE, doing }
   const reply = await client.request({ method: 'POST', ...request })
@@ -145,8 +145,8 @@ async function put(
  * twice what it is sent twice: so it is asked what it holds until nothing is missing.
  */
 async function fill(client: KibanaClient, id: string, content: JsonObject): Promise<Diagnostic | undefined> {
-  const wanted = new Set(((valueOf(content, 'values') ?? []) as readonly Json[]).map(textOf))
-  const first = await valuesOf(client, id)
+  const wanted = new Set(valuesOf(content))
+  const first = await valuesIn(client, id)
   if (first.kind === 'failed') return first.diagnostic
   const surplus = first.value.filter((value) => !wanted.has(value))
   const failed = (await eachOf(surplus, AT_ONCE, (value) => removeValue(client, id, value))).find((each) => each)
@@ -156,7 +156,7 @@ async function fill(client: KibanaClient, id: string, content: JsonObject): Prom
     const diagnostic = await importValues(client, id, missing)
     if (diagnostic !== undefined && diagnostic.code !== 'target/unreachable') return diagnostic
     const now = await persist({ ...client.pace, attempts: client.pace.attempts * 2 }, async () => {
-      const value = await valuesOf(client, id)
+      const value = await valuesIn(client, id)
       return { value, passing: value.kind === 'read' && missingIn(value.value, wanted).length > 0 }
     })
     if (now.kind === 'failed') return now.diagnostic

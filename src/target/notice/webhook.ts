@@ -1,4 +1,4 @@
-import { isPassing } from '../pace.ts'
+import { isPassing, retryAfter } from '../pace.ts'
 import { NOTICE_PACE, type Receiver } from './notice.ts'
 
 export interface WebhookOptions {
@@ -30,7 +30,8 @@ export function webhook({ url, token, timeout = NOTICE_PACE.timeout }: WebhookOp
         await answer.body.dump()
         const { statusCode: status } = answer
         if (status >= 200 && status < 300) return { value: null, passing: false }
-        return { value: `status ${status}`, passing: isPassing(status) || status >= 500 }
+        const wait = retryAfter(answer.headers)
+        return { value: `status ${status}`, passing: isPassing(status) || status >= 500, wait }
       } catch (thrown) {
         const { code, name } = thrown as NodeJS.ErrnoException
         return { value: code ?? (name === 'TimeoutError' ? 'no answer in time' : 'no answer'), passing: true }

@@ -19,6 +19,8 @@ const DATA = 'storage/collections/data'
 const LOOKUPS = 'data/transforms/lookups'
 /** The KV store takes 1,000 documents at once. */
 const BATCH = 500
+/** What is taken out at once stands in the address, which is kept to some 4,000 letters. */
+const TAKEN_OUT = 50
 /** The key of the document that holds the mark. */
 const MARK_KEY = 'detpack:mark'
 const NEEDS = 'write permission to the app and its KV store'
@@ -142,8 +144,9 @@ async function put(
     const saved = await ask({ method: 'POST', path: { app: `${DATA}/${part(id)}/batch_save` }, json })
     if (saved.kind !== 'ok') return unmet(saved, doing)
   }
-  for (const key of mark === undefined ? [...gone, MARK_KEY] : gone) {
-    const deleted = await ask({ method: 'DELETE', path: { app: `${DATA}/${part(id)}/${part(key)}` } })
+  for (const keys of inGroups(mark === undefined ? [...gone, MARK_KEY] : gone, TAKEN_OUT)) {
+    const query = JSON.stringify({ $or: keys.map((key) => ({ _key: key })) })
+    const deleted = await ask({ method: 'DELETE', path: { app: `${DATA}/${part(id)}` }, query: { query } })
     if (deleted.kind !== 'ok' && deleted.kind !== 'absent') return unmet(deleted, doing)
   }
   if (!isJsonObject(lookup) || sameJson(lookup, live['lookup'])) return undefined

@@ -92,6 +92,34 @@ describe('rules of the store', () => {
   })
 })
 
+describe('exceptions that end', () => {
+  const excepted = (...ends: readonly number[]): KeptRule => {
+    const who = { reason: 'r', owner: 'o', author: 'a', approver: 'b', ticket: 't', span: rule.span }
+    const exceptions = ends.map((until, at) => {
+      const scope = [{ field: 'file.path', test: 'is' as const, values: [`/etc/${at}`], span: rule.span }]
+      return { id: `X-${at}`, title: 'x', ...who, scope, until }
+    })
+    const made = localRule(rule, programOf(rule), 'ecs', true, exceptions)
+    if (made.kind === 'refused') throw new Error('refused')
+    return { rule: rule.id, enabled: true, content: made.rule }
+  }
+  const reach = rule.timespan
+
+  it('are foreseen one by one as far as a chain reaches from the first end on', () => {
+    const { later, sights } = storedProgram([excepted(10, 10 + reach, 11 + reach)], 'local.db', 0)
+    expect(later.map((each) => [...each.sights.keys()])).toEqual([['chain'], ['chain']])
+    expect(new Set([...later, { sights }].map((each) => each.sights.get('chain'))).size).toBe(3)
+  })
+
+  it('are foreseen as what is there when they have ended', () => {
+    const { later } = storedProgram([excepted(10, 11)], 'local.db', 0)
+    expect(later.map((each) => each.sights.get('chain'))).toEqual([
+      storedProgram([excepted(10, 11)], 'local.db', 11).sights.get('chain'),
+      '',
+    ])
+  })
+})
+
 function withMeaning(change: (all: readonly JsonObject[]) => readonly JsonObject[]): Partial<KeptRule> {
   return { content: { ...chain.content, meaning: change(chain.content['meaning'] as unknown as JsonObject[]) } }
 }

@@ -30,10 +30,9 @@ const tests: fc.Arbitrary<ValueTest> = fc.oneof(
     operator: fc.constantFrom('lt' as const, 'lte' as const, 'gt' as const, 'gte' as const),
     value: numbers,
   }),
-  fc.constantFrom('10.0.0.0/8', '10.1.2.0/23', '0.0.0.0/0', '10.1.2.3/32').map((network) => ({
-    is: 'cidr' as const,
-    network,
-  })),
+  fc
+    .constantFrom('10.0.0.0/8', '10.1.2.0/23', '10.1.2.0/24', '10.1.3.0/24', '0.0.0.0/0', '10.1.2.3/32', '11.0.0.1/31')
+    .map((network) => ({ is: 'cidr' as const, network })),
   fc.record({
     is: fc.constant('regex' as const),
     source: fc.constantFrom('a+b', '^1', 'b$', '[ab]1', '(a|s)k?', 'aab', 'ask', 'a1b|b1a'),
@@ -58,6 +57,10 @@ const { predicate: predicates } = fc.letrec<{ predicate: Predicate }>((tie) => (
       of: fc.array(tie('predicate'), { maxLength: 3 }),
     }),
     tie('predicate').map((of) => ({ op: 'not' as const, of })),
+    // A list, whose tests are asked together.
+    fc
+      .tuple(names, fc.array(tests, { minLength: 2, maxLength: 12 }))
+      .map(([name, of]) => ({ op: 'any' as const, of: of.map((test) => field(name, test)) })),
   ),
 }))
 

@@ -3,7 +3,7 @@ import { foldCase } from '../../../src/engine/stream/fold.ts'
 import { compileMatcher } from '../../../src/engine/stream/matcher.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { any, pattern, text } from '../../../src/ir/pattern.ts'
-import { field, message, not, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
+import { all, anyOf, field, message, not, type Predicate, type ValueTest } from '../../../src/ir/predicate.ts'
 import { eventRule } from '../brute-force/program.ts'
 
 function matches(where: Predicate, event: JsonObject): boolean {
@@ -97,6 +97,37 @@ it('networks hold IPv6, and IPv4 written as IPv6', () => {
   expect(matches(cidr('2001:db8::/33'), { ip: '2001:db8:8000::1' })).toBe(false)
   expect(matches(cidr('10.0.0.0/8'), { ip: '::ffff:10.1.2.3' })).toBe(true)
   expect(matches(cidr('10.0.0.0/8'), { ip: '10.1' })).toBe(false)
+})
+
+it('networks of both kinds in one list hold what is inside any of them', () => {
+  const list = anyOf(
+    ...['2001:db8::/32', '10.1.0.0/16', '2001:db8:1::/48', '10.1.2.0/24', '::/0', '::ffff:172.16.0.0/108'].map(
+      (network) => field('ip', { is: 'cidr', network }),
+    ),
+  )
+  const inside = (ip: unknown): boolean => matches(list, { ip } as JsonObject)
+  expect(['10.1.2.3', '10.1.255.255', '172.31.255.255', 'fe80::1', '::ffff:10.1.0.0'].map(inside)).toEqual([
+    ...[true, true, true, true, true],
+  ])
+  expect(['10.0.255.255', '10.2.0.0', '172.32.0.0', '10.1.2', 'x', 10, ''].map(inside)).toEqual([
+    ...[false, false, false, false, false, false, false],
+  ])
+})
+
+it('a list of fifty thousand values is asked at once, with and without case', () => {
+  const whole = (value: string, cased: boolean): ValueTest => ({ is: 'text', pattern: pattern(text(value)), cased })
+  const values = Array.from({ length: 50_000 }, (_, at) => `/opt/Tool${at}`)
+  const cased = anyOf(...values.map((value) => field('f', whole(value, true))))
+  const uncased = anyOf(...values.map((value) => field('f', whole(value, false))))
+  const matcher = compileMatcher([
+    eventRule('cased', all(field('g', { is: 'exists', present: true }), not(cased))),
+    eventRule('uncased', uncased),
+  ])
+  const matched = (event: JsonObject): readonly string[] => matcher.match(event).map((rule) => rule.id)
+  expect(matched({ g: 1, f: '/opt/Tool49999' })).toEqual(['uncased'])
+  expect(matched({ g: 1, f: '/opt/tool49999' })).toEqual(['cased', 'uncased'])
+  expect(matched({ g: 1, f: ['/opt/Tool50000', '/opt/Tool1'] })).toEqual(['uncased'])
+  expect(matched({ g: 1, f: '/opt/Tool50000' })).toEqual(['cased'])
 })
 
 it('the week is that of ISO 8601, in UTC', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Succession, type RuleSet } from '../../../src/engine/stream/succession.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { milliseconds } from '../../../src/ir/duration.ts'
+import { anyOf } from '../../../src/ir/predicate.ts'
 import { timeOf } from '../brute-force/judge.ts'
 import { correlation, kindRule, ordered, programOf, use } from '../brute-force/program.ts'
 
@@ -92,7 +93,7 @@ function sighted(blind: boolean): RuleSet {
   if (!blind) return whole
   const unseen = { ...kindRule('a'), where: kindRule('nothing').where }
   const rules = new Map([...whole.program.rules].map(([id, rule]) => [id, id === unseen.id ? unseen : rule]))
-  const later = { program: whole.program, sights: new Map([['rule', '']]) }
+  const later = [{ program: whole.program, sights: new Map([['rule', '']]) }]
   return { program: { rules }, versions: whole.versions, sights: new Map([['rule', 'blind']]), later }
 }
 
@@ -110,11 +111,55 @@ test('what was not foreseen is judged as when it began', () => {
   const blind = sighted(true)
   const succession = new Succession({
     ...blind,
-    later: { ...blind.later, sights: new Map([['rule', 'other']]) } as never,
+    later: (blind.later ?? []).map((each) => ({ ...each, sights: new Map([['rule', 'other']]) })),
   })
   for (const event of stream('a@1')) succession.push(event)
   succession.change(sighted(false))
   for (const event of stream('b@5')) succession.push({ ...event, line: 2 })
+  succession.end()
+  expect(found(succession)).not.toContain('rule')
+})
+
+/** The chain of which the first step is any of some kinds, but for those that it does not see. */
+function without(unseen: readonly string[], ...more: readonly (readonly string[])[]): RuleSet {
+  const programWithout = (kinds: readonly string[]): RuleSet['program'] => {
+    const seen = ['a', 'x', 'y'].filter((kind) => !kinds.includes(kind)).map((kind) => kindRule(kind).where)
+    return programOf({ ...kindRule('a'), where: anyOf(...seen) }, kindRule('b'), correlation('rule', 10, aThenB))
+  }
+  const sightsOf = (kinds: readonly string[]): ReadonlyMap<string, string> => new Map([['rule', kinds.join()]])
+  return {
+    program: programWithout(unseen),
+    versions: new Map(['a', 'b', 'rule'].map((id) => [id, 'same'])),
+    sights: sightsOf(unseen),
+    later: more.map((kinds) => ({ program: programWithout(kinds), sights: sightsOf(kinds) })),
+  }
+}
+
+test.each(['a@1 ! ! b@5', 'x@1 ! ! b@5', 'x@1 ! c@2 ! b@5', 'c@0 ! x@1 ! b@5', 'a@1 x@2 ! c@3 ! b@5 c@30'])(
+  'two exceptions that end within the reach of one chain: %s',
+  (written) => {
+    const sets = [without(['a', 'x'], ['x'], []), without(['x'], []), without([])]
+    const succession = new Succession(sets[0] ?? without([]), { heldBack: milliseconds(0) })
+    const alerts: string[] = []
+    let at = 0
+    for (const [line, each] of written.split(' ').entries())
+      if (each === '!') succession.change(sets[++at] ?? without([]))
+      else {
+        for (const event of stream(each)) succession.push({ ...event, line: line + 1 })
+        alerts.push(...found(succession))
+      }
+    succession.end()
+    alerts.push(...found(succession))
+    expect(alerts.filter((rule) => rule === 'rule')).toHaveLength(1)
+  },
+)
+
+test('a chain that closes between two ends is judged without what the second still covers', () => {
+  const succession = new Succession(without(['a', 'x'], ['x'], []), { heldBack: milliseconds(0) })
+  for (const event of stream('x@1')) succession.push(event)
+  succession.change(without(['x'], []))
+  for (const event of stream('b@3')) succession.push({ ...event, line: 2 })
+  succession.change(without([]))
   succession.end()
   expect(found(succession)).not.toContain('rule')
 })

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { RECEIPT_INDEX } from '../../../src/target/elastic/receipts.ts'
 import type { PackIdentity, Plan } from '../../../src/target/plan.ts'
 import { planDestruction, planRollback } from '../../../src/target/rollback.ts'
@@ -12,8 +12,11 @@ const url = inject('elasticsearch')
 describe.skipIf(url === '')('on a real Elasticsearch', () => {
   const client = new ElasticsearchClient(url)
   const name = 'detpack-rollback-test'
-  // A pack of its own, so that other tests on the node do not meet it.
-  const pack: PackIdentity = { name: 'rollback-test', version: '1.0.0', digest: 'b'.repeat(64) }
+  // A pack for each test: receipts are kept in one index for all that runs on the node.
+  let pack: PackIdentity
+  beforeEach(({ task }) => {
+    pack = { name: `rollback-test ${task.id} ${Date.now()}`, version: '1.0.0', digest: 'b'.repeat(64) }
+  })
   const wanted = (priority: number) =>
     template('index-template', name, { index_patterns: ['logs-detpack.rollback-*'], priority })
 
@@ -26,7 +29,6 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
 
   afterEach(async () => {
     await fetch(`${url}/_index_template/${name}`, { method: 'DELETE' })
-    await fetch(`${url}/${RECEIPT_INDEX}`, { method: 'DELETE' })
   })
 
   test('a rollback restores byte for byte, and the one before it as well', async () => {

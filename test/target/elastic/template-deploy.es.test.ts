@@ -59,6 +59,33 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
     expect(JSON.stringify(mappings)).toContain('"mapping":{"sequence":{"type":"long","index":false}}')
   })
 
+  test('a template that a data stream needs stays, says why, and keeps no other from going', async () => {
+    const needed = {
+      ...template,
+      id: 'detpack-target-needed',
+      content: { ...template.content, index_patterns: ['logs-detpack.targetneeded-*'], priority: 400 },
+    }
+    await deploy(needed, template)
+    await client.request('POST', '/logs-detpack.targetneeded-default/_doc?refresh=true', {
+      '@timestamp': '2026-01-01T00:00:00.000Z',
+    })
+    const target = await opened(connection)
+    const live = await target.read(null, [needed, template])
+    if (live.kind === 'failed') throw new Error('not read')
+    const actions = live.value.map(
+      ({ kind, id, title, fingerprint }) =>
+        ({ kind: 'delete', object: { kind, id, title, version: null, digest: null }, seen: fingerprint }) as const,
+    )
+    const applied = await apply({ ...(await plan()), purpose: 'destroy', actions }, target)
+    expect(Object.fromEntries(applied.outcomes.map((one) => [one.action.object.id, one.result]))).toEqual({
+      'detpack-target-needed': 'failed',
+      'detpack-target-test': 'done',
+    })
+    expect(applied.diagnostics).toMatchObject([
+      { code: 'target/refused', hint: expect.stringContaining('DELETE _data_stream/NAME') as string },
+    ])
+  })
+
   test('component templates come before what is composed of them', async () => {
     const composed = { ...template, content: { ...template.content, composed_of: [component.id] } }
     const applied = await deploy(component, composed)

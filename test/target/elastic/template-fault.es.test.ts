@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
 import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
-import { RECEIPT_INDEX } from '../../../src/target/elastic/receipts.ts'
 import { apply, options, PACK, packOf, planOf, summary } from '../deploying.ts'
 import { opened, template } from './desired-fixture.ts'
 
@@ -100,10 +99,5 @@ describe.skipIf(url === '')('on a real Elasticsearch', () => {
         expect(summary(planned)).toEqual([`unchanged ${NAME}-settings`, `unchanged ${NAME}`])
         await target.close()
       }
-    await fetch(`${url}/${RECEIPT_INDEX}/_delete_by_query?refresh=true`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: { term: { pack: NAME } } }),
-    })
   })
 })

@@ -107,6 +107,18 @@ describe('a list of values', () => {
     expect(values()).toEqual(addresses.toSorted())
   })
 
+  it('that is to lose many values is made anew, since Kibana takes them out one by one', async () => {
+    await deploy(excepted(many(0)))
+    const before = kibana.requests.length
+    expect(await deploy(excepted(many(201)))).toEqual([`replace ${LIST}`])
+    expect(values()).toEqual(many(201))
+    const writes = kibana.requests.slice(before).filter((each) => !/^GET|_export/.test(each))
+    expect(writes.map((each) => each.split('?')[0])).toEqual([
+      ...['DELETE /api/lists', 'POST /api/lists', 'POST /api/lists/items/_import'],
+    ])
+    expect(kibana.exceptions().items.get(ITEM)).toMatchObject({ entries: [{ type: 'list', list: { id: LIST } }] })
+  })
+
   it('goes with the exception, and comes back with it', async () => {
     const target = withReceipts(await opened(to()))
     for (const desired of [excepted(many(0)), packOf([wanted('r1')])])

@@ -275,6 +275,17 @@ test('what has changed since is left alone by a rollback, unless it is forced', 
   expect(summary(planOf(await planRollback(undefined, target, PACK, true)))).toEqual(['delete r2', 'delete r1'])
 })
 
+test('what a rollback left alone can still be put back, by the command that it names', async () => {
+  await deploy(two)
+  byHand('UPDATE rules SET enabled = 0 WHERE rule = ?', 'r1')
+  const target = localTarget(file)
+  const planned = planOf(await planRollback(undefined, target, PACK, false))
+  const blocked = planned.actions.find((each) => each.kind === 'blocked')
+  const [, receipt] = /"detpack rollback (\S+) --force"/.exec(blocked?.reason ?? '') ?? []
+  expect((await apply(planned, target)).diagnostics).toEqual([])
+  expect(summary(planOf(await planRollback(receipt, target, PACK, true)))).toEqual(['unchanged r2', 'delete r1'])
+})
+
 test('a receipt of another pack, or none, is refused', async () => {
   await deploy(two)
   const target = localTarget(file)

@@ -95,6 +95,15 @@ test('many values are rows of a collection, which is there before the macro that
   expect(kept()).toEqual(many(3).toSorted())
 })
 
+test('many values that are gone are taken out fifty at a time, and no others', async () => {
+  await deploy(packOf(exception(...many(0), ...many(1000))))
+  splunk.collections.get(`detpack ${LOOKUP}`)?.set('theirs', { _key: 'theirs', value: '/opt/0' })
+  const before = splunk.requests.length
+  await deploy(packOf(exception(...many(1000))))
+  expect(kept()).toEqual(many(1000).toSorted())
+  expect(splunk.requests.slice(before).filter((each) => each.startsWith('DELETE '))).toHaveLength(Math.ceil(502 / 50))
+})
+
 test('a list of values goes with its exception, and comes back with it', async () => {
   await deploy(packOf(exception(...many(0))))
   expect(await deploy(packOf())).toEqual([`delete ${NAME}`, `delete ${LOOKUP}`])

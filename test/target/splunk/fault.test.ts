@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { planDeployment } from '../../../src/target/deployment.ts'
 import { textOf, type Desired, type DesiredObject } from '../../../src/target/object.ts'
@@ -5,10 +6,13 @@ import { apply, options, packOf, planOf, summary } from '../deploying.ts'
 import { opened, pack, PACE, rows, to, wanted } from './desired-fixture.ts'
 import { startSplunk, TOKEN, type Fault } from './splunk-stand-in.ts'
 
-// A deployment that is cut off at each of its requests in turn; then it is run again. `make soak` does it with fifty rules,
-// and cuts each request both before and after it was carried out.
+// A deployment that is cut off at one of its requests; then it is run again. Of a few rules, at each of the requests in
+// turn; of fifty, at some that chance draws. `make soak` takes each of all fifty, before and after it was carried out.
 
 const SOAK = Number(process.env['FAULT_RULES'] ?? 0)
+const FIFTY = 50
+/** Of the cuts of fifty rules; each takes a quarter of a second or so. */
+const DRAWN = 24
 
 function searches(count: number, title = 'Rule r'): readonly DesiredObject[] {
   return Array.from({ length: count }, (_, at) => wanted(`r${at}`, { title: `${title}${at}` }))
@@ -86,4 +90,22 @@ test.each<[string, Desired, Desired | undefined]>([
     }
   },
   3_600_000,
+)
+
+test.skipIf(SOAK > 0)(
+  'fifty rules: whichever request is cut, running it again ends right',
+  async () => {
+    const desired = whole(FIFTY)
+    const requests = await interrupted(desired, undefined, undefined)
+    expect(requests).toBeGreaterThan(3 * FIFTY)
+    const cuts = fc.record({
+      after: fc.integer({ min: 0, max: requests - 1 }),
+      answer: fc.constantFrom('lose' as const, 'drop' as const),
+    })
+    const property = fc.asyncProperty(cuts, async (cut) => {
+      await interrupted(desired, undefined, cut)
+    })
+    await fc.assert(property, { numRuns: DRAWN * Number(process.env['PROPERTY_RUNS'] ?? 1), endOnFailure: true })
+  },
+  600_000,
 )

@@ -67,6 +67,10 @@ export function dataAnswer(
     return told(400, 'JSON in the request is invalid.', 'ERROR', { atom: true })
   }
   const found = [...rows.values()].filter((row) => fits(row, meant))
+  if (method === 'DELETE') {
+    for (const row of found) rows.delete(row['_key'] as string)
+    return { status: 200, body: {} }
+  }
   const [field = '', direction] = (query.get('sort') ?? '').split(':')
   if (field !== '') found.sort((a, b) => compare(a[field], b[field]) * (direction === '-1' ? -1 : 1))
   const skip = Number(query.get('skip') ?? 0)

@@ -223,6 +223,16 @@ describe('the KV store', () => {
     expect(JSON.parse((await call('GET', `${BASE}/data/c${JSON_MODE}&limit=1&skip=1`)).text)).toHaveLength(1)
   })
 
+  test('deletes what a filter finds, and everything without one', async () => {
+    await call('POST', `${BASE}/config${JSON_MODE}`, { name: 'c' })
+    await save([1, 2, 3].map((n) => ({ _key: `k${n}`, n })))
+    const query = encodeURIComponent(JSON.stringify({ $or: [{ _key: 'k1' }, { _key: 'k3' }, { _key: 'k9' }] }))
+    expect((await call('DELETE', `${BASE}/data/c${JSON_MODE}&query=${query}`)).status).toBe(200)
+    expect([...(splunk.collections.get('detpack c')?.keys() ?? [])]).toEqual(['k2'])
+    await call('DELETE', `${BASE}/data/c${JSON_MODE}`)
+    expect(splunk.collections.get('detpack c')?.size).toBe(0)
+  })
+
   test('answers errors in Atom, whatever was asked for', async () => {
     const { status, text } = await call('GET', `${BASE}/data/none${JSON_MODE}`)
     expect(status).toBe(404)

@@ -78,7 +78,9 @@ export function renderOutcomes({ outcomes, receipt }: ApplyResult, paint: Paint)
   ] as const
   lines.push([done, ...rest.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : []))].join(', '))
   if (receipt !== null) lines.push(`receipt ${receipt}`)
-  if (failed.length > 0 || of('skipped').length > 0) lines.push('the same command again goes on from here')
+  const touched = outcomes.some(({ result }) => result !== 'nothing' && result !== 'skipped')
+  if (!touched) lines.push('nothing was changed')
+  else if (failed.length > 0 || of('skipped').length > 0) lines.push('the same command again goes on from here')
   return `${lines.join('\n')}\n`
 }
 

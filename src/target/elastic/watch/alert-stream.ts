@@ -44,8 +44,14 @@ export async function newFindings(
   return { kind: 'read', value: findings.filter((each) => !known.has(each.id)) }
 }
 
+/** What of some findings has become an alert by this writing, and what stood in the way of the others, if anything. */
+export interface Written {
+  readonly alerts: readonly JsonObject[]
+  readonly diagnostic: Diagnostic | null
+}
+
 /**
- * Writes alerts, each once whatever happens: its id is that of the chain. Gives those that are new.
+ * Writes alerts, each once whatever happens: its id is that of the chain.
  *
  * @param index where the events lie: an alert carries the fields of its closing event
  */
@@ -56,36 +62,80 @@ export async function writeAlerts(
   rule: ScheduledRule,
   findings: readonly Finding[],
   now: Date,
-): Promise<Reading<readonly JsonObject[]>> {
+): Promise<Written> {
   const doing = `write the alerts of "${rule.title}"`
   const written: JsonObject[] = []
   for (const group of inGroups(findings, BATCH)) {
     const events = await eventsOf(client, index, rule, group)
-    if (events.kind === 'failed') return events
-    const alerts = group.map((each) => alertOf(each, rule, pack, events.value.get(each.last.id) ?? {}, now))
-    const lines = alerts.map((alert, at) => {
-      const id = group[at]?.id ?? ''
-      return `${JSON.stringify({ create: { _id: id } })}\n${JSON.stringify(alert)}\n`
-    })
-    const path = `/${ALERT_STREAM}/_bulk?refresh=true`
-    const reply = await client.request({ method: 'POST', path, lines: lines.join(''), doing })
-    if (reply.kind === 'failed') return reply
-    const items = reply.kind === 'ok' && isJsonObject(reply.body) ? reply.body['items'] : undefined
-    if (!Array.isArray(items)) return { kind: 'failed', diagnostic: replyFailure(elasticsearch, doing, 'no items') }
-    for (const [at, item] of (items as readonly Json[]).entries()) {
-      const outcome = isJsonObject(item) ? item['create'] : undefined
-      const status = isJsonObject(outcome) ? outcome['status'] : undefined
-      const alert = alerts[at]
-      // 409: another run, or this one before its answer was lost, has written it.
-      if (status === 201 && alert !== undefined) written.push(alert)
-      else if (status !== 409)
-        return {
-          kind: 'failed',
-          diagnostic: replyFailure(elasticsearch, doing, JSON.stringify(outcome ?? null).slice(0, 300)),
-        }
-    }
+    if (events.kind === 'failed') return { alerts: written, diagnostic: events.diagnostic }
+    const alerts = new Map(
+      group.map((each) => [each.id as string, alertOf(each, rule, pack, events.value.get(each.last.id) ?? {}, now)]),
+    )
+    const step = await writeGroup(client, alerts, now, doing)
+    written.push(...step.alerts)
+    if (step.diagnostic !== null) return { alerts: written, diagnostic: step.diagnostic }
   }
-  return { kind: 'read', value: written }
+  return { alerts: written, diagnostic: null }
+}
+
+/** @param alerts by id */
+async function writeGroup(
+  client: ClusterClient,
+  alerts: ReadonlyMap<string, JsonObject>,
+  now: Date,
+  doing: string,
+): Promise<Written> {
+  const lines = [...alerts].map(
+    ([id, alert]) => `${JSON.stringify({ create: { _id: id } })}\n${JSON.stringify(alert)}\n`,
+  )
+  const path = `/${ALERT_STREAM}/_bulk?refresh=true`
+  const reply = await client.request({ method: 'POST', path, lines: lines.join(''), doing })
+  if (reply.kind === 'failed') return { alerts: [], diagnostic: reply.diagnostic }
+  const items = reply.kind === 'ok' && isJsonObject(reply.body) ? reply.body['items'] : undefined
+  if (!Array.isArray(items)) return { alerts: [], diagnostic: replyFailure(elasticsearch, doing, 'no items') }
+  const ids = [...alerts.keys()]
+  const outcomes = (items as readonly Json[]).map((item) => (isJsonObject(item) ? item['create'] : undefined))
+  const statusOf = (at: number): Json | undefined => {
+    const outcome = outcomes[at]
+    return isJsonObject(outcome) ? outcome['status'] : undefined
+  }
+  const refused = outcomes.find((_, at) => statusOf(at) !== 201 && statusOf(at) !== 409)
+  const ours = await writtenNow(
+    client,
+    ids.filter((_, at) => statusOf(at) === 409),
+    now,
+    doing,
+  )
+  const made = ids.filter((id, at) => statusOf(at) === 201 || (ours.kind === 'read' && ours.value.has(id)))
+  const problem = refused === undefined ? undefined : JSON.stringify(refused).slice(0, 300)
+  return {
+    alerts: made.map((id) => alerts.get(id)).filter((each) => each !== undefined),
+    diagnostic:
+      problem !== undefined
+        ? replyFailure(elasticsearch, doing, problem)
+        : ours.kind === 'failed'
+          ? ours.diagnostic
+          : null,
+  }
+}
+
+/** Of alerts that are there already, those that this very writing has put there, before its answer was lost. */
+async function writtenNow(
+  client: ClusterClient,
+  ids: readonly string[],
+  now: Date,
+  doing: string,
+): Promise<Reading<ReadonlySet<string>>> {
+  if (ids.length === 0) return { kind: 'read', value: new Set() }
+  const filter = [{ ids: { values: [...ids] } }, { term: { 'event.created': now.toISOString() } }]
+  const body = { query: { bool: { filter } }, size: ids.length, _source: false }
+  const path = `/${ALERT_STREAM}/_search?ignore_unavailable=true`
+  const reply = await client.request({ method: 'POST', path, body, doing })
+  if (reply.kind === 'failed') return reply
+  return {
+    kind: 'read',
+    value: new Set(reply.kind === 'ok' ? hitsOf(reply.body).map((hit) => textOf(hit['_id'])) : []),
+  }
 }
 
 function alertOf(finding: Finding, rule: ScheduledRule, pack: string, closing: JsonObject, now: Date): JsonObject {

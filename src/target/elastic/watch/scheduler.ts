@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { warning, type Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../../../event/field.ts'
+import type { Reading } from '../../reading.ts'
 import type { ClusterClient } from '../cluster-client.ts'
 import { newFindings, writeAlerts } from './alert-stream.ts'
 import { writeRuns, type RuleRun } from './run-log.ts'
@@ -151,22 +152,24 @@ export class Scheduler {
     window: Window,
   ): Promise<{ readonly found: number; readonly alerts: number } | { readonly diagnostic: Diagnostic }> {
     this.stats.runs++
-    const { pack, index, onAlerts, onProblem } = this.#options
+    const { pack, index, onAlerts } = this.#options
     const found = await search(this.#client, rule, window, this.#now())
     const fresh = found.kind === 'failed' ? found : await newFindings(this.#client, found.value)
+    if (found.kind === 'failed' || fresh.kind === 'failed') return this.#failed(fresh)
     const now = new Date(this.#now())
-    const written =
-      fresh.kind === 'failed' ? fresh : await writeAlerts(this.#client, index, pack, rule, fresh.value, now)
-    if (found.kind === 'failed' || written.kind === 'failed') {
-      const diagnostic = written.kind === 'failed' ? written.diagnostic : undefined
-      this.stats.failed++
-      if (diagnostic === undefined) throw new Error('a run failed without a reason')
-      onProblem([diagnostic])
-      return { diagnostic }
-    }
-    this.stats.alerts += written.value.length
-    if (written.value.length > 0) await onAlerts(written.value, rule)
-    return { found: found.value.length, alerts: written.value.length }
+    const { alerts, diagnostic } = await writeAlerts(this.#client, index, pack, rule, fresh.value, now)
+    this.stats.alerts += alerts.length
+    // What is there is handed on now or never, whatever became of the others.
+    if (alerts.length > 0) await onAlerts(alerts, rule)
+    if (diagnostic !== null) return this.#failed({ kind: 'failed', diagnostic })
+    return { found: found.value.length, alerts: alerts.length }
+  }
+
+  #failed(of: Reading<unknown>): { readonly diagnostic: Diagnostic } {
+    if (of.kind === 'read') throw new Error('a run failed without a reason')
+    this.stats.failed++
+    this.#options.onProblem([of.diagnostic])
+    return { diagnostic: of.diagnostic }
   }
 
   async #keepNowAndThen(): Promise<void> {
