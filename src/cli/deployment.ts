@@ -155,14 +155,18 @@ function namedTarget(configuration: Configuration, name: string): NonNullable<Re
   throw new Unusable(`there is no target "${name}"${hint === undefined ? '' : `; ${hint}`}`)
 }
 
-/** Which pack this is, and exactly which state of it: the digest is over its files, wherever they lie. */
-export function identityOf({ configuration, files, diagnostics }: MappedRules): PackIdentity {
+/**
+ * Which pack this is, and exactly which state of it: the digest is over its files, wherever they lie, and over the pipelines
+ * that change what its rules mean, in their order.
+ */
+export function identityOf({ configuration, files, pipelines, diagnostics }: MappedRules): PackIdentity {
   const hash = createHash('sha256')
   const excepted = loadExceptions(configuration).exceptions.map(({ span }) => span.source.name)
   const read = hasErrors(diagnostics) ? [] : [...files, ...excepted]
   const named = read.map((file) => [path.relative(configuration.root, file), file] as const)
   for (const [name, file] of named.sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(name).update('\0').update(readFileSync(file)).update('\0')
+  for (const file of pipelines) hash.update('pipeline\0').update(readFileSync(file)).update('\0')
   return { name: configuration.name, version: configuration.version, digest: hash.digest('hex') }
 }
 
