@@ -100,9 +100,16 @@ async function look(name, url) {
 
 /** Runs in the page. */
 function inPage(width) {
+  // What is inside of a part that scrolls by itself is as wide as it likes, where that part keeps to the page.
+  const scrolls = (each) => each !== document.body && getComputedStyle(each).overflowX === 'auto'
+  const isInside = (each) => {
+    for (let at = each.parentElement; at !== null && at !== document.body; at = at.parentElement)
+      if (scrolls(at) && at.getBoundingClientRect().right <= width + 1) return true
+    return false
+  }
   const wide = [...document.querySelectorAll('body *')].filter((each) => {
     const { right, width: own } = each.getBoundingClientRect()
-    return own > 0 && right > width + 1
+    return own > 0 && right > width + 1 && !isInside(each)
   })
   const cut = [...document.querySelectorAll('svg text')].filter((each) => {
     const [own, box] = [each.getBoundingClientRect(), each.ownerSVGElement.getBoundingClientRect()]

@@ -61,7 +61,7 @@ function reviewRow(review: Evidence['reviews'][number]): Html {
         ? html`<span class="state open">${late} late</span>`
         : html`<span class="state good">in time</span>`
   return html`<tr>
-    <td>${period}</td>
+    <td class="whole">${period}</td>
     <td>${population.join(', ')}</td>
     <td>
       ${number(start.sample.length)}<br /><span class="soft"
@@ -73,7 +73,7 @@ function reviewRow(review: Evidence['reviews'][number]): Html {
       unclear${withdrawn.length > 0 ? html` <span class="state bad">${withdrawn.length} taken back</span>` : null}
     </td>
     <td>${people.join(', ')}</td>
-    <td>${state}<br /><span class="soft">due ${formatDay(start.due)}</span></td>
+    <td>${state}<br /><span class="soft whole">due ${formatDay(start.due)}</span></td>
   </tr> `
 }
 
@@ -98,7 +98,7 @@ function changes({
                 >${minute(approved.at)}</span
               >`
     return html`<tr>
-      <td>${minute(at)}<br /><span class="soft">${id}</span></td>
+      <td class="whole">${minute(at)}<br /><span class="soft">${id}</span></td>
       <td>${target}</td>
       <td>${pack.version}</td>
       <td class="n">${number(all.length)}</td>

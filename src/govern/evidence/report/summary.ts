@@ -83,7 +83,7 @@ export function figures(evidence: Evidence): Html {
         ${spreadRow('open at the end of the period: their age', metrics.open)}
       </tbody>
     </table>
-    <h2 id="coverage">Coverage</h2>
+    <h2 id="coverage" class="here">Coverage</h2>
     ${coverage(evidence)}
     <p>
       ${silences.length === 0 ? 'No host was silent.' : html`${counted(silences.length, 'time')} a host was silent, ${time(silences.reduce((sum, { from, to }) => sum + to - from, 0))} in all. Single ones: <code>coverage.csv</code>.`}
