@@ -4,6 +4,8 @@ import { isWithin, type Period } from '../period.ts'
 import { approvalOf, approvalOfPack } from '../trace/find-gaps.ts'
 import { GAPS, type Gap } from '../trace/gap.ts'
 import { acknowledgedAt, closedAt, stateAt, type RegisteredAlert } from '../triage/register.ts'
+import { VERDICTS } from '../triage/verdict.ts'
+import type { Time } from '../../event/record.ts'
 import { formatDay } from '../day.ts'
 import { csvLines, renderCsv, timeCell, type Cell } from './csv.ts'
 import type { ControlResult, Evidence } from './model.ts'
@@ -46,6 +48,7 @@ export function tables(evidence: Evidence): readonly (readonly [string, string])
     [GAP_TABLE_FILE, gapTable(evidence)],
     [CONTROL_TABLE_FILE, controlTable(evidence)],
     ['trace.csv', traceTable(evidence)],
+    ['rules.csv', ruleTable(evidence)],
     ['tests.csv', testTable(evidence)],
     ['changes.csv', changeTable(evidence)],
     ['coverage.csv', coverageTable(evidence)],
@@ -93,6 +96,38 @@ function traceTable({ history, links, metrics, deployed }: Evidence): string {
   })
   const head = ['risks', 'allowed', 'capabilities', 'rule', 'title', 'version', 'firing_tests', 'silent_tests']
   return renderCsv([...head, 'deployed', 'alerts', 'true_positives'], rows)
+}
+
+/** Every rule, those that were silent too, with its last alert before the end of the period. */
+function ruleTable({ history, links, metrics, deployed, period }: Evidence): string {
+  const counts = new Map(metrics.rules.map((each) => [each.rule, each]))
+  const last = new Map<string, Time>()
+  for (const { rule, raised } of history.alerts)
+    if (raised < period.to && raised > (last.get(rule) ?? 0)) last.set(rule, raised)
+  const rows = history.rules.map(({ id, title, version, level, status, file, risks }) => {
+    const tests = links.testsOfRule(id)
+    const own = counts.get(id)
+    const firing = tests.filter(({ expected }) => expected > 0).length
+    const there = (deployed.get(id) ?? []).map(({ target, version: held }) => `${target} v${held ?? '?'}`)
+    return [
+      ...[id, title, version, level, status, file, risks.join(' '), firing, tests.length - firing, there.join('; ')],
+      ...[own?.alerts ?? 0, ...VERDICTS.map((each) => own?.verdicts[each] ?? 0), own?.verdicts.none ?? 0],
+      ...[own?.precision ?? null, timeCell(last.get(id) ?? null)],
+    ]
+  })
+  const head = [
+    'rule',
+    'title',
+    'version',
+    'level',
+    'status',
+    'file',
+    'risks',
+    'firing_tests',
+    'silent_tests',
+    'deployed',
+  ]
+  return renderCsv([...head, 'alerts', ...VERDICTS, 'no_verdict', 'precision', 'last_alert'], rows)
 }
 
 function testTable({ history: { tests } }: Evidence): string {

@@ -49,11 +49,19 @@ function checkBaseline(
   const signed = approvalOf(record, approvals)
   if (signed !== undefined && isOwnApproval(signed, proposedBy))
     return [ownApproval(`the baseline "${id}"`, signed.approved.by, span)]
+  if (signed === undefined && approved !== null) return [nameOnly(record, approved.by)]
   const last = Math.max(signed?.approved.at ?? 0, approved?.at ?? 0)
   const due = (last + reviewEvery) as Time
   if (last === 0 || due >= now) return []
   const hint = `"${owner}" looks at it again: detpack review propose and approve, or propose it anew`
   return [warning('govern/review-due', `the baseline "${id}" was due on ${formatDay(due)} (DP-1)`, span, { hint })]
+}
+
+/** Whoever can change the file can write a name into it, and the digest that belongs to it. */
+function nameOnly({ id, file, span }: BaselineRecord & { readonly span: Span }, by: string): Diagnostic {
+  const hint = `who proposed it: detpack review propose ${file}; "${by}": detpack review approve ${file}`
+  const message = `nobody signed that they approve the baseline "${id}", which names "${by}" (DP-1)`
+  return warning('govern/not-signed', message, span, { hint })
 }
 
 function ownApproval(what: string, by: string, span: Span): Diagnostic {

@@ -60,6 +60,16 @@ describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
     )
   })
 
+  it('says of every rule how it did, and of a silent one when it fired last', () => {
+    const rows = csvRecords(whole.files.get('rules.csv') ?? '')
+    expect(rows).toHaveLength(1 + whole.evidence.history.rules.length)
+    expect(rows.find((row) => row.includes('Fresh'))).toMatch(/,1,1,,0,0,0,0,0,0,0,0,0,,\r\n$/)
+    expect(rows[1]).toMatch(/^0{8}-.*,elastic v3,\d+,.*,2026-12-31T.*Z\r\n$/)
+    const silent = whole.evidence.silent.length
+    expect(silent).toBe(1)
+    expect(whole.files.get('report.html')?.replace(/\s+/g, ' ')).toContain('1 rule of the pack did not fire: Fresh.')
+  })
+
   it('is the same to the byte when it is made again', () => {
     const again = build(10_000, PLANTED)
     expect([...again.files.keys()]).toEqual([...whole.files.keys()])

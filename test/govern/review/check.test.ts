@@ -30,3 +30,16 @@ it('takes no approval of who wrote it, be it that a colleague signed the proposa
     ...history.baselines.map(() => 'error govern/own-approval bert'),
   ])
 })
+
+it('wants the approval that a baseline names signed: the name is not more than a name', () => {
+  const [baseline] = history.baselines
+  if (baseline === undefined) throw new Error('no baseline')
+  const approved = { by: 'bert', at: at('2026-09-01'), until: at('2027-09-01') }
+  const named = { ...baseline, approved, span }
+  const check = (digest: string): readonly string[] =>
+    checkSigned([], [{ ...named, digest }], history.reviews.approvals, at('2026-10-01')).map(({ message }) => message)
+  expect(check(baseline.digest)).toEqual([])
+  expect(check('ab'.repeat(32))).toEqual([
+    `nobody signed that they approve the baseline "${baseline.id}", which names "bert" (DP-1)`,
+  ])
+})
