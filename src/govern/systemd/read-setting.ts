@@ -29,6 +29,11 @@ export function readSettings(assignments: readonly Assignment[]): {
   const diagnostics: Diagnostic[] = []
   const written = nothingWritten()
   for (const each of assignments) {
+    if (each.section === 'Unit' && each.key === 'DefaultDependencies') {
+      const value = parseTruth(each.value)
+      if (value === undefined) unknownValue(each, each.value, ['yes', 'no'], diagnostics)
+      else written.defaultDependencies = value
+    }
     if (each.section !== 'Service') continue
     written.places.set(each.key, each.span)
     readOne(each, written, diagnostics)
@@ -38,6 +43,7 @@ export function readSettings(assignments: readonly Assignment[]): {
 
 function nothingWritten(): Written {
   return {
+    defaultDependencies: true,
     user: null,
     supplementaryGroups: [],
     switches: Object.fromEntries(SWITCHES.map((name) => [name, false])) as Record<Switch, boolean>,
