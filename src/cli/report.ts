@@ -13,6 +13,7 @@ export function report(diagnostics: readonly Diagnostic[], color: ColorChoice): 
 /** Codes that mean a file could not be had at all, rather than that something in it is wrong. */
 const INPUT_CODES: ReadonlySet<string> = new Set([
   'pack/no-such-path',
+  'pack/events',
   'pack/unreadable',
   'pack/no-rules',
   'pack/no-pack',

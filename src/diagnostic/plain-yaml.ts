@@ -217,7 +217,7 @@ class PlainReader {
     return written
   }
 
-  /** Lines of one indentation, or deeper ones where they are not folded; blank ones are left to the library. */
+  /** Lines of one indentation, or deeper and empty ones where they are not folded. */
   #block([header, style, chomp]: RegExpExecArray, first: number, column: number): ScalarNode {
     const isFolded = style === '>'
     const lines: string[] = []
@@ -225,13 +225,15 @@ class PlainReader {
     const indent = this.#skipSpaces(end) - end
     if (indent <= column || this.#text[end + indent] === '\n') throw new Unusual()
     for (let start = end; ; start = end) {
+      let empty = 0
+      while (!isFolded && this.#text[start] === '\n') empty = start++ - end + 1
       let at = this.#skipSpaces(start)
       if (this.#text[at] === '\n' || at - start < indent) break
       // A deeper line is not folded, and spaces at the end of one are kept.
       if (isFolded && at - start > indent) throw new Unusual()
       at = this.#text.indexOf('\n', at)
       if (isFolded && this.#text[at - 1] === ' ') throw new Unusual()
-      lines.push(this.#text.slice(start + indent, at))
+      lines.push('\n'.repeat(empty) + this.#text.slice(start + indent, at))
       end = at + 1
     }
     if (this.#text[this.#skipSpaces(end)] === '\n') throw new Unusual()
@@ -250,17 +252,23 @@ class PlainReader {
     let line = this.#text[lineEnd] === '\n' ? lineEnd + 1 : lineEnd
     this.#end = this.#outerEnd = line
     const comments = new Set<number>()
+    let commentEnd = line
     for (;;) {
       this.#at = this.#skipSpaces(line)
-      if (this.#text[this.#at] === '#') comments.add(this.#at - line)
+      const isComment = this.#text[this.#at] === '#'
+      if (isComment) comments.add(this.#at - line)
       else if (this.#text[this.#at] !== '\n') break
       line = this.#text.indexOf('\n', this.#at) + 1
+      if (isComment) commentEnd = line
     }
     this.#column = this.#at >= this.#text.length ? -1 : this.#at - line
     if (Math.max(-1, ...comments) <= this.#column) return
-    // Comments that are deeper than what follows belong to what they follow; its own place leaves them out.
-    if (comments.size > 1 || !comments.has(inner)) throw new Unusual()
-    if (inner > 0) this.#outerEnd = this.#at
+    // Comments that are deeper than what follows belong to what they follow; its own place leaves them out, unless
+    // they are deeper than that too.
+    const deeper = Math.min(...comments) > inner
+    if (inner < 0 || (!deeper && Math.max(...comments) !== inner)) throw new Unusual()
+    if (deeper) this.#end = this.#outerEnd = commentEnd
+    else if (inner > 0) this.#outerEnd = this.#at
   }
 
   #close(start: number): Span {

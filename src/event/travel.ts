@@ -5,6 +5,8 @@ import type { EventRecord, Time } from './record.ts'
 
 /** How far before an alert's first event the opening of its object may lie, milliseconds. */
 const BEFORE = 60_000
+/** So many alerts at once are a flood, and nobody reads each one's story. */
+export const MOST_TRAVELS = 200
 /** More hops than this do not explain anything to a person. */
 const MOST = 16
 
@@ -22,12 +24,37 @@ const OF_OBJECT: ReadonlySet<string> = new Set<Action>([
 const CARRYING: ReadonlySet<string> = new Set<Action>(['file_write', 'file_read', 'network_send', 'network_receive'])
 const CARRIERS: ReadonlySet<string> = new Set(['pipe', 'file', 'memfd'])
 
-const actionOf = fieldReader('event.action')
-const objectOf = fieldReader('detpack.object.id')
-const kindOf = fieldReader('detpack.object.kind')
-const classOf = fieldReader('detpack.object.class')
+/** The fields that tell whether an event is a hop. */
+export const HOP_FIELDS = {
+  action: 'event.action',
+  object: 'detpack.object.id',
+  kind: 'detpack.object.kind',
+  class: 'detpack.object.class',
+  flow: 'detpack.flow.object.id',
+} as const
+export type HopField = keyof typeof HOP_FIELDS
+
+const readers: Readonly<Record<HopField, ReturnType<typeof fieldReader>>> = {
+  action: fieldReader(HOP_FIELDS.action),
+  object: fieldReader(HOP_FIELDS.object),
+  kind: fieldReader(HOP_FIELDS.kind),
+  class: fieldReader(HOP_FIELDS.class),
+  flow: fieldReader(HOP_FIELDS.flow),
+}
 const sourceOf = fieldReader('detpack.source.object.id')
-const flowOf = fieldReader('detpack.flow.object.id')
+
+/** The ids of the objects that an event is a hop of; none: it is no hop. @param read gives the texts of one field */
+export function movedBy(read: (field: HopField) => readonly string[]): readonly string[] {
+  const [action = ''] = read('action')
+  if (OF_OBJECT.has(action)) return read('object').slice(0, 1)
+  if (!CARRYING.has(action) || !CARRIERS.has(read('kind')[0] ?? '')) return []
+  return [...read('object').slice(0, 1), ...read('flow')]
+}
+
+/** The texts of one field of an event. */
+export function hopReader(event: JsonObject): (field: HopField) => readonly string[] {
+  return (field) => readers[field](event).map(exactText)
+}
 
 /**
  * Finds, for the display of alerts, how their objects travelled: opened, passed, received, written to a pipe or a copy,
@@ -44,12 +71,17 @@ export class Travel {
   /** Takes an event of the stream that the alerts are from, in whatever order. */
   see(record: EventRecord): void {
     if (record.time === null || this.#alerts.length === 0) return
-    const action = text(actionOf, record.fields)
-    if (action === undefined || !(OF_OBJECT.has(action) || CARRYING.has(action))) return
+    const moved = movedBy(hopReader(record.fields))
+    if (moved.length === 0) return
     for (const alert of this.#alerts) {
       if (record.time < alert.from || record.time > alert.until || alert.steps.has(record.line)) continue
-      if (tells(action, record.fields, alert.objects)) alert.hops.push(record)
+      if (moved.some((id) => alert.objects.has(id))) alert.hops.push(record)
     }
+  }
+
+  /** Whether one of these objects is of an alert. */
+  isAbout(objects: readonly string[]): boolean {
+    return this.#alerts.some((alert) => objects.some((id) => alert.objects.has(id)))
   }
 
   /** The hops of one alert, in order of time, at most 16. */
@@ -86,19 +118,7 @@ function objectsOf(alert: Alert): ReadonlySet<string> {
 }
 
 function classedIn(event: JsonObject): ReadonlySet<string> {
-  const ids = [...flowOf(event), ...sourceOf(event), ...(classOf(event).length > 0 ? objectOf(event) : [])]
-  return new Set(ids.map(exactText))
-}
-
-function tells(action: string, event: JsonObject, objects: ReadonlySet<string>): boolean {
-  const object = text(objectOf, event)
-  if (OF_OBJECT.has(action)) return object !== undefined && objects.has(object)
-  const kind = text(kindOf, event)
-  if (kind === undefined || !CARRIERS.has(kind)) return false
-  return (object !== undefined && objects.has(object)) || flowOf(event).some((id) => objects.has(exactText(id)))
-}
-
-function text(read: ReturnType<typeof fieldReader>, event: JsonObject): string | undefined {
-  const [value] = read(event)
-  return value === undefined ? undefined : exactText(value)
+  const read = hopReader(event)
+  const sources = sourceOf(event).map(exactText)
+  return new Set([...read('flow'), ...sources, ...(read('class').length > 0 ? read('object') : [])])
 }

@@ -7,11 +7,14 @@ import { reason } from './system-reason.ts'
 /** A rule file larger than this is somebody's mistake; it is refused, not read. */
 const LARGEST_FILE = 4 * 1024 * 1024
 
+/** An option that takes several paths takes all that follow it. */
+const EVENTS_HINT = 'name events before the options that take several paths, or behind another option'
+
 /**
  * The files below each path whose name ends in one of `endings`, in path order, each once however it is spelt. A path
  * that is a file is taken whatever its ending. Hidden folders, node_modules, and what is no file (a pipe, a socket) are
  * passed over, links to folders are not followed. A path that is not there is a `pack/no-such-path`, a folder that
- * cannot be listed a `pack/unreadable`.
+ * cannot be listed a `pack/unreadable`, events where rules are wanted a `pack/events`.
  */
 export function findFiles(
   paths: readonly string[],
@@ -26,6 +29,8 @@ export function findFiles(
     const found = existsSync(each) ? statSync(each) : undefined
     if (found === undefined) diagnostics.push(error('pack/no-such-path', `there is no file or folder "${each}"`))
     else if (found.isDirectory()) for (const file of walk(each, endings, diagnostics)) take(file)
+    else if (each.endsWith('.ndjson'))
+      diagnostics.push(error('pack/events', `"${each}" holds events, not rules`, undefined, { hint: EVENTS_HINT }))
     else take(path.normalize(each))
   }
   return { files: [...files.values()], diagnostics }

@@ -59,7 +59,7 @@ describe('query eql', () => {
       'table',
     )
     expect(stdout.trimEnd().split('\n')).toEqual([
-      'SEQUENCE  LINE  TIME                      HOST.ID  SOURCE.IP',
+      'sequence  line  time                      host.id  source.ip',
       '1         1     2026-01-01T00:00:00.000Z  h',
       '1         2     2026-01-01T00:00:01.000Z  h        10.0.0.1',
     ])

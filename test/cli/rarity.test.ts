@@ -39,16 +39,16 @@ function told(text: string) {
   let skimmed = 0
   const onlooker: Onlooker = {
     fields: rare.fields,
-    see: (...seen) => {
+    see: (values, places, time, line) => {
       skimmed++
-      rare.see(...seen)
+      rare.see(values, places, time, line)
     },
     seeRecord: (event) => {
       rare.seeRecord(event)
     },
   }
   const correlator = new Correlator(program)
-  feed(text, new StreamLines(correlator, {}, onlooker))
+  feed(text, new StreamLines(correlator, {}, [onlooker]))
   correlator.end()
   return { skimmed, reasons: correlator.drain().map((alert) => [alert.rule, rare.of(alert)]) }
 }

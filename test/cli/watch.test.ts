@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { detpack } from './detpack.ts'
 
+const root = path.resolve(import.meta.dirname, '../..')
 const STAND_IN = path.join(import.meta.dirname, 'sensor-stand-in.mjs')
 
 const RULES = `title: Read
@@ -92,6 +93,19 @@ describe('watching a stream of events', () => {
     const input = CHAIN.join('\n')
     expect(detpack(given, { input }).stderr).toContain(`1 alert kept in ${store}`)
     expect(detpack(given, { input }).stderr).toContain(`0 alerts kept in ${store}, 1 there already`)
+  })
+
+  it('shows how a descriptor travelled, as eval does, and keeps it with the alert', () => {
+    const folder = temporaryFolder()
+    const store = path.join(folder, 'store.db')
+    const rules = ['--rules', path.join(root, 'rules/tasks/summarize-document.yml')]
+    const recording = path.join(root, 'test/recordings/key-passed.ndjson')
+    const watched = detpack(['watch', recording, '--store', store, ...rules]).stdout
+    const rows = (text: string) => text.split('\n').filter((line) => line.includes(' ms '))
+    expect(rows(watched).some((row) => row.includes('was passed'))).toBe(true)
+    expect(rows(watched)).toEqual(rows(detpack(['eval', '--events', recording, ...rules]).stdout))
+    const [, id = ''] = /explain ([0-9a-f]+)(?![\s\S]*explain)/.exec(watched) ?? []
+    expect(detpack(['-C', root, 'explain', '--store', store, id]).stdout).toContain('was passed')
   })
 
   it('cannot watch a file and the sensor at once, nor a file that is not there', () => {

@@ -46,6 +46,15 @@ describe('the files below a folder', () => {
       { code: 'pack/no-such-path', message: expect.stringContaining('no/such/folder') as string },
     ])
   })
+
+  it('are told from events, which an option before them may have taken', () => {
+    const folder = temporaryFolder({ 'a.yml': '', 'run.ndjson': '' })
+    const [rules, events] = [path.join(folder, 'a.yml'), path.join(folder, 'run.ndjson')]
+    expect(findFiles([rules, events], ['.yml'])).toMatchObject({
+      files: [rules],
+      diagnostics: [{ code: 'pack/events', hint: expect.stringContaining('before the options') as string }],
+    })
+  })
 })
 
 describe('texts', () => {

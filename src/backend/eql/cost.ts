@@ -1,12 +1,8 @@
 import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
+import { formatDuration, type Duration } from '../../ir/duration.ts'
 import type { Rule } from '../../ir/rule.ts'
+import { EVENTS_A_SECOND, eventsIn, isLong } from '../long-window.ts'
 import type { Expression } from './expression.ts'
-
-/** A longer window is told. */
-const LONG = milliseconds(86_400_000)
-/** What the estimate of a window takes for granted. */
-const EVENTS_A_SECOND = 10
 
 /** So many different values the estimate gives a field. */
 const VALUES = 1_000_000
@@ -55,16 +51,15 @@ export function costsOf(rule: Rule, patterns: OpenPatterns): readonly Diagnostic
       ),
     )
   }
-  if (rule.kind === 'correlation' && rule.body.type !== 'unordered' && rule.timespan > LONG)
+  if (rule.kind === 'correlation' && rule.body.type !== 'unordered' && isLong(rule.timespan))
     found.push(longWindow(rule.timespan, rule))
   return found
 }
 
 function longWindow(timespan: Duration, rule: Rule): Diagnostic {
-  const held = ((timespan / 1000) * EVENTS_A_SECOND).toLocaleString('en-US')
   return warning(
     'backend/cost',
-    `in EQL a window of ${formatDuration(timespan)} holds what it began with for so long: at ${EVENTS_A_SECOND} such events a second, each with keys of its own, ${held} of them`,
+    `in EQL a window of ${formatDuration(timespan)} holds what it began with for so long: at ${EVENTS_A_SECOND} such events a second, each with keys of its own, ${eventsIn(timespan)} of them`,
     rule.span,
     { hint: 'shorten the timespan or narrow the first rule; Elasticsearch stops sequences that outgrow its memory' },
   )

@@ -2,6 +2,7 @@ import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { formatDuration } from '../../ir/duration.ts'
 import type { Correlation, Program, RuleId } from '../../ir/rule.ts'
 import type { Backend, Compilation, CompileContext } from '../backend.ts'
+import { costOfWindow } from '../long-window.ts'
 import { compilation } from '../refusal.ts'
 import { emitCorrelation } from './correlation-query.ts'
 import { Emission } from './emission.ts'
@@ -37,7 +38,7 @@ function compile(program: Program, id: RuleId, context: CompileContext): Compila
   }
   const emitted = emitCorrelation(rule, program, emission)
   emission.tellAssumed()
-  if (emitted?.pairs === true) emission.diagnostics.push(...costOf(rule))
+  if (emitted !== undefined) emission.diagnostics.push(...costOf(rule, emitted.pairs))
   return compilation(emission.diagnostics, () => {
     if (emitted === undefined) throw new Error(`nothing was said of "${id}", and nothing refused`)
     const { text, identity } = emitted
@@ -48,9 +49,9 @@ function compile(program: Program, id: RuleId, context: CompileContext): Compila
 /** Up to here the pairs of a group stay few, for most rules. */
 const LONG = 3_600_000
 
-/** `backend/cost` (warning): pairs of all events, or of those of a long time. */
-function costOf(rule: Correlation): readonly Diagnostic[] {
-  if (rule.group.length > 0 && rule.timespan <= LONG) return []
+/** `backend/cost` (warning): pairs of all events, or of those of a long time; a long time. */
+function costOf(rule: Correlation, pairs: boolean): readonly Diagnostic[] {
+  if (!pairs || (rule.group.length > 0 && rule.timespan <= LONG)) return costOfWindow('ES|QL', rule.timespan, rule.span)
   const among = rule.group.length === 0 ? 'all events that match' : 'the events of one group'
   const length = formatDuration(rule.timespan)
   const message = `ES|QL compares each event with ${among} within twice ${length}: 1,000 of them make 1,000,000 pairs, and some thousand more than a node can hold`

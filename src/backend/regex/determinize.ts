@@ -27,46 +27,66 @@ export function determinizationEffort(node: RegexNode, most: number): number {
   if (places.sets.length > MOST_PLACES) return most
   const width = (places.sets.length + 31) >>> 5
   const masks = letterMasks(places.sets, width)
-  const follow = places.follow.map((next) => bits(next, width))
+  const follow = flat(places.follow, width)
   const seen = new States(width)
+  /** States that were not left yet, by their size. */
   const waiting: number[][] = []
   const state = new Uint32Array(width)
+  let effort = 0
   const reach = (from: Uint32Array): void => {
     for (const mask of masks) {
       for (let i = 0; i < width; i++) state[i] = (from[i] ?? 0) & (mask[i] ?? 0)
       const added = seen.add(state)
-      if (added !== undefined) (waiting[sizeOf(state)] ??= []).push(added)
+      if (added === undefined) continue
+      // Every state that is reached is left once, at that cost.
+      const size = sizeOf(state)
+      effort += size
+      ;(waiting[size] ??= []).push(added)
     }
   }
   reach(bits(whole.first, width))
   const next = new Uint32Array(width)
-  let effort = 0
   while (waiting.length > 0 && effort < most) {
     // The largest first, so that what costs too much is known soon.
     const each = waiting.at(-1)?.pop()
     if (each === undefined) waiting.pop()
     else {
-      next.fill(0)
-      for (const place of members(seen.of(each))) {
-        effort++
-        const after = follow[place]
-        for (let i = 0; i < width; i++) next[i] = (next[i] ?? 0) | (after?.[i] ?? 0)
-      }
+      leave(seen.of(each), follow, next)
       reach(next)
     }
   }
   return Math.min(effort, most)
 }
 
+/** What may follow the places of a state, into `next`. */
+function leave(state: Uint32Array, follow: Uint32Array, next: Uint32Array): void {
+  const width = state.length
+  next.fill(0)
+  for (let word = 0; word < width; word++) {
+    for (let rest = state[word] ?? 0; rest !== 0; rest &= rest - 1) {
+      const from = lowest(word, rest) * width
+      for (let i = 0; i < width; i++) next[i] = (next[i] ?? 0) | (follow[from + i] ?? 0)
+    }
+  }
+}
+
 /** For each kind of character that the sets tell apart, the places that it can stand in. */
 function letterMasks(sets: readonly CharSet[], width: number): Uint32Array[] {
-  const letters = new Set([0, ...sets.flatMap((set) => set.flatMap(([low, high]) => [low, high + 1]))])
+  const placesOf = new Map<string, { readonly set: CharSet; readonly places: number[] }>()
+  for (const [place, set] of sets.entries()) {
+    const key = set.join(' ')
+    const known = placesOf.get(key)
+    if (known === undefined) placesOf.set(key, { set, places: [place] })
+    else known.places.push(place)
+  }
+  const kinds = [...placesOf.values()]
+  const letters = new Set([0, ...kinds.flatMap(({ set }) => set.flatMap(([low, high]) => [low, high + 1]))])
   const masks = new States(width)
   const result: Uint32Array[] = []
   for (const letter of letters) {
-    const holds = (set: CharSet): boolean => set.some(([low, high]) => low <= letter && letter <= high)
+    const held = kinds.filter(({ set }) => set.some(([low, high]) => low <= letter && letter <= high))
     const mask = bits(
-      sets.flatMap((set, place) => (holds(set) ? place : [])),
+      held.flatMap(({ places }) => places),
       width,
     )
     if (masks.add(mask) !== undefined) result.push(mask)
@@ -77,10 +97,10 @@ function letterMasks(sets: readonly CharSet[], width: number): Uint32Array[] {
 /** Sets of places, each once, one behind another in one array. */
 class States {
   readonly #width: number
-  #words = new Uint32Array(1 << 12)
+  #words = new Uint32Array(1 << 8)
   #size = 0
   /** Numbers of states by their hash; -1 where there is none. */
-  #slots = new Int32Array(1 << 10).fill(-1)
+  #slots = new Int32Array(1 << 6).fill(-1)
 
   constructor(width: number) {
     this.#width = width
@@ -134,20 +154,26 @@ function grown(words: Uint32Array): Uint32Array<ArrayBuffer> {
   return larger
 }
 
+/** For each place the set of those that follow it, one behind another. */
+function flat(follow: readonly (readonly number[])[], width: number): Uint32Array {
+  const result = new Uint32Array(follow.length * width)
+  for (const [place, next] of follow.entries()) result.set(bits(next, width), place * width)
+  return result
+}
+
 function bits(places: readonly number[], width: number): Uint32Array {
   const result = new Uint32Array(width)
   for (const place of places) result[place >>> 5] = (result[place >>> 5] ?? 0) | (1 << (place & 31))
   return result
 }
 
+/** The first place of a word of a state. */
+function lowest(word: number, places: number): number {
+  return word * 32 + 31 - Math.clz32(places & -places)
+}
+
 function sizeOf(state: Uint32Array): number {
   let size = 0
   for (let i = 0; i < state.length; i++) for (let rest = state[i] ?? 0; rest !== 0; rest &= rest - 1) size++
   return size
-}
-
-function* members(of: Uint32Array): Generator<number> {
-  for (let i = 0; i < of.length; i++) {
-    for (let rest = of[i] ?? 0; rest !== 0; rest &= rest - 1) yield i * 32 + 31 - Math.clz32(rest & -rest)
-  }
 }

@@ -2,6 +2,7 @@ import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { formatDuration } from '../../ir/duration.ts'
 import type { FieldName, Predicate } from '../../ir/predicate.ts'
 import { keyField, steppedRules, type Correlation, type Program } from '../../ir/rule.ts'
+import { costOfWindow } from '../long-window.ts'
 import { prefilter } from './prefilter.ts'
 import type { Scope } from './scope.ts'
 import { reachOf } from './window.ts'
@@ -12,6 +13,7 @@ const VALUES = 8
 /**
  * `backend/cost` (warning): what is exact and may be too much for Splunk to do again at each run.
  *
+ * - What matched in a long reach is read again.
  * - Nothing of a correlation's conditions can be asked of the index, so each run reads every event of its whole reach.
  * - An event becomes a row for each combination of the values of several lists.
  */
@@ -21,12 +23,13 @@ export function costs(
   predicates: readonly Predicate[],
   scope: Scope,
 ): readonly Diagnostic[] {
-  const found: Diagnostic[] = []
+  const reach = reachOf(rule, program)
+  const found: Diagnostic[] = [...costOfWindow('SPL', reach, rule.span)]
   if (prefilter(predicates, scope) === '')
     found.push(
       warning(
         'backend/cost',
-        `each run in SPL reads every event of ${formatDuration(reachOf(rule, program))}: no condition can be asked of the index`,
+        `each run in SPL reads every event of ${formatDuration(reach)}: no condition can be asked of the index`,
         rule.span,
         { hint: 'test a field of one value, such as event.action, for a whole word in each of its rules' },
       ),

@@ -1,3 +1,4 @@
+import { escapeUnseen } from '../../diagnostic/yaml-text.ts'
 import type { Draft, DraftGrant } from './draft.ts'
 
 /** A draft as a task file, with what each grant was made from in a comment above it. */
@@ -62,5 +63,5 @@ const WORD = /^(?:null|true|false|yes|no|on|off|y|n|~)$/i
 /** A text as YAML: as it is where that can be nothing else, else in double quotes, of which JSON's are a part. */
 function text(value: string): string {
   const plain = /^[A-Za-z/][A-Za-z0-9 ._/()=,;@+-]*$/.test(value) && !value.endsWith(' ') && !WORD.test(value)
-  return plain ? value : JSON.stringify(value)
+  return plain ? value : escapeUnseen(JSON.stringify(value))
 }

@@ -4,7 +4,7 @@ import { Evaluator, type EvaluateOptions, type Evaluation } from '../../engine/s
 import type { LineSearch } from '../../engine/stream/line-matcher.ts'
 import type { Alert } from '../../event/alert.ts'
 import { parseTime, type Time } from '../../event/record.ts'
-import { Travel } from '../../event/travel.ts'
+import { MOST_TRAVELS, Travel } from '../../event/travel.ts'
 import { withoutSpans } from '../../ir/predicate.ts'
 import type { Program, Rule } from '../../ir/rule.ts'
 import { clauseOf } from '../../pack/tasks.ts'
@@ -46,9 +46,6 @@ export interface EvalOptions {
   readonly engine: 'stream' | OfflineLanguage
   readonly format: 'text' | 'ndjson'
 }
-
-/** So many alerts are a flood, and nobody reads each one's story. */
-const MOST_TRAVELS = 200
 
 /** Alerts to standard output (semantics §5 for `ndjson`); everything that kept something from counting is told. */
 export async function evaluateEvents(shared: Shared, options: EvalOptions): Promise<ExitCode> {

@@ -6,6 +6,8 @@ import { Succession } from '../../engine/stream/succession.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import { NdjsonReader } from '../../event/ndjson.ts'
+import { Trail } from '../../event/trail.ts'
+import { MOST_TRAVELS } from '../../event/travel.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
 import type { Program, Rule, RuleId } from '../../ir/rule.ts'
 import { configurationFor, type Configuration } from '../../pack/configuration.ts'
@@ -216,6 +218,7 @@ class Watching {
   readonly #paint: Paint
   readonly #correlator: Succession
   readonly #rarity: Rarity | undefined
+  readonly #trail = new Trail()
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #lines: StreamLines
   /** Of all rules so far: an alert of one that is gone may still come. */
@@ -233,7 +236,8 @@ class Watching {
     this.#program = means.rules.now.program
     this.#leftOut = new LeftOut(means.rules.now)
     this.#rarity = options.format === 'text' ? loadRarity(means, options) : undefined
-    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField }, this.#rarity)
+    const onlookers = [this.#trail, ...(this.#rarity === undefined ? [] : [this.#rarity])]
+    this.#lines = new StreamLines(this.#correlator, { timeField: options.timeField }, onlookers)
   }
 
   async take(chunk: Uint8Array): Promise<void> {
@@ -277,8 +281,9 @@ class Watching {
   }
 
   async #tell(found: readonly Alert[]): Promise<void> {
-    const alerts = this.#leftOut.without(found)
-    if (alerts.length === 0) return
+    const bare = this.#leftOut.without(found)
+    if (bare.length === 0) return
+    const alerts = bare.length > MOST_TRAVELS ? bare : this.#trail.along(bare)
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.
     this.#means.keeper?.keep(alerts)

@@ -21,8 +21,8 @@ const [AT_RUN, AT_LOST, AT_WATERMARK] = [0, 1, 2]
 export interface Onlooker {
   /** The fields that it looks at. */
   readonly fields: readonly string[]
-  /** @param places where the values of its fields are, in their order */
-  see(values: EventValues, places: readonly number[], time: Time | null, line: number): void
+  /** @param places where the values of its fields are, in their order @param whole where the event can be had whole */
+  see(values: EventValues, places: readonly number[], time: Time | null, line: number, whole: EventScan): void
   seeRecord(event: EventRecord): void
 }
 
@@ -30,8 +30,8 @@ interface Scan {
   /** For what was looked for when it was made. */
   readonly set: PredicateSet
   readonly events: EventScan
-  /** Where the fields of the onlooker are. */
-  readonly onlookers: readonly number[]
+  /** With the places of their fields. */
+  readonly onlookers: readonly (readonly [Onlooker, readonly number[]])[]
 }
 
 /**
@@ -43,13 +43,13 @@ export class StreamLines implements LineTaker {
   readonly #records: RecordOptions
   #scan: Scan | undefined
   readonly #toRecord: (fields: JsonObject, line: number) => EventRecord
-  readonly #onlooker: Onlooker | undefined
+  readonly #onlookers: readonly Onlooker[]
   #lost = 0
 
-  constructor(correlator: LineReceiver, records: RecordOptions = {}, onlooker?: Onlooker) {
+  constructor(correlator: LineReceiver, records: RecordOptions = {}, onlookers: readonly Onlooker[] = []) {
     this.#correlator = correlator
     this.#records = records
-    this.#onlooker = onlooker
+    this.#onlookers = onlookers
     this.#toRecord = recordReader(records)
   }
 
@@ -71,7 +71,7 @@ export class StreamLines implements LineTaker {
     // Rare ones are read whole.
     if (end === -1 || scan.first(AT_WATERMARK) !== undefined || scan.first(AT_LOST) !== undefined) return -1
     const time = scan.time()
-    this.#onlooker?.see(scan.values, onlookers, time, line)
+    for (const [onlooker, places] of onlookers) onlooker.see(scan.values, places, time, line, scan)
     const places = set.match(scan.values)
     const run = scan.first(AT_RUN)
     const source = typeof run === 'string' ? run : ''
@@ -81,8 +81,11 @@ export class StreamLines implements LineTaker {
   }
 
   #scanFor(set: PredicateSet): Scan {
-    const events = new EventScan(set, [...ASKED, ...(this.#onlooker?.fields ?? [])], this.#records)
-    return { set, events, onlookers: events.keptPlaces.slice(ASKED.length) }
+    const fields = this.#onlookers.flatMap((onlooker) => onlooker.fields)
+    const events = new EventScan(set, [...ASKED, ...fields], this.#records)
+    const places = events.keptPlaces.slice(ASKED.length)
+    const onlookers = this.#onlookers.map((one) => [one, places.splice(0, one.fields.length)] as const)
+    return { set, events, onlookers }
   }
 
   take({ object, line }: NdjsonLine): void {
@@ -90,7 +93,7 @@ export class StreamLines implements LineTaker {
     if (mark !== undefined) return this.#correlator.watermark(mark.time, mark.run)
     this.#lost += lostBefore(object)
     const event = this.#toRecord(object, line)
-    this.#onlooker?.seeRecord(event)
+    for (const onlooker of this.#onlookers) onlooker.seeRecord(event)
     this.#correlator.push(event, runOf(object))
   }
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { renderYaml } from '../../diagnostic/yaml-text.ts'
 import { entriesOf, SETS, type Baseline } from '../../behaviour/baseline/baseline.ts'
 import { RATE_WORDS } from '../../behaviour/baseline/baseline-change.ts'
 import type { Proposed } from '../../behaviour/baseline/propose-baseline.ts'
@@ -42,7 +42,7 @@ export function renderBaseline({ baseline, seldom, withheld }: Proposed, evidenc
       silences: { on_events: events, alerts: silences },
     },
   }
-  return stringify(file, { lineWidth: 0 })
+  return renderYaml(file)
 }
 
 function ratesOf({ rates }: Baseline): Readonly<Record<string, number>> {

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { renderYaml } from '../../diagnostic/yaml-text.ts'
 import { formatTime, type Time } from '../../event/record.ts'
 import { formatDuration, type Duration } from '../../ir/duration.ts'
 import type { Evidence } from './evidence.ts'
@@ -61,7 +61,7 @@ export function renderProposal(proposal: Proposal, { by, at, owner, reviewEvery 
     },
   }
   const head = '# yaml-language-server: $schema=../../../mappings/service-profile.schema.json\n'
-  return `${head}${stringify(file, { lineWidth: 0 })}`
+  return `${head}${renderYaml(file)}`
 }
 
 /** To a minute: the sensor tells of system calls that often. */

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { renderYaml } from '../../diagnostic/yaml-text.ts'
 import type { Alert } from '../../event/alert.ts'
 import { exactText, fieldReader } from '../../event/field.ts'
 import type { EventRecord, Time } from '../../event/record.ts'
@@ -132,7 +132,7 @@ function draftException(
   const head =
     '# Drafted from a benign alert: fill in what is empty, make the scope as narrow as it can be, and move it with its\n' +
     '# recording to rules/exceptions. Events in the scope are not there for the rule.\n'
-  return `${head}${stringify(draft, { lineWidth: 0 })}`
+  return `${head}${renderYaml(draft)}`
 }
 
 function silentTest(alert: Alert, { rule }: FeedbackOptions): string {
@@ -150,5 +150,5 @@ function silentTest(alert: Alert, { rule }: FeedbackOptions): string {
   const head =
     '# The rule fired on these events and should not have. It fails until the rule is changed; then move both files to the\n' +
     '# tests of the pack.\n'
-  return `${head}${stringify(test, { lineWidth: 0 })}`
+  return `${head}${renderYaml(test)}`
 }

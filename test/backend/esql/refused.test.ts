@@ -20,11 +20,15 @@ function compiled(where: Predicate, mapping: Mapping = ecs): Compilation {
   return esqlBackend.compile(program(eventRule('r', where)), ruleId('r'), { ...context, mapping })
 }
 
-function compiledBody(body: CorrelationBody, group: readonly string[] = ['host.id']): Compilation {
+function compiledBody(body: CorrelationBody, group: readonly string[] = ['host.id'], timespan = 1000): Compilation {
   const rules = ['a', 'b', 'c'].map((id) => eventRule(id, equals('process.name', id)))
   const word = eventRule('word', keyword(text('xyz')))
   const inner = correlation('inner', ordered(['a', 'b']))
-  return esqlBackend.compile(program(...rules, word, inner, correlation('r', body, { group })), ruleId('r'), context)
+  return esqlBackend.compile(
+    program(...rules, word, inner, correlation('r', body, { group, timespan })),
+    ruleId('r'),
+    context,
+  )
 }
 
 function messages(of: Compilation): readonly string[] {
@@ -180,5 +184,13 @@ describe('what pairs of events cost', () => {
   it('is not told within a group and an hour, nor where events are only sorted', () => {
     expect(compiledBody(body).diagnostics).toEqual([])
     expect(compiledBody(ordered(['a', 'b']), []).diagnostics).toEqual([])
+  })
+
+  it('is told of a window of days, which each run reads again', () => {
+    const day = 86_400_000
+    expect(compiledBody(ordered(['a', 'b']), undefined, day).diagnostics).toEqual([])
+    expect(compiledBody(ordered(['a', 'b']), undefined, 2 * day).diagnostics).toMatchObject([
+      { code: 'backend/cost', message: expect.stringContaining('2d: at 10 such events a second, 1,728,000') as string },
+    ])
   })
 })

@@ -11,7 +11,8 @@ export function renderTable(answer: Answer, paint: Paint): string {
   if (rows.length === 0) return ''
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const cells = rows.map((row) => Object.fromEntries(names.map((name) => [name, cut(row[name] ?? '')])))
-  return `${table(cells, paint)}\n`
+  // Case tells fields apart.
+  return `${table(cells, paint, (name) => name)}\n`
 }
 
 function cut(text: string): string {
