@@ -72,7 +72,7 @@ function reviewRow(review: Evidence['reviews'][number]): Html {
       ${of('in-order')} in order, ${counted(of('finding'), 'finding')}, ${of('unclear')}
       unclear${withdrawn.length > 0 ? html` <span class="state bad">${withdrawn.length} taken back</span>` : null}
     </td>
-    <td>${people.join(', ')}</td>
+    <td>${people.map((name, i) => html`${i === 0 ? null : ', '}<span class="whole">${name}</span>`)}</td>
     <td>${state}<br /><span class="soft whole">due ${formatDay(start.due)}</span></td>
   </tr> `
 }

@@ -94,8 +94,9 @@ export function figures(evidence: Evidence): Html {
 function silenceOf({ silent, links }: Evidence): Html {
   if (silent.length === 0) return html`Every rule of the pack fired.`
   const names = silent.slice(0, NAMED).map((id) => links.rule(id)?.title ?? id)
-  const rest = silent.length > NAMED ? ', …' : ''
-  return html`${counted(silent.length, 'rule')} of the pack did not fire: ${names.join(', ')}${rest}. When each fired
+  const rest = silent.length - names.length
+  const more = rest > 0 ? ` and ${number(rest)} more` : ''
+  return html`${counted(silent.length, 'rule')} of the pack did not fire: ${names.join('; ')}${more}. When each fired
     last: <code>rules.csv</code>.`
 }
 
