@@ -211,7 +211,7 @@ it('lets a file be approved by the key of somebody else, as it is, once', () => 
   expect(approve('bert')).toContain('govern/not-proposed')
 })
 
-it('means by the pack the pipelines that its rules go through, and takes none with a mistake', () => {
+it('means by the pack the mapping and the pipelines that its rules go through, and takes none with a mistake', () => {
   const { cwd, run } = pack()
   const act = (as: string, what: string) => run(as, 'review', what, 'pack')
   const pipeline = path.join(cwd, 'narrow.yml')
@@ -219,6 +219,10 @@ it('means by the pack the pipelines that its rules go through, and takes none wi
   writeFileSync(pipeline, 'name: narrow\npriority: 1\ntransformations: []\n')
   expect(act('anna', 'propose').code).toBe(0)
   writeFileSync(pipeline, 'name: other\npriority: 1\ntransformations: []\n')
+  expect(act('bert', 'approve').stderr).toContain('govern/not-proposed')
+  writeFileSync(path.join(cwd, 'detpack.yml'), 'pack: {name: mine}\n')
+  expect(act('anna', 'propose').code).toBe(0)
+  writeFileSync(path.join(cwd, 'detpack.yml'), 'pack: {name: mine}\nmapping: none\n')
   expect(act('bert', 'approve').stderr).toContain('govern/not-proposed')
   writeFileSync(path.join(cwd, 'rules/detections/key-read.yml'), 'title: [')
   expect(act('anna', 'propose')).toMatchObject({ code: 1, stderr: expect.stringContaining('yaml/') as string })
