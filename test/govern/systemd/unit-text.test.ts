@@ -43,6 +43,12 @@ it('tells what systemd would leave out', () => {
   ])
 })
 
+it('knows settings that came after systemd 252', () => {
+  const text =
+    '[Unit]\nWantsMountsFor=/srv\n[Service]\nMemoryKSM=yes\nBindLogSockets=yes\n[Install]\nUpheldBy=a.service\n'
+  expect(parse(text).diagnostics).toEqual([])
+})
+
 it('knows the words for yes and no, in any case', () => {
   expect(['1', 'Yes', 'ON', 't', '0', 'off', 'F', 'maybe', ''].map(parseTruth)).toEqual([
     true,
