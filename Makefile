@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-kernels package test-package test-service soak soak-ship verify-live bench bench-baseline bench-behaviour clean
+.PHONY: help setup build demo test test-kernels package test-package test-service soak soak-ship verify-live check-report check-oscal bench bench-baseline bench-behaviour clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -50,6 +50,14 @@ soak-ship: build ## the shipper is killed again and again, before every fault of
 verify-live: ## the suites of Kibana and Splunk on a server of your own, which the environment names; says how when it does not
 	@scripts/setup
 	@scripts/verify-live
+
+check-report: ## the evidence report of a made-up quarter in a real browser (Debian: chromium): pictures and a PDF in build/report
+	@scripts/setup
+	@node scripts/check-report.mjs
+
+check-oscal: ## its OSCAL documents read and validated by compliance-trestle, which is installed from PyPI
+	@scripts/setup
+	@node scripts/check-oscal.mjs
 
 bench: build ## speed and memory, side by side with peers where they are installed
 	@node bench/run.mjs

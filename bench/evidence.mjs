@@ -5,9 +5,13 @@ import { execFileSync } from 'node:child_process'
 import { interleaved, peakMemory, spread } from './measure.mjs'
 
 const ALERTS = 100_000
+const PERIOD = '2025-Q4'
 const VERDICTS = ['true_positive', 'benign_true_positive', 'false_positive_logic', 'undetermined']
 
-/** `evidence build` of a quarter with 100,000 alerts of the rules of this pack, its tests run, and `evidence verify` of it. */
+/**
+ * `evidence build` of a quarter with 100,000 alerts of the rules of this pack, its tests run, a review of all of them in it, and
+ * `evidence verify` of it.
+ */
 export async function measureEvidence(detpack, root, work, { section, row }) {
   const pack = path.join(work, 'evidence-pack')
   for (const each of ['detpack.yml', 'rules', 'test'])
@@ -23,8 +27,11 @@ export async function measureEvidence(detpack, root, work, { section, row }) {
     .map((name) => readFileSync(path.join(pack, 'rules/detections', name), 'utf8'))
     .map((text) => ({ id: /^id: (.+)$/m.exec(text)[1], title: /^title: (.+)$/m.exec(text)[1] }))
   writeFileSync(path.join(pack, 'reviews/alerts.ndjson'), alerts(rules).join(''))
+  review((...args) =>
+    execFileSync(detpack[0], [...detpack.slice(1), '-C', pack, ...args, '--key', key], { encoding: 'utf8' }),
+  )
   const folder = path.join(work, 'evidence')
-  const build = run('evidence', 'build', '--period', '2025-Q4', '--key', key, '--force', '-o', folder)
+  const build = run('evidence', 'build', '--period', PERIOD, '--key', key, '--force', '-o', folder)
   // A figure of what fails is none.
   execFileSync(build[0], build.slice(1))
   const [built, verified] = interleaved([build, run('evidence', 'verify', folder)], 3)
@@ -32,6 +39,13 @@ export async function measureEvidence(detpack, root, work, { section, row }) {
   row('build, s (aim: at most 20)', spread(built.map(({ wall }) => wall)))
   row('build, peak MiB (aim: at most 500)', (await peakMemory(build)).toFixed(0))
   row('verify, s', spread(verified.map(({ wall }) => wall)))
+}
+
+/** Draws a few of all that happened, and finds each in order. */
+function review(run) {
+  const items = run('review', 'start', PERIOD, '--sample', '5').trim().split('\n')
+  for (const item of items) run('review', 'record', PERIOD, item, '--outcome', 'in-order')
+  run('review', 'close', PERIOD, '--conclusion', 'all in order')
 }
 
 function alerts(rules) {

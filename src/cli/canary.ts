@@ -84,7 +84,7 @@ async function openFinder(configuration: Configuration, options: TargetOptions):
     const find = async (id: string): Promise<Reading<boolean>> => {
       const search = `${named.configuration.splunk.base} event.id="${id}" | head 1 | table event.id`
       const rows = await runSearch(client, search, since, 'look for the event')
-      return rows.kind === 'failed' ? rows : { kind: 'read', value: rows.value.length > 0 }
+      return rows.kind === 'failed' ? rows : { kind: 'read', value: rows.value.some((row) => row['event.id'] === id) }
     }
     return { find, close: () => client.close() }
   }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { hasErrors, info, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Rule } from '../ir/rule.ts'
-import { configurationFor, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
+import { configurationFor, DEFAULTS, type Configuration, type DeploymentConfiguration } from '../pack/configuration.ts'
 import { openElastic } from '../target/elastic/elastic-target.ts'
 import { localTarget } from '../target/local/local-target.ts'
 import {
@@ -155,14 +155,19 @@ function namedTarget(configuration: Configuration, name: string): NonNullable<Re
   throw new Unusable(`there is no target "${name}"${hint === undefined ? '' : `; ${hint}`}`)
 }
 
-/** Which pack this is, and exactly which state of it: the digest is over its files, wherever they lie. */
-export function identityOf({ configuration, files, diagnostics }: MappedRules): PackIdentity {
+/**
+ * Which pack this is, and exactly which state of it: the digest is over its files, wherever they lie, and over what changes the
+ * meaning of its rules beside them: the pipelines, in their order, and another mapping than the usual one.
+ */
+export function identityOf({ configuration, files, pipelines, mapping, diagnostics }: MappedRules): PackIdentity {
   const hash = createHash('sha256')
   const excepted = loadExceptions(configuration).exceptions.map(({ span }) => span.source.name)
   const read = hasErrors(diagnostics) ? [] : [...files, ...excepted]
   const named = read.map((file) => [path.relative(configuration.root, file), file] as const)
   for (const [name, file] of named.sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(name).update('\0').update(readFileSync(file)).update('\0')
+  if (mapping.name !== DEFAULTS.mapping) hash.update(`mapping\0${mapping.name}\0`)
+  for (const file of pipelines) hash.update('pipeline\0').update(readFileSync(file)).update('\0')
   return { name: configuration.name, version: configuration.version, digest: hash.digest('hex') }
 }
 

@@ -7,20 +7,22 @@ import type { Exception } from '../govern/exception/exception.ts'
 import type { BaselineRecord, ExceptionRecord, FileState, History, RuleRecord, TestRecord } from '../govern/history.ts'
 import type { ServiceProfile } from '../govern/profile/profile.ts'
 import type { Anchor } from '../govern/log/merkle.ts'
+import { signedPopulation } from '../govern/review/population.ts'
+import type { Reviews } from '../govern/review/review.ts'
 import { allowedOf } from '../govern/risk/allowed.ts'
 import { inPack, type Configuration } from '../pack/configuration.ts'
 import { findFiles, readSources } from '../pack/files.ts'
 import { parseRuleTests, RULE_TEST_ENDING } from '../pack/rule-test.ts'
 import { rulesNamed } from '../pack/rules.ts'
 import { runRuleTest } from '../prove/rule-test.ts'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { identityOf } from './deployment.ts'
 import { EventFile } from './events.ts'
 import { loadExceptions, loadRisks } from './governance.ts'
 import { loadMappedRules, type MappedRules } from './packs.ts'
 import { loadOwnProfiles } from './profiles.ts'
 import { readAlerts, readDeployments, readHostReports, readStretches } from './registers.ts'
-import { loadReviewLog, type LoadedLog } from './review-log.ts'
+import { loadReviewLog, populationFile, type LoadedLog } from './review-log.ts'
 
 export interface LoadedHistory {
   readonly history: History
@@ -55,6 +57,7 @@ export async function loadHistory({
     hosts: await readHostReports(configuration),
     log: loaded.log,
     reviews: loaded.reviews,
+    populations: readPopulations(loaded.reviews, configuration),
   }
   const diagnostics = [
     ...mapped.diagnostics,
@@ -64,6 +67,17 @@ export async function loadHistory({
     ...tests.diagnostics,
   ]
   return { history, loaded, configuration, diagnostics }
+}
+
+/** A population that is not the one that was signed is left out: that is a gap, not a mistake in a file. */
+function readPopulations({ reviews }: Reviews, configuration: Configuration): History['populations'] {
+  return new Map(
+    reviews.flatMap(({ period, start }) => {
+      const file = populationFile(configuration, period)
+      const items = existsSync(file) ? signedPopulation(readFileSync(file, 'utf8'), start) : undefined
+      return items === undefined ? [] : [[period, items] as const]
+    }),
+  )
 }
 
 export function exceptionRecords(

@@ -21,6 +21,8 @@ export interface MappedRules {
   /** What was asked for, of the mapped program. */
   readonly selected: readonly Rule[]
   readonly files: readonly string[]
+  /** Files of the processing pipelines that the rules went through, those of the pack first. */
+  readonly pipelines: readonly string[]
   /** All tasks of the pack. */
   readonly tasks: LoadedRules['tasks']
   /** Of reading and of mapping. */
@@ -46,8 +48,8 @@ export function loadMappedRules(
   { start = '.', unmappedElsewhere = false, pipelines: named = [] }: LoadOptions = {},
 ): MappedRules {
   const configuration = loadUsableConfiguration(paths[0] ?? start)
-  const own = configuration.pipelines.map((each) => inPack(configuration, each))
-  const { pipelines, diagnostics: ofPipelines } = loadPipelines([...own, ...named])
+  const through = [...configuration.pipelines.map((each) => inPack(configuration, each)), ...named]
+  const { pipelines, diagnostics: ofPipelines } = loadPipelines(through)
   if (hasErrors(ofPipelines)) throw new Unusable(ofPipelines.map(renderDiagnostic).join('\n'))
   const loaded = withBaselines(
     loadRules(paths, configuration, { placeholders: placeholdersOf(pipelines) }),
@@ -67,6 +69,7 @@ export function loadMappedRules(
     program: mapped.program,
     selected: [...mapped.program.rules.values()].filter((rule) => wanted.has(rule.id)),
     files: loaded.files,
+    pipelines: through,
     tasks: loaded.tasks,
     diagnostics: [
       ...ofPipelines,

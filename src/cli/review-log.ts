@@ -25,6 +25,11 @@ export function reviewFile(configuration: Configuration, ...parts: readonly stri
   return inPack(configuration, path.join(REVIEWS, ...parts))
 }
 
+/** All that a review of a period is about. */
+export function populationFile(configuration: Configuration, period: string): string {
+  return reviewFile(configuration, `${period}.population.ndjson`)
+}
+
 export interface LoadedLog {
   readonly file: string
   readonly text: string

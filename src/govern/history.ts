@@ -5,6 +5,7 @@ import type { DeploymentRecord } from './deployment.ts'
 import type { Exception } from './exception/exception.ts'
 import type { HostReport } from './host/report.ts'
 import type { ReviewLog } from './log/log.ts'
+import type { Item } from './review/population.ts'
 import type { Reviews } from './review/review.ts'
 import type { Allowed } from './risk/allowed.ts'
 import type { Risk } from './risk/risk.ts'
@@ -27,6 +28,8 @@ export interface History {
   readonly hosts: readonly HostReport[]
   readonly log: ReviewLog
   readonly reviews: Reviews
+  /** The population of each review, by its period, where there is the one that was signed. */
+  readonly populations: ReadonlyMap<string, readonly Item[]>
 }
 
 export interface RuleRecord {

@@ -73,14 +73,30 @@ describe('with Splunk', () => {
   const pack = (): string =>
     temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\nship: {input: events.ndjson}\n', 'events.ndjson': '' })
   /** Judges this host, whatever it is. */
-  const judged = async (cwd: string, token = TOKEN): Promise<Told & { readonly code: number | null }> => {
-    const args = ['check', 'host', '-t', 'splunk', '--within', '100ms', '--format', 'json']
+  const judged = async (
+    cwd: string,
+    token = TOKEN,
+    within = '100ms',
+  ): Promise<Told & { readonly code: number | null }> => {
+    const args = ['check', 'host', '-t', 'splunk', '--within', within, '--format', 'json']
     const env = { DETPACK_SPLUNKD: splunk.url, DETPACK_SPLUNK_TOKEN: token }
     const ended = await running(args, { cwd, env }).ended
     return { ...told(ended), code: ended.code }
   }
   const of = ({ findings }: Told, id: string): Told['findings'][number] | undefined =>
     findings.find((each) => each.id === id)
+
+  it('knows it when it is found', async () => {
+    const cwd = pack()
+    const judging = judged(cwd, TOKEN, '20s')
+    const searches = (): readonly string[] =>
+      splunk.searched.flatMap(({ search = '' }) => /event\.id="([^"]+)"/.exec(search)?.[1] ?? [])
+    const before = searches().length
+    while (searches().length === before) await new Promise((resolve) => setTimeout(resolve, 20))
+    const id = searches().at(-1) ?? ''
+    splunk.finds(`event.id="${id}"`, [{ 'event.id': id }])
+    expect(of(await judging, 'DP-7.3')).toMatchObject({ result: 'pass', evidence: [expect.stringContaining(id)] })
+  })
 
   it('puts one event into what the shipper reads, and looks for that one in the target', async () => {
     const cwd = pack()
@@ -94,9 +110,9 @@ describe('with Splunk', () => {
     expect(more).toEqual([''])
     const { event } = JSON.parse(put) as { event: { id: string; action: string } }
     expect(event.action).toBe('sensor_canary')
-    expect(splunk.searched.at(0)?.['search']).toContain(`event.id="${event.id}"`)
-    splunk.finds('event.id=', [{ 'event.id': 'it' }])
-    expect(of(await judged(cwd), 'DP-7.3')).toMatchObject({ result: 'pass' })
+    expect(splunk.searched.at(-1)?.['search']).toContain(`event.id="${event.id}"`)
+    splunk.finds('event.id=', [{ 'event.id': 'another' }])
+    expect(of(await judged(cwd), 'DP-7.3')).toMatchObject({ result: 'fail' })
     expect(splunk.complaints).toEqual([])
   })
 

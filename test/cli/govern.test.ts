@@ -142,11 +142,44 @@ describe('a review', () => {
     })
     expect(start('carl', PERIOD)).toMatchObject({ code: 2, stderr: expect.stringContaining('had expired') as string })
     expect(start(null, PERIOD)).toMatchObject({ code: 2, stderr: expect.stringContaining('--key FILE') as string })
+    expect(run('bert', 'evidence', 'build', '--period', '2999')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('govern/period-not-over') as string,
+    })
     expect(start('bert', '2024-Q9')).toMatchObject({ code: 2, stderr: expect.stringContaining('no period') as string })
     expect(run('bert', 'evidence', 'build', '--period', '2023')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('govern/no-data') as string,
     })
+  })
+
+  it('lets nobody judge an alert anew that they closed themselves', () => {
+    const { cwd, run } = pack()
+    const file = path.join(cwd, 'reviews/alerts.ndjson')
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"carla"', '"bert@web-1"'))
+    const items = run('bert', 'review', 'start', PERIOD).stdout.trim().split('\n')
+    const record = (as: string) => run(as, 'review', 'record', PERIOD, items[0] ?? '', '--outcome', 'in-order').stderr
+    expect(items[0]).toMatch(/^alert:/)
+    expect(record('bert')).toContain('govern/own-item')
+    expect(record('anna')).toContain('recorded by "anna"')
+  })
+
+  it('is a gap in the evidence where it was started before all was there', () => {
+    const { cwd, run } = pack()
+    const alerts = path.join(cwd, 'reviews/alerts.ndjson')
+    const all = readFileSync(alerts, 'utf8')
+    writeFileSync(alerts, '')
+    const items = run('bert', 'review', 'start', PERIOD).stdout.trim().split('\n')
+    for (const item of items) run('bert', 'review', 'record', PERIOD, item, '--outcome', 'in-order')
+    run('bert', 'review', 'close', PERIOD, '--conclusion', 'well')
+    writeFileSync(alerts, all)
+    expect(run('anna', 'evidence', 'build', '--period', PERIOD).stdout).toMatch(
+      /3 {2}alerts and changes that no finished review had/,
+    )
+    rmSync(path.join(cwd, `reviews/${PERIOD}.population.ndjson`))
+    expect(run('anna', 'evidence', 'build', '--period', PERIOD, '--force').stdout).toMatch(
+      /1 {2}reviews without the population that was signed/,
+    )
   })
 
   it('tells a log that somebody changed, and adds nothing to it', () => {
@@ -176,6 +209,23 @@ it('lets a file be approved by the key of somebody else, as it is, once', () => 
   expect(approve('bert')).toContain('govern/approved-already')
   appendFileSync(path.join(cwd, file), '# changed\n')
   expect(approve('bert')).toContain('govern/not-proposed')
+})
+
+it('means by the pack the mapping and the pipelines that its rules go through, and takes none with a mistake', () => {
+  const { cwd, run } = pack()
+  const act = (as: string, what: string) => run(as, 'review', what, 'pack')
+  const pipeline = path.join(cwd, 'narrow.yml')
+  writeFileSync(path.join(cwd, 'detpack.yml'), 'pack: {name: mine}\npipelines: [narrow.yml]\n')
+  writeFileSync(pipeline, 'name: narrow\npriority: 1\ntransformations: []\n')
+  expect(act('anna', 'propose').code).toBe(0)
+  writeFileSync(pipeline, 'name: other\npriority: 1\ntransformations: []\n')
+  expect(act('bert', 'approve').stderr).toContain('govern/not-proposed')
+  writeFileSync(path.join(cwd, 'detpack.yml'), 'pack: {name: mine}\n')
+  expect(act('anna', 'propose').code).toBe(0)
+  writeFileSync(path.join(cwd, 'detpack.yml'), 'pack: {name: mine}\nmapping: none\n')
+  expect(act('bert', 'approve').stderr).toContain('govern/not-proposed')
+  writeFileSync(path.join(cwd, 'rules/detections/key-read.yml'), 'title: [')
+  expect(act('anna', 'propose')).toMatchObject({ code: 1, stderr: expect.stringContaining('yaml/') as string })
 })
 
 it('walks the line in both directions', () => {

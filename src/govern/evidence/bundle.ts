@@ -6,6 +6,7 @@ import { formatAnchor } from '../log/merkle.ts'
 import { intervalOf } from '../period.ts'
 import type { Metrics } from '../triage/metrics.ts'
 import { renderAlert } from '../triage/register.ts'
+import { populationLines } from '../review/population.ts'
 import type { Evidence } from './model.ts'
 import { navigatorLayer } from './navigator.ts'
 import { assessmentResults } from './oscal/assessment-results.ts'
@@ -21,6 +22,11 @@ export const SIGNERS_FILE = 'allowed_signers'
 export const ALERTS_FILE = 'alerts.ndjson'
 export const ALERT_TABLE_FILE = 'alerts.csv'
 export const METRICS_FILE = 'metrics.json'
+
+/** All that the review of a period was about, line by line as it was signed. */
+export function populationFile(period: string): string {
+  return `populations/${period}.ndjson`
+}
 
 /** Names what is stated of the files: they are the evidence of a period. */
 export const EVIDENCE_TYPE = 'detpack:evidence/v1'
@@ -53,6 +59,14 @@ export function bundleFiles(
     [ALERT_TABLE_FILE, madeFile(() => alertTable(evidence))],
     [ALERTS_FILE, madeFile(() => alertsOf(history.alerts, period, (alert) => `${renderAlert(alert)}\n`))],
   ])
+  for (const { period } of evidence.reviews) {
+    const items = history.populations.get(period)
+    if (items !== undefined)
+      files.set(
+        populationFile(period),
+        madeFile(() => populationLines(items)),
+      )
+  }
   const digests = new Map([...files].sort(byName).map(([name, { digest }]) => [name, digest]))
   files.set('oscal/assessment-results.json', fileOf(renderJson(assessmentResults(evidence, digests))))
   return new Map([...files].sort(byName))

@@ -16,6 +16,11 @@ export function* csvLines(head: readonly string[], rows: Iterable<readonly Cell[
   for (const row of rows) yield `${row.map(cell).join(',')}\r\n`
 }
 
+/** The lines of a table that `renderCsv` wrote, each with its line break. */
+export function csvRecords(text: string): readonly string[] {
+  return text.match(/(?:"(?:[^"]|"")*"|[^"\n])*\n/g) ?? []
+}
+
 /** A time as a cell; empty where there is none. */
 export function timeCell(time: Time | null): string {
   return time === null ? '' : formatTime(time)

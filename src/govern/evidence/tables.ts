@@ -1,12 +1,17 @@
 import type { History } from '../history.ts'
 import { HOST_ITEMS } from '../host/item.ts'
 import { isWithin, type Period } from '../period.ts'
-import { approvalOf } from '../trace/find-gaps.ts'
-import { GAPS } from '../trace/gap.ts'
+import { approvalOf, approvalOfPack } from '../trace/find-gaps.ts'
+import { GAPS, type Gap } from '../trace/gap.ts'
 import { acknowledgedAt, closedAt, stateAt, type RegisteredAlert } from '../triage/register.ts'
+import { VERDICTS } from '../triage/verdict.ts'
+import type { Time } from '../../event/record.ts'
 import { formatDay } from '../day.ts'
 import { csvLines, renderCsv, timeCell, type Cell } from './csv.ts'
-import type { Evidence } from './model.ts'
+import type { ControlResult, Evidence } from './model.ts'
+
+export const GAP_TABLE_FILE = 'gaps.csv'
+export const CONTROL_TABLE_FILE = 'controls.csv'
 
 /** The alerts of the period, as they were at its end, line by line. */
 export function alertTable({
@@ -40,9 +45,10 @@ export function* alertsOf<T>(
 /** The other tables, by the name of their file. */
 export function tables(evidence: Evidence): readonly (readonly [string, string])[] {
   return [
-    ['gaps.csv', gapTable(evidence)],
-    ['controls.csv', controlTable(evidence)],
+    [GAP_TABLE_FILE, gapTable(evidence)],
+    [CONTROL_TABLE_FILE, controlTable(evidence)],
     ['trace.csv', traceTable(evidence)],
+    ['rules.csv', ruleTable(evidence)],
     ['tests.csv', testTable(evidence)],
     ['changes.csv', changeTable(evidence)],
     ['coverage.csv', coverageTable(evidence)],
@@ -53,18 +59,21 @@ export function tables(evidence: Evidence): readonly (readonly [string, string])
   ]
 }
 
-function gapTable({ gaps }: Evidence): string {
+/** Evidence on gaps and controls in figures, as `verify` draws them anew. */
+export function gapTable({ gaps }: { readonly gaps: readonly Gap[] }): string {
   const rows = gaps.map(({ kind, subject, detail }) => [kind, GAPS[kind].evidence, subject, detail])
   return renderCsv(['gap', 'evidence', 'subject', 'detail'], rows)
 }
 
-function controlTable({ controls }: Evidence): string {
+export function controlTable({ controls }: { readonly controls: readonly ControlCount[] }): string {
   const rows = controls.map(({ framework, control, satisfied, gaps }) => [
     ...[framework.title, control.id, control.title, control.strength, control.evidence.join(' ')],
     ...[satisfied ? 'satisfied' : 'not-satisfied', gaps.length],
   ])
   return renderCsv(['framework', 'control', 'title', 'strength', 'evidence', 'state', 'gaps'], rows)
 }
+
+type ControlCount = Omit<ControlResult, 'gaps'> & { readonly gaps: { readonly length: number } }
 
 /** A line for each allowed capability and rule that watches it. */
 function traceTable({ history, links, metrics, deployed }: Evidence): string {
@@ -89,6 +98,38 @@ function traceTable({ history, links, metrics, deployed }: Evidence): string {
   return renderCsv([...head, 'deployed', 'alerts', 'true_positives'], rows)
 }
 
+/** Every rule, those that were silent too, with its last alert before the end of the period. */
+function ruleTable({ history, links, metrics, deployed, period }: Evidence): string {
+  const counts = new Map(metrics.rules.map((each) => [each.rule, each]))
+  const last = new Map<string, Time>()
+  for (const { rule, raised } of history.alerts)
+    if (raised < period.to && raised > (last.get(rule) ?? 0)) last.set(rule, raised)
+  const rows = history.rules.map(({ id, title, version, level, status, file, risks }) => {
+    const tests = links.testsOfRule(id)
+    const own = counts.get(id)
+    const firing = tests.filter(({ expected }) => expected > 0).length
+    const there = (deployed.get(id) ?? []).map(({ target, version: held }) => `${target} v${held ?? '?'}`)
+    return [
+      ...[id, title, version, level, status, file, risks.join(' '), firing, tests.length - firing, there.join('; ')],
+      ...[own?.alerts ?? 0, ...VERDICTS.map((each) => own?.verdicts[each] ?? 0), own?.verdicts.none ?? 0],
+      ...[own?.precision ?? null, timeCell(last.get(id) ?? null)],
+    ]
+  })
+  const head = [
+    'rule',
+    'title',
+    'version',
+    'level',
+    'status',
+    'file',
+    'risks',
+    'firing_tests',
+    'silent_tests',
+    'deployed',
+  ]
+  return renderCsv([...head, 'alerts', ...VERDICTS, 'no_verdict', 'precision', 'last_alert'], rows)
+}
+
 function testTable({ history: { tests } }: Evidence): string {
   const rows = tests.map(({ rule, name, events, expected, passed }) => [
     ...[rule, name, events, expected],
@@ -98,15 +139,16 @@ function testTable({ history: { tests } }: Evidence): string {
 }
 
 function changeTable({ history: { deployments, reviews }, period }: Evidence): string {
-  const approved = new Map(reviews.approvals.map((each) => [each.digest, each.approved]))
   const rows = deployments
     .filter(({ at }) => isWithin(at, period))
-    .flatMap(({ id, at, by, target, purpose, pack, changes }) =>
-      changes.map((change) => [
-        ...[id, timeCell(at), by, target, purpose, pack.version, pack.digest, approved.get(pack.digest)?.by ?? ''],
+    .flatMap(({ id, at, by, target, purpose, pack, changes }) => {
+      const approved = approvalOfPack(pack.digest, reviews.approvals)?.approved
+      return changes.map((change) => [
+        ...[id, timeCell(at), by, target, purpose, pack.version, pack.digest],
+        ...[approved?.by ?? '', timeCell(approved?.at ?? null)],
         ...[change.action, change.kind, change.id, change.title, change.version, change.result, change.digest],
-      ]),
-    )
+      ])
+    })
   const head = [
     'receipt',
     'at',
@@ -116,6 +158,7 @@ function changeTable({ history: { deployments, reviews }, period }: Evidence): s
     'pack',
     'pack_digest',
     'approved_by',
+    'approved_at',
     'action',
     'kind',
     'id',
@@ -186,16 +229,17 @@ function exceptionTable({ history: { exceptions, reviews } }: Evidence): string 
 }
 
 function reviewTable({ reviews }: Evidence): string {
-  const rows = reviews.flatMap(({ period, start, outcomes, startedBy, closed }) =>
+  const rows = reviews.flatMap(({ period, start, outcomes, startedBy, closed, isSeedChosen }) =>
     start.sample.map((item) => {
       const found = outcomes.get(item)
       return [
         ...[period, startedBy, timeCell(start.due), item, found?.outcome ?? '', found?.by ?? ''],
         ...[timeCell(found?.at ?? null), found === undefined ? '' : found.at > start.due, found?.note ?? ''],
         ...[found?.follow ?? '', timeCell(closed?.at ?? null), closed?.by ?? ''],
+        ...[start.seed, isSeedChosen ? 'chosen' : 'root of the log'],
       ]
     }),
   )
   const head = ['review', 'started_by', 'due', 'item', 'outcome', 'reviewer', 'at', 'late', 'note', 'follow_up']
-  return renderCsv([...head, 'closed_at', 'closed_by'], rows)
+  return renderCsv([...head, 'closed_at', 'closed_by', 'seed', 'seed_is'], rows)
 }

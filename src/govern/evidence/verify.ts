@@ -1,26 +1,14 @@
-import { error, type Diagnostic, type DiagnosticCode } from '../../diagnostic/diagnostic.ts'
+import { error, warning, type Diagnostic, type DiagnosticCode } from '../../diagnostic/diagnostic.ts'
 import { Source } from '../../diagnostic/source.ts'
 import type { JsonObject } from '../../event/field.ts'
 import type { Time } from '../../event/record.ts'
-import { countIn, listIn, objectIn, textIn, timeIn } from '../json.ts'
+import { listIn, objectIn, textIn, timeIn } from '../json.ts'
 import { readEnvelope, signerOf } from '../log/envelope.ts'
 import { readLog } from '../log/log.ts'
 import { parseAnchor, type Anchor } from '../log/merkle.ts'
 import { termProblem, type Signer, type Signers } from '../log/signers.ts'
-import { parsePeriod } from '../period.ts'
-import { measure } from '../triage/metrics.ts'
-import { parseAlert, type RegisteredAlert } from '../triage/register.ts'
-import {
-  ALERT_TABLE_FILE,
-  ALERTS_FILE,
-  digestOf,
-  EVIDENCE_TYPE,
-  INDEX_FILE,
-  LOG_FILE,
-  METRICS_FILE,
-  renderMetrics,
-} from './bundle.ts'
-import { alertTable } from './tables.ts'
+import { digestOf, EVIDENCE_TYPE, INDEX_FILE, LOG_FILE } from './bundle.ts'
+import { recount, textOf } from './recount.ts'
 
 /** What holds of a bundle. */
 export interface Verification {
@@ -38,7 +26,8 @@ export interface Verification {
  *   was changed after that
  * - `govern/evidence-changed`, `govern/evidence-missing`, `govern/evidence-extra` a file is not what was signed
  * - all that `readLog` tells of the review log
- * - `govern/evidence-totals` the figures are not those of the alerts beside them
+ * - `govern/evidence-totals` the figures, or the gaps, are not what the files beside them give
+ * - `govern/expired-key` the key did not count at the time of the last thing that is known; a warning: it does not any more
  *
  * @param files by their path in the bundle
  * @param signers from elsewhere than the bundle, or whoever forged it has put theirs into it
@@ -71,9 +60,9 @@ export function verifyEvidence(
     ...anchors,
     ...(anchor === undefined ? [] : [anchor]),
   ])
-  const totals = checkTotals(files, predicate)
+  const totals = recount(files, predicate, log)
   const diagnostics = [
-    ...checkTerm(signer, predicate),
+    ...checkTerm(signer, predicate, now),
     ...checkDigests(files, statement),
     ...log.diagnostics,
     ...totals.diagnostics,
@@ -83,15 +72,16 @@ export function verifyEvidence(
   return { verification: { period, signedBy: signer.name, ...counts }, diagnostics }
 }
 
-function textOf(files: ReadonlyMap<string, Buffer>, name: string): string {
-  return files.get(name)?.toString('utf8') ?? ''
-}
-
-function checkTerm(signer: Signer, predicate: JsonObject | undefined): readonly Diagnostic[] {
+/** A bundle holds no time of its signing: that would be another one each time it is made. */
+function checkTerm(signer: Signer, predicate: JsonObject | undefined, now: Time): readonly Diagnostic[] {
   const asOf = timeIn(predicate, 'asOf')
   const problem = asOf === undefined ? undefined : termProblem(signer, asOf)
-  if (problem === undefined) return []
-  return [error('govern/expired-key', `${INDEX_FILE} is signed by "${signer.name}" with a key that ${problem} then`)]
+  if (problem !== undefined)
+    return [error('govern/expired-key', `${INDEX_FILE} is signed by "${signer.name}" with a key that ${problem} then`)]
+  if (termProblem(signer, now) === undefined) return []
+  const hint = 'hold its digest against a copy, or a note of it, that was kept elsewhere'
+  const message = `the key of "${signer.name}" does not count any more, and ${INDEX_FILE} does not say when it was signed`
+  return [warning('govern/expired-key', message, undefined, { hint })]
 }
 
 function checkDigests(files: ReadonlyMap<string, Buffer>, statement: JsonObject): readonly Diagnostic[] {
@@ -109,32 +99,4 @@ function checkDigests(files: ReadonlyMap<string, Buffer>, statement: JsonObject)
   for (const name of files.keys())
     if (!named.has(name)) found.push(error('govern/evidence-extra', `"${name}" is no part of what was signed`))
   return found
-}
-
-/** Counts the alerts again and draws their figures and table anew. */
-function checkTotals(
-  files: ReadonlyMap<string, Buffer>,
-  predicate: JsonObject | undefined,
-): { readonly alerts: number; readonly diagnostics: readonly Diagnostic[] } {
-  const period = parsePeriod(textIn(objectIn(predicate?.['period']), 'name') ?? '')
-  const alerts: RegisteredAlert[] = []
-  const diagnostics: Diagnostic[] = []
-  const tell = (message: string): void => void diagnostics.push(error('govern/evidence-totals', message))
-  for (const line of textOf(files, ALERTS_FILE).split('\n')) {
-    const alert = line === '' ? undefined : parseAlert(line)
-    if (alert !== undefined) alerts.push(alert)
-    else if (line !== '') tell(`${ALERTS_FILE} holds what is no alert`)
-  }
-  if (period === undefined) tell('the index names no period')
-  else {
-    const metrics = measure(alerts, period)
-    const told = countIn(objectIn(predicate?.['totals']), 'alerts')
-    if (told !== metrics.alerts) tell(`the index tells of ${told ?? 'no'} alerts, ${ALERTS_FILE} has ${metrics.alerts}`)
-    if (renderMetrics(metrics) !== textOf(files, METRICS_FILE)) tell(`${METRICS_FILE} is not what its alerts give`)
-    const table = [...alertTable({ history: { alerts }, period })].join('')
-    if (table !== textOf(files, ALERT_TABLE_FILE))
-      tell(`${ALERT_TABLE_FILE} does not hold the alerts of ${ALERTS_FILE}`)
-  }
-  const told = new Map(diagnostics.map((one) => [one.message, one]))
-  return { alerts: alerts.length, diagnostics: [...told.values()] }
 }

@@ -4,6 +4,7 @@ import type { ScalarNode } from '../../diagnostic/yaml.ts'
 import type { Time } from '../../event/record.ts'
 import type { Rule } from '../../ir/rule.ts'
 import { DAY, formatDay } from '../day.ts'
+import { isSamePerson } from '../log/person.ts'
 import type { Exception } from './exception.ts'
 
 /** An exception is told of so long before its end. */
@@ -54,7 +55,7 @@ function checkNames(exception: Exception, rules: readonly Rule[]): readonly Diag
   for (const word of residual)
     if (own !== undefined && ruleNamed(word, rules) === own)
       found.push(error('govern/residual', 'what still sees it cannot be the rule that no longer does', word.span))
-  if (author.toLowerCase() === approver.toLowerCase()) {
+  if (isSamePerson(author, approver)) {
     const hint = 'somebody else must approve it (DP-8)'
     found.push(error('govern/own-approval', `"${approver}" wrote the exception "${id}"`, span, { hint }))
   }

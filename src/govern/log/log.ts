@@ -11,6 +11,8 @@ import { termProblem, type Signers } from './signers.ts'
 /** An entry that was read, and whose it is. */
 export interface LoggedEntry extends Entry {
   readonly keyId: KeyId
+  /** The root of the log before it. */
+  readonly rootBefore: string
   readonly span: Span
 }
 
@@ -41,9 +43,9 @@ const FIRST = '0'.repeat(64)
 export function readLog(source: Source, signers: Signers, now: Time, anchors: readonly Anchor[] = []): ReviewLog {
   const tree = new MerkleTree()
   const roots = new Map([[0, tree.root()]])
-  const read: (ReadLine & { readonly rootBefore: string })[] = []
+  const read: ReadLine[] = []
   for (const { line, span } of linesOf(source)) {
-    read.push({ ...readLine(line, span, signers), rootBefore: tree.root() })
+    read.push(readLine(line, span, signers, tree.root()))
     tree.add(Buffer.from(line))
     roots.set(tree.size, tree.root())
   }
@@ -92,7 +94,7 @@ function* linesOf(source: Source): Generator<{ readonly line: string; readonly s
   }
 }
 
-function readLine(line: string, span: Span, signers: Signers): ReadLine {
+function readLine(line: string, span: Span, signers: Signers, rootBefore: string): ReadLine {
   const digest = digestOf(line)
   const refuse = (code: DiagnosticCode, message: string, hint?: string): ReadLine => ({
     ...{ digest, span },
@@ -116,17 +118,14 @@ function readLine(line: string, span: Span, signers: Signers): ReadLine {
       ? []
       : [error('govern/expired-key', `${name} is signed by a key that ${expired} then`, span, { hint: KEYS })]),
   ]
-  return { entry: { ...entry, keyId: envelope.keyId, span }, digest, diagnostics, span }
+  return { entry: { ...entry, keyId: envelope.keyId, rootBefore, span }, digest, diagnostics, span }
 }
 
 /** What is found before a close is told by itself: its root can be no other then. */
-function checkRoots(
-  read: readonly (ReadLine & { readonly rootBefore: string })[],
-  damage: readonly Diagnostic[],
-): readonly Diagnostic[] {
+function checkRoots(read: readonly ReadLine[], damage: readonly Diagnostic[]): readonly Diagnostic[] {
   const first = Math.min(...damage.map(({ span }) => span?.start ?? 0))
-  return read.flatMap(({ entry, rootBefore, span }) => {
-    if (entry?.act.kind !== 'close' || entry.act.root === rootBefore || span.start > first) return []
+  return read.flatMap(({ entry, span }) => {
+    if (entry?.act.kind !== 'close' || entry.act.root === entry.rootBefore || span.start > first) return []
     const message = `entry ${entry.sequence} closed another log: the root before it was ${entry.act.root.slice(0, 12)}…`
     return [error('govern/log-root', message, span)]
   })

@@ -33,6 +33,7 @@ export function parseSigners(source: Source): {
   readonly diagnostics: readonly Diagnostic[]
 } {
   const signers = new Map<KeyId, Signer>()
+  const names = new Map<string, string>()
   const diagnostics: Diagnostic[] = []
   let start = 0
   for (const line of source.text.split('\n')) {
@@ -43,9 +44,18 @@ export function parseSigners(source: Source): {
       void diagnostics.push(error(code, message, span, { hint }))
     const read = readLine(line)
     const first = typeof read === 'string' ? undefined : signers.get(read.id)
+    const spelt = typeof read === 'string' ? undefined : names.get(read.name.toLowerCase())
     if (typeof read === 'string') tell('govern/signer', read)
+    else if (spelt !== undefined && spelt !== read.name)
+      tell(
+        'govern/signer',
+        `"${read.name}" and "${spelt}" must be written alike when they are one person, and apart when not`,
+      )
     else if (first !== undefined) tell('govern/duplicate-key', `this is the key of "${first.name}"`)
-    else signers.set(read.id, { ...read, span })
+    else {
+      signers.set(read.id, { ...read, span })
+      names.set(read.name.toLowerCase(), read.name)
+    }
   }
   return { signers, diagnostics }
 }

@@ -4,6 +4,7 @@ import { MapReader } from '../../diagnostic/map-reader.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import { formatTime, parseTime, type Time } from '../../event/record.ts'
 import type { Duration } from '../../ir/duration.ts'
+import { isSamePerson } from '../log/person.ts'
 
 /** Who let a baseline be, when, and until when. */
 export interface Approval {
@@ -79,7 +80,7 @@ export function approve(
     return refused('govern/approved-already', 'it has an approval', 'propose it anew when something changed')
   if (proposedBy === null)
     return refused('govern/not-proposed', 'nobody proposed it', 'a proposal is written by a "propose" of detpack')
-  if (same(review.by, proposedBy))
+  if (isSamePerson(review.by, proposedBy))
     return refused('govern/own-approval', `"${review.by}" proposed it`, 'somebody else must approve (DP-1)')
   if (review.during > LONGEST)
     return refused('govern/approval-too-long', 'an approval holds a year at most', 'for instance: --for 180d')
@@ -137,7 +138,7 @@ export function checkApproval(
 ): readonly Diagnostic[] {
   if (approval === null)
     return [error('govern/not-approved', `nobody approved the baseline "${id}" (DP-1)`, span, { hint: approve })]
-  if (proposedBy !== null && same(approval.by, proposedBy))
+  if (proposedBy !== null && isSamePerson(approval.by, proposedBy))
     return [error('govern/own-approval', `"${id}" was approved by who proposed it (DP-1)`, approval.span)]
   if (!isAsApproved(span.source.text, approval)) {
     const hint = 'propose and approve it anew'
@@ -167,10 +168,6 @@ interface Reviewed {
   readonly proposedBy: string | null
   readonly approval: Approval | null
   readonly span: Span
-}
-
-function same(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase()
 }
 
 function digestOf(text: string): string {

@@ -98,10 +98,10 @@ function compareList(
 /** Every other line, by its item of the exposure. What a unit says itself is told at its place, the rest together. */
 function compareSettings(unit: ServiceUnit, profile: ServiceProfile): readonly Diagnostic[] {
   const wanted = exposureOf(profile.settings).items
+  // What systemd does not rate of an early service is asked of it all the same.
+  const own = exposureOf({ ...unit.settings, defaultDependencies: true }).items
   const weaker = new Set(
-    unit.exposure.items
-      .filter((item, i) => (item.badness ?? 0) > (wanted[i]?.badness ?? 0))
-      .map((item) => item.directive),
+    own.filter((item, i) => (item.badness ?? 0) > (wanted[i]?.badness ?? 0)).map((item) => item.directive),
   )
   const failing = profile.lines.filter(({ key }) => weaker.has(key) && !LISTS.some((list) => list === key))
   const said = failing.filter(({ key }) => unit.settings.places.has(key))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../event/canonical.ts'
 import { parseObject, textIn } from '../json.ts'
-import { ITEM_KINDS, type ItemKind } from '../log/entry.ts'
+import { ITEM_KINDS, type ItemKind, type StartAct } from '../log/entry.ts'
 
 /** One thing that happened, or held, in a period: what a review looks at. */
 export interface Item {
@@ -21,11 +21,15 @@ export function nameOf({ kind, id }: Pick<Item, 'kind' | 'id'>): string {
 
 /** A population as text, one item a line, by kind and id: what its digest is of. */
 export function renderPopulation(items: readonly Item[]): string {
+  return [...populationLines(items)].join('')
+}
+
+export function* populationLines(items: readonly Item[]): Generator<string> {
   const order = (item: Item): string => `${ITEM_KINDS.indexOf(item.kind)}${item.id}`
   const sorted = items
     .map((item) => ({ item, key: order(item) }))
     .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
-  return sorted.map(({ item }) => `${canonicalJson({ ...item })}\n`).join('')
+  for (const { item } of sorted) yield `${canonicalJson({ ...item })}\n`
 }
 
 /** Reads what `renderPopulation` wrote; undefined for anything else. */
@@ -40,6 +44,12 @@ export function parsePopulation(text: string): readonly Item[] | undefined {
     items.push({ kind, id, title, author: textIn(json, 'author') ?? null, digest })
   }
   return items
+}
+
+/** The population that a review was started with; undefined when the text is another, or is none. */
+export function signedPopulation(text: string, { digest }: Pick<StartAct, 'digest'>): readonly Item[] | undefined {
+  const items = digestOfText(text) === digest ? parsePopulation(text) : undefined
+  return items !== undefined && renderPopulation(items) === text ? items : undefined
 }
 
 export function digestOfText(text: string): string {

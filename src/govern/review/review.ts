@@ -14,6 +14,10 @@ export interface Review {
   readonly closed: { readonly at: Time; readonly by: string; readonly conclusion: string } | null
   /** Outcomes that came after the day they were due. */
   readonly late: number
+  /** Whether somebody chose what the sample was drawn with: it is not the root of the log then. */
+  readonly isSeedChosen: boolean
+  /** Findings that a later outcome took the place of. */
+  readonly withdrawn: readonly { readonly finding: RecordedOutcome; readonly by: RecordedOutcome }[]
 }
 
 export interface RecordedOutcome extends RecordAct {
@@ -38,6 +42,7 @@ export interface Reviews {
 
 interface OpenReview extends Review {
   readonly outcomes: Map<string, RecordedOutcome>
+  readonly withdrawn: { readonly finding: RecordedOutcome; readonly by: RecordedOutcome }[]
   closed: Review['closed']
   late: number
 }
@@ -96,7 +101,7 @@ export function approvalProblem(
 type ReviewAct = Extract<LoggedEntry['act'], { readonly period: string }>
 
 function follow(
-  { at, by, span }: LoggedEntry,
+  { at, by, span, rootBefore }: LoggedEntry,
   act: ReviewAct,
   reviews: Map<string, OpenReview>,
 ): readonly Diagnostic[] {
@@ -105,8 +110,10 @@ function follow(
   if (act.kind === 'start') {
     if (review !== undefined)
       return [error('govern/review-repeated', `the review of ${period} was started before`, span)]
-    const outcomes = new Map<string, RecordedOutcome>()
-    reviews.set(period, { period, start: act, startedAt: at, startedBy: by, outcomes, closed: null, late: 0 })
+    reviews.set(period, {
+      ...{ period, start: act, startedAt: at, startedBy: by, outcomes: new Map<string, RecordedOutcome>() },
+      ...{ closed: null, late: 0, isSeedChosen: act.seed !== rootBefore, withdrawn: [] },
+    })
     return []
   }
   if (review === undefined) return [error('govern/review-unknown', `no review of ${period} was started`, span)]
@@ -114,8 +121,11 @@ function follow(
   if (act.kind === 'record') {
     if (!review.start.sample.includes(act.item))
       return [error('govern/not-in-sample', `"${act.item}" is not in the sample of ${period}`, span)]
-    if (!review.outcomes.has(act.item) && at > review.start.due) review.late += 1
-    review.outcomes.set(act.item, { ...act, at, by })
+    const [before, outcome] = [review.outcomes.get(act.item), { ...act, at, by }]
+    if (before === undefined && at > review.start.due) review.late += 1
+    if (before?.outcome === 'finding' && act.outcome !== 'finding')
+      review.withdrawn.push({ finding: before, by: outcome })
+    review.outcomes.set(act.item, outcome)
     return []
   }
   review.closed = { at, by, conclusion: act.conclusion }

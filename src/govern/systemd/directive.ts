@@ -26,10 +26,10 @@ export const DIRECTIVES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       PropagatesStopTo RebootArgument RefuseManualStart RefuseManualStop ReloadPropagatedFrom Requires
       RequiresMountsFor RequiresOverridable Requisite RequisiteOverridable SourcePath StartLimitAction
       StartLimitBurst StartLimitInterval StartLimitIntervalSec StopPropagatedFrom StopWhenUnneeded
-      SuccessAction SuccessActionExitStatus SurviveFinalKillSignal Upholds Wants
+      SuccessAction SuccessActionExitStatus SurviveFinalKillSignal Upholds Wants WantsMountsFor
     `),
     Service: words(`
-      AllowedCPUs AllowedMemoryNodes AmbientCapabilities AppArmorProfile BPFProgram BindPaths
+      AllowedCPUs AllowedMemoryNodes AmbientCapabilities AppArmorProfile BPFProgram BindLogSockets BindPaths
       BindReadOnlyPaths BlockIOAccounting BlockIODeviceWeight BlockIOReadBandwidth BlockIOWeight
       BlockIOWriteBandwidth BusName CPUAccounting CPUAffinity CPUQuota CPUQuotaPeriodSec
       CPUSchedulingPolicy CPUSchedulingPriority CPUSchedulingResetOnFork CPUShares CPUWeight
@@ -48,7 +48,7 @@ export const DIRECTIVES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       LoadCredential LoadCredentialEncrypted LockPersonality LogExtraFields LogFilterPatterns LogLevelMax
       LogNamespace LogRateLimitBurst LogRateLimitIntervalSec LogsDirectory LogsDirectoryMode
       ManagedOOMMemoryPressure ManagedOOMMemoryPressureDurationSec ManagedOOMMemoryPressureLimit
-      ManagedOOMPreference ManagedOOMSwap MemoryAccounting MemoryDenyWriteExecute MemoryHigh MemoryLimit
+      ManagedOOMPreference ManagedOOMSwap MemoryAccounting MemoryDenyWriteExecute MemoryHigh MemoryKSM MemoryLimit
       MemoryLow MemoryMax MemoryMin MemoryPressureThresholdSec MemoryPressureWatch MemorySwapMax
       MemoryZSwapMax MemoryZSwapWriteback MountAPIVFS MountFlags MountImagePolicy MountImages NFTSet
       NUMAMask NUMAPolicy NetworkNamespacePath Nice NoExecPaths NoNewPrivileges NonBlocking NotifyAccess
@@ -77,7 +77,7 @@ export const DIRECTIVES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       UtmpIdentifier UtmpMode WatchdogSec WatchdogSignal WorkingDirectory
     `),
     Install: words(`
-      Alias Also DefaultInstance RequiredBy WantedBy
+      Alias Also DefaultInstance RequiredBy UpheldBy WantedBy
     `),
   }),
 )

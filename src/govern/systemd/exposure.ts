@@ -1,7 +1,10 @@
-import { EXPOSURE_ITEMS } from './exposure-item.ts'
+import { EXPOSURE_ITEMS, type ExposureItem } from './exposure-item.ts'
 import type { ServiceSettings } from './setting.ts'
 
-/** How much a service could do, as `systemd-analyze security` of systemd 252 counts it. */
+/**
+ * How much a service could do, as `systemd-analyze security` of systemd 252 counts it. 257 counts the same, but for one thing:
+ * of a unit that is not running it takes PrivateMounts for set where nothing is said of it, which is 0.2 less.
+ */
 export interface Exposure {
   /** 0.0 to 10.0, one digit. */
   readonly overall: number
@@ -24,9 +27,13 @@ export interface ItemExposure {
   readonly share: number
 }
 
+/** Items that systemd does not rate where a unit has DefaultDependencies=no (seen of systemd 252 and 257). */
+const LATE: ReadonlySet<string> = new Set(['RootDirectoryOrRootImage', 'PrivateTmp', 'ProtectSystem', 'ProtectHome'])
+
 /** The exposure of a service, item by item. */
 export function exposureOf(settings: ServiceSettings): Exposure {
-  const rated = EXPOSURE_ITEMS.map((item) => ({ item, badness: item.badness(settings) }))
+  const applies = ({ id }: ExposureItem): boolean => settings.defaultDependencies || !LATE.has(id)
+  const rated = EXPOSURE_ITEMS.map((item) => ({ item, badness: applies(item) ? item.badness(settings) : null }))
   let sum = 0
   let weights = 0
   for (const { item, badness } of rated) {

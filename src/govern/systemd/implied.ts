@@ -30,6 +30,7 @@ export function imply(written: Written): ServiceSettings {
   }
   const taken = new Set(TAKEN.flatMap(([name, capabilities]) => (switches[name] ? capabilities : [])))
   return {
+    defaultDependencies: written.defaultDependencies,
     user: userOf(written.user, switches.DynamicUser),
     supplementaryGroups: written.supplementaryGroups,
     switches,

@@ -1,9 +1,10 @@
-import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { error, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { didYouMean } from '../../diagnostic/suggest.ts'
 import { ADDRESS_FAMILIES, addressFamily } from './address-family.ts'
 import { withLine, type FilterList } from './filter-list.ts'
 import { imply } from './implied.ts'
 import { LINUX_CAPABILITIES, linuxCapability, type LinuxCapability } from './linux-capability.ts'
+import { isNewerWord, newerCalls, newerMessage } from './newer.ts'
 import {
   CHOICES,
   NAMESPACES,
@@ -20,7 +21,8 @@ import type { Written } from './written.ts'
 /**
  * The settings of a service from the lines of its unit file and drop-ins, in their order (systemd.exec(5),
  * systemd.resource-control(5); behaviour of systemd 252, src/core/load-fragment.c). A value that systemd would drop
- * with a warning, a misspelt Linux capability above all, is `govern/unknown-value` and changes nothing.
+ * with a warning, a misspelt Linux capability above all, is `govern/unknown-value` and changes nothing; one that only a newer
+ * systemd knows is `govern/newer-value`, a warning, and counts.
  */
 export function readSettings(assignments: readonly Assignment[]): {
   readonly settings: ServiceSettings
@@ -29,6 +31,11 @@ export function readSettings(assignments: readonly Assignment[]): {
   const diagnostics: Diagnostic[] = []
   const written = nothingWritten()
   for (const each of assignments) {
+    if (each.section === 'Unit' && each.key === 'DefaultDependencies') {
+      const value = parseTruth(each.value)
+      if (value === undefined) unknownValue(each, each.value, ['yes', 'no'], diagnostics)
+      else written.defaultDependencies = value
+    }
     if (each.section !== 'Service') continue
     written.places.set(each.key, each.span)
     readOne(each, written, diagnostics)
@@ -38,6 +45,7 @@ export function readSettings(assignments: readonly Assignment[]): {
 
 function nothingWritten(): Written {
   return {
+    defaultDependencies: true,
     user: null,
     supplementaryGroups: [],
     switches: Object.fromEntries(SWITCHES.map((name) => [name, false])) as Record<Switch, boolean>,
@@ -141,9 +149,11 @@ function isChoice(key: string): key is Choice {
 }
 
 function readSwitch(key: Switch, of: Assignment, written: Written, diagnostics: Diagnostic[]): void {
-  const value = parseTruth(of.value)
+  const isNewer = isNewerWord(key, of.value)
+  const value = isNewer || parseTruth(of.value)
   if (value === undefined) unknownValue(of, of.value, ['yes', 'no'], diagnostics)
   else written.switches[key] = value
+  if (isNewer) diagnostics.push(warning('govern/newer-value', newerMessage(of.key, of.value), of.span))
 }
 
 function readChoice(key: Choice, of: Assignment, written: Written, diagnostics: Diagnostic[]): void {
@@ -187,6 +197,11 @@ function systemCalls(word: string, inverted: boolean, of: Assignment, diagnostic
     return []
   }
   if (name.startsWith('@') ? SYSCALL_GROUPS.has(name) : knownCalls().has(name)) return membersOf(name)
+  const newer = newerCalls(name)
+  if (newer !== undefined) {
+    diagnostics.push(warning('govern/newer-value', newerMessage(of.key, name), of.span))
+    return newer
+  }
   unknownValue(of, name, name.startsWith('@') ? SYSCALL_GROUPS.keys() : knownCalls(), diagnostics)
   return []
 }

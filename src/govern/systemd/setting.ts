@@ -44,6 +44,8 @@ export type Namespace = (typeof NAMESPACES)[number]
 
 /** What a service may do, as systemd would run it: lines merged, and what one setting implies for others taken in. */
 export interface ServiceSettings {
+  /** Of [Unit]: no means that it may start before there are the file systems that some settings are about. */
+  readonly defaultDependencies: boolean
   /** Null: root. */
   readonly user: string | null
   readonly supplementaryGroups: readonly string[]

@@ -64,11 +64,12 @@ function* logicalLines(source: Source): Generator<LogicalLine> {
   for (let start = 0; start <= text.length;) {
     const newline = text.indexOf('\n', start)
     const end = newline === -1 ? text.length : newline
-    const line = text.slice(start, end).replace(/\r$/, '').trim()
+    const line = text.slice(start, end).replace(/\r$/, '').trimStart()
     const next = end + 1
     const comment = line.startsWith('#') || line.startsWith(';')
     if (!comment && (line !== '' || begun !== undefined)) {
-      const continued = line.endsWith('\\') && !line.endsWith('\\\\')
+      // A backslash before a backslash takes its meaning away, and so does a blank behind it.
+      const continued = /(?<!\\)(?:\\\\)*\\$/.test(line)
       const own = continued ? line.slice(0, -1) : line
       begun = begun === undefined ? { text: own, start } : { text: `${begun.text} ${own}`, start: begun.start }
       if (!continued) {

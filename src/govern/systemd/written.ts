@@ -5,6 +5,7 @@ import type { Namespace, ServiceSettings, Switch } from './setting.ts'
 
 /** What the lines of a unit and its drop-ins have said so far; `imply` makes settings of it. */
 export interface Written {
+  defaultDependencies: boolean
   user: string | null
   supplementaryGroups: string[]
   readonly switches: Record<Switch, boolean>

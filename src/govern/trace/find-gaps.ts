@@ -5,11 +5,14 @@ import { silencesOf } from '../coverage.ts'
 import { DAY, formatDay } from '../day.ts'
 import type { FileState, History } from '../history.ts'
 import { lastReports } from '../host/report.ts'
-import { isWithin, parsePeriod, type Period } from '../period.ts'
-import { openItems, type Review, type SignedApproval } from '../review/review.ts'
+import { isSamePerson } from '../log/person.ts'
+import { isWithin, type Period } from '../period.ts'
+import { happened } from '../review/gather.ts'
+import type { SignedApproval } from '../review/review.ts'
 import { stateAt } from '../triage/register.ts'
 import { GAP_KINDS, type Gap, type GapKind } from './gap.ts'
 import { linksOf } from './line.ts'
+import { gapsOfPopulations, gapsOfRegisters, gapsOfReviews } from './review-gaps.ts'
 
 /** What is let pass before it is a gap, milliseconds. */
 export interface Tolerance {
@@ -33,6 +36,8 @@ export function findGaps(history: History, period: Period, tolerance: Tolerance 
     ...gapsOfBaselines(history, period),
     ...gapsOfExceptions(history, period),
     ...gapsOfReviews(history, period),
+    ...gapsOfPopulations(history, happened(history), period),
+    ...gapsOfRegisters(history, period),
   ]
   const rank = new Map(GAP_KINDS.map((kind, i) => [kind, i]))
   const order = (a: Gap, b: Gap): number => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0)
@@ -48,7 +53,7 @@ function gap(kind: GapKind, subject: string, detail: string): Gap {
   return { kind, subject, detail }
 }
 
-function gapsOfLog({ log, reviews }: History): readonly Gap[] {
+export function gapsOfLog({ log, reviews }: Pick<History, 'log' | 'reviews'>): readonly Gap[] {
   const told = (kind: GapKind, diagnostics: readonly Diagnostic[]): readonly Gap[] =>
     diagnostics
       .filter(({ severity }) => severity === 'error')
@@ -102,17 +107,24 @@ function gapsOfDeployments({ rules, deployments, reviews }: History, period: Per
       .flatMap(({ changes }) => changes.filter(({ kind, result }) => kind === 'rule' && result === 'done'))
       .map(({ id }) => id),
   )
-  const approved = new Set(reviews.approvals.map(({ digest }) => digest))
   return [
     ...rules
       .filter(({ id, status }) => !deployed.has(id) && status !== 'deprecated' && status !== 'unsupported')
       .map(({ id, title }) => gap('rule-never-deployed', id, title)),
     ...deployments
-      .filter(({ at, purpose, pack }) => isWithin(at, period) && purpose === 'deploy' && !approved.has(pack.digest))
-      .map(({ id, at, by, target, pack }) =>
-        gap('change-not-approved', id, `${pack.version} to ${target} by ${by} at ${formatTime(at)}`),
-      ),
+      .filter(({ at, purpose }) => isWithin(at, period) && purpose === 'deploy')
+      .flatMap(({ id, at, by, target, pack }) => {
+        const first = approvalOfPack(pack.digest, reviews.approvals)?.approved
+        if (first !== undefined && first.at <= at) return []
+        const after = first === undefined ? '' : `; approved only afterwards, at ${formatTime(first.at)}`
+        return [gap('change-not-approved', id, `${pack.version} to ${target} by ${by} at ${formatTime(at)}${after}`)]
+      }),
   ]
+}
+
+/** The first approval of a pack as it was: what comes after a deployment has let nothing be. */
+export function approvalOfPack(digest: string, approvals: readonly SignedApproval[]): SignedApproval | undefined {
+  return approvals.find((each) => each.digest === digest)
 }
 
 function gapsOfCoverage({ stretches }: History, period: Period, { silent }: Tolerance): readonly Gap[] {
@@ -147,7 +159,11 @@ function gapsOfHosts({ hosts, stretches }: History, period: Period): readonly Ga
   ]
 }
 
-function gapsOfAlerts({ alerts, rules }: History, period: Period, { open }: Tolerance): readonly Gap[] {
+export function gapsOfAlerts(
+  { alerts, rules }: Pick<History, 'alerts' | 'rules'>,
+  period: Period,
+  { open }: Tolerance,
+): readonly Gap[] {
   const known = new Set(rules.map(({ id }) => id))
   const found: Gap[] = []
   for (const alert of alerts) {
@@ -170,77 +186,41 @@ export function approvalOf(
   return approvals.findLast((each) => each.file === file && each.digest === digest)
 }
 
+/** Whether who signed the approval is who made the file by its own words: a colleague's signature under it changes nothing. */
+export function isOwnApproval({ approved }: SignedApproval, author: string | null): boolean {
+  return author !== null && isSamePerson(author, approved.by)
+}
+
 function gapsOfBaselines({ baselines, reviews }: History, { to }: Period): readonly Gap[] {
   return baselines.flatMap((baseline): readonly Gap[] => {
-    const { id, owner, approved, reviewEvery } = baseline
-    const signed = approvalOf(baseline, reviews.approvals)?.approved
+    const { id, owner, proposedBy, approved, reviewEvery } = baseline
+    const signed = approvalOf(baseline, reviews.approvals)
     if (signed === undefined)
       return [
         gap('baseline-not-approved', id, approved === null ? `${owner} answers for it` : `a name only: ${approved.by}`),
       ]
-    const due = Math.min(signed.at + reviewEvery, approved?.until ?? Infinity) as Time
+    if (isOwnApproval(signed, proposedBy))
+      return [gap('baseline-not-approved', id, `by its author alone: ${signed.approved.by}`)]
+    const due = Math.min(signed.approved.at + reviewEvery, approved?.until ?? Infinity) as Time
     return due >= to ? [] : [gap('baseline-overdue', id, `due on ${formatDay(due)}; ${owner} answers for it`)]
   })
 }
 
 function gapsOfExceptions({ exceptions, reviews }: History, { to }: Period): readonly Gap[] {
   return exceptions.flatMap((each): readonly Gap[] => {
-    const { id, until, ticket, owner, from: start } = each.exception
+    const { id, until, ticket, owner, author, approver, from: start } = each.exception
     if (start >= to) return []
     const signed = approvalOf(each, reviews.approvals)
+    const by = signed?.approved.by ?? ''
     return [
       ...(signed === undefined ? [gap('exception-not-approved', id, `${ticket}; ${owner} answers for it`)] : []),
+      ...(signed !== undefined && isOwnApproval(signed, author)
+        ? [gap('exception-not-approved', id, `${ticket}; by its author alone: ${by}`)]
+        : []),
+      ...(signed !== undefined && !isOwnApproval(signed, author) && !isSamePerson(by, approver)
+        ? [gap('exception-not-approved', id, `${ticket}; by ${by}, and it names ${approver}`)]
+        : []),
       ...(until < to - 1 ? [gap('exception-expired', id, `ended on ${formatDay(until)}; ${ticket}`)] : []),
     ]
   })
-}
-
-function gapsOfReviews({ reviews: { reviews } }: History, period: Period): readonly Gap[] {
-  const ofPeriod = reviews.flatMap((review) => {
-    const own = parsePeriod(review.period)
-    return own !== undefined && own.from < period.to && own.to > period.from ? [{ review, own }] : []
-  })
-  const finished = ofPeriod.filter(({ review }) => isFinished(review)).map(({ own }) => own)
-  return [
-    ...uncovered(finished, period).map(({ from, to }) => {
-      const last = formatDay((to - 1) as Time)
-      return gap('review-missing', `${formatDay(from)} to ${last}`, 'no review of it is finished')
-    }),
-    ...ofPeriod
-      .filter(({ review }) => !isFinished(review))
-      .map(({ review }) => {
-        const open = openItems(review).length
-        const what = open > 0 ? `${open} of ${review.start.sample.length} without an outcome` : 'not closed'
-        return gap('review-unfinished', review.period, what)
-      }),
-    ...ofPeriod
-      .filter(({ review }) => review.late > 0)
-      .map(({ review: { period: name, late, start } }) =>
-        gap('review-late', name, `${late} came after ${formatTime(start.due)}`),
-      ),
-    ...ofPeriod.flatMap(({ review }) =>
-      [...review.outcomes.values()]
-        .filter(({ outcome, follow }) => outcome === 'finding' && follow === '')
-        .map(({ item, note }) => gap('finding-not-followed', item, note)),
-    ),
-  ]
-}
-
-function isFinished(review: Review): boolean {
-  return review.closed !== null && openItems(review).length === 0
-}
-
-/** What of a period none of the others covers. */
-function uncovered(
-  covered: readonly Pick<Period, 'from' | 'to'>[],
-  { from, to }: Period,
-): readonly Pick<Period, 'from' | 'to'>[] {
-  const left: Pick<Period, 'from' | 'to'>[] = []
-  let at = from
-  for (const each of [...covered].sort((a, b) => a.from - b.from)) {
-    if (each.from > at) left.push({ from: at, to: Math.min(each.from, to) as Time })
-    if (each.to > at) at = each.to
-  }
-  if (at < to) left.push({ from: at, to })
-  return left
 }

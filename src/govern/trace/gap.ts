@@ -43,7 +43,16 @@ export const GAPS = {
   'review-missing': { title: 'stretches of time without a finished review', evidence: 'reviews' },
   'review-unfinished': { title: 'reviews that were not finished', evidence: 'reviews' },
   'review-late': { title: 'reviews with outcomes that came late', evidence: 'reviews' },
+  'population-lost': { title: 'reviews without the population that was signed', evidence: 'reviews' },
+  'sample-not-drawn': { title: 'reviews of another sample than their seed draws', evidence: 'reviews' },
+  'own-item-judged': { title: 'outcomes that are of who made the item', evidence: 'reviews' },
+  'not-in-population': { title: 'alerts and changes that no finished review had before it', evidence: 'reviews' },
+  'gone-since-review': {
+    title: 'alerts and changes that were reviewed and are not there any more',
+    evidence: 'reviews',
+  },
   'finding-not-followed': { title: 'findings that nothing follows from', evidence: 'reviews' },
+  'finding-withdrawn': { title: 'findings that were taken back', evidence: 'reviews' },
 } as const satisfies Readonly<Record<string, GapMeaning>>
 
 export type GapKind = keyof typeof GAPS

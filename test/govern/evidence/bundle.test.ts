@@ -4,6 +4,7 @@ import formats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Source } from '../../../src/diagnostic/source.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
+import { csvRecords } from '../../../src/govern/evidence/csv.ts'
 import { bundleFiles, fileOf, INDEX_FILE, indexOf } from '../../../src/govern/evidence/bundle.ts'
 import { drawEvidence, type Evidence } from '../../../src/govern/evidence/model.ts'
 import { verifyEvidence } from '../../../src/govern/evidence/verify.ts'
@@ -49,7 +50,7 @@ describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
     const report = files.get('report.html') ?? ''
     for (const { subject } of quarter.planted) expect(report).toContain(`<code>${subject}</code>`)
     expect(report.indexOf('id="gaps"')).toBeLessThan(report.indexOf('id="figures"'))
-    expect(evidence.parts.changes.population).toBe(201)
+    expect(evidence.parts.changes.population).toBe(202)
     expect(report.replace(/\s+/g, ' ')).toMatch(
       /<code>DP-2\.1<\/code><\/td> <td>its unit grants[^<]+<\/td> <td class="n">7<\/td><td class="n">1<\/td><td class="n">0<\/td><td class="n">1<\/td>/,
     )
@@ -57,6 +58,16 @@ describe('the evidence of a quarter of 10,000 alerts and 200 changes', () => {
     expect(checks.map((line) => line.split(',').slice(1, 4).join(' '))).toContain(
       '2026-12-20T00:00:00.000Z DP-2.1 web.service',
     )
+  })
+
+  it('says of every rule how it did, and of a silent one when it fired last', () => {
+    const rows = csvRecords(whole.files.get('rules.csv') ?? '')
+    expect(rows).toHaveLength(1 + whole.evidence.history.rules.length)
+    expect(rows.find((row) => row.includes('Fresh'))).toMatch(/,1,1,,0,0,0,0,0,0,0,0,0,,\r\n$/)
+    expect(rows[1]).toMatch(/^0{8}-.*,elastic v3,\d+,.*,2026-12-31T.*Z\r\n$/)
+    const silent = whole.evidence.silent.length
+    expect(silent).toBe(1)
+    expect(whole.files.get('report.html')?.replace(/\s+/g, ' ')).toContain('1 rule of the pack did not fire: Fresh.')
   })
 
   it('is the same to the byte when it is made again', () => {
@@ -199,6 +210,63 @@ describe('verification', () => {
     expect(codes(verdict)).toEqual(
       ['govern/evidence-totals', 'govern/evidence-totals alerts.csv'].map((each) => each.split(' ')[0]),
     )
+  })
+
+  it.each<[string, GapKind, (row: string) => boolean]>([
+    ['a review rule that was broken', 'review-rule-broken', (row) => row.startsWith('review-rule-broken')],
+    ['an alert that was closed without a verdict', 'alert-without-verdict', (row) => row.startsWith('alert-without')],
+    ['an alert that was left open', 'alert-left-open', (row) => row.startsWith('alert-left-open')],
+    ['a finding that was taken back', 'finding-withdrawn', (row) => row.startsWith('finding-withdrawn')],
+    ['a sample that was chosen', 'sample-not-drawn', (row) => row.startsWith('sample-not-drawn')],
+    ['an outcome of who made the item', 'own-item-judged', (row) => row.startsWith('own-item-judged')],
+    ['an alert that no review had', 'not-in-population', (row) => row.startsWith('not-in-population')],
+  ])('finds %s anew where somebody who has a key took it out of the list', (_what, kind, isOf) => {
+    const bundle = build(500, new Set([kind]))
+    const hide = (bundle: Bundle): ReadonlyMap<string, Buffer> => {
+      const files = new Map(bundle.files)
+      const rows = csvRecords(files.get('gaps.csv') ?? '')
+      expect(rows.filter(isOf)).toHaveLength(1)
+      files.set('gaps.csv', rows.filter((row) => !isOf(row)).join(''))
+      const gaps = bundle.evidence.gaps.filter((each) => each.kind !== kind)
+      resign(anna.key, { ...bundle.evidence, gaps })(files)
+      return new Map([...files].map(([name, text]) => [name, Buffer.from(text)]))
+    }
+    const { diagnostics } = verifyEvidence(hide(bundle), signers, at('2027-06-01'), [])
+    expect(diagnostics.map(({ code }) => code)).toContain('govern/evidence-totals')
+    expect(diagnostics.map(({ message }) => message).join('\n')).toMatch(/gaps\.csv does not list .+/)
+    expect(diagnostics.map(({ message }) => message).join('\n')).toMatch(/controls\.csv says another thing of/)
+  })
+
+  it('counts gaps and controls again', () => {
+    const gap = (files: Map<string, string>): void => {
+      files.set('gaps.csv', `${files.get('gaps.csv') ?? ''}rule-without-test,tests,x,y\r\n`)
+      resign()(files)
+    }
+    expect([...new Set(codes(gap))]).toEqual(['govern/evidence-totals'])
+    const control = (files: Map<string, string>): void => {
+      replace('controls.csv', ',satisfied,0', ',not-satisfied,0')(files)
+      resign()(files)
+    }
+    expect(codes(control)).toEqual(['govern/evidence-totals'])
+  })
+
+  it('finds that a population is another than the one that was signed', () => {
+    const name = 'populations/2026-W41.ndjson'
+    const change = (files: Map<string, string>): void => {
+      replace(name, '"author":"carla"', '"author":"anna"')(files)
+      resign()(files)
+    }
+    expect(good.files.get(name)).toContain('"author":"carla"')
+    expect(codes(change)).toEqual(['govern/evidence-totals'])
+  })
+
+  it('warns of a key that does not count any more', () => {
+    const ended = signersOf(person('anna', 'valid-before="20270301Z"'), bert)
+    const bytes = new Map([...good.files].map(([name, text]) => [name, Buffer.from(text)]))
+    const told = (now: string): readonly string[] =>
+      verifyEvidence(bytes, ended, at(now), []).diagnostics.map(({ severity, code }) => `${severity} ${code}`)
+    expect(told('2027-02-20')).toEqual([])
+    expect(told('2027-06-01')).toEqual(['warning govern/expired-key'])
   })
 
   it('takes no signature of a stranger, nor one of a key that had expired', () => {

@@ -6,11 +6,17 @@ import { parseException } from '../../../src/govern/exception/exception.ts'
 import type { BaselineRecord, History, RuleRecord, TestRecord } from '../../../src/govern/history.ts'
 import type { HostResult } from '../../../src/govern/host/item.ts'
 import type { HostReport } from '../../../src/govern/host/report.ts'
-import type { Act } from '../../../src/govern/log/entry.ts'
+import type { Act, RecordAct } from '../../../src/govern/log/entry.ts'
 import { readLog } from '../../../src/govern/log/log.ts'
 import { parsePeriod, type Period } from '../../../src/govern/period.ts'
 import { gatherItems } from '../../../src/govern/review/gather.ts'
-import { countByKind, digestOfText, drawSample, renderPopulation } from '../../../src/govern/review/population.ts'
+import {
+  countByKind,
+  digestOfText,
+  drawSample,
+  renderPopulation,
+  type Item,
+} from '../../../src/govern/review/population.ts'
 import { followReviews } from '../../../src/govern/review/review.ts'
 import type { Allowed } from '../../../src/govern/risk/allowed.ts'
 import type { Risk } from '../../../src/govern/risk/risk.ts'
@@ -57,8 +63,9 @@ function dice(seed: number): (below: number) => number {
 export function makeQuarter(count: number, plant: ReadonlySet<GapKind> = new Set()): Quarter {
   const planted: Planted[] = []
   /** Whether to plant it; what it is about is noted. */
-  const has = (kind: GapKind, subject: string): boolean => {
-    if (plant.has(kind)) planted.push({ kind, subject })
+  const has: Has = (kind, subject, again = true) => {
+    const known = planted.some((each) => each.kind === kind && each.subject === subject)
+    if (plant.has(kind) && (again || !known)) planted.push({ kind, subject })
     return plant.has(kind)
   }
   const pack = { name: 'made-up', version: '1.0.0', digest: digestOfText('pack 19') }
@@ -72,13 +79,16 @@ export function makeQuarter(count: number, plant: ReadonlySet<GapKind> = new Set
     ...files(has),
   }
   if (plant.has('no-coverage')) planted.push({ kind: 'no-coverage', subject: QUARTER.name })
-  const written = writeLog(base, has)
+  const populations = new Map<string, readonly Item[]>()
+  const written = writeLog(base, populations, has)
+  if (has('population-lost', '2026-W44')) populations.delete('2026-W44')
   const log = readLog(new Source('log.ndjson', written), signersOf(anna, bert), at('2027-06-01'))
-  return { history: { ...base, log, reviews: followReviews(log.entries) }, log: written, planted }
+  return { history: { ...base, populations, log, reviews: followReviews(log.entries) }, log: written, planted }
 }
 
-type Has = (kind: GapKind, subject: string) => boolean
-type Undated = Omit<History, 'log' | 'reviews'>
+/** @param again whether it is one more gap when it was planted before */
+type Has = (kind: GapKind, subject: string, again?: boolean) => boolean
+type Undated = Omit<History, 'log' | 'reviews' | 'populations'>
 
 const SPAN: Span = { source: new Source('made-up.yml', ''), start: 0, end: 0 }
 
@@ -192,10 +202,17 @@ function makeDeployments(has: Has): readonly DeploymentRecord[] {
     one(n, START + n * 4 * DAY + HOUR, all.slice(n % 2 ? 10 : 0, n % 2 ? 20 : 10)),
   )
   const first = one(-1, START - 10 * DAY, all)
-  return has('change-not-approved', '2026-099')
-    ? [first, ...made, { ...one(98, START + 50 * DAY, [1]), id: '2026-099' }]
-    : [first, ...made]
+  // One that nobody approved, and one that was approved an hour later.
+  const [never, later] = [has('change-not-approved', '2026-099'), has('change-not-approved', LATE)]
+  return [
+    first,
+    ...made,
+    ...(never ? [{ ...one(98, START + 50 * DAY, [1]), id: '2026-099' }] : []),
+    ...(later ? [{ ...one(97, START + 51 * DAY, [1]), id: LATE }] : []),
+  ]
 }
+
+const LATE = '2026-098'
 
 function makeStretches(has: Has): History['stretches'] {
   const whole = (host: string): History['stretches'][number] => ({
@@ -282,7 +299,7 @@ interface Planned {
   readonly act: Act | { readonly kind: 'end'; readonly period: string }
 }
 
-function writeLog(base: Undated, has: Has): string {
+function writeLog(base: Undated, populations: Map<string, readonly Item[]>, has: Has): string {
   const log = new LogWriter()
   const approval = (file: string, digest: string, time: Time): readonly Planned[] => [
     { time, who: anna, act: { kind: 'propose', file, digest } },
@@ -296,10 +313,10 @@ function writeLog(base: Undated, has: Has): string {
   const planned: readonly Planned[] = [
     { time: before, who: anna, act: { kind: 'propose', file: 'notes.yml', digest: digestOfText('never approved') } },
     ...signed.flatMap(({ file, digest }) => approval(file, digest, before)),
-    ...deployed.flatMap(({ pack, at: time }) =>
-      approval(`pack ${pack.name} ${pack.version}`, pack.digest, (time - HOUR) as Time),
+    ...deployed.flatMap(({ pack, at: time, id }) =>
+      approval(`pack ${pack.name} ${pack.version}`, pack.digest, (id === LATE ? time + HOUR : time - HOUR) as Time),
     ),
-    ...reviewed.flatMap((name) => reviewOf(base, parsePeriod(name) as Period, has, missing)),
+    ...reviewed.flatMap((name) => reviewOf(base, parsePeriod(name) as Period, populations, has, missing)),
   ]
   for (const { time, who, act } of [...planned].sort((a, b) => a.time - b.time))
     log.add(
@@ -318,10 +335,26 @@ function writeLog(base: Undated, has: Has): string {
   return [flipped, ...rest].map((line) => `${line}\n`).join('')
 }
 
-function reviewOf(base: Undated, period: Period, has: Has, missing: boolean): readonly Planned[] {
+function reviewOf(
+  base: Undated,
+  period: Period,
+  populations: Map<string, readonly Item[]>,
+  has: Has,
+  missing: boolean,
+): readonly Planned[] {
   const { name } = period
-  const { items, query } = gatherItems({ ...base } as History, period)
-  const sample = drawSample(items, name, 5)
+  const { items: all, query } = gatherItems({ ...base } as History, period)
+  const items = [...all]
+  const kept = items.findIndex(({ id }) => id === base.alerts[40]?.id)
+  // Told once, however many reviews should have had it.
+  if (kept >= 0 && has('not-in-population', `alert:${items[kept]?.id ?? ''}`, false)) items.splice(kept, 1)
+  if (name === '2026-W47' && has('gone-since-review', 'alert:gone'))
+    items.push({ kind: 'alert', id: 'gone', title: 'Gone', author: null, digest: digestOfText('gone') })
+  populations.set(name, items)
+  const drawn = drawSample(items, name, 5)
+  const chosen = name === '2026-W45' && has('sample-not-drawn', name)
+  const other = items.map((item) => `${item.kind}:${item.id}`).find((each) => !drawn.includes(each)) ?? ''
+  const sample = chosen ? [other, ...drawn.slice(1)].sort() : drawn
   const digests = new Map(items.map((item) => [`${item.kind}:${item.id}`, item.digest]))
   const start = (period.to + HOUR) as Time
   const due = (start + 7 * DAY) as Time
@@ -331,15 +364,23 @@ function reviewOf(base: Undated, period: Period, has: Has, missing: boolean): re
   if (unfinished && missing) has('review-missing', '2026-10-12 to 2026-10-18')
   const finding = name === '2026-W43' && has('finding-not-followed', sample[0] ?? '')
   const when = (late ? due + DAY : start + HOUR) as Time
+  const own = name === '2026-W46' ? sample.find((each) => each.startsWith('change:')) : undefined
+  const byAuthor = own !== undefined && has('own-item-judged', own)
+  const [withdrawn = ''] = name === '2026-W48' ? sample : []
+  const taken = withdrawn !== '' && has('finding-withdrawn', withdrawn)
   const outcomes = sample
     .filter((_, i) => !(unfinished && i === 1))
     .map((item, i): Planned => ({
-      ...{ time: when, who: bert },
+      ...{ time: when, who: byAuthor && item === own ? anna : bert },
       act: {
         ...{ kind: 'record', period: name, item, digest: digests.get(item) ?? '', note: 'looked at', follow: '' },
         outcome: finding && i === 0 ? 'finding' : 'in-order',
       },
     }))
+  const before: readonly Planned[] = outcomes.slice(0, taken ? 1 : 0).map(({ time, who, act }) => ({
+    ...{ time, who },
+    act: { ...(act as RecordAct), outcome: 'finding', follow: 'OPS-1', note: 'nobody looked' },
+  }))
   return [
     {
       ...{ time: start, who: bert },
@@ -348,6 +389,7 @@ function reviewOf(base: Undated, period: Period, has: Has, missing: boolean): re
         ...{ query, seed: name, sample, due },
       },
     },
+    ...before,
     ...outcomes,
     ...(unfinished ? [] : [{ time: when, who: bert, act: { kind: 'end', period: name } } as const]),
   ]

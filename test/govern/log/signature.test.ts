@@ -79,6 +79,16 @@ describe('allowed signers', () => {
     expect([signers.size, diagnostics.map(({ code }) => code)]).toEqual([0, ['govern/signer']])
   })
 
+  it('write a person alike with each key', () => {
+    const { line: other } = person('Anna', '', 'another')
+    const { diagnostics } = parseSigners(new Source('s', `${line}\n${other}\n`))
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'govern/signer: "Anna" and "anna" must be written alike when they are one person, and apart when not',
+    ])
+    const { line: second } = person('anna', '', 'another')
+    expect(parseSigners(new Source('s', `${line}\n${second}\n`))).toMatchObject({ diagnostics: [] })
+  })
+
   it('have each key once', () => {
     const { diagnostics } = parseSigners(new Source('s', `${line}\nbert ssh-ed25519 ${blob}\n`))
     expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([

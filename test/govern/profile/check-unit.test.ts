@@ -35,8 +35,8 @@ const GOOD = [
 ]
 
 /** What is found of a unit of the good lines, with one of them replaced. */
-function check(from = '', to = '', profile = PROFILE): readonly Diagnostic[] {
-  const lines = ['[Service]', 'ExecStart=/bin/web', ...GOOD.map((line) => (line === from ? to : line))]
+function check(from = '', to = '', profile = PROFILE, before: readonly string[] = []): readonly Diagnostic[] {
+  const lines = [...before, '[Service]', 'ExecStart=/bin/web', ...GOOD.map((line) => (line === from ? to : line))]
   const source = new Source('web.service', lines.join('\n'))
   const unit = { name: 'web.service', files: ['web.service'], ...parseUnit(source) }
   const read = parseProfile(new Source('web.yml', profile)).profile
@@ -47,6 +47,14 @@ function check(from = '', to = '', profile = PROFILE): readonly Diagnostic[] {
 describe('a unit against its profile', () => {
   it('has nothing to be said of when it grants that much or less', () => {
     expect(check()).toEqual([])
+  })
+
+  it('is asked for what systemd does not rate of a service that starts early', () => {
+    const early = (from: string): readonly string[] =>
+      check(from, '', PROFILE, ['[Unit]', 'DefaultDependencies=no']).map(({ code }) => code)
+    expect(early('')).toEqual([])
+    expect(early('PrivateTmp=yes')).toEqual(['govern/missing-setting'])
+    expect(early('ProtectSystem=strict')).toEqual(['govern/missing-setting'])
   })
 
   it.each([

@@ -23,6 +23,18 @@ function badness(id: string, ...lines: readonly string[]): number | null | undef
   return exposureOf(readSettings(assignments).settings).items.find((item) => item.id === id)?.badness
 }
 
+it('does not rate what needs file systems of a service that starts before them', () => {
+  const overall = (...lines: readonly string[]): number => {
+    const { assignments } = parseUnit(
+      new Source('a.service', [...lines, '[Service]', 'ExecStart=/bin/true'].join('\n')),
+    )
+    return exposureOf(readSettings(assignments).settings).overall
+  }
+  // As systemd-analyze 252 printed it.
+  expect([overall(), overall('[Unit]', 'DefaultDependencies=no')]).toEqual([9.6, 9.5])
+  expect(overall('[Unit]', 'DefaultDependencies=no', 'DefaultDependencies=maybe')).toBe(9.5)
+})
+
 it('does not ask for the groups of a service that is root', () => {
   expect(badness('SupplementaryGroups', 'SupplementaryGroups=adm')).toBeNull()
   expect(badness('SupplementaryGroups', 'SupplementaryGroups=adm', 'User=www-data')).toBe(1)

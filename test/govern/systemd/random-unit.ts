@@ -8,6 +8,13 @@ export function serviceLines(): fc.Arbitrary<readonly string[]> {
   return fc.array(fc.oneof(...lines, ...common, ...common), { maxLength: 40 })
 }
 
+/** Lines of [Unit] that the exposure counts, or none. */
+export function unitLines(): fc.Arbitrary<readonly string[]> {
+  const values = fc.array(fc.constantFrom('yes', 'no', 'no', 'maybe', ''), { minLength: 1, maxLength: 2 })
+  const lines = values.map((all) => ['[Unit]', ...all.map((value) => `DefaultDependencies=${value}`)])
+  return fc.oneof(fc.constant([]), lines)
+}
+
 /** Lines of some switches, for drop-ins that undo each other. */
 export function switchLines(): fc.Arbitrary<string> {
   const names = [

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { Source } from '../../../src/diagnostic/source.ts'
 import { passes } from '../../../src/govern/systemd/filter-list.ts'
 import { readSettings } from '../../../src/govern/systemd/read-setting.ts'
+import type { ServiceSettings } from '../../../src/govern/systemd/setting.ts'
 import { parseUnit } from '../../../src/govern/systemd/unit-text.ts'
 
 function read(...lines: readonly string[]): ReturnType<typeof readSettings> {
@@ -37,6 +38,31 @@ it('refuses a misspelt Linux capability, which systemd drops without a word', ()
   const [problem] = read('CapabilityBoundingSet=CAP_RAWIO').diagnostics
   expect(problem?.code).toBe('govern/unknown-value')
   expect(problem?.hint).toContain('CAP_SYS_RAWIO')
+})
+
+it.each([
+  ['PrivateTmp=disconnected', (of) => of.switches.PrivateTmp],
+  ['PrivateUsers=self', (of) => of.switches.PrivateUsers],
+  ['ProtectControlGroups=strict', (of) => of.switches.ProtectControlGroups],
+  ['SystemCallFilter=@sandbox', (of) => passes(of.systemCalls, 'seccomp') && !passes(of.systemCalls, 'mount')],
+  ['SystemCallFilter=mseal', (of) => passes(of.systemCalls, 'mseal')],
+] as readonly [string, (of: ServiceSettings) => boolean][])(
+  'counts what systemd 257 knows, and warns that an older one does not: %s',
+  (line, holds) => {
+    const { settings, diagnostics } = read(line)
+    expect(holds(settings)).toBe(true)
+    expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['warning govern/newer-value'])
+  },
+)
+
+it('refuses what neither knows, or what systemd rates as off', () => {
+  for (const line of [
+    'PrivateTmp=disconected',
+    'PrivateUsers=strict',
+    'PrivateUsers=full',
+    'SystemCallFilter=@sandboxes',
+  ])
+    expect(read(line).diagnostics.map(({ code }) => code)).toEqual(['govern/unknown-value'])
 })
 
 it('refuses an empty switch, which changes nothing', () => {

@@ -7,7 +7,7 @@ import { exposureOf, type Exposure } from '../../../src/govern/systemd/exposure.
 import { loadUnit, loadUnitFile, type UnitLoading } from '../../../src/govern/systemd/load-unit.ts'
 import { readSettings } from '../../../src/govern/systemd/read-setting.ts'
 import { temporaryFolder } from '../../pack/temporary-folder.ts'
-import { serviceLines, switchLines } from './random-unit.ts'
+import { serviceLines, switchLines, unitLines } from './random-unit.ts'
 
 const VERSION = 'systemd 252'
 const found = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' })
@@ -23,8 +23,8 @@ describe.skipIf(!has)(`units, beside ${VERSION}`, () => {
     const folder = temporaryFolder()
     const file = path.join(folder, 'x.service')
     fc.assert(
-      fc.property(serviceLines(), (lines) => {
-        writeFileSync(file, ['[Service]', 'ExecStart=/bin/true', ...lines, ''].join('\n'))
+      fc.property(unitLines(), serviceLines(), (unit, lines) => {
+        writeFileSync(file, [...unit, '[Service]', 'ExecStart=/bin/true', ...lines, ''].join('\n'))
         const ours = exposure(loadUnitFile(file))
         expect(badness(ours)).toEqual(theirs([file]))
         const said = /level for \S+: ([\d.]+) (\w+)/.exec(analyze([file], ['security', '--offline=true']))

@@ -20,6 +20,16 @@ it('joins continued lines, over a comment between them', () => {
   expect(one?.value.split(/\s+/)).toEqual(['@mount', 'swapon'])
 })
 
+it.each([
+  ['a\\', ['a b']],
+  ['a\\\\', ['a\\\\', '']],
+  ['a\\\\\\', ['a\\\\ b']],
+  ['a\\ ', ['a\\', '']],
+])('goes on in the next line only behind a backslash that stands alone at its end: %j', (end, values) => {
+  const { assignments } = parse(`[Service]\nExecStart=${end}\nb\nUser=\n`)
+  expect(assignments.map(({ value }) => value)).toEqual(values.length > 1 ? values : [...values, ''])
+})
+
 it('tells what systemd would leave out', () => {
   const { diagnostics } = parse(
     'User=x\n[Servce]\n[Service]\nPrivatTmp=yes\nUser\n[Unit]\nPrivateTmp=yes\n[X-Own]\na=b\n',
@@ -31,6 +41,12 @@ it('tells what systemd would leave out', () => {
     ['govern/broken-unit', undefined],
     ['govern/unknown-directive', 'it belongs into [Service]'],
   ])
+})
+
+it('knows settings that came after systemd 252', () => {
+  const text =
+    '[Unit]\nWantsMountsFor=/srv\n[Service]\nMemoryKSM=yes\nBindLogSockets=yes\n[Install]\nUpheldBy=a.service\n'
+  expect(parse(text).diagnostics).toEqual([])
 })
 
 it('knows the words for yes and no, in any case', () => {

@@ -5,6 +5,7 @@ import { bundleFiles, fileOf, INDEX_FILE, indexOf, type BundleFile } from '../..
 import { drawEvidence, type Evidence } from '../../../govern/evidence/model.ts'
 import { seal } from '../../../govern/log/envelope.ts'
 import { formatAnchor } from '../../../govern/log/merkle.ts'
+import { formatDay } from '../../../govern/day.ts'
 import { isWithin, type Period } from '../../../govern/period.ts'
 import { GAPS, GAP_KINDS } from '../../../govern/trace/gap.ts'
 import { reason } from '../../../pack/system-reason.ts'
@@ -32,6 +33,12 @@ export interface EvidenceBuildOptions extends SigningOptions {
 export async function evidenceBuild(shared: Shared, options: EvidenceBuildOptions): Promise<ExitCode> {
   const period = periodOf(options.period)
   const anchors = anchorsOf(options.anchor ?? [])
+  if (period.to > Date.now()) {
+    const hint = 'until then hosts would seem silent and reviews missing; take a shorter one: a month, a week or a day'
+    const message = `${period.name} ends on ${formatDay(period.to)}`
+    report([error('govern/period-not-over', message, undefined, { hint })], shared.color)
+    return ExitCode.no
+  }
   const { history, loaded, configuration, diagnostics } = await loadHistory({ anchors, runTests: true })
   report(diagnostics, shared.color)
   if (exitCodeOf(diagnostics) !== ExitCode.ok) return exitCodeOf(diagnostics)
@@ -55,8 +62,9 @@ export async function evidenceBuild(shared: Shared, options: EvidenceBuildOption
 
 type Known = Evidence['history']
 
-function isKnown({ alerts, deployments, stretches, reviews }: Known, period: Period): boolean {
+function isKnown({ alerts, deployments, stretches, hosts, reviews }: Known, period: Period): boolean {
   return (
+    hosts.some(({ at }) => isWithin(at, period)) ||
     alerts.some(({ raised }) => isWithin(raised, period)) ||
     deployments.some(({ at }) => isWithin(at, period)) ||
     stretches.some(({ from, to }) => from < period.to && to >= period.from) ||

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { error } from '../../../diagnostic/diagnostic.ts'
+import { error, hasErrors } from '../../../diagnostic/diagnostic.ts'
 import type { Act } from '../../../govern/log/entry.ts'
 import { approvalProblem } from '../../../govern/review/review.ts'
 import { packSubject } from '../../../govern/trace/find-gaps.ts'
@@ -29,6 +29,10 @@ export function reviewApprove(shared: Shared, named: string, options: SigningOpt
 function put(kind: 'propose' | 'approve', shared: Shared, named: string, { key }: SigningOptions): ExitCode {
   const loaded = loadMappedRules([], undefined)
   const { configuration } = loaded
+  if (named === 'pack' && hasErrors(loaded.diagnostics)) {
+    report(loaded.diagnostics, shared.color)
+    return ExitCode.no
+  }
   const { file, digest } = named === 'pack' ? wholePack(loaded) : oneFile(named, configuration)
   const who = signingAs(configuration, key)
   const act: Act = { kind, file, digest }

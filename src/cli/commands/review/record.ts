@@ -2,17 +2,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { error, type Diagnostic } from '../../../diagnostic/diagnostic.ts'
 import { didYouMean } from '../../../diagnostic/suggest.ts'
 import type { Act, Outcome } from '../../../govern/log/entry.ts'
-import { digestOfText, nameOf, parsePopulation, type Item } from '../../../govern/review/population.ts'
+import { isSamePerson } from '../../../govern/log/person.ts'
+import { nameOf, signedPopulation, type Item } from '../../../govern/review/population.ts'
 import { openItems, type Review } from '../../../govern/review/review.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { loadUsableConfiguration } from '../../packs.ts'
 import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
-import { signingAs, writeEntry } from '../../review-log.ts'
+import { populationFile, signingAs, writeEntry } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { say } from '../../terminal.ts'
-import { populationFile, type SigningOptions } from './start.ts'
+import type { SigningOptions } from './start.ts'
 
 export interface ReviewRecordOptions extends SigningOptions {
   readonly outcome: Outcome
@@ -70,8 +71,7 @@ function itemNamed(wanted: string, { start, period }: Review): string | Diagnost
 /** The item as it stood when the review was started; the population must still be that. */
 function itemOf(name: string, { start }: Review, file: string): Item | Diagnostic {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const item =
-    digestOfText(text) === start.digest ? parsePopulation(text)?.find((each) => nameOf(each) === name) : undefined
+  const item = signedPopulation(text, start)?.find((each) => nameOf(each) === name)
   if (item !== undefined) return item
   return error('govern/population-changed', `"${file}" is not the population that the review was started with`)
 }
@@ -83,8 +83,8 @@ function recordProblem(
   { outcome, note }: ReviewRecordOptions,
 ): Diagnostic | undefined {
   if (closed !== null) return error('govern/review-closed', `the review of ${period} is closed`)
-  const person = author?.split('@')[0]?.toLowerCase()
-  if (person === by.toLowerCase()) return error('govern/own-item', `"${by}" made it, and somebody else must judge it`)
+  if (author !== null && isSamePerson(author, by))
+    return error('govern/own-item', `"${by}" made it, and somebody else must judge it`)
   if (outcome !== 'in-order' && (note ?? '').trim() === '') {
     const hint = '--note says what was found'
     return error('govern/no-note', `an outcome "${outcome}" needs a note`, undefined, { hint })

@@ -10,7 +10,7 @@ import { loadHistory } from '../../history.ts'
 import { periodOf } from '../../period.ts'
 import { plural } from '../../render/plural.ts'
 import { exitCodeOf, report } from '../../report.ts'
-import { reviewFile, signingAs, writeEntry } from '../../review-log.ts'
+import { populationFile, signingAs, writeEntry } from '../../review-log.ts'
 import type { Shared } from '../../shared.ts'
 import { produce, say } from '../../terminal.ts'
 import { Unusable } from '../../unusable.ts'
@@ -65,10 +65,6 @@ export async function reviewStart(shared: Shared, named: string, options: Review
   say(`${plural(act.sample.length, 'item')} drawn, due ${formatTime(act.due).slice(0, 10)}; record each:`)
   await produce(act.sample.map((item) => `${item}\n`).join(''))
   return ExitCode.ok
-}
-
-export function populationFile(configuration: Parameters<typeof reviewFile>[0], period: string): string {
-  return reviewFile(configuration, `${period}.population.ndjson`)
 }
 
 function startProblem(period: Period, now: Time, items: number, started: boolean): Diagnostic | undefined {

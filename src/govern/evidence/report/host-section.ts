@@ -8,10 +8,10 @@ import { counted, number } from './words.ts'
 export function hostSection({ history: { hosts }, period }: Evidence): Html {
   const reports = lastReports(hosts, period)
   if (reports.length === 0)
-    return html`<h2 id="hosts">Hosts</h2>
+    return html`<h2 id="hosts" class="here">Hosts</h2>
       <p>No check of a host is known.</p>`
   const findings = reports.flatMap((report) => report.findings)
-  return html`<h2 id="hosts">Hosts</h2>
+  return html`<h2 id="hosts" class="here">Hosts</h2>
     <p class="soft">
       The last check of each of ${counted(reports.length, 'host')}. All of them, with what was seen:
       <code>hosts.csv</code>.

@@ -6,9 +6,11 @@ import { controlOverview, controlPages } from './control-section.ts'
 import { gapSection } from './gap-section.ts'
 import { hostSection } from './host-section.ts'
 import { html, Html } from './html.ts'
+import { registerSection } from './register-section.ts'
+import { signerTable } from './signer-section.ts'
 import { STYLE } from './style.ts'
 import { figures, tiles } from './summary.ts'
-import { registerSection, traceSection } from './trace-section.ts'
+import { traceSection } from './trace-section.ts'
 
 /** One page that stands alone: no script, nothing from elsewhere, to be read on a screen or on paper. */
 export function renderReport(evidence: Evidence): string {
@@ -43,7 +45,8 @@ export function renderReport(evidence: Evidence): string {
             <li><a href="#coverage">Coverage</a></li>
             <li><a href="#hosts">Hosts</a></li>
             <li><a href="#trace">From risk to verdict</a></li>
-            <li><a href="#reviews">Reviews and exceptions</a></li>
+            <li><a href="#reviews">Reviews</a></li>
+            <li><a href="#changes">Changes, baselines, exceptions</a></li>
             <li><a href="#controls">Controls</a></li>
             <li><a href="#pages">Control by control</a></li>
             <li><a href="#verify">How to check this</a></li>
@@ -52,6 +55,7 @@ export function renderReport(evidence: Evidence): string {
         ${gapSection(evidence)} ${figures(evidence)} ${hostSection(evidence)} ${traceSection(evidence)}
         ${registerSection(evidence)} ${controlOverview(evidence)} ${controlPages(evidence)}
         <h2 id="verify">How to check this</h2>
+        ${signerTable(evidence)}
         <p>
           Every file beside this page is named with its SHA-256 in <code>evidence.dsse.json</code>, which is signed. The
           review log is a chain of signed entries; its state when this was made is the line below. Compare it with the
@@ -61,8 +65,8 @@ export function renderReport(evidence: Evidence): string {
         <p>Signatures, digests, the chain and the figures are checked again by</p>
         <pre>detpack evidence verify FOLDER --signers allowed_signers --anchor ${formatAnchor(log.anchor)}</pre>
         <p class="soft">
-          A sample can be drawn again by hand: of each kind the items whose SHA-256 of the seed, a line break and the
-          name is smallest.
+          A sample can be drawn again by hand: of each kind the items of <code>populations/</code> whose SHA-256 of the
+          seed, a line break and the name is smallest.
         </p>
       </body>
     </html> `

@@ -21,11 +21,12 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.2rem; font-siz
 th { text-align: left; font-weight: 600; border-bottom: 2px solid var(--line); padding: .3rem .6rem .3rem 0; vertical-align: bottom }
 td { border-bottom: 1px solid var(--line); padding: .32rem .6rem .32rem 0; vertical-align: top; overflow-wrap: anywhere }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.n + :not(.n) { padding-left: 1.4rem } .whole { white-space: nowrap }
 code { font: .86em/1.4 ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace; overflow-wrap: anywhere }
-pre { background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: .7rem .9rem; white-space: pre-wrap }
+pre { background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: .7rem .9rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .86rem/1.4 ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace }
 .state { display: inline-block; border-radius: 3px; padding: 0 .45rem; font-size: .82rem; font-weight: 600; white-space: nowrap }
 .state.good { color: var(--good); background: #e6f4ec } .state.bad { color: var(--bad); background: #fbeae9 } .state.open { color: #7a5b00; background: #fdf3d6 }
-.gaps h3 { margin-bottom: .2rem } .gaps h3 b { color: var(--bad); background: #fbeae9; border-radius: 1em; padding: .05rem .55rem; margin-left: .55rem; font-size: .82rem; font-variant-numeric: tabular-nums }
+.gaps h3 { margin: 1.1rem 0 .2rem } .gaps h3 .soft { font-weight: 400; font-size: .82rem; margin-left: .55rem } .gaps h3 b { color: var(--bad); background: #fbeae9; border-radius: 1em; padding: .05rem .55rem; margin-left: .55rem; font-size: .82rem; font-variant-numeric: tabular-nums }
 ul.list { margin: .2rem 0 .9rem; padding-left: 1.1rem; font-size: .88rem } ul.list li { margin: .12rem 0 }
 figure { margin: 1rem 0 1.4rem } figcaption { font-weight: 600 }
 svg { display: block; width: 100%; height: auto } svg text { font-size: 11px; fill: var(--soft) } .grid line { stroke: var(--line) }
@@ -37,7 +38,10 @@ svg.share { height: 12px; min-width: 8rem }
 .watched { fill: #3c9a69; background: #3c9a69 } .unwatched { fill: #f3d9d7; background: #f3d9d7 }
 .control { break-inside: avoid-page; margin-top: 1.8rem } .control h3 { display: flex; gap: .6rem; align-items: baseline } .control h3 code { font-size: 1em; white-space: nowrap }
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: .2rem .8rem; margin: .4rem 0; font-size: .9rem } dd { margin: 0 }
-@media (max-width: 45rem) { .tiles { grid-template-columns: repeat(2, 1fr) } nav ul { columns: 1 } body { padding: 1rem } }
+@media screen and (max-width: 45rem) {
+  .tiles { grid-template-columns: repeat(2, 1fr) } nav ul { columns: 1 } body { padding: 1rem }
+  table { display: block } table, figure { overflow-x: auto } td { overflow-wrap: break-word } figure svg { min-width: 38rem } svg.share { min-width: 5rem }
+}
 @media print {
   @page { size: A4; margin: 18mm 16mm }
   html { font-size: 10.5pt; background: #fff } body { max-width: none; padding: 0 }

@@ -31,7 +31,7 @@ export function tiles(evidence: Evidence): Html {
 
 /** Alerts, times and coverage. */
 export function figures(evidence: Evidence): Html {
-  const { metrics, history, period, silent, silences } = evidence
+  const { metrics, history, period, silences } = evidence
   return html`<h2 id="figures">Alerts and verdicts</h2>
     ${alertChart(history.alerts, period)}
     <h3>By rule</h3>
@@ -63,7 +63,7 @@ export function figures(evidence: Evidence): Html {
     </table>
     <p class="soft">
       Benign true alerts, duplicates and those without a verdict count neither as true nor as false.
-      ${counted(silent.length, 'rule')} of the pack did not fire.
+      ${silenceOf(evidence)}
     </p>
     <h3>How long it took</h3>
     <table>
@@ -83,12 +83,25 @@ export function figures(evidence: Evidence): Html {
         ${spreadRow('open at the end of the period: their age', metrics.open)}
       </tbody>
     </table>
-    <h2 id="coverage">Coverage</h2>
+    <h2 id="coverage" class="here">Coverage</h2>
     ${coverage(evidence)}
     <p>
       ${silences.length === 0 ? 'No host was silent.' : html`${counted(silences.length, 'time')} a host was silent, ${time(silences.reduce((sum, { from, to }) => sum + to - from, 0))} in all. Single ones: <code>coverage.csv</code>.`}
     </p>`
 }
+
+/** Which rules were silent: they may be well, or blind. */
+function silenceOf({ silent, links }: Evidence): Html {
+  if (silent.length === 0) return html`Every rule of the pack fired.`
+  const names = silent.slice(0, NAMED).map((id) => links.rule(id)?.title ?? id)
+  const rest = silent.length - names.length
+  const more = rest > 0 ? ` and ${number(rest)} more` : ''
+  return html`${counted(silent.length, 'rule')} of the pack did not fire: ${names.join('; ')}${more}. When each fired
+    last: <code>rules.csv</code>.`
+}
+
+/** So many silent rules are named. */
+const NAMED = 12
 
 function spreadRow(title: string, { count, median, p90, most }: Spread): Html {
   return html`<tr>

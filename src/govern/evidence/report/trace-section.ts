@@ -5,7 +5,7 @@ import { formatDay } from '../../day.ts'
 import type { Evidence } from '../model.ts'
 import { shareBar } from './chart.ts'
 import { html, type Html } from './html.ts'
-import { counted, number } from './words.ts'
+import { number } from './words.ts'
 
 /** Risk by risk: what is allowed for it, the rules that watch, their tests, where they run, and what came of it. */
 export function traceSection(evidence: Evidence): Html {
@@ -83,83 +83,5 @@ function ruleRow({ id, title, version }: RuleRecord, { links, deployed, metrics 
     <td>${there.length === 0 ? html`<span class="state open">nowhere</span>` : places}</td>
     <td class="n">${number(own?.alerts ?? 0)}</td>
     <td>${own === undefined ? null : shareBar(own.verdicts, own.alerts)}</td>
-  </tr> `
-}
-
-/** Reviews, exceptions and baselines of the period. */
-export function registerSection({ reviews, history, period }: Evidence): Html {
-  return html`<h2 id="reviews">Reviews</h2>
-    ${
-      reviews.length === 0
-        ? html`<p>No review of ${period.name} was started.</p>`
-        : html`<table>
-            <thead>
-              <tr>
-                <th>period</th>
-                <th>population</th>
-                <th class="n">sample</th>
-                <th>outcomes</th>
-                <th>by</th>
-                <th>state</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${reviews.map(reviewRow)}
-            </tbody>
-          </table>`
-    }
-    <h2 id="exceptions" class="here">Exceptions</h2>
-    ${
-      history.exceptions.length === 0
-        ? html`<p>There are none.</p>`
-        : html`<table>
-            <thead>
-              <tr>
-                <th>exception</th>
-                <th>rule</th>
-                <th>reason</th>
-                <th>owner, approver</th>
-                <th>until</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${history.exceptions.map(
-                ({ exception: { id, title, rule, reason, owner, approver, ticket, until } }) =>
-                  html`<tr>
-                    <td><code>${id}</code> ${title}<br /><span class="soft">${ticket}</span></td>
-                    <td>${rule.text}</td>
-                    <td>${reason.trim()}</td>
-                    <td>${owner}<br />${approver}</td>
-                    <td>${formatDay(until)}</td>
-                  </tr> `,
-              )}
-            </tbody>
-          </table>`
-    }`
-}
-
-function reviewRow({ period, start, outcomes, closed, late, startedBy }: Evidence['reviews'][number]): Html {
-  const of = (outcome: string): number => [...outcomes.values()].filter((each) => each.outcome === outcome).length
-  const people = [...new Set([startedBy, ...[...outcomes.values()].map(({ by }) => by)])].sort()
-  const { alert, change, baseline, exception } = start.sizes
-  const population = [
-    counted(alert, 'alert'),
-    counted(change, 'change'),
-    counted(baseline, 'baseline'),
-    counted(exception, 'exception'),
-  ]
-  const state =
-    closed === null
-      ? html`<span class="state bad">open</span>`
-      : late > 0
-        ? html`<span class="state open">${late} late</span>`
-        : html`<span class="state good">in time</span>`
-  return html`<tr>
-    <td>${period}</td>
-    <td>${population.join(', ')}</td>
-    <td class="n">${start.sample.length}</td>
-    <td>${of('in-order')} in order, ${counted(of('finding'), 'finding')}, ${of('unclear')} unclear</td>
-    <td>${people.join(', ')}</td>
-    <td>${state}</td>
   </tr> `
 }

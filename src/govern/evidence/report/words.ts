@@ -13,6 +13,11 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)} %`
 }
 
+/** Times in a text as a person reads them: `2026-11-21 01:00 UTC`. The tables have them whole. */
+export function withoutSeconds(text: string): string {
+  return text.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z/g, '$1 $2 UTC')
+}
+
 /** Milliseconds as a person says them: `45 s`, `12 min`, `3.5 h`, `2.1 d`. */
 export function time(milliseconds: number | null): string {
   if (milliseconds === null) return '–'
