@@ -308,9 +308,8 @@ export class Delivery {
 function chunkOf(lane: Lane, records: readonly SpoolRecord[]): Chunk {
   const builder = new ChunkBuilder(lane)
   for (const { event } of records) {
-    const text = event.toString('utf8')
-    const head = headOf(JSON.parse(text) as JsonObject)
-    if (typeof head !== 'string') builder.add(head, text)
+    const head = headOf(JSON.parse(event.toString('utf8')) as JsonObject)
+    if (typeof head !== 'string') builder.add(head, event)
   }
   return builder.take() ?? { lane, count: 0, data: Buffer.alloc(0), tallies: [] }
 }

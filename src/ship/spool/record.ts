@@ -1,13 +1,17 @@
 import { crc32 } from 'node:zlib'
 
-/** One event as the spool keeps it. */
-export interface SpoolRecord {
+/** What is kept of an event beside its line. */
+export interface RecordHead {
   /** `event.id`. */
   readonly id: string
   /** Milliseconds since 1970, microseconds as their fraction; NaN when the event has no time that can be read. */
   readonly time: number
   /** `host.name`; empty when the event has none. */
   readonly host: string
+}
+
+/** One event as the spool keeps it. */
+export interface SpoolRecord extends RecordHead {
   /** The line as it came, UTF-8, without its end. */
   readonly event: Buffer
 }
@@ -17,22 +21,18 @@ const HEAD = 4 + 4
 const FIXED = 8 + 2 + 2
 
 /** Most bytes that a record can take, for room to be made before it is written. */
-export function recordBound(id: string, host: string, event: string): number {
-  return HEAD + FIXED + 3 * (id.length + host.length + event.length)
+export function recordBound({ id, host }: RecordHead, event: Buffer): number {
+  return HEAD + FIXED + 3 * (id.length + host.length) + event.length
 }
 
 /** Writes one record and gives the place behind it. There must be room for `recordBound` bytes. */
-export function writeRecord(
-  to: Buffer,
-  at: number,
-  record: { readonly id: string; readonly time: number; readonly host: string; readonly event: string },
-): number {
+export function writeRecord(to: Buffer, at: number, record: RecordHead, event: Buffer): number {
   const body = at + HEAD
   const idAt = body + FIXED
   const idLength = to.write(record.id, idAt)
   const hostLength = to.write(record.host, idAt + idLength)
   const eventAt = idAt + idLength + hostLength
-  const end = eventAt + to.write(record.event, eventAt)
+  const end = eventAt + event.copy(to, eventAt)
   to.writeDoubleLE(record.time, body)
   to.writeUInt16LE(idLength, body + 8)
   to.writeUInt16LE(hostLength, body + 10)

@@ -6,10 +6,12 @@ const text = fc.string({ unit: 'grapheme', maxLength: 50 })
 const record = fc.record({ id: text, host: text, event: text, time: fc.double({ noNaN: true }) })
 
 function written(records: readonly { id: string; host: string; event: string; time: number }[]): Buffer {
-  const buffer = Buffer.alloc(records.reduce((sum, { id, host, event }) => sum + recordBound(id, host, event), 0))
+  const lines = records.map(({ event }) => Buffer.from(event))
+  const lineOf = (at: number): Buffer => lines[at] ?? Buffer.alloc(0)
+  const buffer = Buffer.alloc(records.reduce((sum, one, at) => sum + recordBound(one, lineOf(at)), 0))
   return buffer.subarray(
     0,
-    records.reduce((at, one) => writeRecord(buffer, at, one), 0),
+    records.reduce((end, one, at) => writeRecord(buffer, end, one, lineOf(at)), 0),
   )
 }
 

@@ -11,7 +11,7 @@ const LIMIT = { bytes: 10_000, count: 100 }
 
 function chunk(lane: Lane, ids: readonly string[], event = '{}', action = 'file_read', name = ''): Chunk {
   const builder = new ChunkBuilder(lane)
-  for (const id of ids) builder.add({ id, action, class: name, time: 1, host: 'h' }, event)
+  for (const id of ids) builder.add({ id, action, class: name, time: 1, host: 'h' }, Buffer.from(event))
   const made = builder.take()
   if (made === undefined) throw new Error('nothing was put in')
   return made
