@@ -130,7 +130,17 @@ export class Intake implements Sink, LineSink {
     this.#complete = []
     this.#position = undefined
     stored()
+    this.#keep()
     return true
+  }
+
+  /** It is on the disk already when something was sent at once. */
+  #keep(): void {
+    try {
+      this.#options.spool.keep()
+    } catch (thrown) {
+      this.#options.broken(thrown)
+    }
   }
 
   /** The last chance of what still waits; gives what is left of it. */
