@@ -15,6 +15,8 @@ export interface IntakeOptions {
   readonly limit: Limit
   /** What finds no room is dropped by the rules of the lanes; otherwise the source waits. */
   readonly drops: boolean
+  /** What is not on the disk when the machine falls is read again from the source: it is there a little later (`keep`). */
+  readonly rereads: boolean
   /** Events that are sent; the others are counted. What tells of the sensor itself is always sent. */
   readonly filter: EventFilter
   /** An event that can never be delivered, and why. */
@@ -130,12 +132,12 @@ export class Intake implements Sink, LineSink {
     this.#complete = []
     this.#position = undefined
     stored()
-    this.#keep()
+    if (!this.#options.rereads) this.keep()
     return true
   }
 
-  /** It is on the disk already when something was sent at once. */
-  #keep(): void {
+  /** What was taken is on the disk. It is already when something was sent at once. */
+  keep(): void {
     try {
       this.#options.spool.keep()
     } catch (thrown) {

@@ -90,6 +90,7 @@ export class Shipper {
     this.#intake = new Intake({
       ...{ spool, counts, tell, broken, filter: options.filter },
       drops: !options.source.waits,
+      rereads: options.source.remembers,
       limit: options.limit,
       bury: (event, why) => {
         try {
@@ -210,6 +211,7 @@ export class Shipper {
       this.#deadLetters.expire(now - retention)
       spool.recover()
     }
+    this.#intake.keep()
     if (spool.short && !this.#toldShort) this.#tellShort()
     this.#toldShort = spool.short
     if (now - this.#toldLosses >= LOSS_EVERY) this.#tellLosses(now)

@@ -19,8 +19,14 @@ describe('records of the spool', () => {
   it('are read as they were written', () => {
     fc.assert(
       fc.property(fc.array(record), (records) => {
-        const read = readRecords(written(records)).map((one) => ({ ...one, event: one.event.toString('utf8') }))
-        expect(read).toEqual(records)
+        const read = readRecords(written(records))
+        const told = read.map(({ id, host, time, event }) => ({ id, host, time, event: event.toString('utf8') }))
+        expect(told).toEqual(records)
+        const copies = read.map((one) => {
+          const line = Buffer.alloc(one.length)
+          return [one.copyTo(line, 0), line.toString('utf8')]
+        })
+        expect(copies).toEqual(records.map(({ event }) => [Buffer.byteLength(event), event]))
       }),
     )
   })
