@@ -103,6 +103,7 @@ export class Delivery {
     if (this.#stopped) return
     const now = Date.now()
     if (!this.#gate.admits(this.#busy, now)) return this.#wake(this.#gate.until - now)
+    if (this.#checking) return
     if (!this.#checked) return void this.#check()
     let next = Infinity
     for (const lane of LANES) {
@@ -159,7 +160,8 @@ export class Delivery {
     const target = this.#target
     const answer = await target.check()
     this.#checking = false
-    if (target !== this.#target || this.#stopped) return
+    if (this.#stopped) return
+    if (target !== this.#target) return this.pump()
     if (answer.kind === 'ready') {
       this.#checked = true
       this.#options.tell(answer.diagnostics)
