@@ -89,9 +89,10 @@ export class Intake implements Sink, LineSink {
   }
 
   async ready(): Promise<boolean> {
-    while (this.#waits && !this.#abandoned) {
+    while (this.#waits) {
       await sleep(PAUSE)
-      if (!this.#abandoned) this.flush()
+      if (this.#abandoned) return false
+      this.flush()
     }
     return !this.#abandoned
   }

@@ -161,7 +161,10 @@ export class Delivery {
     const answer = await target.check()
     this.#checking = false
     if (this.#stopped) return
-    if (target !== this.#target) return this.pump()
+    if (target !== this.#target) {
+      this.pump()
+      return
+    }
     if (answer.kind === 'ready') {
       this.#checked = true
       this.#options.tell(answer.diagnostics)

@@ -47,7 +47,7 @@ async function feedFrom(socket: Socket, path: string, sink: Sink): Promise<void>
   const feed = new LineFeed(`unix:${path}`, sink)
   socket.on('error', () => undefined)
   await new Promise<void>((resolve, reject) => {
-    socket.on('data', (bytes) => feed.push(bytes).catch(reject))
+    socket.on('data', (bytes) => void feed.push(bytes).catch(reject))
     socket.on('close', () => resolve())
   })
   await feed.end()
