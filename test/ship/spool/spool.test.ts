@@ -100,6 +100,17 @@ describe('a spool', () => {
     })
   })
 
+  it('is made with the folders that it stands in, and refused where none can be made', async () => {
+    const folder = path.join(temporaryFolder(), 'a', 'b')
+    const spool = await spoolIn(folder)
+    spool.close()
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(await openSpool('/proc/detpack-spool', ROOMY)).toMatchObject({
+      kind: 'failed',
+      diagnostics: [{ code: 'ship/spool' }],
+    })
+  })
+
   it('is refused when a newer version made it, or when it is none', async () => {
     const { default: Sqlite } = await import('libsql')
     const folder = temporaryFolder()
