@@ -14,7 +14,8 @@ const server = createServer(async (request, response) => {
   if (request.url === '/count') return response.end(String(taken))
   if (request.url.startsWith('/_resolve/'))
     return response.end('{"indices":[],"aliases":[],"data_streams":[{"name":"x","backing_indices":["x-1"]}]}')
-  const body = await unpack(Buffer.concat(pieces))
+  const whole = Buffer.concat(pieces)
+  const body = request.headers['content-encoding'] === 'gzip' ? await unpack(whole) : whole
   let lines = 0
   for (let at = body.indexOf(10); at !== -1; at = body.indexOf(10, at + 1)) lines++
   taken += lines / 2

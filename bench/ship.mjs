@@ -12,6 +12,7 @@ import { detpack, shipping, writeEvents } from './shipping.mjs'
 const root = path.resolve(import.meta.dirname, '..')
 const EVENTS = 100_000
 const RUNS = 3
+const IDLE_SECONDS = 60
 
 /** @param print a section's title, and a row of it */
 export async function measureShip(work, { section, row }) {
@@ -45,7 +46,7 @@ export async function measureShip(work, { section, row }) {
       )
       row(`${name}, peak MiB (aim: under 120)`, (await peakMemory(command())).toFixed(0))
     }
-    section('ship while nothing happens, for 20 s')
+    section(`ship while nothing happens, over ${IDLE_SECONDS} s, with its health line and metrics`)
     row('% of a core (aim: at most 0.5)', (await idle(work, url)).toFixed(2))
   } finally {
     sink.kill()
@@ -100,17 +101,19 @@ function spools(work, events, { section, row }) {
   row('a bare file, appended and read', spread(file, 0))
 }
 
+/** Its file has been read to the end, and it says every 10 s how it is. */
 async function idle(work, url) {
   const file = path.join(work, 'idle.ndjson')
-  writeFileSync(file, '')
-  const options = ['ship', '-t', 'elastic', '--elasticsearch', url, '--spool', path.join(work, 'idle-spool'), file]
-  const child = spawn(detpack[0], [detpack[1], ...options], { stdio: 'ignore' })
+  writeEvents(file, 1000)
+  const options = ['ship', '-t', 'elastic', '--elasticsearch', url, '--spool', path.join(work, 'idle-spool')]
+  const telling = ['--all', '--every', '10s', '--metrics', `file:${path.join(work, 'idle.prom')}`]
+  const child = spawn(detpack[0], [detpack[1], ...options, ...telling, file], { stdio: 'ignore' })
   await sleep(5000)
   const before = cpuOf(child.pid)
-  await sleep(20_000)
+  await sleep(IDLE_SECONDS * 1000)
   const used = cpuOf(child.pid) - before
   child.kill()
-  return (100 * used) / 20
+  return (100 * used) / IDLE_SECONDS
 }
 
 /** Seconds of CPU that a process has had. */

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { undeployable, wishFor } from '../artifact/deployable.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { neededBy } from '../engine/stream/need.ts'
-import type { JsonObject } from '../event/field.ts'
+import { EVERY_EVENT, type EventFilter } from '../event/event-filter.ts'
 import { CONFIGURATION_FILE, type Configuration } from '../pack/configuration.ts'
 import { loadMappedRules, selectedProgram } from './packs.ts'
 import { plural } from './render/plural.ts'
 
 /** Which events are shipped. */
 export interface ShipFilter {
-  readonly needs: (event: JsonObject) => boolean
+  readonly filter: EventFilter
   /** Of the rules it is made from; null when there are none. */
   readonly packDigest: string | null
   /** For people. */
@@ -34,7 +34,7 @@ export function shipFilter(
   { target, all, rules = [], mapping }: FilterOptions,
 ): { readonly filter: ShipFilter; readonly diagnostics: readonly Diagnostic[] } {
   const everything = (why: string): ShipFilter => ({
-    needs: () => true,
+    filter: EVERY_EVENT,
     packDigest: null,
     meaning: `every event is sent: ${why}`,
   })
@@ -50,7 +50,7 @@ export function shipFilter(
   )
   const need = neededBy(selectedProgram({ ...loaded, selected }))
   const filter = {
-    needs: need.needs,
+    filter: need.filter,
     packDigest: digestOf(loaded.files),
     meaning: `what ${plural(selected.length, 'rule')} of the pack can use is sent; --all sends everything`,
   }

@@ -1,13 +1,17 @@
-import { fieldReader, type JsonObject } from '../event/field.ts'
+import { fieldReader, type JsonObject, type Scalar } from '../event/field.ts'
 import { parseTime } from '../event/record.ts'
 import { parseMicros } from '../event/recording/told-time.ts'
 import type { EventHead } from './spool/chunk.ts'
 
-const ids = fieldReader('event.id')
-const actions = fieldReader('event.action')
-const classes = fieldReader('detpack.object.class')
-const times = fieldReader('@timestamp')
-const hosts = fieldReader('host.name')
+/** What a head is made of. */
+export const HEAD_FIELDS: readonly string[] = [
+  'event.id',
+  'event.action',
+  'detpack.object.class',
+  '@timestamp',
+  'host.name',
+]
+const readers = HEAD_FIELDS.map(fieldReader)
 
 /** Longest `_id` that Elasticsearch takes, in bytes; with a longer one it refuses the whole batch. */
 const LONGEST_ID = 512
@@ -15,15 +19,20 @@ const LONGEST_HOST = 1024
 
 /** What the spool needs to know of an event; a text says why it can never be delivered under its own identity. */
 export function headOf(event: JsonObject): EventHead | string {
-  const id = ids(event)[0]
+  return headFrom(readers.map((read) => read(event)[0]))
+}
+
+/** The same by the first values of `HEAD_FIELDS`, in their order. */
+export function headFrom([id, action, objectClass, time, host]: readonly (Scalar | undefined)[]): EventHead | string {
   if (typeof id !== 'string' || id === '') return 'it has no event.id, by which it would be kept apart from others'
-  if (Buffer.byteLength(id) > LONGEST_ID) return `its event.id is longer than ${LONGEST_ID} bytes`
+  if (3 * id.length > LONGEST_ID && Buffer.byteLength(id) > LONGEST_ID)
+    return `its event.id is longer than ${LONGEST_ID} bytes`
   return {
     id,
-    action: textOf(actions(event)[0]),
-    class: textOf(classes(event)[0]),
-    time: exactTime(times(event)[0]),
-    host: textOf(hosts(event)[0]).slice(0, LONGEST_HOST),
+    action: textOf(action),
+    class: textOf(objectClass),
+    time: exactTime(time),
+    host: textOf(host).slice(0, LONGEST_HOST),
   }
 }
 

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { JsonObject } from '../event/field.ts'
-import type { NdjsonLine } from '../event/ndjson.ts'
-import { lostBefore, watermarkOf } from '../event/stream-line.ts'
+import type { EventFilter } from '../event/event-filter.ts'
 import type { Counts } from './counts.ts'
-import { headOf } from './event-head.ts'
+import { SentLines, type LineSink } from './sent-lines.ts'
 import type { Sink } from './source/source.ts'
 import { ChunkBuilder, LANES, laneOf, type Chunk, type EventHead, type Lane } from './spool/chunk.ts'
 import type { Limit, Position, Spool } from './spool/spool.ts'
@@ -16,8 +15,10 @@ export interface IntakeOptions {
   readonly limit: Limit
   /** What finds no room is dropped by the rules of the lanes; otherwise the source waits. */
   readonly drops: boolean
+  /** What is not on the disk when the machine falls is read again from the source: it is there a little later (`keep`). */
+  readonly rereads: boolean
   /** Events that are sent; the others are counted. What tells of the sensor itself is always sent. */
-  needs: (event: JsonObject) => boolean
+  readonly filter: EventFilter
   /** An event that can never be delivered, and why. */
   readonly bury: (event: string, why: string) => void
   readonly tell: (diagnostics: readonly Diagnostic[]) => void
@@ -38,7 +39,7 @@ const PAUSE = 50
  * Takes lines from a source and puts what is needed of them into the spool, many at once. A position is in the spool
  * exactly when the events before it are.
  */
-export class Intake implements Sink {
+export class Intake implements Sink, LineSink {
   readonly #options: IntakeOptions
   readonly #builders: Readonly<Record<Lane, ChunkBuilder>> = {
     rare: new ChunkBuilder('rare'),
@@ -51,20 +52,53 @@ export class Intake implements Sink {
   #waits = false
   #timer: NodeJS.Timeout | undefined
   #abandoned = false
-  /** The event that was seen last: it says which host this is. */
-  last: JsonObject | undefined
+  /** The last line of an event that was taken; until then a part of the bytes that it came in. */
+  #last: string | Buffer | undefined
+  #lines: SentLines
 
   constructor(options: IntakeOptions) {
     this.#options = options
+    this.#lines = new SentLines(options.filter, this)
   }
 
-  async take(lines: readonly NdjsonLine[], position?: Position): Promise<void> {
+  get lines(): SentLines {
+    return this.#lines
+  }
+
+  /** The event that was seen last: it says which host this is. */
+  get last(): JsonObject | undefined {
+    return this.#last === undefined ? undefined : (JSON.parse(this.#last.toString()) as JsonObject)
+  }
+
+  event(head: EventHead, line: Buffer, isSent: boolean): void {
+    const { counts, limit } = this.#options
+    counts.taken++
+    this.#last = line
+    if (!isSent) return counts.filter(head.action)
+    const builder = this.#builders[laneOf(head.action)]
+    builder.add(head, line)
+    if (builder.bytes < limit.bytes && builder.count < limit.count) return
+    const chunk = builder.take()
+    if (chunk !== undefined) this.#complete.push(chunk)
+  }
+
+  nameless(line: Buffer, why: string): void {
+    const { counts, bury } = this.#options
+    counts.taken++
+    bury(line.toString(), why)
+  }
+
+  async ready(): Promise<boolean> {
     while (this.#waits) {
       await sleep(PAUSE)
-      if (this.#abandoned) return
+      if (this.#abandoned) return false
       this.flush()
     }
-    for (const line of lines) this.#add(line)
+    return !this.#abandoned
+  }
+
+  taken(position?: Position): void {
+    this.#last = this.#last?.toString()
     this.#position = position ?? this.#position
     if (this.#complete.length > 0 || LANES.some((lane) => this.#builders[lane].bytes >= ENOUGH)) this.flush()
     else this.#timer ??= setTimeout(() => this.flush(), LONGEST_WAIT)
@@ -75,8 +109,8 @@ export class Intake implements Sink {
     this.#options.tell(diagnostics)
   }
 
-  set needs(needs: IntakeOptions['needs']) {
-    this.#options.needs = needs
+  set filter(filter: EventFilter) {
+    this.#lines = new SentLines(filter, this)
   }
 
   /** Puts what was gathered into the spool; false when there is no room. */
@@ -89,10 +123,7 @@ export class Intake implements Sink {
     try {
       const appended = spool.append(this.#complete, this.#position, drops)
       this.#waits = appended.kind === 'full'
-      if (appended.kind === 'full') {
-        this.#complete = this.#complete.map(ownData)
-        return false
-      }
+      if (appended.kind === 'full') return false
       counts.lose(appended.dropped)
     } catch (thrown) {
       this.#waits = true
@@ -102,7 +133,17 @@ export class Intake implements Sink {
     this.#complete = []
     this.#position = undefined
     stored()
+    if (!this.#options.rereads) this.keep()
     return true
+  }
+
+  /** What was taken is on the disk. It is already when something was sent at once. */
+  keep(): void {
+    try {
+      this.#options.spool.keep()
+    } catch (thrown) {
+      this.#options.broken(thrown)
+    }
   }
 
   /** The last chance of what still waits; gives what is left of it. */
@@ -113,29 +154,4 @@ export class Intake implements Sink {
     clearTimeout(this.#timer)
     return this.#complete
   }
-
-  #add({ object, text }: NdjsonLine): void {
-    if (watermarkOf(object) !== undefined) return
-    const { counts, limit, bury, needs } = this.#options
-    counts.taken++
-    const head = headOf(object)
-    if (typeof head === 'string') return bury(text, head)
-    this.last = object
-    if (!isOfSensor(head) && lostBefore(object) === 0 && !needs(object)) return counts.filter(head.action)
-    const builder = this.#builders[laneOf(head.action)]
-    builder.add(head, text)
-    if (builder.bytes < limit.bytes && builder.count < limit.count) return
-    const chunk = builder.take()
-    if (chunk !== undefined) this.#complete.push(ownData(chunk))
-  }
-}
-
-/** A chunk whose data does not change any more. */
-function ownData(chunk: Chunk): Chunk {
-  return { ...chunk, data: Buffer.from(chunk.data) }
-}
-
-/** What tells of the sensor and of tasks: without it silence could not be told from peace. */
-export function isOfSensor({ action }: EventHead): boolean {
-  return action.startsWith('sensor_') || action.startsWith('task_')
 }

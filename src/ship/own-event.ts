@@ -29,7 +29,7 @@ export class OwnEvents {
       const head = headOf(event)
       if (typeof head === 'string' || laneOf(fields.action) !== 'rare')
         throw new Error(`not an event to ship: ${fields.action}`)
-      builder.add(head, renderNdjson(event).trimEnd())
+      builder.add(head, Buffer.from(renderNdjson(event).trimEnd()))
     }
     return builder.take()
   }

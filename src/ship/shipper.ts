@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { JsonObject } from '../event/field.ts'
+import type { EventFilter } from '../event/event-filter.ts'
 import { Counts } from './counts.ts'
 import { DeadLetters } from './delivery/dead-letter.ts'
 import { Delivery, LATE_FACT } from './delivery/delivery.ts'
@@ -20,7 +20,7 @@ export interface ShipperOptions {
   readonly source: Source
   readonly target: ShipTarget
   /** Events that are sent; what tells of the sensor itself is sent in any case. */
-  readonly needs: (event: JsonObject) => boolean
+  readonly filter: EventFilter
   readonly packDigest: string | null
   readonly limit: Limit
   readonly flush: number
@@ -88,8 +88,9 @@ export class Shipper {
       ...{ limit: options.limit, flush: options.flush, pace: options.pace },
     })
     this.#intake = new Intake({
-      ...{ spool, counts, tell, broken, needs: options.needs },
+      ...{ spool, counts, tell, broken, filter: options.filter },
       drops: !options.source.waits,
+      rereads: options.source.remembers,
       limit: options.limit,
       bury: (event, why) => {
         try {
@@ -167,9 +168,9 @@ export class Shipper {
 
   /** Another target, filter, budget or retention from now on. */
   async change(
-    to: Pick<ShipperOptions, 'target' | 'needs' | 'packDigest' | 'retention'> & { readonly budget: Budget },
+    to: Pick<ShipperOptions, 'target' | 'filter' | 'packDigest' | 'retention'> & { readonly budget: Budget },
   ): Promise<void> {
-    this.#intake.needs = to.needs
+    this.#intake.filter = to.filter
     this.#packDigest = to.packDigest
     this.#retention = to.retention
     this.#options.spool.budget = to.budget
@@ -210,6 +211,7 @@ export class Shipper {
       this.#deadLetters.expire(now - retention)
       spool.recover()
     }
+    this.#intake.keep()
     if (spool.short && !this.#toldShort) this.#tellShort()
     this.#toldShort = spool.short
     if (now - this.#toldLosses >= LOSS_EVERY) this.#tellLosses(now)

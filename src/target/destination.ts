@@ -154,7 +154,8 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64')
 }
 
-function isLoopback(hostname: string): boolean {
+/** @param hostname as in a `URL`: an IPv6 address stands in brackets */
+export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname === '[::1]') return true
   return isIP(hostname) === 4 && hostname.startsWith('127.')
 }

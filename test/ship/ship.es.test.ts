@@ -111,12 +111,12 @@ describe.skipIf(url === '')('shipping to a real Elasticsearch', () => {
       text.split('\n').filter((line) => line !== ''),
     )
     const events = lines.map((line, at) => toRecord(JSON.parse(line) as JsonObject, at + 1))
-    const needs = neededBy(program).needs
+    const { filter } = neededBy(program)
     for (const round of ['first', 'doubled']) {
       if (round === 'doubled') await client.request('POST', `/${stream}/_rollover`)
       // From another spool and into another index, nothing is known of the first time: every event is there twice.
       const { shipper } = shipperOf({
-        ...{ spool: await spoolIn(temporaryFolder()), target: await elasticAt(url, stream, 30_000), needs },
+        ...{ spool: await spoolIn(temporaryFolder()), target: await elasticAt(url, stream, 30_000), filter },
         source: pieces(lines.map((line) => `${line}\n`)),
       })
       expect(await shipper.run()).toBe('delivered')

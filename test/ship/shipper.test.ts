@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { EVERY_EVENT } from '../../src/event/event-filter.ts'
+import type { ShipTarget } from '../../src/ship/delivery/target.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { startElastic } from './elastic-stand-in.ts'
 import { startFaultyProxy, type BulkFault } from './faulty-proxy.ts'
 import { startHec, type HecFault } from './hec-stand-in.ts'
 import { madeEvent, madeLines } from './made-event.ts'
-import { elasticAt, hecAt, pieces, shipperOf, spoolIn } from './shipping.ts'
+import { elasticAt, hecAt, pieces, ROOMY, shipperOf, spoolIn } from './shipping.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -54,6 +56,27 @@ describe('shipping to Elasticsearch', () => {
     expect(await shipper.run()).toBe('delivered')
     expect(elastic.backing.length).toBe(5)
     expect(elastic.backing.flatMap((index) => [...index.keys()]).sort()).toEqual(ids(2000))
+  })
+
+  it('asks a target once whether it takes events, and another one when it is given another meanwhile', async () => {
+    const elastic = closed(await startElastic())
+    const asked: string[] = []
+    const counted = async (name: string): Promise<ShipTarget> => {
+      const target = await elasticAt(elastic.url)
+      const check = target.check.bind(target)
+      return Object.assign(target, { check: () => (asked.push(name), check()) })
+    }
+    const second = await counted('second')
+    const { shipper } = shipperOf({
+      spool: await spoolIn(temporaryFolder()),
+      source: pieces([madeLines(1000)]),
+      target: await counted('first'),
+    })
+    const end = shipper.run()
+    await shipper.change({ filter: EVERY_EVENT, packDigest: null, retention: 1e12, budget: ROOMY, target: second })
+    expect(await end).toBe('delivered')
+    expect(asked).toEqual(['first', 'second'])
+    expect(elastic.backing[0]?.size).toBe(1000)
   })
 
   it('keeps what is refused, with the reason, and goes on', async () => {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { ShipTarget } from '../../src/ship/delivery/target.ts'
+import { EVERY_EVENT } from '../../src/event/event-filter.ts'
 import { elasticTarget } from '../../src/ship/elastic/elastic-target.ts'
 import { prepareDestination, type Destination, type ReadyDestination } from '../../src/target/destination.ts'
 import { Shipper, type ShipperOptions } from '../../src/ship/shipper.ts'
@@ -75,7 +76,7 @@ export interface Shipping extends Partial<ShipperOptions> {
 export function shipperOf(options: Shipping): { shipper: Shipper; told: Diagnostic[] } {
   const told: Diagnostic[] = []
   const shipper = new Shipper({
-    ...{ needs: () => true, packDigest: null, flush: 20, grace: 2000, attempts: 8 },
+    ...{ filter: EVERY_EVENT, packDigest: null, flush: 20, grace: 2000, attempts: 8 },
     limit: { bytes: 64_000, count: 500 },
     pace: { pause: 5, longestPause: 20, heldPause: 20 },
     ...{ tolerance: 3_600_000_000_000, retention: 3_600_000_000_000, healthEvery: 3_600_000 },

@@ -49,7 +49,9 @@ export async function importRecording(
   const importer = new Importer(recordingOf(file, options, format))
   const sink = eventSink(options.output)
   const lines = new EventLines()
-  const write: Write = (events) => sink.write(lines.render(events))
+  const write: Write = async (events) => {
+    for (const piece of lines.render(events)) await sink.write(piece)
+  }
   try {
     await (options.live === true ? readLive(importer, file, write) : readWhole(importer, file, write))
     await write(importer.end())

@@ -2,17 +2,15 @@ import { createReadStream, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { hasErrors, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { renderDiagnostic } from '../../diagnostic/frame.ts'
-import { lostBefore, watermarkOf } from '../../event/stream-line.ts'
 import { parseDuration } from '../../ir/duration.ts'
 import type { Configuration } from '../../pack/configuration.ts'
 import { reason } from '../../pack/system-reason.ts'
 import { DEFAULT_PACE } from '../../ship/delivery/gate.ts'
 import type { ShipTarget } from '../../ship/delivery/target.ts'
-import { headOf } from '../../ship/event-head.ts'
-import { isOfSensor } from '../../ship/intake.ts'
 import { healthLine, renderMetrics } from '../../ship/metrics.ts'
 import { serveMetrics } from '../../ship/metrics-socket.ts'
 import { ServiceManager } from '../../ship/notify.ts'
+import { SentLines } from '../../ship/sent-lines.ts'
 import { Shipper, type ShipEnd } from '../../ship/shipper.ts'
 import { fileSource, positionName } from '../../ship/source/file-source.ts'
 import { socketSource } from '../../ship/source/socket-source.ts'
@@ -86,7 +84,7 @@ export async function ship(shared: Shared, input: string | undefined, options: S
   const source = sourceOf(from, spool, options.once === true)
   const shipper = new Shipper({
     ...{ spool, source, target, tell },
-    ...{ needs: filter.needs, packDigest: filter.packDigest },
+    ...{ filter: filter.filter, packDigest: filter.packDigest },
     limit: { bytes: size('--batch', options.batch), count: BATCH_EVENTS },
     pace: { ...DEFAULT_PACE, pause: duration('--retry', options.retry) },
     flush: duration('--flush', options.flush),
@@ -212,19 +210,14 @@ async function countWanted(
   tell: (diagnostics: readonly Diagnostic[]) => void,
 ): Promise<string> {
   let [all, wanted] = [0, 0]
-  const feed = new LineFeed(from, {
-    take: (lines) => {
-      for (const { object } of lines) {
-        if (watermarkOf(object) !== undefined) continue
-        all++
-        const head = headOf(object)
-        const sent = typeof head !== 'string' && (isOfSensor(head) || lostBefore(object) > 0 || filter.needs(object))
-        if (sent) wanted++
-      }
-      return Promise.resolve()
+  const lines = new SentLines(filter.filter, {
+    event: (_head, _line, isSent) => {
+      all++
+      if (isSent) wanted++
     },
-    tell,
+    nameless: () => all++,
   })
+  const feed = new LineFeed(from, { ready: () => Promise.resolve(true), lines, taken: () => undefined, tell })
   try {
     for await (const chunk of from === '-' ? process.stdin : createReadStream(from)) await feed.push(chunk as Buffer)
   } catch (problem) {

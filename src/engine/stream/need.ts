@@ -1,12 +1,11 @@
 import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
-import type { JsonObject } from '../../event/field.ts'
-import { ObjectValues } from '../../event/object-values.ts'
+import { EVERY_EVENT, type EventFilter } from '../../event/event-filter.ts'
 import { namedRules, type EventRule, type Program, type Rule, type RuleId } from '../../ir/rule.ts'
 import { PredicateSet } from './predicate-set.ts'
 
 export interface Need {
-  /** Whether some rule could use the event. */
-  readonly needs: (event: JsonObject) => boolean
+  /** Whether some rule could use an event. */
+  readonly filter: EventFilter
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -20,22 +19,16 @@ export interface Need {
 export function neededBy(program: Program): Need {
   const rules = [...reached(program)].filter((rule): rule is EventRule => rule.kind === 'event')
   const set = new PredicateSet(rules.map((rule) => rule.where))
-  if (set.refused.size === 0) return { needs: needsOf(set), diagnostics: [] }
+  const { fields, every } = set
+  const needs: EventFilter['needs'] = (values) => set.match(values).length > 0
+  if (set.refused.size === 0) return { filter: { fields, every, needs }, diagnostics: [] }
   const diagnostics = [...set.refused].flatMap((place): Diagnostic[] => {
     const rule = rules[place]
     if (rule === undefined) return []
     const message = `what "${rule.title}" needs cannot be told from an event, so every event is taken as needed`
     return [warning('engine/need', message, rule.span)]
   })
-  return { needs: () => true, diagnostics }
-}
-
-function needsOf(set: PredicateSet): Need['needs'] {
-  const values = new ObjectValues(set.fields, set.every)
-  return (event) => {
-    values.turn(event)
-    return set.match(values).length > 0
-  }
+  return { filter: EVERY_EVENT, diagnostics }
 }
 
 function reached(program: Program): Set<Rule> {

@@ -10,7 +10,7 @@ import { descriptorOf } from './descriptor.ts'
 import { keyOf, processOf } from './processes.ts'
 import { USES } from './use.ts'
 
-/** Falco gives an alert for each rule that an event matches: so many events back are looked for the same one. */
+/** Falco gives an alert for each rule that an event matches: so many events back, at least, are looked for the same one. */
 const REMEMBERED = 1024
 
 /** `Falco internal: syscall event drop. 7 system calls dropped in last second.`, in text and in JSON. */
@@ -25,7 +25,9 @@ const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['EAGAIN', 'EINTR'])
 export class FalcoReader implements LineReader {
   readonly #session: Session
   readonly #hosts: ToldHosts
-  readonly #seen = new Set<string>()
+  /** By the number of the event, or its time; `#keys` has these in the order they came. */
+  readonly #seen = new Map<string, Told[]>()
+  readonly #keys: string[] = []
   #time = 0
   #host: string | undefined
 
@@ -130,17 +132,44 @@ export class FalcoReader implements LineReader {
   #isRepeated(host: ToldHost, alert: FalcoAlert, type: string): boolean {
     const number = alert.text('evt.num')
     const time = alert.first('evt.rawtime', 'evt.time') ?? String(alert.micros)
-    const key = `${host.frame.host.name} ${number ?? ''} ${time} ${type} ${alert.first('thread.tid', 'proc.pid') ?? ''} ${alert.text('fd.name') ?? ''}`
-    if (this.#seen.has(key)) return true
-    this.#seen.add(key)
-    if (this.#seen.size > REMEMBERED) {
-      for (const oldest of this.#seen) {
-        this.#seen.delete(oldest)
-        break
-      }
-    }
+    const thread = alert.first('thread.tid', 'proc.pid')
+    const told: Told = { host: host.frame.host.name, number, time, type, thread, name: alert.text('fd.name') }
+    const key = number ?? time
+    const before = this.#seen.get(key)
+    if (before?.some((one) => isSame(one, told)) === true) return true
+    if (before === undefined) this.#seen.set(key, [told])
+    else before.push(told)
+    this.#keys.push(key)
+    if (this.#keys.length > 2 * REMEMBERED) for (const old of this.#keys.splice(0, REMEMBERED)) this.#forget(old)
     return false
   }
+
+  #forget(key: string): void {
+    const told = this.#seen.get(key)
+    if (told !== undefined && told.length > 1) told.shift()
+    else this.#seen.delete(key)
+  }
+}
+
+/** What makes an alert of one event that of no other. */
+interface Told {
+  readonly host: string | undefined
+  readonly number: string | undefined
+  readonly time: string
+  readonly type: string
+  readonly thread: string | undefined
+  readonly name: string | undefined
+}
+
+function isSame(one: Told, other: Told): boolean {
+  return (
+    one.number === other.number &&
+    one.time === other.time &&
+    one.type === other.type &&
+    one.thread === other.thread &&
+    one.name === other.name &&
+    one.host === other.host
+  )
 }
 
 interface Result extends Pick<Occasion, 'outcome' | 'reason'> {

@@ -11,14 +11,23 @@ const MOST_KNOWN = 2048
 /** A longer one, in UTF-16 units, is of one event alone: it holds arguments. */
 const LONGEST_KNOWN = 4096
 
+/** A piece that is this long, in UTF-16 units, is written: longer texts are made by themselves in memory, and at a price. */
+const PIECE = 1 << 16
+
 /** Writes events as lines of NDJSON as `renderNdjson` does; what they share it writes out once. */
 export class EventLines {
-  readonly #known = new Map<object, string>()
+  readonly #known = new Map<object, string>();
 
-  render(events: readonly UseEvent[]): string {
+  /** Pieces of whole lines. */
+  *render(events: readonly UseEvent[]): Generator<string> {
     let text = ''
-    for (const event of events) text += `${this.#members(event, SHARED)}\n`
-    return escapeLineEnds(text)
+    for (const event of events) {
+      text += `${this.#members(event, SHARED)}\n`
+      if (text.length < PIECE) continue
+      yield escapeLineEnds(text)
+      text = ''
+    }
+    if (text !== '') yield escapeLineEnds(text)
   }
 
   #members(part: object, shared: Names): string {

@@ -33,6 +33,7 @@ export class Session {
   readonly #frames = new Map<string, Frame>()
   readonly #keys = new KeyBudget()
   readonly #classes = new Map<string, string | undefined>()
+  readonly #noTable = new DescriptorTable(this.slots)
   #tables = 0
   #ready: UseEvent[] = []
   #latest = 0
@@ -69,6 +70,11 @@ export class Session {
   /** A process that is met, with an empty table of descriptors. */
   process(met: Omit<MetProcess, 'table'>): TracedProcess {
     return tracedProcess({ ...met, table: new DescriptorTable(this.slots) })
+  }
+
+  /** The same of a source that tells no descriptors: they all have one table, which stays empty. */
+  processWithoutTable(met: Omit<MetProcess, 'table'>): TracedProcess {
+    return tracedProcess({ ...met, table: this.#noTable })
   }
 
   /** A use, with its event. */

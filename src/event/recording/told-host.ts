@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts'
 import type { Endpoint } from './node.ts'
+import { owned } from './owned.ts'
 import type { ObjectTable } from './object-table.ts'
 import type { Session } from './session.ts'
 import type { TracedObject } from './descriptor.ts'
@@ -32,7 +33,7 @@ export class ToldHost {
 
   /** A process that is met. What its parent holds it may hold too: it was made by it. */
   meet(key: string, met: Omit<Parameters<Session['process']>[0], 'frame'>): TracedProcess {
-    const process = this.#session.process({ ...met, frame: this.frame })
+    const process = this.#session.processWithoutTable({ ...met, frame: this.frame })
     if (met.parent !== undefined) this.#session.inherit(met.parent, process)
     this.alias(key, process)
     return process
@@ -58,7 +59,7 @@ export class ToldHost {
   /** Who stands for the process where the source names none. */
   get stranger(): TracedProcess {
     const entityId = `${this.frame.run}-unknown`
-    return (this.#stranger ??= this.#session.process({ frame: this.frame, entityId, pid: 0 }))
+    return (this.#stranger ??= this.#session.processWithoutTable({ frame: this.frame, entityId, pid: 0 }))
   }
 
   /** A file by the path that the kernel named, or only a program. */
@@ -115,8 +116,9 @@ export class ToldHosts {
         this.#hosts.delete(oldest[0])
       }
     }
-    host = new ToldHost(this.#session, this.#session.frame(name))
-    this.#hosts.set(name, host)
+    const kept = name === undefined ? undefined : owned(name)
+    host = new ToldHost(this.#session, this.#session.frame(kept))
+    this.#hosts.set(kept, host)
     return host
   }
 

@@ -19,8 +19,8 @@ export interface TracedProcess {
   cwd: string | undefined
   /** How many execs were seen. */
   image: number
-  /** Ids of its living threads, as far as seen. */
-  readonly threads: Set<number>
+  /** Ids of its living threads; undefined until one is seen. */
+  threads: Set<number> | undefined
   /** Effective user and group, once something told them. */
   user: string | undefined
   userName: string | undefined
@@ -52,7 +52,7 @@ export function tracedProcess({ parent, start, ...known }: MetProcess): TracedPr
     executable: parent?.executable,
     cwd: parent?.cwd,
     image: 0,
-    threads: new Set(),
+    threads: undefined,
     user: parent?.user,
     userName: parent?.userName,
     group: parent?.group,

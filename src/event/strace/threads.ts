@@ -120,9 +120,8 @@ export class Threads {
 
   /** exec ends all other threads of the process. */
   onlyThread(thread: Thread): void {
-    for (const id of thread.process.threads) if (id !== thread.id) this.#threads.delete(id)
-    thread.process.threads.clear()
-    thread.process.threads.add(thread.id)
+    for (const id of thread.process.threads ?? []) if (id !== thread.id) this.#threads.delete(id)
+    thread.process.threads = new Set([thread.id])
   }
 
   /** Calls that never returned. */
@@ -198,7 +197,7 @@ export class Threads {
         ...(how?.kind === 'killed' && { detpack: { signal: how.signal } }),
       },
     )
-    for (const id of process.threads) {
+    for (const id of process.threads ?? []) {
       const thread = this.#threads.get(id)
       if (thread?.process === process) thread.ended = true
     }
@@ -223,8 +222,8 @@ export class Threads {
 
   /** The process goes on with so many threads. */
   #without(thread: Thread): number {
-    thread.process.threads.delete(thread.id)
-    return thread.process.threads.size
+    thread.process.threads?.delete(thread.id)
+    return thread.process.threads?.size ?? 0
   }
 
   #enter(id: number, process: TracedProcess): Thread {
@@ -232,7 +231,7 @@ export class Threads {
     this.#threads.delete(id)
     this.#threads.set(id, thread)
     if (this.#threads.size > MOST_THREADS) this.#forgetOldest()
-    process.threads.add(id)
+    ;(process.threads ??= new Set()).add(id)
     return thread
   }
 }

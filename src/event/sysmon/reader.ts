@@ -2,6 +2,7 @@ import { redactArguments } from '../recording/argument.ts'
 import type { LineReader } from '../recording/line-importer.ts'
 import type { SplitLine } from '../recording/line-splitter.ts'
 import { internetEndpoint, type Endpoint } from '../recording/node.ts'
+import { owned } from '../recording/owned.ts'
 import type { Session } from '../recording/session.ts'
 import { timeText } from '../recording/time-text.ts'
 import { ToldHosts, type ToldHost } from '../recording/told-host.ts'
@@ -152,15 +153,22 @@ function processOf(host: ToldHost, data: Data, prefix = '', parent?: TracedProce
   const guid = guidOf(data, `${prefix}ProcessGuid`, `${prefix}ProcessGUID`)
   if (guid === undefined && pid === undefined) return host.stranger
   const key = guid ?? `${host.frame.run.slice(0, 16)}-p${pid ?? 0}`
-  const process = host.find(key) ?? host.meet(key, { entityId: key, pid: pid ?? 0, parent })
+  const process = host.find(key) ?? meet(host, key, pid ?? 0, parent)
   process.parent ??= parent
+  // A process outlives the text that it was told in.
   const image = data.get(`${prefix}Image`)
-  if (image !== undefined) {
-    process.executable = image
-    process.name = image.slice(image.lastIndexOf('/') + 1).slice(0, 15)
+  if (image !== undefined && image !== process.executable) {
+    process.executable = owned(image)
+    process.name = owned(image.slice(image.lastIndexOf('/') + 1).slice(0, 15))
   }
-  process.userName = data.get(`${prefix}User`) ?? process.userName
+  const user = data.get(`${prefix}User`)
+  if (user !== undefined && user !== process.userName) process.userName = owned(user)
   return process
+}
+
+function meet(host: ToldHost, told: string, pid: number, parent: TracedProcess | undefined): TracedProcess {
+  const key = owned(told)
+  return host.meet(key, { entityId: key, pid, parent })
 }
 
 function parentOf(host: ToldHost, data: Data): TracedProcess | undefined {

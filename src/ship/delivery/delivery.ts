@@ -103,6 +103,7 @@ export class Delivery {
     if (this.#stopped) return
     const now = Date.now()
     if (!this.#gate.admits(this.#busy, now)) return this.#wake(this.#gate.until - now)
+    if (this.#checking) return
     if (!this.#checked) return void this.#check()
     let next = Infinity
     for (const lane of LANES) {
@@ -159,7 +160,11 @@ export class Delivery {
     const target = this.#target
     const answer = await target.check()
     this.#checking = false
-    if (target !== this.#target || this.#stopped) return
+    if (this.#stopped) return
+    if (target !== this.#target) {
+      this.pump()
+      return
+    }
     if (answer.kind === 'ready') {
       this.#checked = true
       this.#options.tell(answer.diagnostics)
@@ -308,9 +313,8 @@ export class Delivery {
 function chunkOf(lane: Lane, records: readonly SpoolRecord[]): Chunk {
   const builder = new ChunkBuilder(lane)
   for (const { event } of records) {
-    const text = event.toString('utf8')
-    const head = headOf(JSON.parse(text) as JsonObject)
-    if (typeof head !== 'string') builder.add(head, text)
+    const head = headOf(JSON.parse(event.toString('utf8')) as JsonObject)
+    if (typeof head !== 'string') builder.add(head, event)
   }
   return builder.take() ?? { lane, count: 0, data: Buffer.alloc(0), tallies: [] }
 }

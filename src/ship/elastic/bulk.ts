@@ -5,12 +5,12 @@ import type { SpoolRecord } from '../spool/record.ts'
 /** The body of `_bulk`: each event is to be created under its own id. */
 export function bulkBody(records: readonly SpoolRecord[]): Buffer {
   const heads = records.map(({ id }) => `{"create":{"_id":${JSON.stringify(id)}}}\n`)
-  const size = records.reduce((sum, { event }, at) => sum + 3 * (heads[at]?.length ?? 0) + event.length + 1, 0)
-  const body = Buffer.allocUnsafe(size)
+  const size = records.reduce((sum, { length }, at) => sum + 3 * (heads[at]?.length ?? 0) + length + 1, 0)
+  const body = Buffer.allocUnsafeSlow(size)
   let at = 0
-  for (const [place, { event }] of records.entries()) {
+  for (const [place, record] of records.entries()) {
     at += body.write(heads[place] ?? '', at)
-    at += event.copy(body, at)
+    at += record.copyTo(body, at)
     body[at++] = NEWLINE
   }
   return body.subarray(0, at)

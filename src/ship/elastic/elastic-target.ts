@@ -14,8 +14,8 @@ export interface ElasticShipping {
   readonly timeout: number
 }
 
-/** Two are under way while a third is made ready. */
-const WINDOW = 2
+/** So many keep a node of two cores busy; with two it has little to do while the next is made ready. */
+const WINDOW = 3
 /** Mapped as a keyword when a template of the events applies; Elasticsearch itself would make it a text. */
 const MAPPED_ID = 'template.mappings.properties.event.properties.id.type'
 

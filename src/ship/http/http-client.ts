@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Json, JsonObject } from '../../event/field.ts'
 import { wayTo, type Way } from './agent.ts'
-import type { ReadyDestination } from '../../target/destination.ts'
+import { isLoopback, type ReadyDestination } from '../../target/destination.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -33,17 +33,20 @@ const LARGEST_REPLY = 64 * 1024 * 1024
 const compress = promisify(gzip)
 
 /**
- * Opens connections to a server. Bodies are compressed. Redirects are not followed: the secret would go along. (By
+ * Opens connections to a server. Bodies are compressed, but not to this host: that costs both sides more than it saves. Redirects are not followed: the secret would go along. (By
  * Node's own client: a shipper may use little memory, and undici alone takes 20 MB.)
  *
  * @param timeout for one request and its answer, ms
  */
 export function openHttp(to: ReadyDestination, connections: number, timeout: number): HttpClient {
   const way = wayTo(to, connections)
+  const packs = to.proxy !== null || !isLoopback(new URL(to.base).hostname)
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
-    const packed = request.body && (await compress(request.body, { level: 1 }))
+    const packed = packs && request.body ? await compress(request.body, { level: 1 }) : undefined
+    const headers = { ...request.headers, ...(packed && { 'content-encoding': 'gzip' }) }
+    const sent = { ...request, headers, body: packed ?? request.body }
     try {
-      return await exchange(way, request, packed, to.authorization, timeout)
+      return await exchange(way, sent, to.authorization, timeout)
     } catch (thrown) {
       return { kind: 'none', reason: to.redact(reasonOf(thrown)) }
     }
@@ -57,8 +60,7 @@ export function openHttp(to: ReadyDestination, connections: number, timeout: num
 
 function exchange(
   way: Way,
-  { method, path, headers }: HttpRequest,
-  body: Buffer | undefined,
+  { method, path, headers, body }: Omit<HttpRequest, 'body'> & { readonly body: Buffer | undefined },
   authorization: string | null,
   timeout: number,
 ): Promise<HttpAnswer> {
@@ -70,7 +72,7 @@ function exchange(
       headers: {
         accept: 'application/json',
         ...(authorization !== null && { authorization }),
-        ...(body !== undefined && { 'content-encoding': 'gzip', 'content-length': String(body.length) }),
+        ...(body !== undefined && { 'content-length': String(body.length) }),
         ...way.headers,
         ...headers,
       },

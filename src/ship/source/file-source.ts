@@ -67,7 +67,7 @@ class Follower {
   }
 
   async run(sink: Sink): Promise<void> {
-    await this.#resume(sink)
+    this.#resume(sink)
     while (!this.#stopping.signal.aborted) {
       if (this.#current === undefined) this.#open(this.#next(), sink)
       if (this.#current !== undefined && (await this.#advance(this.#current, sink))) continue
@@ -78,7 +78,7 @@ class Follower {
   }
 
   /** Finds the file that was read last, where it is now. */
-  async #resume(sink: Sink): Promise<void> {
+  #resume(sink: Sink): void {
     const { remembered } = this.#options
     if (remembered === undefined) {
       this.#done = this.#known(rotatedNames(this.#file))
@@ -88,7 +88,7 @@ class Follower {
           0,
         )
       // From now on whatever comes is read, also if it is rotated before the first line has been.
-      await sink.take([], { source: positionName(this.#file), place: JSON.stringify(this.#done) })
+      sink.taken({ source: positionName(this.#file), place: JSON.stringify(this.#done) })
       return
     }
     const places = JSON.parse(remembered) as FilePlace[]

@@ -20,15 +20,16 @@ export function socketSource(path: string): Source {
     run: async (sink) => {
       await clearWay(path)
       server.maxConnections = MOST_CONNECTIONS
-      server.on('connection', (socket) => {
-        connections.add(socket)
-        const fed = feedFrom(socket, path, sink).finally(() => {
-          connections.delete(socket)
-          feeds.delete(fed)
-        })
-        feeds.add(fed)
-      })
       await new Promise<void>((resolve, reject) => {
+        server.on('connection', (socket) => {
+          connections.add(socket)
+          const fed = feedFrom(socket, path, sink).finally(() => {
+            connections.delete(socket)
+            feeds.delete(fed)
+          })
+          feeds.add(fed)
+          fed.catch(reject)
+        })
         server.on('error', reject)
         server.on('close', resolve)
         server.listen(path, () => chmodSync(path, 0o600))
@@ -44,9 +45,11 @@ export function socketSource(path: string): Source {
 
 async function feedFrom(socket: Socket, path: string, sink: Sink): Promise<void> {
   const feed = new LineFeed(`unix:${path}`, sink)
-  socket.on('data', (bytes) => void feed.push(bytes))
   socket.on('error', () => undefined)
-  await new Promise((resolve) => socket.on('close', resolve))
+  await new Promise<void>((resolve, reject) => {
+    socket.on('data', (bytes) => void feed.push(bytes).catch(reject))
+    socket.on('close', () => resolve())
+  })
   await feed.end()
 }
 

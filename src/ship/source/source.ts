@@ -1,14 +1,18 @@
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
-import { NdjsonReader, type NdjsonLine } from '../../event/ndjson.ts'
+import { NdjsonReader, type LineTaker } from '../../event/ndjson.ts'
 import type { Position } from '../spool/spool.ts'
 
 /** Where a source brings its lines. */
 export interface Sink {
   /**
-   * Takes lines, and with them the position up to which the source has been read. A source that can wait comes again
-   * only when the promise has been kept; one that cannot need not look at it.
+   * Kept when there is room for more lines; false: nothing more is taken. A source that can wait does so; one that cannot
+   * need not look at it.
    */
-  readonly take: (lines: readonly NdjsonLine[], position?: Position) => Promise<void>
+  readonly ready: () => Promise<boolean>
+  /** Takes the lines that have come, each at once. */
+  readonly lines: LineTaker
+  /** Says that these were the lines up to a position of the source. */
+  readonly taken: (position?: Position) => void
   /** Tells of lines that are no event, and of what else is wrong with the source. */
   readonly tell: (diagnostics: readonly Diagnostic[], rejected: number) => void
 }
@@ -36,21 +40,25 @@ export class LineFeed {
     this.#sink = sink
   }
 
-  push(bytes: Uint8Array, position?: Position): Promise<void> {
-    return this.#bring(this.#reader.push(bytes), position)
+  async push(bytes: Uint8Array, position?: Position): Promise<void> {
+    if (!(await this.#sink.ready())) return
+    this.#reader.feed(bytes, this.#sink.lines)
+    this.#taken(position)
   }
 
   /** Takes a last line without newline. */
-  end(position?: Position): Promise<void> {
-    return this.#bring(this.#reader.end(), position)
+  async end(position?: Position): Promise<void> {
+    if (!(await this.#sink.ready())) return
+    for (const line of this.#reader.end()) this.#sink.lines.take(line)
+    this.#taken(position)
   }
 
-  #bring(lines: readonly NdjsonLine[], position: Position | undefined): Promise<void> {
+  #taken(position: Position | undefined): void {
     const { diagnostics, skipped } = this.#reader
     if (skipped > this.#rejected || diagnostics.length > this.#told)
       this.#sink.tell(diagnostics.slice(this.#told), skipped - this.#rejected)
     this.#told = diagnostics.length
     this.#rejected = skipped
-    return lines.length === 0 && position === undefined ? Promise.resolve() : this.#sink.take(lines, position)
+    this.#sink.taken(position)
   }
 }

@@ -1,5 +1,5 @@
 import { type Action, actionInfo, ACTIONS } from '../../event/action.ts'
-import { recordBound, writeRecord } from './record.ts'
+import { recordBound, writeRecord, type RecordHead } from './record.ts'
 
 /** Rare events go first, and are dropped last (event contract §7). */
 export type Lane = 'rare' | 'bulk'
@@ -28,12 +28,9 @@ export interface Chunk {
 }
 
 /** What the spool needs to know of an event beside its line. */
-export interface EventHead {
-  readonly id: string
+export interface EventHead extends RecordHead {
   readonly action: string
   readonly class: string
-  readonly time: number
-  readonly host: string
 }
 
 const FIRST_SIZE = 64 * 1024
@@ -58,21 +55,22 @@ export class ChunkBuilder {
     return this.#count
   }
 
-  add(head: EventHead, event: string): void {
-    const needed = this.#length + recordBound(head.id, head.host, event)
+  /** @param event its line, which is copied */
+  add(head: EventHead, event: Buffer): void {
+    const needed = this.#length + recordBound(head, event)
     if (needed > this.#buffer.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2))
       this.#buffer.copy(larger, 0, 0, this.#length)
       this.#buffer = larger
     }
-    this.#length = writeRecord(this.#buffer, this.#length, { ...head, event })
+    this.#length = writeRecord(this.#buffer, this.#length, head, event)
     this.#count++
     const classes = this.#tallies.get(head.action) ?? new Map<string, number>()
     if (classes.size === 0) this.#tallies.set(head.action, classes)
     classes.set(head.class, (classes.get(head.class) ?? 0) + 1)
   }
 
-  /** What was gathered since the last time; its data is good until the next `add`. */
+  /** What was gathered since the last time. */
   take(): Chunk | undefined {
     if (this.#count === 0) return undefined
     const tallies = [...this.#tallies].flatMap(([action, classes]) =>

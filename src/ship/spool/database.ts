@@ -38,7 +38,7 @@ export type SpoolDatabaseOpening =
 
 /**
  * Opens the spool's file in a folder, and makes it, readable by its owner only, where there is none. One process has it
- * at a time. Each commit is on the disk when it returns. Refused: `ship/not-a-spool`, `ship/newer-spool`,
+ * at a time. Each commit is on the disk when it returns, unless it says otherwise. Refused: `ship/not-a-spool`, `ship/newer-spool`,
  * `ship/spool-in-use`, `ship/spool`.
  */
 export async function openSpoolDatabase(folder: string): Promise<SpoolDatabaseOpening> {
@@ -46,7 +46,7 @@ export async function openSpoolDatabase(folder: string): Promise<SpoolDatabaseOp
   const file = path.join(folder, 'spool.db')
   let database: Database.Database | undefined
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
     chmodSync(file, 0o600)
     database = new Sqlite(file)
@@ -58,6 +58,14 @@ export async function openSpoolDatabase(folder: string): Promise<SpoolDatabaseOp
     database?.close()
     return { kind: 'failed', diagnostics: [spoolFailure(thrown, folder)] }
   }
+}
+
+/** Not by `recursive` at once: where nothing can be made in a folder that is there, such as /proc, Node then tries forever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const parent = path.dirname(path.resolve(folder))
+  if (!existsSync(parent)) makeFolder(parent)
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** Closes it so that it can be opened anew at once: statements that are not collected yet would keep its lock. */

@@ -54,6 +54,10 @@ interface ChunkRow {
   readonly tallies: string
 }
 
+interface FreshRow extends ChunkRow {
+  readonly since: number
+}
+
 /**
  * Events on their way, in two lanes, in one SQLite file. Everything that belongs together is one commit, so the spool
  * is whole whenever the process ends: events with the position they were read up to, an attempt before the sending, the
@@ -73,6 +77,8 @@ export class Spool {
   #ceiling = Infinity
   /** Lost while not even that could be written. */
   #unwritten: readonly Tally[] = []
+  /** Every commit is on the disk. */
+  #isKept = true
 
   constructor(database: Database.Database, folder: string, budget: Budget) {
     this.#database = database
@@ -111,7 +117,8 @@ export class Spool {
 
   /**
    * Puts chunks in, with the position that they were read up to. With `drop`, older events make room by the rules of
-   * the lanes, and are counted as lost; without it, chunks that do not fit are not taken.
+   * the lanes, and are counted as lost; without it, chunks that do not fit are not taken. They are on the disk once
+   * something of the spool is claimed, or with `keep`.
    */
   append(chunks: readonly Chunk[], position: Position | undefined, drop: boolean): Appended {
     try {
@@ -153,7 +160,7 @@ export class Spool {
 
   #append(chunks: readonly Chunk[], position: Position | undefined, drop: boolean): Appended {
     if (!drop && chunks.some((chunk) => !this.hasRoom(chunk.lane, chunk.data.length))) return { kind: 'full' }
-    return this.#transaction(() => {
+    return this.#lightTransaction(() => {
       const dropped = chunks.flatMap((chunk) => this.#put(chunk))
       this.#lose(dropped)
       if (position !== undefined) this.#statements.putPosition.run(position.source, position.place)
@@ -220,10 +227,9 @@ export class Spool {
 
   /** How long the oldest event that is not claimed has waited, and how much waits with it, at most up to the limit. */
   waiting(lane: Lane, limit: Limit): { readonly since: number; readonly full: boolean } | undefined {
-    const [first] = this.#freshRows(lane, 1)
-    if (first === undefined) return undefined
-    const taken = this.#within(lane, limit)
-    return { since: first.since, full: taken.full }
+    const { rows, full } = this.#within(lane, limit)
+    const [first] = rows
+    return first && { since: first.since, full }
   }
 
   /** Takes the oldest chunks that nobody has claimed, and marks them durably as attempted. */
@@ -269,7 +275,8 @@ export class Spool {
   }
 
   /**
-   * Removes what a claim was for, and puts back what is to be sent again, which stays attempted.
+   * Removes what a claim was for, and puts back what is to be sent again, which stays attempted. If the machine falls
+   * before that is on the disk, the claim is sent once more, as attempted.
    *
    * @param lost events of it that are given up
    * @param facts to be remembered from the same moment on
@@ -281,7 +288,7 @@ export class Spool {
     facts: Readonly<Record<string, string>> = {},
   ): readonly Claim[] {
     return this.#withReserve(() =>
-      this.#transaction(() => {
+      this.#lightTransaction(() => {
         for (const number of claim.chunks) {
           this.#statements.remove.run(number)
           this.#statements.forget.run(number)
@@ -358,24 +365,37 @@ export class Spool {
     this.#unwritten = []
   }
 
-  #freshRows(lane: Lane, count: number): readonly (ChunkRow & { readonly since: number })[] {
-    return this.#statements.freshRows.all(lane, this.#claimed[lane], count) as readonly (ChunkRow & {
-      readonly since: number
-    })[]
+  #freshRows(lane: Lane, count: number): readonly FreshRow[] {
+    return this.#statements.freshRows.all(lane, this.#claimed[lane], count) as readonly FreshRow[]
   }
 
-  #within(lane: Lane, limit: Limit): { readonly rows: readonly ChunkRow[]; readonly full: boolean } {
-    const found = this.#freshRows(lane, MOST_CHUNKS)
-    let bytes = 0
-    let count = 0
-    for (const [place, row] of found.entries()) {
-      bytes += row.bytes
-      count += row.count
-      const over = bytes > limit.bytes || count > limit.count
-      if (over && place > 0) return { rows: found.slice(0, place), full: true }
-      if (bytes >= limit.bytes || count >= limit.count) return { rows: found.slice(0, place + 1), full: true }
+  /** The oldest chunks up to the limit, of which few are looked at where they are large. */
+  #within(lane: Lane, limit: Limit): { readonly rows: readonly FreshRow[]; readonly full: boolean } {
+    for (let most = FIRST_CHUNKS; ; most *= 8) {
+      const found = this.#freshRows(lane, most)
+      let bytes = 0
+      let count = 0
+      for (const [place, row] of found.entries()) {
+        bytes += row.bytes
+        count += row.count
+        const over = bytes > limit.bytes || count > limit.count
+        if (over && place > 0) return { rows: found.slice(0, place), full: true }
+        if (bytes >= limit.bytes || count >= limit.count) return { rows: found.slice(0, place + 1), full: true }
+      }
+      if (found.length < most) return { rows: found, full: false }
+      if (most >= MOST_CHUNKS) return { rows: found, full: true }
     }
-    return { rows: found, full: found.length === MOST_CHUNKS }
+  }
+
+  /** What was put in is on the disk when it returns; on one that is full, as soon as there is room for a commit. */
+  keep(): void {
+    if (this.#isKept) return
+    try {
+      this.#transaction(() => this.#statements.putFact.run(KEPT, ''))
+    } catch (thrown) {
+      if (!isFull(thrown)) throw thrown
+      this.#count()
+    }
   }
 
   /** When there is no room even for marking and taking out, the reserve is for that. */
@@ -396,7 +416,25 @@ export class Spool {
     foldJournal(this.#database)
   }
 
+  /** One commit, which is on the disk when it returns, and so are all before it. */
   #transaction<T>(work: () => T): T {
+    const value = this.#commit(work)
+    this.#isKept = true
+    return value
+  }
+
+  /** One commit that outlives the process at once, and the machine with the next that is on the disk. */
+  #lightTransaction<T>(work: () => T): T {
+    this.#isKept = false
+    this.#database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return this.#commit(work)
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  #commit<T>(work: () => T): T {
     this.#database.exec('BEGIN IMMEDIATE')
     try {
       const value = work()
@@ -418,10 +456,14 @@ export class Spool {
   }
 }
 
+/** Written for the sake of its commit. */
+const KEPT = 'kept'
+
 /** Far less than the reserve, in bytes. */
 const LITTLE = 500_000
 
-/** Chunks that are looked at for one claim. */
+/** Chunks that are looked at for one claim, at first and at most. */
+const FIRST_CHUNKS = 4
 const MOST_CHUNKS = 256
 
 function talliesOf(row: ChunkRow): Tally[] {

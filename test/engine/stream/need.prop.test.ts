@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { Source } from '../../../src/diagnostic/source.ts'
 import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import { neededBy } from '../../../src/engine/stream/need.ts'
+import type { EventFilter } from '../../../src/event/event-filter.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
+import { ObjectValues } from '../../../src/event/object-values.ts'
 import type { EventRecord } from '../../../src/event/record.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import { not } from '../../../src/ir/predicate.ts'
@@ -36,6 +38,14 @@ function onlyCorrelations(program: Program): Program {
   )
 }
 
+function isNeeded({ fields, every, needs }: EventFilter): (event: JsonObject) => boolean {
+  const values = new ObjectValues(fields, every)
+  return (event) => {
+    values.turn(event)
+    return needs(values)
+  }
+}
+
 const root = path.join(import.meta.dirname, '../../..')
 const filesIn = (folder: string, ending: string): readonly string[] =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -49,7 +59,7 @@ describe('what a program needs', () => {
     fc.assert(
       fc.property(programs, streams.map(eachOnce), fc.boolean(), (given, events, alone) => {
         const program = alone ? given : onlyCorrelations(given)
-        const { needs } = neededBy(program)
+        const needs = isNeeded(neededBy(program).filter)
         const needed = events.filter((event) => needs(event.fields))
         left += events.length - needed.length
         all += events.length
@@ -68,7 +78,8 @@ describe('what a program needs', () => {
     const events = filesIn('test/recordings', '.ndjson')
       .flatMap((text) => text.split('\n').filter((line) => line !== ''))
       .map((line, at) => toRecord(JSON.parse(line) as JsonObject, at + 1))
-    const { needs, diagnostics } = neededBy(program)
+    const { filter, diagnostics } = neededBy(program)
+    const needs = isNeeded(filter)
     const needed = events.filter((event) => needs(event.fields))
     const end = endOf(events)
     expect(alertsOf(program, needed, end)).toEqual(alertsOf(program, events, end))
@@ -82,12 +93,12 @@ describe('what a program needs', () => {
       subject: { kind: 'field', name: 'a' },
       test: { is: 'regex', source: '(?=x)', flags: { ignoreCase: false, multiline: false, dotAll: false } },
     })
-    const { needs, diagnostics } = neededBy(programOf(unknown))
-    expect([needs({}), diagnostics.map((one) => one.code)]).toEqual([true, ['engine/need']])
+    const { filter, diagnostics } = neededBy(programOf(unknown))
+    expect([isNeeded(filter)({}), diagnostics.map((one) => one.code)]).toEqual([true, ['engine/need']])
   })
 
   it('is nothing of what only rules ask for that nobody uses', () => {
     const rule = { ...eventRule('r', not({ op: 'any', of: [] })), alone: false }
-    expect(neededBy(programOf(rule)).needs({ a: 1 })).toBe(false)
+    expect(isNeeded(neededBy(programOf(rule)).filter)({ a: 1 })).toBe(false)
   })
 })

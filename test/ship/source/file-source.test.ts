@@ -2,6 +2,8 @@ import { appendFileSync, copyFileSync, renameSync, truncateSync, unlinkSync, wri
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { EVERY_EVENT } from '../../../src/event/event-filter.ts'
+import { SentLines } from '../../../src/ship/sent-lines.ts'
 import { fileSource } from '../../../src/ship/source/file-source.ts'
 import { temporaryFolder } from '../../pack/temporary-folder.ts'
 import { madeLines } from '../made-event.ts'
@@ -23,10 +25,13 @@ class Reader {
     const source = fileSource(this.#file, { once, remembered: this.remembered, poll: 5, quiet: 30 })
     this.#stop = () => source.stop()
     this.#running = source.run({
-      take: (lines, position) => {
-        this.ids.push(...lines.map(({ object }) => (object['event'] as { id: string }).id))
+      ready: () => Promise.resolve(true),
+      lines: new SentLines(EVERY_EVENT, {
+        event: ({ id }) => this.ids.push(id),
+        nameless: (line) => this.ids.push(`nameless: ${line.toString()}`),
+      }),
+      taken: (position) => {
         this.remembered = position?.place ?? this.remembered
-        return Promise.resolve()
       },
       tell: (diagnostics) => this.told.push(...diagnostics.map((one) => one.code)),
     })

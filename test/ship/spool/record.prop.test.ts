@@ -6,10 +6,12 @@ const text = fc.string({ unit: 'grapheme', maxLength: 50 })
 const record = fc.record({ id: text, host: text, event: text, time: fc.double({ noNaN: true }) })
 
 function written(records: readonly { id: string; host: string; event: string; time: number }[]): Buffer {
-  const buffer = Buffer.alloc(records.reduce((sum, { id, host, event }) => sum + recordBound(id, host, event), 0))
+  const lines = records.map(({ event }) => Buffer.from(event))
+  const lineOf = (at: number): Buffer => lines[at] ?? Buffer.alloc(0)
+  const buffer = Buffer.alloc(records.reduce((sum, one, at) => sum + recordBound(one, lineOf(at)), 0))
   return buffer.subarray(
     0,
-    records.reduce((at, one) => writeRecord(buffer, at, one), 0),
+    records.reduce((end, one, at) => writeRecord(buffer, end, one, lineOf(at)), 0),
   )
 }
 
@@ -17,8 +19,14 @@ describe('records of the spool', () => {
   it('are read as they were written', () => {
     fc.assert(
       fc.property(fc.array(record), (records) => {
-        const read = readRecords(written(records)).map((one) => ({ ...one, event: one.event.toString('utf8') }))
-        expect(read).toEqual(records)
+        const read = readRecords(written(records))
+        const told = read.map(({ id, host, time, event }) => ({ id, host, time, event: event.toString('utf8') }))
+        expect(told).toEqual(records)
+        const copies = read.map((one) => {
+          const line = Buffer.alloc(one.length)
+          return [one.copyTo(line, 0), line.toString('utf8')]
+        })
+        expect(copies).toEqual(records.map(({ event }) => [Buffer.byteLength(event), event]))
       }),
     )
   })

@@ -11,7 +11,7 @@ const LIMIT = { bytes: 10_000, count: 100 }
 
 function chunk(lane: Lane, ids: readonly string[], event = '{}', action = 'file_read', name = ''): Chunk {
   const builder = new ChunkBuilder(lane)
-  for (const id of ids) builder.add({ id, action, class: name, time: 1, host: 'h' }, event)
+  for (const id of ids) builder.add({ id, action, class: name, time: 1, host: 'h' }, Buffer.from(event))
   const made = builder.take()
   if (made === undefined) throw new Error('nothing was put in')
   return made
@@ -97,6 +97,17 @@ describe('a spool', () => {
     expect(await openSpool(folder, ROOMY)).toMatchObject({
       kind: 'failed',
       diagnostics: [{ code: 'ship/spool-in-use' }],
+    })
+  })
+
+  it('is made with the folders that it stands in, and refused where none can be made', async () => {
+    const folder = path.join(temporaryFolder(), 'a', 'b')
+    const spool = await spoolIn(folder)
+    spool.close()
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(await openSpool('/proc/detpack-spool', ROOMY)).toMatchObject({
+      kind: 'failed',
+      diagnostics: [{ code: 'ship/spool' }],
     })
   })
 
