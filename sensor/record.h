@@ -298,6 +298,13 @@ static inline __u32 dp_class_mark(__u32 length, __u8 first, __u8 last)
 	return (length * 67 + first * 31 + last * 7) & (DP_CLASS_MARKS - 1);
 }
 
+/*
+ * Folds, ns. What nobody has added to for so long is told, so that it takes its place in the order of time while that is
+ * still open; and so exactly the kernel half knows when it folded last.
+ */
+#define DP_FOLD_IDLE 10000000
+#define DP_FOLD_KNOWN 50000000
+
 #define DP_CALLS 512 /* x86-64 numbers are below */
 
 /* Which system calls were made in a cgroup: the last round in which each was, by its number; 0: never. */

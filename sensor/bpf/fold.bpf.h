@@ -3,7 +3,8 @@
  * Equal uses in a row are one event (event contract, section 5). The first use is told at once; those after it are
  * counted in a fold of the thread and told together when the window ends, when another fold is opened, when something
  * rare happens, and on close, exec and exit. A fold is of one thread, so that no two write to it; only the collector,
- * which tells what a sleeping thread left, takes its count, by an exchange.
+ * which tells what a sleeping thread left, takes its count, by an exchange. It does so soon, not when the window is over:
+ * an event is of the time of its last use, and what is later is held back for it (src/load_fold.c).
  */
 #ifndef DETPACK_FOLD_BPF_H
 #define DETPACK_FOLD_BPF_H
@@ -206,7 +207,7 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 		__sync_fetch_and_add(&fold->bytes, use->bytes);
 		__sync_fetch_and_add(&fold->count, uses);
 		state->pending = 1;
-		if (use->now - last_fold > 50000000)
+		if (use->now - last_fold > DP_FOLD_KNOWN)
 			last_fold = use->now;
 		count(use->action, fold->use.object.class, DP_MADE, uses);
 		count(use->action, fold->use.object.class, DP_FOLDED_IN, uses);

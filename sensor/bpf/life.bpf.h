@@ -426,7 +426,8 @@ static __noinline int fold_collect(struct fold *fold)
 	}
 	record->use.size = size;
 	if (bpf_ringbuf_output(&rare, record, size, 0)) {
-		/* It stays where it is, and is told later. */
+		/* It stays where it is, and is told later: the collector comes again. */
+		last_fold = bpf_ktime_get_boot_ns();
 		__sync_fetch_and_add(&fold->bytes, record->use.bytes);
 		__sync_fetch_and_add(&fold->count, uses);
 		return 0;
@@ -435,7 +436,7 @@ static __noinline int fold_collect(struct fold *fold)
 	return 0;
 }
 
-/* Tells what sleeping threads have in folds whose window is over. */
+/* Tells what threads have in folds that they no longer add to, or whose window is over. */
 SEC("iter/task")
 int collect_folds(struct bpf_iter__task *ctx)
 {
@@ -453,8 +454,10 @@ int collect_folds(struct bpf_iter__task *ctx)
 		struct fold *fold = &state->folds[i];
 		bool quick = fold->use.object.kind == DP_SOCKET || is_followed(fold->use.object.class);
 
+		/* The time of the last use may be later than `now`: of a thread that runs. */
 		if (fold->opened && fold->count &&
-		    (collect_all || now - fold->opened > (quick ? fold_window_short : fold_window)))
+		    (collect_all || fold->last + DP_FOLD_IDLE < now ||
+		     fold->opened + (quick ? fold_window_short : fold_window) < now))
 			fold_collect(fold);
 	}
 	return 0;

@@ -26,7 +26,7 @@ const volatile u32 followed_classes = 0; /* bit n: class n is carried along */
 const volatile u32 rare_batch = 4096, bulk_batch = 4096; /* the reader is woken for each so many bytes; powers of two */
 
 /* ---- seen by user space ---- */
-u64 last_fold; /* about when a use was folded last, to 50 ms: whether there is anything to collect */
+u64 last_fold; /* about when a use was folded last, to DP_FOLD_KNOWN: whether there is anything to collect */
 u64 flows_used; /* 1 once a process held anything */
 u64 objects_used, pinned_used; /* the same of these maps: until then nothing needs to be looked up there */
 u64 dropped; /* uses that found no room in a ring, of all actions: says whether the counters must be looked at */

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "src/calls.h"
@@ -26,8 +25,6 @@ typedef __u64 u64;
 #define PROGRAMS_MOST LOAD_PROGRAMS_MOST
 #define BATCH_MOST (256u << 10)
 #define RING_DEFAULT (4u << 20)
-/* ns; a window is a second, and the time of the last fold is known to 50 ms. */
-#define FOLD_WINDOW_AND_SLACK 1100000000ull
 
 /* Without these there is no sensor. */
 static const char *const essential[] = { "on_sys_exit", "on_newtask", "on_exec", "on_exit" };
@@ -475,20 +472,6 @@ int load_class_name(struct loaded *loaded, int place, const char *text, size_t l
 		classes |= before;
 	return bpf_map__update_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &classes, sizeof(classes),
 				    BPF_ANY);
-}
-
-void load_collect(struct loaded *loaded)
-{
-	uint64_t last = __atomic_load_n(&loaded->skeleton->bss->last_fold, __ATOMIC_RELAXED);
-	struct timespec now;
-
-	if (last == loaded->collected || !bpf_program__autoload(loaded->skeleton->progs.collect_folds))
-		return;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	/* Nothing is left behind only when the last fold's window was over before the threads are looked at. */
-	if (load_iterate(loaded->skeleton->progs.collect_folds) == 0 &&
-	    (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec > last + FOLD_WINDOW_AND_SLACK)
-		loaded->collected = last;
 }
 
 void load_part(struct loaded *loaded, uint64_t time)

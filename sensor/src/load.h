@@ -47,7 +47,11 @@ struct loaded {
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;
 	uint64_t round_began; /* boot time, ns: of what load_made tells next */
-	uint64_t collected; /* the last fold that was surely collected, boot time, ns */
+	struct {
+		uint64_t began, until; /* boot time, ns: all that was folded up to `until` was told then */
+		uint64_t sure;	       /* the `until` of the last one of which all has come out of the rings */
+		bool failed;	       /* the last one: what it left is told late */
+	} collected;
 };
 
 /*
@@ -112,8 +116,15 @@ void load_take(struct loaded *loaded, int watched, bool all, struct load_taken *
  */
 int load_list_open(struct loaded *loaded);
 
-/* Tells what sleeping threads left in folds whose window is over. Cheap when there is nothing. */
+/* Tells what threads left in folds that they no longer add to, or whose window is over. Cheap when there is nothing. */
 void load_collect(struct loaded *loaded);
+
+/*
+ * Boot time (ns) up to which no use is in a fold any more, for a reader of the rings that has read what was in them at
+ * `seen`; UINT64_MAX: nothing is in a fold. Also UINT64_MAX where the kernel cannot collect them (the coverage says so):
+ * what is told of a fold is late there.
+ */
+uint64_t load_folded(struct loaded *loaded, uint64_t seen);
 
 /* What was used up to `time` (boot time, ns) and what is used after it are told apart, also where uses are told together. */
 void load_part(struct loaded *loaded, uint64_t time);

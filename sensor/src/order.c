@@ -252,6 +252,11 @@ void order_pop(struct order *order)
 	ready->items[ready->first++] = NULL;
 }
 
+bool order_is_filling(const struct order *order)
+{
+	return order->used[0] > order->budget[0] / 4 || order->used[1] > order->budget[1] / 4;
+}
+
 uint64_t order_watermark(const struct order *order)
 {
 	for (size_t i = order->ready.first; i < order->ready.end; i++)

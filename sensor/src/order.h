@@ -45,6 +45,9 @@ void order_release(struct order *order, uint64_t until);
 const struct item *order_next(struct order *order);
 void order_pop(struct order *order);
 
+/* More than a quarter of a lane's budget is held: what is held back should not be for much longer. */
+bool order_is_filling(const struct order *order);
+
 /* No item of an earlier time will come out, except late ones. */
 uint64_t order_watermark(const struct order *order);
 

@@ -28,6 +28,7 @@
 #define HELD_BACK (20 * MILLISECOND)
 #define WATERMARK_EVERY (50 * MILLISECOND)
 #define COLLECT_EVERY (100 * MILLISECOND)
+#define COLLECT_SOON (20 * MILLISECOND)
 #define HEALTH_EVERY (60 * SECOND)
 #define STOP_WITHIN (2 * SECOND)
 #define BULK_BUDGET (8u << 20)
@@ -284,10 +285,12 @@ static void tell_made(void *context, const struct load_made *made)
 	push_report(pipeline, report.boot, false, &pipeline->item);
 }
 
-/* False: nobody reads any more. */
+/* What is in folds holds back what is later, so the more waits the sooner they are collected. False: nobody reads any more. */
 static bool look_beside(struct pipeline *pipeline, uint64_t now)
 {
-	if (pipeline->options.loaded && now >= pipeline->collect_at) {
+	uint64_t sooner = order_is_filling(pipeline->order) ? COLLECT_EVERY - COLLECT_SOON : 0;
+
+	if (pipeline->options.loaded && now + sooner >= pipeline->collect_at) {
 		pipeline->collect_at = now + COLLECT_EVERY;
 		load_collect(pipeline->options.loaded);
 	}
@@ -431,6 +434,18 @@ void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
 		load_part(pipeline->options.loaded, until);
 }
 
+/* All that is of that time or earlier is here: what is stamped well before the ends of the rings were seen, and in no fold. */
+static uint64_t whole_until(struct pipeline *pipeline, uint64_t drained)
+{
+	uint64_t folded = pipeline->options.loaded ? load_folded(pipeline->options.loaded, drained) : UINT64_MAX;
+
+	if (folded >= drained - HELD_BACK)
+		return drained - HELD_BACK;
+	/* The next look is what ends the waiting, so it is soon. */
+	pipeline->busy = true;
+	return folded;
+}
+
 int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 {
 	struct output *output = pipeline->options.output;
@@ -446,8 +461,7 @@ int pipeline_turn(struct pipeline *pipeline, struct rings *rings)
 		tasking_turn(pipeline->options.tasking, drained);
 	if (!look_beside(pipeline, drained))
 		return -EPIPE;
-	/* Everything stamped well before the ends of the rings were seen has come out of them. */
-	order_release(pipeline->order, drained - HELD_BACK);
+	order_release(pipeline->order, whole_until(pipeline, drained));
 	drained = (uint64_t)write_out(pipeline, clock_boot_now());
 	return (int)drained ? (int)drained : got < 0 ? got : 0;
 }

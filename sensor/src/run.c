@@ -278,7 +278,10 @@ static int close_run(struct run *run)
 
 #define ALIVE_EVERY 5000000000ull   /* ns */
 #define METRICS_EVERY 10000000000ull
-/* Longer than the loop holds anything back, so that what was told up to a time is all of it. */
+/*
+ * Longer than a use takes from its time to the rings, so that what was told up to a time is all of it; what waits for its
+ * place in the order then, or is in a fold, is told by the stop.
+ */
 #define HELD_BACK_MOST 100000000ull
 #define NOTICE 200000000ull /* ns, from saying when another run takes over to that time */
 

@@ -28,6 +28,8 @@ static struct {
 	uint64_t parted;
 	struct load_made made; /* count 0: nothing */
 	int room; /* what was waited for besides the rings */
+	uint64_t folded; /* nothing of this time or before is in a fold */
+	unsigned int collected; /* how often */
 } fake;
 
 int rings_read(struct rings *rings, int timeout, int room, uint64_t *seen)
@@ -42,6 +44,13 @@ int rings_read(struct rings *rings, int timeout, int room, uint64_t *seen)
 void load_collect(struct loaded *loaded)
 {
 	check(loaded == &kernel);
+	fake.collected++;
+}
+
+uint64_t load_folded(struct loaded *loaded, uint64_t seen)
+{
+	check(loaded == &kernel && seen == fake.now);
+	return fake.folded;
 }
 
 void load_stop(struct loaded *loaded)
@@ -122,6 +131,7 @@ static void begin(const struct output_options *to, size_t rare, size_t bulk)
 	memset(&fake, 0, sizeof(fake));
 	memset(&kernel, 0, sizeof(kernel));
 	fake.now = 300 * SECOND;
+	fake.folded = UINT64_MAX;
 	frame_open(&frame);
 	/* The pipeline looks at the clock of this machine. */
 	clock_start(&frame.clock, 0, clock_offset_now(), 0);
@@ -243,6 +253,44 @@ static void what_is_young_waits_and_no_mark_promises_more_than_was_told(void)
 	mark = strstr(text, expected);
 	check(mark != NULL);
 	check(turn(1000000) == 0 && times(all_lines(), "file_read") == 1);
+	end();
+}
+
+/* An event of uses that were told together is of the time of the last of them, which is over for some time when it comes. */
+static void what_is_later_than_a_use_in_a_fold_waits_for_it(void)
+{
+	const char *text;
+
+	begin_file();
+	fake.folded = fake.now - 90000000;
+	take(DP_FILE_RENAME, fake.now - 90000000, 0);
+	take(DP_FILE_DELETE, fake.now - 60000000, 0);
+	check(turn(0) == 0);
+	text = all_lines();
+	check(times(text, "file_rename") == 1 && times(text, "file_delete") == 0);
+	take(DP_FILE_READ, fake.now - 80000000, 0);
+	fake.folded = UINT64_MAX;
+	check(turn(1) == 0);
+	text = all_lines();
+	check(strstr(text, "file_read") && strstr(text, "file_read") < strstr(text, "file_delete"));
+	check(times(text, "\"late\"") == 0 && check_numbers(text) == 3);
+	end();
+}
+
+static void folds_are_collected_ten_times_a_second_and_sooner_when_much_waits(void)
+{
+	const struct output_options options = { .kind = OUTPUT_FILE, .path = path };
+
+	begin(&options, 64 << 10, 32 << 10);
+	fake.folded = 0;
+	for (int i = 0; i < 100; i++)
+		check(turn(10000000) == 0);
+	check(fake.collected == 10);
+	for (int i = 0; i < 30; i++)
+		take(DP_FILE_READ, fake.now, 0);
+	for (int i = 0; i < 100; i++)
+		check(turn(10000000) == 0);
+	check(fake.collected == 60);
 	end();
 }
 
@@ -493,6 +541,8 @@ int main(void)
 	result = unit_run((const struct unit_case[]){
 		CASE(records_become_numbered_lines_in_the_order_of_time),
 		CASE(what_is_young_waits_and_no_mark_promises_more_than_was_told),
+		CASE(what_is_later_than_a_use_in_a_fold_waits_for_it),
+		CASE(folds_are_collected_ten_times_a_second_and_sooner_when_much_waits),
 		CASE(what_the_kernel_half_dropped_is_told_by_action_and_class_and_on_the_next_event),
 		CASE(a_memory_that_had_no_room_is_told_at_once_and_then_once_a_minute),
 		CASE(health_comes_every_minute_and_says_what_was_counted),

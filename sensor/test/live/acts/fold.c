@@ -106,11 +106,29 @@ static void play_fold_window(struct stage *stage)
 	first(stage, &held, "file_read", "read", must(stage, call(SYS_read, held.number, buffer, 10), "read"));
 }
 
+/* One that does nothing more has its fold told so soon that it stands in the order of time. */
+static void play_fold_asleep(struct stage *stage)
+{
+	struct statement s;
+	struct held held = open_said(stage, stage->plain, O_RDONLY, "it");
+	first(stage, &held, "file_read", "read", must(stage, call(SYS_read, held.number, buffer, 10), "read"));
+	uint64_t began = repeat(stage, &held, 3);
+	saw(&s, stage, "file_read", "read");
+	say_number(&s, "detpack.use.count", 3);
+	say_between(&s, "event.start", began, boot_time());
+	say_held(&s, &held, NULL);
+	say_absent(&s, "detpack.late");
+	say_later(&s);
+	told(&s);
+	usleep(400000);
+}
+
 const struct act fold_acts[] = {
 	{ "fold-exit", NULL, play_fold_exit, NULL },
 	{ "fold-rare", NULL, play_fold_rare, NULL },
 	{ "fold-close", NULL, play_fold_close, NULL },
 	{ "fold-alternating", NULL, play_fold_alternating, NULL },
 	{ "fold-window", NULL, play_fold_window, NULL },
+	{ "fold-asleep", NULL, play_fold_asleep, NULL },
 	{ 0 },
 };

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Uses that are told together are told after they happened, as one event of the time of the last. So that it finds its place
+ * in the order of time, what is later is held back until it is known that nothing earlier is in a fold.
+ */
+#include <bpf/libbpf.h>
+
+#include "src/clock.h"
+#include "src/load.h"
+
+/* The names that the kernel half's own types have in the skeleton. */
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+
+#include "sensor.skel.h"
+
+/* ns; a thread that tells a fold itself has taken its count, and the collector sees nothing there before it is in the ring. */
+#define IN_FLIGHT 20000000ull
+
+/* Up to when a use may have been folded so far. */
+static uint64_t last_fold(const struct loaded *loaded)
+{
+	return __atomic_load_n(&loaded->skeleton->bss->last_fold, __ATOMIC_RELAXED) + DP_FOLD_KNOWN;
+}
+
+static bool can_collect(const struct loaded *loaded)
+{
+	return bpf_program__autoload(loaded->skeleton->progs.collect_folds);
+}
+
+void load_collect(struct loaded *loaded)
+{
+	uint64_t began;
+
+	if (!can_collect(loaded) || last_fold(loaded) <= loaded->collected.until)
+		return;
+	began = clock_boot_now();
+	loaded->collected.failed = load_iterate(loaded->skeleton->progs.collect_folds) != 0;
+	if (loaded->collected.failed)
+		return;
+	loaded->collected.began = began;
+	loaded->collected.until = began - DP_FOLD_IDLE - 1;
+}
+
+uint64_t load_folded(struct loaded *loaded, uint64_t seen)
+{
+	if (!can_collect(loaded) || loaded->collected.failed)
+		return UINT64_MAX;
+	if (loaded->collected.began + IN_FLIGHT <= seen)
+		loaded->collected.sure = loaded->collected.until;
+	return last_fold(loaded) <= loaded->collected.sure ? UINT64_MAX : loaded->collected.sure;
+}
