@@ -4,7 +4,8 @@ What is done, the same for all (test/scenarios/README.md says it to readers; tes
 - It begins with the exec of the program. What the recorder and the launcher did before is left out, the start of the task
   is kept. The sensor's reports on itself are left out; a run that lost something is refused.
 - Files of the distribution (below /usr, and /etc/ld.so.*) that are only opened, read or mapped are left out, unless they
-  have a class: that is the loader and the interpreter, the same in each recording.
+  have a class or the process holds what has one: that is the loader and the interpreter, the same in each recording.
+  Shared libraries are left out in any case.
 - Times move by one distance, so that the first is START. The time since boot starts at BOOT.
 - Leaders of a session that are no process of the recording are left out: they are who recorded, and when it logged in.
 - Host, boot, and the place of the recorder in the tree of cgroups get fixed names. Runs, processes, mount namespaces and
@@ -24,6 +25,7 @@ LOG_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 IDENTITY = re.compile(r"[0-9a-f]{32}\Z")
 DERIVED = re.compile(r"([0-9a-f]{32})(-d?\d+)\Z")
 OBJECT = re.compile(r"[0-9a-f]{16}(-.*)\Z")
+LIBRARY = re.compile(r"/usr/lib/.*\.so(\.[\d.]+)?\Z|/etc/ld\.so\.cache\Z")
 LOOKING = ("file_open", "file_read", "file_map")
 
 
@@ -104,7 +106,7 @@ def of_distribution(event):
     path = event.get("file", {}).get("path", "")
     own = event["detpack"]
     return (action_of(event) in LOOKING and path.startswith(("/usr/", "/etc/ld.so."))
-            and "class" not in own.get("object", {}) and "flow" not in own)
+            and "class" not in own.get("object", {}) and ("flow" not in own or LIBRARY.match(path) is not None))
 
 
 class Renamer:

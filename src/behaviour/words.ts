@@ -67,7 +67,7 @@ export function conditionInWords(condition: Condition): string {
     case 'only_before':
       return `only before it does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
     case 'at_most':
-      return `at most ${condition.count} ${condition.of} in ${formatDuration(condition.per)}`
+      return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : ` by one ${condition.by}`} in ${formatDuration(condition.per)}`
   }
 }
 

@@ -84,7 +84,7 @@ export function scheduledRules(
   for (const rule of loaded.selected.filter((each) => each.alone)) {
     if (wishFor(rule, loaded.configuration.elastic.rules) !== 'enabled') continue
     const compilation = compileRule(loaded, rule, backendFor('esql'))
-    const reasons = [...undeployable(rule), ...windowEdges(rule, loaded.program)]
+    const reasons = [...undeployable(rule), ...windowEdges(rule, loaded.program, (name) => loaded.mapping.field(name))]
     if (compilation.kind === 'refused')
       reasons.push(...compilation.diagnostics.filter((one) => one.severity === 'error'))
     if (reasons.length > 0 || compilation.kind === 'refused') {

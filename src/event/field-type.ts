@@ -12,6 +12,8 @@ export interface FieldSpec {
   readonly meaning: string
   /** All values there are, where that is a closed list. */
   readonly values: readonly string[] | null
+  /** No value is below zero. */
+  readonly unsigned?: true
 }
 
 interface Spec<T extends ValueType, Multi extends boolean, V extends string> extends FieldSpec {
@@ -32,6 +34,11 @@ export function keywords<V extends string = string>(meaning: string, values?: re
 /** A whole number that JSON and JavaScript carry exactly (at most 2^53 - 1). */
 export function long(meaning: string): Spec<'long', false, never> {
   return { type: 'long', multi: false, required: false, meaning, values: null }
+}
+
+/** A number of things, never below zero. */
+export function amount(meaning: string): Spec<'long', false, never> {
+  return { ...long(meaning), unsigned: true }
 }
 
 export function ip(meaning: string): Spec<'ip', false, never> {

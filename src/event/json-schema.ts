@@ -34,12 +34,12 @@ function fieldSchema(field: SchemaField): JsonObject {
     : { description: field.meaning, ...one }
 }
 
-function valueSchema({ type, values }: SchemaField): JsonObject {
+function valueSchema({ type, values, unsigned }: SchemaField): JsonObject {
   switch (type) {
     case 'keyword':
       return values === null ? { type: 'string' } : { enum: values }
     case 'long':
-      return { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
+      return { type: 'integer', minimum: unsigned ? 0 : Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }
     case 'ip':
       return { type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] }
     case 'date':

@@ -1,4 +1,4 @@
-import { boolean, date, keyword, keywords, long, required } from './field-type.ts'
+import { amount, boolean, date, keyword, keywords, long, required } from './field-type.ts'
 
 /** What an object is. Nodes without a kind of their own (eventfd, timerfd, epoll, io_uring, BPF) are `other`. */
 export const OBJECT_KINDS = [
@@ -129,8 +129,8 @@ export const OWN_FIELDS = {
     'The Linux capability asked for, such as `CAP_NET_RAW`; on privilege_use and service_drift',
   ),
   'detpack.granted': boolean('The Linux capability was granted; on privilege_use'),
-  'detpack.use.count': long('How many equal uses this event stands for; 1 when absent'),
-  'detpack.use.bytes': long('Bytes moved by these uses together'),
+  'detpack.use.count': amount('How many equal uses this event stands for; 1 when absent'),
+  'detpack.use.bytes': amount('Bytes moved by these uses together'),
 
   'detpack.peer.entity_id': keyword('The process at the other end of a UNIX socket or pipe'),
   'detpack.peer.pid': long('Its process id'),

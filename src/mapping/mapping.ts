@@ -9,6 +9,8 @@ export interface FieldInfo {
   readonly multi: boolean
   /** Every value there is, as it is spelt, where that is a closed list. Backends may compare these with case. */
   readonly values?: readonly string[]
+  /** A number that is never below zero, so that more events never make a sum of it less. */
+  readonly unsigned?: true
   /** The index holds the words of the text and not the text (Elasticsearch: `text`, `match_only_text`). */
   readonly analyzed?: boolean
   /** Another name under which the same value is stored in lower case (Elasticsearch: a `lowercase` normalizer). */

@@ -23,8 +23,8 @@ export const ownEvents: Events = {
   field(name): FieldInfo | undefined {
     const known = schemaField(name)
     if (known === undefined) return undefined
-    const { type, multi, values } = known
-    return values === null ? { type, multi } : { type, multi, values }
+    const { type, multi, values, unsigned } = known
+    return { type, multi, ...(values !== null && { values }), ...(unsigned && { unsigned }) }
   },
 }
 

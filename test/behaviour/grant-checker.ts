@@ -54,7 +54,7 @@ export interface WrittenGrant {
     readonly count: number
     readonly of: 'uses' | 'objects'
     readonly per: string
-    readonly by?: 'process'
+    readonly by?: 'process' | 'object'
   }
 }
 
@@ -119,7 +119,7 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     if (after) told('only-after', alone(after, -1))
     if (before) told('only-before', alone(before, 1))
     if (most) {
-      const key = keyOf(most.by ?? 'run')
+      const key = most.by === 'object' ? (use: Use): string | null => use.object : keyOf(most.by ?? 'run')
       for (const [at, use] of used.entries()) {
         if (key(use) === null || (most.of === 'objects' && use.object === null)) continue
         const window = used

@@ -57,7 +57,12 @@ const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
     only_after: other,
     only_before: other,
     at_most: fc.record(
-      { count: fc.nat(3), of: fc.constantFrom('uses', 'objects'), per: within, by: fc.constant('process') },
+      {
+        count: fc.nat(3),
+        of: fc.constantFrom('uses', 'objects'),
+        per: within,
+        by: fc.constantFrom('process', 'object'),
+      },
       { requiredKeys: ['count', 'of', 'per'] },
     ),
   },

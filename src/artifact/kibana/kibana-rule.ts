@@ -58,7 +58,7 @@ export function kibanaRule(rule: Rule, program: Program, query: NativeQuery, opt
   const retired = undeployable(rule)
   const diagnostics = [
     ...retired,
-    ...windowEdges(rule, program),
+    ...windowEdges(rule, program, options.field),
     ...folding.diagnostics,
     ...(query.language === 'spl' ? [noRuleType(rule, query)] : []),
     ...(rule.level === null ? [noLevel(rule)] : []),

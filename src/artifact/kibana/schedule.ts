@@ -1,6 +1,15 @@
 import { error, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { milliseconds, type Duration } from '../../ir/duration.ts'
-import { namedRules, type Bounds, type Correlation, type Presence, type Program, type Rule } from '../../ir/rule.ts'
+import {
+  namedRules,
+  type Bounds,
+  type Correlation,
+  type Presence,
+  type Program,
+  type Rule,
+  type Value,
+} from '../../ir/rule.ts'
+import type { FieldKnowledge } from './suppression.ts'
 
 /**
  * How far back each run must look: the time since the last run, the longest chain that may close in it, and the delay
@@ -20,20 +29,20 @@ export function ago(length: Duration): string {
  * or for few of it, would take what lies beyond the edge for absent and alert for nothing. Such rules are refused:
  *
  * - `artifact/window-edge`: absence before the first or after the last step, a negated or upper-bounded condition, a
- *   sum or mean (which may fall with more events), or the absence of a correlation.
+ *   mean, a sum of what may be below zero (both may fall with more events), or the absence of a correlation.
  *
  * `to: now-<maxspan>` does not help a trailing absence: the window then ends earlier, for the absent event as well.
  */
-export function windowEdges(rule: Rule, program: Program): readonly Diagnostic[] {
+export function windowEdges(rule: Rule, program: Program, knows: FieldKnowledge): readonly Diagnostic[] {
   if (rule.kind === 'event') return []
-  const found = edgesOf(rule, program).map(({ what, span }) =>
+  const found = edgesOf(rule, program, knows).map(({ what, span }) =>
     error('artifact/window-edge', `a scheduled Kibana rule cannot tell ${what} at the edge of its window`, span, {
       hint: 'deploy this rule to the target "local", which sees the whole stream',
     }),
   )
   const inner = namedRules(rule).flatMap((id) => {
     const named = program.rules.get(id)
-    return named === undefined ? [] : windowEdges(named, program)
+    return named === undefined ? [] : windowEdges(named, program, knows)
   })
   return [...found, ...inner]
 }
@@ -43,7 +52,7 @@ interface Edge {
   readonly span: Rule['span']
 }
 
-function edgesOf(rule: Correlation, program: Program): readonly Edge[] {
+function edgesOf(rule: Correlation, program: Program, knows: FieldKnowledge): readonly Edge[] {
   const { body } = rule
   switch (body.type) {
     case 'ordered': {
@@ -60,9 +69,15 @@ function edgesOf(rule: Correlation, program: Program): readonly Edge[] {
     case 'count':
       return atLeast(body.bounds) ? [] : [{ what: 'an upper bound of a count', span: rule.span }]
     case 'value':
-      if (body.measure.of !== 'distinct') return [{ what: `the ${body.measure.of} of values`, span: rule.span }]
+      if (!growsWithEvents(body, knows)) return [{ what: `the ${body.measure.of} of values`, span: rule.span }]
       return atLeast(body.bounds) ? [] : [{ what: 'an upper bound of a count', span: rule.span }]
   }
+}
+
+/** More events never make the measure less. */
+function growsWithEvents({ measure, fields }: Value, knows: FieldKnowledge): boolean {
+  if (measure.of === 'distinct') return true
+  return measure.of === 'sum' && fields.every((name) => knows(name)?.unsigned === true)
 }
 
 /** More events can only make it true. */

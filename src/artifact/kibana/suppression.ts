@@ -6,7 +6,9 @@ import { keyField, steppedRules, type Correlation, type GroupKey, type Rule } fr
 import type { KibanaSuppression } from './rule.ts'
 
 /** What is known of a stored field; undefined where nothing is. */
-export type FieldKnowledge = (name: FieldName) => { readonly type: string; readonly multi: boolean } | undefined
+export type FieldKnowledge = (
+  name: FieldName,
+) => { readonly type: string; readonly multi: boolean; readonly unsigned?: true } | undefined
 
 /** Kibana takes one to three fields. */
 const MOST_FIELDS = 3

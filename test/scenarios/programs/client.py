@@ -1,0 +1,99 @@
+#!/usr/bin/python3 -IS
+"""Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
+
+ssh login SECONDS | ssh put FILE PATH | ssh get PATH | ssh scp PATH | ssh refused | ssh scan | ssh forward HOST:PORT
+web get PATH | web put FILE PATH
+"""
+import os, signal, subprocess, sys, time
+
+HOST = "192.0.2.15"
+OWN = "/run/client"
+KNOWN = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR"]
+LOGIN = ["-F", "none", *KNOWN, "-i", f"{OWN}/key"]
+COPY = [*LOGIN, "-q", "-P", "2222"]
+PERSON = f"agent@{HOST}"
+
+
+def run(*command, text="", ends=(0,)):
+    done = subprocess.run(command, input=text.encode(), timeout=20, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode not in ends:
+        sys.exit(f"client: {command[0]} ended with {done.returncode}: {done.stderr.decode()}")
+
+
+def ssh_keys():
+    for key in (f"{OWN}/key", f"{OWN}/other", "/etc/ssh/ssh_host_ed25519_key"):
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "made for this run", "-f", key)
+    with open(f"{OWN}/key.pub") as public, open("/home/agent/.ssh/authorized_keys", "w") as allowed:
+        allowed.write(public.read())
+
+
+def ssh(verb, first="", second=""):
+    if verb == "login":
+        person = subprocess.Popen(["ssh", *LOGIN, "-N", "-p", "2222", PERSON], stdin=subprocess.DEVNULL)
+        time.sleep(0.4 + float(first))
+        person.terminate()
+        person.wait()
+    elif verb == "put":
+        run("sftp", *COPY, "-b", "-", PERSON, text=f"put {first} {second}\n")
+    elif verb == "get":
+        run("sftp", *COPY, "-b", "-", PERSON, text=f"get {first} {OWN}/got\n")
+    elif verb == "scp":
+        run("scp", *COPY, f"{PERSON}:{first}", f"{OWN}/got")
+    elif verb == "refused":
+        run("ssh", "-F", "none", *KNOWN, "-i", f"{OWN}/other", "-N", "-p", "2222", PERSON, ends=(255,))
+    elif verb == "scan":
+        run("ssh-keyscan", "-p", "2222", HOST)
+    elif verb == "forward":
+        run("ssh", *LOGIN, "-W", first, "-p", "2222", PERSON, text="made up, as all of this\n")
+    else:
+        sys.exit(f"client: ssh has no {verb}")
+
+
+def web_keys():
+    with open(f"{OWN}/openssl.cnf", "w") as settings:
+        settings.write("[req]\ndistinguished_name = name\n[name]\n")
+    run("openssl", "req", "-config", f"{OWN}/openssl.cnf", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=web-1", "-days", "2",
+        "-keyout", "/etc/ssl/private/web-1.key", "-out", f"{OWN}/web-1.crt")
+
+
+def web(verb, first, second=""):
+    if verb == "get":
+        # What asks another host may never get an answer (28).
+        run("curl", "-sfk", "-m", "2", f"https://{HOST}:8443{first}", ends=(0, 28))
+    elif verb == "put":
+        run("curl", "-sfk", "-T", first, f"https://{HOST}:8443{second}")
+    else:
+        sys.exit(f"client: web has no {verb}")
+
+
+SERVICES = {"ssh": (ssh_keys, "/run/sshd.pid", ssh), "web": (web_keys, "/run/nginx.pid", web)}
+
+
+def started(pid):
+    for _ in range(500):
+        try:
+            with open(pid) as file:
+                return int(file.read())
+        except (OSError, ValueError):
+            time.sleep(0.02)
+    sys.exit("client: the daemon does not start")
+
+
+def main(service, *act):
+    keys, pid, ask = SERVICES[service]
+    os.mkdir(OWN)
+    with open(f"{OWN}/note", "w") as note:
+        note.write("made up, as all of this\n")
+    keys()
+    with open("/run/client.py", "w"):
+        pass
+    daemon = started(pid)
+    try:
+        time.sleep(0.1)
+        ask(*act)
+        time.sleep(0.2)
+    finally:
+        os.kill(daemon, signal.SIGTERM)
+
+
+main(*sys.argv[1:])
