@@ -16,7 +16,7 @@ typedef __u64 u64;
 
 #include "sensor.skel.h"
 
-/* ns; a thread that tells a fold itself has taken its count, and the collector sees nothing there before it is in the ring. */
+/* ns; of a fold that its thread tells itself the collector sees nothing any more before it is in the ring. */
 #define IN_FLIGHT 20000000ull
 
 /* Up to when a use may have been folded so far. */

@@ -285,7 +285,7 @@ static void tell_made(void *context, const struct load_made *made)
 	push_report(pipeline, report.boot, false, &pipeline->item);
 }
 
-/* What is in folds holds back what is later, so the more waits the sooner they are collected. False: nobody reads any more. */
+/* What is in folds holds back what is later: the more waits, the sooner they are collected. False: nobody reads any more. */
 static bool look_beside(struct pipeline *pipeline, uint64_t now)
 {
 	uint64_t sooner = order_is_filling(pipeline->order) ? COLLECT_EVERY - COLLECT_SOON : 0;
@@ -434,7 +434,7 @@ void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
 		load_part(pipeline->options.loaded, until);
 }
 
-/* All that is of that time or earlier is here: what is stamped well before the ends of the rings were seen, and in no fold. */
+/* Up to when all is here: what was stamped well before the ends of the rings were seen, and is in no fold. */
 static uint64_t whole_until(struct pipeline *pipeline, uint64_t drained)
 {
 	uint64_t folded = pipeline->options.loaded ? load_folded(pipeline->options.loaded, drained) : UINT64_MAX;
