@@ -10,7 +10,7 @@ import { sentAfter } from '../sent.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
-import { isOfTask, isOn, isUse, waysOf } from '../use.ts'
+import { isOfTask, isOn, isUse, mayUse, waysOf } from '../use.ts'
 import type { Baseline, Destination } from './baseline.ts'
 import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
 
@@ -152,9 +152,19 @@ class BaselineCompiler {
     const where = all(
       anyOf(isUse(['network_connect']), all(isUse(['network_send']), notOnOwnConnection)),
       beyondLoopback,
-      except(known),
+      except(anyOf(known, ...this.#answers())),
     )
     return eventRule(this.#clause('destination', 'used the network where it never did', 'medium'), this.#own(where))
+  }
+
+  /** What is sent by connections that were handed on, where a grant is about those: a client may be anywhere. */
+  #answers(): Predicate[] {
+    return this.#task.grants.flatMap((grant) => {
+      if (!grant.capabilities.includes('network_send') || mayUse(grant, 'network_connect')) return []
+      const origins = grant.conditions.flatMap((one) => (one.kind === 'only_from' ? one.origins : []))
+      const handed = isOne('detpack.descriptor.origin', origins)
+      return [all(isUse(['network_send']), isOn(grant.on, this.#task, this.#around), handed)]
+    })
   }
 
   /** Read, then sent where data of that class never went. */

@@ -5,7 +5,7 @@ import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import type { RuleId } from '../../../src/ir/rule.ts'
 import { ofService } from './judge.ts'
-import { DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
+import { ANSWERING, DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
 import { eventOf, summary, type Written } from './runs.ts'
 
 const TEXT = `subject: task/summarize
@@ -102,6 +102,16 @@ it.each<[string, Written]>([
 ])('takes for normal what a grant names by its path: %s', (_, use) => {
   expect(broken([use])).toEqual([])
   expect(broken([{ ...use, path: `/home/b${use.path ?? ''}` }])).not.toEqual([])
+})
+
+it('takes answers to whoever asks for normal, where a grant is about connections that were handed on', () => {
+  const answer = { ...SEND, to: '203.0.113.9', port: 40_001, flow: [], origin: 'inherited' }
+  const program = programOf(TEXT, ANSWERING)
+  expect(broken([answer], program)).toEqual([])
+  expect(broken([{ ...answer, origin: 'opened' }], program)).toEqual([])
+  expect(broken([{ ...answer, origin: 'received' }], program)).toEqual(['destination'])
+  expect(broken([{ ...answer, action: 'network_connect' }], program)).toEqual(['destination'])
+  expect(broken([answer])).toEqual(['destination'])
 })
 
 it('lets nothing out any more when the approval has ended, and goes on to compare', () => {

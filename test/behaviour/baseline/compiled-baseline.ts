@@ -23,12 +23,18 @@ const TASK = `name: summarize
 purpose: p
 parameters: [{name: document, kind: file, why: w}]
 hosts: [{name: service, network: 192.0.2.1/32, port: 443}]
-grants: [{id: root, capability: [file_read, file_write, process_exec], on: {path: [/root/]}}]
+grants:
+  - {id: root, capability: [file_read, file_write, process_exec], on: {path: [/root/]}}
 `
+const ANSWER = '  - {id: answer, capability: network_send, on: {hosts: [anywhere]}, only_from: [inherited]}\n'
+const UNIT = 'unit: summarize.service\n'
 
 export const DECLARED = parseTask(new Source('t.yml', TASK)).task as Task
 /** The same as the task of a unit. */
-export const SERVICE = parseTask(new Source('t.yml', `${TASK}unit: summarize.service\n`)).task as Task
+export const SERVICE = parseTask(new Source('t.yml', `${TASK}${UNIT}`)).task as Task
+
+/** One that answers on connections that it was handed. */
+export const ANSWERING = parseTask(new Source('t.yml', `${TASK}${ANSWER}${UNIT}`)).task as Task
 
 /** The mapped rules of a baseline of the task `summarize`. */
 export function programOf(text: string, declared: Task = DECLARED, force: Force = 'whole'): Program {

@@ -27,6 +27,8 @@ export interface Written {
   /** The parameter that the object is bound to. */
   readonly binding?: string
   readonly to?: string
+  /** How the process got the descriptor. */
+  readonly origin?: string
   readonly port?: number
   readonly flow?: readonly (readonly [object: string, objectClass: string])[]
   readonly bytes?: number
@@ -65,6 +67,7 @@ export function eventOf(use: Written, at = 0): JsonObject {
       ...(flow.length > 0 && {
         flow: { object: { id: flow.map(([id]) => id), class: [...new Set(flow.map(([, name]) => name))] } },
       }),
+      ...(use.origin !== undefined && { descriptor: { origin: use.origin } }),
       use: { count: 1, bytes: use.bytes ?? 0 },
       clock: { epoch: use.epoch ?? 0 },
     },
