@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { printable } from '../diagnostic/frame.ts'
 import { applyPlan, type ApplyOptions } from '../target/apply.ts'
 import { renderPlanFile } from '../target/plan-file.ts'
 import { writes, type Plan, type Planning } from '../target/plan.ts'
@@ -115,7 +116,7 @@ function showProgress(): { readonly show: NonNullable<ApplyOptions['onProgress']
   if (!process.stderr.isTTY) return { show: () => undefined, end: () => undefined }
   return {
     show: ({ done, total, action }) =>
-      void process.stderr.write(`\r\u001b[K${done}/${total} ${action.object.kind} ${action.object.id}`),
+      void process.stderr.write(`\r\u001b[K${done}/${total} ${action.object.kind} ${printable(action.object.id)}`),
     end: () => void process.stderr.write('\r\u001b[K'),
   }
 }

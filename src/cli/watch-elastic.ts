@@ -1,6 +1,7 @@
 import { undeployable, wishFor } from '../artifact/deployable.ts'
 import { longest, windowEdges } from '../artifact/kibana/schedule.ts'
 import { hasErrors, type Diagnostic } from '../diagnostic/diagnostic.ts'
+import { printable } from '../diagnostic/frame.ts'
 import type { JsonObject } from '../event/field.ts'
 import type { NativeQuery } from '../backend/backend.ts'
 import { parseDuration } from '../ir/duration.ts'
@@ -110,7 +111,10 @@ export function alertLine(alert: JsonObject): string {
   const { detpack, rule, host } = alert as unknown as AlertDocument
   const where = host?.name === undefined ? '' : `  host ${host.name}`
   const group = detpack.alert.group.join(' ')
-  return `${detpack.alert.level.toUpperCase().padEnd(9)} ${rule.name}  ${detpack.alert.last.time}${where}  ${group}  ${detpack.alert.id.slice(0, 12)}`
+  // Events say what they like, and steer no terminal.
+  return printable(
+    `${detpack.alert.level.toUpperCase().padEnd(9)} ${rule.name}  ${detpack.alert.last.time}${where}  ${group}  ${detpack.alert.id.slice(0, 12)}`,
+  )
 }
 
 interface AlertDocument {

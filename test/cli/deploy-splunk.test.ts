@@ -85,6 +85,19 @@ describe('deploy -t splunk', () => {
     expect([destroyed.code, splunk.searches.size, splunk.macros.size, splunk.lookups.size]).toEqual([0, 0, 0, 0])
   })
 
+  it('runs again over what came late, as far as shippers say when that was', async () => {
+    expect((await run(['deploy'])).code).toBe(0)
+    const [from, to] = [Date.now() - 3_600_000, Date.now()].map((time) => new Date(time).toISOString())
+    splunk.finds('detpack.lag.from', [
+      { 'detpack.lag.from': from, 'detpack.lag.to': to, 'detpack.lag.count': '5', 'host.name': 'web-1' },
+      { 'detpack.lag.from': 'soon', 'detpack.lag.to': to, 'detpack.lag.count': '5', 'host.name': 'web-2' },
+    ])
+    const { code, stderr } = await run(['deploy', 'backfill', '--late'])
+    expect(stderr).toContain('1 shipper told of late events without a time that can be read')
+    expect(stderr).toContain(`splunk runs 2 rules again from ${from ?? ''} to ${to ?? ''}`)
+    expect([code, splunk.dispatched.length]).toEqual([0, 2])
+  })
+
   it('says of which rules no events came', async () => {
     cwd = pack({
       'rules/detections/b.yml': rule(2).replace('file_read', 'network_send').replace('file.path', 'user.name'),

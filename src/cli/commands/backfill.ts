@@ -1,4 +1,5 @@
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
+import { printable } from '../../diagnostic/frame.ts'
 import { wishFor } from '../../artifact/deployable.ts'
 import { isRuleKind } from '../../target/object.ts'
 import { withDeployment, type Deployment, type TargetOptions } from '../deployment.ts'
@@ -48,7 +49,7 @@ export async function backfill(shared: Shared, options: BackfillOptions): Promis
     }
     let code: ExitCode = ExitCode.ok
     for (const stretch of stretches) {
-      if (options.dryRun === true) say(`would run the rules again from ${stretch.from} to ${stretch.to}`)
+      if (options.dryRun === true) say(printable(`would run the rules again from ${stretch.from} to ${stretch.to}`))
       else {
         const ended =
           target.runAgain === null
@@ -83,7 +84,9 @@ async function askAgain(
   })
   const result = (await target.runAgain?.(rules, stretch.from, stretch.to)) ?? { taken: 0, diagnostics: [] }
   report(result.diagnostics, shared.color)
-  say(`${target.place.name} runs ${plural(result.taken, 'rule')} again from ${stretch.from} to ${stretch.to}`)
+  say(
+    printable(`${target.place.name} runs ${plural(result.taken, 'rule')} again from ${stretch.from} to ${stretch.to}`),
+  )
   return exitCodeOfTarget(result.diagnostics)
 }
 
@@ -112,10 +115,8 @@ async function searchAgain(
       alerts += result.alerts
     }
     const { failed } = scheduler.stats
-    say(
-      `${plural(picked.length, 'rule')} run again from ${stretch.from} to ${stretch.to}: ${plural(found, 'chain')}, ` +
-        `${plural(alerts, 'new alert')}${failed > 0 ? `, ${failed} failed` : ''}`,
-    )
+    const words = `${plural(found, 'chain')}, ${plural(alerts, 'new alert')}${failed > 0 ? `, ${failed} failed` : ''}`
+    say(printable(`${plural(picked.length, 'rule')} run again from ${stretch.from} to ${stretch.to}: ${words}`))
     return failed > 0 ? ExitCode.target : ExitCode.ok
   } finally {
     await client.close()
@@ -140,7 +141,12 @@ async function lateStretches({ target, pack }: Deployment, shared: Shared): Prom
     report([told.diagnostic], shared.color)
     return undefined
   }
-  return told?.value.late ?? []
+  const late = told?.value.late ?? []
+  // Any host may say what it likes there.
+  const timed = late.filter(({ from, to }) => !Number.isNaN(Date.parse(from)) && !Number.isNaN(Date.parse(to)))
+  const others = late.length - timed.length
+  if (others > 0) say(`${plural(others, 'shipper')} told of late events without a time that can be read`)
+  return timed
 }
 
 function given({ from, to }: BackfillOptions): Stretch {

@@ -1,3 +1,4 @@
+import { printable } from '../../diagnostic/frame.ts'
 import { isRuleKind, type ObjectKind } from '../../target/object.ts'
 import type { PackIdentity, Place } from '../../target/plan.ts'
 import type { ReceiptHead } from '../../target/receipt.ts'
@@ -36,9 +37,11 @@ export interface StatusReport {
   readonly late: readonly LateEvents[]
 }
 
+/** What others wrote into the target steers no terminal. */
 export function renderStatus({ target, pack, last, rules, late }: StatusReport, paint: Paint): string {
   const lines = [`${pack.name} ${pack.version} (${pack.digest.slice(0, 12)}) in ${target.name}: ${target.at}`]
-  if (last !== null) lines.push(`last: ${last.purpose} ${last.state} at ${last.at} by ${last.by}, receipt ${last.id}`)
+  if (last !== null)
+    lines.push(printable(`last: ${last.purpose} ${last.state} at ${last.at} by ${last.by}, receipt ${last.id}`))
   const rows = rules.map((row) => ({
     object: isRuleKind(row.kind) ? row.title : `${row.kind} ${row.id}`,
     version: versionOf(row),
@@ -51,10 +54,9 @@ export function renderStatus({ target, pack, last, rules, late }: StatusReport, 
   if (rows.length > 0) lines.push(table(rows, paint))
   for (const { from, to, count, host } of late) {
     const where = host === null ? '' : ` from ${host}`
-    lines.push(
-      paint('warn', `late: ${plural(count, 'event')}${where} of ${from} to ${to} came after their rules had run;`) +
-        `\n      detpack deploy backfill -t ${target.name} --from ${from} --to ${to} runs them again`,
-    )
+    const again = `detpack deploy backfill -t ${target.name} --from ${from} --to ${to} runs them again`
+    const told = `late: ${plural(count, 'event')}${where} of ${from} to ${to} came after their rules had run;`
+    lines.push(`${paint('warn', printable(told))}\n      ${printable(again)}`)
   }
   return `${lines.join('\n')}\n`
 }

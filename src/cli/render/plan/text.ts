@@ -34,7 +34,7 @@ export function renderPlan(plan: Plan, paint: Paint): string {
     if ('kept' in action) {
       lines.push(
         ...action.kept.map(
-          (change) => `             ${paint('quiet', `kept  ${change.field} = ${short(change.live)}`)}`,
+          (change) => `             ${paint('quiet', `kept  ${printable(change.field)} = ${short(change.live)}`)}`,
         ),
       )
     }
@@ -90,7 +90,7 @@ function changed(change: FieldChange, paint: Paint): string {
   const [live, desired] = [written(change.live), written(change.desired)]
   const from =
     Math.max(live.length, desired.length) <= WIDEST ? 0 : Math.max(0, firstDifference(live, desired) - BEFORE)
-  const line = `${change.field}: ${paint('bad', cut(live, from))} -> ${paint('good', cut(desired, from))}`
+  const line = `${printable(change.field)}: ${paint('bad', cut(live, from))} -> ${paint('good', cut(desired, from))}`
   if (change.written === undefined) return line
   const last = written(change.written)
   // What is wanted is what was written: then the hand is all that differs.
@@ -113,7 +113,7 @@ function membersChanged({ field, live, desired }: FieldChange): string | undefin
     return [`${keys.length} ${word} (${[...named, ...(keys.length > 3 ? ['…'] : [])].join(', ')})`]
   }
   const parts = [...told(come, after, 'more'), ...told(gone, before, 'gone'), ...told(other, after, 'changed')]
-  return `${field}: ${before.size} -> ${after.size}: ${parts.length > 0 ? parts.join(', ') : 'in another order'}`
+  return `${printable(field)}: ${before.size} -> ${after.size}: ${parts.length > 0 ? parts.join(', ') : 'in another order'}`
 }
 
 /** The members of a list or a map, each as text; nothing for what has none. */
