@@ -4,6 +4,7 @@ import { renderStatus } from '../../../src/cli/render/status.ts'
 import { paintFor } from '../../../src/cli/terminal.ts'
 import { alertLine } from '../../../src/cli/watch-elastic.ts'
 import type { PackIdentity, Place } from '../../../src/target/plan.ts'
+import type { ReceiptHead } from '../../../src/target/receipt.ts'
 
 // Names and texts that others wrote into a target are shown, and steer no terminal.
 
@@ -24,10 +25,11 @@ it('in a plan', () => {
 })
 
 it('in a status', () => {
-  const last = {
-    ...{ id: STEERING, purpose: 'deploy', place, pack, state: 'done', by: STEERING, at: STEERING },
-    ...{ undoes: null, planned: 1, done: 1 },
-  } as const
+  const last: ReceiptHead = {
+    ...{ id: STEERING, by: STEERING, at: STEERING, place, pack, undoes: null, planned: 1, done: 1 },
+    purpose: 'deploy',
+    state: 'done',
+  }
   const late = [{ from: STEERING, to: STEERING, count: 1, host: STEERING }]
   const text = renderStatus({ target: place, pack, last, rules: [], late }, paint)
   expect(text).not.toMatch(/[\u001b\u202e]/)
