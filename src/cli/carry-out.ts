@@ -20,20 +20,22 @@ export interface CarryOutOptions extends PreviewOptions {
   /** Where the plan is written, to be done later. */
   readonly out?: string
   readonly yes?: boolean
+  /** The file of a plan that was looked at before. */
+  readonly plan?: string
   readonly atomic?: boolean
 }
 
 /**
  * Shows a plan, asks, and does exactly it: the one way in which anything is changed in a target.
  *
- * @param agree asks; where nobody can answer, the plan has been shown and running the command is the agreement
+ * @param agree asks; an `Unusable` where nobody can answer, unless the agreement was given beforehand
  */
 export async function carryOut(
   planning: Planning,
   target: Target,
   options: CarryOutOptions,
   shared: Shared,
-  agree: (plan: Plan) => Promise<boolean> = () => agreed(options),
+  agree: (plan: Plan) => Promise<boolean> = (of) => agreed(of, options),
 ): Promise<ExitCode> {
   report(planning.diagnostics, shared.color)
   if (planning.kind === 'failed') {
@@ -95,10 +97,14 @@ function codeOfPlan(plan: Plan): ExitCode {
   return plan.actions.some((action) => action.kind === 'blocked') ? ExitCode.no : ExitCode.ok
 }
 
-async function agreed(options: CarryOutOptions): Promise<boolean> {
-  if (options.yes === true) return true
+async function agreed({ place }: Plan, { yes, plan }: CarryOutOptions): Promise<boolean> {
+  if (yes === true) return true
   const answer = await ask('Do this? [y/N] ')
-  return answer === undefined || /^y(es)?$/i.test(answer)
+  if (answer !== undefined) return /^y(es)?$/i.test(answer)
+  // The store of this machine is nobody else's.
+  if (plan !== undefined || place.kind === 'local') return true
+  const ways = 'say --yes, or keep the plan with --out and do it, once it was looked at, with --plan'
+  throw new Unusable(`nothing was changed: nobody can be asked here; ${ways}`)
 }
 
 /** What somebody on the terminal answers; undefined where nobody can. */
