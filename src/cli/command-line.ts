@@ -438,7 +438,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--rare <size>', 'room for rare events in the spool (64MB)')
     .option('--bulk <size>', 'room for common events in the spool (256MB)')
     .option('--retention <time>', 'events and dead letters are kept so long at most (7d)')
-    .option('--batch <size>', 'most bytes of events in one request', '2MB')
+    .option('--batch <size>', 'most bytes of events in one request', '1MB')
     .option('--flush <time>', 'longest wait for a request to fill', '1s')
     .option(
       '--retry <time>',
