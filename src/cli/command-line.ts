@@ -364,7 +364,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
       'also show what Kibana finds with its rules in the time up to now (24h); change nothing',
     )
     .option('--out <file>', 'keep the plan in a file, to be done later with --plan')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', 'do not ask; needed where nobody can be asked')
 
   const backfilling = run(async () => (await import('./commands/backfill.ts')).backfill)
   deploying
@@ -404,7 +404,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--dry-run', 'only show the plan')
     .option('--out <file>', 'keep the plan in a file, to be done later with deploy --plan')
     .option('--atomic', 'take everything back when something fails')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', 'do not ask; needed where nobody can be asked')
     .addOption(format(['text', 'json']))
     .action(run(async () => (await import('./commands/rollback.ts')).rollback))
 

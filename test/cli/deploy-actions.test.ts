@@ -36,7 +36,7 @@ function pack(...actions: readonly string[]): string {
 }
 
 function deploy(cwd: string, ...more: readonly string[]): Running['ended'] {
-  const args = ['deploy', '-t', 'elastic', '--kibana', kibana.url, ...more]
+  const args = ['deploy', '-t', 'elastic', '--yes', '--kibana', kibana.url, ...more]
   return running(args, { cwd, env: { DETPACK_ELASTIC_API_KEY: KEY } }).ended
 }
 

@@ -21,7 +21,7 @@ afterEach(async () => {
 async function deploy(version = '9.1.0', key = KEY, ...more: readonly string[]): Promise<Awaited<Running['ended']>> {
   kibana = await startKibana(version)
   kibana.refuse(RULE_ID, 'the query is too long for us')
-  const args = ['deploy', '-t', 'elastic', '--kibana', kibana.url, ...more]
+  const args = ['deploy', '-t', 'elastic', '--yes', '--kibana', kibana.url, ...more]
   return running(args, { cwd: pack(), env: { DETPACK_ELASTIC_API_KEY: key } }).ended
 }
 
@@ -35,6 +35,19 @@ describe('deploy', () => {
     const ended = await deploy(...args)
     expect(ended.stderr).toMatch(words)
     expect([ended.code, kibana?.rules().size]).toEqual([code, 0])
+  })
+
+  it('to Kibana where nobody can be asked shows the plan, and does it only with --yes or as a plan that was kept', async () => {
+    kibana = await startKibana('9.1.0')
+    const surroundings = { cwd: pack(), env: { DETPACK_ELASTIC_API_KEY: KEY } }
+    const run = (...more: readonly string[]): Running['ended'] =>
+      running(['deploy', '-t', 'elastic', '--kibana', kibana?.url ?? '', ...more], surroundings).ended
+    const unasked = await run('--out', 'plan.json')
+    expect(unasked.stdout).toContain('+ create')
+    expect(unasked.stderr).toMatch(/nothing was changed: nobody can be asked here; say --yes, or .*--plan/)
+    expect([unasked.code, kibana.rules().size]).toEqual([2, 0])
+    expect((await run('--plan', 'plan.json')).code).toBe(0)
+    expect(kibana.rules().size).toBe(1)
   })
 })
 

@@ -22,7 +22,7 @@ function deploy(text: string, ...more: readonly string[]): Running['ended'] {
     'rules/detections/a.yml': RULE,
     'rules/exceptions/x.yml': text,
   }
-  const args = ['deploy', '-t', 'elastic', '--kibana', kibana.url, ...more]
+  const args = ['deploy', '-t', 'elastic', '--yes', '--kibana', kibana.url, ...more]
   return running(args, { cwd: temporaryFolder(files), env: { DETPACK_ELASTIC_API_KEY: KEY } }).ended
 }
 

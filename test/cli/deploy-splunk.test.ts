@@ -49,7 +49,7 @@ describe('deploy -t splunk', () => {
   }
 
   it('deploys, says where things stand, takes back and takes away', async () => {
-    const first = await run(['deploy'])
+    const first = await run(['deploy', '--yes'])
     expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('6 done and read back')])
     expect([...splunk.searches.values()].map(({ name }) => name)).toEqual([
       'Detpack - Key 1 read - Rule',
@@ -86,7 +86,7 @@ describe('deploy -t splunk', () => {
   })
 
   it('runs again over what came late, as far as shippers say when that was', async () => {
-    expect((await run(['deploy'])).code).toBe(0)
+    expect((await run(['deploy', '--yes'])).code).toBe(0)
     const [from, to] = [Date.now() - 3_600_000, Date.now()].map((time) => new Date(time).toISOString())
     splunk.finds('detpack.lag.from', [
       { 'detpack.lag.from': from, 'detpack.lag.to': to, 'detpack.lag.count': '5', 'host.name': 'web-1' },
@@ -102,7 +102,7 @@ describe('deploy -t splunk', () => {
     cwd = pack({
       'rules/detections/b.yml': rule(2).replace('file_read', 'network_send').replace('file.path', 'user.name'),
     })
-    expect((await run(['deploy'])).code).toBe(0)
+    expect((await run(['deploy', '--yes'])).code).toBe(0)
     splunk.finds('stats count by event.action', [{ 'event.action': 'file_read', count: '3' }])
     const { stdout } = await run(['status'])
     expect(stdout).toMatch(/Key 1 read +v1 +deployed +- +0 +seen/)
@@ -110,7 +110,7 @@ describe('deploy -t splunk', () => {
   })
 
   it('deploys one rule with the macros that it calls', async () => {
-    expect((await run(['deploy', '--only', 'key-1-read'])).code).toBe(0)
+    expect((await run(['deploy', '--yes', '--only', 'key-1-read'])).code).toBe(0)
     expect([...splunk.macros.values()].map(({ name }) => name).sort()).toEqual([
       'detpack_events',
       'detpack_key_1_read_filter',
@@ -119,7 +119,7 @@ describe('deploy -t splunk', () => {
 
   it('puts an exception into the search of its rule, and shows it in the plan', async () => {
     cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read' }) })
-    const { code, stdout } = await run(['deploy', '--only', 'key-1-read'])
+    const { code, stdout } = await run(['deploy', '--yes', '--only', 'key-1-read'])
     expect([code, stdout]).toEqual([0, expect.stringMatching(/create +exception The nightly backup/)])
     const { definition, description } = splunk.macros.get('detpack detpack_X-1_exception')?.settings ?? {}
     expect(definition).toMatch(/^where NOT \(now\(\)<\d+ AND isnotnull\(mvfind\('process.executable', ".*restic/)
@@ -133,21 +133,21 @@ describe('deploy -t splunk', () => {
     for (const only of ['key-1-read', 'detpack_X-1_exception']) {
       splunk.collections.clear()
       splunk.lookups.clear()
-      expect((await run(['deploy', '--only', only])).code).toBe(0)
+      expect((await run(['deploy', '--yes', '--only', only])).code).toBe(0)
       expect([...splunk.lookups.keys()]).toEqual(['detpack detpack_X_h1_values_1'])
     }
   })
 
   it('blocks an exception that cannot be met, and deploys its rule', async () => {
     cwd = pack({ 'rules/exceptions/x.yml': exceptionText(-1, 30, { rule: 'key-1-read', field: 'process.exe' }) })
-    const { code, stdout } = await run(['deploy'])
+    const { code, stdout } = await run(['deploy', '--yes'])
     expect(stdout).toMatch(/! blocked +exception The nightly backup/)
     expect([code, splunk.searches.size]).toEqual([1, 2])
   })
 
   it('changes nothing when an exception cannot be read', async () => {
     cwd = pack({ 'rules/exceptions/x.yml': 'id: X-1\n' })
-    expect(await run(['deploy'])).toMatchObject({
+    expect(await run(['deploy', '--yes'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('nothing was changed') as string,
     })
@@ -170,7 +170,7 @@ describe('deploy -t splunk', () => {
     const targets = `dev: {kind: splunk, splunkd: "${splunk.url}"}, prod: {kind: splunk, splunkd: "${splunk.url}", app: soc, after: dev}`
     cwd = pack({ 'detpack.yml': `pack: {name: mine, version: 1.2.3}\ntargets: {${targets}}\n` })
     const env = { DETPACK_SPLUNK_TOKEN: TOKEN }
-    const to = (name: string): Promise<Ended> => running(['deploy', '-t', name], { cwd, env }).ended
+    const to = (name: string): Promise<Ended> => running(['deploy', '--yes', '-t', name], { cwd, env }).ended
     expect(await to('prod')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('target/not-promoted') as string,
@@ -182,11 +182,11 @@ describe('deploy -t splunk', () => {
   })
 
   it('says what is wrong with the way to Splunk, with 2 or 3, and changes nothing', async () => {
-    expect(await run(['deploy'], { DETPACK_SPLUNK_APP: 'other' })).toMatchObject({
+    expect(await run(['deploy', '--yes'], { DETPACK_SPLUNK_APP: 'other' })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('target/no-app') as string,
     })
-    expect(await run(['deploy'], { DETPACK_SPLUNK_TOKEN: 'wrong' })).toMatchObject({
+    expect(await run(['deploy', '--yes'], { DETPACK_SPLUNK_TOKEN: 'wrong' })).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('target/unauthorized') as string,
     })

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 function deploy(...more: readonly string[]): Running['ended'] {
   const cwd = temporaryFolder({ 'detpack.yml': 'pack: {name: mine}\n', 'rules/detections/a.yml': RULE })
-  const args = ['deploy', '-t', 'elastic', '--kibana', kibana.url, ...more]
+  const args = ['deploy', '-t', 'elastic', '--yes', '--kibana', kibana.url, ...more]
   return running(args, { cwd, env: { DETPACK_ELASTIC_API_KEY: KEY } }).ended
 }
 

@@ -23,7 +23,7 @@ describe.skipIf(elasticsearch === '')('on a real Elasticsearch', () => {
     plant(cwd, planted)
     const at = ['-t', 'elastic', '--elasticsearch', elasticsearch, '--kibana', kibana.url]
     const run = (...args: readonly string[]) => unspoken(running([...args], { cwd, env: planted.env }), planted)
-    const deployed = await run('deploy', ...at, '--only', 'rule', '--out', 'plan.json', '--format', 'json')
+    const deployed = await run('deploy', ...at, '--yes', '--only', 'rule', '--out', 'plan.json', '--format', 'json')
     expect(deployed.code, deployed.stderr).toBe(0)
     expectNone(readFileSync(path.join(cwd, 'plan.json'), 'utf8'), planted.secrets)
     if (planted === API_KEY) {
@@ -36,7 +36,7 @@ describe.skipIf(elasticsearch === '')('on a real Elasticsearch', () => {
     const text = await receipts.text()
     expect(text).toContain(PACK)
     expectNone(text, planted.secrets)
-    expect((await run('rollback', ...at, '--format', 'json')).code).toBe(0)
+    expect((await run('rollback', ...at, '--yes', '--format', 'json')).code).toBe(0)
     expect(kibana.complaints).toEqual([])
   })
 })
