@@ -131,7 +131,11 @@ static __noinline struct description *opened(struct scratch *s, struct file *fil
 	return description;
 }
 
-static __noinline int handle_open(struct task_state *state, struct call *call, s32 directory, u64 path)
+/* What an open asks for once: the file that it makes keeps none of it. */
+#define ASKED_ONCE (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC)
+
+/* `asked`: its flags as far as the kernel's own memory says them. */
+static __noinline int handle_open(struct task_state *state, struct call *call, s32 directory, u64 path, u64 asked)
 {
 	struct description *description = NULL;
 	struct scratch *s;
@@ -150,7 +154,9 @@ static __noinline int handle_open(struct task_state *state, struct call *call, s
 		s->use.action = DP_FILE_CREATE;
 	if (!call->direct)
 		description = opened(s, file, (s32)call->result, DP_OPENED);
-	if (!description)
+	if (description)
+		s->use.descriptor.flags |= asked & ASKED_ONCE;
+	else
 		/* Without a number, or closed or replaced by another thread before it could be looked at. */
 		part_named_alone(s, directory, path);
 	if (use_tell(s) && description)
@@ -161,13 +167,16 @@ static __noinline int handle_open(struct task_state *state, struct call *call, s
 HANDLER(on_open)
 {
 	HANDLER_BEGIN;
-	return handle_open(state, call, AT_FDCWD, call->argument[0]);
+	return handle_open(state, call, AT_FDCWD, call->argument[0],
+			   call->number == __NR_creat ? O_CREAT | O_WRONLY | O_TRUNC : call->argument[1]);
 }
 
 HANDLER(on_openat)
 {
 	HANDLER_BEGIN;
-	return handle_open(state, call, (s32)call->argument[0], call->argument[1]);
+	/* Those of openat2 stand in the caller's memory, which another thread may have changed since. */
+	return handle_open(state, call, (s32)call->argument[0], call->argument[1],
+			   call->number == __NR_openat2 ? 0 : call->argument[2]);
 }
 
 #endif

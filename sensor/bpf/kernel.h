@@ -378,10 +378,15 @@ struct io_rw {
 	u32 len;
 };
 
+struct open_how {
+	u64 flags;
+};
+
 struct io_open {
 	int dfd;
 	u32 file_slot;
 	struct filename *filename;
+	struct open_how how;
 };
 
 struct io_close {
@@ -542,6 +547,11 @@ struct bpf_iter__task_file {
 #define CLONE_FILES 0x00000400
 #define CLONE_PIDFD 0x00001000
 #define CLONE_THREAD 0x00010000
+#define O_WRONLY 01
+#define O_CREAT 0100
+#define O_EXCL 0200
+#define O_NOCTTY 0400
+#define O_TRUNC 01000
 #define O_CLOEXEC 02000000
 #define O_PATH 010000000
 #define AT_FDCWD -100

@@ -165,6 +165,7 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 		as->direct = read_of(io_open, req, file_slot) != 0;
 		argument[0] = (u32)read_of(io_open, req, dfd);
 		argument[1] = path_of_request(io_open, req, filename);
+		argument[2] = read_of(io_open, req, how.flags);
 		return AS_OPENAT;
 	case OP_UNLINKAT:
 		argument[0] = (u32)read_of(io_unlink, req, dfd);

@@ -95,6 +95,7 @@ static const char *const socket_types[] = {
 };
 
 const struct bit_name open_flag_names[] = {
+	{ O_CREAT, "O_CREAT" },	  { O_EXCL, "O_EXCL" },		{ O_NOCTTY, "O_NOCTTY" }, { O_TRUNC, "O_TRUNC" },
 	{ O_APPEND, "O_APPEND" }, { O_NONBLOCK, "O_NONBLOCK" }, { O_DSYNC, "O_DSYNC" }, { O_SYNC, "O_SYNC" },
 	{ O_ASYNC, "O_ASYNC" },	  { O_DIRECT, "O_DIRECT" },	{ O_DIRECTORY, "O_DIRECTORY" },
 	{ O_NOFOLLOW, "O_NOFOLLOW" }, { O_NOATIME, "O_NOATIME" }, { O_CLOEXEC, "O_CLOEXEC" }, { O_PATH, "O_PATH" },

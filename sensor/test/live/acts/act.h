@@ -123,6 +123,7 @@ struct held {
 	const char *origin; /* "opened", ... */
 	pid_t opened_by;
 	pid_t from; /* 0: nobody */
+	int asked;  /* flags that the file does not keep: of the open itself only */
 	uint64_t opened_after, opened_before;
 };
 

@@ -16,9 +16,11 @@ static struct held destination(struct stage *stage)
 	join(path, stage->directory, "to");
 	long fd = must(stage, call(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT, 0600), "openat");
 	struct held held = hold((int)fd, "to");
+	held.asked = O_CREAT;
 	saw(&s, stage, "file_create", "openat");
 	say_held(&s, &held, path);
 	told(&s);
+	held.asked = 0;
 	return held;
 }
 

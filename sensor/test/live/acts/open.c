@@ -9,22 +9,29 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void opened(struct stage *stage, const char *name, long fd, const char *path)
+static void opened_asking(struct stage *stage, int asked, const char *name, long fd, const char *path)
 {
 	struct statement s;
 	must(stage, fd, name);
 	struct held held = hold((int)fd, "it");
+	held.asked = asked;
 	saw(&s, stage, "file_open", name);
 	say_result(&s, fd);
 	say_held(&s, &held, path);
 	told(&s);
 }
 
-static void created(struct stage *stage, const char *name, long fd, const char *path)
+static void opened(struct stage *stage, const char *name, long fd, const char *path)
+{
+	opened_asking(stage, 0, name, fd, path);
+}
+
+static void created(struct stage *stage, int asked, const char *name, long fd, const char *path)
 {
 	struct statement s;
 	must(stage, fd, name);
 	struct held held = hold((int)fd, "it");
+	held.asked = asked;
 	saw(&s, stage, "file_create", name);
 	say_result(&s, fd);
 	say_held(&s, &held, path);
@@ -62,7 +69,7 @@ static void play_openat(struct stage *stage)
 
 static void play_open_truncate(struct stage *stage)
 {
-	opened(stage, "open", call(SYS_open, stage->plain, O_WRONLY | O_TRUNC), stage->plain);
+	opened_asking(stage, O_TRUNC, "open", call(SYS_open, stage->plain, O_WRONLY | O_TRUNC), stage->plain);
 }
 
 static void opened_classed(struct stage *stage, const char *path)
@@ -113,19 +120,19 @@ static void play_creat(struct stage *stage)
 {
 	char path[PATH_SIZE];
 	join(path, stage->directory, "made");
-	created(stage, "creat", call(SYS_creat, path, 0640), path);
+	created(stage, O_CREAT | O_TRUNC, "creat", call(SYS_creat, path, 0640), path);
 }
 
 static void play_open_create(struct stage *stage)
 {
 	char path[PATH_SIZE];
 	join(path, stage->directory, "made");
-	created(stage, "open", call(SYS_open, path, O_RDWR | O_CREAT | O_EXCL, 0600), path);
+	created(stage, O_CREAT | O_EXCL, "open", call(SYS_open, path, O_RDWR | O_CREAT | O_EXCL, 0600), path);
 }
 
 static void play_open_create_existing(struct stage *stage)
 {
-	opened(stage, "open", call(SYS_open, stage->plain, O_RDWR | O_CREAT, 0600), stage->plain);
+	opened_asking(stage, O_CREAT, "open", call(SYS_open, stage->plain, O_RDWR | O_CREAT, 0600), stage->plain);
 }
 
 static void play_openat_directory(struct stage *stage)

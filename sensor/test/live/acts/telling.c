@@ -170,12 +170,13 @@ void say_stat(struct statement *s, const struct stat *status, const char *path)
 		say_number(s, "file.size", status->st_size);
 }
 
-static void say_flags(struct statement *s, int number)
+static void say_flags(struct statement *s, int number, int asked)
 {
 	static const struct {
 		int bit;
 		const char *name;
 	} names[] = {
+		{ O_CREAT, "O_CREAT" }, { O_EXCL, "O_EXCL" }, { O_NOCTTY, "O_NOCTTY" }, { O_TRUNC, "O_TRUNC" },
 		{ O_APPEND, "O_APPEND" }, { O_NONBLOCK, "O_NONBLOCK" }, { O_DSYNC, "O_DSYNC" },
 		{ O_DIRECT, "O_DIRECT" }, { O_DIRECTORY, "O_DIRECTORY" }, { O_NOFOLLOW, "O_NOFOLLOW" },
 		{ O_NOATIME, "O_NOATIME" }, { O_PATH, "O_PATH" },
@@ -188,7 +189,7 @@ static void say_flags(struct statement *s, int number)
 		return;
 	list[used++] = (flags & O_ACCMODE) == O_RDWR ? "O_RDWR" : (flags & O_ACCMODE) == O_WRONLY ? "O_WRONLY" : "O_RDONLY";
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (flags & names[i].bit)
+		if ((flags | asked) & names[i].bit)
 			list[used++] = names[i].name;
 	/* O_TMPFILE has the bit of O_DIRECTORY; the kernel keeps both. */
 	if ((flags & O_TMPFILE) == O_TMPFILE)
@@ -204,7 +205,7 @@ static void say_flags(struct statement *s, int number)
 void say_descriptor(struct statement *s, const struct held *held)
 {
 	say_number(s, "detpack.descriptor.number", held->number);
-	say_flags(s, held->number);
+	say_flags(s, held->number, held->asked);
 	say_text(s, "detpack.descriptor.origin", held->origin);
 	if (held->from)
 		say_entity(s, "detpack.descriptor.from", held->from);
@@ -256,10 +257,12 @@ struct held open_said(struct stage *stage, const char *path, int flags, const ch
 	struct statement s;
 	long fd = must(stage, call(SYS_openat, AT_FDCWD, path, flags, 0600), path);
 	struct held held = hold((int)fd, name);
+	held.asked = flags & (O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	saw(&s, stage, "file_open", "openat");
 	say_result(&s, fd);
 	say_held(&s, &held, path);
 	told(&s);
+	held.asked = 0;
 	return held;
 }
 

@@ -110,13 +110,15 @@ static void play_openat(struct stage *stage)
 	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_OPENAT);
 	entry->fd = AT_FDCWD;
 	entry->addr = (uint64_t)(uintptr_t)stage->plain;
-	entry->open_flags = O_RDONLY | O_CLOEXEC;
+	entry->open_flags = O_RDWR | O_CREAT | O_CLOEXEC;
 	long fd = must(stage, ring_do(stage, &ring), "IORING_OP_OPENAT");
 	struct held held = hold((int)fd, "it");
+	held.asked = O_CREAT;
 	saw_operation(&s, stage, "file_open", "IORING_OP_OPENAT");
 	say_result(&s, fd);
 	say_held(&s, &held, stage->plain);
 	told(&s);
+	held.asked = 0;
 	long bytes = must(stage, call(SYS_read, fd, buffer, 10), "read");
 	saw(&s, stage, "file_read", "read");
 	say_moved(&s, bytes);
