@@ -179,7 +179,8 @@ function detpackOf(
   if (flow !== undefined) own.flow = flow
   own.route = use.route ?? 'syscall'
   if (occasion.syscall !== undefined) own.syscall = occasion.syscall
-  own.use = { count: use.count ?? 1, ...(use.bytes !== undefined && { bytes: use.bytes }) }
+  // A log that is torn may say less than nothing.
+  own.use = { count: use.count ?? 1, ...(use.bytes !== undefined && use.bytes >= 0 && { bytes: use.bytes }) }
   return own as Own
 }
 
