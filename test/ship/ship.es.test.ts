@@ -16,6 +16,7 @@ import { readSigma } from '../../src/sigma/index.ts'
 import { alertIds, eachOf, found } from '../backend/esql/agreement.ts'
 import { ElasticsearchClient } from '../elasticsearch/client.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
+import { actNames, cannotRun, RUN_TIMEOUT, runLive } from '../sensor/live-run.ts'
 import { startFaultyProxy, type BulkFault } from './faulty-proxy.ts'
 import { madeEvent, madeLines } from './made-event.ts'
 import { elasticAt, pieces, shipperOf, spoolIn, type Shipping } from './shipping.ts'
@@ -103,13 +104,25 @@ describe.skipIf(url === '')('shipping to a real Elasticsearch', () => {
     expect([end, told]).toEqual(['target', ['ship/no-template']])
   })
 
-  it('finds by the compiled queries what the stream correlator finds, on what the filter lets pass and with doubles', async () => {
+  it('finds by the compiled queries what the stream correlator finds, on what the filter lets pass and with doubles', () =>
+    shipTwice(filesIn('test/recordings', '.ndjson').flatMap((text) => text.split('\n').filter((line) => line !== ''))))
+
+  const lacking = cannotRun()
+  if (lacking !== undefined)
+    process.stderr.write(`\nSKIP: nothing is shipped that the sensor sees right now: ${lacking}\n\n`)
+  it.skipIf(lacking !== undefined)(
+    'finds the same in what the sensor sees right now',
+    async () => {
+      const { events } = await runLive('acts', actNames())
+      await shipTwice(events.map((event) => JSON.stringify(event)))
+    },
+    RUN_TIMEOUT,
+  )
+
+  async function shipTwice(lines: readonly string[]): Promise<void> {
     const stream = await freshStream()
     const sources = filesIn('rules/detections', '.yml').map((text, place) => new Source(`rule-${place}.yml`, text))
     const { program } = ecs.mapProgram(readSigma(sources).program)
-    const lines = filesIn('test/recordings', '.ndjson').flatMap((text) =>
-      text.split('\n').filter((line) => line !== ''),
-    )
     const events = lines.map((line, at) => toRecord(JSON.parse(line) as JsonObject, at + 1))
     const { filter } = neededBy(program)
     for (const round of ['first', 'doubled']) {
@@ -126,7 +139,7 @@ describe.skipIf(url === '')('shipping to a real Elasticsearch', () => {
       expect(ids).toBeLessThan(events.length)
       await agree(stream, program, events)
     }
-  })
+  }
 
   async function agree(
     stream: string,
