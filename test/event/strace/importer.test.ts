@@ -174,7 +174,7 @@ describe('a line that cannot be read is told with its place, and the others are 
 
 test('a length below nothing, as a torn line may have, is no number of bytes', () => {
   const [event] = eventsOf('mmap(0=> MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x7ffff7faa000')
-  expect(event?.event?.action).toBe('file_map')
+  expect(event?.event.action).toBe('file_map')
   expect(event?.detpack.use).toEqual({ count: 1 })
 })
 
