@@ -2,13 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Correlator } from '../../../src/engine/stream/correlator.ts'
-import { StreamLines } from '../../../src/engine/stream/stream-lines.ts'
+import { StreamLines, type Onlooker } from '../../../src/engine/stream/stream-lines.ts'
 import { NdjsonReader } from '../../../src/event/ndjson.ts'
 import { recordReader } from '../../../src/event/record-reader.ts'
 import { lostBefore, runOf, watermarkOf } from '../../../src/event/stream-line.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
 import { loadConfiguration } from '../../../src/pack/configuration.ts'
 import { loadRules } from '../../../src/pack/rules.ts'
+
+interface Said {
+  readonly event: { readonly action: string }
+  readonly process: { readonly pid: number; readonly name?: string }
+}
 
 const { program } = ecs.mapProgram(loadRules([], loadConfiguration('.').configuration).program)
 
@@ -78,6 +83,31 @@ describe('the lines of a stream', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('show each onlooker its own fields, in its order, and the whole event where it asks for it', () => {
+    const text = readFileSync(`${RECORDINGS}/key-passed.ndjson`, 'utf8')
+    const seen: string[][] = [[], []]
+    const watching = (fields: readonly string[], all: string[]): Onlooker => ({
+      fields,
+      see: (values, places, _time, line, whole) => {
+        const texts = places.map((place) => (values.firstOf(place) === -1 ? '' : values.textOf(values.firstOf(place))))
+        all.push(`${whole.record(line).line} ${texts.join(' ')}`)
+      },
+      seeRecord: () => undefined,
+    })
+    const [actions, names] = [
+      watching(['event.action'], seen[0] ?? []),
+      watching(['process.pid', 'process.name'], seen[1] ?? []),
+    ]
+    const lines = new StreamLines(new Correlator(program), {}, [actions, names])
+    new NdjsonReader({ name: 'events' }).feed(new TextEncoder().encode(text), lines)
+    const events = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Said)
+    expect(seen[0]).toEqual(events.map(({ event }, at) => `${at + 1} ${event.action}`))
+    expect(seen[1]).toEqual(events.map(({ process }, at) => `${at + 1} ${process.pid} ${process.name ?? ''}`))
   })
 
   it('count what was lost and what came late', () => {
