@@ -391,7 +391,7 @@ export class Spool {
   keep(): void {
     if (this.#isKept) return
     try {
-      this.#transaction(() => this.#statements.putFact.run(KEPT, ''))
+      this.#transaction(() => undefined)
     } catch (thrown) {
       if (!isFull(thrown)) throw thrown
       this.#count()
@@ -418,7 +418,11 @@ export class Spool {
 
   /** One commit, which is on the disk when it returns, and so are all before it. */
   #transaction<T>(work: () => T): T {
-    const value = this.#commit(work)
+    const value = this.#commit(() => {
+      // Where nothing is written, nothing is synced either.
+      if (!this.#isKept) this.#statements.change.run()
+      return work()
+    })
     this.#isKept = true
     return value
   }
@@ -455,9 +459,6 @@ export class Spool {
     }
   }
 }
-
-/** Written for the sake of its commit. */
-const KEPT = 'kept'
 
 /** Far less than the reserve, in bytes. */
 const LITTLE = 500_000

@@ -18,6 +18,8 @@ const STATEMENTS = {
   putPosition: 'INSERT INTO position VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET place = excluded.place',
   fact: 'SELECT value FROM fact WHERE name = ?',
   putFact: 'INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  // What would stay as it is is not written, and then nothing is synced.
+  change: "INSERT INTO fact VALUES ('kept', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1",
   losses: 'SELECT action, class, count FROM loss ORDER BY action, class',
   lose: 'INSERT INTO loss VALUES (?, ?, ?) ON CONFLICT (action, class) DO UPDATE SET count = count + excluded.count',
   forgetLosses: 'DELETE FROM loss',

@@ -50,6 +50,29 @@ describe('a spool', () => {
     expect(after.reclaim('bulk', LIMIT).flatMap((one) => after.read(one).map(({ id }) => id))).toEqual(['b'])
   })
 
+  it('has a commit that is on the disk behind what was put in, once for all of it, when that is wanted', async () => {
+    const folder = temporaryFolder()
+    const spool = await spoolIn(folder)
+    const written = (): number => statSync(path.join(folder, 'spool.db-wal')).size
+    const growth = (work: () => unknown): boolean => {
+      const before = written()
+      work()
+      return written() > before
+    }
+    const put = (id: string): unknown => spool.append([chunk('bulk', [id])], undefined, false)
+    const keep = (): void => {
+      spool.keep()
+    }
+    put('a')
+    expect([growth(keep), growth(keep)]).toEqual([true, false])
+    put('b')
+    expect([growth(keep), growth(keep)]).toEqual([true, false])
+    put('c')
+    // A claim is on the disk, and with it all before.
+    spool.claim('bulk', LIMIT, null)
+    expect(growth(keep)).toBe(false)
+  })
+
   it('makes a source wait when it is full, and remembers nothing of what it did not take', async () => {
     const spool = await spoolIn(temporaryFolder(), { rare: 500, bulk: 500 })
     const large = chunk('bulk', ['a'], 'x'.repeat(400))
