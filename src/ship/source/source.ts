@@ -28,29 +28,38 @@ export interface Source {
   readonly stop: () => void
 }
 
-/** Lines of one stream of bytes. */
+/** Lines of one stream of bytes, in the order in which those came, however long there is no room for some. */
 export class LineFeed {
   readonly #reader: NdjsonReader
   readonly #sink: Sink
   #told = 0
   #rejected = 0
+  /** Kept when all that came so far has been brought, or given up. */
+  #brought: Promise<void> = Promise.resolve()
 
   constructor(name: string, sink: Sink) {
     this.#reader = new NdjsonReader({ name })
     this.#sink = sink
   }
 
-  async push(bytes: Uint8Array, position?: Position): Promise<void> {
-    if (!(await this.#sink.ready())) return
-    this.#reader.feed(bytes, this.#sink.lines)
-    this.#taken(position)
+  push(bytes: Uint8Array, position?: Position): Promise<void> {
+    return this.#bring(() => this.#reader.feed(bytes, this.#sink.lines), position)
   }
 
   /** Takes a last line without newline. */
-  async end(position?: Position): Promise<void> {
-    if (!(await this.#sink.ready())) return
-    for (const line of this.#reader.end()) this.#sink.lines.take(line)
-    this.#taken(position)
+  end(position?: Position): Promise<void> {
+    return this.#bring(() => {
+      for (const line of this.#reader.end()) this.#sink.lines.take(line)
+    }, position)
+  }
+
+  #bring(lines: () => void, position: Position | undefined): Promise<void> {
+    this.#brought = this.#brought.then(async () => {
+      if (!(await this.#sink.ready())) return
+      lines()
+      this.#taken(position)
+    })
+    return this.#brought
   }
 
   #taken(position: Position | undefined): void {
