@@ -48,22 +48,17 @@ export class Trail {
 
   see(values: EventValues, places: readonly number[], time: Time | null, line: number, whole: Whole): void {
     const read = (place: number): readonly string[] => textsOf(values, places[place] ?? -1)
-    const objects = objectsIn((field) => read(NAMES.indexOf(field)))
-    if (objects.length === 0) return
-    const [action = ''] = read(NAMES.indexOf('action'))
-    const [process = ''] = read(NAMES.length)
-    if (!this.#isAlike(objects, action, process, time))
-      this.#remember({ objects, action, process, event: whole.record(line), forgotten: false })
+    this.#look(
+      (field) => read(NAMES.indexOf(field)),
+      () => read(NAMES.length),
+      time,
+      () => whole.record(line),
+    )
   }
 
   seeRecord(event: EventRecord): void {
-    const read = hopReader(event.fields)
-    const objects = objectsIn(read)
-    if (objects.length === 0) return
-    const [action = ''] = read('action')
-    const [process = ''] = processOf(event.fields).map(exactText)
-    if (!this.#isAlike(objects, action, process, event.time))
-      this.#remember({ objects, action, process, event, forgotten: false })
+    const process = (): readonly string[] => processOf(event.fields).map(exactText)
+    this.#look(hopReader(event.fields), process, event.time, () => event)
   }
 
   /** The alerts with their hops, as far as they are remembered. */
@@ -72,6 +67,20 @@ export class Trail {
     const about = new Set([...travel.objects].flatMap((id) => this.#ofObject.get(id) ?? []))
     for (const { event, objects } of about) travel.take(event, objects)
     return alerts.map((alert) => ({ ...alert, hops: travel.of(alert) }))
+  }
+
+  #look(
+    read: (field: HopField) => readonly string[],
+    processes: () => readonly string[],
+    time: Time | null,
+    whole: () => EventRecord,
+  ): void {
+    const objects = objectsIn(read)
+    if (objects.length === 0) return
+    const [action = ''] = read('action')
+    const [process = ''] = processes()
+    if (!this.#isAlike(objects, action, process, time))
+      this.#remember({ objects, action, process, event: whole(), forgotten: false })
   }
 
   /** The same was done to each of these objects a moment ago. */

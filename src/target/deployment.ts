@@ -21,7 +21,9 @@ export interface DeploymentOptions {
  * Reads the target and plans what a deployment would do. Nothing is written.
  *
  * Refused: an object to be taken over that the pack has not (`target/no-such-object`), and a field to be set again that
- * nothing has (`target/no-such-field`). What was last written is asked of the receipts for the objects that a hand has changed and the pack as well, so that
+ * nothing has (`target/no-such-field`).
+ *
+ * What was last written is asked of the receipts for the objects that a hand has changed and the pack as well, so that
  * the one can be told from the other.
  */
 export async function planDeployment(desired: Desired, target: Target, options: DeploymentOptions): Promise<Planning> {

@@ -22,6 +22,7 @@ import { madeEvent, madeLines } from '../ship/made-event.ts'
 import { spoolIn } from '../ship/shipping.ts'
 import { smallDisk } from '../ship/small-disk.ts'
 import { running, type Running } from './running.ts'
+import { certificate, hasOpenssl } from '../target/openssl.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -438,20 +439,7 @@ describe('secrets', () => {
   })
 })
 
-function hasOpenssl(): boolean {
-  return spawnSync('openssl', ['version']).status === 0
-}
-
 describe.skipIf(!hasOpenssl())('over TLS', () => {
-  /** A certificate of its own; its files. */
-  function certificate(folder: string, name: string): { readonly key: string; readonly cert: string } {
-    const [key, cert] = [path.join(folder, `${name}.key`), path.join(folder, `${name}.pem`)]
-    const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-    return { key, cert }
-  }
-
   /** One whose time is long over: OpenSSL sets such times for an authority only, so it is one of its own. */
   function expiredCertificate(folder: string): { readonly key: string; readonly cert: string } {
     const files = certificate(folder, 'expired')

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createProxy, type Server as Proxy } from 'node:http'
 import { createServer, type Server } from 'node:https'
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Destination } from '../../src/target/destination.ts'
 import { openElastic } from '../../src/target/elastic/elastic-target.ts'
 import { openSplunk } from '../../src/target/splunk/splunk-target.ts'
+import { certificate, hasOpenssl } from './openssl.ts'
 
 // The way to a server that wants to see a certificate, and through a proxy that wants a password; by each of the clients.
 
@@ -33,15 +33,6 @@ async function closed<T extends { readonly kind: string }>(
   return opening
 }
 
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'])
-    return true
-  } catch {
-    return false
-  }
-}
-
 const address = (server: AnyServer): string => `127.0.0.1:${(server.address() as AddressInfo).port}`
 
 describe.skipIf(!hasOpenssl())('the way to a server', () => {
@@ -52,17 +43,9 @@ describe.skipIf(!hasOpenssl())('the way to a server', () => {
   let shown: string[] = []
   let through: (string | undefined)[] = []
 
-  function certificate(name: string): { readonly key: string; readonly cert: string } {
-    const [key, cert] = [path.join(folder, `${name}.key`), path.join(folder, `${name}.pem`)]
-    const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-    execFileSync('openssl', [...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-    return { key, cert }
-  }
-
   let files: { readonly server: string; readonly own: { readonly key: string; readonly cert: string } }
   beforeAll(async () => {
-    const [theirs, own] = [certificate('localhost'), certificate('deployer')]
+    const [theirs, own] = [certificate(folder, 'localhost'), certificate(folder, 'deployer')]
     files = { server: theirs.cert, own }
     const options = {
       ...{ key: readFileSync(theirs.key), cert: readFileSync(theirs.cert), ca: readFileSync(own.cert) },

@@ -33,8 +33,9 @@ const LARGEST_REPLY = 64 * 1024 * 1024
 const compress = promisify(gzip)
 
 /**
- * Opens connections to a server. Bodies are compressed, but not to this host: that costs both sides more than it saves. Redirects are not followed: the secret would go along. (By
- * Node's own client: a shipper may use little memory, and undici alone takes 20 MB.)
+ * Opens connections to a server. Bodies are compressed, but not to this host: that costs both sides more than it saves.
+ * Redirects are not followed: the secret would go along. (By Node's own client: a shipper may use little memory, and
+ * undici alone takes 20 MB.)
  *
  * @param timeout for one request and its answer, ms
  */

@@ -38,8 +38,8 @@ export type SpoolDatabaseOpening =
 
 /**
  * Opens the spool's file in a folder, and makes it, readable by its owner only, where there is none. One process has it
- * at a time. Each commit is on the disk when it returns, unless it says otherwise. Refused: `ship/not-a-spool`, `ship/newer-spool`,
- * `ship/spool-in-use`, `ship/spool`.
+ * at a time. Each commit is on the disk when it returns, unless it says otherwise. Refused: `ship/not-a-spool`,
+ * `ship/newer-spool`, `ship/spool-in-use`, `ship/spool`.
  */
 export async function openSpoolDatabase(folder: string): Promise<SpoolDatabaseOpening> {
   const { default: Sqlite } = await import('libsql')

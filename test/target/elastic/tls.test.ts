@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -9,38 +8,17 @@ import { planDeployment } from '../../../src/target/deployment.ts'
 import { openElastic } from '../../../src/target/elastic/elastic-target.ts'
 import type { Planning } from '../../../src/target/plan.ts'
 import { options, packOf, planOf, summary } from '../deploying.ts'
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'])
-    return true
-  } catch {
-    return false
-  }
-}
+import { certificate, hasOpenssl } from '../openssl.ts'
 
 describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'detpack-tls-'))
-  const certificate = path.join(folder, 'certificate.pem')
+  const ca = path.join(folder, 'localhost.pem')
   let server: Server
   let asked = 0
 
   beforeAll(async () => {
-    const key = path.join(folder, 'key.pem')
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-    const options = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-    ]
-    execFileSync('openssl', [...options, '-keyout', key, '-out', certificate, ...subject], { stdio: 'ignore' })
-    server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, response) => {
+    const { key } = certificate(folder, 'localhost')
+    server = createServer({ key: readFileSync(key), cert: readFileSync(ca) }, (_, response) => {
       asked++
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ page: 1, perPage: 100, total: 0, data: [] }))
@@ -70,7 +48,7 @@ describe.skipIf(!hasOpenssl())('a Kibana behind a certificate of its own', () =>
   })
 
   test('is trusted when the certificate is named', async () => {
-    expect(summary(planOf(await planWith(certificate)))).toEqual([])
+    expect(summary(planOf(await planWith(ca)))).toEqual([])
     expect(asked).toBe(4)
   })
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -7,29 +6,18 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSplunk, type TargetOpening } from '../../../src/target/splunk/splunk-target.ts'
 import { PACE } from './desired-fixture.ts'
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'])
-    return true
-  } catch {
-    return false
-  }
-}
+import { certificate, hasOpenssl } from '../openssl.ts'
 
 // splunkd comes with a certificate of its own.
 describe.skipIf(!hasOpenssl())('a Splunk behind a certificate of its own', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'detpack-splunk-tls-'))
-  const certificate = path.join(folder, 'certificate.pem')
+  const ca = path.join(folder, 'localhost.pem')
   let server: Server
   let asked = 0
 
   beforeAll(async () => {
-    const key = path.join(folder, 'key.pem')
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-    const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    execFileSync('openssl', [...kind, '-keyout', key, '-out', certificate, ...subject], { stdio: 'ignore' })
-    server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, response) => {
+    const { key } = certificate(folder, 'localhost')
+    server = createServer({ key: readFileSync(key), cert: readFileSync(ca) }, (_, response) => {
       asked++
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ entry: [{ name: 'x', acl: {}, content: { version: '9.4.1', disabled: false } }] }))
@@ -58,6 +46,6 @@ describe.skipIf(!hasOpenssl())('a Splunk behind a certificate of its own', () =>
     expect(asked).toBe(0)
   })
 
-  test('is trusted when the certificate is named', async () => expect((await open(certificate)).kind).toBe('open'))
+  test('is trusted when the certificate is named', async () => expect((await open(ca)).kind).toBe('open'))
   test('is taken as it is when that is asked for', async () => expect((await open(undefined, true)).kind).toBe('open'))
 })
