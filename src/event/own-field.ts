@@ -108,7 +108,9 @@ export const OWN_FIELDS = {
   'detpack.source.descriptor.number': long('The descriptor it was taken by'),
 
   'detpack.descriptor.number': long('The descriptor, in the process that used it'),
-  'detpack.descriptor.flags': keywords('Flags of the description and descriptor, such as `O_WRONLY`, `O_CLOEXEC`'),
+  'detpack.descriptor.flags': keywords(
+    'Flags of the description and descriptor, such as `O_WRONLY`, `O_CLOEXEC`; of an open also those that act once, such as `O_TRUNC`',
+  ),
   'detpack.descriptor.origin': keyword('How the process got the descriptor', ORIGINS),
   'detpack.descriptor.from': keyword('Entity id of the process that gave it or from which it was taken'),
   'detpack.descriptor.opened_by': keyword('Entity id of the process that opened the description'),
