@@ -9,6 +9,13 @@ import { EXTERNAL, root } from './bundle.mjs'
 
 const require = createRequire(import.meta.url)
 
+/** commander would start programs as subcommands, of which there are none; each start would load what that takes. */
+const withoutPrograms = {
+  name: 'without-programs',
+  resolveId: (id, importer) => (id === 'node:child_process' && /commander/.test(importer ?? '') ? '\0none' : null),
+  load: (id) => (id === '\0none' ? 'export {}' : null),
+}
+
 // Beside its place first: a build that fails leaves the one before it as it was.
 const dist = path.join(root, 'dist')
 const fresh = path.join(root, 'dist.new')
@@ -34,6 +41,7 @@ async function bundleProgram(dir) {
     transform: { target: 'node20.19' },
     // The same library without its debugging switches: looking one up in the environment costs as much as reading a token.
     resolve: { alias: { yaml: path.join(root, 'node_modules/yaml/browser/dist/index.js') } },
+    plugins: [withoutPrograms],
   })
   let start
   const isOfStart = (id, context) => (start ??= importsOf(main, context)).has(id)

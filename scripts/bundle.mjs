@@ -6,8 +6,8 @@ import { rolldown } from 'rolldown'
 
 export const root = path.resolve(import.meta.dirname, '..')
 
-/** Loaded from node_modules, and only by what talks to a server or keeps a store. */
-export const EXTERNAL = ['@elastic/elasticsearch', 'undici', 'libsql']
+/** Loaded from node_modules, and only by what talks to a server, keeps a store or runs an expression. */
+export const EXTERNAL = ['@elastic/elasticsearch', 'undici', 'libsql', 're2js']
 
 const ENTRY = 'entry.ts'
 

@@ -2,16 +2,18 @@
 export type ConditionTree<O extends string> =
   | { readonly kind: 'constant'; readonly value: boolean }
   /** `field operator value`; of several values one is enough. */
-  | {
-      readonly kind: 'compare'
-      readonly field: string
-      readonly operator: O
-      readonly values: readonly string[]
-    }
+  | Comparison<O>
   /** Anything else that is written as one term. */
   | { readonly kind: 'term'; readonly text: string }
   | { readonly kind: 'and' | 'or'; readonly of: readonly ConditionTree<O>[] }
   | { readonly kind: 'not'; readonly of: ConditionTree<O> }
+
+interface Comparison<O extends string> {
+  readonly kind: 'compare'
+  readonly field: string
+  readonly operator: O
+  readonly values: readonly string[]
+}
 
 export const yes: ConditionTree<never> = { kind: 'constant', value: true }
 export const no: ConditionTree<never> = { kind: 'constant', value: false }
@@ -28,22 +30,24 @@ export function and<O extends string>(of: readonly ConditionTree<O>[]): Conditio
 /** Comparisons of one field by one operator become one with a list. */
 export function or<O extends string>(of: readonly ConditionTree<O>[]): ConditionTree<O> {
   if (of.some((each) => each.kind === 'constant' && each.value)) return yes
+  const comparisons = new Map<string, Set<string>>()
+  const keyOf = ({ operator, field }: Comparison<O>): string => `${operator} ${field}`
+  for (const each of of) {
+    if (each.kind !== 'compare') continue
+    const values = comparisons.get(keyOf(each))
+    if (values === undefined) comparisons.set(keyOf(each), new Set(each.values))
+    else for (const value of each.values) values.add(value)
+  }
   const result: ConditionTree<O>[] = []
-  const placeOf = new Map<string, number>()
   for (const each of of) {
     if (each.kind !== 'compare') {
       result.push(each)
       continue
     }
-    const key = `${each.operator} ${each.field}`
-    const place = placeOf.get(key)
-    const before = place === undefined ? undefined : result[place]
-    if (place !== undefined && before?.kind === 'compare') {
-      result[place] = { ...before, values: [...new Set([...before.values, ...each.values])] }
-    } else {
-      placeOf.set(key, result.length)
-      result.push(each)
-    }
+    // All stand where the first one stood.
+    const values = comparisons.get(keyOf(each))
+    if (values !== undefined) result.push({ ...each, values: [...values] })
+    comparisons.delete(keyOf(each))
   }
   return several('or', result)
 }

@@ -70,7 +70,9 @@ export function loadMappedRules(
     selected: [...mapped.program.rules.values()].filter((rule) => wanted.has(rule.id)),
     files: loaded.files,
     pipelines: through,
-    tasks: loaded.tasks,
+    get tasks() {
+      return loaded.tasks
+    },
     diagnostics: [
       ...ofPipelines,
       ...loaded.diagnostics,

@@ -7,7 +7,7 @@ import { paintFor, say, type ColorChoice } from './terminal.ts'
 export function report(diagnostics: readonly Diagnostic[], color: ColorChoice): void {
   const paint = paintFor(process.stderr, color)
   const told = new Set([...diagnostics].sort(byPlace).map((one) => paintDiagnostic(one, paint)))
-  for (const text of told) say(text)
+  if (told.size > 0) say([...told].join('\n'))
 }
 
 /** Codes that mean a file could not be had at all, rather than that something in it is wrong. */

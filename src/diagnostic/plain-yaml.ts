@@ -7,8 +7,8 @@ const DEEPEST = 20
 
 /** Directives, marks between documents, and characters that have a say in where lines end or are not allowed. */
 const UNUSUAL = /^(?:---|\.\.\.|%)|[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe]/m
-/** A key without quotes or in single ones, up to the colon behind it. */
-const KEY = /([A-Za-z_][\w.|-]*|'[\w.|* -]+'):(?= |$)/my
+/** A key without quotes or in single ones, and the colon behind it. */
+const KEY = /(?:[A-Za-z_][\w.|-]*|'[\w.|* -]+'):(?= |$)/my
 /** What a text without quotes may begin with here; others are marks, or may become some. */
 const PLAIN_START = /^(?:[A-Za-z\u00c0-\u024f0-9/\\._($^+;]|[-:?](?! |$))/
 /** A colon that makes a key of what stands before it. */
@@ -22,7 +22,7 @@ const FLOW_PLAIN = /[\w./-]+(?: [\w./-]+)*(?=, | *[\]}])/y
 const FLOW_QUOTED = /(?:'[^'\n]*'|"[^"\\\n]*")(?=, | *[\]}])/y
 const FLOW_OVER = /(?= *$| +#)/my
 /** A block of lines, as they are or folded into one, with or without its last line break. */
-const BLOCK = /([|>])(-?)\n/y
+const BLOCK = /[|>]-?\n/y
 /** Core schema: these are no texts. Most numbers, and the less usual spellings, are left to the library too. */
 const WORD = /^(?:null|true|false)$/i
 const WORDS = new Map<string, null | boolean>([
@@ -85,7 +85,7 @@ class PlainReader {
     const names = new Set<string>()
     const entries: Entry[] = []
     while (this.#column === column) {
-      const written = this.#match(KEY, this.#at)?.[1]
+      const written = this.#match(KEY, this.#at)?.slice(0, -1)
       if (written === undefined || WORD.test(written)) throw new Unusual()
       const quoted = written.startsWith("'")
       const name = quoted ? written.slice(1, -1) : written
@@ -131,8 +131,8 @@ class PlainReader {
   #inLine(first: number, column: number): Node {
     const mark = this.#text[first]
     if (mark === '[' || mark === '{') return this.#flowLine(first, column)
-    const single = this.#match(QUOTED, first)?.[0]
-    const double = single === undefined ? this.#match(DOUBLE_QUOTED, first)?.[0] : undefined
+    const single = mark === "'" ? this.#match(QUOTED, first) : undefined
+    const double = mark === '"' ? this.#match(DOUBLE_QUOTED, first) : undefined
     const written = single ?? double ?? this.#plain(first)
     const end = first + written.length
     this.#nextLine(this.#text.indexOf('\n', end), column)
@@ -178,18 +178,18 @@ class PlainReader {
       })
       return { kind: 'map', span: this.#span(first, end), entries }
     }
-    const quoted = this.#match(FLOW_QUOTED, first)?.[0]
+    const quoted = this.#match(FLOW_QUOTED, first)
     if (quoted !== undefined) {
       const value = quoted.slice(1, -1)
       return this.#scalar(first, first + quoted.length, value, value, true)
     }
-    const written = this.#match(FLOW_PLAIN, first)?.[0]
+    const written = this.#match(FLOW_PLAIN, first)
     if (written === undefined || !isUsual(written)) throw new Unusual()
     return this.#scalar(first, first + written.length, plainValue(written), written, false)
   }
 
   #flowKey(at: number, before: readonly Entry[]): ScalarNode {
-    const name = this.#match(FLOW_KEY, at)?.[0]
+    const name = this.#match(FLOW_KEY, at)
     if (name === undefined || WORD.test(name) || before.some(({ key }) => key.text === name)) throw new Unusual()
     return this.#scalar(at, at + name.length, name, name, false)
   }
@@ -218,8 +218,8 @@ class PlainReader {
   }
 
   /** Lines of one indentation, or deeper and empty ones where they are not folded. */
-  #block([header, style, chomp]: RegExpExecArray, first: number, column: number): ScalarNode {
-    const isFolded = style === '>'
+  #block(header: string, first: number, column: number): ScalarNode {
+    const isFolded = header.startsWith('>')
     const lines: string[] = []
     let end = first + header.length
     const indent = this.#skipSpaces(end) - end
@@ -239,7 +239,7 @@ class PlainReader {
     if (this.#text[this.#skipSpaces(end)] === '\n') throw new Unusual()
     this.#nextLine(end - 1)
     if (this.#column > column) throw new Unusual()
-    const value = lines.join(isFolded ? ' ' : '\n') + (chomp === '-' ? '' : '\n')
+    const value = lines.join(isFolded ? ' ' : '\n') + (header.includes('-') ? '' : '\n')
     return this.#scalar(first, end, value, value, true)
   }
 
@@ -251,22 +251,25 @@ class PlainReader {
   #nextLine(lineEnd: number, inner = -1): void {
     let line = this.#text[lineEnd] === '\n' ? lineEnd + 1 : lineEnd
     this.#end = this.#outerEnd = line
-    const comments = new Set<number>()
+    let deepest = -1
+    let shallowest = Infinity
     let commentEnd = line
     for (;;) {
       this.#at = this.#skipSpaces(line)
       const isComment = this.#text[this.#at] === '#'
-      if (isComment) comments.add(this.#at - line)
-      else if (this.#text[this.#at] !== '\n') break
+      if (isComment) {
+        deepest = Math.max(deepest, this.#at - line)
+        shallowest = Math.min(shallowest, this.#at - line)
+      } else if (this.#text[this.#at] !== '\n') break
       line = this.#text.indexOf('\n', this.#at) + 1
       if (isComment) commentEnd = line
     }
     this.#column = this.#at >= this.#text.length ? -1 : this.#at - line
-    if (Math.max(-1, ...comments) <= this.#column) return
+    if (deepest <= this.#column) return
     // Comments that are deeper than what follows belong to what they follow; its own place leaves them out, unless
     // they are deeper than that too.
-    const deeper = Math.min(...comments) > inner
-    if (inner < 0 || (!deeper && Math.max(...comments) !== inner)) throw new Unusual()
+    const deeper = shallowest > inner
+    if (inner < 0 || (!deeper && deepest !== inner)) throw new Unusual()
     if (deeper) this.#end = this.#outerEnd = commentEnd
     else if (inner > 0) this.#outerEnd = this.#at
   }
@@ -287,9 +290,10 @@ class PlainReader {
     return at
   }
 
-  #match(expression: RegExp, at: number): RegExpExecArray | undefined {
+  /** The text that a sticky expression matches there. */
+  #match(expression: RegExp, at: number): string | undefined {
     expression.lastIndex = at
-    return expression.exec(this.#text) ?? undefined
+    return expression.test(this.#text) ? this.#text.slice(at, expression.lastIndex) : undefined
   }
 
   #scalar(start: number, end: number, value: ScalarNode['value'], text: string, quoted: boolean): ScalarNode {

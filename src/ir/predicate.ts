@@ -75,16 +75,18 @@ export const never: Predicate = { op: 'any', of: [] }
 
 /** Conjunction, flattened; of nothing: `always`. */
 export function all(...of: readonly Predicate[]): Predicate {
-  const flat = of.flatMap((each) => (each.op === 'all' ? each.of : [each]))
-  const [only] = flat
-  return flat.length === 1 && only ? only : { op: 'all', of: flat }
+  return joined('all', of)
 }
 
 /** Disjunction, flattened; of nothing: `never`. */
 export function anyOf(...of: readonly Predicate[]): Predicate {
-  const flat = of.flatMap((each) => (each.op === 'any' ? each.of : [each]))
+  return joined('any', of)
+}
+
+function joined(op: 'all' | 'any', of: readonly Predicate[]): Predicate {
+  const flat = of.some((each) => each.op === op) ? of.flatMap((each) => (each.op === op ? each.of : each)) : of
   const [only] = flat
-  return flat.length === 1 && only ? only : { op: 'any', of: flat }
+  return flat.length === 1 && only ? only : { op, of: flat }
 }
 
 export function not(of: Predicate): Predicate {
@@ -92,11 +94,16 @@ export function not(of: Predicate): Predicate {
 }
 
 export function field(name: FieldName, test: ValueTest, span?: Span, item?: Span): Test {
-  return { op: 'test', subject: { kind: 'field', name }, test, ...(span && { span }), ...(item && { item }) }
+  return testOf({ kind: 'field', name }, test, span, item)
 }
 
 export function message(test: ValueTest, span?: Span, item?: Span): Test {
-  return { op: 'test', subject: { kind: 'message' }, test, ...(span && { span }), ...(item && { item }) }
+  return testOf({ kind: 'message' }, test, span, item)
+}
+
+function testOf(subject: Test['subject'], test: ValueTest, span: Span | undefined, item: Span | undefined): Test {
+  if (span === undefined) return { op: 'test', subject, test }
+  return item === undefined ? { op: 'test', subject, test, span } : { op: 'test', subject, test, span, item }
 }
 
 /** The same, without the places in rules, which hold on to the texts of them. */

@@ -4,7 +4,7 @@ import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
 import { parseYaml, type MapNode } from '../diagnostic/yaml.ts'
 import { decodeActions, type ActionConfiguration } from './action.ts'
-import { readSources } from './files.ts'
+import { readSources, wholePath } from './files.ts'
 
 /** The name of the file that makes a folder a pack. */
 export const CONFIGURATION_FILE = 'detpack.yml'
@@ -170,7 +170,7 @@ export function inPack({ root }: Configuration, part: string): string {
 export function filesBelow({ file: pack, root }: Configuration, parts: readonly string[]): (file: string) => boolean {
   const folders = pack === null ? [] : parts.map((each) => path.resolve(root, each) + path.sep)
   return (file) => {
-    const whole = path.resolve(file)
+    const whole = wholePath(file)
     return folders.some((each) => whole.startsWith(each))
   }
 }

@@ -23,7 +23,8 @@ export function findFiles(
   const files = new Map<string, string>()
   const diagnostics: Diagnostic[] = []
   const take = (file: string): void => {
-    if (!files.has(path.resolve(file))) files.set(path.resolve(file), file)
+    const whole = wholePath(file)
+    if (!files.has(whole)) files.set(whole, file)
   }
   for (const each of paths) {
     const found = existsSync(each) ? statSync(each) : undefined
@@ -36,6 +37,13 @@ export function findFiles(
   return { files: [...files.values()], diagnostics }
 }
 
+const wholePaths = new Map<string, string>()
+
+/** The absolute path of a file, known of those that were found; the working folder stays the same. */
+export function wholePath(file: string): string {
+  return wholePaths.get(file) ?? path.resolve(file)
+}
+
 function* walk(folder: string, endings: readonly string[], diagnostics: Diagnostic[]): Generator<string> {
   let entries: Dirent[]
   try {
@@ -44,11 +52,17 @@ function* walk(folder: string, endings: readonly string[], diagnostics: Diagnost
     diagnostics.push(error('pack/unreadable', `cannot read the folder "${folder}": ${reason(problem)}`))
     return
   }
+  // What path.join and path.resolve would make of each, which takes far longer.
+  const within = path.join(folder, 'x').slice(0, -1)
+  const wholeWithin = path.resolve(folder, 'x').slice(0, -1)
   for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-    const full = path.join(folder, entry.name)
+    const full = within + entry.name
     if (entry.isDirectory()) yield* walk(full, endings, diagnostics)
-    else if (endings.some((ending) => entry.name.endsWith(ending)) && isReadable(entry, full)) yield full
+    else if (endings.some((ending) => entry.name.endsWith(ending)) && isReadable(entry, full)) {
+      wholePaths.set(full, wholeWithin + entry.name)
+      yield full
+    }
   }
 }
 
@@ -79,13 +93,19 @@ export function readSources(files: readonly string[]): { sources: Source[]; diag
   return { sources, diagnostics }
 }
 
-/** The bytes of a file, or undefined when it has more than so many; a device without end is not read to its end. */
+/** Most files fit into it, so that each needs no room of its own. */
+const room = new Uint8Array(1 << 16)
+
+/**
+ * The bytes of a file, until the next is read; undefined when it has more than so many. A device without end is not
+ * read to its end.
+ */
 function readAtMost(file: string, most: number): Uint8Array | undefined {
   const descriptor = openSync(file, 'r')
   try {
     const known = fstatSync(descriptor).size
     if (known > most) return undefined
-    let buffer = new Uint8Array(known > 0 ? known + 1 : 1 << 16)
+    let buffer = known < room.length ? room : new Uint8Array(known + 1)
     let length = 0
     for (;;) {
       const count = readSync(descriptor, buffer, length, buffer.length - length, null)

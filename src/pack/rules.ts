@@ -5,7 +5,7 @@ import type { Source } from '../diagnostic/source.ts'
 import type { Program, Rule } from '../ir/rule.ts'
 import { readSigma, type SigmaOptions } from '../sigma/index.ts'
 import { CONFIGURATION_FILE, DEFAULTS, filesBelow, inPack, TOOLS_FILE, type Configuration } from './configuration.ts'
-import { findFiles, readSources } from './files.ts'
+import { findFiles, readSources, wholePath } from './files.ts'
 import { RULE_TEST_ENDING } from './rule-test.ts'
 import { compileTasks, loadTasks, taskFiles, TASKS, type LoadedTasks } from './tasks.ts'
 
@@ -68,7 +68,9 @@ export function loadRules(
     program: { rules: new Map([...rules, ...compiled.rules].map((rule) => [rule.id, rule])) },
     selected: [...rules.filter((rule) => given.has(rule.span.source)), ...compiled.rules],
     files: [...files, ...ofTasks],
-    tasks: tasks.tasks,
+    get tasks() {
+      return tasks.tasks
+    },
     diagnostics: [
       ...found.diagnostics,
       ...unread,
@@ -117,7 +119,7 @@ function ruleFiles(named: readonly string[], configuration: Configuration): (fil
   const others = [configuration.resources, TOOLS_FILE].map((each) => path.resolve(configuration.root, each))
   const isOther = filesBelow(configuration, OTHER_PARTS)
   return (file) => {
-    const whole = path.resolve(file)
+    const whole = wholePath(file)
     if (given.has(whole)) return true
     if (path.basename(file) === CONFIGURATION_FILE || file.endsWith(RULE_TEST_ENDING)) return false
     return configuration.file === null || (!others.includes(whole) && !isOther(file))

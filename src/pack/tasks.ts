@@ -28,23 +28,33 @@ export interface LoadedTasks {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads the tasks of a pack; outside a pack there are none. A task with a mistake is left out. */
+/**
+ * The tasks of a pack, read once they are asked for; outside a pack there are none. A task with a mistake is left out.
+ */
 export function loadTasks(configuration: Configuration): LoadedTasks {
   const below = inPack(configuration, TASKS)
   if (configuration.file === null || !existsSync(below)) return { tasks: new Map(), files: [], diagnostics: [] }
   const found = findFiles([below], ['.yml', '.yaml'])
-  const read = readSources(found.files)
+  let known: ReturnType<typeof readTasks> | undefined
+  const read = (): ReturnType<typeof readTasks> => (known ??= readTasks(found.files))
+  return {
+    files: found.files,
+    get tasks() {
+      return read().tasks
+    },
+    get diagnostics() {
+      return [...found.diagnostics, ...read().diagnostics]
+    },
+  }
+}
+
+function readTasks(files: readonly string[]): Omit<LoadedTasks, 'files'> {
+  const read = readSources(files)
   const parsed = read.sources.map(parseTask)
   const inherited = inheritTasks(parsed.flatMap(({ task }) => task ?? []))
   return {
     tasks: new Map(inherited.tasks.map((task) => [task.name, task])),
-    files: found.files,
-    diagnostics: [
-      ...found.diagnostics,
-      ...read.diagnostics,
-      ...parsed.flatMap((one) => one.diagnostics),
-      ...inherited.diagnostics,
-    ],
+    diagnostics: [...read.diagnostics, ...parsed.flatMap((one) => one.diagnostics), ...inherited.diagnostics],
   }
 }
 
@@ -54,7 +64,7 @@ export function compileTasks(
   files: readonly string[],
   configuration: Configuration,
 ): { rules: Rule[]; diagnostics: Diagnostic[] } {
-  const chosen = tasksOf(loaded.tasks, files)
+  const chosen = files.length === 0 ? [] : tasksOf(loaded.tasks, files)
   if (chosen.length === 0) return { rules: [], diagnostics: [] }
   const { around, diagnostics } = surroundings(loaded.tasks, configuration)
   const rules: Rule[] = []

@@ -1,5 +1,6 @@
 import { error, hasErrors, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
+import type { Span } from '../diagnostic/source.ts'
 import { suggest } from '../diagnostic/suggest.ts'
 import type { MapNode } from '../diagnostic/yaml.ts'
 import type { LogSource } from '../ir/rule.ts'
@@ -14,12 +15,20 @@ export interface DecodedDocument {
   readonly id: string | null
   readonly name: string | null
   readonly title: string | null
-  readonly root: MapNode
+  readonly places: Places
   /** Rules that a correlation names, as far as they could be read. */
   readonly names: readonly Word[]
   readonly generate: boolean
   readonly document: SigmaDocument | undefined
   readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Where to point at in a document, which is not kept as a tree. */
+interface Places {
+  readonly firstKey: Span
+  readonly id: Span
+  readonly name: Span
+  readonly title: Span
 }
 
 /** Decodes one document: a correlation or a filter when it has that attribute, else a rule. */
@@ -33,12 +42,19 @@ export function decodeDocument(root: MapNode): DecodedDocument {
     id: metadata?.id?.text ?? null,
     name: metadata?.name?.text ?? null,
     title: metadata?.title ?? null,
-    root,
+    places: placesOf(root),
     names: rest.names,
     generate: rest.document?.kind === 'correlation' && rest.document.generate,
     document: whole ? { ...rest.document, metadata, span: root.span } : undefined,
     diagnostics,
   }
+}
+
+/** The whole document where a key is not there. */
+function placesOf(root: MapNode): Places {
+  const valueOf = (key: string): Span => root.entries.find((entry) => entry.key.text === key)?.value.span ?? root.span
+  const firstKey = root.entries[0]?.key.span ?? root.span
+  return { firstKey, id: valueOf('id'), name: valueOf('name'), title: valueOf('title') }
 }
 
 type Part<T> = T extends unknown ? Omit<T, 'metadata' | 'span'> : never

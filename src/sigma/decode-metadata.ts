@@ -90,12 +90,10 @@ export function word(reader: MapReader, key: string): Word | null {
 
 /** `YYYY-MM-DD`, a day that exists. */
 export function isDate(written: string): boolean {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written)
-  if (!match) return false
-  const [year, month, day] = match.slice(1).map(Number)
-  if (year === undefined || month === undefined || day === undefined) return false
-  const date = new Date(Date.UTC(year, month - 1, day))
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/.test(written)) return false
+  const day = Number(written.slice(8))
+  // Only of a day that may not be there is the calendar asked.
+  return day <= 28 || new Date(`${written}T00:00:00Z`).getUTCDate() === day
 }
 
 function texts(reader: MapReader, key: string): string[] {

@@ -90,7 +90,7 @@ function resolveAll(
       const hint = 'name a rule or a correlation'
       diagnostics.push(error('sigma/unknown-rule', `"${reference.text}" is a filter`, reference.span, { hint }))
     } else if (!rules.has(target.identity) && circle?.has(target) !== true) {
-      const notes = [{ message: 'this rule has an error', span: target.root.entries[0]?.key.span ?? target.root.span }]
+      const notes = [{ message: 'this rule has an error', span: target.places.firstKey }]
       const message = `"${reference.text}" was left out, so this correlation is too`
       diagnostics.push(
         error('sigma/rule-left-out', message, reference.span, { hint: 'correct that rule first', notes }),

@@ -1,16 +1,13 @@
-import { RE2JSSyntaxException } from 're2js'
 import type { RegexFlags } from '../ir/predicate.ts'
-import { compileRegex } from '../ir/regex.ts'
+import { compileRegex } from '../ir/regex/compile.ts'
+import { isPlainRegex } from '../ir/regex/plain.ts'
 
 /** Why an expression cannot be run in linear time, and what to write instead; undefined when it can. */
 export function regexProblem(source: string, flags: RegexFlags): { message: string; hint: string } | undefined {
-  try {
-    compileRegex(source, flags)
-    return undefined
-  } catch (problem) {
-    if (!(problem instanceof RE2JSSyntaxException)) throw problem
-    return { message: `not a usable regular expression: ${problem.message}`, hint: hintFor(source) }
-  }
+  if (isPlainRegex(source, flags)) return undefined
+  const compiled = compileRegex(source, flags)
+  if ('run' in compiled) return undefined
+  return { message: `not a usable regular expression: ${compiled.problem}`, hint: hintFor(source) }
 }
 
 function hintFor(source: string): string {

@@ -1,5 +1,4 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { Span } from '../diagnostic/source.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { RuleId } from '../ir/rule.ts'
 import type { DecodedDocument } from './decode-document.ts'
@@ -65,16 +64,12 @@ export class Registry {
 
 function taken(
   code: 'sigma/duplicate-id' | 'sigma/duplicate-name',
-  key: string,
+  key: 'id' | 'name' | 'title',
   value: string,
   one: DecodedDocument,
   first: DecodedDocument,
   hint: string,
 ): Diagnostic {
-  const notes = [{ message: 'it is used here first', span: spanOf(first, key) }]
-  return error(code, `the ${key} "${value}" is already taken`, spanOf(one, key), { hint, notes })
-}
-
-function spanOf({ root }: DecodedDocument, key: string): Span {
-  return root.entries.find((entry) => entry.key.text === key)?.value.span ?? root.span
+  const notes = [{ message: 'it is used here first', span: first.places[key] }]
+  return error(code, `the ${key} "${value}" is already taken`, one.places[key], { hint, notes })
 }

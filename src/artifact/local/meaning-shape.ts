@@ -1,5 +1,6 @@
 import type { Json } from '../../event/field.ts'
-import { compileRegex } from '../../ir/regex.ts'
+import type { RegexFlags } from '../../ir/predicate.ts'
+import { compileRegex } from '../../ir/regex/compile.ts'
 import { by, count, list, map, number, orNull, record, text, truth, word } from '../shape.ts'
 import type { Shape } from '../shape.ts'
 
@@ -22,17 +23,8 @@ const flags = record({ ignoreCase: truth, multiline: truth, dotAll: truth })
 const regex: Shape<{ readonly is: 'regex' }> = (value, at) => {
   const wrong = record({ is: word(['regex']), source: text, flags })(value, at)
   if (wrong !== undefined) return wrong
-  const { source, flags: given } = value as unknown as Parameters<typeof tryRegex>[0]
-  return tryRegex({ source, flags: given }) ? undefined : `${at}.source is no regular expression`
-}
-
-function tryRegex({ source, flags: given }: { source: string; flags: Parameters<typeof compileRegex>[1] }): boolean {
-  try {
-    compileRegex(source, given)
-    return true
-  } catch {
-    return false
-  }
+  const { source, flags: given } = value as unknown as { source: string; flags: RegexFlags }
+  return 'run' in compileRegex(source, given) ? undefined : `${at}.source is no regular expression`
 }
 
 const valueTest = by<'is', { readonly is: string }>('is', {

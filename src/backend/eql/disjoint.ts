@@ -1,6 +1,6 @@
 import type { FieldName, Predicate, ValueTest } from '../../ir/predicate.ts'
 import { literal } from '../../ir/pattern.ts'
-import { foldClass } from '../regex/case-fold.ts'
+import { foldClass } from '../../ir/regex/case-fold.ts'
 
 /**
  * Whether it can be told that no event meets both predicates: they want different values of a field that has only one.

@@ -1,6 +1,6 @@
 import type { ValueTest } from '../../ir/predicate.ts'
 import { emitLuceneRegex } from '../regex/lucene.ts'
-import { parseRegex } from '../regex/parse.ts'
+import { parseRegex } from '../../ir/regex/parse.ts'
 import { comparison, no, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column, quote } from './literal.ts'

@@ -1,5 +1,5 @@
 import type { Pattern } from '../../ir/pattern.ts'
-import { foldClass } from '../regex/case-fold.ts'
+import { foldClass } from '../../ir/regex/case-fold.ts'
 import { charSet, complement, type CharSet } from '../../ir/char-set.ts'
 import { escapeLucene, luceneSet, type Spelling } from '../regex/lucene.ts'
 import { quote } from './literal.ts'

@@ -1,6 +1,6 @@
 import type { Pattern } from '../../ir/pattern.ts'
 import type { Order } from '../../ir/predicate.ts'
-import { foldClass } from '../regex/case-fold.ts'
+import { foldClass } from '../../ir/regex/case-fold.ts'
 import { escapeLucene } from '../regex/lucene.ts'
 import { INTRICATE, isPatternDeterminable } from '../regex/pattern-tree.ts'
 import type { Dialect, Said } from '../search/dialect.ts'
@@ -53,25 +53,34 @@ function wildcards(pattern: Pattern): Said {
 /** A pattern as an expression over the whole value, each letter in all its cases (Unicode simple folding). */
 function caseless(pattern: Pattern): Said {
   if (!isPatternDeterminable(pattern, false)) return { unsaid: INTRICATE, hint: SHORTER }
-  const source = pattern.map((part) => {
-    if (part.kind === 'any') return '.*'
-    return part.kind === 'one' ? '.' : Array.from(part.text, folded).join('')
-  })
-  const text = delimited(source.join(''))
+  let source = ''
+  for (const part of pattern) {
+    if (part.kind === 'any') source += '.*'
+    else if (part.kind === 'one') source += '.'
+    else source += foldedText(part.text)
+  }
+  const text = delimited(source)
   if (text.length - 2 <= LONGEST_REGEX) return { value: text }
   const unsaid = `so long a text without regard to case (over ${LONGEST_REGEX} characters as a regular expression)`
   return { unsaid, hint: `${SHORTER}, or add the modifier cased` }
 }
 
-const foldedForms = new Map<string, string>()
+function foldedText(text: string): string {
+  let source = ''
+  for (let at = 0; at < text.length;) {
+    const code = text.codePointAt(at) ?? 0
+    source += foldedForms.get(code) ?? folded(code)
+    at += code > 0xffff ? 2 : 1
+  }
+  return source
+}
 
-function folded(character: string): string {
-  const known = foldedForms.get(character)
-  if (known !== undefined) return known
-  const same = foldClass(character.codePointAt(0) ?? 0)
-  const form =
-    same.length === 1 ? escapeLucene(character) : `[${same.map((code) => String.fromCodePoint(code)).join('')}]`
-  foldedForms.set(character, form)
+const foldedForms = new Map<number, string>()
+
+function folded(code: number): string {
+  const same = foldClass(code).map((each) => String.fromCodePoint(each))
+  const form = same.length === 1 ? escapeLucene(same.join('')) : `[${same.join('')}]`
+  foldedForms.set(code, form)
   return form
 }
 

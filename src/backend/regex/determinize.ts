@@ -1,6 +1,8 @@
 import type { CharSet } from '../../ir/char-set.ts'
+import { Meanings } from './meanings.ts'
+import { addMember, DistinctSets, firstMember, sizeOf, widthOf, type PlaceSets } from './place-set.ts'
 import { MOST_PLACES, Places } from './places.ts'
-import type { RegexNode } from './tree.ts'
+import type { RegexNode } from '../../ir/regex/tree.ts'
 
 /**
  * What Elasticsearch spends on one expression at most: ten times `Operations.DEFAULT_DETERMINIZE_WORK_LIMIT` of Lucene.
@@ -25,155 +27,112 @@ export function determinizationEffort(node: RegexNode, most: number): number {
   const places = new Places()
   const whole = places.of(node)
   if (places.sets.length > MOST_PLACES) return most
-  const width = (places.sets.length + 31) >>> 5
-  const masks = letterMasks(places.sets, width)
-  const follow = flat(places.follow, width)
-  const seen = new States(width)
+  const width = widthOf(places.sets.length)
+  const letters = new Letters(places.sets, width)
+  const steps = new Steps(places.follow, width)
+  const seen = new DistinctSets(width)
   /** States that were not left yet, by their size. */
   const waiting: number[][] = []
-  const state = new Uint32Array(width)
   let effort = 0
-  const reach = (from: Uint32Array): void => {
-    for (const mask of masks) {
-      for (let i = 0; i < width; i++) state[i] = (from[i] ?? 0) & (mask[i] ?? 0)
-      const added = seen.add(state)
-      if (added === undefined) continue
-      // Every state that is reached is left once, at that cost.
-      const size = sizeOf(state)
-      effort += size
-      ;(waiting[size] ??= []).push(added)
-    }
+  const reach = (state: PlaceSets): void => {
+    const added = seen.add(state)
+    if (added === undefined) return
+    // Every state that is reached is left once, at that cost.
+    const size = sizeOf(state)
+    effort += size
+    ;(waiting[size] ??= []).push(added)
   }
-  reach(bits(whole.first, width))
-  const next = new Uint32Array(width)
+  const next: PlaceSets = new Int32Array(width)
+  for (const place of whole.first) addMember(next, 0, place)
+  letters.each(next, reach)
   while (waiting.length > 0 && effort < most) {
     // The largest first, so that what costs too much is known soon.
     const each = waiting.at(-1)?.pop()
     if (each === undefined) waiting.pop()
     else {
-      leave(seen.of(each), follow, next)
-      reach(next)
+      steps.from(seen.words, each * width, next)
+      letters.each(next, reach)
     }
   }
   return Math.min(effort, most)
 }
 
-/** What may follow the places of a state, into `next`. */
-function leave(state: Uint32Array, follow: Uint32Array, next: Uint32Array): void {
-  const width = state.length
-  next.fill(0)
-  for (let word = 0; word < width; word++) {
-    for (let rest = state[word] ?? 0; rest !== 0; rest &= rest - 1) {
-      const from = lowest(word, rest) * width
-      for (let i = 0; i < width; i++) next[i] = (next[i] ?? 0) | (follow[from + i] ?? 0)
-    }
-  }
-}
-
-/** For each kind of character that the sets tell apart, the places that it can stand in. */
-function letterMasks(sets: readonly CharSet[], width: number): Uint32Array[] {
-  const placesOf = new Map<string, { readonly set: CharSet; readonly places: number[] }>()
-  for (const [place, set] of sets.entries()) {
-    const key = set.join(' ')
-    const known = placesOf.get(key)
-    if (known === undefined) placesOf.set(key, { set, places: [place] })
-    else known.places.push(place)
-  }
-  const kinds = [...placesOf.values()]
-  const letters = new Set([0, ...kinds.flatMap(({ set }) => set.flatMap(([low, high]) => [low, high + 1]))])
-  const masks = new States(width)
-  const result: Uint32Array[] = []
-  for (const letter of letters) {
-    const held = kinds.filter(({ set }) => set.some(([low, high]) => low <= letter && letter <= high))
-    const mask = bits(
-      held.flatMap(({ places }) => places),
-      width,
-    )
-    if (masks.add(mask) !== undefined) result.push(mask)
-  }
-  return result
-}
-
-/** Sets of places, each once, one behind another in one array. */
-class States {
+/** The kinds of character that the sets of an expression tell apart. */
+class Letters {
   readonly #width: number
-  #words = new Uint32Array(1 << 8)
-  #size = 0
-  /** Numbers of states by their hash; -1 where there is none. */
-  #slots = new Int32Array(1 << 6).fill(-1)
+  /** For each letter the places that it can stand in: one such row behind another. */
+  readonly #rows: PlaceSets
+  /** For each place the letters that are not like the first there. */
+  readonly #unlike: Meanings
+  readonly #asked: PlaceSets
+  readonly #state: PlaceSets
 
-  constructor(width: number) {
+  constructor(sets: readonly CharSet[], width: number) {
+    const edges = new Set([0])
+    for (const set of sets) for (const range of set) edges.add(range[0]).add(range[1] + 1)
+    const letters = [...edges].sort((a, b) => a - b)
+    const rowOf = new Map(letters.map((letter, row) => [letter, row]))
     this.#width = width
+    this.#rows = new Int32Array(letters.length * width)
+    const unlike = sets.map((set, place) => {
+      let isUnlike = false
+      const from = set.flatMap((range) => [rowOf.get(range[0]) ?? 0, rowOf.get(range[1] + 1) ?? 0])
+      const found: number[] = []
+      const isLike = from[0] === 0
+      for (let row = 0, at = 0; row < letters.length; row++) {
+        for (; from[at] === row; at++) isUnlike = !isUnlike
+        if (isUnlike) addMember(this.#rows, row * width, place)
+        if (isUnlike !== isLike) found.push(row)
+      }
+      return found
+    })
+    this.#unlike = new Meanings(unlike, widthOf(letters.length))
+    this.#asked = new Int32Array(widthOf(letters.length))
+    this.#state = new Int32Array(width)
   }
 
-  /** The number of a state that is new, or undefined for one that is there. */
-  add(state: Uint32Array): number | undefined {
-    const slot = this.#slotOf(state)
-    if (this.#slots[slot] !== -1) return undefined
-    const number = this.#size++
-    this.#slots[slot] = number
-    if (this.#size * this.#width > this.#words.length) this.#words = grown(this.#words)
-    this.#words.set(state, number * this.#width)
-    if (this.#size * 2 > this.#slots.length) this.#spread()
-    return number
+  /** Calls `reach` with the places of a set that a letter can stand in, once for letters that are alike in it. */
+  each(from: PlaceSets, reach: (state: PlaceSets) => void): void {
+    this.#one(from, 0, reach)
+    this.#asked.fill(0)
+    this.#unlike.addOf(from, 0, this.#asked)
+    for (let word = 0; word < this.#asked.length; word++)
+      for (let rest = this.#asked[word] ?? 0; rest !== 0; rest &= rest - 1)
+        this.#one(from, word * 32 + firstMember(rest), reach)
   }
 
-  of(number: number): Uint32Array {
-    return this.#words.subarray(number * this.#width, (number + 1) * this.#width)
+  #one(from: PlaceSets, letter: number, reach: (state: PlaceSets) => void): void {
+    const row = letter * this.#width
+    for (let i = 0; i < this.#width; i++) this.#state[i] = (from[i] ?? 0) & (this.#rows[row + i] ?? 0)
+    reach(this.#state)
+  }
+}
+
+/** Which places may follow which: mostly the one behind, and what else is the same for many, as at the ends of a repetition. */
+class Steps {
+  readonly #width: number
+  /** The places that the one behind them may follow. */
+  readonly #inLine: PlaceSets
+  readonly #others: Meanings
+
+  constructor(follow: readonly (readonly number[])[], width: number) {
+    this.#width = width
+    this.#inLine = new Int32Array(width)
+    const others = follow.map((all, place) => {
+      if (all.includes(place + 1)) addMember(this.#inLine, 0, place)
+      return all.filter((each) => each !== place + 1)
+    })
+    this.#others = new Meanings(others, width)
   }
 
-  #slotOf(state: Uint32Array): number {
-    let hash = 0
+  /** Into `next`, what may follow the places of the set that begins at `at` of `words`. */
+  from(words: PlaceSets, at: number, next: PlaceSets): void {
+    let carried = 0
     for (let i = 0; i < this.#width; i++) {
-      hash = Math.imul(hash ^ (state[i] ?? 0), 0x9e3779b1)
-      hash ^= hash >>> 15
+      const moved = (words[at + i] ?? 0) & (this.#inLine[i] ?? 0)
+      next[i] = (moved << 1) | carried
+      carried = moved >>> 31
     }
-    const mask = this.#slots.length - 1
-    let slot = hash & mask
-    while (!this.#isAt(this.#slots[slot] ?? -1, state)) slot = (slot + 1) & mask
-    return slot
+    this.#others.addOf(words, at, next)
   }
-
-  /** Whether a slot is free, or holds this state. */
-  #isAt(number: number, state: Uint32Array): boolean {
-    if (number === -1) return true
-    const from = number * this.#width
-    for (let i = 0; i < this.#width; i++) if (this.#words[from + i] !== state[i]) return false
-    return true
-  }
-
-  #spread(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1)
-    for (let number = 0; number < this.#size; number++) this.#slots[this.#slotOf(this.of(number))] = number
-  }
-}
-
-function grown(words: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(words.length * 2)
-  larger.set(words)
-  return larger
-}
-
-/** For each place the set of those that follow it, one behind another. */
-function flat(follow: readonly (readonly number[])[], width: number): Uint32Array {
-  const result = new Uint32Array(follow.length * width)
-  for (const [place, next] of follow.entries()) result.set(bits(next, width), place * width)
-  return result
-}
-
-function bits(places: readonly number[], width: number): Uint32Array {
-  const result = new Uint32Array(width)
-  for (const place of places) result[place >>> 5] = (result[place >>> 5] ?? 0) | (1 << (place & 31))
-  return result
-}
-
-/** The first place of a word of a state. */
-function lowest(word: number, places: number): number {
-  return word * 32 + 31 - Math.clz32(places & -places)
-}
-
-function sizeOf(state: Uint32Array): number {
-  let size = 0
-  for (let i = 0; i < state.length; i++) for (let rest = state[i] ?? 0; rest !== 0; rest &= rest - 1) size++
-  return size
 }

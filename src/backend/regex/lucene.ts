@@ -1,6 +1,6 @@
 import { complement, LAST_CODE_POINT, everyChar, sizeOf, type CharSet } from '../../ir/char-set.ts'
 import { isDeterminable } from './determinize.ts'
-import { anything, concat, hasAnchor, isAnchored, type RegexNode } from './tree.ts'
+import { anything, concat, hasAnchor, isAnchored, type RegexNode } from '../../ir/regex/tree.ts'
 
 /** An expression in Lucene's dialect, or what it cannot say. */
 export type LuceneRegex = { readonly text: string } | { readonly unsupported: string }
@@ -17,9 +17,23 @@ export function emitLuceneRegex(node: RegexNode, spelling: Spelling = PLAIN): Lu
   const text = new Emitter(spelling).wrapped(node, true, true)
   if (typeof text !== 'string') return text
   if (text.length > LONGEST) return { unsupported: `a regular expression of more than ${LONGEST} characters` }
-  if (!isDeterminable(wholeValue(node), spelling.states))
+  if (!isTaken(text, node, spelling.states))
     return { unsupported: 'a regular expression that can match in so many ways' }
   return { text }
+}
+
+/** So many answers are remembered, since a rule often asks the same of several fields. */
+const MOST_ANSWERS = 1000
+const answers = new Map<string, boolean>()
+
+function isTaken(text: string, node: RegexNode, states: number): boolean {
+  const key = `${states} ${text}`
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  const answer = isDeterminable(wholeValue(node), states)
+  if (answers.size >= MOST_ANSWERS) answers.clear()
+  answers.set(key, answer)
+  return answer
 }
 
 /** The tree with what may stand around it. */

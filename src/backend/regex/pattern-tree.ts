@@ -1,8 +1,8 @@
 import { charSet, everyChar } from '../../ir/char-set.ts'
 import type { Pattern } from '../../ir/pattern.ts'
-import { foldClass } from './case-fold.ts'
+import { foldClass } from '../../ir/regex/case-fold.ts'
 import { isDeterminable, MOST_EFFORT } from './determinize.ts'
-import { anything, concat, type RegexNode } from './tree.ts'
+import { anything, concat, type RegexNode } from '../../ir/regex/tree.ts'
 
 /** What is said of one that Elasticsearch does not take. */
 export const INTRICATE = 'a pattern that can match in so many ways'
@@ -13,13 +13,25 @@ export function patternTree(pattern: Pattern, cased: boolean): RegexNode {
     pattern.flatMap((part): RegexNode[] => {
       if (part.kind === 'any') return [anything]
       if (part.kind === 'one') return [{ kind: 'set', set: everyChar }]
-      return Array.from(part.text, (character) => {
-        const code = character.codePointAt(0) ?? 0
-        const forms = cased ? [code] : foldClass(code)
-        return { kind: 'set', set: charSet(...forms.map((form) => [form, form] as const)) }
-      })
+      return Array.from(part.text, cased ? letter : letterInAllCases)
     }),
   )
+}
+
+function letter(character: string): RegexNode {
+  const code = character.codePointAt(0) ?? 0
+  return { kind: 'set', set: [[code, code]] }
+}
+
+const inAllCases = new Map<string, RegexNode>()
+
+function letterInAllCases(character: string): RegexNode {
+  const known = inAllCases.get(character)
+  if (known !== undefined) return known
+  const forms = foldClass(character.codePointAt(0) ?? 0)
+  const made: RegexNode = { kind: 'set', set: charSet(...forms.map((form) => [form, form] as const)) }
+  inAllCases.set(character, made)
+  return made
 }
 
 /**

@@ -1,5 +1,5 @@
 import { complement, everyChar, LAST_CODE_POINT, sizeOf, type CharSet } from '../../ir/char-set.ts'
-import { nestsEndlessRepeats, type RegexNode } from './tree.ts'
+import { nestsEndlessRepeats, type RegexNode } from '../../ir/regex/tree.ts'
 
 /** An expression in PCRE's dialect, or what it cannot say exactly. */
 export type PcreRegex = { readonly text: string } | { readonly unsupported: string }

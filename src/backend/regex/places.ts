@@ -1,5 +1,5 @@
 import type { CharSet } from '../../ir/char-set.ts'
-import type { RegexNode } from './tree.ts'
+import type { RegexNode } from '../../ir/regex/tree.ts'
 
 /** More characters than these, with those of repetitions counted as often as they may come, take too long to look at. */
 export const MOST_PLACES = 4000

@@ -1,6 +1,6 @@
 import { literal, type Pattern } from '../../ir/pattern.ts'
 import type { FieldInfo } from '../../mapping/mapping.ts'
-import { hasCase } from '../regex/case-fold.ts'
+import { hasCase } from '../../ir/regex/case-fold.ts'
 import { term } from '../condition-tree.ts'
 import { match, type Condition } from './condition.ts'
 import { meets } from './meets.ts'

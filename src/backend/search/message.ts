@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostic/source.ts'
 import type { ValueTest } from '../../ir/predicate.ts'
-import { hasCase } from '../regex/case-fold.ts'
+import { hasCase } from '../../ir/regex/case-fold.ts'
 import { term } from '../condition-tree.ts'
 import type { Condition } from './condition.ts'
 import type { Scope } from './scope.ts'

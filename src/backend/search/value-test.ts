@@ -1,6 +1,6 @@
 import type { Order, Test, ValueTest } from '../../ir/predicate.ts'
 import { emitLuceneRegex } from '../regex/lucene.ts'
-import { parseRegex } from '../regex/parse.ts'
+import { parseRegex } from '../../ir/regex/parse.ts'
 import { negate, no, term } from '../condition-tree.ts'
 import { match, type Condition } from './condition.ts'
 import { emitKeyword } from './keyword.ts'

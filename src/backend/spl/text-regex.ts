@@ -1,5 +1,5 @@
 import { literal, type Pattern } from '../../ir/pattern.ts'
-import { foldClass } from '../regex/case-fold.ts'
+import { foldClass } from '../../ir/regex/case-fold.ts'
 import { escapePcre } from '../regex/pcre.ts'
 
 /**

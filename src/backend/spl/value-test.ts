@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostic/source.ts'
 import { literal, type Pattern } from '../../ir/pattern.ts'
 import type { FieldName, Order, Relation, Test, TimePart, ValueTest } from '../../ir/predicate.ts'
-import { parseRegex } from '../regex/parse.ts'
+import { parseRegex } from '../../ir/regex/parse.ts'
 import { emitPcre } from '../regex/pcre.ts'
 import type { Scope } from './scope.ts'
 import { splText } from './syntax.ts'

@@ -1,7 +1,7 @@
 import type { Scalar } from '../../event/field.ts'
 import { parseTime } from '../../event/record.ts'
 import type { Order, RegexFlags, Relation, ValueTest } from '../../ir/predicate.ts'
-import { compileRegex } from '../../ir/regex.ts'
+import { compileRegex } from '../../ir/regex/compile.ts'
 import { cidrTest } from './cidr.ts'
 import { numericValue } from './numeric.ts'
 import type { Slot } from './slot.ts'
@@ -103,10 +103,8 @@ function relationTest(relation: Relation): (one: string, two: string) => boolean
 
 /** Undefined for an expression that cannot be read. */
 export function regexForm(source: string, flags: RegexFlags): TextForm | undefined {
-  try {
-    const expression = compileRegex(source, flags)
-    return (text) => expression.test(text)
-  } catch {
-    return undefined
-  }
+  const compiled = compileRegex(source, flags)
+  if ('problem' in compiled) return undefined
+  const { run } = compiled
+  return (text) => run.test(text)
 }

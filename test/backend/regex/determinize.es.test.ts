@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { emitLuceneRegex } from '../../../src/backend/regex/lucene.ts'
-import { parseRegex } from '../../../src/backend/regex/parse.ts'
+import { parseRegex } from '../../../src/ir/regex/parse.ts'
 import { quote } from '../../../src/backend/esql/literal.ts'
 import { ElasticsearchClient } from '../../elasticsearch/client.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emitLuceneRegex } from '../../../src/backend/regex/lucene.ts'
-import { parseRegex } from '../../../src/backend/regex/parse.ts'
+import { parseRegex } from '../../../src/ir/regex/parse.ts'
 import { isPatternDeterminable } from '../../../src/backend/regex/pattern-tree.ts'
 import { any, one, pattern, text } from '../../../src/ir/pattern.ts'
 

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { expect, test } from 'vitest'
 import { emitLuceneRegex } from '../../../src/backend/regex/lucene.ts'
-import { parseRegex } from '../../../src/backend/regex/parse.ts'
+import { parseRegex } from '../../../src/ir/regex/parse.ts'
 import { emitPcre } from '../../../src/backend/regex/pcre.ts'
-import type { RegexNode } from '../../../src/backend/regex/tree.ts'
+import type { RegexNode } from '../../../src/ir/regex/tree.ts'
 import type { RegexFlags } from '../../../src/ir/predicate.ts'
 
 /**

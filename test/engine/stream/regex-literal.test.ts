@@ -1,8 +1,9 @@
 import fc from 'fast-check'
+import type { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
 import { foldCase } from '../../../src/engine/stream/fold.ts'
 import { regexLiterals } from '../../../src/engine/stream/regex-literal.ts'
-import { compileRegex } from '../../../src/ir/regex.ts'
+import { compileRegex } from '../../../src/ir/regex/compile.ts'
 
 describe('the texts of which an expression needs one', () => {
   it.each([
@@ -88,10 +89,7 @@ describe('the texts of which an expression needs one', () => {
   })
 })
 
-function compiled(...of: Parameters<typeof compileRegex>): ReturnType<typeof compileRegex> | undefined {
-  try {
-    return compileRegex(...of)
-  } catch {
-    return undefined
-  }
+function compiled(...of: Parameters<typeof compileRegex>): RE2JS | undefined {
+  const found = compileRegex(...of)
+  return 'run' in found ? found.run : undefined
 }

@@ -1,5 +1,5 @@
-import type { RegexFlags } from '../../ir/predicate.ts'
-import { charSet, complement, everyChar, type CharRange, type CharSet } from '../../ir/char-set.ts'
+import type { RegexFlags } from '../predicate.ts'
+import { charSet, complement, everyChar, type CharRange, type CharSet } from '../char-set.ts'
 import { foldSet } from './case-fold.ts'
 import { concat, type Anchor, type RegexNode } from './tree.ts'
 
@@ -41,6 +41,8 @@ interface Flags {
 const DEEPEST = 100
 /** RE2's own limit on counted repetition. */
 const MOST_REPEATS = 1000
+/** In characters, as it is written. */
+const LONGEST_COUNT = 100
 
 const NEWLINE: CharSet = charSet([0x0a, 0x0a])
 const DIGIT: CharSet = charSet([0x30, 0x39])
@@ -130,9 +132,7 @@ class Reader {
     if (this.#take('*')) return { min: 0, max: null }
     if (this.#take('+')) return { min: 1, max: null }
     if (this.#take('?')) return { min: 0, max: 1 }
-    if (this.#peek() !== '{') return undefined
-    // A brace that is no count is an ordinary character.
-    const written = /^\{(\d{1,5})(?:(,)(\d{1,5})?)?\}/.exec(this.#ahead(14))
+    const written = this.#count()
     if (!written) return undefined
     this.#at += written[0].length
     const min = Number(written[1])
@@ -142,7 +142,16 @@ class Reader {
     return { min, max }
   }
 
+  /** A brace that is no count is an ordinary character. */
+  #count(): RegExpExecArray | undefined {
+    if (this.#peek() !== '{') return undefined
+    const ahead = this.#ahead(LONGEST_COUNT)
+    if (ahead.length === LONGEST_COUNT && /^\{[\d,]+$/.test(ahead)) throw new Unsupported('a count of so many digits')
+    return /^\{(\d+)(?:(,)(\d+)?)?\}/.exec(ahead) ?? undefined
+  }
+
   #atom(flags: Flags, depth: number): readonly RegexNode[] {
+    if (this.#count()) throw new Unsupported('a repetition of nothing')
     const character = this.#next()
     switch (character) {
       case '(':

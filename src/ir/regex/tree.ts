@@ -1,4 +1,4 @@
-import { everyChar, type CharSet } from '../../ir/char-set.ts'
+import { everyChar, type CharSet } from '../char-set.ts'
 
 /**
  * What a regular expression of a rule means, without the spelling of any one dialect: case and `.` are already resolved

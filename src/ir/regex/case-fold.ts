@@ -1,5 +1,5 @@
-import { charSet, members, sizeOf, type CharRange, type CharSet } from '../../ir/char-set.ts'
-import type { Pattern } from '../../ir/pattern.ts'
+import { charSet, members, sizeOf, type CharRange, type CharSet } from '../char-set.ts'
+import type { Pattern } from '../pattern.ts'
 
 /**
  * The characters that equal a character when case does not count: Unicode simple folding (semantics §1), which is what
@@ -46,26 +46,23 @@ export const CASED_BLOCKS: readonly CharRange[] = [
 ]
 const CASED = /\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}/u
 
-/** All letters with case, some 2,900; found once, so that a large class stays cheap. */
-let cased: readonly string[] | undefined
+/** All letters with case, some 2,900, one behind another; found once, so that a large class stays cheap. */
+let cased: string | undefined
 
-function casedLetters(): readonly string[] {
-  if (cased) return cased
-  const found: string[] = []
-  for (const [first, last] of CASED_BLOCKS) {
-    for (let code = first; code <= last; code++) {
-      const character = String.fromCodePoint(code)
-      if (CASED.test(character)) found.push(character)
-    }
-  }
-  cased = found
-  return found
+function casedLetters(): string {
+  if (cased !== undefined) return cased
+  let all = ''
+  for (const [first, last] of CASED_BLOCKS)
+    for (let code = first; code <= last; code++) all += String.fromCodePoint(code)
+  cased = all.match(new RegExp(CASED, 'gu'))?.join('') ?? ''
+  return cased
 }
 
 function search(code: number): readonly number[] {
-  if (!CASED.test(String.fromCodePoint(code))) return [code]
-  const same = new RegExp(`^\\u{${code.toString(16)}}$`, 'iu')
-  return casedLetters().flatMap((character) => (same.test(character) ? [character.codePointAt(0) ?? 0] : []))
+  const character = String.fromCodePoint(code)
+  if (!CASED.test(character)) return [code]
+  const same = casedLetters().match(new RegExp(`\\u{${code.toString(16)}}`, 'giu')) ?? [character]
+  return same.map((each) => each.codePointAt(0) ?? 0)
 }
 
 /** More members than any class of a rule's regular expression needs. */

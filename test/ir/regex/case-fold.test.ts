@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CASED_BLOCKS, foldClass, foldSet } from '../../../src/backend/regex/case-fold.ts'
+import { CASED_BLOCKS, foldClass, foldSet } from '../../../src/ir/regex/case-fold.ts'
 import { charSet } from '../../../src/ir/char-set.ts'
 
 const same = (character: string) => foldClass(character.codePointAt(0) ?? 0).map((code) => String.fromCodePoint(code))
