@@ -8,7 +8,9 @@ from neutral_recording import Refused, digest, runs_by_hour
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 CORPUS = TOP / "test/corpus"
-PROGRAMS = TOP / "test/scenarios/programs"
+# Programs of runs only; those of the scenarios are used as well.
+PROGRAMS = CORPUS / "programs"
+OF_SCENARIOS = TOP / "test/scenarios/programs"
 # How runs of the corpus are named.
 PREFIX = "corpus/"
 # The hour of the first run of each part, so that no two runs have the same hour.
@@ -36,12 +38,16 @@ def corpus_manifest(name):
     def words(text):
         first, *rest = shlex.split(re.sub(r"\{(\w+)\}", lambda word: values[word[1]] if word[1] in values else number, text))
         program = f"/opt/agent/{first}.py"
-        return (["python3", "-I", "-S", program] if (PROGRAMS / f"{first}.py").exists() else [first]) + rest
+        return (["python3", "-I", "-S", program] if is_program(f"{first}.py") else [first]) + rest
 
     first, *then = [words(each) for each in found["run"]]
     bound = [words(each)[0] for each in found.get("bind", [])]
     beside = {"beside": " ".join(words(found["beside"]))} if "beside" in found else {}
     return {"task": found["task"], "bind": bound, "run": first, "then": then, "exit": found.get("exit", 0), **beside}
+
+
+def is_program(name):
+    return any((folder / name).exists() for folder in (PROGRAMS, OF_SCENARIOS))
 
 
 def runs_to_record(part, names):

@@ -80,21 +80,24 @@ def started(pid):
     sys.exit("client: the daemon does not start")
 
 
-def main(service, *act):
-    keys, pid, ask = SERVICES[service]
+def attend(name, keys, pid, ask):
+    """Makes what the daemon needs, says under this name that it is there, waits for the daemon, asks, and ends it."""
     os.mkdir(OWN)
     with open(f"{OWN}/note", "w") as note:
         note.write("made up, as all of this\n")
     keys()
-    with open("/run/client.py", "w"):
+    with open(f"/run/{name}", "w"):
         pass
     daemon = started(pid)
     try:
         time.sleep(0.1)
-        ask(*act)
+        ask()
         time.sleep(0.2)
     finally:
         os.kill(daemon, signal.SIGTERM)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    service, *act = sys.argv[1:]
+    keys, pid, ask = SERVICES[service]
+    attend("client.py", keys, pid, lambda: ask(*act))
