@@ -36,9 +36,10 @@ def put(what, first, second):
         written("/tmp/home/.ssh/authorized_keys", "ssh-ed25519 AAAAmade-up-and-of-no-use somebody@example.com\n")
         subprocess.run(["tar", "-cf", first, "-C", "/tmp/home", ".ssh/authorized_keys"], check=True)
     elif what == "repository":
-        git = ["git", "-C", first, "-c", "user.name=a", "-c", "user.email=a@example.com"]
-        for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "As it was"]):
-            subprocess.run([*git, *command], check=True)
+        # Who does not say who they are has git ask a resolver for the name of the host.
+        who = (["config", "user.name", "a"], ["config", "user.email", "a@example.com"])
+        for command in (["init", "-q", "-b", "main"], *who, ["add", "-A"], ["commit", "-qm", "As it was"]):
+            subprocess.run(["git", "-C", first, *command], check=True)
     else:
         sys.exit(f"prepare: what is {what}?")
 
