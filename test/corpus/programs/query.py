@@ -7,7 +7,7 @@ key: a query reads the key of the host · program: a query runs a program that s
 in · dial: a query connects to VALUE and gives it a private note as the name of a database · archive: a setting runs a program at
 each turn of the log
 """
-import os, signal, subprocess, sys, time
+import os, subprocess, sys, time
 
 sys.path.append("/opt/agent")
 from client import HOST, attend, run, web_keys
