@@ -1,29 +1,34 @@
 // The runs of test/corpus: what was recorded, and what its cases say of it.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 const folder = path.resolve(import.meta.dirname, '../test/corpus')
 const { values, cases } = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8'))
-const START = Date.UTC(2026, 0, 1)
 const HOUR = 3_600_000
+/** The hour of the first run of each part, as `scripts/record` has it. */
+const START = { tune: Date.UTC(2026, 0, 1) / HOUR, 'held-out': Date.UTC(2026, 0, 1) / HOUR + 5000 }
 
-/** Each run with its case, its lines, and of an attack the steps that somebody labelled. Each begins at an hour of its own. */
-export function corpusRuns() {
-  const runs = cases.flatMap((each) =>
-    Array.from({ length: each.runs }, (_, number) => ({
-      of: each,
-      steps: stepsOf(each, number),
-      lines: [],
-      events: [],
-    })),
-  )
-  for (const line of gunzipSync(readFileSync(path.join(folder, 'runs.ndjson.gz')))
-    .toString()
-    .trimEnd()
-    .split('\n')) {
+/**
+ * The runs of a part, none where it is not recorded: each with its case, its lines, and of an attack the steps that
+ * somebody labelled. Each begins at an hour of its own.
+ */
+export function corpusRuns(part) {
+  const file = path.join(folder, `${part}.ndjson.gz`)
+  if (!existsSync(file)) return []
+  const runs = cases
+    .filter((each) => each.part === part)
+    .flatMap((each) =>
+      Array.from({ length: each.runs }, (_, number) => ({
+        of: each,
+        steps: stepsOf(each, number),
+        lines: [],
+        events: [],
+      })),
+    )
+  for (const line of gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')) {
     const event = JSON.parse(line)
-    const run = runs[Math.floor((Date.parse(event['@timestamp']) - START) / HOUR)]
+    const run = runs[Math.floor(Date.parse(event['@timestamp']) / HOUR) - START[part]]
     run.lines.push(line)
     run.events.push(event)
   }

@@ -1,35 +1,100 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 interface Case {
   readonly name: string
   readonly kind: string
   readonly part: string
   readonly runs: number
+  readonly steps?: readonly string[]
+}
+
+interface Event {
+  readonly '@timestamp': string
+  readonly event: { readonly outcome?: string }
+  readonly host: { readonly id: string; readonly name: string }
+  readonly file?: { readonly path?: string }
+  readonly destination?: { readonly ip?: string; readonly port?: number }
+  readonly detpack: { readonly source?: { readonly object?: { readonly path?: string } } }
 }
 
 const CORPUS = new URL('../corpus/', import.meta.url)
-const { cases } = JSON.parse(readFileSync(new URL('cases.json', CORPUS), 'utf8')) as { readonly cases: readonly Case[] }
-const text = gunzipSync(readFileSync(new URL('runs.ndjson.gz', CORPUS))).toString()
+const { cases, values } = JSON.parse(readFileSync(new URL('cases.json', CORPUS), 'utf8')) as {
+  readonly cases: readonly Case[]
+  readonly values: Readonly<Record<string, readonly string[]>>
+}
+/** By part, the hour of its first run; later parts begin where no earlier one can reach. */
+const FIRST_HOUR = { tune: 0, 'held-out': 5000 }
+const HOST = { id: 'a0a5e1beee4f54a7a9509de7c50007dc', name: 'web-1' }
 
-test('the corpus holds each run of its cases, each in an hour of its own, in order, on the host of all recordings', () => {
-  const start = Date.UTC(2026, 0, 1) / 3_600_000
-  const hours = Array.from(text.matchAll(/^\{"@timestamp":"([^"]+)"/gm), ([, time = '']) =>
-    Math.floor(Date.parse(time) / 3_600_000 - start),
+function count(kind: string, part: string): number {
+  return cases.filter((each) => each.kind === kind && each.part === part).reduce((sum, { runs }) => sum + runs, 0)
+}
+
+function fileOf(part: string): URL {
+  return new URL(`${part}.ndjson.gz`, CORPUS)
+}
+
+function isOfStep({ file, destination, detpack }: Event, step: string): boolean {
+  if (`${destination?.ip}:${destination?.port}` === step) return true
+  const paths = [file?.path, detpack.source?.object?.path]
+  return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
+}
+
+function stepsOf({ steps = [] }: Case, run: number): readonly string[] {
+  return steps.map((step) =>
+    step.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const list = values[name]
+      return list?.[run % list.length] ?? String(run)
+    }),
   )
-  expect(hours.length).toBe(text.trimEnd().split('\n').length)
-  expect(hours).toEqual(hours.toSorted((one, other) => one - other))
-  const runs = cases.reduce((sum, each) => sum + each.runs, 0)
-  expect([...new Set(hours)]).toEqual(Array.from({ length: runs }, (_, run) => run))
-  expect(text.match(/"host":\{"id":"a0a5e1beee4f54a7a9509de7c50007dc","name":"web-1"/g)?.length).toBe(hours.length)
+}
+
+const recorded = Object.entries(FIRST_HOUR).filter(([part]) => cases.some((each) => each.part === part))
+
+describe.each(recorded)('the recordings of %s', (part, first) => {
+  const text = gunzipSync(readFileSync(fileOf(part))).toString()
+  const events = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Event)
+  const start = Date.UTC(2026, 0, 1) / 3_600_000 + first
+  const hours = events.map((event) => Math.floor(Date.parse(event['@timestamp']) / 3_600_000) - start)
+  const runs = cases
+    .filter((each) => each.part === part)
+    .flatMap((each) => Array.from({ length: each.runs }, (_, run) => ({ name: each.name, steps: stepsOf(each, run) })))
+
+  test('are of each run of its cases, each in an hour of its own, in order, on the host of all recordings', () => {
+    expect(hours).toEqual(hours.toSorted((one, other) => one - other))
+    expect([...new Set(hours)]).toEqual(Array.from(runs.keys()))
+    const others = events.filter(({ host }) => host.id !== HOST.id || host.name !== HOST.name)
+    expect(others).toEqual([])
+  })
+
+  test('show each labelled step of an attack as done: one that was refused is no attack', () => {
+    const done = runs.map((): Event[] => [])
+    for (const [at, event] of events.entries())
+      if (event.event.outcome === 'success') done[hours[at] ?? -1]?.push(event)
+    const missing = runs.flatMap(({ name, steps }, run) =>
+      steps.filter((step) => !done[run]?.some((event) => isOfStep(event, step))).map((step) => `${name}: ${step}`),
+    )
+    expect(missing).toEqual([])
+  })
 })
 
-test('at least 400 runs, of them 150 benign ones held out; no case is on both sides', () => {
-  const count = (kind: string, part: string): number =>
-    cases.filter((each) => each.kind === kind && each.part === part).reduce((sum, { runs }) => sum + runs, 0)
-  const all = ['benign', 'attack'].flatMap((kind) => ['tune', 'held-out'].map((part) => count(kind, part)))
+test('a part without cases has no recordings', () => {
+  const left = Object.keys(FIRST_HOUR).filter((part) => !recorded.some(([one]) => one === part))
+  expect(left.filter((part) => existsSync(fileOf(part)))).toEqual([])
+  expect(cases.filter((each) => !Object.keys(FIRST_HOUR).includes(each.part))).toEqual([])
+})
+
+test('at least 400 runs in all; no case is on both sides', () => {
+  const all = ['benign', 'attack'].flatMap((kind) => Object.keys(FIRST_HOUR).map((part) => count(kind, part)))
   expect(all.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(400)
-  expect(count('benign', 'held-out')).toBeGreaterThanOrEqual(150)
   expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
+})
+
+test.runIf(cases.some((each) => each.part === 'held-out'))('of what is held out, 150 runs are benign', () => {
+  expect(count('benign', 'held-out')).toBeGreaterThanOrEqual(150)
 })

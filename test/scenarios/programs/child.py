@@ -15,4 +15,4 @@ if child == 0:
 posix.close(reader)
 source = posix.open(file, posix.O_RDONLY)
 posix.write(writer, posix.read(source, 65536))
-posix.waitpid(child, 0)
+sys.exit(posix.waitpid(child, 0)[1] != 0)

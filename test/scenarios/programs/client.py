@@ -2,7 +2,9 @@
 """Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
 
 ssh login SECONDS | ssh put FILE PATH | ssh get PATH | ssh scp PATH | ssh refused | ssh scan | ssh forward HOST:PORT
-web get PATH | web put FILE PATH
+web get PATH [EXIT] | web put FILE PATH
+
+It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
 """
 import os, signal, subprocess, sys, time
 
@@ -58,8 +60,7 @@ def web_keys():
 
 def web(verb, first, second=""):
     if verb == "get":
-        # What asks another host may never get an answer (28).
-        run("curl", "-sfk", "-m", "2", f"https://{HOST}:8443{first}", ends=(0, 28))
+        run("curl", "-sfk", "-m", "2", f"https://{HOST}:8443{first}", ends=(int(second or 0),))
     elif verb == "put":
         run("curl", "-sfk", "-T", first, f"https://{HOST}:8443{second}")
     else:
@@ -79,21 +80,24 @@ def started(pid):
     sys.exit("client: the daemon does not start")
 
 
-def main(service, *act):
-    keys, pid, ask = SERVICES[service]
+def attend(name, keys, pid, ask):
+    """Makes what the daemon needs, says under this name that it is there, waits for the daemon, asks, and ends it."""
     os.mkdir(OWN)
     with open(f"{OWN}/note", "w") as note:
         note.write("made up, as all of this\n")
     keys()
-    with open("/run/client.py", "w"):
+    with open(f"/run/{name}", "w"):
         pass
     daemon = started(pid)
     try:
         time.sleep(0.1)
-        ask(*act)
+        ask()
         time.sleep(0.2)
     finally:
         os.kill(daemon, signal.SIGTERM)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    service, *act = sys.argv[1:]
+    keys, pid, ask = SERVICES[service]
+    attend("client.py", keys, pid, lambda: ask(*act))
