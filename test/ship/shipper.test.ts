@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EVERY_EVENT } from '../../src/event/event-filter.ts'
 import type { ShipTarget } from '../../src/ship/delivery/target.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
@@ -139,6 +139,28 @@ describe('shipping to Elasticsearch', () => {
     const second = shipperOf({ spool: await spoolIn(folder), source: pieces([]), target: await elasticAt(elastic.url) })
     expect(await second.shipper.run()).toBe('delivered')
     expect(elastic.backing[0]?.size).toBe(5000)
+  })
+
+  it('tries again in its time also when the clock was set back by a year meanwhile', async () => {
+    const elastic = closed(await startElastic())
+    const proxy = closed(await startFaultyProxy(elastic.url))
+    proxy.faults.push(503)
+    const { shipper } = shipperOf({
+      spool: await spoolIn(temporaryFolder()),
+      source: pieces([madeLines(10)], { endless: true }),
+      target: await elasticAt(proxy.url),
+      pace: { pause: 200, longestPause: 200, heldPause: 200 },
+    })
+    const running = shipper.run()
+    while (shipper.status.up) await new Promise((resolve) => setTimeout(resolve, 5))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 365 * 86_400_000 })
+    try {
+      while (shipper.counts.delivered < 10) await new Promise((resolve) => setTimeout(resolve, 10))
+    } finally {
+      vi.useRealTimers()
+    }
+    shipper.stop()
+    expect(await running).toBe('delivered')
   })
 
   it('is not held up by a first batch that is poison', async () => {

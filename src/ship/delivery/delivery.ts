@@ -101,14 +101,14 @@ export class Delivery {
   pump(): void {
     clearTimeout(this.#timer)
     if (this.#stopped) return
-    const now = Date.now()
+    const now = performance.now()
     if (!this.#gate.admits(this.#busy, now)) return this.#wake(this.#gate.until - now)
     if (this.#checking) return
     if (!this.#checked) return void this.#check()
     let next = Infinity
     for (const lane of LANES) {
       while (this.#underWay[lane] < this.#target.window && this.#gate.admits(this.#busy, now)) {
-        const claim = this.#next(lane, now)
+        const claim = this.#next(lane)
         if (typeof claim === 'number') {
           next = Math.min(next, claim)
           break
@@ -130,23 +130,22 @@ export class Delivery {
   }
 
   /** While whole batches are refused, another is tried before them: if it is taken, they are the ones that are wrong. */
-  #next(lane: Lane, now: number): Claim | number {
+  #next(lane: Lane): Claim | number {
     const again = this.#again[lane]
     if (this.#refusedWhole > 0 && again.length < MOST_SUSPECTS) {
-      const fresh = this.#fresh(lane, now)
+      const fresh = this.#fresh(lane)
       if (typeof fresh !== 'number') return fresh
     }
-    return again.shift() ?? this.#fresh(lane, now)
+    return again.shift() ?? this.#fresh(lane)
   }
 
   /** The next batch that was never sent, or how long to wait for it, ms. */
-  #fresh(lane: Lane, now: number): Claim | number {
+  #fresh(lane: Lane): Claim | number {
     const { spool, limit, flush } = this.#options
     const waiting = spool.waiting(lane, limit)
     if (waiting === undefined) return Infinity
-    const age = now - waiting.since
-    // A clock that was set back must not hold a batch back.
-    if (!this.#draining && !waiting.full && age >= 0 && age < flush) return flush - age
+    const age = spool.now - waiting.since
+    if (!this.#draining && !waiting.full && age < flush) return flush - age
     try {
       return spool.claim(lane, limit, this.#target.place) ?? Infinity
     } catch (thrown) {
@@ -306,7 +305,7 @@ export class Delivery {
 
   #fail(diagnostic: Diagnostic, held: boolean, wait?: number): void {
     if (this.#gate.trouble?.message !== diagnostic.message) this.#options.tell([diagnostic])
-    this.#gate.fail(diagnostic, held, Date.now(), wait)
+    this.#gate.fail(diagnostic, held, performance.now(), wait)
   }
 }
 
