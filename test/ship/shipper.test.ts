@@ -141,6 +141,51 @@ describe('shipping to Elasticsearch', () => {
     expect(elastic.backing[0]?.size).toBe(5000)
   })
 
+  it.each([
+    ['a gateway that refuses every request', (): number => 400],
+    [
+      'one that takes no body of the size of an event',
+      (text: string): number | undefined => (text.length > 100 ? 413 : undefined),
+    ],
+  ])('throws nothing away before %s, though it took others', async (_, refuse) => {
+    const elastic = closed(await startElastic())
+    const proxy = closed(await startFaultyProxy(elastic.url))
+    const folder = temporaryFolder()
+    const first = shipperOf({
+      spool: await spoolIn(folder),
+      source: pieces([madeLines(100), madeLines(900, {}, 101)]),
+      target: await elasticAt(proxy.url),
+      limit: { bytes: 30_000, count: 100 },
+      attempts: 3,
+    })
+    proxy.refuse = (text) => (elastic.backing[0]?.size === 0 ? undefined : refuse(text))
+    expect(await first.shipper.run()).toBe('target')
+    const file = path.join(folder, 'dead-letters.ndjson')
+    const buried = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0
+    expect(buried).toBeLessThanOrEqual(8)
+    expect(first.told.map((one) => one.message).join()).toMatch(/refused by a gateway/i)
+    proxy.refuse = () => undefined
+    const second = shipperOf({ spool: await spoolIn(folder), source: pieces([]), target: await elasticAt(proxy.url) })
+    expect(await second.shipper.run()).toBe('delivered')
+    expect((elastic.backing[0]?.size ?? 0) + buried).toBe(1000)
+  })
+
+  it('sends in parts what is too large for a gateway, and keeps the one event that is', async () => {
+    const elastic = closed(await startElastic())
+    const proxy = closed(await startFaultyProxy(elastic.url))
+    proxy.refuse = (text) => (text.length > 10_000 ? 413 : undefined)
+    const folder = temporaryFolder()
+    const large = `${JSON.stringify(madeEvent(501, { more: 'x'.repeat(12_000) }))}\n`
+    const { shipper } = shipperOf({
+      spool: await spoolIn(folder),
+      source: pieces([madeLines(500), large, madeLines(500, {}, 502)]),
+      target: await elasticAt(proxy.url),
+    })
+    expect(await shipper.run()).toBe('delivered')
+    expect(elastic.backing[0]?.size).toBe(1000)
+    expect(readFileSync(path.join(folder, 'dead-letters.ndjson'), 'utf8')).toContain('too large')
+  })
+
   it('tries again in its time also when the clock was set back by a year meanwhile', async () => {
     const elastic = closed(await startElastic())
     const proxy = closed(await startFaultyProxy(elastic.url))

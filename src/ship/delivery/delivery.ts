@@ -30,6 +30,8 @@ export const LATE_FACT = 'late'
 
 /** Batches that were refused whole, before no others are tried. */
 const MOST_SUSPECTS = 3
+/** Single events in a row that may be refused for what they are. */
+const MOST_ALONE = 8
 
 /**
  * Sends what the spool holds, each lane by itself, several batches at once. Whatever happens, an event leaves the spool
@@ -221,7 +223,7 @@ export class Delivery {
     if (of('refused').length === records.length && this.#holdsBack(records.length)) {
       this.#again[claim.lane].push({ ...claim, fresh: false })
       const message = `${this.#target.name} takes none of ${records.length} events: ${whyOf(fates, 'refused')}`
-      const hint = 'set its mapping right ("detpack deploy"); nothing is thrown away until then'
+      const hint = 'set right what it says, such as its mapping ("detpack deploy"); nothing is thrown away until then'
       return this.#fail(error('ship/target-refuses', message, undefined, { hint }), false)
     }
     this.#bury(records, fates)
@@ -263,11 +265,11 @@ export class Delivery {
 
   /**
    * Whether a batch that was refused whole is to stay: poison is rare, and an index that takes nothing is not poison.
-   * One event may be, and one batch, after others were taken.
+   * A few single events in a row may be, and one batch, after others were taken.
    */
   #holdsBack(count: number): boolean {
     this.#refusedWhole++
-    return !this.#accepted || (count > 1 && this.#refusedWhole > 1)
+    return !this.#accepted || this.#refusedWhole > (count > 1 ? 1 : MOST_ALONE)
   }
 
   #split(claim: Claim, records: readonly SpoolRecord[], at: readonly number[]): void {

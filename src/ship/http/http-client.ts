@@ -14,13 +14,15 @@ export interface HttpRequest {
   readonly body?: Buffer
 }
 
+export interface HttpReply {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
 export type HttpAnswer =
-  | {
-      readonly kind: 'answer'
-      readonly status: number
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>
-      readonly text: string
-    }
+  | HttpReply
   /** None came, or it was cut off: the request may have been carried out. */
   | { readonly kind: 'none'; readonly reason: string }
 
