@@ -94,7 +94,7 @@ class ElasticTarget implements ShipTarget {
       headers: { 'content-type': 'application/x-ndjson' },
       body: bulkBody(records),
     })
-    const doing = `write ${records.length} events to "${this.#stream}"`
+    const doing = `write events to "${this.#stream}"`
     if (answer.kind === 'none' || answer.status !== 200) {
       const why = answer.kind === 'answer' ? wrongWith(answer) : undefined
       return why === undefined ? troubleOf(answer, doing, this.#to) : inParts(records.length, why)

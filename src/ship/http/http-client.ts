@@ -42,7 +42,7 @@ const compress = promisify(gzip)
  * @param timeout for one request and its answer, ms
  */
 export function openHttp(to: ReadyDestination, connections: number, timeout: number): HttpClient {
-  const way = wayTo(to, connections)
+  const way = wayTo(to, connections, timeout)
   const packs = to.proxy !== null || !isLoopback(new URL(to.base).hostname)
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
     const packed = packs && request.body ? await compress(request.body, { level: 1 }) : undefined
