@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EVERY_EVENT } from '../../src/event/event-filter.ts'
-import type { ShipTarget } from '../../src/ship/delivery/target.ts'
+import { warning } from '../../src/diagnostic/diagnostic.ts'
+import type { Answer, ShipTarget } from '../../src/ship/delivery/target.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
+import type { Source } from '../../src/ship/source/source.ts'
 import { startElastic } from './elastic-stand-in.ts'
 import { startFaultyProxy, type BulkFault } from './faulty-proxy.ts'
 import { startHec, type HecFault } from './hec-stand-in.ts'
@@ -204,6 +207,42 @@ describe('shipping to Elasticsearch', () => {
     } finally {
       vi.useRealTimers()
     }
+    shipper.stop()
+    expect(await running).toBe('delivered')
+  })
+
+  it('rests while one batch tries a target that does not answer, also when more events come', async () => {
+    const attempts: ((answer: Answer) => void)[] = []
+    const target: ShipTarget = {
+      ...{ name: 'it', window: 2, place: null },
+      check: () => Promise.resolve({ kind: 'ready', diagnostics: [] }),
+      send: () =>
+        new Promise((resolve) => {
+          attempts.push(resolve)
+        }),
+      close: () => Promise.resolve(),
+    }
+    const waiting = pieces([madeLines(5)], { endless: true })
+    const source: Source = {
+      ...waiting,
+      run: async (sink) => {
+        await pieces([madeLines(5, {}, 6)]).run(sink)
+        while (attempts.length < 2) await sleep(5)
+        await waiting.run(sink)
+      },
+    }
+    const { shipper } = shipperOf({ spool: await spoolIn(temporaryFolder()), source, target })
+    const running = shipper.run()
+    while (attempts.length < 1) await sleep(5)
+    attempts[0]?.({ kind: 'later', diagnostic: warning('ship/not-taken-yet', 'busy') })
+    while (attempts.length < 2) await sleep(5)
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    while (shipper.status.counts.taken < 10) await sleep(5)
+    await sleep(300)
+    expect(timers.mock.calls.length).toBeLessThan(10)
+    timers.mockRestore()
+    for (let at = 1; shipper.counts.delivered < 10; await sleep(5))
+      if (at < attempts.length) attempts[at++]?.({ kind: 'stored' })
     shipper.stop()
     expect(await running).toBe('delivered')
   })

@@ -104,7 +104,8 @@ export class Delivery {
     clearTimeout(this.#timer)
     if (this.#stopped) return
     const now = performance.now()
-    if (!this.#gate.admits(this.#busy, now)) return this.#wake(this.#gate.until - now)
+    // What is under way calls again when it has ended.
+    if (!this.#gate.admits(this.#busy, now)) return this.#busy > 0 ? undefined : this.#wake(this.#gate.until - now)
     if (this.#checking) return
     if (!this.#checked) return void this.#check()
     let next = Infinity
