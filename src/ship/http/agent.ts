@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import tls from 'node:tls'
 import type { ReadyDestination } from '../../target/destination.ts'
 
@@ -59,6 +59,9 @@ function tunnel(
   const agent = new https.Agent({ ...common, ...trust })
   const ask = proxy.protocol === 'https:' ? https.request : http.request
   const place = `${to.hostname}:${portOf(to)}`
+  // Whose certificate it must be. An address is no name of a server that TLS could ask for.
+  const host = to.hostname.replace(/^\[|\]$/g, '')
+  const peer = { host, ...(isIP(host) === 0 && { servername: host }) }
   const connect = (_options: unknown, done: (problem: Error | null, socket?: Socket) => void): void => {
     const asking = ask({
       signal: AbortSignal.timeout(0.9 * patience),
@@ -66,7 +69,7 @@ function tunnel(
       headers: { host: place, ...credentials(proxy) },
     })
     asking.on('connect', (answer, socket) => {
-      if (answer.statusCode === 200) return done(null, tls.connect({ ...trust, socket, servername: to.hostname }))
+      if (answer.statusCode === 200) return done(null, tls.connect({ ...trust, ...peer, socket }))
       socket.destroy()
       done(new Error(`the proxy refuses the connection (status ${answer.statusCode ?? 0})`))
     })
