@@ -1,5 +1,6 @@
 // Ships to a real Elasticsearch on the same cores, with both compilers and warm, beside the node's own ceiling: what it
-// takes of bodies that were made before, with detpack's mapping and with none; and beside Filebeat where it is installed.
+// takes of bodies that were made before, as they are (as ship sends to its own host), compressed (as over a network) and
+// without a mapping; and beside Filebeat where it is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -10,10 +11,13 @@ import { peakMemory, ratios, spread, timeOnce } from './measure.mjs'
 import { shipping, writeEvents } from './shipping.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
-const EVENTS = 60_000
+/** Some ten seconds of work: both programs compile themselves for the first of them. */
+const EVENTS = 240_000
+/** So few that the start is an eighth of it. */
+const SHORT = 60_000
 const RUNS = 3
-/** Rounds of ready-made bodies before that: the second compiler takes some hundred thousand events to finish. */
-const WARMING = 4
+/** Rounds of so many in ready-made bodies before that: the second compiler takes some hundred thousand to finish. */
+const WARMING = 8
 const CONNECTIONS = 4
 const PORT = 19299
 
@@ -21,42 +25,52 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS })
 
 /** @param print a section's title, and a row of it */
 export async function measureShipToElasticsearch(work, { section, row }) {
-  section(`ship of ${EVENTS} events to a real, warm Elasticsearch on the same cores, start included`)
+  section(`ship to a real, warm Elasticsearch on the same cores, start included; not compressed, being on this host`)
   const options = ['--port', String(PORT), '--heap', '2g', '--long-lived', '--fresh']
   const started = spawnSync(path.join(root, 'test/elasticsearch/start'), options, { encoding: 'utf8' })
   if (started.status !== 0) return row('Elasticsearch', 'not there (a JDK and Maven are needed)')
   const url = started.stdout.trim()
   try {
-    const events = path.join(work, 'elasticsearch.ndjson')
-    writeEvents(events, EVENTS)
+    const files = [EVENTS, SHORT].map((count) => {
+      const file = path.join(work, `elasticsearch-${count}.ndjson`)
+      writeEvents(file, count)
+      return { file, count }
+    })
     await putTemplates(url)
-    await measure({ work, events, url, bodies: readyBodies(events) }, row)
+    await measure({ work, url, files }, row)
   } finally {
     agent.destroy()
     spawnSync(path.join(root, 'test/elasticsearch/stop'), ['--port', String(PORT), '--purge'])
   }
 }
 
-async function measure({ work, events, url, bodies }, row) {
+async function measure({ work, url, files }, row) {
+  const [long, short] = files
+  const bodies = readyBodies(short.file)
+  const packed = bodies.map((body) => ({ ...body, bytes: gzipSync(body.bytes, { level: 1 }), packed: true }))
   let streams = 0
   const stream = (kind) => `logs-detpack.use-${kind}${streams++}`
+  const ship = ({ file }) => shipping(work, file, url, ['--all', '--data-stream', stream('ship')])()
   for (let round = 0; round < WARMING; round++) await post(url, stream('warm'), bodies)
-  const [ours, cpu, ceiling, unmapped, theirs] = [[], [], [], [], []]
+  const [ours, cpu, brief, ceiling, compressed, unmapped, theirs] = [[], [], [], [], [], [], []]
   for (let run = 0; run < RUNS; run++) {
-    const shipped = timeOnce(shipping(work, events, url, ['--all', '--data-stream', stream('ship')])())
+    const shipped = timeOnce(ship(long))
     ours.push(EVENTS / shipped.wall)
     cpu.push((shipped.cpu / EVENTS) * 1e6)
-    ceiling.push(EVENTS / (await post(url, stream('ready'), bodies)))
-    unmapped.push(EVENTS / (await post(url, stream('bare'), bodies)))
-    if (hasFilebeat()) theirs.push(EVENTS / (await filebeat(work, events, url, stream('filebeat'))))
+    brief.push(SHORT / timeOnce(ship(short)).wall)
+    ceiling.push(SHORT / (await post(url, stream('ready'), bodies)))
+    compressed.push(SHORT / (await post(url, stream('packed'), packed)))
+    unmapped.push(SHORT / (await post(url, stream('bare'), bodies)))
+    if (hasFilebeat()) theirs.push(EVENTS / (await filebeat(work, long.file, url, stream('filebeat'))))
   }
-  row('ship, events/s (aim: 20,000)', spread(ours, 0))
-  row(`ready-made bodies, ${CONNECTIONS} connections`, spread(ceiling, 0))
+  row(`ship of ${EVENTS}, events/s (aim: 20,000)`, spread(ours, 0))
+  row(`ship of ${SHORT}, events/s`, spread(brief, 0))
+  row(`ready-made bodies, ${CONNECTIONS} connections, events/s`, spread(ceiling, 0))
   row('ship of that', spread(ratios(ours, ceiling)))
+  row('the same compressed', spread(compressed, 0))
   row('the same without a mapping', spread(unmapped, 0))
   row('ship, CPU of an event, µs', spread(cpu, 0))
-  const command = shipping(work, events, url, ['--all', '--data-stream', stream('ship')])
-  row('ship, peak MiB (aim: under 120)', (await peakMemory(command())).toFixed(0))
+  row('ship, peak MiB (aim: under 120)', (await peakMemory(ship(long))).toFixed(0))
   if (theirs.length === 0) row('Filebeat', 'not installed')
   else row('Filebeat, events/s', spread(theirs, 0))
 }
@@ -72,13 +86,18 @@ async function putTemplates(url) {
   await send(url, 'PUT', '/_index_template/bare', JSON.stringify({ ...bare, template: { settings, mappings } }))
 }
 
-/** Compressed bodies of a MB. */
+/** Bodies of a MB. */
 function readyBodies(events) {
   const lines = readFileSync(events, 'utf8').split('\n').slice(0, -1)
   const bodies = []
-  for (let at = 0; at < lines.length; at += 800) {
-    const body = lines.slice(at, at + 800).map((line) => `{"create":{"_id":"${JSON.parse(line).event.id}"}}\n${line}\n`)
-    bodies.push(gzipSync(body.join(''), { level: 1 }))
+  let [body, bytes] = [[], 0]
+  for (const [at, line] of lines.entries()) {
+    body.push(`{"create":{"_id":"${JSON.parse(line).event.id}"}}\n${line}\n`)
+    bytes += line.length
+    if (bytes < 1e6 && at < lines.length - 1) continue
+    bodies.push({ bytes: Buffer.from(body.join('')), packed: false })
+    body = []
+    bytes = 0
   }
   return bodies
 }
@@ -88,8 +107,8 @@ async function post(url, stream, bodies) {
   const begun = performance.now()
   const queue = bodies.values()
   const worker = async () => {
-    for (const body of queue) {
-      const answer = await send(url, 'POST', `/${stream}/_bulk?filter_path=errors`, body, true)
+    for (const { bytes, packed } of queue) {
+      const answer = await send(url, 'POST', `/${stream}/_bulk?filter_path=errors`, bytes, packed)
       if (answer !== '{"errors":false}') throw new Error(`not taken: ${answer.slice(0, 500)}`)
     }
   }

@@ -148,8 +148,8 @@ export class Intake implements Sink, LineSink {
 
   /** The last chance of what still waits; gives what is left of it. */
   async end(patience: number): Promise<readonly Chunk[]> {
-    const until = Date.now() + patience
-    while (!this.flush() && Date.now() < until) await sleep(PAUSE)
+    const until = performance.now() + patience
+    while (!this.flush() && performance.now() < until) await sleep(PAUSE)
     this.#abandoned = true
     clearTimeout(this.#timer)
     return this.#complete

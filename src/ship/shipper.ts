@@ -67,9 +67,10 @@ export class Shipper {
   readonly #own = new OwnEvents()
   readonly #stopping = new AbortController()
   #broken: unknown
-  #toldLosses = 0
-  #toldHealth = Date.now()
-  #expired = 0
+  /** By the steady clock. Nothing expires before the target has had its turn: the clock of the day may have been wrong. */
+  #toldLosses = -Infinity
+  #toldHealth = performance.now()
+  #expired = performance.now()
   #packDigest: string | null
   #retention: number
   #toldShort = false
@@ -115,7 +116,7 @@ export class Shipper {
       spoolBytes: { ...spool.bytes },
       budget: spool.budget,
       short: spool.short,
-      waited: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest),
+      waited: oldest === undefined ? 0 : Math.max(0, spool.now - oldest),
       up: trouble === undefined,
       trouble: trouble?.message ?? null,
       target: this.#delivery.target.name,
@@ -134,7 +135,7 @@ export class Shipper {
   /** Ships until the source ends and everything is delivered, or until it is stopped. */
   async run(): Promise<ShipEnd> {
     const { source, grace } = this.#options
-    const ticking = setInterval(() => this.#guard(() => this.#tick(Date.now())), TICK)
+    const ticking = setInterval(() => this.#guard(() => this.#tick(performance.now())), TICK)
     try {
       this.#delivery.pump()
       const reading = source.run(this.#intake)
@@ -179,11 +180,11 @@ export class Shipper {
 
   async #drain(): Promise<ShipEnd> {
     this.#delivery.drain()
-    this.#guard(() => this.#tellLosses(Date.now()))
+    this.#guard(() => this.#tellLosses(performance.now()))
     const end = await this.#empty()
     if (end !== 'delivered' || this.#lateness.window === undefined) return end
     // That it came late is known only now.
-    this.#guard(() => this.#tellHealth(Date.now()))
+    this.#guard(() => this.#tellHealth(performance.now()))
     return this.#empty()
   }
 
@@ -191,12 +192,12 @@ export class Shipper {
   async #empty(): Promise<ShipEnd> {
     const { grace, attempts } = this.#options
     const byOrder = this.#stopped
-    const until = byOrder ? Date.now() + grace : Infinity
+    const until = byOrder ? performance.now() + grace : Infinity
     while (!this.#delivery.idle) {
       const { held, failures } = this.#delivery.gate
       if (this.#broken !== undefined) return 'broken'
       if (!byOrder && (held || failures >= attempts)) return 'target'
-      if (byOrder ? held || failures > 2 || Date.now() >= until : this.#stopped) return 'stopped'
+      if (byOrder ? held || failures > 2 || performance.now() >= until : this.#stopped) return 'stopped'
       await sleep(20)
     }
     return this.#broken === undefined ? 'delivered' : 'broken'
@@ -204,11 +205,11 @@ export class Shipper {
 
   #tick(now: number): void {
     const { spool } = this.#options
-    const retention = this.#retention
     if (now - this.#expired >= EXPIRE_EVERY) {
       this.#expired = now
-      this.counts.lose(spool.expire(now - retention))
-      this.#deadLetters.expire(now - retention)
+      const before = spool.now - this.#retention
+      this.counts.lose(spool.expire(before))
+      this.#deadLetters.expire(before)
       spool.recover()
     }
     this.#intake.keep()

@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 
 /** How a server is reached. Secrets are values; they are sent in a header and stand in no message. */
@@ -50,7 +52,7 @@ export type DestinationPreparation =
 /**
  * Checks a destination before anything is sent to it. Refused: an address that is none (`target/connection`), one with
  * credentials in it, plain http to another host (`target/insecure`), a secret that no header can carry, a file that
- * cannot be read, a proxy that is no address.
+ * cannot be read or holds no certificate, a certificate without its key, a proxy that is no address.
  *
  * @param what names the server in messages: `Kibana`
  */
@@ -77,12 +79,17 @@ export async function prepareDestination(to: Destination, what: string): Promise
     return failed(`the ${word} for ${what} is empty or holds characters that none has`, `give the ${word} alone`)
   const ca = to.caFile === undefined ? null : await readText(to.caFile)
   if (ca === undefined) return failed(`the CA file "${to.caFile ?? ''}" cannot be read`)
+  if (ca !== null && !holdsCertificates(ca))
+    return failed(`the CA file "${to.caFile ?? ''}" holds no certificate in PEM`)
   let certificate: ReadyDestination['certificate'] = null
   if (to.certificate !== undefined) {
     const { file, keyFile } = to.certificate
     const [cert, key] = await Promise.all([readText(file), readText(keyFile)])
     if (cert === undefined || key === undefined)
       return failed(`the client certificate "${cert === undefined ? file : keyFile}" cannot be read`)
+    if (!holdsCertificates(cert)) return failed(`the client certificate "${file}" holds no certificate in PEM`)
+    if (!isKeyOf(key, cert))
+      return failed(`"${keyFile}" is no key without password of the client certificate "${file}"`)
     certificate = { cert, key }
   }
   const proxy = to.proxy ?? null
@@ -158,6 +165,25 @@ function base64(text: string): string {
 export function isLoopback(hostname: string): boolean {
   if (hostname === 'localhost' || hostname === '[::1]') return true
   return isIP(hostname) === 4 && hostname.startsWith('127.')
+}
+
+/** Whether there is at least one, and each can be read: TLS would leave out in silence what is none. */
+function holdsCertificates(pem: string): boolean {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? []
+  try {
+    return blocks.map((block) => new X509Certificate(block)).length > 0
+  } catch {
+    return false
+  }
+}
+
+function isKeyOf(key: string, cert: string): boolean {
+  try {
+    createSecureContext({ key, cert })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function proxySecrets(proxy: string | null): string[] {

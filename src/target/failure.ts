@@ -56,9 +56,20 @@ export function connectionFailure(
   base: string,
   reason: string,
 ): Diagnostic {
-  return error('target/unreachable', `${name} at ${base} cannot be reached: ${reason}`, undefined, {
-    hint: isCertificateProblem(reason) ? certificate : address,
+  const words = WORDS[reason]
+  const said = words === undefined ? reason : `${words} (${reason})`
+  const elsewhere = reason.startsWith('the proxy') ? 'check the proxy, and what it lets through' : address
+  return error('target/unreachable', `${name} at ${base} cannot be reached: ${said}`, undefined, {
+    hint: isCertificateProblem(reason) ? certificate : elsewhere,
   })
+}
+
+/** Codes of the system that say little to who does not know them. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'no name server answers',
+  EPROTO: 'it does not speak TLS there',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
 }
 
 /** `target/unexpected-reply`: an answer that such a server does not give. */

@@ -503,8 +503,8 @@ describe.skipIf(!hasOpenssl())('over TLS', () => {
     const proxy = createHttp()
     proxy.on('connect', (request, socket) => {
       asked.push(`${request.url ?? ''} ${String(request.headers['proxy-authorization'])}`)
-      const [host = '', port = ''] = (request.url ?? '').split(':')
-      const onward = connect(Number(port), host, () => {
+      const [, port = ''] = (request.url ?? '').split(':')
+      const onward = connect(Number(port), '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
         onward.pipe(socket).pipe(onward)
       })
@@ -515,10 +515,22 @@ describe.skipIf(!hasOpenssl())('over TLS', () => {
     const trust = ['--ca-file', files.cert]
     expect((await once(where, url, trust)).code).toBe(3)
     const own = ['--certificate', client.cert, '--certificate-key', client.key]
-    expect((await once(where, url, [...trust, ...own], { DETPACK_PROXY: through })).code).toBe(0)
+    const brought = await once(where, url, [...trust, ...own], { DETPACK_PROXY: through })
+    expect(brought.code).toBe(0)
+    expect(brought.stderr).not.toContain('Warning')
+    const elsewhere = url.replace('127.0.0.1', '127.0.0.2')
+    appendFileSync(where.events, madeLines(1, {}, 21))
+    expect(await once(where, elsewhere, [...trust, ...own], { DETPACK_PROXY: through })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') as string,
+    })
     expect(elastic.backing[0]?.size).toBe(20)
     expect(new Set(asked)).toEqual(
-      new Set([`${url.replace('https://', '')} Basic ${Buffer.from('ann:pass').toString('base64')}`]),
+      new Set(
+        [url, elsewhere].map(
+          (one) => `${one.replace('https://', '')} Basic ${Buffer.from('ann:pass').toString('base64')}`,
+        ),
+      ),
     )
   })
 })

@@ -12,6 +12,8 @@ export interface FaultyProxy {
   readonly url: string
   /** Taken one for each `_bulk`; undefined lets it pass. */
   readonly faults: (BulkFault | undefined)[]
+  /** What it answers by itself to a `_bulk` of this text: a status and a page that is not Elasticsearch's. */
+  refuse: (text: string) => number | undefined
   readonly close: () => Promise<void>
 }
 
@@ -21,10 +23,16 @@ export async function startFaultyProxy(
   onBulk: (fault: BulkFault | undefined) => Promise<void> = () => Promise.resolve(),
 ): Promise<FaultyProxy> {
   const faults: (BulkFault | undefined)[] = []
+  const proxy: Partial<FaultyProxy> = { faults, refuse: () => undefined }
   const server = createServer((request, response) => {
     void (async () => {
       const text = await bodyOf(request)
       const isBulk = request.url?.includes('/_bulk') === true
+      const refused = isBulk ? proxy.refuse?.(text) : undefined
+      if (refused !== undefined) {
+        response.writeHead(refused, { 'content-type': 'text/html' }).end('<h1>Refused by a gateway</h1>')
+        return
+      }
       const fault = isBulk ? faults.shift() : undefined
       if (fault === 'drop') return void request.socket.destroy()
       if (fault === 429 || fault === 503) {
@@ -55,5 +63,8 @@ export async function startFaultyProxy(
     })().catch(() => request.socket.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: urlOf(server.address() as AddressInfo), faults, close: () => closeServer(server) }
+  return Object.assign(proxy, {
+    url: urlOf(server.address() as AddressInfo),
+    close: () => closeServer(server),
+  }) as FaultyProxy
 }

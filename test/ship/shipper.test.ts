@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EVERY_EVENT } from '../../src/event/event-filter.ts'
-import type { ShipTarget } from '../../src/ship/delivery/target.ts'
+import { warning } from '../../src/diagnostic/diagnostic.ts'
+import type { Answer, ShipTarget } from '../../src/ship/delivery/target.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
+import type { Source } from '../../src/ship/source/source.ts'
 import { startElastic } from './elastic-stand-in.ts'
 import { startFaultyProxy, type BulkFault } from './faulty-proxy.ts'
 import { startHec, type HecFault } from './hec-stand-in.ts'
@@ -139,6 +142,111 @@ describe('shipping to Elasticsearch', () => {
     const second = shipperOf({ spool: await spoolIn(folder), source: pieces([]), target: await elasticAt(elastic.url) })
     expect(await second.shipper.run()).toBe('delivered')
     expect(elastic.backing[0]?.size).toBe(5000)
+  })
+
+  it.each([
+    ['a gateway that refuses every request', (): number => 400],
+    [
+      'one that takes no body of the size of an event',
+      (text: string): number | undefined => (text.length > 100 ? 413 : undefined),
+    ],
+  ])('throws nothing away before %s, though it took others', async (_, refuse) => {
+    const elastic = closed(await startElastic())
+    const proxy = closed(await startFaultyProxy(elastic.url))
+    const folder = temporaryFolder()
+    const first = shipperOf({
+      spool: await spoolIn(folder),
+      source: pieces([madeLines(100), madeLines(900, {}, 101)]),
+      target: await elasticAt(proxy.url),
+      limit: { bytes: 30_000, count: 100 },
+      attempts: 3,
+    })
+    proxy.refuse = (text) => (elastic.backing[0]?.size === 0 ? undefined : refuse(text))
+    expect(await first.shipper.run()).toBe('target')
+    const file = path.join(folder, 'dead-letters.ndjson')
+    const buried = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0
+    expect(buried).toBeLessThanOrEqual(8)
+    expect(first.told.map((one) => one.message).join()).toMatch(/refused by a gateway/i)
+    proxy.refuse = () => undefined
+    const second = shipperOf({ spool: await spoolIn(folder), source: pieces([]), target: await elasticAt(proxy.url) })
+    expect(await second.shipper.run()).toBe('delivered')
+    expect((elastic.backing[0]?.size ?? 0) + buried).toBe(1000)
+  })
+
+  it('sends in parts what is too large for a gateway, and keeps the one event that is', async () => {
+    const elastic = closed(await startElastic())
+    const proxy = closed(await startFaultyProxy(elastic.url))
+    proxy.refuse = (text) => (text.length > 10_000 ? 413 : undefined)
+    const folder = temporaryFolder()
+    const large = `${JSON.stringify(madeEvent(501, { more: 'x'.repeat(12_000) }))}\n`
+    const { shipper } = shipperOf({
+      spool: await spoolIn(folder),
+      source: pieces([madeLines(500), large, madeLines(500, {}, 502)]),
+      target: await elasticAt(proxy.url),
+    })
+    expect(await shipper.run()).toBe('delivered')
+    expect(elastic.backing[0]?.size).toBe(1000)
+    expect(readFileSync(path.join(folder, 'dead-letters.ndjson'), 'utf8')).toContain('too large')
+  })
+
+  it('tries again in its time also when the clock was set back by a year meanwhile', async () => {
+    const elastic = closed(await startElastic())
+    const proxy = closed(await startFaultyProxy(elastic.url))
+    proxy.faults.push(503)
+    const { shipper } = shipperOf({
+      spool: await spoolIn(temporaryFolder()),
+      source: pieces([madeLines(10)], { endless: true }),
+      target: await elasticAt(proxy.url),
+      pace: { pause: 200, longestPause: 200, heldPause: 200 },
+    })
+    const running = shipper.run()
+    while (shipper.status.up) await new Promise((resolve) => setTimeout(resolve, 5))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 365 * 86_400_000 })
+    try {
+      while (shipper.counts.delivered < 10) await new Promise((resolve) => setTimeout(resolve, 10))
+    } finally {
+      vi.useRealTimers()
+    }
+    shipper.stop()
+    expect(await running).toBe('delivered')
+  })
+
+  it('rests while one batch tries a target that does not answer, also when more events come', async () => {
+    const attempts: ((answer: Answer) => void)[] = []
+    const target: ShipTarget = {
+      ...{ name: 'it', window: 2, place: null },
+      check: () => Promise.resolve({ kind: 'ready', diagnostics: [] }),
+      send: () =>
+        new Promise((resolve) => {
+          attempts.push(resolve)
+        }),
+      close: () => Promise.resolve(),
+    }
+    const waiting = pieces([madeLines(5)], { endless: true })
+    const source: Source = {
+      ...waiting,
+      run: async (sink) => {
+        await pieces([madeLines(5, {}, 6)]).run(sink)
+        while (attempts.length < 2) await sleep(5)
+        await waiting.run(sink)
+      },
+    }
+    const { shipper } = shipperOf({ spool: await spoolIn(temporaryFolder()), source, target })
+    const running = shipper.run()
+    while (attempts.length < 1) await sleep(5)
+    attempts[0]?.({ kind: 'later', diagnostic: warning('ship/not-taken-yet', 'busy') })
+    while (attempts.length < 2) await sleep(5)
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    while (shipper.status.counts.taken < 10) await sleep(5)
+    await sleep(300)
+    expect(timers.mock.calls.length).toBeLessThan(10)
+    timers.mockRestore()
+    while (shipper.counts.delivered < 10) {
+      for (const answer of attempts) answer({ kind: 'stored' })
+      await sleep(5)
+    }
+    shipper.stop()
+    expect(await running).toBe('delivered')
   })
 
   it('is not held up by a first batch that is poison', async () => {

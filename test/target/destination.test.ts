@@ -1,5 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { prepareDestination, type Destination, type Login } from '../../src/target/destination.ts'
+import { temporaryFolder } from '../pack/temporary-folder.ts'
+import { certificate, hasOpenssl } from './openssl.ts'
 
 async function codes(to: Partial<Destination> & { readonly url: string }): Promise<readonly string[]> {
   const prepared = await prepareDestination({ login: { kind: 'none' }, ...to }, 'Kibana')
@@ -37,6 +41,29 @@ test.each(['https://kibana.example:5601', 'http://localhost:5601', 'http://127.1
 test('a CA file that is not there is told by name', async () => {
   expect(await codes({ url: 'https://host', caFile: 'no/such.pem' })).toEqual(['target/connection'])
 })
+
+test.skipIf(!hasOpenssl())(
+  'files that hold no certificate, a broken one or the key of another are told by name',
+  async () => {
+    const folder = temporaryFolder({ 'none.pem': 'garbage' })
+    const none = path.join(folder, 'none.pem')
+    const [one, other] = [certificate(folder, 'one'), certificate(folder, 'other')]
+    const whole = readFileSync(one.cert, 'utf8')
+    const broken = path.join(folder, 'broken.pem')
+    writeFileSync(broken, `${whole}${whole.replace(/\n[^-]{20}/, '\n')}`)
+    const saidOf = async (to: Partial<Destination>): Promise<string> => {
+      const prepared = await prepareDestination({ url: 'https://host', login: { kind: 'none' }, ...to }, 'Kibana')
+      return prepared.kind === 'failed' ? prepared.diagnostics.map((said) => said.message).join() : ''
+    }
+    expect(await saidOf({ caFile: one.cert, certificate: { file: one.cert, keyFile: one.key } })).toBe('')
+    for (const file of [none, broken, one.key]) {
+      expect(await saidOf({ caFile: file })).toContain(`CA file "${file}" holds no certificate`)
+      expect(await saidOf({ certificate: { file, keyFile: one.key } })).toContain(`"${file}" holds no certificate`)
+    }
+    for (const keyFile of [none, other.key])
+      expect(await saidOf({ certificate: { file: one.cert, keyFile } })).toContain(`"${keyFile}" is no key`)
+  },
+)
 
 test.each(['', 'two words', 'key\r\nx-header: y', 'schlüssel'])('the key %j is none', async (key) => {
   const prepared = await prepareDestination({ url: 'https://host', login: { kind: 'api-key', key } }, 'Kibana')

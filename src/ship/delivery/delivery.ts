@@ -30,6 +30,8 @@ export const LATE_FACT = 'late'
 
 /** Batches that were refused whole, before no others are tried. */
 const MOST_SUSPECTS = 3
+/** Single events in a row that may be refused for what they are. */
+const MOST_ALONE = 8
 
 /**
  * Sends what the spool holds, each lane by itself, several batches at once. Whatever happens, an event leaves the spool
@@ -101,14 +103,15 @@ export class Delivery {
   pump(): void {
     clearTimeout(this.#timer)
     if (this.#stopped) return
-    const now = Date.now()
-    if (!this.#gate.admits(this.#busy, now)) return this.#wake(this.#gate.until - now)
+    const now = performance.now()
+    // What is under way calls again when it has ended.
+    if (!this.#gate.admits(this.#busy, now)) return this.#busy > 0 ? undefined : this.#wake(this.#gate.until - now)
     if (this.#checking) return
     if (!this.#checked) return void this.#check()
     let next = Infinity
     for (const lane of LANES) {
       while (this.#underWay[lane] < this.#target.window && this.#gate.admits(this.#busy, now)) {
-        const claim = this.#next(lane, now)
+        const claim = this.#next(lane)
         if (typeof claim === 'number') {
           next = Math.min(next, claim)
           break
@@ -130,23 +133,22 @@ export class Delivery {
   }
 
   /** While whole batches are refused, another is tried before them: if it is taken, they are the ones that are wrong. */
-  #next(lane: Lane, now: number): Claim | number {
+  #next(lane: Lane): Claim | number {
     const again = this.#again[lane]
     if (this.#refusedWhole > 0 && again.length < MOST_SUSPECTS) {
-      const fresh = this.#fresh(lane, now)
+      const fresh = this.#fresh(lane)
       if (typeof fresh !== 'number') return fresh
     }
-    return again.shift() ?? this.#fresh(lane, now)
+    return again.shift() ?? this.#fresh(lane)
   }
 
   /** The next batch that was never sent, or how long to wait for it, ms. */
-  #fresh(lane: Lane, now: number): Claim | number {
+  #fresh(lane: Lane): Claim | number {
     const { spool, limit, flush } = this.#options
     const waiting = spool.waiting(lane, limit)
     if (waiting === undefined) return Infinity
-    const age = now - waiting.since
-    // A clock that was set back must not hold a batch back.
-    if (!this.#draining && !waiting.full && age >= 0 && age < flush) return flush - age
+    const age = spool.now - waiting.since
+    if (!this.#draining && !waiting.full && age < flush) return flush - age
     try {
       return spool.claim(lane, limit, this.#target.place) ?? Infinity
     } catch (thrown) {
@@ -222,7 +224,7 @@ export class Delivery {
     if (of('refused').length === records.length && this.#holdsBack(records.length)) {
       this.#again[claim.lane].push({ ...claim, fresh: false })
       const message = `${this.#target.name} takes none of ${records.length} events: ${whyOf(fates, 'refused')}`
-      const hint = 'set its mapping right ("detpack deploy"); nothing is thrown away until then'
+      const hint = 'set right what it says, such as its mapping ("detpack deploy"); nothing is thrown away until then'
       return this.#fail(error('ship/target-refuses', message, undefined, { hint }), false)
     }
     this.#bury(records, fates)
@@ -264,11 +266,11 @@ export class Delivery {
 
   /**
    * Whether a batch that was refused whole is to stay: poison is rare, and an index that takes nothing is not poison.
-   * One event may be, and one batch, after others were taken.
+   * A few single events in a row may be, and one batch, after others were taken.
    */
   #holdsBack(count: number): boolean {
     this.#refusedWhole++
-    return !this.#accepted || (count > 1 && this.#refusedWhole > 1)
+    return !this.#accepted || this.#refusedWhole > (count > 1 ? 1 : MOST_ALONE)
   }
 
   #split(claim: Claim, records: readonly SpoolRecord[], at: readonly number[]): void {
@@ -306,7 +308,7 @@ export class Delivery {
 
   #fail(diagnostic: Diagnostic, held: boolean, wait?: number): void {
     if (this.#gate.trouble?.message !== diagnostic.message) this.#options.tell([diagnostic])
-    this.#gate.fail(diagnostic, held, Date.now(), wait)
+    this.#gate.fail(diagnostic, held, performance.now(), wait)
   }
 }
 

@@ -13,7 +13,7 @@ export const DEFAULT_PACE: Pace = { pause: 500, longestPause: 60_000, heldPause:
 
 /**
  * Stands before a target. While it fails, one batch at a time tries it, at growing intervals; the first that passes
- * opens it for all.
+ * opens it for all. Times are those of the steady clock (`performance.now()`): the other one may be set back by a year.
  */
 export class Gate {
   readonly #pace: Pace
@@ -41,7 +41,7 @@ export class Gate {
     return this.#held
   }
 
-  /** When the next attempt may be made, ms since 1970; 0: now. */
+  /** When the next attempt may be made, ms; 0: now. */
   get until(): number {
     return this.#until
   }

@@ -15,7 +15,7 @@ export class Lateness {
   /** What rules wait for, ms. */
   readonly #tolerance: number
   #window: LateWindow | undefined
-  /** When the last late event was delivered. */
+  /** When the last late event was delivered, by the steady clock. */
   #last = 0
 
   constructor(tolerance: number, remembered: string | undefined) {
@@ -27,17 +27,17 @@ export class Lateness {
     return this.#window
   }
 
-  /** Takes in what has been delivered. */
+  /** Takes in what has been delivered; `now` is the time of the day, as the events have it. */
   add(records: readonly SpoolRecord[], now: number): void {
     for (const { time } of records) {
       if (!(now - time > this.#tolerance)) continue
       const { from, to, count } = this.#window ?? { from: time, to: time, count: 0 }
       this.#window = { from: Math.min(from, time), to: Math.max(to, time), count: count + 1 }
-      this.#last = now
+      this.#last = performance.now()
     }
   }
 
-  /** The window, when nothing late has come for so long, ms, that it can be told. */
+  /** The window, when nothing late has come for so long, ms, that it can be told; `now` is that of the steady clock. */
   finished(now: number, quiet: number): LateWindow | undefined {
     return this.#window !== undefined && now - this.#last >= quiet ? this.#window : undefined
   }

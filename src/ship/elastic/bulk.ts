@@ -18,7 +18,8 @@ export function bulkBody(records: readonly SpoolRecord[]): Buffer {
 
 const NEWLINE = 0x0a
 
-const FILTER = 'errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason'
+const FILTER =
+  'errors,items.*.status,items.*.failure_store,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason'
 
 /** What of the answer is asked for; where an event went matters only when it may be elsewhere too. */
 export function bulkFilter(attempted: boolean): string {
@@ -31,7 +32,8 @@ const PASSING = new Set([403, 404, 408, 429, 500, 502, 503, 504])
 /**
  * The fate of each event by the answer to `_bulk`; undefined when it is not such an answer. An event that is there
  * already (409) is as it should be when it may have been sent before; when it was not, somebody else has written under
- * its id.
+ * its id. One that the mapping or a pipeline refused is told as taken (201) where the stream has a failure store: there
+ * no rule looks for it (`failure_store: used`, Elastic's documentation of `_bulk`).
  *
  * @param elsewhere true when an event that was created went to another index than the one where the earlier attempts
  * were looked up: then the stream was rolled over in between and an earlier attempt may be there too
@@ -47,6 +49,7 @@ export function bulkFates(
   return (items as readonly JsonObject[]).map((item): Fate => {
     const done = (item['create'] ?? {}) as BulkItem
     const { status = 0 } = done
+    if (done.failure_store === 'used') return { kind: 'refused', why: MISLAID }
     if (status >= 200 && status < 300)
       return attempted && done._index !== undefined && elsewhere(done._index) ? { kind: 'twice' } : { kind: 'stored' }
     if (status === 409)
@@ -56,9 +59,12 @@ export function bulkFates(
   })
 }
 
+const MISLAID = 'its mapping or a pipeline refused it, and it went to the failure store (search "<stream>::failures")'
+
 interface BulkItem {
   readonly status?: number
   readonly _index?: string
+  readonly failure_store?: string
   readonly error?: BulkError
 }
 

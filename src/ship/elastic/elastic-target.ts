@@ -1,10 +1,10 @@
 import type { Batch, Answer, CheckAnswer, Fate, ShipTarget } from '../delivery/target.ts'
 import type { ReadyDestination } from '../../target/destination.ts'
-import { jsonObject, openHttp, type HttpClient } from '../http/http-client.ts'
+import { jsonObject, openHttp, type HttpClient, type HttpReply } from '../http/http-client.ts'
 import { replyFailure } from '../../target/failure.ts'
 import { elasticsearch } from '../../target/elastic/server.ts'
 import { bulkBody, bulkFates, bulkFilter } from './bulk.ts'
-import { backingIndices, idsIn, noTemplate, troubleOf, type Trouble } from './write-index.ts'
+import { backingIndices, idsIn, isElasticsearch, noTemplate, troubleOf, type Trouble } from './write-index.ts'
 
 export interface ElasticShipping {
   readonly destination: ReadyDestination
@@ -94,10 +94,10 @@ class ElasticTarget implements ShipTarget {
       headers: { 'content-type': 'application/x-ndjson' },
       body: bulkBody(records),
     })
-    const doing = `write ${records.length} events to "${this.#stream}"`
+    const doing = `write events to "${this.#stream}"`
     if (answer.kind === 'none' || answer.status !== 200) {
-      const asked = answer.kind === 'answer' && (answer.status === 400 || answer.status === 413)
-      return asked ? tooMuch(records.length, answer.text) : troubleOf(answer, doing, this.#to)
+      const why = answer.kind === 'answer' ? wrongWith(answer) : undefined
+      return why === undefined ? troubleOf(answer, doing, this.#to) : inParts(records.length, why)
     }
     const body = jsonObject(answer.text)
     const fates =
@@ -108,10 +108,16 @@ class ElasticTarget implements ShipTarget {
   }
 }
 
+/** Why a request was refused for what is in it. A gateway on the way that says 400 does not know what that is. */
+function wrongWith({ status, headers, text }: HttpReply): string | undefined {
+  const said = text.replace(/\s+/g, ' ').slice(0, 500)
+  if (status === 413) return `it is too large for the target or a gateway before it (413): ${said}`
+  return status === 400 && isElasticsearch(headers) ? said : undefined
+}
+
 /** The request as a whole was refused: by halves what is wrong with it is found. */
-function tooMuch(count: number, text: string): Answer {
-  if (count > 1) return { kind: 'split', at: [count >> 1] }
-  return { kind: 'fates', fates: [{ kind: 'poison', why: text.replace(/\s+/g, ' ').slice(0, 500) }] }
+function inParts(count: number, why: string): Answer {
+  return count > 1 ? { kind: 'split', at: [count >> 1] } : { kind: 'fates', fates: [{ kind: 'refused', why }] }
 }
 
 /** The fates of what was sent, between those that were found elsewhere. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../event/field.ts'
 import { connectionFailure, isCertificateProblem, replyFailure, statusFailure } from '../../target/failure.ts'
 import { elasticsearch } from '../../target/elastic/server.ts'
 import { isPassing, retryAfter } from '../../target/pace.ts'
-import { jsonObject, type HttpAnswer, type HttpClient } from '../http/http-client.ts'
+import { jsonObject, type HttpAnswer, type HttpClient, type HttpReply } from '../http/http-client.ts'
 
 export type Trouble = {
   readonly kind: 'later' | 'held'
@@ -36,6 +36,11 @@ export function troubleOf(
 const PRIVILEGES =
   'the key needs create_doc, auto_configure, view_index_metadata and read on the data stream (mappings/elastic/shipper-role.json)'
 
+/** The answer is Elasticsearch's own, and not that of something on the way. */
+export function isElasticsearch(headers: HttpReply['headers']): boolean {
+  return headers['x-elastic-product'] === 'Elasticsearch'
+}
+
 /** Asks which indices are behind a data stream. A plain index or alias stands for itself. */
 export async function backingIndices(
   client: HttpClient,
@@ -46,7 +51,7 @@ export async function backingIndices(
   const answer = await client.send({ method: 'GET', path: `/_resolve/index/${encodeURIComponent(stream)}` })
   if (answer.kind === 'none') return troubleOf(answer, doing, to)
   const body = jsonObject(answer.text)
-  if (answer.headers['x-elastic-product'] !== 'Elasticsearch' && (answer.status === 200 || answer.status === 404))
+  if (!isElasticsearch(answer.headers) && (answer.status === 200 || answer.status === 404))
     return {
       kind: 'held',
       diagnostic: replyFailure(elasticsearch, doing, 'it does not say that it is Elasticsearch'),

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import tls from 'node:tls'
 import type { ReadyDestination } from '../../target/destination.ts'
 
@@ -15,8 +15,12 @@ export interface Way {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Opens the way to a destination, by its proxy if it has one; TLS is with the destination itself in either case. */
-export function wayTo(to: ReadyDestination, connections: number): Way {
+/**
+ * Opens the way to a destination, by its proxy if it has one; TLS is with the destination itself in either case.
+ *
+ * @param patience of whoever asks for a connection, ms; a proxy that does not answer is left a little before that
+ */
+export function wayTo(to: ReadyDestination, connections: number, patience: number): Way {
   const url = new URL(to.base)
   const secure = url.protocol === 'https:'
   const port = portOf(url)
@@ -34,7 +38,8 @@ export function wayTo(to: ReadyDestination, connections: number): Way {
     return { agent, secure, host, port, path, headers: { host: url.host } }
   }
   const proxy = new URL(to.proxy)
-  if (secure) return { agent: tunnel(proxy, url, common, trust), secure, host, port, path, headers: { host: url.host } }
+  if (secure)
+    return { agent: tunnel(proxy, url, patience, common, trust), secure, host, port, path, headers: { host: url.host } }
   const agent = proxy.protocol === 'https:' ? new https.Agent(common) : new http.Agent(common)
   return {
     ...{ agent, secure: proxy.protocol === 'https:', host: proxy.hostname, port: portOf(proxy) },
@@ -44,21 +49,34 @@ export function wayTo(to: ReadyDestination, connections: number): Way {
 }
 
 /** An agent whose connections go through the proxy by CONNECT. */
-function tunnel(proxy: URL, to: URL, common: http.AgentOptions, trust: tls.ConnectionOptions): https.Agent {
+function tunnel(
+  proxy: URL,
+  to: URL,
+  patience: number,
+  common: http.AgentOptions,
+  trust: tls.ConnectionOptions,
+): https.Agent {
   const agent = new https.Agent({ ...common, ...trust })
   const ask = proxy.protocol === 'https:' ? https.request : http.request
   const place = `${to.hostname}:${portOf(to)}`
+  // Whose certificate it must be. An address is no name of a server that TLS could ask for.
+  const host = to.hostname.replace(/^\[|\]$/g, '')
+  const peer = { host, ...(isIP(host) === 0 && { servername: host }) }
   const connect = (_options: unknown, done: (problem: Error | null, socket?: Socket) => void): void => {
     const asking = ask({
+      signal: AbortSignal.timeout(0.9 * patience),
       ...{ host: proxy.hostname, port: portOf(proxy), method: 'CONNECT', path: place },
       headers: { host: place, ...credentials(proxy) },
     })
     asking.on('connect', (answer, socket) => {
-      if (answer.statusCode === 200) return done(null, tls.connect({ ...trust, socket, servername: to.hostname }))
+      if (answer.statusCode === 200) return done(null, tls.connect({ ...trust, ...peer, socket }))
       socket.destroy()
       done(new Error(`the proxy refuses the connection (status ${answer.statusCode ?? 0})`))
     })
-    asking.on('error', (problem) => done(new Error(`the proxy: ${problem.message}`)))
+    asking.on('error', (problem) => {
+      const isLeft = problem.name === 'AbortError'
+      done(new Error(isLeft ? 'the proxy does not answer' : `the proxy: ${problem.message}`))
+    })
     asking.end()
   }
   return Object.assign(agent, { createConnection: connect })

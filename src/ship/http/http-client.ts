@@ -14,13 +14,15 @@ export interface HttpRequest {
   readonly body?: Buffer
 }
 
+export interface HttpReply {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
 export type HttpAnswer =
-  | {
-      readonly kind: 'answer'
-      readonly status: number
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>
-      readonly text: string
-    }
+  | HttpReply
   /** None came, or it was cut off: the request may have been carried out. */
   | { readonly kind: 'none'; readonly reason: string }
 
@@ -40,7 +42,7 @@ const compress = promisify(gzip)
  * @param timeout for one request and its answer, ms
  */
 export function openHttp(to: ReadyDestination, connections: number, timeout: number): HttpClient {
-  const way = wayTo(to, connections)
+  const way = wayTo(to, connections, timeout)
   const packs = to.proxy !== null || !isLoopback(new URL(to.base).hostname)
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
     const packed = packs && request.body ? await compress(request.body, { level: 1 }) : undefined

@@ -40,7 +40,7 @@ interface Current {
   place: FilePlace
   /** How far it has been read; what lies behind the place is a line that is not complete. */
   read: number
-  /** When it last brought something, ms. */
+  /** When it last brought something, ms by the steady clock. */
   busy: number
 }
 
@@ -145,7 +145,7 @@ class Follower {
   #open(log: LogFile | undefined, sink: Sink, offset = 0): void {
     if (log === undefined) return
     const place = { ...log.identity, offset }
-    this.#current = { log, feed: new LineFeed(log.path, sink), place, read: offset, busy: Date.now() }
+    this.#current = { log, feed: new LineFeed(log.path, sink), place, read: offset, busy: performance.now() }
   }
 
   /** Reads on, or turns to the next file; false when there is nothing to do for now. */
@@ -153,7 +153,7 @@ class Follower {
     if (this.#wasEmptied(current)) return this.#restart(current, sink)
     let length = current.log.read(this.#block, current.read)
     if (length > 0) {
-      current.busy = Date.now()
+      current.busy = performance.now()
       // What was read before the file was emptied is still in order: it was read from the old contents.
       for (; length > 0 && !this.#stopping.signal.aborted; length = current.log.read(this.#block, current.read)) {
         const bytes = this.#block.subarray(0, length)
@@ -172,7 +172,7 @@ class Follower {
       if (this.#options.once) await this.#takeLast(current)
       return false
     }
-    if (!this.#options.once && Date.now() - current.busy < this.#quiet) return false
+    if (!this.#options.once && performance.now() - current.busy < this.#quiet) return false
     await this.#finish(current)
     return true
   }

@@ -1,5 +1,5 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
+import { listenOn } from '../unix-socket.ts'
 import { LineFeed, type Sink, type Source } from './source.ts'
 
 /** A sensor has one; more come with a change of sensors. */
@@ -18,7 +18,6 @@ export function socketSource(path: string): Source {
     waits: false,
     remembers: false,
     run: async (sink) => {
-      await clearWay(path)
       server.maxConnections = MOST_CONNECTIONS
       await new Promise<void>((resolve, reject) => {
         server.on('connection', (socket) => {
@@ -32,7 +31,7 @@ export function socketSource(path: string): Source {
         })
         server.on('error', reject)
         server.on('close', resolve)
-        server.listen(path, () => chmodSync(path, 0o600))
+        listenOn(server, path, 0o600).catch(reject)
       })
       await Promise.all(feeds)
     },
@@ -51,15 +50,4 @@ async function feedFrom(socket: Socket, path: string, sink: Sink): Promise<void>
     socket.on('close', () => resolve())
   })
   await feed.end()
-}
-
-/** Removes a socket that nobody listens on; anything else in its place stays, and listening there fails. */
-async function clearWay(path: string): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return
-  const alive = await new Promise<boolean>((resolve) => {
-    const probe = connect(path, () => resolve(true))
-    probe.on('error', () => resolve(false))
-    probe.on('connect', () => probe.destroy())
-  })
-  if (!alive) rmSync(path, { force: true })
 }

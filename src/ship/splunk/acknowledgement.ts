@@ -13,6 +13,7 @@ export interface AckPace {
 export const DEFAULT_ACK_PACE: AckPace = { pause: 250, longestPause: 10_000, patience: 300_000 }
 
 interface Waiting {
+  /** By the steady clock, ms. */
   readonly since: number
   readonly decide: (acknowledged: boolean) => void
 }
@@ -42,7 +43,7 @@ export class Acknowledgements {
     return new Promise((decide) => {
       // An id that comes twice: Splunk has begun to count anew.
       this.#decide(ackId, false)
-      this.#waiting.set(ackId, { since: Date.now(), decide })
+      this.#waiting.set(ackId, { since: performance.now(), decide })
       this.#schedule()
     })
   }
@@ -72,7 +73,7 @@ export class Acknowledgements {
       // The channel is not known, or the token has lost its acknowledgement.
       for (const ackId of acks) this.#decide(ackId, false)
     }
-    const now = Date.now()
+    const now = performance.now()
     for (const [ackId, { since }] of this.#waiting) if (now - since >= this.#pace.patience) this.#decide(ackId, false)
     this.#timer = undefined
     this.#pause = Math.min(this.#pause * 1.5, this.#pace.longestPause)

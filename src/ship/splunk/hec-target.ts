@@ -94,7 +94,7 @@ class HecTarget implements ShipTarget {
       case 'too-large':
         return records.length > 1
           ? { kind: 'split', at: [records.length >> 1] }
-          : { kind: 'fates', fates: [{ kind: 'poison', why: 'it is larger than the collector takes (413)' }] }
+          : { kind: 'fates', fates: [{ kind: 'refused', why: 'it is larger than the collector takes (413)' }] }
       case 'event':
         return partsAround(said.at, records.length, said.why)
     }

@@ -6,6 +6,7 @@ import { closeSpoolDatabase, foldJournal, isFull, openSpoolDatabase } from './da
 import { readRecords, type SpoolRecord } from './record.ts'
 import { Reserve } from './reserve.ts'
 import { excess, type ByLane } from './room.ts'
+import { SpoolClock } from './spool-clock.ts'
 import { prepareStatements, type SpoolStatements } from './statement.ts'
 
 export type Budget = ByLane
@@ -69,6 +70,7 @@ export class Spool {
   readonly #database: Database.Database
   readonly #statements: SpoolStatements
   readonly #reserve: Reserve
+  readonly #clock: SpoolClock
   readonly #used: Record<Lane, number> = { rare: 0, bulk: 0 }
   readonly #counts: Record<Lane, number> = { rare: 0, bulk: 0 }
   /** Every chunk of the lane up to this number has been claimed. */
@@ -86,6 +88,7 @@ export class Spool {
     this.folder = folder
     this.budget = budget
     this.#reserve = new Reserve(path.join(folder, 'reserve'))
+    this.#clock = new SpoolClock((this.#statements.newest.get() as { readonly since: number }).since)
     this.#count()
   }
 
@@ -100,6 +103,11 @@ export class Spool {
   /** Whether it had to do with less than its budgets. */
   get short(): boolean {
     return this.#ceiling !== Infinity || !this.#reserve.held
+  }
+
+  /** The time by which things get old here, ms. */
+  get now(): number {
+    return this.#clock.now
   }
 
   /** When the oldest event came, ms. */
@@ -180,11 +188,12 @@ export class Spool {
   }
 
   #insert({ lane, count, data, tallies }: Chunk): number {
+    if (this.#counts.rare + this.#counts.bulk === 0) this.#clock.set()
     const { lastInsertRowid } = this.#statements.insert.run(
       lane,
       count,
       data.length,
-      Date.now(),
+      this.now,
       JSON.stringify(tallies.map((one) => [one.action, one.class, one.count])),
       data,
     )

@@ -13,6 +13,7 @@ const STATEMENTS = {
   forget: 'DELETE FROM attempt WHERE chunk = ?',
   data: 'SELECT data FROM chunk WHERE number = ?',
   oldest: 'SELECT min(since) AS since FROM (SELECT since FROM chunk ORDER BY number LIMIT 1)',
+  newest: 'SELECT coalesce(max(since), 0) AS since FROM (SELECT since FROM chunk ORDER BY number DESC LIMIT 1)',
   sums: 'SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(count), 0) AS count FROM chunk WHERE lane = ?',
   position: 'SELECT place FROM position WHERE source = ?',
   putPosition: 'INSERT INTO position VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET place = excluded.place',

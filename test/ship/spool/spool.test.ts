@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ChunkBuilder, type Chunk, type Lane } from '../../../src/ship/spool/chunk.ts'
 import { openSpool } from '../../../src/ship/spool/spool.ts'
 import { temporaryFolder } from '../../pack/temporary-folder.ts'
@@ -109,6 +109,37 @@ describe('a spool', () => {
     expect(spool.expire(Date.now() - 1000)).toEqual([])
     expect(spool.expire(Date.now() + 1000)).toEqual([{ action: 'file_read', class: '', count: 1 }])
     expect(spool.events.bulk).toBe(0)
+  })
+
+  it('takes nothing for older because the clock was set, in this life or between two', async () => {
+    const folder = temporaryFolder()
+    const day = Date.now()
+    const year = 365 * 86_400_000
+    const hour = 3_600_000
+    vi.useFakeTimers({ toFake: ['Date'], now: day })
+    try {
+      const spool = await spoolIn(folder)
+      spool.append([chunk('bulk', ['a'])], undefined, false)
+      vi.setSystemTime(day + year)
+      expect(spool.expire(spool.now - hour)).toEqual([])
+      vi.setSystemTime(day - year)
+      expect(spool.now).toBeGreaterThanOrEqual(spool.oldest ?? Infinity)
+      spool.close()
+      // A machine whose clock begins anew has not gone back in time.
+      const later = await spoolIn(folder)
+      expect(later.now).toBeGreaterThanOrEqual(day)
+      later.append([chunk('bulk', ['b'])], undefined, false)
+      vi.setSystemTime(day)
+      expect(later.expire(later.now - hour)).toEqual([])
+      expect(later.events.bulk).toBe(2)
+      // Empty, it goes by the clock of the day again.
+      later.expire(later.now + 1)
+      vi.setSystemTime(day + year)
+      later.append([chunk('bulk', ['c'])], undefined, false)
+      expect(later.oldest).toBe(day + year)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('belongs to its owner alone, and to one process', async () => {
