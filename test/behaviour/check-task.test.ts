@@ -14,6 +14,7 @@ const AROUND: Surroundings = {
   classes: ['credential', 'personal', 'public'],
   followed: ['credential', 'personal'],
   learnable: ['personal', 'public'],
+  open: ['public'],
   homes: [],
 }
 
