@@ -24,16 +24,17 @@ export function checkTask(task: Task, around: Surroundings): Diagnostic[] {
 }
 
 /**
- * A task that may take any secret and send it anywhere tells nothing apart (`behaviour/grants-everything`), nor does one
- * without conditions that lets be what it does not grant. A single grant that is as wide is a warning
- * (`behaviour/broad-grant`).
+ * A task that may take any secret and send it anywhere tells nothing apart (`behaviour/grants-everything`), be it by several
+ * grants, nor does one without conditions that lets be what it does not grant. A single grant that is as wide is a warning
+ * (`behaviour/broad-grant`). A condition that every host fulfils is none.
  */
 function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
-  const free = task.grants.filter(({ conditions }) => conditions.length === 0)
-  const reads = free.filter((grant) => grant.capabilities.includes('file_read') && takesAll(grant, followed))
-  const sends = free.filter((grant) => grant.capabilities.includes('network_send') && reachesAll(grant))
+  const free = task.grants.filter(({ conditions }) => conditions.every((one) => holdsAlways(one, task)))
+  const takings = free.filter((grant) => grant.capabilities.includes('file_read') && takesWhole(grant))
+  const reads = takings.filter((grant) => takesAll([grant], followed))
+  const sends = free.filter((grant) => grant.capabilities.includes('network_send') && reachesAll(grant, task))
   const hint = 'narrow "on", or say where it may go: only_to, unless'
-  const [read] = reads
+  const [read] = takesAll(takings, followed) ? [...reads, ...takings] : []
   const [send] = sends
   if (read !== undefined && send !== undefined) {
     const notes = [{ message: 'and may send it anywhere', span: send.span }]
@@ -54,17 +55,34 @@ function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
   })
 }
 
-function takesAll({ on }: Grant, followed: readonly string[]): boolean {
-  const { classes, paths, parameters, hosts, kinds } = on
-  if (paths !== null || hosts !== null || parameters !== null || (kinds !== null && !kinds.includes('file')))
-    return false
-  return classes === null || followed.every((name) => classes.some(({ text }) => text === name))
+/** Whatever object of its classes. */
+function takesWhole({ on: { paths, parameters, hosts, kinds } }: Grant): boolean {
+  return paths === null && hosts === null && parameters === null && (kinds === null || kinds.includes('file'))
 }
 
-function reachesAll({ on }: Grant): boolean {
+function takesAll(grants: readonly Grant[], followed: readonly string[]): boolean {
+  const isTaken = (name: string): boolean =>
+    grants.some(({ on: { classes } }) => classes === null || classes.some(({ text }) => text === name))
+  return grants.length > 0 && followed.every(isTaken)
+}
+
+function reachesAll({ on }: Grant, task: Task): boolean {
   const { hosts, ...rest } = on
   const whole = Object.values(rest).every((each) => each === null)
-  return whole && (hosts === null || hosts.some(({ text }) => text === 'anywhere'))
+  return whole && (hosts === null || isEverywhere(hosts, task))
+}
+
+function holdsAlways(condition: Condition, task: Task): boolean {
+  return condition.kind === 'only_to' && isEverywhere(condition.hosts, task)
+}
+
+/** Half of all addresses is as good as all. */
+function isEverywhere(hosts: readonly Word[], task: Task): boolean {
+  return hosts.some(
+    ({ text }) =>
+      text === 'anywhere' ||
+      task.hosts.some(({ name, network }) => name === text && Number(network.split('/')[1] ?? 32) < 2),
+  )
 }
 
 /** Only a launcher binds parameters (`behaviour/unbound`): grants about them never apply to a unit, or where nothing is declared. */
