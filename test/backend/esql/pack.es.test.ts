@@ -32,44 +32,47 @@ function isOfTask({ span }: Rule): boolean {
   return !span.source.name.includes('rules/detections')
 }
 
-describe.skipIf(url === '')('the rules of the pack, also of its tasks and baselines, on all recordings, on a real Elasticsearch', () => {
-  const { program } = loadMappedRules([], undefined, { start: root })
-  const asked = [...program.rules.values()].filter((rule) => rule.alone || !isOfTask(rule))
-  const events = filesIn('test/recordings', '.ndjson').flatMap((text) =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as JsonObject),
-  )
-
-  beforeAll(async () => {
-    // Every event twice: at least once is what delivery promises.
-    await makeIndex(client, index, [...events, ...events])
-  })
-
-  afterAll(async () => {
-    await client.request('DELETE', `/${index}?ignore_unavailable=true`)
-  })
-
-  it('find what the stream correlator finds', async () => {
-    const alone = new Map([...program.rules].map(([id, rule]) => [id, { ...rule, alone: true }]))
-    const { alerts } = evaluate(
-      { rules: alone },
-      events.map((event, line) => toRecord(event, line + 1)),
+describe.skipIf(url === '')(
+  'the rules of the pack, also of its tasks and baselines, on all recordings, on a real Elasticsearch',
+  () => {
+    const { program } = loadMappedRules([], undefined, { start: root })
+    const asked = [...program.rules.values()].filter((rule) => rule.alone || !isOfTask(rule))
+    const events = filesIn('test/recordings', '.ndjson').flatMap((text) =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as JsonObject),
     )
-    let compared = 0
-    await eachOf(asked, async (rule) => {
-      const compiled = esqlBackend.compile(program, rule.id, context)
-      if (compiled.kind === 'refused') return
-      const identities = await found(client, compiled.query, rule.kind === 'correlation' ? rule : undefined)
-      const actual =
-        rule.kind === 'correlation'
-          ? alertIds(rule, identities)
-          : Array.from(identities, (id) => alertId(rule.id, {}, id, id)).sort()
-      const expected = alerts.filter((alert) => alert.rule === rule.id).map((alert) => alert.id)
-      expect(actual, `${rule.title}\n${compiled.query.text}`).toEqual(expected.sort())
-      compared += expected.length
+
+    beforeAll(async () => {
+      // Every event twice: at least once is what delivery promises.
+      await makeIndex(client, index, [...events, ...events])
     })
-    expect(compared).toBeGreaterThan(0)
-  })
-})
+
+    afterAll(async () => {
+      await client.request('DELETE', `/${index}?ignore_unavailable=true`)
+    })
+
+    it('find what the stream correlator finds', async () => {
+      const alone = new Map([...program.rules].map(([id, rule]) => [id, { ...rule, alone: true }]))
+      const { alerts } = evaluate(
+        { rules: alone },
+        events.map((event, line) => toRecord(event, line + 1)),
+      )
+      let compared = 0
+      await eachOf(asked, async (rule) => {
+        const compiled = esqlBackend.compile(program, rule.id, context)
+        if (compiled.kind === 'refused') return
+        const identities = await found(client, compiled.query, rule.kind === 'correlation' ? rule : undefined)
+        const actual =
+          rule.kind === 'correlation'
+            ? alertIds(rule, identities)
+            : Array.from(identities, (id) => alertId(rule.id, {}, id, id)).sort()
+        const expected = alerts.filter((alert) => alert.rule === rule.id).map((alert) => alert.id)
+        expect(actual, `${rule.title}\n${compiled.query.text}`).toEqual(expected.sort())
+        compared += expected.length
+      })
+      expect(compared).toBeGreaterThan(0)
+    })
+  },
+)
