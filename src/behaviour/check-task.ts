@@ -26,7 +26,8 @@ export function checkTask(task: Task, around: Surroundings): Diagnostic[] {
 /**
  * A task that may take any secret and send it anywhere tells nothing apart (`behaviour/grants-everything`), be it by several
  * grants, nor does one without conditions that lets be what it does not grant. A single grant that is as wide is a warning
- * (`behaviour/broad-grant`). A condition that every host fulfils is none.
+ * (`behaviour/broad-grant`), unless it names a host that is every host, which says why. A condition that every host fulfils
+ * is none.
  */
 function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
   const free = task.grants.filter(({ conditions }) => conditions.every((one) => holdsAlways(one, task)))
@@ -49,7 +50,8 @@ function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
     const message = `"${task.name}" grants everything: what it does not grant is let be, and no grant has a condition`
     return [error('behaviour/grants-everything', message, task.span, { hint: 'leave "otherwise: allow" out' })]
   }
-  return [...reads, ...sends].map((grant) => {
+  const unnamed = sends.filter(({ on }) => on.hosts === null || on.hosts.some(isAnywhere))
+  return [...reads, ...unnamed].map((grant) => {
     const what = grant.capabilities.includes('file_read') ? 'objects of every class' : 'every host'
     return warning('behaviour/broad-grant', `"${grant.id}" is about ${what}, without a condition`, grant.span, { hint })
   })
@@ -79,10 +81,14 @@ function holdsAlways(condition: Condition, task: Task): boolean {
 /** Half of all addresses is as good as all. */
 function isEverywhere(hosts: readonly Word[], task: Task): boolean {
   return hosts.some(
-    ({ text }) =>
-      text === 'anywhere' ||
-      task.hosts.some(({ name, network }) => name === text && Number(network.split('/')[1] ?? 32) < 2),
+    (host) =>
+      isAnywhere(host) ||
+      task.hosts.some(({ name, network }) => name === host.text && Number(network.split('/')[1] ?? 32) < 2),
   )
+}
+
+function isAnywhere({ text }: Word): boolean {
+  return text === 'anywhere'
 }
 
 /** Only a launcher binds parameters (`behaviour/unbound`): grants about them never apply to a unit, or where nothing is declared. */

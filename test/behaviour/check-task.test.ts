@@ -62,6 +62,10 @@ describe('a task that grants everything', () => {
     const bound = `  - {id: read, capability: file_read, only_to: {hosts: [net], within: 10s}}\n${out}`
     expect(found(bound, '', net)).toEqual(['behaviour/grants-everything'])
   })
+  it('not by naming such a host alone, which says why', () => {
+    const net = ', {name: net, network: 0.0.0.0/0, port: 443}'
+    expect(found('  - {id: out, capability: network_send, on: {hosts: [net]}}', '', net)).toEqual([])
+  })
   it('by a grant for each class', () => {
     expect(
       found(
