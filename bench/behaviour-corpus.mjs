@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { hopsIn } from './alert-hops.mjs'
 import { corpusRuns, isOfStep } from './corpus-runs.mjs'
 import { median } from './measure.mjs'
 import { staticList } from './static-list.mjs'
@@ -28,10 +29,10 @@ try {
   approve(parts.tune.filter(isBenign))
   for (const [part, all] of Object.entries(parts)) {
     if (!isLookedAt(part) || all.length === 0) continue
-    const judged = judge(part, all)
+    const judged = judge(part, all, hopsOf)
     console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
     console.log(
-      `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps: precision, recall; ms`,
+      `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps of chains: precision, recall; as shown, with what lies between; ms`,
     )
     for (const [name, alerts] of Object.entries(judged)) console.log(`  ${name.padEnd(34)}${figures(all, alerts)}`)
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
@@ -135,19 +136,29 @@ function linesOf(all) {
   return all.map((run) => `${run.lines.join('\n')}\n`).join('')
 }
 
-/** By variant: of each run its alerts, as the events of each and when it could be told. */
-function judge(part, all) {
+/** By alert the lines of what it shows beside its steps, as somebody sees it who watches. */
+function hopsOf(file) {
+  const store = path.join(work, `${file}.db`)
+  const { status, stderr } = run('watch', file, '--store', store)
+  if (status !== 0) throw new Error(`detpack watch: exit ${status}\n${stderr}`)
+  return hopsIn(store)
+}
+
+/** By variant: of each run its alerts, as the events of each, what it shows besides, and when it could be told. */
+function judge(part, all, hopsOf = () => new Map()) {
   const file = `${part}.ndjson`
   writeFileSync(path.join(work, file), linesOf(all))
   const owners = all.flatMap((run) => run.events.map((event) => ({ run, event })))
+  const hops = hopsOf(file)
   const found = detpack('eval', '--events', file, '--format', 'ndjson').split('\n').filter(Boolean)
   const alerts = found.map((line) => {
-    const { rule, events, last } = JSON.parse(line)
+    const { id, rule, events, last } = JSON.parse(line)
     const members = events.filter((number) => number !== null).map((number) => owners[number - 1])
     return {
       name: rule.name ?? '',
       run: members[0].run,
       events: members.map(({ event }) => event),
+      shown: [...members, ...(hops.get(id) ?? []).map((number) => owners[number - 1])].map(({ event }) => event),
       time: Date.parse(last),
     }
   })
@@ -168,27 +179,39 @@ function figures(all, alerts) {
   const benign = all.filter(isBenign)
   const told = (list) => list.filter((run) => alerts.get(run).length > 0)
   const caught = told(attacks)
-  const evidence = caught.map((run) => evidenceOf(run, alerts.get(run)))
-  const sum = (name) => evidence.reduce((whole, one) => whole + one[name], 0)
-  const delays = evidence.map(({ delay }) => delay).filter(Number.isFinite)
+  const delays = caught.map((run) => delayOf(run, alerts.get(run))).filter(Number.isFinite)
+  const shares = ['events', 'shown'].map((name) => {
+    const evidence = caught.map((run) => evidenceOf(run, alerts.get(run), name))
+    const share = (part, whole) =>
+      evidence.reduce((sum, one) => sum + one[part], 0) / evidence.reduce((sum, one) => sum + one[whole], 0)
+    return `${share('right', 'events').toFixed(2)}, ${share('covered', 'steps').toFixed(2)}`
+  })
   const steps =
     caught.length === 0
       ? '-'
-      : `${(sum('right') / sum('events')).toFixed(2)}, ${(sum('covered') / sum('steps')).toFixed(2)}; ${median(delays)} (${Math.min(...delays)}–${Math.max(...delays)})`
+      : `${shares.join('; ')}; ${median(delays)} (${Math.min(...delays)}–${Math.max(...delays)})`
   const recall = withInterval(caught.length, attacks.length, 1, 2)
   return `${recall.padEnd(22)}${withInterval(told(benign).length, benign.length, 100, 1).padEnd(22)}${steps}`
 }
 
-/** How far an alert's events are those of the labelled steps, and how long after the last of these the first alert came. */
-function evidenceOf({ steps, events }, alerts) {
-  const shown = [...new Set(alerts.flatMap((alert) => alert.events))]
+/** How long after the last labelled step the first alert came. */
+function delayOf({ steps, events }, alerts) {
   const sink = events.find((event) => isOfStep(event, steps.at(-1)))
+  return Math.min(...alerts.map(({ time }) => time)) - Date.parse(sink?.['@timestamp'])
+}
+
+/**
+ * How far events of alerts are those of the labelled steps.
+ *
+ * @param which `events`: those that the rules asked for; `shown`: all that the alerts show
+ */
+function evidenceOf({ steps }, alerts, which) {
+  const shown = [...new Set(alerts.flatMap((alert) => alert[which] ?? alert.events))]
   return {
     events: shown.length,
     right: shown.filter((event) => steps.some((step) => isOfStep(event, step))).length,
     steps: steps.length,
     covered: steps.filter((step) => shown.some((event) => isOfStep(event, step))).length,
-    delay: Math.min(...alerts.map(({ time }) => time)) - Date.parse(sink?.['@timestamp']),
   }
 }
 

@@ -24,16 +24,18 @@ export function checkTask(task: Task, around: Surroundings): Diagnostic[] {
 }
 
 /**
- * A task that may take any secret and send it anywhere tells nothing apart (`behaviour/grants-everything`), nor does one
- * without conditions that lets be what it does not grant. A single grant that is as wide is a warning
- * (`behaviour/broad-grant`).
+ * A task that may take any secret and send it anywhere tells nothing apart (`behaviour/grants-everything`), be it by several
+ * grants, nor does one without conditions that lets be what it does not grant. A single grant that is as wide is a warning
+ * (`behaviour/broad-grant`), unless it names a host that is every host, which says why. A condition that every host fulfils
+ * is none.
  */
 function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
-  const free = task.grants.filter(({ conditions }) => conditions.length === 0)
-  const reads = free.filter((grant) => grant.capabilities.includes('file_read') && takesAll(grant, followed))
-  const sends = free.filter((grant) => grant.capabilities.includes('network_send') && reachesAll(grant))
+  const free = task.grants.filter(({ conditions }) => conditions.every((one) => holdsAlways(one, task)))
+  const takings = free.filter((grant) => grant.capabilities.includes('file_read') && takesWhole(grant))
+  const reads = takings.filter((grant) => takesAll([grant], followed))
+  const sends = free.filter((grant) => grant.capabilities.includes('network_send') && reachesAll(grant, task))
   const hint = 'narrow "on", or say where it may go: only_to, unless'
-  const [read] = reads
+  const [read] = takesAll(takings, followed) ? [...reads, ...takings] : []
   const [send] = sends
   if (read !== undefined && send !== undefined) {
     const notes = [{ message: 'and may send it anywhere', span: send.span }]
@@ -48,23 +50,45 @@ function checkBreadth(task: Task, { followed }: Surroundings): Diagnostic[] {
     const message = `"${task.name}" grants everything: what it does not grant is let be, and no grant has a condition`
     return [error('behaviour/grants-everything', message, task.span, { hint: 'leave "otherwise: allow" out' })]
   }
-  return [...reads, ...sends].map((grant) => {
+  const unnamed = sends.filter(({ on }) => on.hosts === null || on.hosts.some(isAnywhere))
+  return [...reads, ...unnamed].map((grant) => {
     const what = grant.capabilities.includes('file_read') ? 'objects of every class' : 'every host'
     return warning('behaviour/broad-grant', `"${grant.id}" is about ${what}, without a condition`, grant.span, { hint })
   })
 }
 
-function takesAll({ on }: Grant, followed: readonly string[]): boolean {
-  const { classes, paths, parameters, hosts, kinds } = on
-  if (paths !== null || hosts !== null || parameters !== null || (kinds !== null && !kinds.includes('file')))
-    return false
-  return classes === null || followed.every((name) => classes.some(({ text }) => text === name))
+/** Whatever object of its classes. */
+function takesWhole({ on: { paths, parameters, hosts, kinds } }: Grant): boolean {
+  return paths === null && hosts === null && parameters === null && (kinds === null || kinds.includes('file'))
 }
 
-function reachesAll({ on }: Grant): boolean {
+function takesAll(grants: readonly Grant[], followed: readonly string[]): boolean {
+  const isTaken = (name: string): boolean =>
+    grants.some(({ on: { classes } }) => classes === null || classes.some(({ text }) => text === name))
+  return grants.length > 0 && followed.every(isTaken)
+}
+
+function reachesAll({ on }: Grant, task: Task): boolean {
   const { hosts, ...rest } = on
   const whole = Object.values(rest).every((each) => each === null)
-  return whole && (hosts === null || hosts.some(({ text }) => text === 'anywhere'))
+  return whole && (hosts === null || isEverywhere(hosts, task))
+}
+
+function holdsAlways(condition: Condition, task: Task): boolean {
+  return condition.kind === 'only_to' && isEverywhere(condition.hosts, task)
+}
+
+/** Half of all addresses is as good as all. */
+function isEverywhere(hosts: readonly Word[], task: Task): boolean {
+  return hosts.some(
+    (host) =>
+      isAnywhere(host) ||
+      task.hosts.some(({ name, network }) => name === host.text && Number(network.split('/')[1] ?? 32) < 2),
+  )
+}
+
+function isAnywhere({ text }: Word): boolean {
+  return text === 'anywhere'
 }
 
 /** Only a launcher binds parameters (`behaviour/unbound`): grants about them never apply to a unit, or where nothing is declared. */

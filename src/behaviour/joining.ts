@@ -35,6 +35,7 @@ export function groupBy(joining: Joining, span: Span, uses: readonly RuleId[], f
 }
 
 const FIELDS: Readonly<Record<Exclude<Joining, 'object'>, readonly FieldName[]>> = {
+  data: ['detpack.flow.object.id'],
   run: ['detpack.task.run'],
   process: ['process.entity_id'],
   service: ['host.id', 'service.name'],

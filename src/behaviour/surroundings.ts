@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly followed: readonly string[]
   /** Those of which a baseline may learn what is done with their objects. */
   readonly learnable: readonly string[]
+  /** Those that are meant for anyone to read. */
+  readonly open: readonly string[]
   /** What `~/` stands for. */
   readonly homes: readonly string[]
 }
@@ -22,6 +24,7 @@ export function surroundingsOf(tasks: readonly Task[], resources: ResourceTable)
     classes: resources.classes.map(({ name }) => name),
     followed: resources.classes.filter(({ follow }) => follow).map(({ name }) => name),
     learnable: resources.classes.filter(({ learn, follow }) => learn ?? !follow).map(({ name }) => name),
+    open: resources.classes.filter(({ open }) => open === true).map(({ name }) => name),
     homes: resources.homes,
   }
 }

@@ -77,7 +77,10 @@ const TARGET: Readonly<Record<string, JsonObject>> = {
 
 const ON = map([], { ...TARGET, except: map([], TARGET) })
 const CAPABILITY = oneOrMore(words(CAPABILITIES), 'event.action; file_read stands for reading and mapping.')
-const BY = words(JOINS, 'What both uses have in common; unless said, the object where it is followed, else the run.')
+const BY = words(
+  JOINS,
+  'What both uses have in common; unless said, the object where it is followed, else the run. data: what the process holds.',
+)
 
 const OTHER_USE = map(['capability', 'within'], {
   capability: CAPABILITY,

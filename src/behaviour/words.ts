@@ -1,5 +1,5 @@
 import { formatDuration } from '../ir/duration.ts'
-import type { Capability, Condition, Grant, Target } from './task.ts'
+import type { Capability, Condition, Grant, Joining, Target } from './task.ts'
 
 /** Capabilities as something a task "may" do; others are told by their name. */
 const VERBS: { readonly [capability in Capability]?: string } = {
@@ -67,8 +67,16 @@ export function conditionInWords(condition: Condition): string {
     case 'only_before':
       return `only before it does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
     case 'at_most':
-      return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : ` by one ${condition.by}`} in ${formatDuration(condition.per)}`
+      return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : BY[condition.by]} in ${formatDuration(condition.per)}`
   }
+}
+
+const BY: Readonly<Record<Joining, string>> = {
+  object: ' by one object',
+  data: ' with the same data',
+  run: ' by one run',
+  process: ' by one process',
+  service: ' by one service',
 }
 
 function hostsInWords(hosts: readonly { readonly text: string }[]): string {

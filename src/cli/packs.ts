@@ -10,7 +10,7 @@ import { applyPipelines } from '../mapping/pipeline/apply.ts'
 import { placeholdersOf } from '../mapping/pipeline/placeholders.ts'
 import { loadPipelines } from '../pack/pipelines.ts'
 import { filesOfPack, loadRules, type LoadedRules } from '../pack/rules.ts'
-import { baselineRules, loadBaselines } from './baselines.ts'
+import { APPROVED, baselineRules, loadBaselines } from './baselines.ts'
 import { Unusable } from './unusable.ts'
 
 /** The rules a command works on, mapped to the events. */
@@ -83,10 +83,11 @@ export function loadMappedRules(
   }
 }
 
-/** The baselines of a pack are among its rules where the whole pack is meant. */
+/** The baselines of a pack are among its rules where the whole pack is meant, or a folder in which they lie. */
 function withBaselines(loaded: LoadedRules, paths: readonly string[], configuration: Configuration): LoadedRules {
-  const isWhole = paths.length === 0 || paths.some((each) => path.resolve(each) === configuration.root)
-  if (!isWhole || configuration.file === null) return loaded
+  const folder = inPack(configuration, APPROVED)
+  const holds = (each: string): boolean => !path.relative(path.resolve(each), folder).startsWith('..')
+  if ((paths.length > 0 && !paths.some(holds)) || configuration.file === null) return loaded
   const own = loadBaselines(configuration)
   const { rules, diagnostics } = baselineRules(own, loaded.tasks, configuration)
   if (own.files.length === 0) return loaded

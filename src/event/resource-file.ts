@@ -8,7 +8,8 @@ import { MOST_CLASSES, type ResourceClass, ResourceTable } from './resource.ts'
 /**
  * Reads the classes of objects. One document: `version: 1`, `homes` (a list of home directories, `/home/*` for each
  * one below) and `classes`, highest first, each with `name`, `meaning`, `follow` (true unless said), `learn` (the
- * contrary of `follow` unless said), `paths` and `except`. The patterns are those of `PathPattern`. No table is given when anything is wrong.
+ * contrary of `follow` unless said), `open` (false unless said), `paths` and `except`. The patterns are those of
+ * `PathPattern`. No table is given when anything is wrong.
  */
 export function decodeResources(source: Source): { table?: ResourceTable; diagnostics: readonly Diagnostic[] } {
   const { documents, diagnostics } = parseYaml(source)
@@ -69,6 +70,7 @@ function decodeClass(
   const meaning = reader.text('meaning')
   const follow = reader.boolean('follow') ?? true
   const learn = reader.boolean('learn') ?? !follow
+  const open = reader.boolean('open') ?? false
   const paths = decodePatterns(reader.texts('paths'), diagnostics)
   const except = decodePatterns(reader.texts('except'), diagnostics)
   reader.finish()
@@ -81,7 +83,7 @@ function decodeClass(
   if (before.some((other) => other.name === name)) {
     diagnostics.push(error('event/resource-name', `there are two classes "${name}"`, at))
   }
-  return { name, meaning, follow, learn, paths, except }
+  return { name, meaning, follow, learn, open, paths, except }
 }
 
 function decodePatterns(nodes: readonly ScalarNode[] | undefined, diagnostics: Diagnostic[]): string[] {

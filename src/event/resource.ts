@@ -10,6 +10,8 @@ export interface ResourceClass {
   readonly follow: boolean
   /** Baselines may learn chains of its objects; without it only those of classes that are not followed. */
   readonly learn?: boolean
+  /** Meant for anyone: that one of its objects is read is never unusual. */
+  readonly open?: boolean
   readonly paths: readonly string[]
   readonly except: readonly string[]
 }

@@ -14,6 +14,7 @@ const AROUND: Surroundings = {
   classes: ['credential', 'personal', 'public'],
   followed: ['credential', 'personal'],
   learnable: ['personal', 'public'],
+  open: ['public'],
   homes: [],
 }
 
@@ -23,8 +24,8 @@ function task(text: string): Task {
   return parsed
 }
 
-function found(grants: string, more = ''): string[] {
-  const hosts = 'hosts: [{name: api, network: 192.0.2.1/32}, {name: log, network: 192.0.2.2/32}]'
+function found(grants: string, more = '', host = ''): string[] {
+  const hosts = `hosts: [{name: api, network: 192.0.2.1/32}, {name: log, network: 192.0.2.2/32}${host}]`
   const sends = '  - {id: send, capability: network_send, on: {hosts: [api, log]}}'
   return checkTask(task(`name: t\n${hosts}\ngrants:\n${sends}\n${grants}\n${more}`), AROUND).map((one) => one.code)
 }
@@ -53,6 +54,31 @@ describe('a task that grants everything', () => {
         `  - {id: read, capability: file_read, on: {class: [personal, credential]}}\n  - {id: out, capability: network_send}`,
       ),
     ).toEqual(['behaviour/grants-everything'])
+  })
+  it.each(['0.0.0.0/0', '::/0', '128.0.0.0/1'])('by a host that is all hosts, %s', (network) => {
+    const net = `, {name: net, network: ${network}}`
+    const out = '  - {id: out, capability: network_send, on: {hosts: [net]}}'
+    expect(found(`  - {id: read, capability: file_read}\n${out}`, '', net)).toEqual(['behaviour/grants-everything'])
+    const bound = `  - {id: read, capability: file_read, only_to: {hosts: [net], within: 10s}}\n${out}`
+    expect(found(bound, '', net)).toEqual(['behaviour/grants-everything'])
+  })
+  it('not by naming such a host alone, which says why', () => {
+    const net = ', {name: net, network: 0.0.0.0/0, port: 443}'
+    expect(found('  - {id: out, capability: network_send, on: {hosts: [net]}}', '', net)).toEqual([])
+  })
+  it('by a grant for each class', () => {
+    expect(
+      found(
+        `  - {id: a, capability: file_read, on: {class: [personal]}}
+  - {id: b, capability: file_read, on: {class: [credential]}}
+  - {id: out, capability: network_send, on: {hosts: [anywhere]}}`,
+      ),
+    ).toEqual(['behaviour/grants-everything'])
+  })
+  it('not where one class is left out', () => {
+    const all = found(`  - {id: a, capability: file_read, on: {class: [personal]}}
+  - {id: out, capability: network_send, on: {hosts: [anywhere]}}`)
+    expect(all).toEqual(['behaviour/broad-grant'])
   })
   it('by letting be what it does not grant', () => {
     expect(found('', 'otherwise: allow')).toEqual(['behaviour/grants-everything'])

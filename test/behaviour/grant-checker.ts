@@ -54,7 +54,7 @@ export interface WrittenGrant {
     readonly count: number
     readonly of: 'uses' | 'objects'
     readonly per: string
-    readonly by?: 'process' | 'object'
+    readonly by?: 'process' | 'object' | 'data'
   }
 }
 
@@ -119,15 +119,16 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     if (after) told('only-after', alone(after, -1))
     if (before) told('only-before', alone(before, 1))
     if (most) {
-      const key = most.by === 'object' ? (use: Use): string | null => use.object : keyOf(most.by ?? 'run')
       for (const [at, use] of used.entries()) {
-        if (key(use) === null || (most.of === 'objects' && use.object === null)) continue
-        const window = used
-          .slice(0, at + 1)
-          .filter((one) => key(one) === key(use) && one.ms >= use.ms - length(most.per))
-        const objects = new Set(window.flatMap((one) => one.object ?? []))
-        const sum = most.of === 'uses' ? window.reduce((total, one) => total + one.count, 0) : objects.size
-        if (sum > most.count) found.push(`${name('at-most')}: -${use.id}`)
+        if (most.of === 'objects' && use.object === null) continue
+        for (const key of new Set(countedBy(most.by, use))) {
+          const window = used
+            .slice(0, at + 1)
+            .filter((one) => countedBy(most.by, one).includes(key) && one.ms >= use.ms - length(most.per))
+          const objects = new Set(window.flatMap((one) => one.object ?? []))
+          const sum = most.of === 'uses' ? window.reduce((total, one) => total + one.count, 0) : objects.size
+          if (sum > most.count) found.push(`${name('at-most')}: -${use.id}`)
+        }
       }
     }
   }
@@ -269,6 +270,13 @@ function isBeyond(use: Use): boolean {
 
 function keyOf(by: 'run' | 'process'): (use: Use) => string | null {
   return (use) => (by === 'run' ? use.run : use.process)
+}
+
+/** What uses are counted together by: one use may be of several objects whose data are held. */
+function countedBy(by: 'process' | 'object' | 'data' | undefined, use: Use): readonly string[] {
+  if (by === 'data') return use.flow
+  const key = by === 'object' ? use.object : keyOf(by ?? 'run')(use)
+  return key === null ? [] : [key]
 }
 
 function length(duration: string): number {

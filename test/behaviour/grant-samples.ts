@@ -61,7 +61,7 @@ const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
         count: fc.nat(3),
         of: fc.constantFrom('uses', 'objects'),
         per: within,
-        by: fc.constantFrom('process', 'object'),
+        by: fc.constantFrom('process', 'object', 'data'),
       },
       { requiredKeys: ['count', 'of', 'per'] },
     ),

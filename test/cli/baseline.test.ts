@@ -116,6 +116,12 @@ describe('a baseline', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('programs:\n', 'programs:\n  - /usr/bin/curl\n'))
     const odd = evaluate(cwd, 'odd.ndjson')
     expect(odd).toMatchObject({ code: 1, stderr: expect.stringContaining('govern/changed-since-approval') as string })
+    for (const folder of [[], ['.'], ['rules']])
+      expect(detpack(['check', ...folder], { cwd })).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('govern/changed-since-approval') as string,
+      })
+    expect(detpack(['check', 'rules/tasks'], { cwd }).code).toBe(0)
     expect(alerts(odd)).toEqual([
       'summarize sent data of class personal where they never went',
       'summarize used the network where it never did',

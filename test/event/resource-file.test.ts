@@ -13,12 +13,12 @@ function problems(text: string): string[] {
 }
 
 test('reads classes, with follow true unless said', () => {
-  const text = `${START}  - {name: a, meaning: m, paths: [/x], except: [/x/y]}\n  - {name: b, meaning: m, follow: false, paths: /z}\n`
+  const text = `${START}  - {name: a, meaning: m, paths: [/x], except: [/x/y]}\n  - {name: b, meaning: m, follow: false, open: true, paths: /z}\n`
   const { table, diagnostics } = decodeResources(new Source('r.yml', text))
   expect(diagnostics).toEqual([])
   expect(table?.classes).toEqual([
-    { name: 'a', meaning: 'm', follow: true, learn: false, paths: ['/x'], except: ['/x/y'] },
-    { name: 'b', meaning: 'm', follow: false, learn: true, paths: ['/z'], except: [] },
+    { name: 'a', meaning: 'm', follow: true, learn: false, open: false, paths: ['/x'], except: ['/x/y'] },
+    { name: 'b', meaning: 'm', follow: false, learn: true, open: true, paths: ['/z'], except: [] },
   ])
 })
 

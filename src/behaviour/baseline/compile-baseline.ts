@@ -25,7 +25,7 @@ export type Force = 'whole' | 'kept in' | 'nothing'
 const BEYOND = 2
 const FAR_BEYOND = 10
 /** Less than that is never much. */
-const SOME = { bytes: 4096, objects: 9, hosts: 1 }
+const SOME = { bytes: 65_536, objects: 9, hosts: 1 }
 /**
  * A gap is unusual below this part of what nearly all were, if those were so long at least, ms: in less nobody thinks, and
  * it differs with the machine and the way.
@@ -48,16 +48,20 @@ const FAR_REACHING: ReadonlySet<Capability> = new Set([
   'bpf_use',
   'audit_change',
 ])
+/** Of a service also this: as whom it runs does not change from day to day. */
+const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'privilege_change'])
 
 /**
  * A baseline as rules: what is not in one of its sets, data that go where they never went, gaps far below the usual and
  * amounts far above it. Like rules of grants they run in every engine and language that says them. What a task declares is
  * normal besides: capabilities that it grants, and objects and hosts that a grant names.
  *
- * A service does the same today as yesterday: each new program and file of it is told. What an agent does differs with
- * what it is asked for, so of a task only what endangers something is: reading data of a class that is followed, changing
- * objects of any class, the network, and capabilities that reach far. New programs and files are then among the reasons of
- * an alert (`Scorer`) and none by themselves.
+ * A service does the same today as yesterday: each new program of it is told, each file that it changes outside what it
+ * made itself, and reading what is of a class and not meant for anyone. What an agent does differs with what it is asked
+ * for, so of a task only what endangers something is: reading data of a class that is followed, changing objects of any
+ * class, the network, and capabilities that reach far. New programs and files are then among the reasons of an alert
+ * (`Scorer`) and none by themselves. Of both, what a capability is used on says more than that it is used, unless it
+ * reaches far.
  *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
@@ -99,7 +103,8 @@ class BaselineCompiler {
   #capability(): Rule[] {
     const granted = this.#task.grants.flatMap(({ capabilities }) => waysOf(capabilities))
     const known = new Set<string>([...this.#baseline.capabilities, ...granted])
-    const others = CAPABILITIES.filter((each) => !known.has(each) && (this.#isService || FAR_REACHING.has(each)))
+    const told = this.#isService ? FAR_FOR_SERVICE : FAR_REACHING
+    const others = CAPABILITIES.filter((each) => !known.has(each) && told.has(each))
     if (others.length === 0) return []
     return [
       eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
@@ -123,15 +128,26 @@ class BaselineCompiler {
       )
       return [all(isOne('event.action', [action]), files)]
     })
-    known.push(...this.#named(CHANGES))
+    known.push(...this.#named(CHANGES), ...this.#ownMade())
     const what = exists(this.#isService ? 'file.path' : 'detpack.object.class')
     const where = all(isUse(CHANGES), what, except(anyOf(...known)))
     return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
   }
 
+  /** What a service makes is its own, and so is what lies below: whatever it does to it later; but no object of a class. */
+  #ownMade(): Predicate[] {
+    const made = this.#baseline.changes.filter(({ capability }) => capability === 'file_create')
+    if (!this.#isService || made.length === 0) return []
+    const own = made.flatMap(({ shape }) => [
+      shape,
+      ...(shape.startsWith('/') || shape.startsWith('~/') ? [`${shape}/**`] : []),
+    ])
+    return [all(isFile(own, this.#around.homes), not(exists('detpack.object.class')))]
+  }
+
   #read(): Rule {
-    const { learnable, followed, homes } = this.#around
-    const told = this.#isService ? learnable : learnable.filter((each) => followed.includes(each))
+    const { learnable, followed, open, homes } = this.#around
+    const told = learnable.filter((each) => (this.#isService ? !open.includes(each) : followed.includes(each)))
     const names = [...new Set(this.#baseline.reads.map(({ objectClass }) => objectClass))]
     const known = names.map((name) => {
       const own = this.#baseline.reads.filter(({ objectClass }) => objectClass === name)
@@ -149,12 +165,14 @@ class BaselineCompiler {
 
   #destination(): Rule {
     const known = this.#known(this.#baseline.destinations)
-    const where = all(
-      anyOf(isUse(['network_connect']), all(isUse(['network_send']), notOnOwnConnection)),
-      beyondLoopback,
-      except(anyOf(known, ...this.#answers())),
-    )
+    const where = all(this.#reaching(), except(known))
     return eventRule(this.#clause('destination', 'used the network where it never did', 'medium'), this.#own(where))
+  }
+
+  /** Hosts that it turns to itself, and not who asked it for something. */
+  #reaching(): Predicate {
+    const turned = anyOf(isUse(['network_connect']), all(isUse(['network_send']), notOnOwnConnection))
+    return all(turned, beyondLoopback, except(anyOf(...this.#answers())))
   }
 
   /** What is sent by connections that were handed on, where a grant is about those: a client may be anywhere. */
@@ -209,9 +227,9 @@ class BaselineCompiler {
       ),
       ...this.#amount(
         'hosts',
-        'sent to far more hosts than it ever did',
+        'turned to far more hosts than it ever did',
         destinations,
-        sent,
+        this.#reaching(),
         'distinct',
         'destination.ip',
       ),

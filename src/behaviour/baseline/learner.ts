@@ -1,6 +1,6 @@
 import type { Time } from '../../event/record.ts'
 import { detached } from './detached.ts'
-import { destinationOf, flowName, objectName, usesPath, type Classes } from './item.ts'
+import { flowName, objectName, usesPath, type Classes } from './item.ts'
 import { addSketch, emptyLearned, MOST_SUBJECTS, type Entry, type Learned, type TableName } from './learned.ts'
 import type { Symbol } from './symbol.ts'
 import type { SubjectName } from './subject.ts'
@@ -76,18 +76,17 @@ export class Learner {
     if (tally !== undefined) this.#close(tally)
   }
 
-  #count(run: RunTally, { use, symbol, transition, gap, passages }: Step): void {
+  #count(run: RunTally, { use, symbol, transition, gap, destination, passages }: Step): void {
     const { subject } = run
     const capability = use.capability === null ? undefined : subject.entry('capability', use.capability)
     if (capability !== undefined) run.countCapability(capability, use.count)
     if (use.shape !== null && symbol !== null) this.#countPath(run, use, use.shape, symbol)
     if (use.objectClass !== '' && use.object !== '') run.object(use.object)
-    const destination = destinationOf(use)
     if (destination !== null) {
       run.destination(destination)
       this.#add(run, 'destination', destination, use.count)
-      if (use.capability === 'network_send') run.bytes += use.bytes
     }
+    if (use.capability === 'network_send' && use.destination !== null) run.bytes += use.bytes
     if (transition !== null) this.#countChains(run, subject.chains(transition, this.#classes), gap)
     for (const passage of passages) {
       const table = this.#classes.learnable.has(passage.objectClass) ? 'flow' : 'withheld'

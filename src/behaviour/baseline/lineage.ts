@@ -7,7 +7,7 @@ export interface Passage {
   readonly objectClass: string
   /** `itself`, or how it came from who read it to who sends it: `copy`, `descriptor`, `pipe`, `socket`, in this order. */
   readonly way: string
-  /** Where to: a destination, or `write SHAPE` for a copy that stays. */
+  /** Where to: a destination, `client` for an answer to who asked, or `write SHAPE` for a copy that stays. */
   readonly sink: string
   /** Since its data were last read, ms; null where that was not seen. */
   readonly gap: number | null
@@ -33,9 +33,9 @@ export class Lineage {
   readonly #objects = new Map<string, Followed>()
 
   /** Takes a use; gives what leaves by it. */
-  see(use: Use): readonly Passage[] {
+  see(use: Use, isAnswer: boolean): readonly Passage[] {
     if (use.objectClass !== '' && use.object !== '') this.#meet(use)
-    return use.flowObjects.length === 0 ? NONE : this.#leave(use)
+    return use.flowObjects.length === 0 ? NONE : this.#leave(use, isAnswer)
   }
 
   #meet(use: Use): void {
@@ -47,9 +47,9 @@ export class Lineage {
     if (use.capability === 'descriptor_receive' || use.capability === 'descriptor_take') followed.ways.add('descriptor')
   }
 
-  #leave(use: Use): readonly Passage[] {
+  #leave(use: Use, isAnswer: boolean): readonly Passage[] {
     const by = wayOf(use)
-    const sink = sinkOf(use)
+    const sink = isAnswer && use.destination !== null ? 'client' : sinkOf(use)
     if (by === null && sink === null) return NONE
     const told = new Set(use.flowClasses)
     const passages: Passage[] = []

@@ -27,8 +27,9 @@ export interface Proposed {
 const FEW = 20
 /** A gap says something after so many. */
 const ENOUGH_GAPS = 20
-/** So many names in one folder are names that differ from run to run, as those of documents do. */
+/** So many names in one folder are names that differ from run to run, as those of documents do; so many of one ending likewise. */
 const MANY_NAMES = 8
+const MANY_OF_KIND = 3
 
 /**
  * A baseline as it was learned of a subject. `behaviour/nothing-learned`; `behaviour/too-many` where there were more names
@@ -117,8 +118,9 @@ class Proposer {
   }
 
   /**
-   * Where many names of one folder are used in one way, any name there, however seldom each of them; but not where objects
-   * of a class are changed: one more of those is what a reviewer has to see.
+   * Where many names of one folder are used in one way, any name there, and what is read in folders below; where several
+   * have the same ending, any name that ends so; however seldom each of them. But not where objects of a class are changed:
+   * one more of those is what a reviewer has to see.
    */
   #objects(): ObjectParts[] {
     const folders = new Map<string, [name: string, runs: number][]>()
@@ -128,9 +130,18 @@ class Proposer {
     }
     return [...folders].flatMap(([folder, names]) => {
       const any = partsOf(`${folder}{any}`)
-      if (names.length >= MANY_NAMES && folder !== '' && mayBeAny(any)) return [any]
-      return names.flatMap(([name, runs]) => this.#ifOften('object', name, runs)).map(partsOf)
+      if (folder === '' || !mayBeAny(any)) return this.#each(names)
+      if (names.length >= MANY_NAMES) return [mayBeBelow(any) ? partsOf(`${folder}**`) : any]
+      const kinds = [...new Set(names.map(([name]) => endingOf(name)))]
+      return kinds.flatMap((kind) => {
+        const own = names.filter(([name]) => endingOf(name) === kind)
+        return kind !== '' && own.length >= MANY_OF_KIND ? [partsOf(`${folder}{any}${kind}`)] : this.#each(own)
+      })
     })
+  }
+
+  #each(names: readonly (readonly [name: string, runs: number])[]): ObjectParts[] {
+    return names.flatMap(([name, runs]) => this.#ifOften('object', name, runs)).map(partsOf)
   }
 
   /** Over all ways and destinations of a class together: one that is seldom taken may be the quick one. */
@@ -164,6 +175,16 @@ function partsOf(name: string): ObjectParts {
 
 function mayBeAny([action, objectClass]: ObjectParts): boolean {
   return action === 'file_read' || objectClass === ''
+}
+
+/** Reading in a folder of its own, not in that of a person or of the host. */
+function mayBeBelow([action, , shape]: ObjectParts): boolean {
+  return action === 'file_read' && shape.split('/').length > 2 && shape !== '~/{any}'
+}
+
+/** `.txt`; nothing where a name has no ending, or one that differs itself. */
+function endingOf(name: string): string {
+  return /[^/.]\.[A-Za-z][A-Za-z0-9]{0,7}$/.exec(name)?.[0].slice(1) ?? ''
 }
 
 function changeOf([action, , shape]: ObjectParts): Change[] {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../event/field.ts'
 import { ObjectValues } from '../../event/object-values.ts'
 import type { Time } from '../../event/record.ts'
 import type { HomePattern } from '../../event/resource.ts'
-import { destinationOf, flowName, objectName, programName, type Classes } from './item.ts'
+import { flowName, objectName, programName, type Classes } from './item.ts'
 import { fleetOf, type Behaviour, type Learned } from './learned.ts'
 import type { Passage } from './lineage.ts'
 import type { Prior } from './prior.ts'
@@ -74,7 +74,7 @@ export class Scorer {
     this.#add(this.#object(subject, use))
     const program = programName(use)
     if (program !== null) this.#add(this.#item(subject, 'program', program, use))
-    const destination = destinationOf(use)
+    const { destination } = step
     if (destination !== null) this.#add(this.#item(subject, 'destination', destination, use))
     if (step.transition !== null) this.#add(this.#chain(step.transition, subject))
     for (const passage of step.passages) this.#passage(passage, use, subject)

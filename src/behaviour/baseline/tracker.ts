@@ -1,4 +1,6 @@
 import type { Time } from '../../event/record.ts'
+import { Answers } from './answers.ts'
+import { destinationOf } from './item.ts'
 import { Lineage, type Passage } from './lineage.ts'
 import { Symbols, type Context, type Symbol, type Transition } from './symbol.ts'
 import { emptyUse, type Use } from './use.ts'
@@ -21,15 +23,18 @@ export interface Step {
   /** The step in its process, and how long after the one before it, ms; null: as before, or nothing to learn. */
   transition: Transition | null
   gap: number | null
+  /** Where it connects or sends to, beyond this host; null also for an answer to who asked. */
+  destination: string | null
   passages: readonly Passage[]
 }
 
 /** Turns uses, one after the other, into steps: what both learning and scoring are made of. */
 export class Tracker {
   jumps = 0
-  readonly #step: Step = { use: emptyUse(), symbol: null, transition: null, gap: null, passages: [] }
+  readonly #step: Step = { use: emptyUse(), symbol: null, transition: null, gap: null, destination: null, passages: [] }
   readonly #symbols = new Symbols()
   readonly #lineage = new Lineage()
+  readonly #answers = new Answers()
   readonly #processes = new Map<string, Process>()
   readonly #clocks = new Map<string, { time: Time; epoch: number }>()
 
@@ -39,12 +44,15 @@ export class Tracker {
     step.symbol = null
     step.transition = null
     step.gap = null
+    step.destination = null
     step.passages = []
     const jumped = this.#jumped(use)
     if (use.action === 'process_exit') this.#processes.delete(use.process)
     if (use.capability === null) return step
     this.#advance(use, jumped)
-    step.passages = this.#lineage.see(use)
+    const isAnswer = this.#answers.isOne(use)
+    if (!isAnswer) step.destination = destinationOf(use)
+    step.passages = this.#lineage.see(use, isAnswer)
     if (jumped) step.passages = step.passages.map((each) => ({ ...each, gap: null }))
     return step
   }

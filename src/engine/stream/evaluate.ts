@@ -6,6 +6,7 @@ import type { EventRecord, Time } from '../../event/record.ts'
 import type { Program } from '../../ir/rule.ts'
 import { compareMembers, type Occurrence } from './member.ts'
 import { matchesOf, type LineBatch } from './line-batch.ts'
+import { ClockWatch } from './host-mark.ts'
 import { LineMatcher, type LineSearch, type MatchSink } from './line-matcher.ts'
 import { Pipeline } from './pipeline.ts'
 
@@ -65,6 +66,7 @@ export class Evaluator {
   readonly #found: Closed[] = []
   readonly #seen = new Set<string>()
   readonly #occurrences: Occurrence[] = []
+  readonly #clocks = new ClockWatch()
   #events = 0
   #matched = 0
   #untimed = 0
@@ -116,7 +118,7 @@ export class Evaluator {
       open: pipeline.open,
       untimed: this.#untimed,
       duplicates: this.#duplicates,
-      diagnostics: pipeline.diagnostics,
+      diagnostics: [...pipeline.diagnostics, ...this.#clocks.diagnostics],
       stats: { events: this.#events, matched: this.#matched, keys: pipeline.keys, partials: pipeline.partials },
     }
   }
@@ -141,7 +143,9 @@ export class Evaluator {
     if (matched === undefined) return
     this.#matched++
     this.#pipeline.alertSingle(this.#options.keepFields === false ? withoutFields(event) : event, matched.rules)
-    if (isTimed(event) && this.#pipeline.isCorrelated(matched.rules)) this.#occurrences.push({ event, ...matched })
+    if (!isTimed(event) || !this.#pipeline.isCorrelated(matched.rules)) return
+    this.#clocks.see(event)
+    this.#occurrences.push({ event, ...matched })
   }
 }
 

@@ -1,4 +1,6 @@
+import { warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import { exactText, fieldReader } from '../../event/field.ts'
+import type { EventRecord } from '../../event/record.ts'
 import type { HostMark, Member } from './member.ts'
 
 const HOST = 'host.id'
@@ -12,11 +14,11 @@ const boot = fieldReader(BOOT)
 const epoch = fieldReader(EPOCH)
 
 function hostMark(of: Member): HostMark {
-  return (of.mark ??= {
-    host: first(host(of.event.fields)) ?? '',
-    boot: first(boot(of.event.fields)),
-    epoch: first(epoch(of.event.fields)),
-  })
+  return (of.mark ??= markOf(of.event))
+}
+
+function markOf({ fields }: EventRecord): HostMark {
+  return { host: first(host(fields)) ?? '', boot: first(boot(fields)), epoch: first(epoch(fields)) }
 }
 
 function first(values: ReturnType<typeof host>): string | undefined {
@@ -67,4 +69,36 @@ function changes(known: Map<string, string>, host: string, value: string): boole
   const before = known.get(host)
   if (before === undefined) known.set(host, value)
   return before !== undefined && before !== value
+}
+
+/** So many boots of hosts are told apart. */
+const MOST_BOOTS = 10_000
+
+/** Tells of clocks that were set while something was going on that rules are about: no chain across that is found. */
+export class ClockWatch {
+  readonly #epochs = new Map<string, Set<string>>()
+  readonly #set = new Set<string>()
+
+  see(event: EventRecord): void {
+    const mark = markOf(event)
+    if (mark.epoch === undefined) return
+    const key = `${mark.host} ${mark.boot ?? ''}`
+    const epochs = this.#epochs.get(key)
+    if (epochs === undefined) {
+      if (this.#epochs.size < MOST_BOOTS) this.#epochs.set(key, new Set([mark.epoch]))
+      return
+    }
+    if (epochs.has(mark.epoch) || epochs.size >= MOST_BOOTS) return
+    epochs.add(mark.epoch)
+    this.#set.add(mark.host)
+  }
+
+  /** `engine/clock-set`, for each host. */
+  get diagnostics(): readonly Diagnostic[] {
+    return [...this.#set].sort().map((id) => {
+      const message = `the clock of the host ${id} was set between these events: a chain that goes on across that is not found`
+      const hint = 'detpack.clock.epoch tells the events before it from those after; look at both sides of it'
+      return warning('engine/clock-set', message, undefined, { hint })
+    })
+  }
 }

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { esqlBackend } from '../../../src/backend/esql/backend.ts'
-import { Source } from '../../../src/diagnostic/source.ts'
+import { loadMappedRules } from '../../../src/cli/packs.ts'
 import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import { alertId } from '../../../src/event/alert.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
-import { readSigma } from '../../../src/sigma/index.ts'
+import type { Rule } from '../../../src/ir/rule.ts'
 import { ElasticsearchClient } from '../../elasticsearch/client.ts'
 import { makeIndex } from '../../elasticsearch/detpack-index.ts'
 import { alertIds, eachOf, found } from './agreement.ts'
@@ -27,44 +27,52 @@ function filesIn(folder: string, ending: string): readonly string[] {
     .map((name) => readFileSync(path.join(root, folder, name), 'utf8'))
 }
 
-describe.skipIf(url === '')('the rules of the pack, on all recordings, on a real Elasticsearch', () => {
-  const sources = filesIn('rules/detections', '.yml').map((text, place) => new Source(`rule-${place}.yml`, text))
-  const { program } = ecs.mapProgram(readSigma(sources).program)
-  const events = filesIn('test/recordings', '.ndjson').flatMap((text) =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as JsonObject),
-  )
+/** Of tasks and baselines only what alerts is asked for: what it is made of is in it. */
+function isOfTask({ span }: Rule): boolean {
+  return !span.source.name.includes('rules/detections')
+}
 
-  beforeAll(async () => {
-    // Every event twice: at least once is what delivery promises.
-    await makeIndex(client, index, [...events, ...events])
-  })
-
-  afterAll(async () => {
-    await client.request('DELETE', `/${index}?ignore_unavailable=true`)
-  })
-
-  it('find what the stream correlator finds', async () => {
-    const alone = new Map([...program.rules].map(([id, rule]) => [id, { ...rule, alone: true }]))
-    const { alerts } = evaluate(
-      { rules: alone },
-      events.map((event, line) => toRecord(event, line + 1)),
+describe.skipIf(url === '')(
+  'the rules of the pack, also of its tasks and baselines, on all recordings, on a real Elasticsearch',
+  () => {
+    const { program } = loadMappedRules([], undefined, { start: root })
+    const asked = [...program.rules.values()].filter((rule) => rule.alone || !isOfTask(rule))
+    const events = filesIn('test/recordings', '.ndjson').flatMap((text) =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as JsonObject),
     )
-    let compared = 0
-    await eachOf([...program.rules.values()], async (rule) => {
-      const compiled = esqlBackend.compile(program, rule.id, context)
-      if (compiled.kind === 'refused') return
-      const identities = await found(client, compiled.query, rule.kind === 'correlation' ? rule : undefined)
-      const actual =
-        rule.kind === 'correlation'
-          ? alertIds(rule, identities)
-          : Array.from(identities, (id) => alertId(rule.id, {}, id, id)).sort()
-      const expected = alerts.filter((alert) => alert.rule === rule.id).map((alert) => alert.id)
-      expect(actual, `${rule.title}\n${compiled.query.text}`).toEqual(expected.sort())
-      compared += expected.length
+
+    beforeAll(async () => {
+      // Every event twice: at least once is what delivery promises.
+      await makeIndex(client, index, [...events, ...events])
     })
-    expect(compared).toBeGreaterThan(0)
-  })
-})
+
+    afterAll(async () => {
+      await client.request('DELETE', `/${index}?ignore_unavailable=true`)
+    })
+
+    it('find what the stream correlator finds', async () => {
+      const alone = new Map([...program.rules].map(([id, rule]) => [id, { ...rule, alone: true }]))
+      const { alerts } = evaluate(
+        { rules: alone },
+        events.map((event, line) => toRecord(event, line + 1)),
+      )
+      let compared = 0
+      await eachOf(asked, async (rule) => {
+        const compiled = esqlBackend.compile(program, rule.id, context)
+        if (compiled.kind === 'refused') return
+        const identities = await found(client, compiled.query, rule.kind === 'correlation' ? rule : undefined)
+        const actual =
+          rule.kind === 'correlation'
+            ? alertIds(rule, identities)
+            : Array.from(identities, (id) => alertId(rule.id, {}, id, id)).sort()
+        const expected = alerts.filter((alert) => alert.rule === rule.id).map((alert) => alert.id)
+        expect(actual, `${rule.title}\n${compiled.query.text}`).toEqual(expected.sort())
+        compared += expected.length
+      })
+      expect(compared).toBeGreaterThan(0)
+    })
+  },
+)

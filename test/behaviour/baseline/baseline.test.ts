@@ -85,13 +85,28 @@ describe('many names of one folder', () => {
       ),
     )
 
-  it('are any name there, though each was read but once', () => {
+  it('are any name there and below, though each was read but once', () => {
     expect(proposedFrom(runs(NAMES)).proposed?.baseline.reads).toEqual([
-      { objectClass: 'personal', shape: '~/letters/{any}' },
+      { objectClass: 'personal', shape: '~/letters/**' },
     ])
     const few = proposedFrom(runs(NAMES.slice(1))).proposed
     expect(few?.baseline.reads).toEqual([])
     expect(few?.seldom).toHaveLength(7)
+  })
+
+  it('are any name there, and not below, in the folder of a person', () => {
+    const own = runs(NAMES).map((use) => ({ ...use, ...(use.path && { path: use.path.replace('/letters', '') }) }))
+    expect(proposedFrom(own).proposed?.baseline.reads).toEqual([{ objectClass: 'personal', shape: '~/{any}' }])
+  })
+
+  it('of one ending are any name that ends so, from three on', () => {
+    const [one = '', two = '', three = '', ...others] = NAMES
+    const texts = [one, two, three].map((name) => `${name}.txt`)
+    const reads = (names: readonly string[]): unknown => proposedFrom(runs(names)).proposed?.baseline.reads
+    expect(reads(texts)).toEqual([{ objectClass: 'personal', shape: '~/letters/{any}.txt' }])
+    expect(reads([...texts, `${others[0]}.pdf`])).toEqual([{ objectClass: 'personal', shape: '~/letters/{any}.txt' }])
+    expect(reads(texts.slice(1))).toEqual([])
+    expect(reads([one, two, three])).toEqual([])
   })
 
   it('are not where objects of a class are changed', () => {

@@ -18,7 +18,7 @@ changes: ["file_write /tmp/{tmp}", "file_write {document}"]
 reads: ["personal ~/notes/report-{n}.txt"]
 flows: ["personal > tcp 198.51.100.10:443"]
 gaps: [{class: personal, usual: 1400ms}]
-rates: {bytes_sent: 5000, classed_objects: 1, destinations: 1}
+rates: {bytes_sent: 40000, classed_objects: 1, destinations: 1}
 `
 
 function broken(uses: readonly Written[], program = programOf(TEXT, SERVICE)): string[] {
@@ -58,13 +58,13 @@ it.each<[string, readonly Written[], readonly string[]]>([
   ['a file of no class', [{ ...READ, path: '/srv/x', class: '' }], []],
   ['a temporary file', [{ ...READ, action: 'file_write', path: '/tmp/tmpabcdef', class: '' }], []],
   ['a file that is run later', [{ ...READ, action: 'file_write', path: '/home/b/.bashrc', class: '' }], ['change']],
-  [
-    'a file that it makes',
-    [{ ...READ, action: 'file_create', path: '/tmp/tmpabcdef', class: '' }],
-    ['capability', 'change'],
-  ],
-  ['much data', [{ ...SEND, bytes: 10_001, flow: [] }], ['amount.bytes']],
-  ['twice as much as ever', [{ ...SEND, bytes: 10_000, flow: [] }], []],
+  ['a file that it makes', [{ ...READ, action: 'file_create', path: '/tmp/tmpabcdef', class: '' }], ['change']],
+  ['a capability that says nothing by itself', [{ ...START, action: 'process_signal' }], []],
+  ['another user that it runs as', [{ ...START, action: 'privilege_change' }], ['capability']],
+  ['much data', [{ ...SEND, bytes: 80_001, flow: [] }], ['amount.bytes']],
+  ['twice as much as ever', [{ ...SEND, bytes: 80_000, flow: [] }], []],
+  ['what is meant for anyone', [{ ...READ, path: '/var/www/other', class: 'public' }], []],
+  ['what says who there is', [{ ...READ, path: '/etc/passwd', class: 'account' }], ['read']],
   [
     'many objects',
     Array.from({ length: 10 }, (_, nth) => ({ ...READ, at: READ.at + nth, object: `o${nth}` })),
@@ -89,10 +89,41 @@ describe('of an agent, whose work differs with what it is asked for', () => {
     ['another host', { ...SEND, to: '203.0.113.9', flow: [] }, ['destination']],
     ['no object of a class that is not followed', { ...READ, path: '/etc/passwd', class: 'account' }, []],
     ['no capability that many programs use', { ...START, action: 'privilege_change' }, []],
+    ['nothing of what is meant for anyone', { ...READ, path: '/var/www/other', class: 'public' }, []],
     ['a capability that reaches far', { ...START, action: 'namespace_change' }, ['capability']],
   ])('tells %s', (_, use, names) => {
     expect(broken([use], programOf(TEXT))).toEqual(names)
   })
+})
+
+describe('takes what a service made for its own', () => {
+  const MADE = TEXT.replace('changes: [', 'changes: ["file_create /var/cache/app", ')
+  const change = (action: string, path: string, over: Partial<Written> = {}): Written => ({
+    ...READ,
+    action,
+    path,
+    class: '',
+    ...over,
+  })
+  it.each<[string, Written, readonly string[]]>([
+    ['writing to it', change('file_write', '/var/cache/app'), []],
+    ['removing it', change('file_delete', '/var/cache/app'), []],
+    ['what lies below', change('file_rename', '/var/cache/app/1/2'), []],
+    ['no object of a class there', change('file_write', '/var/cache/app/a.key', { class: 'credential' }), ['change']],
+    ['nothing beside it', change('file_write', '/var/cache/apple'), ['change']],
+    ['nothing that it only writes to', change('file_delete', '/tmp/tmpabcdef'), ['change']],
+  ])('%s', (_, use, names) => {
+    expect(broken([use], programOf(MADE, SERVICE))).toEqual(names)
+  })
+})
+
+it('counts as hosts those that it turns to, and not who asked it', () => {
+  const program = programOf(TEXT, ANSWERING)
+  const clients = ['192.0.2.7', '192.0.2.8', '192.0.2.9'].map((to, at) => ({ ...SEND, at, to, flow: [], bytes: 1 }))
+  const answers = clients.map((one) => ({ ...one, origin: 'inherited' }))
+  expect(broken(answers, program)).toEqual([])
+  const connects = clients.map((one) => ({ ...one, action: 'network_connect' }))
+  expect(broken(connects, program)).toEqual(['amount.hosts', 'destination'])
 })
 
 it.each<[string, Written]>([
@@ -139,7 +170,7 @@ it('lets out only what is declared when nobody approved it', () => {
 
 it('alerts on everything where nothing is known', () => {
   const empty = programOf('subject: task/summarize\ntitle: t\nowner: o\n', SERVICE)
-  expect(broken(RUN, empty)).toEqual(['capability', 'destination', 'flow.personal', 'program', 'read'])
+  expect(broken(RUN, empty)).toEqual(['destination', 'flow.personal', 'program', 'read'])
 })
 
 it.each([

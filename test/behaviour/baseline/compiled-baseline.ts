@@ -15,6 +15,7 @@ const CLASSES = new ResourceTable(
     { name: 'credential', meaning: 'm', follow: true, learn: false, paths: [], except: [] },
     { name: 'personal', meaning: 'm', follow: true, learn: true, paths: [], except: [] },
     { name: 'account', meaning: 'm', follow: false, learn: true, paths: [], except: [] },
+    { name: 'public', meaning: 'm', follow: false, learn: true, open: true, paths: [], except: [] },
   ],
   HOMES,
 )

@@ -18,6 +18,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   '/home/a/notes/report-1.txt': '~/notes/report-{n}.txt',
   '/root/notes/report-22.txt': '~/notes/report-{n}.txt',
   '/tmp/tmpabcdef': '/tmp/{tmp}',
+  '/tmp/tmpabcdef/part': '/tmp/{tmp}/part',
   '/etc/passwd': '/etc/passwd',
   '/usr/bin/python3.11': '/usr/bin/python{n}.{n}',
   '/usr/lib/x/y/z': '/usr/lib/**',
@@ -29,12 +30,14 @@ const ACTIONS = [
   'file_map',
   'file_write',
   'file_delete',
+  'file_create',
   'process_exec',
   'network_connect',
   'network_send',
+  'privilege_change',
   'mount',
 ]
-const CHANGES = ['file_write', 'file_delete']
+const CHANGES = ['file_write', 'file_delete', 'file_create']
 const ADDRESSES = ['198.51.100.10', '203.0.113.9', '192.0.2.1', '127.0.0.1']
 const DESTINATIONS = ['tcp 198.51.100.10:443', 'tcp 203.0.113.9:443', 'tcp 203.0.113.9:80']
 /** What the task declares, whatever was learned: a host, and what it may do below a directory. */
@@ -50,7 +53,7 @@ export const sets: fc.Arbitrary<Sets> = fc.record({
   reads: fc.subarray(POOL.map((shape) => `personal ${shape}`)),
   flows: fc.subarray(DESTINATIONS.map((to) => `personal > ${to}`)),
   usual: fc.constantFrom(0, 999, 1000, 4000),
-  bytes: fc.constantFrom(0, 1000, 3000),
+  bytes: fc.constantFrom(0, 1000, 40_000),
 })
 
 export function textOf({ usual, bytes, ...lists }: Sets): string {
@@ -70,7 +73,7 @@ const use = fc.record({
   to: fc.constantFrom(...ADDRESSES),
   port: fc.constantFrom(443, 80),
   flow: fc.subarray(['o1', 'o2']),
-  bytes: fc.constantFrom(1, 600, 4096, 5000, 31_000),
+  bytes: fc.constantFrom(1, 600, 14_464, 40_000, 65_536, 400_000),
   outcome: fc.constantFrom('success', 'success', 'success', 'failure', 'unknown'),
 })
 
@@ -133,15 +136,24 @@ function brokenByOne(known: Sets, use: Written, isService: boolean): string[] {
   const isRead = action === 'file_read' || action === 'file_map'
   const isNamed = GRANTED.includes(action) && path.startsWith(BELOW)
   // A service does the same as ever; of a task only what endangers something is told.
-  const isTold = isService || action === 'mount'
-  const isChange = CHANGES.includes(action) && (isService || (use.class ?? '') !== '')
+  const isTold = action === 'mount' || (isService && action === 'privilege_change')
+  const isClassed = (use.class ?? '') !== ''
+  const isChange = CHANGES.includes(action) && (isService || isClassed)
+  const isOwn = isService && !isClassed && isMade(known, path)
   return [
     ...(isTold && !known.capabilities.includes(action) && !GRANTED.includes(action) ? ['capability'] : []),
     ...(isService && action === 'process_exec' && !isNamed && !known.programs.includes(shape) ? ['program'] : []),
-    ...(isChange && !isNamed && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
+    ...(isChange && !isNamed && !isOwn && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
     ...(isRead && !isNamed && use.class === 'personal' && !known.reads.includes(`personal ${shape}`) ? ['read'] : []),
     ...(to !== null && to !== DECLARED && !known.destinations.includes(to) ? ['destination'] : []),
   ]
+}
+
+/** What was made as ever, and what lies below it. */
+function isMade({ changes }: Sets, path: string): boolean {
+  return PATHS.some(
+    (made) => changes.includes(`file_create ${SHAPES[made] ?? ''}`) && (path === made || path.startsWith(`${made}/`)),
+  )
 }
 
 /** Sends beyond this host within a time of the newest reading of an object; the first for each reading. */
@@ -185,7 +197,7 @@ function amounts(stream: readonly Written[], most: number, isService: boolean): 
       .slice(0, at + 1)
       .filter((one) => counts(one) && (isService || one.run === use.run) && use.at - one.at <= 3_600_000)
     const sum = window.reduce((all, { bytes = 0 }) => all + bytes, 0)
-    return sum > Math.max(most * (isService ? 2 : 10), 4096) ? [`amount.bytes ${at}`] : []
+    return sum > Math.max(most * (isService ? 2 : 10), 65_536) ? [`amount.bytes ${at}`] : []
   })
 }
 

@@ -38,6 +38,39 @@ it('learns chains with their gaps, and how data left', () => {
   expect(behaviour?.tables.rate.find('bytes sent')?.sketch?.greatest).toBe(4400)
 })
 
+it('knows who is answered from where something is sent to of its own, however many ask', () => {
+  const client = (i: number): Written[] => {
+    const common = {
+      at: i * 10,
+      task: 't',
+      run: `run ${i % 3}`,
+      object: `socket ${i}`,
+      to: '192.0.2.7',
+      port: 20_000 + i,
+    }
+    return [
+      { ...common, action: 'network_accept', port: 443 },
+      { ...common, action: 'network_send', at: i * 10 + 1, bytes: 10, flow: [['o', 'personal']] },
+    ]
+  }
+  const asked: Written[] = [
+    { action: 'network_connect', at: 1, task: 't', run: 'run 0', to: '198.51.100.10', object: 's' },
+  ]
+  const uses = [...asked, ...Array.from({ length: 3000 }, (_, i) => client(i)).flat()]
+  expect(entries(uses, 'destination', 'task/t')).toEqual({ 'tcp 198.51.100.10:443': '1 in 1' })
+  expect(entries(uses, 'flow', 'task/t')).toEqual({ 'personal > itself > client': '3000 in 3' })
+  const rate = learnedFrom(uses).subjects.find('task/t')?.tables.rate
+  expect(rate?.find('bytes sent')?.sketch?.greatest).toBe(10_000)
+  expect(rate?.find('destinations')?.sketch?.greatest).toBe(1)
+  // The number of a socket may come again for one that it opens itself.
+  const own = { at: 40_000, task: 't', run: 'run 0', object: 'socket 2999', to: '203.0.113.9' }
+  const again: Written[] = [
+    { ...own, action: 'network_connect' },
+    { ...own, action: 'network_send', at: 40_001 },
+  ]
+  expect(entries([...uses, ...again], 'destination', 'task/t')).toMatchObject({ 'tcp 203.0.113.9:443': '2 in 1' })
+})
+
 const PASSED: readonly Written[] = [
   { action: 'file_read', at: 0, task: 't', process: 'a', path: '/home/a/x', object: 'o', class: 'personal' },
   { action: 'descriptor_receive', at: 3, task: 't', process: 'b', object: 'o', class: 'personal', kind: 'file' },

@@ -1,9 +1,9 @@
 """A tool-using agent, reduced to its uses: each argument is one, done in order.
 
 read=PATH readall=FOLDER mmap=PATH copy=PATH,PATH summary send=HOST:PORT sendfile=PATH,HOST:PORT get=HOST:PORT,PATH
-chmod=PATH run=PATH listen=PORT wait=SECONDS pieces=HOST:PORT udp=HOST:PORT ask=HOST:PORT,NAME write=PATH. `send` sends what
-was read so far, after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram; `ask` asks for
-both addresses of a name; `write` adds it to a file.
+chmod=PATH run=PATH listen=PORT wait=SECONDS pieces=HOST:PORT udp=HOST:PORT apart=HOST:PORT ask=HOST:PORT,NAME write=PATH. `send`
+sends what was read so far, after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram, `apart`
+each of these by a socket of its own; `ask` asks for both addresses of a name; `write` adds it to a file.
 """
 import _socket, posix, sys, time  # the small built-in modules: what they import does not fill the recording
 
@@ -53,6 +53,12 @@ for use in sys.argv[1:]:
         for at in range(0, len(data), 24):
             names.sendto(data[at : at + 24], (host, int(port)))
         names.close()
+    elif verb == "apart":
+        host, port = first.rsplit(":", 1)
+        for at in range(0, len(data), 24):
+            names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+            names.sendto(data[at : at + 24], (host, int(port)))
+            names.close()
     elif verb == "ask":
         host, port = first.rsplit(":", 1)
         labels = b"".join(bytes([len(one)]) + one.encode() for one in second.split("."))
