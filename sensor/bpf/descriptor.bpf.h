@@ -58,13 +58,16 @@ static __noinline struct description *description_new(struct file *file, const s
 	u64 key = (u64)file;
 	u32 zero = 0;
 	struct description *blank = bpf_map_lookup_elem(&blank_description, &zero);
+	struct scratch *s = this_scratch();
+	struct file_view view;
 
-	if (!blank)
+	if (!blank || !s)
 		return NULL;
 	__builtin_memset(blank, 0, sizeof(*blank));
 	blank->id = new_id();
-	blank->inode = (u64)BPF_CORE_READ(file, f_inode);
-	blank->flags = BPF_CORE_READ(file, f_flags);
+	view_file(s, file, &view);
+	blank->inode = (u64)view.inode;
+	blank->flags = view.flags;
 	if (opener) {
 		blank->opened_by = *opener;
 		blank->opened_at = now;
@@ -119,28 +122,12 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 /*
  * Says what a slot holds from now on, and remembers what it held before. A slot that is known is changed where it is, since
  * to put another in its place costs more than all the rest. So the order counts, and held_at reads in the opposite one: who
- * sees the new file sees that it is new.
+ * sees the new file sees that it is new. `was`: what was there, NULL: nothing, or it is forgotten; a slot that was closed
+ * keeps what was in it before that.
  */
-inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
+inline_always void slot_change(struct slot *slot, const struct description *was, u64 file, u64 description, u8 origin,
+			       const struct dp_process *from, u64 now)
 {
-	struct descriptor_work *work = descriptor_work();
-	struct slot_key key;
-	struct slot *slot;
-	struct description *was;
-
-	if (!work)
-		return;
-	slot_key_of(number, &key);
-	slot = bpf_map_lookup_elem(&slots, &key);
-	if (!slot) {
-		__builtin_memset(&work->slot, 0, sizeof(work->slot));
-		slots_put(&key, &work->slot, true);
-		slot = bpf_map_lookup_elem(&slots, &key);
-		if (!slot)
-			return;
-	}
-	/* A slot that was closed keeps what was in it before that. */
-	was = slot->file ? description_at(slot->file, slot->description) : NULL;
 	if (was) {
 		slot->previous_file = slot->file;
 		slot->previous_object = was->object.key;
@@ -158,6 +145,27 @@ inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, co
 	slot->description = description;
 	barrier();
 	slot->file = file;
+}
+
+inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
+{
+	struct descriptor_work *work = descriptor_work();
+	struct slot_key key;
+	struct slot *slot;
+
+	if (!work)
+		return;
+	slot_key_of(number, &key);
+	slot = bpf_map_lookup_elem(&slots, &key);
+	if (!slot) {
+		__builtin_memset(&work->slot, 0, sizeof(work->slot));
+		slots_put(&key, &work->slot, true);
+		slot = bpf_map_lookup_elem(&slots, &key);
+		if (!slot)
+			return;
+	}
+	slot_change(slot, slot->file ? description_at(slot->file, slot->description) : NULL, file, description, origin, from,
+		    now);
 }
 
 inline_always u8 origin_of_unknown(void)

@@ -30,6 +30,7 @@ struct walk {
 	u8 bind_place; /* and of the first name at `bind` */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
+	u8 gone; /* the last name is not in its directory any more */
 };
 
 struct scratch {

@@ -93,11 +93,12 @@ static __noinline int folds_close(struct task_state *state, u64 description)
 	for (i = 0; i < FOLDS; i++) {
 		struct fold *fold = &state->folds[i];
 
-		if (!fold->opened || (description && fold->use.descriptor.description != description))
+		if (!state->folded[i] || (description && state->folded[i] != description))
 			continue;
 		if (fold->count)
 			fold_tell(i);
 		fold->opened = 0;
+		state->folded[i] = 0;
 	}
 	return 0;
 }
@@ -189,16 +190,19 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 	}
 	for (i = 0; i < FOLDS; i++) {
 		struct fold *fold = &state->folds[i];
-		s64 result = fold->use.result < 0 ? fold->use.result : 0;
+		s64 result;
 
-		if (!fold->opened || fold->use.descriptor.description != use->description ||
-		    fold->use.action != use->action || fold->use.route != use->route || fold->extra != use->extra ||
+		if (state->folded[i] != use->description)
+			continue;
+		result = fold->use.result < 0 ? fold->use.result : 0;
+		if (fold->use.action != use->action || fold->use.route != use->route || fold->extra != use->extra ||
 		    result != use->result)
 			continue;
 		if (use->now - fold->opened > (use->short_window ? fold_window_short : fold_window) ||
 		    (fold->opened <= parted && use->now > parted)) {
 			fold_tell(i);
 			fold->opened = 0;
+			state->folded[i] = 0;
 			return 0;
 		}
 		if (!fold->count)
@@ -228,6 +232,7 @@ inline_always struct fold *fold_open(struct task_state *state)
 	folds_tell(state);
 	state->fold_hand++;
 	fold->opened = 0;
+	state->folded[i] = 0;
 	return fold;
 }
 
@@ -246,6 +251,7 @@ inline_always void fold_fill(struct task_state *state, struct fold *fold, const 
 	fold->bytes = 0;
 	fold->count = 0;
 	fold->opened = s->use.time;
+	state->folded[(state->fold_hand - 1) & (FOLDS - 1)] = s->use.descriptor.description;
 }
 
 /* Begins a record about a call. Something rare tells what the thread's folds hold: it comes before in time. */

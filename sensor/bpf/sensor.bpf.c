@@ -20,13 +20,42 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Of those from r10 to orig_ax, which lie beside each other: arch/x86/include/asm/ptrace.h. */
 #define REGISTER(name) ((__builtin_offsetof(struct pt_regs, name) - __builtin_offsetof(struct pt_regs, r10)) / 8)
 
-/* i386 calls come through int 0x80 from any process, with other numbers and arguments. */
+/*
+ * Where the kernel gives the registers with their type they are plain loads, and else they are read to `words` in one go: a
+ * call of a helper costs more than all loads.
+ */
+#define REGISTER_OF(name) (has_task_registers ? typed->name : words[REGISTER(name)])
+
+inline_always bool is_quiet(u64 number)
+{
+	u32 at = (u32)number & (DP_CALLS - 1);
+
+	return number < DP_CALLS && (quiet_calls[at / 64] >> (at & 63)) & 1;
+}
+
+/*
+ * i386 calls come through int 0x80 from any process, with other numbers and arguments. The end of a quiet call is not
+ * looked at: it is no use, and no other thread hands a descriptor over by it, so that what is said of races (held_at) can
+ * begin with the call before it.
+ */
 inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *state)
 {
-	struct pt_regs *registers = (void *)ctx->args[0];
+	struct pt_regs *registers = (void *)ctx->args[0], *typed = NULL;
 	u64 words[REGISTER(orig_ax) + 1];
 	struct call *call = &state->call;
+	bool compat = current_read(thread_info.status) & TS_COMPAT;
+	u64 number;
 
+	if (has_task_registers) {
+		typed = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	} else if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
+		trouble(DP_UNREAD);
+		return 0;
+	}
+	number = REGISTER_OF(orig_ax);
+	if (!compat && is_quiet(number))
+		return 0;
+	call->number = number;
 	call->now = bpf_ktime_get_boot_ns();
 	state->before_that = state->last_exit;
 	state->last_exit = call->now;
@@ -38,22 +67,17 @@ inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *s
 		trouble(DP_RESTARTED);
 		return 0;
 	}
-	if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
-		trouble(DP_UNREAD);
-		return 0;
-	}
-	call->number = words[REGISTER(orig_ax)];
-	if (current_read(thread_info.status) & TS_COMPAT) {
+	if (compat) {
 		if (!compat_call(call, registers))
 			return 0;
 	} else {
 		call->route = DP_SYSCALL;
-		call->argument[0] = words[REGISTER(di)];
-		call->argument[1] = words[REGISTER(si)];
-		call->argument[2] = words[REGISTER(dx)];
-		call->argument[3] = words[REGISTER(r10)];
-		call->argument[4] = words[REGISTER(r8)];
-		call->argument[5] = words[REGISTER(r9)];
+		call->argument[0] = REGISTER_OF(di);
+		call->argument[1] = REGISTER_OF(si);
+		call->argument[2] = REGISTER_OF(dx);
+		call->argument[3] = REGISTER_OF(r10);
+		call->argument[4] = REGISTER_OF(r8);
+		call->argument[5] = REGISTER_OF(r9);
 	}
 	bpf_tail_call(ctx, &handlers, (u32)call->number);
 	return 0;

@@ -75,6 +75,14 @@ __noinline u64 current_files(void)
 	return as_number(current_read(files));
 }
 
+/* Where the table of descriptors keeps that number, an address; 0: it is not in the table. */
+__noinline u64 current_place(u32 number)
+{
+	if (number >= current_read(files, fdt, max_fds))
+		return 0;
+	return (u64)current_read(files, fdt, fd) + (u64)number * sizeof(struct file *);
+}
+
 __noinline u64 current_table(void)
 {
 	return as_number(current_read(files, fdt));
