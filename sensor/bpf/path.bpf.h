@@ -60,6 +60,13 @@ __noinline int suffix_classes(void)
 	return 0;
 }
 
+/* Like in_parts: a length that was put away meanwhile is any number again to the verifiers of 5.10 and 6.1. */
+inline_always u32 in_name(u32 length)
+{
+	asm volatile("%0 &= %1" : "+r"(length) : "i"(NAME_MOST));
+	return length;
+}
+
 #define INLINE_NAME 40 /* bytes; of older kernels it is 32 */
 
 /* Where in a dentry its name stands when it is short; 0: not known. */
@@ -90,10 +97,10 @@ inline_always bool name_to(struct scratch *s, struct dentry *dentry, u32 at, u32
 		to[2] = from[2];
 		to[3] = from[3];
 		to[4] = from[4];
-	} else if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, (void *)name)) {
+	} else if (bpf_probe_read_kernel(&s->parts[in_parts(at)], in_name(length), (void *)name)) {
 		return false;
 	}
-	*(u64 *)&s->parts[in_parts(at) + length] = 0;
+	*(u64 *)&s->parts[in_parts(at) + in_name(length)] = 0;
 	return true;
 }
 
