@@ -221,6 +221,20 @@ __noinline int walk(void)
 	return 0;
 }
 
+/* Where the walk ends: at the root directory of the process. */
+__noinline int walk_to_root(void)
+{
+	struct scratch *s = this_scratch();
+
+	if (!s)
+		return 0;
+	s->walk.root_dentry = as_number(current_read(fs, root.dentry));
+	s->walk.root_mount = as_number(current_read(fs, root.mnt));
+	if (s->walk.root_mount)
+		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
+	return 0;
+}
+
 /*
  * Appends the path as a part and leaves in s->walk.classes the classes that its names allow. It is the path as the
  * process sees it: it ends at the root directory of the process.
@@ -234,10 +248,7 @@ static __noinline void part_path(struct scratch *s, u16 kind, struct dentry *den
 		s->use.flags |= DP_TRUNCATED;
 		return;
 	}
-	s->walk.root_dentry = current_root_dentry();
-	s->walk.root_mount = current_root_mount();
-	if (s->walk.root_mount)
-		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
+	walk_to_root();
 	s->walk.dentry = (u64)dentry;
 	s->walk.mount = (u64)mount_of(mount);
 	s->walk.mount_root = mount ? (u64)BPF_CORE_READ(mount, mnt_root) : 0;

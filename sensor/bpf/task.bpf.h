@@ -113,14 +113,17 @@ __noinline u32 current_mount_namespace(void)
 	return current_read(nsproxy, mnt_ns, ns.inum);
 }
 
-__noinline u64 current_root_dentry(void)
-{
-	return as_number(current_read(fs, root.dentry));
-}
-
 __noinline u64 current_root_mount(void)
 {
 	return as_number(current_read(fs, root.mnt));
+}
+
+/* Eight characters, up to the NUL among them: what stands behind it is of some older name. */
+inline_always u64 until_nul(u64 text)
+{
+	u64 nul = (text - 0x0101010101010101) & ~text & 0x8080808080808080;
+
+	return nul ? text & (((nul & -nul) >> 7) - 1) : text;
 }
 
 struct block {
