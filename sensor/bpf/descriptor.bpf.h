@@ -285,16 +285,12 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 		s->use.flags |= DP_RACED;
 }
 
-/*
- * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
- * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
- */
-static __noinline void part_raced(struct scratch *s, const struct held *held)
+static __noinline void part_candidate(struct scratch *s, const struct held *held)
 {
 	const struct slot *slot = held->slot;
 	struct dp_object other = {};
 
-	if (!held->raced || !slot || !slot->previous_file || slot->previous_file == held->file)
+	if (!slot || !slot->previous_file || slot->previous_file == held->file)
 		return;
 	other.key = slot->previous_object;
 	other.kind = slot->previous_kind;
@@ -303,6 +299,16 @@ static __noinline void part_raced(struct scratch *s, const struct held *held)
 	if (other.class && (!s->use.object.class || other.class < s->use.object.class))
 		s->use.object.class = other.class;
 	part_struct(s, DP_PART_CANDIDATE, other);
+}
+
+/*
+ * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
+ * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
+ */
+inline_always void part_raced(struct scratch *s, const struct held *held)
+{
+	if (held->raced)
+		part_candidate(s, held);
 }
 
 #endif

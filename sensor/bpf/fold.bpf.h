@@ -71,18 +71,22 @@ __noinline int fold_tell(u32 which)
 	return 0;
 }
 
-/* Tells all of a thread's folds. They stay open: what is equal to them is counted on, to the end of their window. */
-static __noinline int folds_tell(struct task_state *state)
+static __noinline int folds_tell_pending(struct task_state *state)
 {
 	u32 i;
 
-	if (!state->pending)
-		return 0;
 	state->pending = 0;
 	for (i = 0; i < FOLDS; i++)
 		if (state->folds[i].opened && state->folds[i].count)
 			fold_tell(i);
 	return 0;
+}
+
+/* Tells all of a thread's folds. They stay open: what is equal to them is counted on, to the end of their window. */
+inline_always void folds_tell(struct task_state *state)
+{
+	if (state->pending)
+		folds_tell_pending(state);
 }
 
 /* Ends the folds of a description: a use after this one is told at once. 0: of all. */

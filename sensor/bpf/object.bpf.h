@@ -5,8 +5,6 @@
 
 #include "path.bpf.h"
 
-#define TABLE_BLOCK 32 /* bytes; what is read of a table is among them */
-
 /* The file at a descriptor of the current task; NULL when there is none. */
 inline_always struct file *file_at(s32 number)
 {
@@ -28,17 +26,27 @@ inline_always struct file *file_at(s32 number)
 	return file;
 }
 
+/*
+ * Where the table of descriptors keeps, by 64 numbers, which of them an exec closes: an address, 0: it is not in the table.
+ * By way of the scratch, since the verifier of 6.18 takes it for memory otherwise, which no global function may give.
+ */
+__noinline u64 current_closing(u32 number)
+{
+	struct scratch *s = this_scratch();
+	volatile u64 *words;
+
+	if (!s || number >= current_read(files, fdt, max_fds))
+		return 0;
+	words = &s->address;
+	*words = (u64)current_read(files, fdt, close_on_exec);
+	return *words + (u64)(number / 64) * sizeof(u64);
+}
+
 inline_always bool closes_on_exec(s32 number)
 {
-	struct fdtable *table = (void *)current_table();
-	u64 block[TABLE_BLOCK / 8] = {};
-	unsigned long word = 0;
+	u64 place = number < 0 ? 0 : current_closing((u32)number), word = 0;
 
-	bpf_probe_read_kernel(block, sizeof(block), table);
-	if (number < 0 || (u32)number >= from_block(&block, table, struct fdtable, max_fds))
-		return false;
-	bpf_probe_read_kernel(&word, sizeof(word),
-			      from_block(&block, table, struct fdtable, close_on_exec) + (u32)number / 64);
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)place);
 	return (word >> ((u32)number & 63)) & 1;
 }
 

@@ -83,11 +83,6 @@ __noinline u64 current_place(u32 number)
 	return (u64)current_read(files, fdt, fd) + (u64)number * sizeof(struct file *);
 }
 
-__noinline u64 current_table(void)
-{
-	return as_number(current_read(files, fdt));
-}
-
 __noinline u64 current_leader(void)
 {
 	return as_number(current_read(group_leader));
