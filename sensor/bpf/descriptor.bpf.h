@@ -16,6 +16,7 @@ struct held {
 	struct description *description;
 	struct slot *slot;
 	bool raced;
+	bool found; /* the descriptor is there */
 };
 
 inline_always struct description *description_of(u64 file)
@@ -174,11 +175,11 @@ inline_always u8 origin_of_unknown(void)
 }
 
 /*
- * Finds the file, description and slot of a descriptor, and adopts what is new. False: there is no such descriptor.
+ * Finds the file, description and slot of a descriptor, and adopts what is new.
  * `state->before_that` is when this thread's system call before this one ended: a change of the slot after it, by
  * another thread, may have come before or after the use.
  */
-static __noinline bool held_at(struct task_state *state, s32 number, struct held *held)
+static __noinline void find_held(struct task_state *state, s32 number, struct held *held)
 {
 	struct file *file = file_at(number);
 	struct slot_key key;
@@ -186,16 +187,18 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 	u64 adopted_at;
 
 	held->raced = false;
+	held->found = false;
 	held->slot = NULL;
 	held->description = NULL;
 	held->file = (u64)file;
 	if (!file)
-		return false;
+		return;
 	inode = BPF_CORE_READ(file, f_inode);
 	held->description = description_known((u64)file, (u64)inode);
 	/* A file that a ring keeps has no slot: its description says all there is to say. */
-	if (number < 0 && held->description)
-		return true;
+	held->found = number < 0 && held->description;
+	if (held->found)
+		return;
 	slot_key_of(number, &key);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
 	if (held->slot) {
@@ -205,8 +208,9 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		held->raced = (there && there != (u64)file) ||
 			      (held->slot->changed_at > state->before_that &&
 			       held->slot->changed_by != (u32)bpf_get_current_pid_tgid());
-		if (there == (u64)file && held->description)
-			return true;
+		held->found = there == (u64)file && held->description;
+		if (held->found)
+			return;
 	}
 	/* What is adopted from a race was changed just now, for those too who used the number meanwhile. */
 	adopted_at = held->raced ? bpf_ktime_get_boot_ns() : 0;
@@ -214,15 +218,16 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		struct descriptor_work *work = descriptor_work();
 
 		if (!work)
-			return false;
+			return;
 		__builtin_memset(&work->object, 0, sizeof(work->object));
 		object_of(inode, &work->object);
 		work->object.class = learn_class(&work->object, 0);
 		held->description = description_new(file, NULL, 0, &work->object);
 		if (!held->description)
-			return false;
-		if (number < 0)
-			return true;
+			return;
+		held->found = number < 0;
+		if (held->found)
+			return;
 		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, adopted_at);
 	} else {
 		struct descriptor_work *work = descriptor_work();
@@ -230,7 +235,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		u8 origin = origin_of_unknown();
 
 		if (!work)
-			return false;
+			return;
 		__builtin_memset(&work->parent, 0, sizeof(work->parent));
 		current_process(state, &self);
 		if (held->description->opened_at && held->description->opened_at < self.start &&
@@ -249,7 +254,18 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		slot_set(number, (u64)file, held->description->id, origin, &work->parent, adopted_at);
 	}
 	held->slot = bpf_map_lookup_elem(&slots, &key);
-	return held->slot != NULL;
+	held->found = held->slot != NULL;
+}
+
+/*
+ * The same, and false: there is none. By way of memory: before 6.2 a verifier that looks into a function again forgets by which
+ * numbers its callers decide, so that it took a true or false that was kept meanwhile for all that there is, and cut off the
+ * rest. A field is any number to it.
+ */
+inline_always bool held_at(struct task_state *state, s32 number, struct held *held)
+{
+	find_held(state, number, held);
+	return held->found;
 }
 
 /* Fills the object and the descriptor of a use. */

@@ -26,51 +26,47 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
  */
 #define REGISTER_OF(name) (has_task_registers ? typed->name : words[REGISTER(name)])
 
-inline_always bool is_quiet(u64 number)
+inline_always bool is_handled(u64 number)
 {
 	u32 at = (u32)number & (DP_CALLS - 1);
 
-	return number < DP_CALLS && (quiet_calls[at / 64] >> (at & 63)) & 1;
+	return number < DP_CALLS && (handled_calls[at / 64] >> (at & 63)) & 1;
 }
 
 /*
- * i386 calls come through int 0x80 from any process, with other numbers and arguments. The end of a quiet call is not
- * looked at: it is no use, and no other thread hands a descriptor over by it, so that what is said of races (held_at) can
- * begin with the call before it.
+ * Of a call that has no handler only its end is noted, for what is said of races (held_at). i386 calls come through int 0x80
+ * from any process, with other numbers and arguments.
  */
 inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *state)
 {
 	struct pt_regs *registers = (void *)ctx->args[0], *typed = NULL;
 	u64 words[REGISTER(orig_ax) + 1];
 	struct call *call = &state->call;
-	bool compat = current_read(thread_info.status) & TS_COMPAT;
-	u64 number;
 
+	call->now = bpf_ktime_get_boot_ns();
+	state->before_that = state->last_exit;
+	state->last_exit = call->now;
+	call->result = (s64)ctx->args[1];
+	if (call->result <= -512 && call->result >= -516) {
+		trouble(DP_RESTARTED);
+		return 0;
+	}
 	if (has_task_registers) {
 		typed = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	} else if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
 		trouble(DP_UNREAD);
 		return 0;
 	}
-	number = REGISTER_OF(orig_ax);
-	if (!compat && is_quiet(number))
-		return 0;
-	call->number = number;
-	call->now = bpf_ktime_get_boot_ns();
-	state->before_that = state->last_exit;
-	state->last_exit = call->now;
+	call->number = REGISTER_OF(orig_ax);
 	call->file = 0;
 	call->source = 0;
 	call->direct = 0;
-	call->result = (s64)ctx->args[1];
-	if (call->result <= -512 && call->result >= -516) {
-		trouble(DP_RESTARTED);
-		return 0;
-	}
-	if (compat) {
+	if (current_read(thread_info.status) & TS_COMPAT) {
 		if (!compat_call(call, registers))
 			return 0;
 	} else {
+		if (!is_handled(call->number))
+			return 0;
 		call->route = DP_SYSCALL;
 		call->argument[0] = REGISTER_OF(di);
 		call->argument[1] = REGISTER_OF(si);

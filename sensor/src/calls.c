@@ -164,18 +164,6 @@ const struct call_handler call_handlers[] = {
 };
 const size_t call_handler_count = sizeof(call_handlers) / sizeof(call_handlers[0]);
 
-const uint16_t quiet_calls[] = {
-	SYS_stat, SYS_fstat, SYS_lstat, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs, SYS_access, SYS_faccessat,
-	439 /* faccessat2 */, SYS_readlink, SYS_readlinkat, SYS_getdents, SYS_getdents64, SYS_getcwd, SYS_lseek,
-	SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr, SYS_listxattr, SYS_llistxattr, SYS_flistxattr, SYS_brk, SYS_munmap,
-	SYS_getpid, SYS_getppid, SYS_gettid, SYS_getpgrp, SYS_getpgid, SYS_getsid, SYS_getuid, SYS_geteuid, SYS_getgid,
-	SYS_getegid, SYS_getresuid, SYS_getresgid, SYS_getgroups, SYS_capget, SYS_uname, SYS_sysinfo, SYS_getrusage,
-	SYS_getrlimit, SYS_times, SYS_time, SYS_gettimeofday, SYS_clock_gettime, SYS_clock_getres, SYS_getcpu,
-	SYS_getrandom, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigpending, SYS_umask, SYS_getsockname,
-	SYS_getpeername, SYS_set_tid_address, SYS_set_robust_list, SYS_fadvise64, 334 /* rseq */,
-};
-const size_t quiet_call_count = sizeof(quiet_calls) / sizeof(quiet_calls[0]);
-
 /* Numbers of arch/x86/entry/syscalls/syscall_32.tbl, which never change. */
 const struct compat_call compat_calls[] = {
 	{ 3, SYS_read },      { 4, SYS_write },	     { 5, SYS_open },	   { 8, SYS_creat },	 { 145, SYS_readv },

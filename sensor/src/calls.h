@@ -14,13 +14,6 @@ struct call_handler {
 extern const struct call_handler call_handlers[];
 extern const size_t call_handler_count;
 
-/*
- * Calls that use nothing, change no descriptor and wait for nobody: x86-64 numbers below DP_CALLS. They are not looked at.
- * One that waits is none of them, as another thread may have opened meanwhile what this one uses next.
- */
-extern const uint16_t quiet_calls[];
-extern const size_t quiet_call_count;
-
 /* An i386 call and the x86-64 call that means the same with the same order of arguments. */
 struct compat_call {
 	uint32_t number; /* i386 */
