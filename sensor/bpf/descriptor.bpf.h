@@ -258,14 +258,19 @@ static __noinline void find_held(struct task_state *state, s32 number, struct he
 }
 
 /*
- * The same, and false: there is none. By way of memory: before 6.2 a verifier that looks into a function again forgets by which
- * numbers its callers decide, so that it took a true or false that was kept meanwhile for all that there is, and cut off the
- * rest. A field is any number to it.
+ * What came of that, false: there is no such descriptor. By way of memory: before 6.2 a verifier that looks into a function
+ * again forgets by which numbers its callers decide, so that it took a true or false that was kept meanwhile for all that
+ * there is, and cut off the rest. A field is any number to it.
  */
+inline_always bool is_found(const struct held *held)
+{
+	return *(const volatile bool *)&held->found;
+}
+
 inline_always bool held_at(struct task_state *state, s32 number, struct held *held)
 {
 	find_held(state, number, held);
-	return held->found;
+	return is_found(held);
 }
 
 /* Fills the object and the descriptor of a use. */
