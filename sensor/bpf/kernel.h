@@ -80,11 +80,17 @@ struct hlist_bl_node {
 	struct hlist_bl_node *next, **pprev;
 };
 
+union shortname_store {
+	unsigned char string[40];
+};
+
 struct dentry {
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	unsigned char d_iname[32];	   /* a short name itself, as long as d_name.name points to it; 6.15 renames it: */
+	union shortname_store d_shortname;
 	struct super_block *d_sb;
 };
 

@@ -253,18 +253,16 @@ HANDLER(on_ring_pass)
 {
 	struct scratch *s;
 	struct held held;
-	bool is_held;
 
 	HANDLER_BEGIN;
-	is_held = call->source && held_at(state, RING_SOURCE, &held);
-	if (is_held) {
+	if (held_at(state, RING_SOURCE, &held)) {
 		pin(held.file);
-		is_held = held_at(state, RING_SOURCE, &held);
+		held_at(state, RING_SOURCE, &held);
 	}
 	s = use_begin(state, call, DP_DESCRIPTOR_SEND);
 	if (!s)
 		return 0;
-	if (is_held) {
+	if (is_found(&held)) {
 		use_held(s, RING_SOURCE, &held);
 		part_file_path(s, DP_PART_PATH, (void *)held.file);
 	}

@@ -27,7 +27,7 @@ HANDLER(on_socket)
 	if (!s)
 		return 0;
 	if (call->result >= 0 && !call->direct) {
-		opened(s, NULL, (s32)call->result, DP_OPENED);
+		opened(s, (s32)call->result, DP_OPENED);
 		part_socket_at(s, (s32)call->result, true);
 		forget_kept(this_endpoint());
 	}
@@ -234,7 +234,7 @@ HANDLER(on_accept)
 	if (!s)
 		return 0;
 	if (!call->direct) {
-		opened(s, NULL, (s32)call->result, DP_OPENED);
+		opened(s, (s32)call->result, DP_OPENED);
 		part_socket_at(s, (s32)call->result, false);
 	}
 	use_tell(s);

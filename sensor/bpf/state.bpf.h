@@ -18,6 +18,8 @@ const volatile bool has_fetching_atomics = false; /* 5.12 and later: folds may b
 const volatile bool preemptible = false; /* tracing programs may be preempted: see hold_cpu */
 const volatile bool all_processes = false;
 const volatile bool made_wanted = false; /* which system calls are made: made.bpf.h */
+const volatile bool has_task_registers = false; /* bpf_task_pt_regs: 5.15 and later */
+const volatile u64 handled_calls[DP_CALLS / 64] = {}; /* bit n: x86-64 call n has a handler */
 const volatile u32 own_pid = 0; /* the sensor itself is never watched */
 const volatile u64 fold_window = 1000000000;	  /* ns */
 const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
@@ -105,6 +107,7 @@ struct task_state {
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
+	u64 folded[FOLDS]; /* descriptions of the folds that are open, 0: free. Beside each other, as each use looks at all */
 	u64 listed;	 /* the reading in which its descriptors were listed */
 	struct dp_object_key late; /* what was taken from last, and until when it is asked again; 0: not any more */
 	u64 late_until;

@@ -15,14 +15,10 @@ inline_always void part_path_once(struct scratch *s, const struct held *held)
 	part_file_path(s, DP_PART_PATH, (void *)held->file);
 }
 
-/* Passes what an object carries to the process, or what the process has to the object. */
-static __noinline void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
+static __noinline void carry_to(struct scratch *s, bool takes, const struct dp_object_key *to)
 {
-	struct flow_work *work;
+	struct flow_work *work = flow_work();
 
-	if (!flows_used && !is_followed(s->use.object.class))
-		return;
-	work = flow_work();
 	if (!work)
 		return;
 	work->process = s->use.process;
@@ -35,6 +31,13 @@ static __noinline void carry(struct scratch *s, bool takes, const struct dp_obje
 		flow_take();
 	else
 		flow_give();
+}
+
+/* Passes what an object carries to the process, or what the process has to the object. */
+inline_always void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
+{
+	if (flows_used || is_followed(s->use.object.class))
+		carry_to(s, takes, to);
 }
 
 /* What is read may carry something new each time, also in a use that is folded. */

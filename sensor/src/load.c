@@ -116,6 +116,10 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 
 	skeleton->rodata->has_task_storage = kernel->task_storage;
 	skeleton->rodata->has_fetching_atomics = kernel->fetching_atomics;
+	skeleton->rodata->has_task_registers = kernel->task_registers && kernel->task_storage;
+	for (size_t i = 0; i < call_handler_count; i++)
+		if (call_handlers[i].number < DP_CALLS)
+			skeleton->rodata->handled_calls[call_handlers[i].number / 64] |= 1ull << (call_handlers[i].number % 64);
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
 	skeleton->rodata->made_wanted = options->made_wanted;

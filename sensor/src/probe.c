@@ -203,6 +203,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->task_storage =
 		libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) > 0 &&
 		libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_task_storage_get, NULL) > 0;
+	kernel->task_registers = libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_task_pt_regs, NULL) > 0;
 	kernel->fetching_atomics = has_fetching_atomics();
 }
 

@@ -17,6 +17,7 @@ struct kernel {
 	bool btf;		/* describes its own types: without that nothing loads */
 	bool ring_buffer;	/* 5.8 */
 	bool task_storage;	/* in tracing programs: 5.12 */
+	bool task_registers;	/* bpf_task_pt_regs: 5.15 */
 	bool fetching_atomics;	/* 5.12 */
 	bool task_iterator;	/* 5.8 */
 	bool preemptible;	/* tracing programs, if they do not hold their CPU; and can: since 7.x, said of 6.15 too */
