@@ -96,7 +96,7 @@ struct task_state {
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
 	u32 looked;	 /* a program looked at the end of this call: see look_again */
-	u32 pad;
+	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */
@@ -176,14 +176,15 @@ struct {
 struct slot_key {
 	u64 table; /* address of files_struct: threads share it */
 	u32 number;
-	u32 process; /* thread group: the address of a table that is gone is soon another's */
+	u32 process; /* thread group, of a table that others share the first: the address of one that is gone is soon another's */
 };
 
 struct slot {
 	u64 file;
 	u64 description;
 	u64 changed_at;
-	u64 previous_file; /* what was there before the last change; its description may be forgotten, so the object too */
+	u64 previous_file; /* what was there before a change; its description may be forgotten, so the object too */
+	u64 previous_until; /* when it was replaced, boot time, ns */
 	struct dp_object_key previous_object;
 	struct dp_process from;
 	u32 changed_by; /* thread */
@@ -199,6 +200,9 @@ struct {
 	__type(key, struct slot_key);
 	__type(value, struct slot);
 } slots SEC(".maps");
+
+/* 1: processes share a table of descriptors (CLONE_FILES), or did. */
+u64 tables_shared;
 
 /* ---- what processes hold and objects carry ---- */
 struct flow {
