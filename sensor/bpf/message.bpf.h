@@ -67,7 +67,7 @@ static __noinline void take_message(struct exchange *exchange, struct endpoint *
 		exchange->data = data;
 }
 
-/* One message, of a call or of io_uring. */
+/* One message, of a call or of io_uring. 1: something came with it of which it has no number. */
 inline_always int handle_message(const struct call *call, s32 number, u64 message, bool takes)
 {
 	struct exchange *exchange = exchange_begin(call, number, takes);
@@ -77,9 +77,10 @@ inline_always int handle_message(const struct call *call, s32 number, u64 messag
 		return 0;
 	take_message(exchange, end, call, message);
 	exchange_tell();
-	if (end->socket.family == AF_UNIX && call->result >= 0)
-		passed_tell();
-	return 0;
+	if (end->socket.family != AF_UNIX || call->result < 0)
+		return 0;
+	passed_tell();
+	return arrived_end(takes);
 }
 
 #define MESSAGES_MOST 1024 /* UIO_MAXIOV, which the kernel cuts a vector to */
@@ -139,6 +140,7 @@ __noinline int message_passed(u32 i)
 	return 0;
 }
 
+/* The same of a vector. */
 inline_always int handle_messages(const struct call *call, bool takes)
 {
 	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], takes);
@@ -166,11 +168,10 @@ inline_always int handle_messages(const struct call *call, bool takes)
 			break;
 		message_passed(i);
 	}
-	return 0;
+	return arrived_end(takes);
 }
 
-/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
-HANDLER(on_message)
+inline_always int look_at_messages(void)
 {
 	bool takes;
 
@@ -179,6 +180,22 @@ HANDLER(on_message)
 	if (call->number == __NR_sendmmsg || call->number == __NR_recvmmsg)
 		return handle_messages(call, takes);
 	return handle_message(call, (s32)call->argument[0], call->argument[1], takes);
+}
+
+#define CALL_ARRIVED 404 /* no call; see src/calls.c */
+
+/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
+SEC("raw_tp/sys_exit")
+int on_message(struct bpf_raw_tracepoint_args *ctx)
+{
+	int unnumbered;
+
+	hold_cpu();
+	unnumbered = look_at_messages();
+	leave_cpu();
+	if (unnumbered)
+		bpf_tail_call(ctx, &handlers, CALL_ARRIVED);
+	return 0;
 }
 
 #endif

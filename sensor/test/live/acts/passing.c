@@ -250,6 +250,34 @@ static void play_cut(struct stage *stage)
 	told(&s);
 }
 
+/*
+ * The control messages lie where the kernel writes the length of them and the flags of the message afterwards: the number
+ * that the descriptor got stands nowhere when the call ends. It is the lowest that was free.
+ */
+static void play_hidden(struct stage *stage)
+{
+	static struct parcel parcel;
+	struct held ends[2];
+	struct statement s;
+	struct held secret = open_said(stage, stage->secret, O_RDONLY, "secret");
+	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
+	pack_begin(&parcel);
+	pack_message(&parcel, &secret.number, 1);
+	send_said(stage, &ends[0], &parcel, &secret, 1);
+	pack_begin(&parcel);
+	parcel.message.msg_control = &parcel.message.msg_control;
+	parcel.message.msg_controllen = CMSG_LEN(sizeof(int));
+	long bytes = must(stage, call(SYS_recvmsg, ends[1].number, &parcel.message, 0), "recvmsg");
+	saw(&s, stage, "network_receive", "recvmsg");
+	say_moved(&s, bytes);
+	say_held(&s, &ends[1], NULL);
+	told(&s);
+	struct held held = hold_again(&secret, ends[1].number + 1, "received", getpid());
+	saw(&s, stage, "descriptor_receive", "recvmsg");
+	say_held(&s, &held, stage->secret);
+	told(&s);
+}
+
 /* Two messages in one call. */
 static void play_sendmmsg(struct stage *stage)
 {
@@ -343,6 +371,7 @@ const struct act passing_acts[] = {
 	{ "pass-too-many", NULL, play_too_many, NULL },
 	{ "pass-not-taken", NULL, play_not_taken, NULL },
 	{ "pass-cut", NULL, play_cut, NULL },
+	{ "pass-hidden", NULL, play_hidden, NULL },
 	{ "pass-sendmmsg", NULL, play_sendmmsg, NULL },
 	{ "pass-between-processes", NULL, play_between_processes, NULL },
 	{ 0 },
