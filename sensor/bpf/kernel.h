@@ -329,6 +329,7 @@ struct module {
 
 /* io_uring. Each operation's own structure lies where the request begins. */
 struct io_cqe {
+	u64 user_data;
 	int fd;
 };
 
@@ -365,6 +366,7 @@ struct io_kiocb {
 };
 
 struct io_uring_cqe {
+	u64 user_data;
 	s32 res;
 	u32 flags;
 };

@@ -55,6 +55,8 @@ static __noinline void take_message(struct exchange *exchange, struct endpoint *
 	u64 data = 0;
 
 	exchange->control_length = 0;
+	if (!address)
+		return;
 	if (!read_message(address, is_narrow(call), &message)) {
 		trouble(DP_UNREAD);
 		return;

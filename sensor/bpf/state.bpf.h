@@ -71,7 +71,8 @@ struct call {
 	u32 operation; /* io_uring: number of the operation */
 	u8 route;
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
-	u8 pad[2];
+	u8 several; /* io_uring: which of several requests it is is not known */
+	u8 pad;
 };
 
 /* In place of a number: the files of the call itself. */
