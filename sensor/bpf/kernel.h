@@ -398,6 +398,7 @@ struct io_close {
 struct io_rename {
 	int old_dfd, new_dfd;
 	struct filename *oldpath, *newpath;
+	int flags;
 };
 
 struct io_link {

@@ -112,6 +112,7 @@ struct task_state {
 	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */
 	struct call call;
 	struct looked_up led;
+	struct looked_up led_other; /* the second object of a rename that exchanges two */
 	struct fold folds[FOLDS];
 };
 

@@ -266,6 +266,7 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 		argument[1] = path_of_request(io_rename, req, oldpath);
 		argument[2] = (u32)read_of(io_rename, req, new_dfd);
 		argument[3] = path_of_request(io_rename, req, newpath);
+		argument[4] = (u32)read_of(io_rename, req, flags);
 		return AS_RENAMEAT2;
 	case OP_LINKAT:
 		argument[0] = (u32)read_of(io_link, req, old_dfd);
