@@ -21,7 +21,8 @@ struct exchange {
 	s32 number; /* RING_FILE: a file without a descriptor, of io_uring */
 	u32 audit;  /* type of the netlink message that changes auditing, 0: none */
 	u8 takes;
-	u8 pad[3];
+	u8 rewritten; /* the kernel has written over the control messages since it read them */
+	u8 pad[2];
 };
 
 struct {

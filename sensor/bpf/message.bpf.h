@@ -137,6 +137,9 @@ __noinline int message_passed(u32 i)
 		return 0;
 	exchange->control = message.control;
 	exchange->control_length = message.control_length;
+	/* The kernel writes how much of each message it has sent into the vector, which may be where control messages lie. */
+	exchange->rewritten = !exchange->takes && message.control < message_at(call, MESSAGES_MOST) &&
+			      message.control + message.control_length > call->argument[1];
 	if (message.control_length)
 		passed_tell();
 	return 0;

@@ -211,6 +211,7 @@ inline_always void passed_end(struct scratch *s, const struct passing *passing, 
 
 __noinline int tell_sent(u32 at)
 {
+	struct exchange *exchange = this_exchange();
 	struct passing *passing = this_passing();
 	struct endpoint *end = this_endpoint();
 	struct task_state *state = current_state();
@@ -221,7 +222,7 @@ __noinline int tell_sent(u32 at)
 	struct scratch *s;
 	s32 number;
 
-	if (!passing || !end || !state || !call || at >= PASSED_MOST)
+	if (!exchange || !passing || !end || !state || !call || at >= PASSED_MOST)
 		return 0;
 	number = passing->numbers[in_passed(at)];
 	passing->told++;
@@ -239,6 +240,8 @@ __noinline int tell_sent(u32 at)
 	if (!s)
 		return 0;
 	s->use.descriptor.number = number;
+	if (exchange->rewritten)
+		s->use.flags |= DP_RACED;
 	if (held.description) {
 		use_held(s, number, &held);
 		part_raced(s, &held);

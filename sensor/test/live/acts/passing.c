@@ -329,6 +329,41 @@ static void play_sendmmsg(struct stage *stage)
 	}
 }
 
+/*
+ * The number lies where the kernel writes how much was sent: when the call ends it is another. What was sent is then not
+ * known at the sender, and the event says so; the receiver's is of what came.
+ */
+static void play_rewritten(struct stage *stage)
+{
+	struct mmsghdr message = { 0 };
+	struct cmsghdr *head = (struct cmsghdr *)(void *)&message.msg_hdr.msg_controllen;
+	struct held ends[2];
+	struct statement s;
+	char bytes[16] = { 0 };
+	struct held secret = open_said(stage, stage->secret, O_RDONLY, "secret");
+	socketpair_said(stage, SOCK_SEQPACKET, ends, "one", "other");
+	struct iovec piece = { bytes, (size_t)ends[0].number };
+	message.msg_hdr.msg_iov = &piece;
+	message.msg_hdr.msg_iovlen = 1;
+	message.msg_hdr.msg_control = head;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	memcpy(CMSG_DATA(head), &secret.number, sizeof(int));
+	if (must(stage, call(SYS_sendmmsg, ends[0].number, &message, 1, 0), "sendmmsg") != 1)
+		fail(stage, "nothing was sent");
+	saw(&s, stage, "network_send", "sendmmsg");
+	say_moved(&s, ends[0].number);
+	say_held(&s, &ends[0], NULL);
+	told(&s);
+	saw(&s, stage, "descriptor_send", "sendmmsg");
+	say_held(&s, &ends[0], NULL);
+	say_flag(&s, "detpack.descriptor.raced", true);
+	say_text(&s, "detpack.object.identity", "candidate");
+	told(&s);
+	receive_said(stage, &ends[1], &secret, 1, getpid(), 0);
+}
+
 /* From one process to another, which then reads the secret it never opened. */
 static void play_between_processes(struct stage *stage)
 {
@@ -373,6 +408,7 @@ const struct act passing_acts[] = {
 	{ "pass-cut", NULL, play_cut, NULL },
 	{ "pass-hidden", NULL, play_hidden, NULL },
 	{ "pass-sendmmsg", NULL, play_sendmmsg, NULL },
+	{ "pass-rewritten", NULL, play_rewritten, NULL },
 	{ "pass-between-processes", NULL, play_between_processes, NULL },
 	{ 0 },
 };
