@@ -296,6 +296,9 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		if (!listening.refused[0] || is_essential(listening.refused) || left == PROGRAMS_MOST) {
 			if (failed == -ENOMEM)
 				snprintf(problem, size, "the kernel has no memory for the sensor");
+			else if (failed == -EMFILE)
+				snprintf(problem, size,
+					 "too few open files are allowed here: raise the limit (LimitNOFILE= of the unit, ulimit -n)");
 			else
 				snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
 			return failed;

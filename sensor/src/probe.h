@@ -13,6 +13,7 @@ struct btf;
 struct kernel {
 	char release[65];
 	bool root;		/* may load tracing programs */
+	bool initial_users;	/* what it may do, it may do on the host */
 	bool x86_64;
 	bool btf;		/* describes its own types: without that nothing loads */
 	bool ring_buffer;	/* 5.8 */

@@ -69,6 +69,20 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
     }
   })
 
+  test('does not blame the kernel where it is root of a user namespace only', () => {
+    const { status, stderr } = ran(tree(), [...NOBODY, 'unshare', '--user', '--map-root-user'])
+    expect(stderr).toBe(
+      'detpack-sensor: root of a user namespace may load nothing: run it as root of the host, outside of containers with users of their own\n',
+    )
+    expect(status).toBe(1)
+  })
+
+  test('says which limit is too low when it may open too few files', () => {
+    const { status, stderr } = ran(tree(), ['prlimit', '--nofile=20'])
+    expect(stderr).toContain('too few open files are allowed here: raise the limit')
+    expect(status).toBe(1)
+  })
+
   test('needs no more than those Linux capabilities', async () => {
     const held = ['--inh-caps=+bpf,+perfmon', '--ambient-caps=+bpf,+perfmon']
     const child = spawn(NOBODY[0] ?? '', [...NOBODY.slice(1), ...held, sensor, ...tree()])
