@@ -334,7 +334,9 @@ static int fill_handlers(struct sensor_bpf *skeleton)
 static void cover_mechanisms(struct loaded *loaded)
 {
 	const struct kernel *kernel = &loaded->kernel;
-	static const char *const carried_not[] = { "shared memory", "memory of CLONE_VM", "terminals", "TCP over loopback" };
+	static const char *const carried_not[] = { "shared memory",	"memory of CLONE_VM", "memory of another process",
+						   "message queues",	"terminals",	      "TCP over loopback",
+						   "UDP over loopback" };
 
 	cover(loaded, "system calls, exec, fork, exit", NULL);
 	cover(loaded, "folds of sleeping threads in time",

@@ -156,6 +156,26 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
     }
   }, 90_000)
 
+  test('says that standard output is closed, and writes to nothing else', () => {
+    const { status, stderr } = ran(tree(), ['sh', '-c', 'exec "$@" >&-', 'sh'])
+    expect(stderr).toBe('detpack-sensor: standard output cannot be written: Bad file descriptor\n')
+    expect(status).toBe(1)
+  })
+
+  test('says at its end what could not be written, and ends with 1', async () => {
+    const child = spawn('sh', ['-c', 'exec "$@" >/dev/full', 'sh', sensor, ...tree()])
+    try {
+      let said = ''
+      child.stderr.on('data', (some: Buffer) => (said += some.toString()))
+      await until(() => said.includes('cannot write: No space left on device; events are kept'))
+      child.kill('SIGTERM')
+      expect(await ended(child)).toBe(1)
+      expect(said).toMatch(/detpack-sensor: \d+ bytes of events could not be written any more/)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  }, 90_000)
+
   test('keeps its events while a disk is full, and writes them when there is room', async () => {
     const disk = path.join(folder, 'disk')
     const filler = path.join(disk, 'filler')
