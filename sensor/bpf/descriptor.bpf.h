@@ -194,19 +194,6 @@ inline_always u8 origin_of_unknown(void)
 }
 
 /*
- * The slot was changed between the look at its file and that this was noted, which may have gone over what the other thread
- * noted: it would then be of a file that is not there, and what is there would never have been.
- */
-static __noinline void slot_again(s32 number, u64 now)
-{
-	struct file *file = file_at(number);
-	struct description *there = file ? description_of((u64)file) : NULL;
-
-	if (there)
-		slot_set(number, (u64)file, there->id, DP_DUPLICATED, NULL, now);
-}
-
-/*
  * Finds the file, description and slot of a descriptor, and adopts what is new. False: there is no such descriptor.
  * `state->before_that` is when this thread's system call before this one ended: a change of the slot after it, by
  * another thread, may have come before or after the use.
@@ -281,8 +268,6 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		}
 		slot_set(number, (u64)file, held->description->id, origin, &work->parent, adopted_at);
 	}
-	if (held->raced && (u64)file_at(number) != (u64)file)
-		slot_again(number, adopted_at);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
 	return held->slot != NULL;
 }

@@ -69,7 +69,7 @@ static __noinline void take_message(struct exchange *exchange, struct endpoint *
 		exchange->data = data;
 }
 
-/* One message, of a call or of io_uring. 1: something came with it of which it has no number. */
+/* One message, of a call or of io_uring. */
 inline_always int handle_message(const struct call *call, s32 number, u64 message, bool takes)
 {
 	struct exchange *exchange = exchange_begin(call, number, takes);
@@ -79,10 +79,9 @@ inline_always int handle_message(const struct call *call, s32 number, u64 messag
 		return 0;
 	take_message(exchange, end, call, message);
 	exchange_tell();
-	if (end->socket.family != AF_UNIX || call->result < 0)
-		return 0;
-	passed_tell();
-	return arrived_end(takes);
+	if (end->socket.family == AF_UNIX && call->result >= 0)
+		passed_tell();
+	return 0;
 }
 
 #define MESSAGES_MOST 1024 /* UIO_MAXIOV, which the kernel cuts a vector to */
@@ -145,7 +144,6 @@ __noinline int message_passed(u32 i)
 	return 0;
 }
 
-/* The same of a vector. */
 inline_always int handle_messages(const struct call *call, bool takes)
 {
 	struct exchange *exchange = exchange_begin(call, (s32)call->argument[0], takes);
@@ -173,7 +171,7 @@ inline_always int handle_messages(const struct call *call, bool takes)
 			break;
 		message_passed(i);
 	}
-	return arrived_end(takes);
+	return 0;
 }
 
 inline_always int look_at_messages(void)
@@ -196,7 +194,8 @@ int on_message(struct bpf_raw_tracepoint_args *ctx)
 	int unnumbered;
 
 	hold_cpu();
-	unnumbered = look_at_messages();
+	look_at_messages();
+	unnumbered = arrived_end();
 	leave_cpu();
 	if (unnumbered)
 		bpf_tail_call(ctx, &handlers, CALL_ARRIVED);

@@ -386,12 +386,13 @@ __noinline int tell_if_arrived(u32 number)
 }
 
 /* Nothing came for the next call. True when something came of which no control message has the number. */
-static __noinline bool arrived_end(bool takes)
+static __noinline bool arrived_end(void)
 {
 	u32 tid = (u32)bpf_get_current_pid_tgid();
-	struct arrived *arrived = takes ? arrived_now() : NULL;
+	struct arrived *arrived = arrived_now();
+	const struct task_state *state = current_state();
 
-	if (!arrived)
+	if (!arrived || !state || arrived->at <= state->before_that)
 		return false;
 	if (arrived->joined < arrived->count)
 		return true;
