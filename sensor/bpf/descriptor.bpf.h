@@ -116,6 +116,32 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 	key->table = current_files();
 	key->number = (u32)number;
 	key->process = (u32)(bpf_get_current_pid_tgid() >> 32);
+	if (tables_shared) {
+		struct task_state *state = current_state();
+
+		if (state && state->table_of)
+			key->process = state->table_of;
+	}
+}
+
+/* How long a slot keeps that something of a class was in it while others of none come and go, ns. */
+#define PREVIOUS_KEPT 10000000000ull
+
+/*
+ * What was in a slot until now. Of several that follow each other within a call the one of the highest class may be what
+ * the call used, so it is not pushed out by those after it.
+ */
+inline_always void slot_keep(struct slot *slot, u64 file, const struct description *was, u64 now)
+{
+	u8 class = was->object.class;
+
+	if (slot->previous_class && (!class || slot->previous_class < class) && now < slot->previous_until + PREVIOUS_KEPT)
+		return;
+	slot->previous_file = file;
+	slot->previous_object = was->object.key;
+	slot->previous_class = class;
+	slot->previous_kind = was->object.kind;
+	slot->previous_until = now;
 }
 
 #define barrier() asm volatile("" ::: "memory")
@@ -123,18 +149,14 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 /*
  * Says what a slot holds from now on, and remembers what it held before. A slot that is known is changed where it is, since
  * to put another in its place costs more than all the rest. So the order counts, and held_at reads in the opposite one: who
- * sees the new file sees that it is new. `was`: what was there, NULL: nothing, or it is forgotten; a slot that was closed
- * keeps what was in it before that.
+ * sees the new file sees that it is new. `was`: the description of what was there, NULL: nothing, or it is forgotten; a
+ * slot that was closed keeps what was in it before that.
  */
-inline_always void slot_change(struct slot *slot, const struct description *was, u64 file, u64 description, u8 origin,
-			       const struct dp_process *from, u64 now)
+inline_always void slot_change(struct slot *slot, u64 file_was, const struct description *was, u64 file, u64 description,
+			       u8 origin, const struct dp_process *from, u64 now)
 {
-	if (was) {
-		slot->previous_file = slot->file;
-		slot->previous_object = was->object.key;
-		slot->previous_class = was->object.class;
-		slot->previous_kind = was->object.kind;
-	}
+	if (was)
+		slot_keep(slot, file_was, was, now);
 	slot->changed_by = (u32)bpf_get_current_pid_tgid();
 	slot->changed_at = now;
 	barrier();
@@ -153,6 +175,7 @@ inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, co
 	struct descriptor_work *work = descriptor_work();
 	struct slot_key key;
 	struct slot *slot;
+	u64 file_was;
 
 	if (!work)
 		return;
@@ -165,8 +188,10 @@ inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, co
 		if (!slot)
 			return;
 	}
-	slot_change(slot, slot->file ? description_at(slot->file, slot->description) : NULL, file, description, origin, from,
-		    now);
+	/* Two threads may set it at once, so that its file and its description are not of the same; then the file counts. */
+	file_was = slot->file;
+	barrier();
+	slot_change(slot, file_was, file_was ? description_of(file_was) : NULL, file, description, origin, from, now);
 }
 
 inline_always u8 origin_of_unknown(void)
@@ -306,30 +331,50 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 		s->use.flags |= DP_RACED;
 }
 
-static __noinline void part_candidate(struct scratch *s, const struct held *held)
+/* Another file was in the slot during the call: the slot's previous one. */
+static __noinline bool has_candidate(const struct held *held)
+{
+	const struct task_state *state = current_state();
+	const struct slot *slot = held->slot;
+
+	return held->raced && state && slot && slot->previous_file && slot->previous_file != held->file &&
+	       slot->previous_until > state->before_that;
+}
+
+/*
+ * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
+ * there before is one more. The class is the highest of both, so that a race cannot hide a secret.
+ */
+inline_always void part_candidate(struct scratch *s, const struct held *held, struct dp_object *object, u32 flags)
 {
 	const struct slot *slot = held->slot;
 	struct dp_object other = {};
+	void *room;
 
-	if (!slot || !slot->previous_file || slot->previous_file == held->file)
+	if (!has_candidate(held) || !slot)
 		return;
 	other.key = slot->previous_object;
 	other.kind = slot->previous_kind;
 	other.class = slot->previous_class;
 	other.identity = DP_CANDIDATE;
-	if (other.class && (!s->use.object.class || other.class < s->use.object.class))
-		s->use.object.class = other.class;
-	part_struct(s, DP_PART_CANDIDATE, other);
+	if (other.class && (!object->class || other.class < object->class))
+		object->class = other.class;
+	room = part_begin(s);
+	if (!room)
+		return;
+	__builtin_memcpy(room, &other, sizeof(other));
+	part_end(s, DP_PART_CANDIDATE, sizeof(other), flags);
 }
 
-/*
- * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
- * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
- */
+static __noinline void part_other(struct scratch *s, const struct held *held)
+{
+	part_candidate(s, held, &s->use.object, 0);
+}
+
 inline_always void part_raced(struct scratch *s, const struct held *held)
 {
 	if (held->raced)
-		part_candidate(s, held);
+		part_other(s, held);
 }
 
 #endif

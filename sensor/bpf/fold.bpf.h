@@ -274,6 +274,8 @@ static __noinline struct scratch *use_begin(struct task_state *state, const stru
 	s->use.route = call->route;
 	s->use.syscall = call->route == DP_IO_URING ? call->operation : (u32)call->number;
 	s->use.result = call->result;
+	if (call->route == DP_IO_URING && call->several)
+		s->use.flags |= DP_RACED;
 	return s;
 }
 

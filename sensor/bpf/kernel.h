@@ -335,6 +335,7 @@ struct module {
 
 /* io_uring. Each operation's own structure lies where the request begins. */
 struct io_cqe {
+	u64 user_data;
 	int fd;
 };
 
@@ -371,6 +372,7 @@ struct io_kiocb {
 };
 
 struct io_uring_cqe {
+	u64 user_data;
 	s32 res;
 	u32 flags;
 };
@@ -402,6 +404,7 @@ struct io_close {
 struct io_rename {
 	int old_dfd, new_dfd;
 	struct filename *oldpath, *newpath;
+	int flags;
 };
 
 struct io_link {

@@ -78,7 +78,8 @@ __noinline int slot_close(u32 number, u64 now)
 			flow_release();
 		}
 	}
-	slot_change(slot, description, 0, 0, DP_NO_ORIGIN, NULL, now);
+	/* Of two threads that set it at once the file counts. */
+	slot_change(slot, file, description ? description : description_of(file), 0, 0, DP_NO_ORIGIN, NULL, now);
 	if (description && is_gone(file))
 		description_forget(file, description);
 	return 0;

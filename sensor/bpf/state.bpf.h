@@ -73,7 +73,8 @@ struct call {
 	u32 operation; /* io_uring: number of the operation */
 	u8 route;
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
-	u8 pad[2];
+	u8 several; /* io_uring: which of several requests it is is not known */
+	u8 pad;
 };
 
 /* In place of a number: the files of the call itself. */
@@ -98,7 +99,7 @@ struct task_state {
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
 	u32 looked;	 /* a program looked at the end of this call: see look_again */
-	u32 pad;
+	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */
@@ -114,6 +115,7 @@ struct task_state {
 	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */
 	struct call call;
 	struct looked_up led;
+	struct looked_up led_other; /* the second object of a rename that exchanges two */
 	struct fold folds[FOLDS];
 };
 
@@ -179,14 +181,15 @@ struct {
 struct slot_key {
 	u64 table; /* address of files_struct: threads share it */
 	u32 number;
-	u32 process; /* thread group: the address of a table that is gone is soon another's */
+	u32 process; /* thread group, of a table that others share the first: the address of one that is gone is soon another's */
 };
 
 struct slot {
 	u64 file;
 	u64 description;
 	u64 changed_at;
-	u64 previous_file; /* what was there before the last change; its description may be forgotten, so the object too */
+	u64 previous_file; /* what was there before a change; its description may be forgotten, so the object too */
+	u64 previous_until; /* when it was replaced, boot time, ns */
 	struct dp_object_key previous_object;
 	struct dp_process from;
 	u32 changed_by; /* thread */
@@ -202,6 +205,9 @@ struct {
 	__type(key, struct slot_key);
 	__type(value, struct slot);
 } slots SEC(".maps");
+
+/* 1: processes share a table of descriptors (CLONE_FILES), or did. */
+u64 tables_shared;
 
 /* ---- what processes hold and objects carry ---- */
 struct flow {
