@@ -193,7 +193,8 @@ enum dp_part_kind {
  * the initial one).
  */
 
-#define DP_DELETED 0x100 /* dp_part.flags of a path: its last name is gone from the directory */
+#define DP_DELETED 0x100   /* dp_part.flags of a path: its last name is gone from the directory */
+#define DP_OF_SOURCE 0x200 /* dp_part.flags of a candidate: it may have been the source, not the object */
 
 struct dp_part {
 	__u16 kind; /* enum dp_part_kind */

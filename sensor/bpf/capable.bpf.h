@@ -107,6 +107,7 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	}
 	*told |= bit;
 	use_fill(&record->use, state, DP_PRIVILEGE_USE, bpf_ktime_get_boot_ns());
+	use_other(&record->use);
 	record->use.size = sizeof(*record);
 	record->use.parts = 2;
 	record->use.route = compat ? DP_COMPAT : DP_SYSCALL;

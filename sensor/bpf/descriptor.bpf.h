@@ -16,6 +16,7 @@ struct held {
 	struct description *description;
 	struct slot *slot;
 	bool raced;
+	bool found; /* the descriptor is there */
 };
 
 inline_always struct description *description_of(u64 file)
@@ -58,13 +59,16 @@ static __noinline struct description *description_new(struct file *file, const s
 	u64 key = (u64)file;
 	u32 zero = 0;
 	struct description *blank = bpf_map_lookup_elem(&blank_description, &zero);
+	struct scratch *s = this_scratch();
+	struct file_view view;
 
-	if (!blank)
+	if (!blank || !s)
 		return NULL;
 	__builtin_memset(blank, 0, sizeof(*blank));
 	blank->id = new_id();
-	blank->inode = (u64)BPF_CORE_READ(file, f_inode);
-	blank->flags = BPF_CORE_READ(file, f_flags);
+	view_file(s, file, &view);
+	blank->inode = (u64)view.inode;
+	blank->flags = view.flags;
 	if (opener) {
 		blank->opened_by = *opener;
 		blank->opened_at = now;
@@ -112,6 +116,32 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 	key->table = current_files();
 	key->number = (u32)number;
 	key->process = (u32)(bpf_get_current_pid_tgid() >> 32);
+	if (tables_shared) {
+		struct task_state *state = current_state();
+
+		if (state && state->table_of)
+			key->process = state->table_of;
+	}
+}
+
+/* How long a slot keeps that something of a class was in it while others of none come and go, ns. */
+#define PREVIOUS_KEPT 10000000000ull
+
+/*
+ * What was in a slot until now. Of several that follow each other within a call the one of the highest class may be what
+ * the call used, so it is not pushed out by those after it.
+ */
+inline_always void slot_keep(struct slot *slot, u64 file, const struct description *was, u64 now)
+{
+	u8 class = was->object.class;
+
+	if (slot->previous_class && (!class || slot->previous_class < class) && now < slot->previous_until + PREVIOUS_KEPT)
+		return;
+	slot->previous_file = file;
+	slot->previous_object = was->object.key;
+	slot->previous_class = class;
+	slot->previous_kind = was->object.kind;
+	slot->previous_until = now;
 }
 
 #define barrier() asm volatile("" ::: "memory")
@@ -119,34 +149,14 @@ inline_always void slot_key_of(s32 number, struct slot_key *key)
 /*
  * Says what a slot holds from now on, and remembers what it held before. A slot that is known is changed where it is, since
  * to put another in its place costs more than all the rest. So the order counts, and held_at reads in the opposite one: who
- * sees the new file sees that it is new.
+ * sees the new file sees that it is new. `was`: the description of what was there, NULL: nothing, or it is forgotten; a
+ * slot that was closed keeps what was in it before that.
  */
-inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
+inline_always void slot_change(struct slot *slot, u64 file_was, const struct description *was, u64 file, u64 description,
+			       u8 origin, const struct dp_process *from, u64 now)
 {
-	struct descriptor_work *work = descriptor_work();
-	struct slot_key key;
-	struct slot *slot;
-	struct description *was;
-
-	if (!work)
-		return;
-	slot_key_of(number, &key);
-	slot = bpf_map_lookup_elem(&slots, &key);
-	if (!slot) {
-		__builtin_memset(&work->slot, 0, sizeof(work->slot));
-		slots_put(&key, &work->slot, true);
-		slot = bpf_map_lookup_elem(&slots, &key);
-		if (!slot)
-			return;
-	}
-	/* A slot that was closed keeps what was in it before that. */
-	was = slot->file ? description_at(slot->file, slot->description) : NULL;
-	if (was) {
-		slot->previous_file = slot->file;
-		slot->previous_object = was->object.key;
-		slot->previous_class = was->object.class;
-		slot->previous_kind = was->object.kind;
-	}
+	if (was)
+		slot_keep(slot, file_was, was, now);
 	slot->changed_by = (u32)bpf_get_current_pid_tgid();
 	slot->changed_at = now;
 	barrier();
@@ -160,17 +170,41 @@ inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, co
 	slot->file = file;
 }
 
+inline_always void slot_set(s32 number, u64 file, u64 description, u8 origin, const struct dp_process *from, u64 now)
+{
+	struct descriptor_work *work = descriptor_work();
+	struct slot_key key;
+	struct slot *slot;
+	u64 file_was;
+
+	if (!work)
+		return;
+	slot_key_of(number, &key);
+	slot = bpf_map_lookup_elem(&slots, &key);
+	if (!slot) {
+		__builtin_memset(&work->slot, 0, sizeof(work->slot));
+		slots_put(&key, &work->slot, true);
+		slot = bpf_map_lookup_elem(&slots, &key);
+		if (!slot)
+			return;
+	}
+	/* Two threads may set it at once, so that its file and its description are not of the same; then the file counts. */
+	file_was = slot->file;
+	barrier();
+	slot_change(slot, file_was, file_was ? description_of(file_was) : NULL, file, description, origin, from, now);
+}
+
 inline_always u8 origin_of_unknown(void)
 {
 	return forgetful ? DP_FORGOTTEN : DP_UNSEEN;
 }
 
 /*
- * Finds the file, description and slot of a descriptor, and adopts what is new. False: there is no such descriptor.
+ * Finds the file, description and slot of a descriptor, and adopts what is new.
  * `state->before_that` is when this thread's system call before this one ended: a change of the slot after it, by
  * another thread, may have come before or after the use.
  */
-static __noinline bool held_at(struct task_state *state, s32 number, struct held *held)
+static __noinline void find_held(struct task_state *state, s32 number, struct held *held)
 {
 	struct file *file = file_at(number);
 	struct slot_key key;
@@ -178,16 +212,18 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 	u64 adopted_at;
 
 	held->raced = false;
+	held->found = false;
 	held->slot = NULL;
 	held->description = NULL;
 	held->file = (u64)file;
 	if (!file)
-		return false;
+		return;
 	inode = BPF_CORE_READ(file, f_inode);
 	held->description = description_known((u64)file, (u64)inode);
 	/* A file that a ring keeps has no slot: its description says all there is to say. */
-	if (number < 0 && held->description)
-		return true;
+	held->found = number < 0 && held->description;
+	if (held->found)
+		return;
 	slot_key_of(number, &key);
 	held->slot = bpf_map_lookup_elem(&slots, &key);
 	if (held->slot) {
@@ -197,8 +233,9 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		held->raced = (there && there != (u64)file) ||
 			      (held->slot->changed_at > state->before_that &&
 			       held->slot->changed_by != (u32)bpf_get_current_pid_tgid());
-		if (there == (u64)file && held->description)
-			return true;
+		held->found = there == (u64)file && held->description;
+		if (held->found)
+			return;
 	}
 	/* What is adopted from a race was changed just now, for those too who used the number meanwhile. */
 	adopted_at = held->raced ? bpf_ktime_get_boot_ns() : 0;
@@ -206,15 +243,16 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		struct descriptor_work *work = descriptor_work();
 
 		if (!work)
-			return false;
+			return;
 		__builtin_memset(&work->object, 0, sizeof(work->object));
 		object_of(inode, &work->object);
 		work->object.class = learn_class(&work->object, 0);
 		held->description = description_new(file, NULL, 0, &work->object);
 		if (!held->description)
-			return false;
-		if (number < 0)
-			return true;
+			return;
+		held->found = number < 0;
+		if (held->found)
+			return;
 		slot_set(number, (u64)file, held->description->id, origin_of_unknown(), NULL, adopted_at);
 	} else {
 		struct descriptor_work *work = descriptor_work();
@@ -222,7 +260,7 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		u8 origin = origin_of_unknown();
 
 		if (!work)
-			return false;
+			return;
 		__builtin_memset(&work->parent, 0, sizeof(work->parent));
 		current_process(state, &self);
 		if (held->description->opened_at && held->description->opened_at < self.start &&
@@ -241,7 +279,23 @@ static __noinline bool held_at(struct task_state *state, s32 number, struct held
 		slot_set(number, (u64)file, held->description->id, origin, &work->parent, adopted_at);
 	}
 	held->slot = bpf_map_lookup_elem(&slots, &key);
-	return held->slot != NULL;
+	held->found = held->slot != NULL;
+}
+
+/*
+ * What came of that, false: there is no such descriptor. By way of memory: before 6.2 a verifier that looks into a function
+ * again forgets by which numbers its callers decide, so that it took a true or false that was kept meanwhile for all that
+ * there is, and cut off the rest. A field is any number to it.
+ */
+inline_always bool is_found(const struct held *held)
+{
+	return *(const volatile bool *)&held->found;
+}
+
+inline_always bool held_at(struct task_state *state, s32 number, struct held *held)
+{
+	find_held(state, number, held);
+	return is_found(held);
 }
 
 /* Fills the object and the descriptor of a use. */
@@ -277,24 +331,50 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 		s->use.flags |= DP_RACED;
 }
 
+/* Another file was in the slot during the call: the slot's previous one. */
+static __noinline bool has_candidate(const struct held *held)
+{
+	const struct task_state *state = current_state();
+	const struct slot *slot = held->slot;
+
+	return held->raced && state && slot && slot->previous_file && slot->previous_file != held->file &&
+	       slot->previous_until > state->before_that;
+}
+
 /*
  * The candidates of a slot that another thread changed during the call: what is there now is the object, what was
- * there before is one more. The class of the use is the highest of both, so that a race cannot hide a secret.
+ * there before is one more. The class is the highest of both, so that a race cannot hide a secret.
  */
-static __noinline void part_raced(struct scratch *s, const struct held *held)
+inline_always void part_candidate(struct scratch *s, const struct held *held, struct dp_object *object, u32 flags)
 {
 	const struct slot *slot = held->slot;
 	struct dp_object other = {};
+	void *room;
 
-	if (!held->raced || !slot || !slot->previous_file || slot->previous_file == held->file)
+	if (!has_candidate(held) || !slot)
 		return;
 	other.key = slot->previous_object;
 	other.kind = slot->previous_kind;
 	other.class = slot->previous_class;
 	other.identity = DP_CANDIDATE;
-	if (other.class && (!s->use.object.class || other.class < s->use.object.class))
-		s->use.object.class = other.class;
-	part_struct(s, DP_PART_CANDIDATE, other);
+	if (other.class && (!object->class || other.class < object->class))
+		object->class = other.class;
+	room = part_begin(s);
+	if (!room)
+		return;
+	__builtin_memcpy(room, &other, sizeof(other));
+	part_end(s, DP_PART_CANDIDATE, sizeof(other), flags);
+}
+
+static __noinline void part_other(struct scratch *s, const struct held *held)
+{
+	part_candidate(s, held, &s->use.object, 0);
+}
+
+inline_always void part_raced(struct scratch *s, const struct held *held)
+{
+	if (held->raced)
+		part_other(s, held);
 }
 
 #endif

@@ -45,7 +45,7 @@ static __noinline int handle_duplicate(struct task_state *state, struct call *ca
 	if (number == from)
 		return 0; /* dup2 onto itself */
 	if (onto)
-		slot_close((u32)number);
+		slot_close((u32)number, call->now);
 	/* Adopts the description where it was not known yet. */
 	held_at(state, from, &held);
 	if (held.file != (u64)file_at(number))
@@ -78,7 +78,7 @@ HANDLER(on_close)
 	HANDLER_BEGIN;
 	if (call->result == -EBADF)
 		return 0;
-	slot_close((u32)call->argument[0]);
+	slot_close((u32)call->argument[0], call->now);
 	return 0;
 }
 
@@ -98,7 +98,7 @@ HANDLER(on_close_range)
 	for (i = 0; i < RANGE_MOST; i++) {
 		if (first + i > (u32)call->argument[1] || first + i < first)
 			break;
-		slot_close(first + i);
+		slot_close(first + i, call->now);
 	}
 	return 0;
 }

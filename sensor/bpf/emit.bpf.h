@@ -30,6 +30,7 @@ struct walk {
 	u8 bind_place; /* and of the first name at `bind` */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
+	u8 gone; /* the last name is not in its directory any more */
 };
 
 struct scratch {
@@ -37,6 +38,7 @@ struct scratch {
 	u8 parts[PARTS_SIZE + PART_MOST];
 	u32 used;
 	u32 pad;
+	u64 address; /* see current_closing */
 	struct walk walk;
 	struct dp_class_key name;
 	struct block block; /* the first bytes of a dentry or an inode, see from_block */
@@ -96,32 +98,61 @@ inline_always u64 new_id(void)
 }
 
 /* ---- records ---- */
-static __noinline void use_fill(struct dp_use *use, struct task_state *state, u8 action, u64 now)
+/* All but what use_self and use_other fill. */
+inline_always void use_fill(struct dp_use *use, struct task_state *state, u8 action, u64 now)
 {
-	struct task_struct *leader = (void *)current_leader();
-	u64 id = bpf_get_current_pid_tgid();
-
 	__builtin_memset(use, 0, sizeof(*use));
 	use->action = action;
 	use->time = now;
 	use->first = now;
 	current_process(state, &use->process);
-	use->thread = (u32)id;
+	use->thread = (u32)bpf_get_current_pid_tgid();
 	use->image = state->image;
 	use->label = state->label;
-	use->uid = current_uid();
-	use->gid = current_gid();
-	use->mount_namespace = current_mount_namespace();
 	use->cgroup = bpf_get_current_cgroup_id();
 	use->count = 1;
 	use->cpu = (u16)bpf_get_smp_processor_id();
 	use->descriptor.number = -1;
+}
+
+/* Who uses, into this record. */
+inline_always void use_other(struct dp_use *use)
+{
+	struct task_struct *leader = (void *)current_leader();
+
+	use->uid = current_uid();
+	use->gid = current_gid();
+	use->mount_namespace = current_mount_namespace();
 	BPF_CORE_READ_STR_INTO(&use->name, leader, comm);
 }
 
-inline_always void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
+/* The same into the scratch. All of it in one global function, since each call and return costs as much as what it reads. */
+__noinline int use_self(void)
+{
+	struct scratch *s = this_scratch();
+
+	if (!s)
+		return 0;
+	if (has_task_storage) {
+		const struct task_struct *task = bpf_get_current_task_btf();
+		const u64 *name = (const void *)&task->group_leader->comm;
+		u64 *to = (void *)s->use.name, first = name[0];
+
+		s->use.uid = task->cred->euid.val;
+		s->use.gid = task->cred->egid.val;
+		s->use.mount_namespace = task->nsproxy->mnt_ns->ns.inum;
+		to[0] = until_nul(first);
+		to[1] = to[0] == first ? until_nul(name[1]) : 0;
+	} else {
+		use_other(&s->use);
+	}
+	return 0;
+}
+
+static __noinline void use_header(struct scratch *s, struct task_state *state, u8 action, u64 now)
 {
 	use_fill(&s->use, state, action, now);
+	use_self();
 	s->used = 0;
 }
 

@@ -21,7 +21,8 @@ struct exchange {
 	s32 number; /* RING_FILE: a file without a descriptor, of io_uring */
 	u32 audit;  /* type of the netlink message that changes auditing, 0: none */
 	u8 takes;
-	u8 pad[3];
+	u8 rewritten; /* the kernel has written over the control messages since it read them */
+	u8 pad[2];
 };
 
 struct {
@@ -148,6 +149,23 @@ inline_always bool exchange_held(struct task_state *state, const struct exchange
 	return held_at(state, exchange->number, held);
 }
 
+/* What was moved says how a connection ended that went on in the background. It is of the moment before, so that it comes first. */
+inline_always void tell_connected(struct task_state *state, const struct call *call, const struct exchange *exchange,
+				  struct endpoint *end, const struct held *held)
+{
+	struct scratch *s = use_begin(state, call, DP_NETWORK_CONNECT);
+
+	held->description->connecting = 0;
+	if (!s)
+		return;
+	s->use.result = 0;
+	s->use.time = call->now - 1;
+	s->use.first = s->use.time;
+	use_held(s, exchange->number, held);
+	part_endpoint(s, end);
+	use_tell(s);
+}
+
 /* Tells what the exchange has moved so far, all of it to or from the endpoint. */
 __noinline int exchange_tell(void)
 {
@@ -164,7 +182,7 @@ __noinline int exchange_tell(void)
 	if (!exchange || !end || !state || !call || !equal || !exchange_held(state, exchange, &held))
 		return 0;
 	if (call->result >= 0 && held.description->connecting)
-		held.description->connecting = 0;
+		tell_connected(state, call, exchange, end, &held);
 	if (end->socket.family == AF_NETLINK && end->socket.protocol == NETLINK_AUDIT && !exchange->takes)
 		find_audit();
 	if (exchange->bytes)

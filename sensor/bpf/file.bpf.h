@@ -81,20 +81,22 @@ static __noinline void part_named_alone(struct scratch *s, s32 directory, u64 pa
 }
 
 /*
- * What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. `file`: what
- * is at the number, NULL: it is looked up here, where the stack of 5.10 has room for that. NULL: there is no such file any
- * more, or nothing can be remembered of it.
+ * What an open gave: description, class, slot and the record's object and descriptor; the path is a part of it. NULL:
+ * there is no such file any more, or nothing can be remembered of it.
  */
-static __noinline struct description *opened(struct scratch *s, struct file *file, s32 number, u8 origin)
+static __noinline struct description *opened(struct scratch *s, s32 number, u8 origin)
 {
+	struct file *file = file_at(number);
 	struct description *description;
+	struct file_view view;
 
 	if (!file)
-		file = file_at(number);
-	if (!file)
 		return NULL;
-	object_of(BPF_CORE_READ(file, f_inode), &s->use.object);
-	part_file_path(s, DP_PART_PATH, file);
+	view_file(s, file, &view);
+	if (s->use.action == DP_FILE_OPEN && (view.mode & FMODE_CREATED))
+		s->use.action = DP_FILE_CREATE;
+	object_by(&s->block, view.inode, &s->use.object);
+	part_path(s, DP_PART_PATH, view.dentry, view.mount);
 	if (s->walk.disconnected && s->use.object.kind == DP_FILE)
 		s->use.object.kind = DP_MEMFD;
 	s->use.object.class = learn_class(&s->use.object, s->walk.classes);
@@ -139,7 +141,6 @@ static __noinline int handle_open(struct task_state *state, struct call *call, s
 {
 	struct description *description = NULL;
 	struct scratch *s;
-	struct file *file;
 
 	s = use_begin(state, call, DP_FILE_OPEN);
 	if (!s)
@@ -149,11 +150,8 @@ static __noinline int handle_open(struct task_state *state, struct call *call, s
 		use_tell(s);
 		return 0;
 	}
-	file = call->direct ? NULL : file_at((s32)call->result);
-	if (file && (BPF_CORE_READ(file, f_mode) & FMODE_CREATED))
-		s->use.action = DP_FILE_CREATE;
 	if (!call->direct)
-		description = opened(s, file, (s32)call->result, DP_OPENED);
+		description = opened(s, (s32)call->result, DP_OPENED);
 	if (description)
 		s->use.descriptor.flags |= asked & ASKED_ONCE;
 	else

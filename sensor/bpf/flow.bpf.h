@@ -264,10 +264,9 @@ __noinline int flow_release(void)
 	return 0;
 }
 
-/* Appends what the process holds. True when it holds something. */
-static __noinline bool part_flow(struct scratch *s)
+static __noinline bool part_held(struct scratch *s)
 {
-	struct flow *flow = flows_used ? flow_of(&s->use.process) : NULL;
+	struct flow *flow = flow_of(&s->use.process);
 	struct dp_flow *room;
 
 	if (!flow || (!flow->count && !flow->overflow))
@@ -280,6 +279,12 @@ static __noinline bool part_flow(struct scratch *s)
 	/* Free slots have class 0. */
 	part_end(s, DP_PART_FLOW, sizeof(flow->slots), 0);
 	return flow->count > 0;
+}
+
+/* Appends what the process holds. True when it holds something. */
+inline_always bool part_flow(struct scratch *s)
+{
+	return flows_used && part_held(s);
 }
 
 #endif

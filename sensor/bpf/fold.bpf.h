@@ -71,18 +71,22 @@ __noinline int fold_tell(u32 which)
 	return 0;
 }
 
-/* Tells all of a thread's folds. They stay open: what is equal to them is counted on, to the end of their window. */
-static __noinline int folds_tell(struct task_state *state)
+static __noinline int folds_tell_pending(struct task_state *state)
 {
 	u32 i;
 
-	if (!state->pending)
-		return 0;
 	state->pending = 0;
 	for (i = 0; i < FOLDS; i++)
 		if (state->folds[i].opened && state->folds[i].count)
 			fold_tell(i);
 	return 0;
+}
+
+/* Tells all of a thread's folds. They stay open: what is equal to them is counted on, to the end of their window. */
+inline_always void folds_tell(struct task_state *state)
+{
+	if (state->pending)
+		folds_tell_pending(state);
 }
 
 /* Ends the folds of a description: a use after this one is told at once. 0: of all. */
@@ -93,11 +97,12 @@ static __noinline int folds_close(struct task_state *state, u64 description)
 	for (i = 0; i < FOLDS; i++) {
 		struct fold *fold = &state->folds[i];
 
-		if (!fold->opened || (description && fold->use.descriptor.description != description))
+		if (!state->folded[i] || (description && state->folded[i] != description))
 			continue;
 		if (fold->count)
 			fold_tell(i);
 		fold->opened = 0;
+		state->folded[i] = 0;
 	}
 	return 0;
 }
@@ -189,16 +194,19 @@ static __noinline int fold_use(struct task_state *state, const struct equal *use
 	}
 	for (i = 0; i < FOLDS; i++) {
 		struct fold *fold = &state->folds[i];
-		s64 result = fold->use.result < 0 ? fold->use.result : 0;
+		s64 result;
 
-		if (!fold->opened || fold->use.descriptor.description != use->description ||
-		    fold->use.action != use->action || fold->use.route != use->route || fold->extra != use->extra ||
+		if (state->folded[i] != use->description)
+			continue;
+		result = fold->use.result < 0 ? fold->use.result : 0;
+		if (fold->use.action != use->action || fold->use.route != use->route || fold->extra != use->extra ||
 		    result != use->result)
 			continue;
 		if (use->now - fold->opened > (use->short_window ? fold_window_short : fold_window) ||
 		    (fold->opened <= parted && use->now > parted)) {
 			fold_tell(i);
 			fold->opened = 0;
+			state->folded[i] = 0;
 			return 0;
 		}
 		if (!fold->count)
@@ -228,6 +236,7 @@ inline_always struct fold *fold_open(struct task_state *state)
 	folds_tell(state);
 	state->fold_hand++;
 	fold->opened = 0;
+	state->folded[i] = 0;
 	return fold;
 }
 
@@ -246,6 +255,7 @@ inline_always void fold_fill(struct task_state *state, struct fold *fold, const 
 	fold->bytes = 0;
 	fold->count = 0;
 	fold->opened = s->use.time;
+	state->folded[(state->fold_hand - 1) & (FOLDS - 1)] = s->use.descriptor.description;
 }
 
 /* Begins a record about a call. Something rare tells what the thread's folds hold: it comes before in time. */
@@ -264,6 +274,8 @@ static __noinline struct scratch *use_begin(struct task_state *state, const stru
 	s->use.route = call->route;
 	s->use.syscall = call->route == DP_IO_URING ? call->operation : (u32)call->number;
 	s->use.result = call->result;
+	if (call->route == DP_IO_URING && call->several)
+		s->use.flags |= DP_RACED;
 	return s;
 }
 

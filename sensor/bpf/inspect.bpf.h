@@ -98,7 +98,10 @@ static __noinline int tell_memory_file(struct task_state *state, const struct ca
 /* A read or write of another process's memory by its file. False: it is none, or the process's own. */
 inline_always bool handle_memory_file(struct task_state *state, struct call *call, s32 number, const struct held *held)
 {
-	if (held->description->memory == MEMORY_NOT || held->description->object.kind != DP_FILE)
+	const struct description *description = held->description;
+
+	/* procfs is on no device, so that its number has no major. */
+	if (description->memory == MEMORY_NOT || description->object.kind != DP_FILE || description->object.key.device >> 20)
 		return false;
 	return tell_memory_file(state, call, number, held);
 }

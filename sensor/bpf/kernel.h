@@ -80,11 +80,17 @@ struct hlist_bl_node {
 	struct hlist_bl_node *next, **pprev;
 };
 
+union shortname_store {
+	unsigned char string[40];
+};
+
 struct dentry {
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	unsigned char d_iname[32];	   /* a short name itself, as long as d_name.name points to it; 6.15 renames it: */
+	union shortname_store d_shortname;
 	struct super_block *d_sb;
 };
 
@@ -329,6 +335,7 @@ struct module {
 
 /* io_uring. Each operation's own structure lies where the request begins. */
 struct io_cqe {
+	u64 user_data;
 	int fd;
 };
 
@@ -365,6 +372,7 @@ struct io_kiocb {
 };
 
 struct io_uring_cqe {
+	u64 user_data;
 	s32 res;
 	u32 flags;
 };
@@ -396,6 +404,7 @@ struct io_close {
 struct io_rename {
 	int old_dfd, new_dfd;
 	struct filename *oldpath, *newpath;
+	int flags;
 };
 
 struct io_link {

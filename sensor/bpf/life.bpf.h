@@ -69,9 +69,14 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	child->flags = DP_TASK_TRACKED | DP_TASK_BORN;
 	child->image = state->image;
 	child->started_in = state->started_in;
+	if (clone_flags & CLONE_FILES)
+		child->table_of = state->table_of;
 	if ((clone_flags & CLONE_FILES) && !(clone_flags & CLONE_THREAD)) {
 		state->flags |= DP_TASK_SHARES;
 		child->flags |= DP_TASK_SHARES;
+		if (!child->table_of)
+			child->table_of = (u32)(bpf_get_current_pid_tgid() >> 32);
+		tables_shared = 1;
 	}
 	if (clone_flags & CLONE_THREAD) {
 		child->flags = state->flags;
@@ -151,6 +156,7 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	if (!state)
 		return 0;
 	folds_close(state, 0);
+	state->table_of = 0; /* exec gives a table of its own */
 	slots_after_exec();
 	state->image++;
 	state->cap_granted = 0;

@@ -146,15 +146,23 @@ int BPF_PROG(on_look_link, struct dentry *old, const struct path *directory, str
 	return 0;
 }
 
-/* What was renamed has its new name and folder afterwards. */
+#define RENAME_EXCHANGE 2
+
+/* What was renamed has its new name and folder afterwards; of two that are exchanged each has the other's. */
 SEC("fentry/security_path_rename")
 int BPF_PROG(on_look_rename, const struct path *old_directory, struct dentry *old, const struct path *directory,
-	     struct dentry *dentry)
+	     struct dentry *dentry, unsigned int flags)
 {
 	struct task_state *state = current_state();
 
 	if (!state)
 		return 0;
+	if (flags & RENAME_EXCHANGE) {
+		look_up(state, dentry, BPF_CORE_READ(old_directory, mnt), (u64)BPF_CORE_READ(old_directory, dentry),
+			BPF_CORE_READ(old, d_name.hash_len));
+		looked_names(state, dentry);
+		state->led_other = state->led;
+	}
 	look_up(state, old, BPF_CORE_READ(directory, mnt), (u64)BPF_CORE_READ(directory, dentry),
 		BPF_CORE_READ(dentry, d_name.hash_len));
 	looked_names(state, old);

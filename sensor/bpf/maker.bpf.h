@@ -15,7 +15,7 @@ static __noinline void made(struct task_state *state, struct scratch *s, s32 num
 
 	if (!file)
 		return;
-	opened(s, NULL, number, DP_OPENED);
+	opened(s, number, DP_OPENED);
 	if (s->use.object.kind == DP_SOCKET) {
 		struct endpoint *end = this_endpoint();
 
@@ -78,7 +78,7 @@ HANDLER(on_open_handle)
 	if (!s)
 		return 0;
 	if (call->result >= 0)
-		opened(s, NULL, (s32)call->result, DP_OPENED);
+		opened(s, (s32)call->result, DP_OPENED);
 	use_tell(s);
 	return 0;
 }
@@ -89,7 +89,7 @@ static __noinline void pidfd_made(struct task_state *state, struct scratch *s, s
 	struct dp_target target = {};
 	struct task_struct *task;
 
-	opened(s, NULL, number, DP_OPENED);
+	opened(s, number, DP_OPENED);
 	s->use.object.kind = DP_PROCESS;
 	task = task_of_pid(pid_of_pidfd(number));
 	if (task) {

@@ -55,6 +55,8 @@ static __noinline void take_message(struct exchange *exchange, struct endpoint *
 	u64 data = 0;
 
 	exchange->control_length = 0;
+	if (!address)
+		return;
 	if (!read_message(address, is_narrow(call), &message)) {
 		trouble(DP_UNREAD);
 		return;
@@ -134,6 +136,9 @@ __noinline int message_passed(u32 i)
 		return 0;
 	exchange->control = message.control;
 	exchange->control_length = message.control_length;
+	/* The kernel writes how much of each message it has sent into the vector, which may be where control messages lie. */
+	exchange->rewritten = !exchange->takes && message.control < message_at(call, MESSAGES_MOST) &&
+			      message.control + message.control_length > call->argument[1];
 	if (message.control_length)
 		passed_tell();
 	return 0;
@@ -169,8 +174,7 @@ inline_always int handle_messages(const struct call *call, bool takes)
 	return 0;
 }
 
-/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
-HANDLER(on_message)
+inline_always int look_at_messages(void)
 {
 	bool takes;
 
@@ -179,6 +183,23 @@ HANDLER(on_message)
 	if (call->number == __NR_sendmmsg || call->number == __NR_recvmmsg)
 		return handle_messages(call, takes);
 	return handle_message(call, (s32)call->argument[0], call->argument[1], takes);
+}
+
+#define CALL_ARRIVED 404 /* no call; see src/calls.c */
+
+/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
+SEC("raw_tp/sys_exit")
+int on_message(struct bpf_raw_tracepoint_args *ctx)
+{
+	int unnumbered;
+
+	hold_cpu();
+	look_at_messages();
+	unnumbered = arrived_end();
+	leave_cpu();
+	if (unnumbered)
+		bpf_tail_call(ctx, &handlers, CALL_ARRIVED);
+	return 0;
 }
 
 #endif

@@ -49,6 +49,7 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 		source.object = origin.description->object;
 		source.description = origin.description->id;
 		source.number = from;
+		part_candidate(s, &origin, &source.object, DP_OF_SOURCE);
 		part_struct(s, DP_PART_SOURCE, source);
 		if (!origin.description->told || is_followed(source.object.class))
 			part_file_path(s, DP_PART_SOURCE_PATH, (void *)origin.file);
@@ -57,6 +58,7 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 		if (call->result > 0) {
 			s->use.object = source.object;
 			carry(s, true, &source.object.key);
+			carry_candidate(s, &origin);
 			s->use.object = object;
 		}
 	}
@@ -147,6 +149,7 @@ HANDLER(on_vmsplice)
 		s->use.route = DP_SPLICE;
 	use_held(s, (s32)call->argument[0], &held);
 	s->use.bytes = call->result > 0 ? (u64)call->result : 0;
+	part_raced(s, &held);
 	if (call->result > 0)
 		carry(s, takes, &s->use.object.key);
 	use_tell(s);
@@ -200,6 +203,7 @@ HANDLER(on_mmap)
 		s->use.result = 0;
 		s->use.bytes = call->argument[1];
 		carry(s, true, &s->use.object.key);
+		carry_candidate(s, &held);
 	}
 	if (use_tell(s) && !held.description->told)
 		held.description->told = 1;

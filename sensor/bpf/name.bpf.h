@@ -103,7 +103,23 @@ HANDLER(on_rename)
 
 HANDLER(on_renameat)
 {
+	u64 directory, path;
+	bool exchanges;
+
 	HANDLER_BEGIN;
+	exchanges = call->number == __NR_renameat2 && (call->argument[4] & RENAME_EXCHANGE) && call->result >= 0;
+	handle_names(state, call, DP_FILE_RENAME, (s32)call->argument[0], call->argument[1], (s32)call->argument[2],
+		     call->argument[3]);
+	if (!exchanges)
+		return 0;
+	/* The other one goes the other way. */
+	directory = call->argument[0];
+	path = call->argument[1];
+	call->argument[0] = call->argument[2];
+	call->argument[1] = call->argument[3];
+	call->argument[2] = directory;
+	call->argument[3] = path;
+	state->led = state->led_other;
 	return handle_names(state, call, DP_FILE_RENAME, (s32)call->argument[0], call->argument[1],
 			    (s32)call->argument[2], call->argument[3]);
 }

@@ -40,7 +40,7 @@ __noinline int notified_step(void)
 	s = use_begin(state, call, DP_FILE_OPEN);
 	if (!s)
 		return 0;
-	if (opened(s, NULL, notified.number, DP_OPENED))
+	if (opened(s, notified.number, DP_OPENED))
 		use_tell(s);
 	return 1;
 }

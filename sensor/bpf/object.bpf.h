@@ -5,14 +5,11 @@
 
 #include "path.bpf.h"
 
-#define TABLE_BLOCK 32 /* bytes; what is read of a table is among them */
-
 /* The file at a descriptor of the current task; NULL when there is none. */
 inline_always struct file *file_at(s32 number)
 {
-	struct fdtable *table = (void *)current_table();
 	struct file *file = NULL;
-	u64 block[TABLE_BLOCK / 8] = {};
+	u64 place;
 
 	if (number == RING_FILE || number == RING_SOURCE) {
 		struct call *call = this_call();
@@ -21,25 +18,35 @@ inline_always struct file *file_at(s32 number)
 			return NULL;
 		return (void *)(number == RING_FILE ? call->file : call->source);
 	}
-	bpf_probe_read_kernel(block, sizeof(block), table);
-	if (number < 0 || (u32)number >= from_block(&block, table, struct fdtable, max_fds))
+	place = number < 0 ? 0 : current_place((u32)number);
+	if (!place)
 		return NULL;
-	if (bpf_probe_read_kernel(&file, sizeof(file), from_block(&block, table, struct fdtable, fd) + (u32)number))
+	if (bpf_probe_read_kernel(&file, sizeof(file), (void *)place))
 		trouble(DP_UNREAD);
 	return file;
 }
 
+/*
+ * Where the table of descriptors keeps, by 64 numbers, which of them an exec closes: an address, 0: it is not in the table.
+ * By way of the scratch, since the verifier of 6.18 takes it for memory otherwise, which no global function may give.
+ */
+__noinline u64 current_closing(u32 number)
+{
+	struct scratch *s = this_scratch();
+	volatile u64 *words;
+
+	if (!s || number >= current_read(files, fdt, max_fds))
+		return 0;
+	words = &s->address;
+	*words = (u64)current_read(files, fdt, close_on_exec);
+	return *words + (u64)(number / 64) * sizeof(u64);
+}
+
 inline_always bool closes_on_exec(s32 number)
 {
-	struct fdtable *table = (void *)current_table();
-	u64 block[TABLE_BLOCK / 8] = {};
-	unsigned long word = 0;
+	u64 place = number < 0 ? 0 : current_closing((u32)number), word = 0;
 
-	bpf_probe_read_kernel(block, sizeof(block), table);
-	if (number < 0 || (u32)number >= from_block(&block, table, struct fdtable, max_fds))
-		return false;
-	bpf_probe_read_kernel(&word, sizeof(word),
-			      from_block(&block, table, struct fdtable, close_on_exec) + (u32)number / 64);
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)place);
 	return (word >> ((u32)number & 63)) & 1;
 }
 
@@ -75,15 +82,17 @@ static __noinline void object_by(struct block *block, struct inode *inode, struc
 	if (bpf_probe_read_kernel(block, sizeof(*block), inode))
 		trouble(DP_UNREAD);
 	sb = from_block(block, inode, struct inode, i_sb);
-	magic = BPF_CORE_READ(sb, s_magic);
 	object->key.inode = from_block(block, inode, struct inode, i_ino);
-	object->key.device = BPF_CORE_READ(sb, s_dev);
 	object->key.generation = BPF_CORE_READ(inode, i_generation);
 	object->mode = from_block(block, inode, struct inode, i_mode);
 	object->uid = from_block(block, inode, struct inode, i_uid.val);
 	object->gid = from_block(block, inode, struct inode, i_gid.val);
 	object->size = (u64)from_block(block, inode, struct inode, i_size);
 	object->identity = DP_BY_KERNEL;
+	if (bpf_probe_read_kernel(block, sizeof(*block), sb))
+		trouble(DP_UNREAD);
+	magic = from_block(block, sb, struct super_block, s_magic);
+	object->key.device = from_block(block, sb, struct super_block, s_dev);
 	if (magic == ANON_INODE_FS_MAGIC)
 		object->kind = DP_OTHER;
 	else if (magic == NSFS_MAGIC)

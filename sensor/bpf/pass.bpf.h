@@ -211,6 +211,7 @@ inline_always void passed_end(struct scratch *s, const struct passing *passing, 
 
 __noinline int tell_sent(u32 at)
 {
+	struct exchange *exchange = this_exchange();
 	struct passing *passing = this_passing();
 	struct endpoint *end = this_endpoint();
 	struct task_state *state = current_state();
@@ -221,7 +222,7 @@ __noinline int tell_sent(u32 at)
 	struct scratch *s;
 	s32 number;
 
-	if (!passing || !end || !state || !call || at >= PASSED_MOST)
+	if (!exchange || !passing || !end || !state || !call || at >= PASSED_MOST)
 		return 0;
 	number = passing->numbers[in_passed(at)];
 	passing->told++;
@@ -239,6 +240,8 @@ __noinline int tell_sent(u32 at)
 	if (!s)
 		return 0;
 	s->use.descriptor.number = number;
+	if (exchange->rewritten)
+		s->use.flags |= DP_RACED;
 	if (held.description) {
 		use_held(s, number, &held);
 		part_raced(s, &held);
@@ -253,18 +256,16 @@ HANDLER(on_ring_pass)
 {
 	struct scratch *s;
 	struct held held;
-	bool is_held;
 
 	HANDLER_BEGIN;
-	is_held = call->source && held_at(state, RING_SOURCE, &held);
-	if (is_held) {
+	if (held_at(state, RING_SOURCE, &held)) {
 		pin(held.file);
-		is_held = held_at(state, RING_SOURCE, &held);
+		held_at(state, RING_SOURCE, &held);
 	}
 	s = use_begin(state, call, DP_DESCRIPTOR_SEND);
 	if (!s)
 		return 0;
-	if (is_held) {
+	if (is_found(&held)) {
 		use_held(s, RING_SOURCE, &held);
 		part_file_path(s, DP_PART_PATH, (void *)held.file);
 	}
@@ -360,6 +361,65 @@ __noinline int tell_received(u32 at)
 	hold_more(s);
 	passed_end(s, passing, end);
 	return 1;
+}
+
+#define LOOKED_FOR 4096 /* descriptors among which those are looked for that came under no number */
+
+/* One number of the receiver's table. 0: there is nothing to be looked for any more. */
+__noinline int tell_if_arrived(u32 number)
+{
+	struct arrived *arrived = arrived_now();
+	struct passing *passing = this_passing();
+	u64 file;
+
+	if (!passing || !arrived || arrived->joined >= arrived->count ||
+	    number >= (u32)BPF_CORE_READ(current_task(), files, fdt, max_fds))
+		return 0;
+	file = (u64)file_at((s32)number);
+	if (file && !is_held((s32)number, file)) {
+		passing->numbers[0] = (s32)number;
+		tell_received(0);
+	}
+	return 1;
+}
+
+/* Nothing came for the next call. True when something came of which no control message has the number. */
+static __noinline bool arrived_end(void)
+{
+	u32 tid = (u32)bpf_get_current_pid_tgid();
+	struct arrived *arrived = arrived_now();
+	const struct task_state *state = current_state();
+
+	if (!arrived || !state || arrived->at <= state->before_that)
+		return false;
+	if (arrived->joined < arrived->count)
+		return true;
+	bpf_map_delete_elem(&arrivals, &tid);
+	return false;
+}
+
+/*
+ * Files that came, and that no control message has a number of: there was no room for one, or its memory was written again
+ * since, which a caller can bring about, or the numbers went elsewhere (a ring that receives into buffers). Those that the
+ * process has are found in its table. A program of its own, since the one that looks at the messages calls as deep as may be.
+ */
+HANDLER(on_arrived)
+{
+	struct passing *passing = this_passing();
+	u32 i, tid = (u32)bpf_get_current_pid_tgid();
+
+	HANDLER_BEGIN;
+	if (!passing || !exchange_begin(call, (s32)call->argument[0], true))
+		return 0;
+	passing->count = 0;
+	passing->told = 0;
+	for (i = 0; i < LOOKED_FOR; i++)
+		if (!tell_if_arrived(i))
+			break;
+	if (i == LOOKED_FOR)
+		trouble(DP_UNREAD);
+	bpf_map_delete_elem(&arrivals, &tid);
+	return 0;
 }
 
 /* All descriptors of the message that the exchange is about. */

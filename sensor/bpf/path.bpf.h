@@ -33,6 +33,8 @@ inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 leng
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
 	key->length = (u8)length;
+	/* The mask says no more than the comparison above, but to the verifiers of 5.10 and 6.1: see in_parts. */
+	asm volatile("%0 &= 63" : "+r"(length));
 	if (bpf_probe_read_kernel(key->text, length, &s->parts[in_parts(at)]))
 		return;
 	set = bpf_map_lookup_elem(&class_names, key);
@@ -58,6 +60,50 @@ __noinline int suffix_classes(void)
 			classes_of_name(s, DP_CLASS_SUFFIX, at, i + 1);
 	}
 	return 0;
+}
+
+/* Like in_parts: a length that was put away meanwhile is any number again to the verifiers of 5.10 and 6.1. */
+inline_always u32 in_name(u32 length)
+{
+	asm volatile("%0 &= %1" : "+r"(length) : "i"(NAME_MOST));
+	return length;
+}
+
+#define INLINE_NAME 40 /* bytes; of older kernels it is 32 */
+
+/* Where in a dentry its name stands when it is short; 0: not known. */
+inline_always u32 inline_name(void)
+{
+	struct dentry *dentry = NULL;
+
+	if (bpf_core_field_exists(dentry->d_shortname))
+		return bpf_core_field_offset(struct dentry, d_shortname);
+	return bpf_core_field_exists(dentry->d_iname) ? bpf_core_field_offset(struct dentry, d_iname) : 0;
+}
+
+/*
+ * The name of the dentry that was read to the scratch's block, written to the parts. A short one is in the block already:
+ * reading it again would cost as much as the dentry did. What stands behind it in the kernel's memory is written over.
+ */
+inline_always bool name_to(struct scratch *s, struct dentry *dentry, u32 at, u32 length)
+{
+	u64 name = (u64)from_block(&s->block, dentry, struct dentry, d_name.name);
+	u32 inside = inline_name();
+
+	if (inside && inside <= sizeof(s->block) - INLINE_NAME && name == (u64)dentry + inside) {
+		const u64 *from = (const void *)((const u8 *)&s->block + inside);
+		u64 *to = (void *)&s->parts[in_parts(at)];
+
+		to[0] = from[0];
+		to[1] = from[1];
+		to[2] = from[2];
+		to[3] = from[3];
+		to[4] = from[4];
+	} else if (bpf_probe_read_kernel(&s->parts[in_parts(at)], in_name(length), (void *)name)) {
+		return false;
+	}
+	*(u64 *)&s->parts[in_parts(at) + in_name(length)] = 0;
+	return true;
 }
 
 /* One step up. 0: the walk is over. */
@@ -101,13 +147,11 @@ __noinline int walk_step(void)
 		s->walk.cut = 1;
 		return 0;
 	}
-	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length,
-				  from_block(&s->block, dentry, struct dentry, d_name.name))) {
+	if (!name_to(s, dentry, at, length)) {
 		trouble(DP_UNREAD);
 		s->walk.cut = 1;
 		return 0;
 	}
-	s->parts[in_parts(at) + length] = 0;
 	if (dentry == parent) {
 		/* A pipe, socket or memfd has no place in a tree; nor has a file system that is mounted no more. */
 		s->walk.disconnected = 1;
@@ -116,8 +160,11 @@ __noinline int walk_step(void)
 	} else if (class_count) {
 		classes_of_name(s, s->walk.place, at, length);
 	}
-	if (s->walk.place == DP_CLASS_LEAF)
+	if (s->walk.place == DP_CLASS_LEAF) {
 		s->walk.leaf_length = length;
+		/* As d_path(9) says it; what never had a place has none to lose. */
+		s->walk.gone = dentry != parent && !from_block(&s->block, dentry, struct dentry, d_hash.pprev);
+	}
 	s->walk.place = DP_CLASS_ANCESTOR;
 	s->walk.dentry = (u64)parent;
 	s->used = at + length + 1;
@@ -174,10 +221,18 @@ __noinline int walk(void)
 	return 0;
 }
 
-/* As d_path(9) says it: the name is not in its directory any more. What never had a place has none to lose. */
-inline_always u32 deleted(struct dentry *dentry)
+/* Where the walk ends: at the root directory of the process. */
+__noinline int walk_to_root(void)
 {
-	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry ? DP_DELETED : 0;
+	struct scratch *s = this_scratch();
+
+	if (!s)
+		return 0;
+	s->walk.root_dentry = as_number(current_read(fs, root.dentry));
+	s->walk.root_mount = as_number(current_read(fs, root.mnt));
+	if (s->walk.root_mount)
+		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
+	return 0;
 }
 
 /*
@@ -193,22 +248,43 @@ static __noinline void part_path(struct scratch *s, u16 kind, struct dentry *den
 		s->use.flags |= DP_TRUNCATED;
 		return;
 	}
-	s->walk.root_dentry = current_root_dentry();
-	s->walk.root_mount = current_root_mount();
-	if (s->walk.root_mount)
-		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
+	walk_to_root();
 	s->walk.dentry = (u64)dentry;
 	s->walk.mount = (u64)mount_of(mount);
 	s->walk.mount_root = mount ? (u64)BPF_CORE_READ(mount, mnt_root) : 0;
 	s->walk.start = begin + sizeof(struct dp_part);
 	s->used = s->walk.start;
 	walk();
-	part_end_at(s, kind, begin, s->used - s->walk.start, (s->walk.cut ? DP_TRUNCATED : 0) | deleted(dentry));
+	part_end_at(s, kind, begin, s->used - s->walk.start,
+		    (s->walk.cut ? DP_TRUNCATED : 0) | (s->walk.gone ? DP_DELETED : 0));
+}
+
+/* What is read of a file, in one go. */
+struct file_view {
+	struct dentry *dentry;
+	struct vfsmount *mount;
+	struct inode *inode;
+	u32 flags, mode;
+};
+
+/* Uses the block of the scratch. */
+inline_always void view_file(struct scratch *s, struct file *file, struct file_view *view)
+{
+	if (bpf_probe_read_kernel(&s->block, sizeof(s->block), file))
+		trouble(DP_UNREAD);
+	view->dentry = from_block(&s->block, file, struct file, f_path.dentry);
+	view->mount = from_block(&s->block, file, struct file, f_path.mnt);
+	view->inode = from_block(&s->block, file, struct file, f_inode);
+	view->flags = from_block(&s->block, file, struct file, f_flags);
+	view->mode = from_block(&s->block, file, struct file, f_mode);
 }
 
 inline_always void part_file_path(struct scratch *s, u16 kind, struct file *file)
 {
-	part_path(s, kind, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
+	struct file_view view;
+
+	view_file(s, file, &view);
+	part_path(s, kind, view.dentry, view.mount);
 }
 
 #endif

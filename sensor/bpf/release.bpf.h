@@ -51,8 +51,8 @@ static __noinline int description_forget(u64 file, const struct description *des
 	return 0;
 }
 
-/* What a slot held is held no more; its place is remembered for races. */
-__noinline int slot_close(u32 number)
+/* What a slot held is held no more; its place is remembered for races. `now`: boot time, ns. */
+__noinline int slot_close(u32 number, u64 now)
 {
 	struct task_state *state = current_state();
 	struct description *description;
@@ -78,7 +78,8 @@ __noinline int slot_close(u32 number)
 			flow_release();
 		}
 	}
-	slot_set((s32)number, 0, 0, DP_NO_ORIGIN, NULL, bpf_ktime_get_boot_ns());
+	/* Of two threads that set it at once the file counts. */
+	slot_change(slot, file, description ? description : description_of(file), 0, 0, DP_NO_ORIGIN, NULL, now);
 	if (description && is_gone(file))
 		description_forget(file, description);
 	return 0;
@@ -98,7 +99,7 @@ inline_always u32 table_size(void)
 __noinline int slot_after_exec(u32 number)
 {
 	if (!file_at((s32)number))
-		slot_close(number);
+		slot_close(number, bpf_ktime_get_boot_ns());
 	return 0;
 }
 

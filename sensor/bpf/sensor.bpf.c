@@ -20,40 +20,60 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* Of those from r10 to orig_ax, which lie beside each other: arch/x86/include/asm/ptrace.h. */
 #define REGISTER(name) ((__builtin_offsetof(struct pt_regs, name) - __builtin_offsetof(struct pt_regs, r10)) / 8)
 
-/* i386 calls come through int 0x80 from any process, with other numbers and arguments. */
+/*
+ * Where the kernel gives the registers with their type they are plain loads, and else they are read to `words` in one go: a
+ * call of a helper costs more than all loads.
+ */
+#define REGISTER_OF(name) (has_task_registers ? typed->name : words[REGISTER(name)])
+
+inline_always bool is_handled(u64 number)
+{
+	u32 at = (u32)number & (DP_CALLS - 1);
+
+	return number < DP_CALLS && (handled_calls[at / 64] >> (at & 63)) & 1;
+}
+
+/*
+ * Of a call that has no handler only its end is noted, for what is said of races (held_at). i386 calls come through int 0x80
+ * from any process, with other numbers and arguments.
+ */
 inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *state)
 {
-	struct pt_regs *registers = (void *)ctx->args[0];
+	struct pt_regs *registers = (void *)ctx->args[0], *typed = NULL;
 	u64 words[REGISTER(orig_ax) + 1];
 	struct call *call = &state->call;
 
 	call->now = bpf_ktime_get_boot_ns();
 	state->before_that = state->last_exit;
 	state->last_exit = call->now;
-	call->file = 0;
-	call->source = 0;
-	call->direct = 0;
 	call->result = (s64)ctx->args[1];
 	if (call->result <= -512 && call->result >= -516) {
 		trouble(DP_RESTARTED);
 		return 0;
 	}
-	if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
+	if (has_task_registers) {
+		typed = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	} else if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
 		trouble(DP_UNREAD);
 		return 0;
 	}
-	call->number = words[REGISTER(orig_ax)];
+	call->number = REGISTER_OF(orig_ax);
+	call->file = 0;
+	call->source = 0;
+	call->direct = 0;
 	if (current_read(thread_info.status) & TS_COMPAT) {
 		if (!compat_call(call, registers))
 			return 0;
 	} else {
+		if (!is_handled(call->number))
+			return 0;
 		call->route = DP_SYSCALL;
-		call->argument[0] = words[REGISTER(di)];
-		call->argument[1] = words[REGISTER(si)];
-		call->argument[2] = words[REGISTER(dx)];
-		call->argument[3] = words[REGISTER(r10)];
-		call->argument[4] = words[REGISTER(r8)];
-		call->argument[5] = words[REGISTER(r9)];
+		call->argument[0] = REGISTER_OF(di);
+		call->argument[1] = REGISTER_OF(si);
+		call->argument[2] = REGISTER_OF(dx);
+		call->argument[3] = REGISTER_OF(r10);
+		call->argument[4] = REGISTER_OF(r8);
+		call->argument[5] = REGISTER_OF(r9);
 	}
 	bpf_tail_call(ctx, &handlers, (u32)call->number);
 	return 0;

@@ -27,7 +27,7 @@ HANDLER(on_socket)
 	if (!s)
 		return 0;
 	if (call->result >= 0 && !call->direct) {
-		opened(s, NULL, (s32)call->result, DP_OPENED);
+		opened(s, (s32)call->result, DP_OPENED);
 		part_socket_at(s, (s32)call->result, true);
 		forget_kept(this_endpoint());
 	}
@@ -60,7 +60,7 @@ static __noinline struct scratch *about_socket(struct task_state *state, struct 
 
 /*
  * A connection that goes on in the background is told as such, with an outcome that is not known. Its end is told when
- * the process asks for it, by SO_ERROR or by connecting again; a send or receive that works says it too, of itself. One of
+ * the process asks for it, by SO_ERROR or by connecting again, or with the first send or receive that works. One of
  * io_uring that was cancelled goes on too, when it had begun.
  */
 HANDLER(on_connect)
@@ -234,7 +234,7 @@ HANDLER(on_accept)
 	if (!s)
 		return 0;
 	if (!call->direct) {
-		opened(s, NULL, (s32)call->result, DP_OPENED);
+		opened(s, (s32)call->result, DP_OPENED);
 		part_socket_at(s, (s32)call->result, false);
 	}
 	use_tell(s);

@@ -18,6 +18,8 @@ const volatile bool has_fetching_atomics = false; /* 5.12 and later: folds may b
 const volatile bool preemptible = false; /* tracing programs may be preempted: see hold_cpu */
 const volatile bool all_processes = false;
 const volatile bool made_wanted = false; /* which system calls are made: made.bpf.h */
+const volatile bool has_task_registers = false; /* bpf_task_pt_regs: 5.15 and later */
+const volatile u64 handled_calls[DP_CALLS / 64] = {}; /* bit n: x86-64 call n has a handler */
 const volatile u32 own_pid = 0; /* the sensor itself is never watched */
 const volatile u64 fold_window = 1000000000;	  /* ns */
 const volatile u64 fold_window_short = 100000000; /* ns, for classed objects and sockets */
@@ -71,7 +73,8 @@ struct call {
 	u32 operation; /* io_uring: number of the operation */
 	u8 route;
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
-	u8 pad[2];
+	u8 several; /* io_uring: which of several requests it is is not known */
+	u8 pad;
 };
 
 /* In place of a number: the files of the call itself. */
@@ -96,7 +99,7 @@ struct task_state {
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
 	u32 looked;	 /* a program looked at the end of this call: see look_again */
-	u32 pad;
+	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */
@@ -105,12 +108,14 @@ struct task_state {
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
 	u64 pending;	 /* a fold may have uses that were not told */
+	u64 folded[FOLDS]; /* descriptions of the folds that are open, 0: free. Beside each other, as each use looks at all */
 	u64 listed;	 /* the reading in which its descriptors were listed */
 	struct dp_object_key late; /* what was taken from last, and until when it is asked again; 0: not any more */
 	u64 late_until;
 	u64 came_from;	 /* socket that a UNIX message of this call came from, as an address; 0: none */
 	struct call call;
 	struct looked_up led;
+	struct looked_up led_other; /* the second object of a rename that exchanges two */
 	struct fold folds[FOLDS];
 };
 
@@ -176,14 +181,15 @@ struct {
 struct slot_key {
 	u64 table; /* address of files_struct: threads share it */
 	u32 number;
-	u32 process; /* thread group: the address of a table that is gone is soon another's */
+	u32 process; /* thread group, of a table that others share the first: the address of one that is gone is soon another's */
 };
 
 struct slot {
 	u64 file;
 	u64 description;
 	u64 changed_at;
-	u64 previous_file; /* what was there before the last change; its description may be forgotten, so the object too */
+	u64 previous_file; /* what was there before a change; its description may be forgotten, so the object too */
+	u64 previous_until; /* when it was replaced, boot time, ns */
 	struct dp_object_key previous_object;
 	struct dp_process from;
 	u32 changed_by; /* thread */
@@ -199,6 +205,9 @@ struct {
 	__type(key, struct slot_key);
 	__type(value, struct slot);
 } slots SEC(".maps");
+
+/* 1: processes share a table of descriptors (CLONE_FILES), or did. */
+u64 tables_shared;
 
 /* ---- what processes hold and objects carry ---- */
 struct flow {

@@ -164,7 +164,7 @@ HANDLER(on_bpf)
 	if (!s)
 		return 0;
 	if (call->result >= 0 && ((BPF_DESCRIPTORS >> command) & 1))
-		opened(s, NULL, (s32)call->result, DP_OPENED);
+		opened(s, (s32)call->result, DP_OPENED);
 	if (s->use.action == DP_BPF_USE) {
 		type = part_bpf_name(s, call, command);
 		part_numbers(s, command, type, 0);

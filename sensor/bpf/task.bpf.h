@@ -75,9 +75,12 @@ __noinline u64 current_files(void)
 	return as_number(current_read(files));
 }
 
-__noinline u64 current_table(void)
+/* Where the table of descriptors keeps that number, an address; 0: it is not in the table. */
+__noinline u64 current_place(u32 number)
 {
-	return as_number(current_read(files, fdt));
+	if (number >= current_read(files, fdt, max_fds))
+		return 0;
+	return (u64)current_read(files, fdt, fd) + (u64)number * sizeof(struct file *);
 }
 
 __noinline u64 current_leader(void)
@@ -105,14 +108,17 @@ __noinline u32 current_mount_namespace(void)
 	return current_read(nsproxy, mnt_ns, ns.inum);
 }
 
-__noinline u64 current_root_dentry(void)
-{
-	return as_number(current_read(fs, root.dentry));
-}
-
 __noinline u64 current_root_mount(void)
 {
 	return as_number(current_read(fs, root.mnt));
+}
+
+/* Eight characters, up to the NUL among them: what stands behind it is of some older name. */
+inline_always u64 until_nul(u64 text)
+{
+	u64 nul = (text - 0x0101010101010101) & ~text & 0x8080808080808080;
+
+	return nul ? text & (((nul & -nul) >> 7) - 1) : text;
 }
 
 struct block {

@@ -15,14 +15,10 @@ inline_always void part_path_once(struct scratch *s, const struct held *held)
 	part_file_path(s, DP_PART_PATH, (void *)held->file);
 }
 
-/* Passes what an object carries to the process, or what the process has to the object. */
-static __noinline void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
+static __noinline void carry_to(struct scratch *s, bool takes, const struct dp_object_key *to)
 {
-	struct flow_work *work;
+	struct flow_work *work = flow_work();
 
-	if (!flows_used && !is_followed(s->use.object.class))
-		return;
-	work = flow_work();
 	if (!work)
 		return;
 	work->process = s->use.process;
@@ -35,6 +31,39 @@ static __noinline void carry(struct scratch *s, bool takes, const struct dp_obje
 		flow_take();
 	else
 		flow_give();
+}
+
+/* Passes what an object carries to the process, or what the process has to the object. */
+inline_always void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
+{
+	if (flows_used || is_followed(s->use.object.class))
+		carry_to(s, takes, to);
+}
+
+/* What data was taken out of may have been the other file. */
+static __noinline void carry_other(struct scratch *s, const struct held *held)
+{
+	const struct slot *slot = held->slot;
+	struct flow_work *work;
+
+	if (!has_candidate(held) || !slot)
+		return;
+	work = flow_work();
+	if (!work)
+		return;
+	work->process = s->use.process;
+	work->object = slot->previous_object;
+	work->now = s->use.time;
+	work->class = slot->previous_class;
+	work->data = 1;
+	work->descriptors = 0;
+	flow_take();
+}
+
+inline_always void carry_candidate(struct scratch *s, const struct held *held)
+{
+	if (held->raced)
+		carry_other(s, held);
 }
 
 /* What is read may carry something new each time, also in a use that is folded. */
@@ -109,6 +138,8 @@ static __noinline bool handle_transfer(struct task_state *state, struct call *ca
 	part_path_once(s, &held);
 	if (call->result > 0)
 		carry(s, takes, &s->use.object.key);
+	if (call->result > 0 && takes)
+		carry_candidate(s, &held);
 	if (!held.raced)
 		fold_fill(state, fold, s, 0);
 	if (use_tell(s) && held.description && !held.description->told)

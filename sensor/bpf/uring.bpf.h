@@ -65,6 +65,92 @@ struct {
 	__type(value, struct request);
 } requests SEC(".maps");
 
+/*
+ * A request that completes many times (multishot: accept, receive, read) is named by its own completions only by what the
+ * caller calls it. Several that the caller calls the same cannot be told apart: then the last is taken, and the use says
+ * that it may be another's, as where a slot was changed.
+ */
+struct shot_key {
+	u64 ring;
+	u64 called;
+};
+
+struct shot {
+	u64 request;
+	u64 several;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct shot_key);
+	__type(value, struct shot);
+} shots SEC(".maps");
+
+inline_always bool may_repeat(u32 operation)
+{
+	switch (operation) {
+	case OP_ACCEPT:
+	case OP_RECV:
+	case OP_RECVMSG:
+	case OP_READ_MULTISHOT:
+	case OP_RECV_ZC:
+		return true;
+	}
+	return false;
+}
+
+/* From 5.19 on; before that there is no such request. */
+static __noinline void shot_submitted(u64 req)
+{
+	struct io_kiocb *kiocb = (void *)req;
+	struct shot shot = { .request = req };
+	struct shot_key key;
+	struct shot *other;
+
+	if (!bpf_core_field_exists(kiocb->cqe.user_data))
+		return;
+	key.ring = (u64)BPF_CORE_READ(kiocb, ctx);
+	key.called = BPF_CORE_READ(kiocb, cqe.user_data);
+	other = bpf_map_lookup_elem(&shots, &key);
+	if (other && other->request != req)
+		shot.several = bpf_map_lookup_elem(&requests, &other->request) != NULL;
+	bpf_map_update_elem(&shots, &key, &shot, BPF_ANY);
+}
+
+/* The request of a completion that names none; 0: not known. */
+static __noinline u64 shot_of(u64 ring, u64 called, u8 *several)
+{
+	struct shot_key key = { .ring = ring, .called = called };
+	struct shot *shot = bpf_map_lookup_elem(&shots, &key);
+
+	if (!shot)
+		return 0;
+	*several = shot->several;
+	return shot->request;
+}
+
+/*
+ * What it received by itself: a message comes with a head and with room for a name and control messages before it (struct
+ * io_uring_recvmsg_out), of the sizes that the caller asked for. Where these came to lie is not looked for.
+ */
+static __noinline void shot_received(struct request *as, s32 *result)
+{
+	u32 name_length = 0;
+	u64 control_length = 0;
+
+	if (as->number != AS_RECVMSG)
+		return;
+	if (bpf_probe_read_user(&name_length, sizeof(name_length), (void *)(as->argument[1] + 8)) ||
+	    bpf_probe_read_user(&control_length, sizeof(control_length), (void *)(as->argument[1] + 40)))
+		trouble(DP_UNREAD);
+	else if (*result > 0)
+		*result = *result > 16 + (s64)name_length + (s64)control_length ?
+				  *result - 16 - (s32)name_length - (s32)control_length :
+				  0;
+	as->argument[1] = 0;
+}
+
 #define read_of(type, req, member)                                                                                     \
 	({                                                                                                             \
 		struct type *own_ = (void *)(req);                                                                     \
@@ -180,6 +266,7 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 		argument[1] = path_of_request(io_rename, req, oldpath);
 		argument[2] = (u32)read_of(io_rename, req, new_dfd);
 		argument[3] = path_of_request(io_rename, req, newpath);
+		argument[4] = (u32)read_of(io_rename, req, flags);
 		return AS_RENAMEAT2;
 	case OP_LINKAT:
 		argument[0] = (u32)read_of(io_link, req, old_dfd);
@@ -335,6 +422,8 @@ inline_always int submitted(struct bpf_raw_tracepoint_args *ctx)
 	}
 	as.told = !!(BPF_CORE_READ(kiocb, flags) & REQUEST_CQE_SKIP);
 	bpf_map_update_elem(&requests, &req, &as, BPF_ANY);
+	if (may_repeat(as.operation))
+		shot_submitted(req);
 	if (!as.told)
 		return 0;
 	as.direct = 1;
@@ -363,19 +452,36 @@ int on_uring_complete(struct bpf_raw_tracepoint_args *ctx)
 	struct task_state *state = current_state();
 	u64 req = ctx->args[1];
 	struct request *known, as;
+	u64 called;
 	s32 result;
 	u32 flags;
+	u8 several = 0;
 
-	if (!state || !req)
+	if (!state)
 		return 0;
 	if (uring_has_cqe) {
 		struct io_uring_cqe *cqe = (void *)ctx->args[2];
 
+		called = BPF_CORE_READ(cqe, user_data);
 		result = BPF_CORE_READ(cqe, res);
 		flags = BPF_CORE_READ(cqe, flags);
 	} else {
+		called = ctx->args[2];
 		result = (s32)ctx->args[3];
 		flags = (u32)ctx->args[4];
+	}
+	state->call.several = 0;
+	if (!req) {
+		req = shot_of(ctx->args[0], called, &several);
+		known = bpf_map_lookup_elem(&requests, &req);
+		if (!known)
+			return 0;
+		as = *known;
+		shot_received(&as, &result);
+		call_of(state, req, &as, result);
+		state->call.several = several;
+		bpf_tail_call(ctx, &handlers, as.number);
+		return 0;
 	}
 	known = bpf_map_lookup_elem(&requests, &req);
 	if (known) {

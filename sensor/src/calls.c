@@ -10,6 +10,8 @@
 /* getsockopt, by what is asked; see on_getsockopt. */
 #define CALL_SOCKET_ERROR 402
 #define CALL_PEER_PIDFD 403
+/* Descriptors that came without a number, after recvmsg and its like. */
+#define CALL_ARRIVED 404
 
 const struct call_handler call_handlers[] = {
 	{ SYS_open, "on_open" },
@@ -79,6 +81,7 @@ const struct call_handler call_handlers[] = {
 	{ CALL_RING_PASS, "on_ring_pass" },
 	{ CALL_SOCKET_ERROR, "on_socket_error" },
 	{ CALL_PEER_PIDFD, "on_peer_pidfd" },
+	{ CALL_ARRIVED, "on_arrived" },
 	{ SYS_sendfile, "on_move" },
 	{ SYS_splice, "on_move" },
 	{ SYS_copy_file_range, "on_move" },

@@ -32,19 +32,36 @@ static void one_candidate(const struct view *view, struct text *line, const stru
 		json_text(line, NULL, id);
 }
 
-/* The object that the slot holds now, and those that it may have held. */
+/* What a slot holds now and what it may have held; `which`: DP_OF_SOURCE, or 0 for the object. How many of the latter. */
+static size_t candidates_of(const struct view *view, struct text *line, const struct dp_object *now, uint32_t which)
+{
+	size_t others = 0;
+
+	for (const struct dp_part *part = part_after(view->use, NULL); part; part = part_after(view->use, part)) {
+		if (part->kind != DP_PART_CANDIDATE || part->length < sizeof(struct dp_object) ||
+		    (part->flags & DP_OF_SOURCE) != which)
+			continue;
+		if (!others++)
+			one_candidate(view, line, now);
+		one_candidate(view, line, (const void *)(part + 1));
+	}
+	return others;
+}
+
 static void candidates(const struct view *view, struct text *line)
 {
-	size_t begun;
+	const struct dp_source *source = view_part(view, DP_PART_SOURCE, sizeof(*source));
+	size_t begun, others;
 
 	if (!(view->use->flags & DP_RACED))
 		return;
 	json_true(line, "raced");
 	begun = json_begin(line, "candidates", '[');
-	one_candidate(view, line, view->object);
-	for (const struct dp_part *part = part_after(view->use, NULL); part; part = part_after(view->use, part))
-		if (part->kind == DP_PART_CANDIDATE && part->length >= sizeof(struct dp_object))
-			one_candidate(view, line, (const void *)(part + 1));
+	others = candidates_of(view, line, view->object, 0);
+	if (source)
+		others += candidates_of(view, line, &source->object, DP_OF_SOURCE);
+	if (!others)
+		one_candidate(view, line, view->object);
 	json_end(line, begun, '[');
 }
 

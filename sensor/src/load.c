@@ -116,6 +116,10 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 
 	skeleton->rodata->has_task_storage = kernel->task_storage;
 	skeleton->rodata->has_fetching_atomics = kernel->fetching_atomics;
+	skeleton->rodata->has_task_registers = kernel->task_registers && kernel->task_storage;
+	for (size_t i = 0; i < call_handler_count; i++)
+		if (call_handlers[i].number < DP_CALLS)
+			skeleton->rodata->handled_calls[call_handlers[i].number / 64] |= 1ull << (call_handlers[i].number % 64);
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
 	skeleton->rodata->made_wanted = options->made_wanted;
@@ -229,6 +233,8 @@ static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *
 	/* The same names with other arguments, which do not say which request it is. */
 	if (!kernel->io_uring_submit_old)
 		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
+	if (!kernel->unnumbered)
+		bpf_program__set_autoload(skeleton->progs.on_arrived, false);
 	if (!kernel->io_uring_complete || !(kernel->io_uring_submit || kernel->io_uring_submit_old))
 		bpf_program__set_autoload(skeleton->progs.on_uring_complete, false);
 }
@@ -296,6 +302,9 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		if (!listening.refused[0] || is_essential(listening.refused) || left == PROGRAMS_MOST) {
 			if (failed == -ENOMEM)
 				snprintf(problem, size, "the kernel has no memory for the sensor");
+			else if (failed == -EMFILE)
+				snprintf(problem, size,
+					 "too few open files are allowed here: raise the limit (LimitNOFILE= of the unit, ulimit -n)");
 			else
 				snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
 			return failed;
@@ -331,7 +340,9 @@ static int fill_handlers(struct sensor_bpf *skeleton)
 static void cover_mechanisms(struct loaded *loaded)
 {
 	const struct kernel *kernel = &loaded->kernel;
-	static const char *const carried_not[] = { "shared memory", "memory of CLONE_VM", "terminals", "TCP over loopback" };
+	static const char *const carried_not[] = { "shared memory",	"memory of CLONE_VM", "memory of another process",
+						   "message queues",	"terminals",	      "TCP over loopback",
+						   "UDP over loopback" };
 
 	cover(loaded, "system calls, exec, fork, exit", NULL);
 	cover(loaded, "folds of sleeping threads in time",
@@ -349,6 +360,8 @@ static void cover_mechanisms(struct loaded *loaded)
 		      "this kernel's tracepoints do not say which request was submitted and completed");
 	cover(loaded, "io_uring: paths that its requests name",
 	      kernel->caller_names ? NULL : "this kernel does not keep where the caller's text is, and its own copy is gone by then");
+	cover(loaded, "descriptors that came without a number",
+	      kernel->unnumbered ? NULL : "on this kernel they are told with their first use only");
 	cover(loaded, "cgroups and units of all processes",
 	      kernel->cgroup_v2 ? NULL : "cgroup v1 or hybrid: what is in cgroups of v1 alone cannot be told apart");
 	for (size_t i = 0; i < sizeof(carried_not) / sizeof(carried_not[0]); i++) {

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "record.h"
+#include "src/collected.h"
 #include "src/probe.h"
 
 struct sensor_bpf;
@@ -47,11 +48,7 @@ struct loaded {
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;
 	uint64_t round_began; /* boot time, ns: of what load_made tells next */
-	struct {
-		uint64_t began, until; /* boot time, ns: all that was folded up to `until` was told then */
-		uint64_t sure;	       /* the `until` of the last one of which all has come out of the rings */
-		bool failed;	       /* the last one: what it left is told late */
-	} collected;
+	struct collected collected;
 };
 
 /*
@@ -116,8 +113,11 @@ void load_take(struct loaded *loaded, int watched, bool all, struct load_taken *
  */
 int load_list_open(struct loaded *loaded);
 
-/* Tells what threads left in folds that they no longer add to, or whose window is over. Cheap when there is nothing. */
-void load_collect(struct loaded *loaded);
+/*
+ * Tells what threads left in folds that they no longer add to, or whose window is over. Cheap when there is nothing. `seen`:
+ * as below. False: what was told the last time may be on its way still, so it is too early.
+ */
+bool load_collect(struct loaded *loaded, uint64_t seen);
 
 /*
  * Boot time (ns) up to which no use is in a fold any more, for a reader of the rings that has read what was in them at

@@ -16,9 +16,6 @@ typedef __u64 u64;
 
 #include "sensor.skel.h"
 
-/* ns; of a fold that its thread tells itself the collector sees nothing any more before it is in the ring. */
-#define IN_FLIGHT 20000000ull
-
 /* Up to when a use may have been folded so far. */
 static uint64_t last_fold(const struct loaded *loaded)
 {
@@ -30,25 +27,25 @@ static bool can_collect(const struct loaded *loaded)
 	return bpf_program__autoload(loaded->skeleton->progs.collect_folds);
 }
 
-void load_collect(struct loaded *loaded)
+bool load_collect(struct loaded *loaded, uint64_t seen)
 {
 	uint64_t began;
 
-	if (!can_collect(loaded) || last_fold(loaded) <= loaded->collected.until)
-		return;
+	if (!can_collect(loaded))
+		return true;
+	if (!collected_settle(&loaded->collected, seen))
+		return false;
+	if (last_fold(loaded) <= loaded->collected.until)
+		return true;
 	began = clock_boot_now();
-	loaded->collected.failed = load_iterate(loaded->skeleton->progs.collect_folds) != 0;
-	if (loaded->collected.failed)
-		return;
-	loaded->collected.began = began;
-	loaded->collected.until = began - DP_FOLD_IDLE - 1;
+	collected_add(&loaded->collected, began, load_iterate(loaded->skeleton->progs.collect_folds) != 0);
+	return true;
 }
 
 uint64_t load_folded(struct loaded *loaded, uint64_t seen)
 {
 	if (!can_collect(loaded) || loaded->collected.failed)
 		return UINT64_MAX;
-	if (loaded->collected.began + IN_FLIGHT <= seen)
-		loaded->collected.sure = loaded->collected.until;
+	collected_settle(&loaded->collected, seen);
 	return last_fold(loaded) <= loaded->collected.sure ? UINT64_MAX : loaded->collected.sure;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command line. Exit status: 0 it worked, 1 it did not, 2 the command line is wrong. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -396,10 +397,22 @@ static int command_launch(int argc, char **argv)
 	return launch(&options);
 }
 
+/*
+ * What is opened first would take the number of one that is closed, and get what is written there. Nothing can be written to
+ * what takes the place of a standard output that is closed.
+ */
+static void hold_standard(void)
+{
+	for (int number = 0; number < 3; number++)
+		if (fcntl(number, F_GETFD) < 0 && open("/dev/null", number == 2 ? O_WRONLY : O_RDONLY) < 0)
+			exit(1);
+}
+
 int main(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : NULL;
 
+	hold_standard();
 	if (!command)
 		return wrong("a command is needed: run, serve, reload, check, decode or launch", NULL);
 	if (!strcmp(command, "--help") || !strcmp(command, "help"))

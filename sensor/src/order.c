@@ -5,8 +5,14 @@
 
 #include "src/order.h"
 
+/* The time beside the item, so that who looks for times reads no other memory than this. */
+struct place {
+	uint64_t time;
+	struct item *item; /* NULL: it was dropped */
+};
+
 struct queue {
-	struct item **items; /* NULL in place of one that was dropped */
+	struct place *places;
 	size_t first, end, room;
 };
 
@@ -21,6 +27,7 @@ struct block {
 struct order {
 	struct block *filled[2];   /* by lane, the block that items are put into; NULL: none yet */
 	struct queue waiting; /* as they arrived */
+	uint64_t earliest;    /* no item of `waiting` is of an earlier time */
 	struct queue ready;   /* sorted */
 	size_t used[2], budget[2]; /* bytes by lane: bulk, rare */
 	size_t oldest_rare;	   /* no rare item of `ready` is before this place */
@@ -36,6 +43,7 @@ struct order *order_new(size_t rare_budget, size_t bulk_budget, item_loser lost,
 
 	if (!order)
 		return NULL;
+	order->earliest = UINT64_MAX;
 	order->budget[0] = bulk_budget;
 	order->budget[1] = rare_budget;
 	order->lost = lost;
@@ -82,9 +90,9 @@ static void item_free(struct order *order, struct item *item)
 static void queue_free(struct order *order, struct queue *queue)
 {
 	for (size_t i = queue->first; i < queue->end; i++)
-		if (queue->items[i])
-			item_free(order, queue->items[i]);
-	free(queue->items);
+		if (queue->places[i].item)
+			item_free(order, queue->places[i].item);
+	free(queue->places);
 }
 
 void order_free(struct order *order)
@@ -101,22 +109,23 @@ void order_free(struct order *order)
 /* Room for one more at the end: by moving to the front when half is free, so that each move is paid for by as many pops. */
 static bool queue_grow(struct queue *queue)
 {
-	struct item **items;
+	struct place *places;
 	size_t room;
 
 	if (queue->end < queue->room)
 		return true;
 	if (queue->first && queue->first >= queue->room / 2) {
-		memmove(queue->items, queue->items + queue->first, (queue->end - queue->first) * sizeof(*queue->items));
+		memmove(queue->places, queue->places + queue->first,
+			(queue->end - queue->first) * sizeof(*queue->places));
 		queue->end -= queue->first;
 		queue->first = 0;
 		return true;
 	}
 	room = queue->room ? queue->room * 2 : 1024;
-	items = realloc(queue->items, room * sizeof(*items));
-	if (!items)
+	places = realloc(queue->places, room * sizeof(*places));
+	if (!places)
 		return false;
-	queue->items = items;
+	queue->places = places;
 	queue->room = room;
 	return true;
 }
@@ -137,11 +146,13 @@ static bool drop_oldest_rare(struct order *order)
 		size_t from = q == 0 && order->oldest_rare > queue->first ? order->oldest_rare : queue->first;
 
 		for (size_t i = from; i < queue->end; i++) {
-			if (!queue->items[i] || !queue->items[i]->rare)
+			struct item *item = queue->places[i].item;
+
+			if (!item || !item->rare)
 				continue;
-			order->lost(order->context, queue->items[i]);
-			forget(order, queue->items[i]);
-			queue->items[i] = NULL;
+			order->lost(order->context, item);
+			forget(order, item);
+			queue->places[i].item = NULL;
 			if (q == 0)
 				order->oldest_rare = i + 1;
 			return true;
@@ -183,57 +194,66 @@ int order_push(struct order *order, enum item_kind kind, bool rare, uint64_t tim
 	head.block = item->block;
 	*item = head;
 	memcpy(item->bytes, bytes, size);
-	order->waiting.items[order->waiting.end++] = item;
+	order->waiting.places[order->waiting.end++] = (struct place){ .time = time, .item = item };
+	if (time < order->earliest)
+		order->earliest = time;
 	order->used[rare] += sizeof(head) + size;
 	return 0;
 }
 
 static int by_time(const void *a, const void *b)
 {
-	const struct item *left = *(const struct item *const *)a, *right = *(const struct item *const *)b;
+	const struct place *before = a, *after = b;
+	const struct item *left = before->item, *right = after->item;
 
-	if (left->time != right->time)
-		return left->time < right->time ? -1 : 1;
+	if (before->time != after->time)
+		return before->time < after->time ? -1 : 1;
 	if (left->cpu != right->cpu)
 		return left->cpu < right->cpu ? -1 : 1;
 	return left->arrival < right->arrival ? -1 : left->arrival > right->arrival;
 }
 
+/* What is held back for long is looked at once it is due, not at each turn: there are many turns, and much may wait. */
 void order_release(struct order *order, uint64_t until)
 {
 	struct queue *waiting = &order->waiting, *ready = &order->ready;
 	size_t moved = ready->first, kept = 0, began;
+	uint64_t earliest = UINT64_MAX, before = order->released;
 
+	if (until > order->released)
+		order->released = until;
+	if (order->earliest > until)
+		return;
 	/* Places change when the queue moves to its front. */
 	began = ready->end - ready->first;
 	for (size_t i = waiting->first; i < waiting->end; i++) {
-		struct item *item = waiting->items[i];
+		struct place place = waiting->places[i];
 
-		if (!item)
+		if (!place.item)
 			continue;
-		if (item->time > until || !queue_grow(ready)) {
-			waiting->items[kept++] = item;
+		if (place.time > until || !queue_grow(ready)) {
+			waiting->places[kept++] = place;
+			earliest = place.time < earliest ? place.time : earliest;
 			continue;
 		}
-		item->late = item->time < order->released;
-		ready->items[ready->end++] = item;
+		place.item->late = place.time < before;
+		ready->places[ready->end++] = place;
 	}
 	waiting->first = 0;
 	waiting->end = kept;
+	order->earliest = earliest;
 	if (ready->first != moved)
 		order->oldest_rare = ready->first;
 	if (ready->end)
-		qsort(ready->items + ready->first + began, ready->end - ready->first - began, sizeof(*ready->items),
+		qsort(ready->places + ready->first + began, ready->end - ready->first - began, sizeof(*ready->places),
 		      by_time);
-	if (until > order->released)
-		order->released = until;
 }
 
 const struct item *order_next(struct order *order)
 {
 	struct queue *ready = &order->ready;
 
-	while (ready->first < ready->end && !ready->items[ready->first])
+	while (ready->first < ready->end && !ready->places[ready->first].item)
 		ready->first++;
 	if (ready->first == ready->end) {
 		ready->first = 0;
@@ -241,15 +261,15 @@ const struct item *order_next(struct order *order)
 		order->oldest_rare = 0;
 		return NULL;
 	}
-	return ready->items[ready->first];
+	return ready->places[ready->first].item;
 }
 
 void order_pop(struct order *order)
 {
 	struct queue *ready = &order->ready;
 
-	forget(order, ready->items[ready->first]);
-	ready->items[ready->first++] = NULL;
+	forget(order, ready->places[ready->first].item);
+	ready->places[ready->first++].item = NULL;
 }
 
 bool order_is_filling(const struct order *order)
@@ -260,7 +280,7 @@ bool order_is_filling(const struct order *order)
 uint64_t order_watermark(const struct order *order)
 {
 	for (size_t i = order->ready.first; i < order->ready.end; i++)
-		if (order->ready.items[i] && !order->ready.items[i]->late)
-			return order->ready.items[i]->time;
+		if (order->ready.places[i].item && !order->ready.places[i].item->late)
+			return order->ready.places[i].time;
 	return order->released;
 }

@@ -35,8 +35,11 @@ struct output {
  */
 static int open_standard(void)
 {
-	int fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_APPEND);
+	int flags = fcntl(STDOUT_FILENO, F_GETFL), fd;
 
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+		return -EBADF;
+	fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_APPEND);
 	if (fd >= 0)
 		fcntl(fd, F_SETPIPE_SZ, PIPE_WANTED);
 	return fd >= 0 ? fd : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);

@@ -290,10 +290,8 @@ static bool look_beside(struct pipeline *pipeline, uint64_t now)
 {
 	uint64_t sooner = order_is_filling(pipeline->order) ? COLLECT_EVERY - COLLECT_SOON : 0;
 
-	if (pipeline->options.loaded && now + sooner >= pipeline->collect_at) {
+	if (pipeline->options.loaded && now + sooner >= pipeline->collect_at && load_collect(pipeline->options.loaded, now))
 		pipeline->collect_at = now + COLLECT_EVERY;
-		load_collect(pipeline->options.loaded);
-	}
 	if (now >= pipeline->second_at) {
 		pipeline->second_at = now + SECOND;
 		if (output_is_gone(pipeline->options.output))
@@ -416,10 +414,8 @@ int pipeline_hold(struct pipeline *pipeline, struct rings *rings)
 		loss_forget(&pipeline->loss);
 	}
 	got = rings_read(rings, 20, -1, &drained);
-	if (got >= 0 && drained >= pipeline->collect_at) {
+	if (got >= 0 && drained >= pipeline->collect_at && load_collect(pipeline->options.loaded, drained))
 		pipeline->collect_at = drained + COLLECT_EVERY;
-		load_collect(pipeline->options.loaded);
-	}
 	return got < 0 && got != -EINTR ? got : 0;
 }
 

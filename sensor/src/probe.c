@@ -137,6 +137,16 @@ static bool may_load(void)
 	return (effective & (1ull << CAP_BPF)) && (effective & (1ull << CAP_PERFMON));
 }
 
+#define INITIAL_USERS "user:[4026531837]" /* PROC_USER_INIT_INO of the kernel; the same everywhere */
+
+/* Linux capabilities in another user namespace are none for loading. Where that cannot be read the kernel decides. */
+static bool has_initial_users(void)
+{
+	char space[64] = "";
+
+	return readlink("/proc/self/ns/user", space, sizeof(space) - 1) <= 0 || !strcmp(space, INITIAL_USERS);
+}
+
 static bool locked_down(void)
 {
 	char state[256] = "";
@@ -181,6 +191,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 		kernel->x86_64 = strcmp(name.machine, "x86_64") == 0;
 	}
 	kernel->root = may_load();
+	kernel->initial_users = has_initial_users();
 	kernel->memory = memory_limit() >= MEMORY_LEAST;
 	kernel->btf = btf != NULL;
 	kernel->lockdown = locked_down();
@@ -192,17 +203,20 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->io_uring_complete_cqe = parameters_of(btf, "io_uring_complete") == 3;
 	kernel->caller_names = has_member(btf, "filename", "uptr");
 	probe_preemption(kernel, btf);
+	/* By nothing of its own: not on 6.1, and this is of 6.4. */
+	kernel->unnumbered = kernel->io_uring_submit;
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
 	kernel->attribute_has_map = arguments_of(btf, "security_inode_setattr") > 2;
 	kernel->xattr_has_map = arguments_of(btf, "security_inode_removexattr") > 2;
-	if (!kernel->root)
+	if (!kernel->root || !kernel->initial_users)
 		return;
 	kernel->traced_functions = may_trace_functions(btf);
 	kernel->ring_buffer = libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) > 0;
 	kernel->task_storage =
 		libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) > 0 &&
 		libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_task_storage_get, NULL) > 0;
+	kernel->task_registers = libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_task_pt_regs, NULL) > 0;
 	kernel->fetching_atomics = has_fetching_atomics();
 }
 
@@ -212,6 +226,8 @@ const char *probe_obstacle(const struct kernel *kernel)
 		return "this machine is not x86-64, the only one supported; import its audit log instead (detpack import)";
 	if (!kernel->root)
 		return "loading needs root, or the Linux capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE; run it with sudo";
+	if (!kernel->initial_users)
+		return "root of a user namespace may load nothing: run it as root of the host, outside of containers with users of their own";
 	if (!kernel->memory)
 		return "less than 48 MiB of memory are allowed here: raise the limit (MemoryMax= of the unit, --memory of a container, ulimit -v)";
 	if (!kernel->btf)

@@ -13,10 +13,12 @@ struct btf;
 struct kernel {
 	char release[65];
 	bool root;		/* may load tracing programs */
+	bool initial_users;	/* what it may do, it may do on the host */
 	bool x86_64;
 	bool btf;		/* describes its own types: without that nothing loads */
 	bool ring_buffer;	/* 5.8 */
 	bool task_storage;	/* in tracing programs: 5.12 */
+	bool task_registers;	/* bpf_task_pt_regs: 5.15 */
 	bool fetching_atomics;	/* 5.12 */
 	bool task_iterator;	/* 5.8 */
 	bool preemptible;	/* tracing programs, if they do not hold their CPU; and can: since 7.x, said of 6.15 too */
@@ -26,6 +28,7 @@ struct kernel {
 	bool io_uring_submit_old; /* io_uring_submit_sqe, with the request: 6.0 to 6.3 */
 	bool io_uring_complete;
 	bool io_uring_complete_cqe; /* passes the completion entry; before that its members one by one */
+	bool unnumbered;	/* descriptors that came without a number can be found: seen to work from 6.12 on */
 	bool skb_copy_datagram; /* descriptors that arrive over UNIX sockets */
 	bool lockdown;		/* confidentiality: the kernel's memory may not be read */
 	bool caller_names;	/* what the kernel copied of a path keeps the caller's address; not from 7.0 on */

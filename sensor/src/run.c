@@ -435,7 +435,7 @@ int run_sensor(const struct run_options *options)
 	struct pipeline_counts counts;
 	char problem[512] = "", reason[128];
 	int result = 0;
-	size_t left;
+	size_t left, unwritten;
 
 	listen_to_signals();
 	keep_memory_small();
@@ -472,7 +472,10 @@ int run_sensor(const struct run_options *options)
 	if (left || counts.lost)
 		complain("%llu events written, %llu uses lost, %zu events that could not be written any more",
 			 (unsigned long long)counts.written, (unsigned long long)counts.lost, left);
-	if (close_run(&run) || left)
+	unwritten = output_waiting(run.output);
+	if (unwritten)
+		complain("%zu bytes of events could not be written any more", unwritten);
+	if (close_run(&run) || left || unwritten)
 		result = -EIO;
 	return result ? 1 : 0;
 }

@@ -130,18 +130,18 @@ static void find_socket_path(struct view *view)
 
 /*
  * Of a slot that another thread changed the use has the highest class of all that it may have been of. The number that
- * the kernel half gives is then of all of them, so it says nothing of the object that the slot holds now.
+ * the kernel half gives is then of all of them, so it says nothing of the object that the slot holds now. `which`:
+ * DP_OF_SOURCE, or 0 for the object.
  */
-static uint8_t class_of_raced(struct view *view, const struct known_paths *paths)
+static uint8_t class_of_raced(struct view *view, struct dp_object object, const struct known_paths *paths, uint32_t which)
 {
-	struct dp_object object = *view->object;
 	uint8_t number, others = 0;
 
 	for (const struct dp_part *part = part_after(view->use, NULL); part; part = part_after(view->use, part)) {
 		const struct dp_object *candidate = (const void *)(part + 1);
 		uint8_t its;
 
-		if (part->kind != DP_PART_CANDIDATE || part->length < sizeof(*candidate))
+		if (part->kind != DP_PART_CANDIDATE || part->length < sizeof(*candidate) || (part->flags & DP_OF_SOURCE) != which)
 			continue;
 		its = classed_recall(view->classed, &candidate->key, candidate->class);
 		if (its && (!others || its < others))
@@ -164,10 +164,12 @@ static void decide_classes(struct view *view)
 	view->source_class = 0;
 	if (!view->classes)
 		return;
-	view->class_number = view->use->flags & DP_RACED ? class_of_raced(view, &paths) :
+	view->class_number = view->use->flags & DP_RACED ? class_of_raced(view, *view->object, &paths, 0) :
 							   classed_decide(view->classed, view->object, &paths);
 	if (source)
-		view->source_class = classed_decide(view->classed, &source->object, &source_paths);
+		view->source_class = view->use->flags & DP_RACED ?
+					     class_of_raced(view, source->object, &source_paths, DP_OF_SOURCE) :
+					     classed_decide(view->classed, &source->object, &source_paths);
 }
 
 /* ---- all of it ---- */

@@ -218,9 +218,9 @@ int main(int argc, char **argv)
 			fprintf(stderr, "records: reading: %s\n", strerror(-got));
 			break;
 		}
-		load_collect(&loaded);
+		load_collect(&loaded, seen);
 	}
-	load_collect(&loaded);
+	load_collect(&loaded, UINT64_MAX);
 	while (rings_read(rings, 0, -1, &seen) > 0)
 		;
 	print_counts(&loaded);

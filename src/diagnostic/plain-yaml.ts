@@ -17,7 +17,7 @@ const QUOTED = /'(?:[^'\n]|'')*'(?= *$| +#)/my
 /** In double quotes, with no other escapes than those of the quote and the backslash. */
 const DOUBLE_QUOTED = /"(?:[^"\\\n]|\\["\\])*"(?= *$| +#)/my
 /** In a list or map that stands in one line: a key, and a text without quotes, up to what ends it. */
-const FLOW_KEY = /[A-Za-z_]\w*(?=: )/y
+const FLOW_KEY = /[A-Za-z_][\w.]*(?=: )/y
 const FLOW_PLAIN = /[\w./-]+(?: [\w./-]+)*(?=, | *[\]}])/y
 const FLOW_QUOTED = /(?:'[^'\n]*'|"[^"\\\n]*")(?=, | *[\]}])/y
 const FLOW_OVER = /(?= *$| +#)/my

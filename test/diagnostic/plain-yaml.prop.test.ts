@@ -128,7 +128,7 @@ const { flow } = fc.letrec<{ flow: string; inner: string }>((tie) => {
   const pad = fc.constantFrom('', '', '', ' ')
   const joined = (parts: fc.Arbitrary<string>) =>
     fc.tuple(fc.array(parts, { maxLength: 3 }), separator, pad).map(([all, by, edge]) => edge + all.join(by) + edge)
-  const name = fc.constantFrom('a', 'b', 'c', 'd_e', 'true', "'a'", '1', 'a b')
+  const name = fc.constantFrom('a', 'b', 'c', 'd_e', 'd.e_f', 'a.', 'true', "'a'", '1', 'a b')
   const colon = fc.constantFrom(...new Array<string>(12).fill(': '), ':', ' : ', ':  ')
   return {
     inner: fc.oneof(

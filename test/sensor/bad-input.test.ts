@@ -69,6 +69,20 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
     }
   })
 
+  test('does not blame the kernel where it is root of a user namespace only', () => {
+    const { status, stderr } = ran(tree(), [...NOBODY, 'unshare', '--user', '--map-root-user'])
+    expect(stderr).toBe(
+      'detpack-sensor: root of a user namespace may load nothing: run it as root of the host, outside of containers with users of their own\n',
+    )
+    expect(status).toBe(1)
+  })
+
+  test('says which limit is too low when it may open too few files', () => {
+    const { status, stderr } = ran(tree(), ['prlimit', '--nofile=20'])
+    expect(stderr).toContain('too few open files are allowed here: raise the limit')
+    expect(status).toBe(1)
+  })
+
   test('needs no more than those Linux capabilities', async () => {
     const held = ['--inh-caps=+bpf,+perfmon', '--ambient-caps=+bpf,+perfmon']
     const child = spawn(NOBODY[0] ?? '', [...NOBODY.slice(1), ...held, sensor, ...tree()])
@@ -137,6 +151,26 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
       child.stdout.destroy()
       expect(await ended(child)).toBe(1)
       expect(said).toContain('the reader of standard output is gone')
+    } finally {
+      child.kill('SIGKILL')
+    }
+  }, 90_000)
+
+  test('says that standard output is closed, and writes to nothing else', () => {
+    const { status, stderr } = ran(tree(), ['sh', '-c', 'exec "$@" >&-', 'sh'])
+    expect(stderr).toBe('detpack-sensor: standard output cannot be written: Bad file descriptor\n')
+    expect(status).toBe(1)
+  })
+
+  test('says at its end what could not be written, and ends with 1', async () => {
+    const child = spawn('sh', ['-c', 'exec "$@" >/dev/full', 'sh', sensor, ...tree()])
+    try {
+      let said = ''
+      child.stderr.on('data', (some: Buffer) => (said += some.toString()))
+      await until(() => said.includes('cannot write: No space left on device; events are kept'))
+      child.kill('SIGTERM')
+      expect(await ended(child)).toBe(1)
+      expect(said).toMatch(/detpack-sensor: \d+ bytes of events could not be written any more/)
     } finally {
       child.kill('SIGKILL')
     }

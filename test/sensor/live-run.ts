@@ -131,9 +131,10 @@ export async function runLive(
   writeFileSync(classes, classTable(folder), { mode: 0o600 })
   // Acts of another user than root must be able to reach their files.
   execFileSync('chmod', ['0755', folder])
-  // A secret that nobody opens while the sensor looks.
+  // Secrets that nobody opens while the sensor looks.
   mkdirSync(path.join(folder, 'before'))
   writeFileSync(path.join(folder, 'before', 'id_ed25519'), 'secret')
+  writeFileSync(path.join(folder, 'before', 'other.sealed'), 'secret')
   const acts = start(path.join(BUILT, program), ['--dir', folder, '--wait', ...args])
   let sensor: Started | undefined
   try {

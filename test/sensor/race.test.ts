@@ -82,35 +82,62 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     RUN_TIMEOUT,
   )
 
-  test(
-    'a read by a number that another thread flips has the class of what was read, or says that it raced',
-    async () => {
-      const run = await runLive('races', ['descriptor', '2000'], ROOM, (line) => /"(file_read|sensor_\w+)"/.test(line))
+  // 197 of 200 large reads of a secret looked harmless to a sensor that believes what a number means at the end of a call.
+  test.each([
+    {
+      race: 'descriptor',
+      what: 'a read by a number that another thread flips',
+      action: 'file_read',
+      number: 'detpack.descriptor.number',
+      class: 'detpack.object.class',
+    },
+    {
+      race: 'shared',
+      what: 'a read by a number that a process flips that shares the table',
+      action: 'file_read',
+      number: 'detpack.descriptor.number',
+      class: 'detpack.object.class',
+    },
+    {
+      race: 'source',
+      what: 'a sendfile from a number that another thread flips',
+      action: 'file_write',
+      number: 'detpack.source.descriptor.number',
+      class: 'detpack.source.object.class',
+    },
+  ])(
+    '$what has the class of what was taken',
+    async ({ race, action, number, class: itsClass }) => {
+      const run = await runLive('races', [race, '2000'], ROOM, (line) =>
+        new RegExp(`"(${action}|sensor_\\w+)"`).test(line),
+      )
       const truth = truthOf(run) as { thread: number; slot: number; truth: string; quiet: string }
-      const reads = run.events.filter(
+      const uses = run.events.filter(
         (one) =>
-          valueAt(one, 'event.action') === 'file_read' &&
+          valueAt(one, 'event.action') === action &&
           valueAt(one, 'process.thread.id') === truth.thread &&
-          valueAt(one, 'detpack.descriptor.number') === truth.slot,
+          valueAt(one, number) === truth.slot,
       )
       let at = 0
-      let missed = 0
+      let unsaid = 0
+      let unclassed = 0
       let raced = 0
       let raisedForNothing = 0
-      for (const one of reads) {
+      for (const one of uses) {
         const says = valueAt(one, 'detpack.descriptor.raced') === true
-        const credential = valueAt(one, 'detpack.object.class') === 'credential'
+        const credential = valueAt(one, itsClass) === 'credential'
         for (let i = 0; i < countOf(one); i++, at++) {
-          if (truth.truth[at] === 's' && !credential && !says) missed++
+          if (truth.truth[at] === 's' && !credential) unclassed++
+          if (truth.truth[at] === 's' && !credential && !says) unsaid++
           if (says) raced++
           if (says && truth.quiet[at] === '1') raisedForNothing++
         }
       }
       process.stderr.write(
-        `descriptor race: ${at} reads, ${raced} raced, ${raisedForNothing} of them without a change\n`,
+        `${race} race: ${at} uses, ${raced} raced, ${raisedForNothing} of them without a change; ${unclassed} unclassed\n`,
       )
       expect(at).toBe(truth.truth.length)
-      expect(missed).toBe(0)
+      expect([unsaid, unclassed]).toEqual([0, 0])
     },
     RUN_TIMEOUT,
   )

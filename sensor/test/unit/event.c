@@ -258,6 +258,27 @@ static void a_raced_slot_names_all_candidates(void)
 	frame_close(&frame);
 }
 
+static void a_raced_source_has_the_highest_class_that_it_may_have(void)
+{
+	struct dp_source source = { .object = file_object(80), .number = 7 };
+	const struct dp_object secret = file_object(70);
+
+	frame_open(&frame);
+	make_plain_file(make_use(&made, DP_FILE_WRITE));
+	made.use.flags = DP_RACED;
+	make_part(&made, DP_PART_CANDIDATE, &(struct dp_object){ .key = secret.key, .kind = DP_FILE, .class = 1 },
+		  sizeof(secret));
+	((struct dp_part *)(void *)(made.bytes + made.use.size - sizeof(secret)) - 1)->flags = DP_OF_SOURCE;
+	source.object.class = 1;
+	make_part(&made, DP_PART_SOURCE, &source, sizeof(source));
+	check_lacks(frame_line(&frame, &made.use), "\"identity\":\"candidate\",\"class\"");
+	check_has(frame.line.bytes, "-fe00001-80-ab\",\"kind\":\"file\",\"class\":\"credential\"");
+	check_has(frame.line.bytes, "\"raced\":true,\"candidates\":[\"");
+	check_has(frame.line.bytes, "-fe00001-80-ab\",\"");
+	check_has(frame.line.bytes, "-fe00001-70-ab\"]");
+	frame_close(&frame);
+}
+
 static void a_passed_descriptor_is_told_as_what_it_is(void)
 {
 	frame_open(&frame);
@@ -463,6 +484,7 @@ int main(void)
 		CASE(rename_and_link_tell_the_other_name),
 		CASE(moved_data_tells_where_it_came_from),
 		CASE(a_raced_slot_names_all_candidates),
+		CASE(a_raced_source_has_the_highest_class_that_it_may_have),
 		CASE(a_passed_descriptor_is_told_as_what_it_is),
 		CASE(the_other_process_is_told),
 		CASE(credentials_are_told_by_name),

@@ -43,9 +43,40 @@ export function isPatternDeterminable(pattern: Pattern, cased: boolean, states =
   const first = pattern.findIndex((part) => part.kind === 'any')
   if (first === -1) return true
   const behind = pattern.slice(first)
-  const length = behind.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 1), 0)
-  const hasOne = behind.some((part) => part.kind === 'one')
-  // No more states than characters for each "*", none of more places than there are characters.
-  if (!hasOne && length * length * behind.length * states < MOST_EFFORT) return true
+  if (!behind.some((part) => part.kind === 'one') && costsLess(behind, cased, MOST_EFFORT / states)) return true
   return isDeterminable(patternTree(behind, cased), states)
+}
+
+/**
+ * Whether a pattern without `?` surely costs less than `limit`. There are no more states than characters for each `*`,
+ * and each of them has at most the places of the `*`s and, of each text, those where as much of it may have been read at
+ * once.
+ */
+function costsLess(pattern: Pattern, cased: boolean, limit: number): boolean {
+  const length = pattern.reduce((sum, part) => sum + (part.kind === 'text' ? part.text.length : 1), 0)
+  const states = length * pattern.length
+  if (states * length < limit) return true
+  const places = pattern.reduce((sum, part) => sum + (part.kind === 'text' ? deepestOverlap(part.text, cased) : 1), 0)
+  return states * places < limit
+}
+
+/** How many beginnings of a text may end at the same place of it: of `abab` two, `abab` and `ab`. */
+function deepestOverlap(text: string, cased: boolean): number {
+  const letters = Array.from(text, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    return cased ? code : (foldClass(code)[0] ?? code)
+  })
+  // The longest beginning that also ends at each place (Knuth, Morris and Pratt), and how many end there.
+  const border = [0]
+  const depth = [1]
+  let deepest = letters.length === 0 ? 0 : 1
+  for (let at = 1; at < letters.length; at++) {
+    let length = border[at - 1] ?? 0
+    while (length > 0 && letters[length] !== letters[at]) length = border[length - 1] ?? 0
+    if (letters[length] === letters[at]) length++
+    border.push(length)
+    depth.push(1 + (length === 0 ? 0 : (depth[length - 1] ?? 0)))
+    deepest = Math.max(deepest, depth[at] ?? 0)
+  }
+  return deepest
 }

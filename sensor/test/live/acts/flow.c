@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -283,11 +284,25 @@ static void play_class_renamed(struct stage *stage)
 }
 
 /* One that was there before the sensor, which whoever does the acts may have put there. */
-static void prepare_older(struct stage *stage)
+static void find_older(struct stage *stage, const char *name)
 {
-	snprintf(stage->path[0], PATH_SIZE, "%.300s/../before/id_ed25519", stage->directory);
+	char path[PATH_SIZE];
+	snprintf(path, sizeof(path), "%.300s/../before/%.50s", stage->directory, name);
+	char *real = realpath(path, NULL);
+	snprintf(stage->path[0], PATH_SIZE, "%s", real ? real : path);
+	free(real);
 	if (access(stage->path[0], R_OK))
 		skip(stage, "there is no secret from before: %s", errno_name(errno));
+}
+
+static void prepare_older(struct stage *stage)
+{
+	find_older(stage, "id_ed25519");
+}
+
+static void prepare_other_older(struct stage *stage)
+{
+	find_older(stage, "other.sealed");
 }
 
 /* Renamed by who never opened it: where the sensor sees what the kernel found by the path, it is known on. */
@@ -306,6 +321,28 @@ static void play_class_renamed_unopened(struct stage *stage)
 	struct held held = hold((int)fd, "it");
 	saw(&s, stage, "file_open", "openat");
 	say_held(&s, &held, to);
+	say_if_looked_up(&s, "detpack.object.class", "credential", NULL);
+	told(&s);
+}
+
+/* The secret has the harmless name now, and the other way round. */
+static void play_class_exchanged(struct stage *stage)
+{
+	struct statement s;
+	long result = must(stage, call(SYS_renameat2, AT_FDCWD, stage->plain, AT_FDCWD, stage->path[0], RENAME_EXCHANGE),
+			   "renameat2");
+	for (int i = 0; i < 2; i++) {
+		saw(&s, stage, "file_rename", "renameat2");
+		say_result(&s, result);
+		say_path(&s, i ? stage->plain : stage->path[0]);
+		say_text(&s, "detpack.file.previous_path", i ? stage->path[0] : stage->plain);
+		say_text(&s, "detpack.object.class", "credential");
+		told(&s);
+	}
+	long fd = must(stage, call(SYS_openat, AT_FDCWD, stage->plain, O_RDONLY), "openat");
+	struct held held = hold((int)fd, "it");
+	saw(&s, stage, "file_open", "openat");
+	say_held(&s, &held, stage->plain);
 	say_if_looked_up(&s, "detpack.object.class", "credential", NULL);
 	told(&s);
 }
@@ -346,6 +383,7 @@ const struct act flow_acts[] = {
 	{ "flow-copied", NULL, play_flow_copied, NULL },
 	{ "class-renamed", NULL, play_class_renamed, NULL },
 	{ "class-renamed-unopened", prepare_older, play_class_renamed_unopened, NULL },
+	{ "class-exchanged", prepare_other_older, play_class_exchanged, NULL },
 	{ "class-linked", NULL, play_class_linked, NULL },
 	{ 0 },
 };

@@ -149,6 +149,7 @@ static void play_renameat2(struct stage *stage)
 {
 	long result = call(SYS_renameat2, AT_FDCWD, stage->plain, AT_FDCWD, stage->secret, RENAME_EXCHANGE);
 	renamed(stage, "renameat2", result, stage->plain, stage->secret);
+	renamed(stage, "renameat2", result, stage->secret, stage->plain);
 }
 
 static void play_rename_refused(struct stage *stage)

@@ -250,6 +250,34 @@ static void play_cut(struct stage *stage)
 	told(&s);
 }
 
+/*
+ * The control messages lie where the kernel writes the length of them and the flags of the message afterwards: the number
+ * that the descriptor got stands nowhere when the call ends. It is the lowest that was free.
+ */
+static void play_hidden(struct stage *stage)
+{
+	static struct parcel parcel;
+	struct held ends[2];
+	struct statement s;
+	struct held secret = open_said(stage, stage->secret, O_RDONLY, "secret");
+	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
+	pack_begin(&parcel);
+	pack_message(&parcel, &secret.number, 1);
+	send_said(stage, &ends[0], &parcel, &secret, 1);
+	pack_begin(&parcel);
+	parcel.message.msg_control = &parcel.message.msg_control;
+	parcel.message.msg_controllen = CMSG_LEN(sizeof(int));
+	long bytes = must(stage, call(SYS_recvmsg, ends[1].number, &parcel.message, 0), "recvmsg");
+	saw(&s, stage, "network_receive", "recvmsg");
+	say_moved(&s, bytes);
+	say_held(&s, &ends[1], NULL);
+	told(&s);
+	struct held held = hold_again(&secret, ends[1].number + 1, "received", getpid());
+	saw(&s, stage, "descriptor_receive", "recvmsg");
+	say_held(&s, &held, stage->secret);
+	told(&s);
+}
+
 /* Two messages in one call. */
 static void play_sendmmsg(struct stage *stage)
 {
@@ -301,6 +329,40 @@ static void play_sendmmsg(struct stage *stage)
 	}
 }
 
+/*
+ * The number lies where the kernel writes how much was sent: when the call ends it is another. What was sent is then not
+ * known at the sender, and the event says so.
+ */
+static void play_rewritten(struct stage *stage)
+{
+	struct mmsghdr message = { 0 };
+	struct cmsghdr *head = (struct cmsghdr *)(void *)&message.msg_hdr.msg_controllen;
+	struct held ends[2];
+	struct statement s;
+	char bytes[16] = { 0 };
+	struct held secret = open_said(stage, stage->secret, O_RDONLY, "secret");
+	socketpair_said(stage, SOCK_SEQPACKET, ends, "one", "other");
+	struct iovec piece = { bytes, (size_t)ends[0].number };
+	message.msg_hdr.msg_iov = &piece;
+	message.msg_hdr.msg_iovlen = 1;
+	message.msg_hdr.msg_control = head;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	memcpy(CMSG_DATA(head), &secret.number, sizeof(int));
+	if (must(stage, call(SYS_sendmmsg, ends[0].number, &message, 1, 0), "sendmmsg") != 1)
+		fail(stage, "nothing was sent");
+	saw(&s, stage, "network_send", "sendmmsg");
+	say_moved(&s, ends[0].number);
+	say_held(&s, &ends[0], NULL);
+	told(&s);
+	saw(&s, stage, "descriptor_send", "sendmmsg");
+	say_held(&s, &ends[0], NULL);
+	say_flag(&s, "detpack.descriptor.raced", true);
+	say_text(&s, "detpack.object.identity", "candidate");
+	told(&s);
+}
+
 /* From one process to another, which then reads the secret it never opened. */
 static void play_between_processes(struct stage *stage)
 {
@@ -343,7 +405,9 @@ const struct act passing_acts[] = {
 	{ "pass-too-many", NULL, play_too_many, NULL },
 	{ "pass-not-taken", NULL, play_not_taken, NULL },
 	{ "pass-cut", NULL, play_cut, NULL },
+	{ "pass-hidden", NULL, play_hidden, NULL },
 	{ "pass-sendmmsg", NULL, play_sendmmsg, NULL },
+	{ "pass-rewritten", NULL, play_rewritten, NULL },
 	{ "pass-between-processes", NULL, play_between_processes, NULL },
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* races --dir DIRECTORY [--wait] path|descriptor|flood|capacity|secrets COUNT */
+/* races --dir DIRECTORY [--wait] path|descriptor|shared|source|flood|capacity|secrets COUNT */
 #define _GNU_SOURCE
 #include "race.h"
 
@@ -16,6 +16,8 @@ static const struct {
 } races[] = {
 	{ "path", race_path },
 	{ "descriptor", race_descriptor },
+	{ "shared", race_shared },
+	{ "source", race_source },
 	{ "flood", race_flood },
 	{ "capacity", race_capacity },
 	{ "secrets", race_secrets },
@@ -59,7 +61,7 @@ int main(int argc, char **argv)
 			race.directory = argv[++at];
 	}
 	if (!race.directory || at + 2 != argc) {
-		fprintf(stderr, "usage: races --dir DIRECTORY [--wait] path|descriptor|flood|capacity|secrets COUNT\n");
+		fprintf(stderr, "usage: races --dir DIRECTORY [--wait] path|descriptor|shared|source|flood|capacity|secrets COUNT\n");
 		return 2;
 	}
 	race.count = strtol(argv[at + 1], NULL, 10);

@@ -16,6 +16,8 @@ struct race {
 /* Gives 0, or an exit status after a message on standard error. */
 int race_path(const struct race *race);
 int race_descriptor(const struct race *race);
+int race_shared(const struct race *race);
+int race_source(const struct race *race);
 int race_flood(const struct race *race);
 int race_capacity(const struct race *race);
 int race_secrets(const struct race *race);
