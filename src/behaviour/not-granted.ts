@@ -6,7 +6,7 @@ import { exists, isOne } from './field-test.ts'
 import { sentAfter } from './sent.ts'
 import type { Surroundings } from './surroundings.ts'
 import { deniesOthers, ONLY_TO_WITHIN, type Capability, type Task } from './task.ts'
-import { isOfTask, isOn, isUse, mayUse } from './use.ts'
+import { isOfTask, isOn, isRenamedWithin, isUse, mayUse } from './use.ts'
 
 /**
  * Uses that need a grant, by what they endanger. Everything else a task may do unless its file denies it: programs read
@@ -111,7 +111,12 @@ function compileSent(task: Task, around: Surroundings): Rule[] {
 function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[] {
   return area.capabilities.map((capability) => {
     const used = all(isUse([capability]), area.of(around, capability))
-    const covered = coverage([capability, ...area.coveredBy], task, around, 'object')
+    const covered = coverage(
+      [capability, ...area.coveredBy],
+      task,
+      around,
+      capability === 'file_rename' ? 'both names' : 'object',
+    )
     return covered.length === 0 ? used : all(used, not(anyOf(...covered)))
   })
 }
@@ -139,9 +144,13 @@ function coverage(
   capabilities: readonly Capability[],
   task: Task,
   around: Surroundings,
-  place: 'object' | 'source',
+  place: 'object' | 'source' | 'both names',
 ): Predicate[] {
   return task.grants
     .filter((grant) => capabilities.some((each) => mayUse(grant, each)))
-    .map((grant) => isOn(grant.on, task, around, place))
+    .map(({ on }) =>
+      place === 'both names' && on.paths !== null
+        ? isRenamedWithin(on, task, around)
+        : isOn(on, task, around, place === 'source' ? 'source' : 'object'),
+    )
 }

@@ -66,6 +66,13 @@ const PLACES = {
     kind: 'detpack.source.object.kind',
     binding: 'detpack.source.object.binding',
   },
+  /** The name that a renamed object had. */
+  previous: {
+    class: 'detpack.object.class',
+    path: 'detpack.file.previous_path',
+    kind: 'detpack.object.kind',
+    binding: 'detpack.object.binding',
+  },
 } as const
 
 /** What is used is what a target means. */
@@ -73,7 +80,7 @@ export function isOn(
   target: Target,
   task: Task,
   around: Surroundings,
-  place: 'object' | 'source' = 'object',
+  place: keyof typeof PLACES = 'object',
 ): Predicate {
   const fields = PLACES[place]
   const { classes, paths, parameters, hosts, kinds, except } = target
@@ -100,6 +107,12 @@ export function isOn(
     )
   if (except !== null) parts.push(not(isOn(except, task, around, place)))
   return all(...parts)
+}
+
+/** What is renamed is what a target means, before and after: else a file could be moved to where it may be used. */
+export function isRenamedWithin(target: Target, task: Task, around: Surroundings): Predicate {
+  const before = anyOf(not(exists('detpack.file.previous_path')), isOn(target, task, around, 'previous'))
+  return all(isOn(target, task, around), before)
 }
 
 function hasPath(name: FieldName, pattern: PathPattern, homes: readonly string[]): Predicate {

@@ -42,8 +42,8 @@ const BASELINE = 'rules/baselines/behaviour/summarize.yml'
 
 const lines = (uses: readonly Written[]): string => uses.map((use, at) => renderNdjson(eventOf(use, at))).join('')
 
-/** A pack that has learned of thirty runs. */
-function pack(history: readonly Written[] = summaries(30)): string {
+/** A pack that has learned of three hundred runs. */
+function pack(history: readonly Written[] = summaries(300)): string {
   const cwd = temporaryFolder({
     'detpack.yml': 'pack: {name: mine}\nresources: rules/resources.yml\ntests: [tests]\nmapping: ecs\n',
     'rules/resources.yml': RESOURCES,
@@ -91,7 +91,7 @@ describe('a baseline', () => {
     const odd = detpack(['eval', '--events', 'odd.ndjson', '--keep'], { cwd })
     expect(alerts(odd)).toEqual(['summarize ran a program that it never ran'])
     const rare =
-      /^rarity +first time this task runs \/usr\/bin\/curl; seen in 0 of 30 runs of this task, 0 of 30 on the fleet$/m
+      /^rarity +first time this task runs \/usr\/bin\/curl; seen in 0 of 300 runs of this task, 0 of 300 on the fleet$/m
     const id = /^alert +(\w{12})/m.exec(odd.stdout)?.[1] ?? ''
     for (const { stdout } of [
       odd,
@@ -106,6 +106,18 @@ describe('a baseline', () => {
 
     expect(detpack(['baseline', 'undo', 'summarize'], { cwd })).toMatchObject({ code: 0 })
     expect(alerts(evaluate(cwd, 'odd.ndjson'))).toEqual([])
+  })
+
+  it('says what so few runs do not show, and does not tell it', () => {
+    const cwd = pack(summaries(299))
+    const { code, stderr } = propose(cwd, '--events', 'odd.ndjson')
+    expect(code).toBe(0)
+    expect(stderr).toContain('learned of 299 runs: of fewer than 300, no amounts and gaps are told')
+    expect(stderr.match(/summarize\.baseline\.\S+/g)).toEqual([
+      'summarize.baseline.destination',
+      'summarize.baseline.flow.personal',
+      'summarize.baseline.program',
+    ])
   })
 
   it('counts no more when somebody has changed it by hand: only what is declared may leave', () => {

@@ -18,6 +18,8 @@ export interface Baseline {
   readonly flows: readonly Flow[]
   readonly gaps: readonly Gap[]
   readonly rates: Rates
+  /** Of so many runs it was learned; null: somebody wrote down what is normal, and means all of it. */
+  readonly runs: number | null
   readonly span: Span
 }
 

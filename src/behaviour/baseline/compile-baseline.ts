@@ -32,6 +32,11 @@ const SOME = { bytes: 65_536, objects: 9, hosts: 1 }
  */
 const FAR = 4
 const LONG_ENOUGH = 1000
+/**
+ * After so many runs in which something never was, 19 times in 20 it is in fewer than one of a hundred (3 / 300). Fewer say
+ * little of what an agent that is asked for something else, or a service that is set up anew, does for the first time.
+ */
+export const WELL_KNOWN = 300
 /** The window in which a run's amounts are added up. */
 const AMOUNTS_WITHIN = milliseconds(3_600_000)
 
@@ -63,6 +68,10 @@ const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'priv
  * (`Scorer`) and none by themselves. Of both, what a capability is used on says more than that it is used, unless it
  * reaches far.
  *
+ * That something was in none of a few runs makes it no rarer than it may well be, so of those only what is told that
+ * reaches far or is of a class and that no grant covers, be it by its class alone: no other files of no class, no reading of
+ * what everybody may read, no amounts and no gaps. They are learned all the same, and among the reasons of an alert.
+ *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
 export function compileBaseline(baseline: Baseline, task: Task, around: Surroundings, force: Force): Rule[] {
@@ -75,6 +84,7 @@ class BaselineCompiler {
   readonly #around: Surroundings
   readonly #force: Force
   readonly #isService: boolean
+  readonly #isWellKnown: boolean
 
   constructor(baseline: Baseline, task: Task, around: Surroundings, force: Force) {
     this.#baseline = baseline
@@ -82,6 +92,7 @@ class BaselineCompiler {
     this.#around = around
     this.#force = force
     this.#isService = task.holder.kind === 'unit'
+    this.#isWellKnown = baseline.runs === null || baseline.runs >= WELL_KNOWN
   }
 
   compile(): Rule[] {
@@ -95,6 +106,12 @@ class BaselineCompiler {
       this.#change(),
       this.#read(),
       ...out,
+      ...(this.#isWellKnown ? this.#quantities() : []),
+    ]
+  }
+
+  #quantities(): Rule[] {
+    return [
       ...this.#baseline.gaps.flatMap(({ objectClass, usual }) => this.#gap(objectClass, usual)),
       ...this.#amounts(),
     ]
@@ -129,7 +146,7 @@ class BaselineCompiler {
       return [all(isOne('event.action', [action]), files)]
     })
     known.push(...this.#named(CHANGES), ...this.#ownMade())
-    const what = exists(this.#isService ? 'file.path' : 'detpack.object.class')
+    const what = exists(this.#tellsAll ? 'file.path' : 'detpack.object.class')
     const where = all(isUse(CHANGES), what, except(anyOf(...known)))
     return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
   }
@@ -147,7 +164,7 @@ class BaselineCompiler {
 
   #read(): Rule {
     const { learnable, followed, open, homes } = this.#around
-    const told = learnable.filter((each) => (this.#isService ? !open.includes(each) : followed.includes(each)))
+    const told = learnable.filter((each) => (this.#tellsAll ? !open.includes(each) : followed.includes(each)))
     const names = [...new Set(this.#baseline.reads.map(({ objectClass }) => objectClass))]
     const known = names.map((name) => {
       const own = this.#baseline.reads.filter(({ objectClass }) => objectClass === name)
@@ -185,7 +202,7 @@ class BaselineCompiler {
     })
   }
 
-  /** Read, then sent where data of that class never went. */
+  /** Read, then sent where data of that class never went: not to who asked, where a grant is about answers. */
   #flow(objectClass: string): Rule[] {
     const to = this.#baseline.flows.filter((each) => each.objectClass === objectClass).map((each) => each.to)
     const clause = this.#clause(
@@ -193,7 +210,8 @@ class BaselineCompiler {
       `sent data of class ${objectClass} where they never went`,
       'high',
     )
-    return this.#sent(clause, objectClass, all(beyondLoopback, except(this.#known(to))), ONLY_TO_WITHIN)
+    const known = anyOf(this.#known(to), ...this.#answers())
+    return this.#sent(clause, objectClass, all(beyondLoopback, except(known)), ONLY_TO_WITHIN)
   }
 
   /** Sent much sooner after the reading than usual. */
@@ -260,12 +278,20 @@ class BaselineCompiler {
     return [use, correlation(clause, { body, group, timespan: AMOUNTS_WITHIN })]
   }
 
-  /** Uses of what grants name by its path. A class is how far a grant reaches at most, and not what is usual of it. */
+  /** Whether anything is told that was never there, be it nobody's secret. */
+  get #tellsAll(): boolean {
+    return this.#isService && this.#isWellKnown
+  }
+
+  /**
+   * Uses of what grants name by its path. A class is how far a grant reaches at most, and not what is usual of it; what is
+   * usual of it a few runs do not say.
+   */
   #named(capabilities: readonly Capability[]): Predicate[] {
     const { grants } = this.#task
     return grants.flatMap(({ capabilities: granted, on }) => {
       const own = capabilities.filter((each) => granted.includes(each))
-      if (own.length === 0 || on.paths === null) return []
+      if (own.length === 0 || (on.paths === null && this.#isWellKnown)) return []
       return [all(isOne('event.action', waysOf(own)), isOn(on, this.#task, this.#around))]
     })
   }

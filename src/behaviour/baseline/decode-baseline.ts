@@ -52,9 +52,9 @@ export function decodeBaseline(root: MapNode, diagnostics: Diagnostic[]): Baseli
     }),
     gaps: decodeGaps(reader, diagnostics),
     rates: decodeRates(reader, diagnostics),
+    runs: decodeRuns(reader, diagnostics),
     span: root.span,
   }
-  reader.node('proposal')
   reader.node('approval')
   reader.finish()
   return baseline
@@ -143,6 +143,14 @@ function decodeRates(parent: MapReader, diagnostics: Diagnostic[]): Rates {
   }
   reader.finish()
   return rates
+}
+
+/** Of the proposal; who proposed it is read by who judges reviews. */
+function decodeRuns(parent: MapReader, diagnostics: Diagnostic[]): number | null {
+  const node = parent.map('proposal')
+  return node === undefined
+    ? null
+    : (new MapReader(node, 'behaviour', 'a proposal', diagnostics).integer('runs', 0) ?? null)
 }
 
 function cut(text: string, by: string): readonly string[] {

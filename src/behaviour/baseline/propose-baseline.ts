@@ -101,6 +101,7 @@ class Proposer {
         classedObjects: this.#most('classed objects'),
         destinations: this.#most('destinations'),
       },
+      runs: this.#behaviour.runs,
       span: this.#span,
     }
     const withheld = this.#behaviour.tables.withheld.sorted().map(([name, { runs }]) => `${name} (${runs} runs)`)

@@ -9,7 +9,6 @@ import { formatDuration } from '../../ir/duration.ts'
 export interface ProposalEvidence {
   readonly by: string
   readonly at: Time
-  readonly runs: number
   readonly uses: number
   readonly from: Time
   readonly to: Time
@@ -21,8 +20,8 @@ export interface ProposalEvidence {
 
 /** A proposal as a file, in the form of rules/baselines/behaviour; a reviewer may change it before it is approved. */
 export function renderBaseline({ baseline, seldom, withheld }: Proposed, evidence: ProposalEvidence): string {
-  const { subject, title, owner, gaps } = baseline
-  const { by, at, runs, uses, from, to, hosts, silences, events } = evidence
+  const { subject, title, owner, gaps, runs } = baseline
+  const { by, at, uses, from, to, hosts, silences, events } = evidence
   const file = {
     subject,
     title,

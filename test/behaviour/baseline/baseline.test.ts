@@ -21,7 +21,6 @@ function proposedFrom(uses: readonly Written[], seenIn = 2): ReturnType<typeof p
 const EVIDENCE = {
   by: 'anna',
   at: 0 as Time,
-  runs: 30,
   uses: 90,
   from: 0 as Time,
   to: 1 as Time,

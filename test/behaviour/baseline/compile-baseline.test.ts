@@ -5,7 +5,7 @@ import { evaluate } from '../../../src/engine/stream/evaluate.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import type { RuleId } from '../../../src/ir/rule.ts'
 import { ofService } from './judge.ts'
-import { ANSWERING, DECLARED, programOf, SERVICE } from './compiled-baseline.ts'
+import { ANSWERING, DECLARED, GRANTED, programOf, SERVICE } from './compiled-baseline.ts'
 import { eventOf, summary, type Written } from './runs.ts'
 
 const TEXT = `subject: task/summarize
@@ -93,6 +93,37 @@ describe('of an agent, whose work differs with what it is asked for', () => {
     ['a capability that reaches far', { ...START, action: 'namespace_change' }, ['capability']],
   ])('tells %s', (_, use, names) => {
     expect(broken([use], programOf(TEXT))).toEqual(names)
+  })
+})
+
+describe('of few runs tells only what reaches far, or is of a class that no grant covers', () => {
+  const learnedOf = (runs: number): string => `${TEXT}proposal: {by: anna, at: 2026-01-01T00:00:00Z, runs: ${runs}}\n`
+  const elsewhere = { ...READ, path: '/home/b/mail/inbox' }
+  const vague: readonly [string, readonly Written[], string][] = [
+    ['a change of a file of no class', [{ ...READ, action: 'file_write', path: '/srv/x', class: '' }], 'change'],
+    ['reading what everybody may read', [{ ...READ, path: '/etc/passwd', class: 'account' }], 'read'],
+    ['much data', [{ ...SEND, bytes: 80_001, flow: [] }], 'amount.bytes'],
+    ['sending sooner than ever', [READ, { ...SEND, at: READ.at + 350 }], 'gap.personal'],
+  ]
+  it.each(vague)('not %s', (_, uses, name) => {
+    expect(broken(uses, programOf(learnedOf(299), SERVICE))).toEqual([])
+    expect(broken(uses, programOf(learnedOf(300), SERVICE))).toEqual([name])
+  })
+
+  it('not reading what a grant covers by its class', () => {
+    const read = (runs: number): string[] => broken([elsewhere], programOf(learnedOf(runs), GRANTED))
+    expect(read(299)).toEqual([])
+    expect(read(300)).toEqual(['read'])
+  })
+
+  it.each<[string, Written, string]>([
+    ['an object of a class that no grant covers', elsewhere, 'read'],
+    ['a change of an object of a class', { ...elsewhere, action: 'file_write' }, 'change'],
+    ['another program', { ...START, path: '/usr/bin/curl' }, 'program'],
+    ['another user that it runs as', { ...START, action: 'privilege_change' }, 'capability'],
+    ['another host', { ...SEND, to: '203.0.113.9', flow: [] }, 'destination'],
+  ])('%s', (_, use, name) => {
+    expect(broken([use], programOf(learnedOf(1), SERVICE))).toEqual([name])
   })
 })
 

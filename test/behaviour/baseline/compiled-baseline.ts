@@ -28,11 +28,15 @@ grants:
   - {id: root, capability: [file_read, file_write, process_exec], on: {path: [/root/]}}
 `
 const ANSWER = '  - {id: answer, capability: network_send, on: {hosts: [anywhere]}, only_from: [inherited]}\n'
+const BY_CLASS = '  - {id: personal, capability: file_read, on: {class: [personal]}}\n'
 const UNIT = 'unit: summarize.service\n'
 
 export const DECLARED = parseTask(new Source('t.yml', TASK)).task as Task
 /** The same as the task of a unit. */
 export const SERVICE = parseTask(new Source('t.yml', `${TASK}${UNIT}`)).task as Task
+
+/** One that may read what is of a class, wherever it is. */
+export const GRANTED = parseTask(new Source('t.yml', `${TASK}${BY_CLASS}`)).task as Task
 
 /** One that answers on connections that it was handed. */
 export const ANSWERING = parseTask(new Source('t.yml', `${TASK}${ANSWER}${UNIT}`)).task as Task

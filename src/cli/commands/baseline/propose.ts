@@ -1,5 +1,6 @@
 import { changesOf } from '../../../behaviour/baseline/baseline-change.ts'
 import type { Baseline } from '../../../behaviour/baseline/baseline.ts'
+import { WELL_KNOWN } from '../../../behaviour/baseline/compile-baseline.ts'
 import { behaviourOf } from '../../../behaviour/baseline/learned.ts'
 import { proposeBaseline } from '../../../behaviour/baseline/propose-baseline.ts'
 import { FLEET } from '../../../behaviour/baseline/subject.ts'
@@ -72,7 +73,6 @@ export async function propose(shared: Shared, wanted: string, options: ProposeOp
   const evidence = {
     by,
     at: Date.now() as Time,
-    runs: behaviour.runs,
     uses: behaviour.events,
     from: behaviour.first,
     to: behaviour.last,
@@ -121,6 +121,10 @@ function tell(
   say(
     `${before === null ? 'a first baseline' : 'against the baseline now'}: ${count('added')} added, ${count('removed')} removed, ${count('changed')} changed`,
   )
+  if (baseline.runs !== null && baseline.runs < WELL_KNOWN)
+    say(
+      `  learned of ${plural(baseline.runs, 'run')}: of fewer than ${WELL_KNOWN}, no amounts and gaps are told, nor what is nobody's secret or a grant covers by its class`,
+    )
   if (seldom.length > 0) say(`  ${plural(seldom.length, 'entry', 'entries')} seen in too few runs left out`)
   if (withheld.length > 0)
     say(
