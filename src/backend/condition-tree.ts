@@ -30,25 +30,23 @@ export function and<O extends string>(of: readonly ConditionTree<O>[]): Conditio
 /** Comparisons of one field by one operator become one with a list. */
 export function or<O extends string>(of: readonly ConditionTree<O>[]): ConditionTree<O> {
   if (of.some((each) => each.kind === 'constant' && each.value)) return yes
-  const comparisons = new Map<string, Set<string>>()
-  const keyOf = ({ operator, field }: Comparison<O>): string => `${operator} ${field}`
-  for (const each of of) {
-    if (each.kind !== 'compare') continue
-    const values = comparisons.get(keyOf(each))
-    if (values === undefined) comparisons.set(keyOf(each), new Set(each.values))
-    else for (const value of each.values) values.add(value)
-  }
   const result: ConditionTree<O>[] = []
+  const lists = new Map<string, { readonly at: number; readonly of: Comparison<O>; readonly values: Set<string> }>()
   for (const each of of) {
     if (each.kind !== 'compare') {
       result.push(each)
       continue
     }
-    // All stand where the first one stood.
-    const values = comparisons.get(keyOf(each))
-    if (values !== undefined) result.push({ ...each, values: [...values] })
-    comparisons.delete(keyOf(each))
+    const key = `${each.operator} ${each.field}`
+    const known = lists.get(key)
+    if (known !== undefined) for (const value of each.values) known.values.add(value)
+    else {
+      lists.set(key, { at: result.length, of: each, values: new Set(each.values) })
+      result.push(each)
+    }
   }
+  // All stand where the first one stood.
+  for (const { at, of: one, values } of lists.values()) result[at] = { ...one, values: [...values] }
   return several('or', result)
 }
 

@@ -43,6 +43,7 @@ const WIDE =
 
 /** Columns of a terminal: two for wide characters (Unicode East Asian Width), none for combining marks. */
 function cells(shown: string): number {
+  if (/^[ -~]*$/.test(shown)) return shown.length
   let width = 0
   for (const character of shown) width += WIDE.test(character) ? 2 : /^\p{Mn}/u.test(character) ? 0 : 1
   return width

@@ -10,6 +10,10 @@ it('comparisons of one field become one where the first of them stood, each valu
   expect(or(all)).toEqual({ kind: 'or', of: [is('a', '1', '3'), term('t'), is('b', '2', '4')] })
 })
 
+it('no value is lost where one stands twice', () => {
+  expect(or([is('a', '1', '1'), is('a', '2')])).toEqual(is('a', '1', '2'))
+})
+
 it('thousands of them too, without looking at the ones before again', () => {
   const many = Array.from({ length: 50_000 }, (_, i) => is('a', String(i)))
   expect(or(many)).toMatchObject({ kind: 'compare', values: { length: 50_000 } })
