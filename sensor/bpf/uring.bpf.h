@@ -472,9 +472,13 @@ int on_uring_complete(struct bpf_raw_tracepoint_args *ctx)
 	}
 	state->call.several = 0;
 	if (!req) {
+		/* Of a request that goes on; what another ring leaves here (MSG_RING) names none either. */
+		if (!(flags & CQE_MORE))
+			return 0;
 		req = shot_of(ctx->args[0], called, &several);
 		known = bpf_map_lookup_elem(&requests, &req);
-		if (!known)
+		/* Another request may be where that one was. */
+		if (!known || !may_repeat(known->operation))
 			return 0;
 		as = *known;
 		shot_received(&as, &result);
