@@ -2,18 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { esqlBackend } from '../../src/backend/esql/backend.ts'
 import { Source } from '../../src/diagnostic/source.ts'
 import { evaluate } from '../../src/engine/stream/evaluate.ts'
 import { neededBy } from '../../src/engine/stream/need.ts'
-import { alertId } from '../../src/event/alert.ts'
 import type { JsonObject } from '../../src/event/field.ts'
 import { emitIndexTemplate } from '../../src/event/index-template.ts'
 import { toRecord } from '../../src/event/record-reader.ts'
 import { ecs } from '../../src/mapping/ecs.ts'
 import type { ShipEnd } from '../../src/ship/shipper.ts'
 import { readSigma } from '../../src/sigma/index.ts'
-import { alertIds, eachOf, found } from '../backend/esql/agreement.ts'
+import { holdToStream } from '../backend/esql/agreement.ts'
 import { ElasticsearchClient } from '../elasticsearch/client.ts'
 import { temporaryFolder } from '../pack/temporary-folder.ts'
 import { actNames, cannotRun, RUN_TIMEOUT, runLive } from '../sensor/live-run.ts'
@@ -148,22 +146,8 @@ describe.skipIf(url === '')('shipping to a real Elasticsearch', () => {
   ): Promise<void> {
     const context = { mapping: ecs, store: { elasticIndex: stream, splunkBase: '' }, today: '2026-01-01' }
     const { alerts } = evaluate(program, events)
-    let compared = 0
-    await eachOf(
-      [...program.rules.values()].filter((rule) => rule.alone),
-      async (rule) => {
-        const compiled = esqlBackend.compile(program, rule.id, context)
-        if (compiled.kind === 'refused') return
-        const identities = await found(client, compiled.query, rule.kind === 'correlation' ? rule : undefined)
-        const actual =
-          rule.kind === 'correlation'
-            ? alertIds(rule, identities)
-            : Array.from(identities, (id) => alertId(rule.id, {}, id, id)).sort()
-        const expected = alerts.filter((alert) => alert.rule === rule.id).map((alert) => alert.id)
-        expect(actual, rule.title).toEqual(expected.sort())
-        compared += expected.length
-      },
-    )
+    const asked = [...program.rules.values()].filter((rule) => rule.alone)
+    const compared = await holdToStream(client, program, asked, context, alerts)
     expect(compared).toBeGreaterThan(0)
   }
 })

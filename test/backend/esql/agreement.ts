@@ -1,7 +1,9 @@
-import type { NativeQuery } from '../../../src/backend/backend.ts'
+import { expect } from 'vitest'
+import type { CompileContext, NativeQuery } from '../../../src/backend/backend.ts'
+import { esqlBackend } from '../../../src/backend/esql/backend.ts'
 import { ROW_CAP } from '../../../src/backend/esql/query-text.ts'
-import { alertId } from '../../../src/event/alert.ts'
-import type { Correlation } from '../../../src/ir/rule.ts'
+import { alertId, type Alert } from '../../../src/event/alert.ts'
+import type { Correlation, Program, Rule } from '../../../src/ir/rule.ts'
 import type { ElasticsearchClient } from '../../elasticsearch/client.ts'
 import { identityOf } from './judge.ts'
 
@@ -36,6 +38,33 @@ export function alertIds(rule: Correlation, identities: Iterable<string>): reado
     const named = Object.fromEntries(rule.group.map((key, index) => [key.name, group[index] ?? '']))
     return alertId(rule.id, named, first, last)
   }).sort()
+}
+
+/**
+ * Holds what the query of each rule finds to the alerts of the stream correlator; rules that ES|QL cannot say are left out.
+ * Gives how many alerts were compared.
+ */
+export async function holdToStream(
+  client: ElasticsearchClient,
+  program: Program,
+  asked: readonly Rule[],
+  context: CompileContext,
+  alerts: readonly Alert[],
+): Promise<number> {
+  let compared = 0
+  await eachOf(asked, async (rule) => {
+    const compiled = esqlBackend.compile(program, rule.id, context)
+    if (compiled.kind === 'refused') return
+    const identities = await found(client, compiled.query, rule.kind === 'correlation' ? rule : undefined)
+    const actual =
+      rule.kind === 'correlation'
+        ? alertIds(rule, identities)
+        : Array.from(identities, (id) => alertId(rule.id, {}, id, id)).sort()
+    const expected = alerts.filter((alert) => alert.rule === rule.id).map((alert) => alert.id)
+    expect(actual, `${rule.title}\n${compiled.query.text}`).toEqual(expected.sort())
+    compared += expected.length
+  })
+  return compared
 }
 
 /** Runs a job for each item, a few at a time. */

@@ -163,6 +163,14 @@ static void waits_said(struct stage *stage, const struct held *held, const char 
 	told(&s);
 }
 
+void fill_rights(struct cmsghdr *head, const int *numbers, size_t count)
+{
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(count * sizeof(int));
+	memcpy(CMSG_DATA(head), numbers, count * sizeof(int));
+}
+
 void bind_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length)
 {
 	must(stage, call(SYS_bind, held->number, address, length), "bind");

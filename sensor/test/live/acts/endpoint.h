@@ -34,6 +34,9 @@ void say_link(struct statement *s, int number, bool outward);
 void say_transport(struct statement *s, const char *transport, const char *type);
 void say_socket(struct statement *s, const char *family, const char *type);
 
+/* A control message that passes descriptors; there is room for it. */
+void fill_rights(struct cmsghdr *head, const int *numbers, size_t count);
+
 /* bind(2) with its statement. */
 void bind_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length);
 /* bind(2) and listen(2), each with its statement. */

@@ -29,10 +29,7 @@ static void pack_begin(struct parcel *parcel)
 static void pack_message(struct parcel *parcel, const int *numbers, size_t count)
 {
 	struct cmsghdr *head = (struct cmsghdr *)(void *)(parcel->control + parcel->message.msg_controllen);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(count * sizeof(int));
-	memcpy(CMSG_DATA(head), numbers, count * sizeof(int));
+	fill_rights(head, numbers, count);
 	parcel->message.msg_controllen += CMSG_SPACE(count * sizeof(int));
 }
 
@@ -346,10 +343,7 @@ static void play_rewritten(struct stage *stage)
 	message.msg_hdr.msg_iov = &piece;
 	message.msg_hdr.msg_iovlen = 1;
 	message.msg_hdr.msg_control = head;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	memcpy(CMSG_DATA(head), &secret.number, sizeof(int));
+	fill_rights(head, &secret.number, 1);
 	if (must(stage, call(SYS_sendmmsg, ends[0].number, &message, 1, 0), "sendmmsg") != 1)
 		fail(stage, "nothing was sent");
 	saw(&s, stage, "network_send", "sendmmsg");

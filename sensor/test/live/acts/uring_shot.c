@@ -169,11 +169,7 @@ static void play_pass(struct stage *stage)
 	give_buffers(stage);
 	struct io_uring_sqe *entry = next_receive(IORING_OP_RECVMSG, ends[1].number);
 	entry->addr = (uint64_t)(uintptr_t)&wanted;
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &secret.number, sizeof(int));
+	fill_rights(CMSG_FIRSTHDR(&message), &secret.number, 1);
 	long bytes = must(stage, call(SYS_sendmsg, ends[0].number, &message, MSG_NOSIGNAL), "sendmsg");
 	saw(&s, stage, "network_send", "sendmsg");
 	say_moved(&s, bytes);

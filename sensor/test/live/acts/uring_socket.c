@@ -207,11 +207,7 @@ static void play_pass(struct stage *stage)
 	struct held secret = open_said(stage, stage->secret, O_RDONLY, "secret");
 	socketpair_said(stage, SOCK_STREAM, ends, "one", "other");
 	ring_open(stage, &ring, 0);
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &secret.number, sizeof(int));
+	fill_rights(CMSG_FIRSTHDR(&message), &secret.number, 1);
 	struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_SENDMSG);
 	entry->fd = ends[0].number;
 	entry->addr = (uint64_t)(uintptr_t)&message;
