@@ -83,7 +83,9 @@ function isEverywhere(hosts: readonly Word[], task: Task): boolean {
   return hosts.some(
     (host) =>
       isAnywhere(host) ||
-      task.hosts.some(({ name, network }) => name === host.text && Number(network.split('/')[1] ?? 32) < 2),
+      task.hosts.some(
+        ({ name, at }) => name === host.text && at.is === 'network' && Number(at.network.split('/')[1] ?? 32) < 2,
+      ),
   )
 }
 

@@ -22,7 +22,7 @@ function isHost(name: string, task: Task): Predicate {
   if (name === 'anywhere') return beyondLoopback
   if (name === 'elsewhere') return isOtherThan(declaredHosts(task), task)
   if (parametersOf(task, 'host').includes(name)) return isOne('detpack.destination.binding', [name])
-  return anyOf(...task.hosts.filter((host) => host.name === name).map(isNetwork))
+  return anyOf(...task.hosts.filter((host) => host.name === name).map(isAt))
 }
 
 /** The hosts that a task declares, be it at the start of a run. */
@@ -30,16 +30,23 @@ export function declaredHosts(task: Task): string[] {
   return [...task.hosts.map(({ name }) => name), ...parametersOf(task, 'host')]
 }
 
-function isNetwork({ network, port }: TaskHost): Predicate {
-  const inside = field('destination.ip', { is: 'cidr', network })
-  return port === null ? inside : all(inside, field('destination.port', { is: 'number', value: port }))
+function isAt({ at }: TaskHost): Predicate {
+  if (at.is === 'socket') return all(isOne('network.transport', ['unix']), isOne('destination.address', [at.path]))
+  const inside = field('destination.ip', { is: 'cidr', network: at.network })
+  return at.port === null ? inside : all(inside, field('destination.port', { is: 'number', value: at.port }))
 }
 
-const loopback = anyOf(
+export const loopback = anyOf(
   field('destination.ip', { is: 'cidr', network: '127.0.0.0/8' }),
   // As a text, because not every language has networks of IPv6.
   isOne('destination.address', ['::1']),
 )
+
+/**
+ * From this port on the kernel gives them to who asks for any (net.ipv4.ip_local_port_range, its default): clients have
+ * those, servers take one below.
+ */
+export const FIRST_OF_CLIENTS = 32768
 
 /** A socket of the network, and not one of this host only. */
 export const beyondLoopback: Predicate = all(exists('destination.ip'), not(loopback))

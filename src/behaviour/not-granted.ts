@@ -1,8 +1,9 @@
-import { all, anyOf, not, type Predicate } from '../ir/predicate.ts'
+import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
 import type { Level, Rule } from '../ir/rule.ts'
 import { eventRule, type Clause } from './clause-rule.ts'
-import { beyondLoopback } from './destination.ts'
+import { beyondLoopback, FIRST_OF_CLIENTS } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
+import { compileHanded } from './handed.ts'
 import { sentAfter } from './sent.ts'
 import type { Surroundings } from './surroundings.ts'
 import { deniesOthers, ONLY_TO_WITHIN, type Capability, type Task } from './task.ts'
@@ -15,7 +16,7 @@ import { isOfTask, isOn, isRenamedWithin, isUse, mayUse } from './use.ts'
  * - read: data or descriptor of an object of a class that is followed, by whatever call
  * - change: an object of any class, or its name
  * - network: connecting, sending and listening beyond loopback
- * - system: the kernel, its auditing, and the memory of other processes. A mount is not: to unshare is to mount
+ * - system: the kernel, its auditing, and memory and descriptors of other processes. A mount is not: to unshare is to mount
  * - denied: what the task names under `deny`
  */
 interface Area {
@@ -38,6 +39,17 @@ const TAKINGS = ['file_read', 'file_map', 'descriptor_receive', 'descriptor_take
  */
 export const notOnOwnConnection = not(
   all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
+)
+
+/**
+ * A datagram socket may take any port before it asks, as those of dig and musl do. What is sent by it, be it to who calls
+ * there, is told by itself.
+ */
+const notForOwnQuestions = not(
+  all(
+    isOne('network.transport', ['udp']),
+    field('destination.port', { is: 'order', operator: 'gte', value: FIRST_OF_CLIENTS }),
+  ),
 )
 
 const READ: Area = {
@@ -65,13 +77,16 @@ const AREAS: readonly Area[] = [
     level: 'medium',
     capabilities: ['network_connect', 'network_send', 'network_listen'],
     coveredBy: [],
-    of: (_, capability) => (capability === 'network_send' ? all(beyondLoopback, notOnOwnConnection) : beyondLoopback),
+    of: (_, capability) => {
+      if (capability === 'network_send') return all(beyondLoopback, notOnOwnConnection)
+      return capability === 'network_listen' ? all(beyondLoopback, notForOwnQuestions) : beyondLoopback
+    },
   },
   {
     name: 'system',
     title: 'reached into the system without a grant',
     level: 'high',
-    capabilities: ['module_load', 'bpf_use', 'audit_change', 'process_inspect'],
+    capabilities: ['module_load', 'bpf_use', 'audit_change', 'process_inspect', 'descriptor_take'],
     coveredBy: [],
     of: () => all(),
   },
@@ -91,6 +106,7 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
   return [
     ...[...AREAS, ...(task.deny.length > 0 ? [denied] : [])].map((area) => compileArea(area, task, around)),
     ...compileSent(task, around),
+    ...compileHanded((name, title) => clauseOf({ name, title, level: 'medium' }, task), task, around),
   ]
 }
 

@@ -85,7 +85,8 @@ function decodeParameter(reader: MapReader, diagnostics: Diagnostic[]): Paramete
 }
 
 function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {
-  reader.require('name', 'network')
+  const socket = reader.text('socket')
+  reader.require('name', ...(socket === undefined ? ['network'] : []))
   const name = decodeName(reader, 'name', diagnostics)
   const network = reader.text('network') ?? ''
   const port = reader.integer('port', 1) ?? null
@@ -101,7 +102,18 @@ function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {
   if (port !== null && port > 65535) {
     diagnostics.push(error('behaviour/wrong-type', '"port" must be at most 65535', reader.node('port')?.span))
   }
-  return { name, network, port, span: reader.span }
+  if (socket !== undefined && (network !== '' || port !== null)) {
+    const message = `"${name}" is reached by a socket or by the network, not by both`
+    const hint = 'a host has "network", and "port"; a helper on this host has "socket", the path of its UNIX socket'
+    diagnostics.push(error('behaviour/two-ways', message, reader.node('socket')?.span, { hint }))
+  }
+  if (socket !== undefined && !/^[/@]./.test(socket)) {
+    const hint = 'write its whole path, such as /run/helper.sock; an abstract one begins with "@"'
+    diagnostics.push(error('behaviour/socket', `"${socket}" is no UNIX socket`, reader.node('socket')?.span, { hint }))
+  }
+  const at =
+    socket === undefined ? ({ is: 'network', network, port } as const) : ({ is: 'socket', path: socket } as const)
+  return { name, at, span: reader.span }
 }
 
 function decodeChain(reader: MapReader, diagnostics: Diagnostic[]): Chain {

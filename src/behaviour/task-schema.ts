@@ -32,10 +32,11 @@ export function emitTaskSchema(): JsonObject {
         optional: { type: 'boolean', description: 'A run may start without it.' },
         why: text('For the person who reviews it.'),
       }),
-      hosts: maps(['name', 'network'], {
+      hosts: maps(['name'], {
         name: pattern(NAME, 'Grants name it.'),
         network: text('CIDR; an event knows addresses, not names.'),
         port: { type: 'integer', minimum: 1, maximum: 65535, description: 'Without it, every port.' },
+        socket: text('Instead of a network: the path of the UNIX socket of a helper on this host.'),
         why: text('For the person who reviews it.'),
       }),
       grants: maps(['id', 'capability'], GRANT),

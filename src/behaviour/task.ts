@@ -63,10 +63,16 @@ export interface Parameter {
 
 export interface TaskHost {
   readonly name: string
-  /** CIDR: an event knows addresses, not names. */
-  readonly network: string
-  /** Null: every port. */
-  readonly port: number | null
+  readonly at:
+    | {
+        readonly is: 'network'
+        /** CIDR: an event knows addresses, not names. */
+        readonly network: string
+        /** Null: every port. */
+        readonly port: number | null
+      }
+    /** A helper on this host, by the path of its UNIX socket. */
+    | { readonly is: 'socket'; readonly path: string }
   readonly span: Span
 }
 

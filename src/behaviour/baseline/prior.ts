@@ -27,7 +27,7 @@ export const NOTHING_EXPECTED: Prior = { isDestination: () => false, isObject: (
 export function priorOf(task: Task, texts: readonly string[], homes: readonly HomePattern[]): Prior {
   const nouns = nounsOf([task.purpose, ...texts].join('\n'))
   const networks = [
-    ...task.hosts.map(({ network, port }) => ({ network: networkOf(network), port })),
+    ...task.hosts.flatMap(({ at }) => (at.is === 'network' ? [{ network: networkOf(at.network), port: at.port }] : [])),
     ...nouns.addresses.map((address) => ({ network: networkOf(wholeNetwork(address)), port: null })),
   ]
   const bound = new Set(parametersOf(task, 'host').map((name) => `{${name}}`))

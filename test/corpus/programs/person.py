@@ -2,7 +2,7 @@
 """Somebody who uses the SSH daemon from another host, and who looks after it; not recorded: person.py WHAT [VALUE]
 
 exchange: files are put, renamed and fetched, a large one among them · reload: the daemon reads its settings again between two
-logins · several: two logins at once, one that is refused, and one who only looks
+logins · documents: a document is left under another name first, with its time, in a new folder · several: two logins at once, one that is refused, and one who only looks
 link: a key of the host by a hard link · settings: the daemon's settings are replaced · start: what a shell starts with is replaced ·
 inside HOST:PORT: by the daemon on to another host
 """
@@ -42,6 +42,11 @@ def exchange(number):
          "ls -l inbox", f"get inbox/upload-{number} {OWN}/got", f"get documents/report.txt {OWN}/report", "rm inbox/note")
     if os.path.getsize(f"{OWN}/got") != os.path.getsize(f"{OWN}/large"):
         sys.exit("person: the file came back otherwise")
+
+
+def documents(number):
+    folder = f"documents/of-{number}"
+    sftp(f"mkdir {folder}", f"put -p {OWN}/note {folder}/note.part", f"rename {folder}/note.part {folder}/note.txt", f"chmod 600 {folder}/note.txt")
 
 
 def reload(_):
@@ -88,6 +93,6 @@ def inside(address):
     must_hold(f"{OWN}/got", "installed")
 
 
-USES = {each.__name__: each for each in (exchange, reload, several, link, settings, start, inside)}
+USES = {each.__name__: each for each in (exchange, reload, documents, several, link, settings, start, inside)}
 what, value, *_ = [*sys.argv[1:], ""]
 attend("person.py", ssh_keys, PID, lambda: USES[what](value))

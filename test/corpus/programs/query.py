@@ -5,7 +5,7 @@ shop: orders are written and read · report: a sort that takes temporary files, 
 side, settings read again, a query that fails
 key: a query reads the key of the host · program: a query runs a program that sends a file to VALUE · login: a query writes who may log
 in · dial: a query connects to VALUE and gives it a private note as the name of a database · archive: a setting runs a program at
-each turn of the log
+each turn of the log · accounts: a query loads a file of the host into a table · leave: a query writes a table to a file VALUE
 """
 import os, subprocess, sys, time
 
@@ -127,7 +127,17 @@ def archive(path):
         must_hold(file.read(), "PRIVATE KEY")
 
 
-USES = {each.__name__: each for each in (shop, report, several, key, program, login, dial, archive)}
+def accounts(path):
+    must_hold(sql("CREATE TABLE said (line text);", f"COPY said FROM '{path}';", "SELECT line FROM said;"), "agent")
+
+
+def leave(path):
+    sql("CREATE TABLE orders (line text);", "INSERT INTO orders SELECT 'customer ' || n FROM generate_series(1, 90) n;", f"COPY orders TO '{path}';")
+    with open(path) as file:
+        must_hold(file.read(), "customer 90")
+
+
+USES = {each.__name__: each for each in (shop, report, several, key, program, login, dial, archive, accounts, leave)}
 what, value, *_ = [*sys.argv[1:], ""]
 
 

@@ -3,7 +3,8 @@
 
 browse: pages, some of them for the first time, one that is not there · rotate: its log is rotated between two visits · reload: its
 settings are read again between two visits · several: a large file and an empty one, several at once, one slowly
-traverse PATH: a file beside a folder that is served · copy PATH: a private file becomes a page · inside HOST:PORT: the server asks there
+traverse PATH: a file beside a folder that is served · fetch PATH: another one, which is nobody's secret · copy PATH: a private file
+becomes a page · plant PATH: a page becomes a file elsewhere · inside HOST:PORT: the server asks there
 """
 import os, signal, subprocess, sys, time
 
@@ -68,6 +69,17 @@ def traverse(path):
     must_have_got("PRIVATE KEY")
 
 
+def fetch(path):
+    get(f"/img..{path}")
+    must_have_got("main")
+
+
+def plant(path):
+    run("curl", "-sfk", "-X", "COPY", "-H", f"Destination: {SITE}{path}", f"{SITE}/var/www/index.html")
+    if not os.path.getsize(path):
+        sys.exit("visitor: the file is empty")
+
+
 def copy(path):
     run("curl", "-sfk", "-X", "COPY", "-H", f"Destination: {SITE}/var/www/copy.html", f"{SITE}{path}")
     get("/copy.html")
@@ -79,6 +91,6 @@ def inside(address):
     must_have_got("installed")
 
 
-VISITS = {each.__name__: each for each in (browse, rotate, reload, several, traverse, copy, inside)}
+VISITS = {each.__name__: each for each in (browse, rotate, reload, several, traverse, fetch, copy, plant, inside)}
 what, value, *_ = [*sys.argv[1:], ""]
 attend("visitor.py", web_keys, PID, lambda: VISITS[what](value))

@@ -1,0 +1,86 @@
+import { all, anyOf, field, not, type FieldName, type Predicate } from '../ir/predicate.ts'
+import { milliseconds } from '../ir/duration.ts'
+import type { Absence, CorrelationBody, Rule, RuleId } from '../ir/rule.ts'
+import { correlation, eventRule, type Clause } from './clause-rule.ts'
+import { FIRST_OF_CLIENTS, isAmong, loopback } from './destination.ts'
+import { exists, isOne, startsWith } from './field-test.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { Task } from './task.ts'
+import { isOfTask, isUse } from './use.ts'
+
+/** How long before a send the run may have begun to listen where it goes. */
+const LISTENED_WITHIN = milliseconds(3_600_000)
+
+/**
+ * Whom every program asks by its C library, of names, users and the time, and where it writes what it has to say: nscd,
+ * systemd (userdb, resolve), sssd, syslog.
+ */
+const ASKED_BY_ALL = [
+  '/run/nscd/',
+  '/var/run/nscd/',
+  '/run/systemd/userdb/',
+  '/run/systemd/resolve/',
+  '/var/lib/sss/pipes/',
+]
+const LOGS = ['/dev/log', '/run/systemd/journal/']
+
+/**
+ * A hop out of the task on this host: who holds data of a class that is followed sends, by a UNIX socket with a name or
+ * over loopback, to where nobody of the run listens. What the other process does with it is bound by no grant, so the
+ * task declares whom it may ask, as a host with a `socket` or an address of loopback.
+ *
+ * Of a service only UNIX sockets are looked at: it holds its key for all its life, and whoever asks it may be on this host.
+ */
+export function compileHanded(
+  clauseOf: (name: string, title: string) => Clause,
+  task: Task,
+  around: Surroundings,
+): Rule[] {
+  const holds = all(
+    isOfTask(task, around),
+    isUse(['network_send']),
+    isOne('detpack.flow.object.class', around.followed),
+  )
+  const granted = task.grants
+    .filter(({ capabilities, on }) => capabilities.includes('network_send') && on.hosts !== null)
+    .map(({ on }) => isAmong(on.hosts?.map(({ text }) => text) ?? [], task))
+  const undeclared = all(holds, not(anyOf(...granted)))
+  const socket = all(
+    undeclared,
+    isOne('network.transport', ['unix']),
+    exists('destination.address'),
+    not(exists('detpack.peer.task.id')),
+    not(anyOf(...[...ASKED_BY_ALL, ...LOGS].map((path) => startsWith('destination.address', path)))),
+  )
+  const title = 'handed data to a process that it does not declare'
+  const bySocket = unlessListened(clauseOf('handed', title), socket, ['destination.address'], task, around)
+  if (task.holder.kind === 'unit') return bySocket
+  const asks = all(
+    undeclared,
+    loopback,
+    field('source.port', { is: 'order', operator: 'gte', value: FIRST_OF_CLIENTS }),
+    // Names are looked up there.
+    not(field('destination.port', { is: 'number', value: 53 })),
+  )
+  const byPort = unlessListened(
+    clauseOf('handed.loopback', `${title}, over loopback`),
+    asks,
+    ['destination.port'],
+    task,
+    around,
+  )
+  return [...bySocket, ...byPort]
+}
+
+/** Sent to where nobody of the run listened before. */
+function unlessListened(clause: Clause, sent: Predicate, where: FieldName[], task: Task, around: Surroundings): Rule[] {
+  const { span } = clause
+  const send = eventRule(clause, sent, 'send')
+  const listens = eventRule(clause, all(isOfTask(task, around), isUse(['network_listen'])), 'listen')
+  const absence: Absence = { where: 'before', within: null, rule: listens.id, span }
+  const steps = [{ as: 'send', rule: send.id, within: null, span }]
+  const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
+  const by: FieldName[] = task.holder.kind === 'label' ? ['detpack.task.run'] : ['host.id']
+  const group = [...by, ...where].map((name) => ({ name, fieldOf: new Map<RuleId, FieldName>(), span }))
+  return [send, listens, correlation(clause, { body, group, timespan: LISTENED_WITHIN })]
+}
