@@ -1,18 +1,22 @@
 // How well tasks, rules and baselines tell attacks from work: `make bench-behaviour`. Runs of test/corpus are recorded; its
 // cases say which are attacks, and which are held out: those take no part in what is learned here (test/corpus/README.md).
-// BENCH_PART=tune looks at that part only: for whoever changes a rule or a limit.
+// BENCH_PART=tune,blind-1 looks at these parts only: for whoever changes a rule or a limit.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { hopsIn } from './alert-hops.mjs'
-import { corpusRuns, isOfStep } from './corpus-runs.mjs'
+import { corpusParts, corpusRuns, isOfStep } from './corpus-runs.mjs'
 import { median } from './measure.mjs'
 import { staticList } from './static-list.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-bench-'))
-const parts = { tune: corpusRuns('tune'), 'held-out': corpusRuns('held-out') }
+const asked = process.env.BENCH_PART || corpusParts.map(({ name }) => name).join()
+const looked = corpusParts.filter(({ name }) => asked.split(',').includes(name))
+if (looked.length === 0) throw new Error(`BENCH_PART: there are ${corpusParts.map(({ name }) => name).join(', ')}`)
+/** What is learned of: the benign runs that are not held out. */
+const learned = corpusParts.filter(({ heldOut }) => !heldOut).flatMap(({ name }) => corpusRuns(name).filter(isBenign))
 
 /** Which alerts each variant sees, by the name of the rule; the first two are no rules of detpack. */
 const VARIANTS = {
@@ -26,11 +30,14 @@ const VARIANTS = {
 
 try {
   makePack()
-  approve(parts.tune.filter(isBenign))
-  for (const [part, all] of Object.entries(parts)) {
-    if (!isLookedAt(part) || all.length === 0) continue
+  approve(learned)
+  for (const { name: part, heldOut } of looked) {
+    const all = corpusRuns(part)
+    if (all.length === 0) continue
     const judged = judge(part, all, hopsOf)
-    console.log(`\n${part}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`)
+    console.log(
+      `\n${part}${heldOut ? ', held out' : ''}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`,
+    )
     console.log(
       `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps of chains: precision, recall; as shown, with what lies between; ms`,
     )
@@ -38,14 +45,10 @@ try {
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
     for (const each of new Set(all.map((run) => run.of))) console.log(`  ${caseLine(each, all, judged)}`)
   }
-  if (isLookedAt('tune')) leftOut()
-  if (isLookedAt('held-out') && parts['held-out'].length > 0) reviewLoop()
+  leftOut()
+  for (const { name, heldOut } of looked) if (heldOut) reviewLoop(name)
 } finally {
   rmSync(work, { recursive: true, force: true })
-}
-
-function isLookedAt(part) {
-  return [undefined, '', part].includes(process.env.BENCH_PART)
 }
 
 function count(all, kind) {
@@ -85,38 +88,39 @@ function approve(benign) {
 }
 
 /**
- * Work of a kind that was never learned, within `tune`: each benign case is judged by a baseline that was learned of the
+ * Work of a kind that was never learned, within what is not held out: each benign case is judged by a baseline that was learned of the
  * other cases of its task. What alerts here shows what baselines take for unusual without need; limits are chosen by it.
  */
 function leftOut() {
-  console.log('\ntune, each benign case by a baseline learned without it: runs that alert, and which alerts')
-  const benign = parts.tune.filter(isBenign)
-  for (const each of new Set(benign.map((run) => run.of))) {
+  console.log('\neach benign case by a baseline learned without it: runs that alert, and which alerts')
+  for (const each of new Set(learned.map((run) => run.of))) {
+    if (!looked.some(({ name }) => name === each.part)) continue
     forget()
-    const others = benign.filter((run) => run.of.task === each.task && run.of !== each)
+    const others = learned.filter((run) => run.of.task === each.task && run.of !== each)
     if (others.length === 0) continue
     approve(others)
-    const own = benign.filter((run) => run.of === each)
+    const own = learned.filter((run) => run.of === each)
     const told = judge('left-out', own)['all together']
     const names = new Set([...told.values()].flat().map(({ name }) => name.replace(`${each.task}.`, '')))
     const runs = own.filter((run) => told.get(run).length > 0).length
     console.log(`  ${each.task.padEnd(20)}${each.name.padEnd(28)}${runs} of ${own.length}  ${[...names].join(', ')}`)
   }
   forget()
-  approve(benign)
+  approve(learned)
 }
 
-/** What happens when people approve, round by round, more of the runs that were held out; judged are those that never are. */
-function reviewLoop() {
-  const all = parts['held-out']
+/** What happens when people approve, round by round, more of the runs that are held out; judged are those that never are. */
+function reviewLoop(part) {
+  const all = corpusRuns(part)
+  if (all.length === 0) return
   const share = (run) => (all.filter((one) => one.of === run.of).indexOf(run) + 0.5) / run.of.runs
   const kept = all.filter((run) => !isBenign(run) || share(run) > 2 / 3)
-  console.log(`\nreview loop: ${count(kept, 'benign')} benign runs and all attacks of the held-out ones, all together`)
+  console.log(`\nreview loop: ${count(kept, 'benign')} benign runs and all attacks of ${part}, all together`)
   console.log(`  ${'approved of the other benign runs'.padEnd(34)}${'recall'.padEnd(22)}false alarms of 100`)
   for (const approved of [0, 1 / 3, 2 / 3]) {
     const more = all.filter((run) => isBenign(run) && share(run) < approved)
-    if (more.length > 0) approve([...parts.tune.filter(isBenign), ...more])
-    const alerts = judge('held-out', kept)['all together']
+    if (more.length > 0) approve([...learned, ...more])
+    const alerts = judge(part, kept)['all together']
     console.log(`  ${`${more.length} runs`.padEnd(34)}${figures(kept, alerts)}`)
   }
 }

@@ -4,10 +4,12 @@ import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 const folder = path.resolve(import.meta.dirname, '../test/corpus')
-const { values, cases } = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8'))
+const { parts, values, cases } = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8'))
 const HOUR = 3_600_000
-/** The hour of the first run of each part, as `scripts/record` has it. */
-const START = { tune: Date.UTC(2026, 0, 1) / HOUR, 'held-out': Date.UTC(2026, 0, 1) / HOUR + 5000 }
+const FIRST_DAY = Date.UTC(2026, 0, 1)
+
+/** The parts of the cases, in order: `name`, `firstHour` of its first run, and whether it is `heldOut`. */
+export const corpusParts = parts
 
 /**
  * The runs of a part, none where it is not recorded: each with its case, its lines, and of an attack the steps that
@@ -15,6 +17,7 @@ const START = { tune: Date.UTC(2026, 0, 1) / HOUR, 'held-out': Date.UTC(2026, 0,
  */
 export function corpusRuns(part) {
   const file = path.join(folder, `${part}.ndjson.gz`)
+  const start = FIRST_DAY / HOUR + parts.find(({ name }) => name === part).firstHour
   if (!existsSync(file)) return []
   const runs = cases
     .filter((each) => each.part === part)
@@ -28,7 +31,7 @@ export function corpusRuns(part) {
     )
   for (const line of gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')) {
     const event = JSON.parse(line)
-    const run = runs[Math.floor(Date.parse(event['@timestamp']) / HOUR) - START[part]]
+    const run = runs[Math.floor(Date.parse(event['@timestamp']) / HOUR) - start]
     run.lines.push(line)
     run.events.push(event)
   }

@@ -13,8 +13,6 @@ PROGRAMS = CORPUS / "programs"
 OF_SCENARIOS = TOP / "test/scenarios/programs"
 # How runs of the corpus are named.
 PREFIX = "corpus/"
-# The hour of the first run of each part, so that no two runs have the same hour.
-FIRST_HOUR = {"tune": 0, "held-out": 5000}
 
 
 class Run(typing.NamedTuple):
@@ -26,6 +24,11 @@ class Run(typing.NamedTuple):
 
 def read_corpus():
     return json.loads((CORPUS / "cases.json").read_text())
+
+
+def first_hours():
+    """The hour of the first run of each part, so that no two runs have the same hour."""
+    return {each["name"]: each["firstHour"] for each in read_corpus()["parts"]}
 
 
 def corpus_manifest(name):
@@ -53,21 +56,22 @@ def is_program(name):
 def runs_to_record(part, names):
     """By part, in order, the runs that are asked for: of this part, of these cases, each None for all."""
     cases = read_corpus()["cases"]
-    if part is not None and part not in FIRST_HOUR:
-        raise Refused(f"no part {part!r}; there are {', '.join(FIRST_HOUR)}")
+    known = first_hours()
+    if part is not None and part not in known:
+        raise Refused(f"no part {part!r}; there are {', '.join(known)}")
     unknown = [name for name in names or [] if not any(one["name"] == name and part in (None, one["part"]) for one in cases)]
     if unknown:
         raise Refused(f"no case {', '.join(unknown)} in cases.json{f' in part {part}' if part else ''}")
     if not any(part in (None, one["part"]) for one in cases):
         raise Refused(f"cases.json has no case in part {part}")
-    parts = {each: runs_of(each, cases) for each in FIRST_HOUR if part in (None, each)}
+    parts = {each: runs_of(each, cases) for each in known if part in (None, each)}
     return {each: [run for run in runs if names is None or case_of(run) in names] for each, runs in parts.items()}
 
 
 def runs_of(part, cases):
     numbered = [(case, number) for case in cases if case["part"] == part for number in range(case["runs"])]
     return [Run(f"{PREFIX}{case['name']}/{number}", hour, len(case["run"]))
-            for hour, (case, number) in enumerate(numbered, FIRST_HOUR[part])]
+            for hour, (case, number) in enumerate(numbered, first_hours()[part])]
 
 
 def case_of(run):

@@ -7,6 +7,7 @@ import { sentAfter } from './sent.ts'
 import type { Surroundings } from './surroundings.ts'
 import { deniesOthers, ONLY_TO_WITHIN, type Capability, type Task } from './task.ts'
 import { isOfTask, isOn, isRenamedWithin, isUse, mayUse } from './use.ts'
+import { grantedInWords } from './words.ts'
 
 /**
  * Uses that need a grant, by what they endanger. Everything else a task may do unless its file denies it: programs read
@@ -97,12 +98,13 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
 function compileArea(area: Area, task: Task, around: Surroundings): Rule {
   const uses = ungrantedUses(area, task, around)
   const where = anyOf(...uses, ...(area.name === 'read' ? [takenAtOnce(task, around)] : []))
-  return eventRule(clauseOf(area, task), all(isOfTask(task, around), where))
+  return eventRule(clauseOf(area, area, task), all(isOfTask(task, around), where))
 }
 
 /** What was taken without a grant leaves the host, be it to a host that is declared. */
 function compileSent(task: Task, around: Surroundings): Rule[] {
-  const clause = clauseOf({ name: 'read.sent', title: 'sent data that no grant covers', level: 'high' }, task)
+  const said = { name: 'read.sent', title: 'sent data that no grant covers', level: 'high' } as const
+  const clause = clauseOf(said, READ, task)
   const taken = all(isOfTask(task, around), anyOf(...ungrantedUses(READ, task, around)))
   return sentAfter(clause, { taken, to: beyondLoopback, within: ONLY_TO_WITHIN }, around)
 }
@@ -121,13 +123,20 @@ function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[
   })
 }
 
-function clauseOf({ name, title, level }: Pick<Area, 'name' | 'title' | 'level'>, task: Task): Clause {
+function clauseOf(
+  { name, title, level }: Pick<Area, 'name' | 'title' | 'level'>,
+  { capabilities, coveredBy }: Area,
+  task: Task,
+): Clause {
+  const kind = [...capabilities, ...coveredBy]
+  const granted = task.grants.filter((grant) => kind.some((each) => mayUse(grant, each)))
+  const instead = granted.length === 0 ? 'It is granted nothing of the kind.' : `It may ${grantedInWords(granted)}.`
   return {
     task,
     grant: null,
     name: `not-granted.${name}`,
     title: `${task.name} ${title}`,
-    description: `The task ${task.name} used what needs a grant, and none of its grants is about that.`,
+    description: `No grant of ${task.name} covers it. ${instead}`,
     level,
     span: task.span,
   }

@@ -1,3 +1,4 @@
+import type { Span } from '../diagnostic/source.ts'
 import { formatDuration } from '../ir/duration.ts'
 import type { Capability, Condition, Grant, Joining, Target } from './task.ts'
 
@@ -34,22 +35,46 @@ export function grantInWords(grant: Grant): string {
   return [use, ...grant.conditions.map(conditionInWords)].join(', ')
 }
 
+/** What grants let a task do, each with its name: what an alert says was granted instead. */
+export function grantedInWords(grants: readonly Grant[]): string {
+  return listed(
+    grants.map(({ capabilities, on, id }) => `${useInWords(capabilities, on)} (${id})`),
+    'or',
+  )
+}
+
 export function useInWords(capabilities: readonly Capability[], on: Target): string {
   const verbs = capabilities.map((each) => VERBS[each] ?? `use ${each} on`)
   return `${listed(verbs, 'or')} ${targetInWords(on)}`
 }
 
+/** What holds of an object at once stands in a row; "or" is only between the values of one thing. */
 function targetInWords({ classes, paths, parameters, hosts, kinds, except }: Target): string {
-  const parts = [
-    ...(parameters?.map(({ text }) => `{${text}}`) ?? []),
-    ...(classes?.length === 0 ? ['objects of no class'] : []),
-    ...(classes?.map(({ text }) => `objects of class ${text}`) ?? []),
-    ...(paths?.map(({ span }) => span.source.text.slice(span.start, span.end)) ?? []),
-    ...(kinds?.map((kind) => `a ${kind}`) ?? []),
-    ...(hosts?.map(({ text }) => text) ?? []),
+  const things: readonly (readonly [before: string, values: readonly string[] | undefined])[] = [
+    ['', classes === null ? undefined : [classesInWords(classes)]],
+    ['at', paths?.map(asWritten)],
+    ['bound as', textsOf(parameters).map((name) => `{${name}}`)],
+    ['each', kinds?.map((kind) => `a ${kind}`)],
+    ['on', textsOf(hosts)],
   ]
-  const all = parts.length === 0 ? 'anything' : listed(parts, 'or')
+  const said = things.flatMap(([before, values = []]) => (values.length > 0 ? [[before, listed(values, 'or')]] : []))
+  const all =
+    said.length === 0 ? 'anything' : said.map((words, at) => words.slice(at === 0 ? 1 : 0).join(' ')).join(' ')
   return except === null ? all : `${all} but ${targetInWords(except)}`
+}
+
+function classesInWords(classes: readonly Named[]): string {
+  return classes.length === 0 ? 'objects of no class' : `objects of class ${listed(textsOf(classes), 'or')}`
+}
+
+type Named = { readonly text: string }
+
+function textsOf(named: readonly Named[] | null): string[] {
+  return (named ?? []).map(({ text }) => text)
+}
+
+function asWritten({ span }: { readonly span: Span }): string {
+  return span.source.text.slice(span.start, span.end).replace(/^(["'])(.*)\1$/, '$2')
 }
 
 export function conditionInWords(condition: Condition): string {
@@ -79,13 +104,8 @@ const BY: Readonly<Record<Joining, string>> = {
   service: ' by one service',
 }
 
-function hostsInWords(hosts: readonly { readonly text: string }[]): string {
-  return hosts.length === 0
-    ? 'this host'
-    : listed(
-        hosts.map(({ text }) => text),
-        'or',
-      )
+function hostsInWords(hosts: readonly Named[]): string {
+  return hosts.length === 0 ? 'this host' : listed(textsOf(hosts), 'or')
 }
 
 function listed(items: readonly string[], last: 'or'): string {

@@ -6,6 +6,7 @@ import { compileTask } from '../behaviour/compile-task.ts'
 import { inheritTasks } from '../behaviour/inherit.ts'
 import { parseTask } from '../behaviour/parse-task.ts'
 import { checkTaskReferences } from '../behaviour/references.ts'
+import { isOfClause } from '../behaviour/rule-id.ts'
 import { surroundingsOf, type Surroundings } from '../behaviour/surroundings.ts'
 import type { Grant, Task } from '../behaviour/task.ts'
 import { grantInWords } from '../behaviour/words.ts'
@@ -128,16 +129,24 @@ export function taskFiles(configuration: Configuration): (file: string) => boole
   return filesBelow(configuration, [TASKS])
 }
 
-/** The words of a task file that an alert of a rule says were broken. */
+/** The words of a task or baseline that an alert of a rule says were broken. */
 export interface BrokenClause {
   readonly words: string
   readonly span: Span
 }
 
-/** The clause that a rule's `detpack: grant` names; of a rule that was compiled from a grant, the very condition. */
+/**
+ * The clause that a rule's `detpack: grant` names; of a rule that was compiled from a grant, the very condition; of one that
+ * was compiled because there is no grant, or of a baseline, what is granted or usual instead.
+ */
 export function clauseOf(rule: Rule, tasks: ReadonlyMap<string, Task>): BrokenClause | undefined {
   const grant = grantOf(rule, tasks)
-  if (grant === undefined) return undefined
+  if (grant === undefined) {
+    const { description, span } = rule
+    return rule.governance.grant === null && description !== null && isOfClause(rule)
+      ? { words: description, span }
+      : undefined
+  }
   const { source, start, end } = grant.span
   const within = rule.span.source === source && rule.span.start >= start && rule.span.end <= end
   return { words: grantInWords(grant), span: within ? rule.span : grant.span }

@@ -39,3 +39,10 @@ it.each<[string, string, string, boolean]>([
 ])('of a file that is renamed %s', (_, from, to, isTold) => {
   expect(told(from, to)).toBe(isTold)
 })
+
+it('says in the rule what is granted instead, each with the name of its grant', () => {
+  const said = new Map([...program.rules.values()].map(({ name, description }) => [name, description]))
+  const granted = 'rename objects of class personal at /home/a/Mail/ or /home/a/Sent/ but /home/a/Mail/old/ (marked)'
+  expect(said.get('a.not-granted.change')).toBe(`No grant of a covers it. It may ${granted}.`)
+  expect(said.get('a.not-granted.network')).toBe('No grant of a covers it. It is granted nothing of the kind.')
+})

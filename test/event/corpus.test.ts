@@ -10,6 +10,12 @@ interface Case {
   readonly steps?: readonly string[]
 }
 
+interface Part {
+  readonly name: string
+  readonly firstHour: number
+  readonly heldOut: boolean
+}
+
 interface Event {
   readonly '@timestamp': string
   readonly event: { readonly outcome?: string }
@@ -20,12 +26,11 @@ interface Event {
 }
 
 const CORPUS = new URL('../corpus/', import.meta.url)
-const { cases, values } = JSON.parse(readFileSync(new URL('cases.json', CORPUS), 'utf8')) as {
+const { parts, cases, values } = JSON.parse(readFileSync(new URL('cases.json', CORPUS), 'utf8')) as {
+  readonly parts: readonly Part[]
   readonly cases: readonly Case[]
   readonly values: Readonly<Record<string, readonly string[]>>
 }
-/** By part, the hour of its first run; later parts begin where no earlier one can reach. */
-const FIRST_HOUR = { tune: 0, 'held-out': 5000 }
 const HOST = { id: 'a0a5e1beee4f54a7a9509de7c50007dc', name: 'web-1' }
 
 function count(kind: string, part: string): number {
@@ -51,9 +56,9 @@ function stepsOf({ steps = [] }: Case, run: number): readonly string[] {
   )
 }
 
-const recorded = Object.entries(FIRST_HOUR).filter(([part]) => cases.some((each) => each.part === part))
+const recorded = parts.filter(({ name }) => cases.some(({ part }) => part === name))
 
-describe.each(recorded)('the recordings of %s', (part, first) => {
+describe.each(recorded)('the recordings of $name', ({ name: part, firstHour: first }) => {
   const text = gunzipSync(readFileSync(fileOf(part))).toString()
   const events = text
     .trimEnd()
@@ -84,17 +89,22 @@ describe.each(recorded)('the recordings of %s', (part, first) => {
 })
 
 test('a part without cases has no recordings', () => {
-  const left = Object.keys(FIRST_HOUR).filter((part) => !recorded.some(([one]) => one === part))
-  expect(left.filter((part) => existsSync(fileOf(part)))).toEqual([])
-  expect(cases.filter((each) => !Object.keys(FIRST_HOUR).includes(each.part))).toEqual([])
+  const left = parts.filter((part) => !recorded.includes(part))
+  expect(left.filter(({ name }) => existsSync(fileOf(name)))).toEqual([])
+  expect(cases.filter(({ part }) => !parts.some(({ name }) => name === part))).toEqual([])
+})
+
+test('no part reaches into the hours of the next', () => {
+  const ends = parts.map(({ name, firstHour }) => firstHour + count('benign', name) + count('attack', name))
+  expect(parts.slice(1).filter(({ firstHour }, at) => firstHour < (ends[at] ?? 0))).toEqual([])
 })
 
 test('at least 400 runs in all; no case is on both sides', () => {
-  const all = ['benign', 'attack'].flatMap((kind) => Object.keys(FIRST_HOUR).map((part) => count(kind, part)))
+  const all = ['benign', 'attack'].flatMap((kind) => parts.map(({ name }) => count(kind, name)))
   expect(all.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(400)
   expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
 })
 
-test.runIf(cases.some((each) => each.part === 'held-out'))('of what is held out, 150 runs are benign', () => {
-  expect(count('benign', 'held-out')).toBeGreaterThanOrEqual(150)
+test.each(recorded.filter(({ heldOut }) => heldOut))('of $name, which is held out, 150 runs are benign', ({ name }) => {
+  expect(count('benign', name)).toBeGreaterThanOrEqual(150)
 })

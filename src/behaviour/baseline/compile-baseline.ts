@@ -1,4 +1,4 @@
-import { milliseconds, type Duration } from '../../ir/duration.ts'
+import { formatDuration, milliseconds, type Duration } from '../../ir/duration.ts'
 import { all, always, anyOf, not, type FieldName, type Predicate } from '../../ir/predicate.ts'
 import type { CorrelationBody, Level, Measure, Rule } from '../../ir/rule.ts'
 import { correlation, eventRule, type Clause } from '../clause-rule.ts'
@@ -11,7 +11,7 @@ import type { Surroundings } from '../surroundings.ts'
 import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
 import { isOfTask, isOn, isUse, mayUse, waysOf } from '../use.ts'
-import type { Baseline, Destination } from './baseline.ts'
+import { entriesOf, type Baseline, type Destination, type SetName } from './baseline.ts'
 import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
 
 /**
@@ -37,6 +37,13 @@ const LONG_ENOUGH = 1000
  * little of what an agent that is asked for something else, or a service that is set up anew, does for the first time.
  */
 export const WELL_KNOWN = 300
+/** So many entries of a set are named in an alert. */
+const NAMED = 6
+const IN_FORCE: Readonly<Record<Force, string>> = {
+  whole: '',
+  'kept in': ' Its approval has ended, so what it let out is let out no longer.',
+  nothing: ' Nobody approved it, so only what is declared may leave the host.',
+}
 /** The window in which a run's amounts are added up. */
 const AMOUNTS_WITHIN = milliseconds(3_600_000)
 
@@ -124,7 +131,10 @@ class BaselineCompiler {
     const others = CAPABILITIES.filter((each) => !known.has(each) && told.has(each))
     if (others.length === 0) return []
     return [
-      eventRule(this.#clause('capability', 'used a capability that it never used', 'medium'), this.#own(isUse(others))),
+      eventRule(
+        this.#clause('capability', 'used a capability that it never used', 'medium', this.#has('capabilities')),
+        this.#own(isUse(others)),
+      ),
     ]
   }
 
@@ -132,7 +142,10 @@ class BaselineCompiler {
     const learned = hasShape('file.path', this.#baseline.programs, this.#around.homes)
     const known = anyOf(learned, ...this.#named(['process_exec']))
     const where = all(isUse(['process_exec']), exists('file.path'), except(known))
-    return eventRule(this.#clause('program', 'ran a program that it never ran', 'medium'), this.#own(where))
+    return eventRule(
+      this.#clause('program', 'ran a program that it never ran', 'medium', this.#has('programs')),
+      this.#own(where),
+    )
   }
 
   #change(): Rule {
@@ -148,7 +161,10 @@ class BaselineCompiler {
     known.push(...this.#named(CHANGES), ...this.#ownMade())
     const what = exists(this.#tellsAll ? 'file.path' : 'detpack.object.class')
     const where = all(isUse(CHANGES), what, except(anyOf(...known)))
-    return eventRule(this.#clause('change', 'changed a file that it never changed', 'medium'), this.#own(where))
+    return eventRule(
+      this.#clause('change', 'changed a file that it never changed', 'medium', this.#has('changes')),
+      this.#own(where),
+    )
   }
 
   /** What a service makes is its own, and so is what lies below: whatever it does to it later; but no object of a class. */
@@ -176,14 +192,17 @@ class BaselineCompiler {
     if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
     known.push(...this.#named(['file_read']))
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', told), exists('file.path'))
-    const clause = this.#clause('read', 'read an object of a class where it never did', 'medium')
+    const clause = this.#clause('read', 'read an object of a class where it never did', 'medium', this.#has('reads'))
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
   }
 
   #destination(): Rule {
     const known = this.#known(this.#baseline.destinations)
     const where = all(this.#reaching(), except(known))
-    return eventRule(this.#clause('destination', 'used the network where it never did', 'medium'), this.#own(where))
+    return eventRule(
+      this.#clause('destination', 'used the network where it never did', 'medium', this.#has('destinations')),
+      this.#own(where),
+    )
   }
 
   /** Hosts that it turns to itself, and not who asked it for something. */
@@ -209,6 +228,7 @@ class BaselineCompiler {
       `flow.${objectClass}`,
       `sent data of class ${objectClass} where they never went`,
       'high',
+      this.#has('flows'),
     )
     const known = anyOf(this.#known(to), ...this.#answers())
     return this.#sent(clause, objectClass, all(beyondLoopback, except(known)), ONLY_TO_WITHIN)
@@ -221,6 +241,7 @@ class BaselineCompiler {
       `gap.${objectClass}`,
       `sent data of class ${objectClass} much sooner than it usually does`,
       'medium',
+      `which has 99 of 100 such gaps at ${formatDuration(usual)} or more`,
     )
     return this.#sent(clause, objectClass, beyondLoopback, milliseconds(Math.floor(usual / FAR)))
   }
@@ -264,7 +285,12 @@ class BaselineCompiler {
   ): Rule[] {
     if (most === null || most === 0) return []
     const limit = Math.max(most * (this.#isService ? BEYOND : FAR_BEYOND), SOME[name])
-    const clause = this.#clause(`amount.${name}`, title, 'medium')
+    const clause = this.#clause(
+      `amount.${name}`,
+      title,
+      'medium',
+      `which has ${most.toLocaleString('en-US')} as the most of a run`,
+    )
     const { span } = clause
     const use = eventRule(clause, this.#own(where), 'use')
     const body: CorrelationBody = {
@@ -306,15 +332,24 @@ class BaselineCompiler {
     return this.#force === 'whole' ? anyOf(isDestination(learned), declared) : declared
   }
 
-  #clause(name: string, title: string, level: Level): Clause {
-    const { owner, span, title: own } = this.#baseline
+  /** What the baseline has in a set, for people. */
+  #has(set: SetName): string {
+    const entries = entriesOf(this.#baseline, set)
+    if (entries.length === 0) return `which has no ${set}`
+    const more = entries.length - NAMED
+    return `which has as ${set}: ${entries.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  }
+
+  #clause(name: string, title: string, level: Level, usual: string): Clause {
+    const { owner, span, runs, title: own } = this.#baseline
     const task: Task = { ...this.#task, owner: this.#task.owner ?? owner }
+    const learned = runs === null ? '' : `, of ${runs.toLocaleString('en-US')} runs`
     return {
       task,
       grant: null,
       name: `baseline.${name}`,
       title: `${task.name} ${title}`,
-      description: `What ${task.name} did is not in its baseline ("${own}").`,
+      description: `Not in its baseline ("${own}"${learned}), ${usual}.${IN_FORCE[this.#force]}`,
       level,
       span,
     }

@@ -27,7 +27,7 @@ export function renderRule(
   if (rule.description !== null) lines.push('', ...wrap(printable(rule.description), 100))
   const clause = clauseInWords(rule, program)
   if (clause !== '') lines.push('', `${paint('place', 'fires on')}  ${printable(clause)}`)
-  if (broken !== undefined)
+  if (broken !== undefined && broken.words !== rule.description)
     lines.push(`${paint('place', 'breaks')}    ${printable(broken.words)}  ${place(broken.span)}`)
   lines.push('', paint('place', 'exactly'), ...indent(printRule(rule)))
   lines.push('', paint('place', 'can be run by'), '  local: the stream engine')

@@ -214,3 +214,25 @@ it.each([
   const span = { source: new Source('b', ''), start: 0, end: 0 }
   expect(holderOf(subject, new Map([['summarize', DECLARED]]), span)?.name).toBe(name)
 })
+
+describe('says in the rule what is usual instead', () => {
+  const said = (text: string, name: string): string | null | undefined =>
+    [...programOf(text, SERVICE).rules.values()].find((rule) => rule.name?.endsWith(`.baseline.${name}`))?.description
+
+  it.each([
+    ['destination', 'which has as destinations: tcp 198.51.100.10:443, {api}.'],
+    ['gap.personal', 'which has 99 of 100 such gaps at 1400ms or more.'],
+    ['amount.bytes', 'which has 40,000 as the most of a run.'],
+  ])('%s', (name, usual) => {
+    expect(said(TEXT, name)).toBe(`Not in its baseline ("as it was seen"), ${usual}`)
+  })
+
+  it('and of a long set only the first, with how many there are', () => {
+    const many = Array.from({ length: 9 }, (_, at) => `"/usr/bin/tool-${at}"`).join(', ')
+    expect(said(TEXT.replace('"/usr/bin/python{n}.{n}"', many), 'program')).toMatch(/tool-5 and 3 more\.$/)
+  })
+
+  it('or that there is nothing of the kind', () => {
+    expect(said(TEXT.replace('["/usr/bin/python{n}.{n}"]', '[]'), 'program')).toMatch(/which has no programs\.$/)
+  })
+})

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { parseTask } from '../../src/behaviour/parse-task.ts'
+import { grantInWords } from '../../src/behaviour/words.ts'
+import { Source } from '../../src/diagnostic/source.ts'
+
+function inWords(on: string): string {
+  const text = `name: a
+purpose: p
+parameters: [{name: document, kind: file, why: w}]
+hosts: [{name: api, network: 192.0.2.1/32, port: 443, why: w}]
+grants:
+  - id: g
+    capability: [file_read]
+    on: ${on}
+`
+  const { task, diagnostics } = parseTask(new Source('a.yml', text))
+  expect(diagnostics).toEqual([])
+  return grantInWords(task?.grants[0] ?? expect.fail('no grant'))
+}
+
+it.each<[string, string]>([
+  ['{ class: [personal, credential] }', 'may read objects of class personal or credential'],
+  ['{ class: [] }', 'may read objects of no class'],
+  ['{ path: [/srv/, /etc/motd] }', 'may read /srv/ or /etc/motd'],
+  // Both hold at once: "or" would promise more than is granted.
+  ['{ class: [personal], path: [/srv/, /mnt/] }', 'may read objects of class personal at /srv/ or /mnt/'],
+  ['{ class: [personal], parameter: [document] }', 'may read objects of class personal bound as {document}'],
+  ['{ path: [/srv/], kind: [file, directory] }', 'may read /srv/ each a file or a directory'],
+  ['{ class: [personal], except: { parameter: [document] } }', 'may read objects of class personal but {document}'],
+  ['{}', 'may read anything'],
+])('says of a grant on %s what it lets a task do', (on, words) => {
+  expect(inWords(on)).toBe(words)
+})
