@@ -36,7 +36,7 @@ def loaded(number):
 
 def worked(number):
     sql(ORDERS, "INSERT INTO orders (who, amount) SELECT 'customer ' || n % 7, n FROM generate_series(1, 3000) n;")
-    waiting = begun("LISTEN news; SELECT pg_sleep(0.8); SELECT 1;\n")
+    waiting = begun("LISTEN news; SELECT pg_sleep(4); SELECT 1;\n")
     late = begun("SET application_name = 'late'; SELECT pg_sleep(20);\n")
     sql("PREPARE of_one (text) AS SELECT sum(amount) FROM orders WHERE who = $1;", *(f"EXECUTE of_one ('customer {at}');" for at in range(7)))
     sql("BEGIN;", "DECLARE each CURSOR FOR SELECT * FROM orders;", *["FETCH 400 FROM each;"] * 5, "SAVEPOINT here;", "DELETE FROM orders;",
