@@ -21,7 +21,7 @@ interface Event {
   readonly event: { readonly outcome?: string }
   readonly host: { readonly id: string; readonly name: string }
   readonly file?: { readonly path?: string }
-  readonly destination?: { readonly ip?: string; readonly port?: number }
+  readonly destination?: { readonly address?: string; readonly ip?: string; readonly port?: number }
   readonly detpack: { readonly source?: { readonly object?: { readonly path?: string } } }
 }
 
@@ -43,7 +43,7 @@ function fileOf(part: string): URL {
 
 function isOfStep({ file, destination, detpack }: Event, step: string): boolean {
   if (`${destination?.ip}:${destination?.port}` === step) return true
-  const paths = [file?.path, detpack.source?.object?.path]
+  const paths = [file?.path, detpack.source?.object?.path, destination?.address]
   return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
 }
 

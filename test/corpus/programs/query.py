@@ -146,4 +146,5 @@ def ask():
     USES[what](value)
 
 
-attend("query.py", cluster, "/run/postgres.pid", ask)
+if __name__ == "__main__":
+    attend("query.py", cluster, "/run/postgres.pid", ask)
