@@ -45,10 +45,10 @@ function stepsOf({ steps = [] }, number) {
   return steps.map(filled)
 }
 
-/** Whether an event is of a labelled step: a path, a folder with `/` at its end, or `ADDRESS:PORT`. */
+/** Whether an event is of a labelled step: a path (of a file, or of a UNIX socket), a folder with `/` at its end, or `ADDRESS:PORT`. */
 export function isOfStep(event, step) {
-  const { ip, port } = event.destination ?? {}
+  const { ip, port, address } = event.destination ?? {}
   if (`${ip}:${port}` === step) return true
-  const paths = [event.file?.path, event.detpack.source?.object?.path]
+  const paths = [event.file?.path, event.detpack.source?.object?.path, address]
   return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
 }
