@@ -93,6 +93,8 @@ const AREAS: readonly Area[] = [
   },
 ]
 
+const HANDING = { capabilities: ['network_send'], coveredBy: [] } as const
+
 /** The rules that tell of uses which need a grant of the task and have none. */
 export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
   if (!deniesOthers(task)) return []
@@ -107,7 +109,7 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
   return [
     ...[...AREAS, ...(task.deny.length > 0 ? [denied] : [])].map((area) => compileArea(area, task, around)),
     ...compileSent(task, around),
-    ...compileHanded((name, title) => clauseOf({ name, title, level: 'medium' }, task), task, around),
+    ...compileHanded((name, title) => clauseOf({ name, title, level: 'medium' }, HANDING, task), task, around),
   ]
 }
 
@@ -141,7 +143,7 @@ function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[
 
 function clauseOf(
   { name, title, level }: Pick<Area, 'name' | 'title' | 'level'>,
-  { capabilities, coveredBy }: Area,
+  { capabilities, coveredBy }: Pick<Area, 'capabilities' | 'coveredBy'>,
   task: Task,
 ): Clause {
   const kind = [...capabilities, ...coveredBy]

@@ -4,7 +4,7 @@ import type { Source, Span } from '../diagnostic/source.ts'
 import { parseYaml, type MapNode, type Node } from '../diagnostic/yaml.ts'
 import { PARAMETER_KINDS } from '../event/binding.ts'
 import { decodeGrant } from './decode-grant.ts'
-import { decodeDuration, decodeName, decodeWord, decodeWords, isNetwork, TASK_NAME, UNIT } from './reading.ts'
+import { decodeDuration, decodeName, decodeWord, decodeWords, isNetwork, SOCKET, TASK_NAME, UNIT } from './reading.ts'
 import {
   CAPABILITIES,
   PLACES,
@@ -107,7 +107,7 @@ function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {
     const hint = 'a host has "network", and "port"; a helper on this host has "socket", the path of its UNIX socket'
     diagnostics.push(error('behaviour/two-ways', message, reader.node('socket')?.span, { hint }))
   }
-  if (socket !== undefined && !/^[/@]./.test(socket)) {
+  if (socket !== undefined && !SOCKET.test(socket)) {
     const hint = 'write its whole path, such as /run/helper.sock; an abstract one begins with "@"'
     diagnostics.push(error('behaviour/socket', `"${socket}" is no UNIX socket`, reader.node('socket')?.span, { hint }))
   }

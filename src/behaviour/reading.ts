@@ -9,6 +9,8 @@ import { CAPABILITIES, type Capability, type Word } from './task.ts'
 export const TASK_NAME = /^[A-Za-z0-9._-]{1,64}$/
 /** Names of systemd units. */
 export const UNIT = /^[A-Za-z0-9:_.@\\-]{1,250}\.(?:service|scope|slice|socket)$/
+/** A UNIX socket by its path; `@` begins an abstract name. */
+export const SOCKET = /^[/@].{1,106}$/
 /** What grants, chains, hosts and parameters may be called: they are parts of the names of rules. */
 export const NAME = /^[A-Za-z0-9_-]{1,64}$/
 

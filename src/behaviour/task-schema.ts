@@ -4,7 +4,7 @@ import { OBJECT_KINDS, ORIGINS } from '../event/own-field.ts'
 import { schemaFields } from '../event/schema.ts'
 import { formatDuration } from '../ir/duration.ts'
 import { LEVELS } from './decode-grant.ts'
-import { NAME, TASK_NAME, UNIT } from './reading.ts'
+import { NAME, SOCKET, TASK_NAME, UNIT } from './reading.ts'
 import { CAPABILITIES, COUNTED, JOINS, ONLY_TO_WITHIN } from './task.ts'
 
 /**
@@ -32,13 +32,19 @@ export function emitTaskSchema(): JsonObject {
         optional: { type: 'boolean', description: 'A run may start without it.' },
         why: text('For the person who reviews it.'),
       }),
-      hosts: maps(['name'], {
-        name: pattern(NAME, 'Grants name it.'),
-        network: text('CIDR; an event knows addresses, not names.'),
-        port: { type: 'integer', minimum: 1, maximum: 65535, description: 'Without it, every port.' },
-        socket: text('Instead of a network: the path of the UNIX socket of a helper on this host.'),
-        why: text('For the person who reviews it.'),
-      }),
+      hosts: {
+        type: 'array',
+        items: {
+          ...map(['name'], {
+            name: pattern(NAME, 'Grants name it.'),
+            network: text('CIDR; an event knows addresses, not names.'),
+            port: { type: 'integer', minimum: 1, maximum: 65535, description: 'Without it, every port.' },
+            socket: pattern(SOCKET, 'Instead of a network: the UNIX socket of a helper on this host.'),
+            why: text('For the person who reviews it.'),
+          }),
+          oneOf: [{ required: ['network'] }, { required: ['socket'], not: { required: ['port'] } }],
+        },
+      },
       grants: maps(['id', 'capability'], GRANT),
       chains: maps(['id', 'steps'], {
         id: pattern(NAME),

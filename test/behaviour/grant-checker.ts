@@ -61,7 +61,12 @@ export interface WrittenGrant {
 export interface WrittenTask {
   readonly name: string
   readonly purpose: string
-  readonly hosts: readonly { readonly name: string; readonly network: string; readonly port?: number }[]
+  readonly hosts: readonly {
+    readonly name: string
+    readonly network?: string
+    readonly port?: number
+    readonly socket?: string
+  }[]
   readonly parameters: readonly { readonly name: string; readonly kind: string }[]
   readonly deny: readonly string[]
   readonly grants: readonly WrittenGrant[]

@@ -26,7 +26,7 @@ describe('a task file', () => {
   it('gives hosts and grants with their places', () => {
     const { task, diagnostics } = parseTask(new Source('t.yml', GOOD))
     expect(diagnostics).toEqual([])
-    expect(task).toMatchObject({ name: 'summarize', hosts: [{ network: '198.51.100.10/32', port: 443 }] })
+    expect(task).toMatchObject({ name: 'summarize', hosts: [{ at: { network: '198.51.100.10/32', port: 443 } }] })
     const grant = task?.grants[0]
     expect(grant?.span.source.position(grant.span.start).line).toBe(7)
     expect(validate(parse(GOOD))).toBe(true)

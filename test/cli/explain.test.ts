@@ -12,7 +12,7 @@ describe('explain', () => {
     expect(stdout).toContain('summarize-document broke its grant credential-read: sent elsewhere')
     expect(stdout).toContain('within 10s, for one object')
     expect(stdout).toMatch(
-      /may read objects of class credential, sent on only to summary-service or resolver within 10s {2}\S+:\d+:\d+/,
+      /may read objects of class credential at ~\/.config\/notes-agent\/, sent on only to summary-service or resolver within 10s {2}\S+:\d+:\d+/,
     )
     expect(stdout).toContain('local: the stream engine')
     expect(stdout).toContain('when it fires')

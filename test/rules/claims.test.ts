@@ -34,7 +34,7 @@ test.each(names)('no rule joins what the agent of %s says with what the sensor s
 test('where there is no sensor the grants of the task tell of what the agent says', () => {
   const rules = (name: string): string[] => alertsOf(`${CLAIMS}/${name}.ndjson`).map((alert) => alert.split(' ')[0] ?? '')
   expect(rules('tools-called')).toEqual([])
-  expect(rules('tool-calls-steal')).toContain('summarize-document.credential-read.only-to')
+  expect(rules('tool-calls-steal')).toContain('summarize-document.not-granted.read.sent')
   // What no call says only the sensor can tell.
   expect(rules('tool-does-more')).toEqual([])
 })

@@ -49,7 +49,6 @@ const LOOK_ALIKES = [
   'document-mmap',
   'document-passed',
   'document-sendfile',
-  'document-to-loopback',
   'few-private-sent',
   'git-push',
   'helper-asked',

@@ -12,6 +12,7 @@ const STARTER: readonly string[] = [
   'rules/resources.yml',
   'rules/detections/base/network.yml',
   'rules/detections/exfiltration/credential-descriptor-passed.yml',
+  'rules/risks/R-EXEC-01.yml',
   'rules/risks/R-EXFIL-01.yml',
   'rules/risks/R-EXFIL-02.yml',
   'rules/tasks/summarize-document.yml',
