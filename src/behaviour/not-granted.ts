@@ -124,7 +124,20 @@ function compileSent(task: Task, around: Surroundings): Rule[] {
   const said = { name: 'read.sent', title: 'sent data that no grant covers', level: 'high' } as const
   const clause = clauseOf(said, READ, task)
   const taken = all(isOfTask(task, around), anyOf(...ungrantedUses(READ, task, around)))
-  return sentAfter(clause, { taken, to: beyondLoopback, within: ONLY_TO_WITHIN }, around)
+  const asked = limitedSends(task, around)
+  const to = asked.length === 0 ? beyondLoopback : all(beyondLoopback, not(anyOf(...asked)))
+  return sentAfter(clause, { taken, to, within: ONLY_TO_WITHIN }, around)
+}
+
+/**
+ * Sends that a grant allows in few bytes, as looking up a name before each connection: an alert would show the lookup as
+ * where the data went. What goes there beyond the limit that grant tells.
+ */
+function limitedSends(task: Task, around: Surroundings): Predicate[] {
+  return task.grants
+    .filter(({ capabilities }) => capabilities.includes('network_send'))
+    .filter(({ conditions }) => conditions.some((one) => one.kind === 'at_most' && one.of === 'bytes'))
+    .map(({ on }) => isOn(on, task, around))
 }
 
 /** Of each capability of the area the uses that no grant covers. */

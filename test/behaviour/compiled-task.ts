@@ -5,7 +5,6 @@ import { Source } from '../../src/diagnostic/source.ts'
 import { ResourceTable } from '../../src/event/resource.ts'
 import type { Program } from '../../src/ir/rule.ts'
 import { ecs } from '../../src/mapping/ecs.ts'
-import type { WrittenTask } from './grant-checker.ts'
 
 const RESOURCES = new ResourceTable(
   ['credential', 'personal', 'account'].map((name) => ({
@@ -18,8 +17,8 @@ const RESOURCES = new ResourceTable(
   ['/root', '/home/*'],
 )
 
-/** The mapped rules of a task. JSON is YAML, so the reader of task files is tried as well. */
-export function compiledTask(written: WrittenTask): Program {
+/** The mapped rules of a task as its file has it. JSON is YAML, so the reader of task files is tried as well. */
+export function compiledTask(written: object): Program {
   const { task, diagnostics } = parseTask(new Source('a.yml', JSON.stringify(written)))
   if (task === undefined) throw new Error(JSON.stringify(diagnostics))
   const rules = compileTask(task, surroundingsOf([task], RESOURCES))

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/engine/stream/evaluate.ts'
+import type { JsonObject } from '../../src/event/field.ts'
 import { toRecord } from '../../src/event/record-reader.ts'
 import { compiledTask } from './compiled-task.ts'
 
@@ -45,4 +46,62 @@ it('says in the rule what is granted instead, each with the name of its grant', 
   const granted = 'rename objects of class personal at /home/a/Mail/ or /home/a/Sent/ but /home/a/Mail/old/ (marked)'
   expect(said.get('a.not-granted.change')).toBe(`No grant of a covers it. It may ${granted}.`)
   expect(said.get('a.not-granted.network')).toBe('No grant of a covers it. It is granted nothing of the kind.')
+})
+
+describe('of data that no grant covers', () => {
+  const asking = compiledTask({
+    name: 'a',
+    purpose: 'p',
+    parameters: [],
+    hosts: [
+      { name: 'api', network: '192.0.2.1/32', port: 443 },
+      { name: 'resolver', network: '192.0.2.53/32', port: 53 },
+    ],
+    grants: [
+      { id: 'sent', capability: ['network_send'], on: { hosts: ['api'] } },
+      {
+        id: 'asked',
+        capability: ['network_send'],
+        on: { hosts: ['resolver'] },
+        at_most: [{ count: 100, of: 'bytes', per: '1m' }],
+      },
+    ],
+    deny: [],
+  })
+
+  function sentTo(...hosts: readonly (readonly [ip: string, port: number])[]): (number | null)[][] {
+    const of = (action: string, at: number, rest: object): JsonObject => ({
+      '@timestamp': new Date(Date.UTC(2026, 0, 1) + at).toISOString(),
+      event: { id: `e${at}`, sequence: at + 1, kind: 'event', dataset: 'detpack.use', action, outcome: 'success' },
+      host: { id: 'h', boot: { id: 'b' } },
+      process: { entity_id: 'p' },
+      ...rest,
+    })
+    const task = { name: 'a', run: 'r' }
+    const read = of('file_read', 0, { detpack: { task, object: { class: 'personal', id: 'o' } } })
+    const sends = hosts.map(([ip, port], at) =>
+      of('network_send', at + 1, {
+        network: { transport: 'udp' },
+        destination: { ip, address: ip, port },
+        detpack: { task, use: { count: 1, bytes: 30 }, flow: { object: { id: ['o'], class: ['personal'] } } },
+      }),
+    )
+    const { alerts } = evaluate(
+      asking,
+      [read, ...sends].map((event, at) => toRecord(event, at + 1)),
+    )
+    const sent = [...asking.rules.values()].find(({ name }) => name === 'a.not-granted.read.sent')
+    return alerts
+      .filter(({ rule }) => rule === sent?.id)
+      .map(({ steps }) => steps.map(({ event }) => event?.sequence ?? null))
+  }
+
+  it('where they were sent is not whom the name was asked', () => {
+    expect(sentTo(['192.0.2.53', 53], ['192.0.2.1', 443])).toEqual([[1, 3]])
+  })
+
+  it('a lookup alone is no sending of them, however few bytes another host gets', () => {
+    expect(sentTo(['192.0.2.53', 53])).toEqual([])
+    expect(sentTo(['192.0.2.9', 53])).toEqual([[1, 2]])
+  })
 })
