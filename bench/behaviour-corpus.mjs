@@ -2,9 +2,10 @@
 // cases say which are attacks, and which are held out: those take no part in what is learned here (test/corpus/README.md).
 // BENCH_PART=tune,blind-1 looks at these parts only: for whoever changes a rule or a limit.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { parse, stringify } from 'yaml'
 import { hopsIn } from './alert-hops.mjs'
 import { corpusParts, corpusRuns, isOfStep } from './corpus-runs.mjs'
 import { median } from './measure.mjs'
@@ -47,6 +48,7 @@ try {
   }
   leftOut()
   for (const { name, heldOut } of looked) if (heldOut) reviewLoop(name)
+  firstDeployment()
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -122,6 +124,44 @@ function reviewLoop(part) {
     if (more.length > 0) approve([...learned, ...more])
     const alerts = judge(part, kept)['all together']
     console.log(`  ${`${more.length} runs`.padEnd(34)}${figures(kept, alerts)}`)
+  }
+}
+
+/**
+ * Where nobody has written grants yet: tasks are a name, a purpose and hosts, and what they do is let be (`otherwise: allow`).
+ * What is unusual is all that tells then, beside the rules, and people approve one kind of work after another. Judged are the
+ * last third of the benign runs of each kind, which are never approved, and all attacks, of the parts that are not held out.
+ * What no approval takes away needs a grant: that sshd and PostgreSQL answer on connections that another process accepted.
+ */
+function firstDeployment() {
+  undeclare()
+  const all = corpusParts.filter(({ heldOut }) => !heldOut).flatMap(({ name }) => corpusRuns(name))
+  const isLate = (run) => all.filter((one) => one.of === run.of).indexOf(run) >= (2 * run.of.runs) / 3
+  const kept = all.filter((run) => !isBenign(run) || isLate(run))
+  const kinds = new Map()
+  for (const { of } of all.filter(isBenign)) kinds.set(of.task, (kinds.get(of.task) ?? new Set()).add(of))
+  const most = Math.max(...[...kinds.values()].map(({ size }) => size))
+  console.log(
+    `\nfirst deployment, no grants: ${count(kept, 'benign')} benign runs and all attacks, rules and baselines`,
+  )
+  console.log(`  ${'kinds of work approved of a task'.padEnd(34)}${'recall'.padEnd(22)}false alarms of 100`)
+  for (const approved of [1, 4, 8, most]) {
+    forget()
+    const known = new Set([...kinds.values()].flatMap((each) => [...each].slice(0, approved)))
+    const more = all.filter((run) => known.has(run.of) && !isLate(run))
+    approve(more)
+    const alerts = judge('first', kept)['all together']
+    console.log(`  ${`${approved}: ${more.length} runs`.padEnd(34)}${figures(kept, alerts)}`)
+  }
+}
+
+/** The tasks of the pack without their grants. */
+function undeclare() {
+  const folder = path.join(work, 'rules/tasks')
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.yml'))) {
+    const task = parse(readFileSync(path.join(folder, name), 'utf8'))
+    for (const key of ['chains', 'deny']) delete task[key]
+    writeFileSync(path.join(folder, name), stringify({ ...task, grants: [], otherwise: 'allow' }))
   }
 }
 
