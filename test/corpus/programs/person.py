@@ -94,5 +94,7 @@ def inside(address):
 
 
 USES = {each.__name__: each for each in (exchange, reload, documents, several, link, settings, start, inside)}
-what, value, *_ = [*sys.argv[1:], ""]
-attend("person.py", ssh_keys, PID, lambda: USES[what](value))
+
+if __name__ == "__main__":
+    what, value, *_ = [*sys.argv[1:], ""]
+    attend("person.py", ssh_keys, PID, lambda: USES[what](value))

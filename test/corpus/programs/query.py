@@ -138,13 +138,13 @@ def leave(path):
 
 
 USES = {each.__name__: each for each in (shop, report, several, key, program, login, dial, archive, accounts, leave)}
-what, value, *_ = [*sys.argv[1:], ""]
 
 
-def ask():
+def ask(uses, what, value):
     ready()
-    USES[what](value)
+    uses[what](value)
 
 
 if __name__ == "__main__":
-    attend("query.py", cluster, "/run/postgres.pid", ask)
+    what, value, *_ = [*sys.argv[1:], ""]
+    attend("query.py", cluster, "/run/postgres.pid", lambda: ask(USES, what, value))

@@ -92,5 +92,7 @@ def inside(address):
 
 
 VISITS = {each.__name__: each for each in (browse, rotate, reload, several, traverse, fetch, copy, plant, inside)}
-what, value, *_ = [*sys.argv[1:], ""]
-attend("visitor.py", web_keys, PID, lambda: VISITS[what](value))
+
+if __name__ == "__main__":
+    what, value, *_ = [*sys.argv[1:], ""]
+    attend("visitor.py", web_keys, PID, lambda: VISITS[what](value))
