@@ -218,7 +218,7 @@ static __noinline void find_held(struct task_state *state, s32 number, struct he
 	held->file = (u64)file;
 	if (!file)
 		return;
-	inode = BPF_CORE_READ(file, f_inode);
+	inode = kernel_read(file, struct file, f_inode);
 	held->description = description_known((u64)file, (u64)inode);
 	/* A file that a ring keeps has no slot: its description says all there is to say. */
 	held->found = number < 0 && held->description;
@@ -310,7 +310,7 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 
 		s->use.object = description->object;
 		/* What changes while it is open. */
-		if (bpf_probe_read_kernel(&s->block, sizeof(s->block), inode))
+		if (block_read(&s->block, inode))
 			trouble(DP_UNREAD);
 		s->use.object.size = (u64)from_block(&s->block, inode, struct inode, i_size);
 		s->use.object.uid = from_block(&s->block, inode, struct inode, i_uid.val);

@@ -123,6 +123,7 @@ int BPF_PROG(on_message_copied, struct sk_buff *skb, int length)
 			return 0;
 		arrived->at = bpf_ktime_get_boot_ns();
 	}
+	state->noted = 1;
 	arrived->sock = (u64)sk;
 	arrived->pid = (u64)BPF_CORE_READ(own, pid);
 	count = BPF_CORE_READ(list, count);

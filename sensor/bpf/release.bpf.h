@@ -18,9 +18,9 @@ inline_always bool is_gone(u64 address)
 	struct file *file = (void *)address;
 
 	if (bpf_core_field_exists(file->f_ref))
-		return BPF_CORE_READ(file, f_ref.refcnt.counter) < 0;
+		return kernel_read(file, struct file, f_ref.refcnt.counter) < 0;
 	if (bpf_core_field_exists(file->f_count))
-		return BPF_CORE_READ(file, f_count.counter) == 0;
+		return kernel_read(file, struct file, f_count.counter) == 0;
 	return false;
 }
 
