@@ -178,7 +178,7 @@ static __noinline void pin(u64 file)
 {
 	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
 
-	if (!known)
+	if (!known || !known->id)
 		return;
 	pinned_used = 1;
 	if (bpf_map_update_elem(&pinned, &file, known, BPF_ANY)) {
