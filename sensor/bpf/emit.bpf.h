@@ -38,7 +38,7 @@ struct scratch {
 	u8 parts[PARTS_SIZE + PART_MOST];
 	u32 used;
 	u32 pad;
-	u64 address; /* see current_closing */
+	u64 address; /* see closing_by_type */
 	struct walk walk;
 	struct dp_class_key name;
 	struct block block; /* the first bytes of a dentry or an inode, see from_block */

@@ -25,7 +25,7 @@ inline_always struct file *file_at(s32 number)
  * Where the table of descriptors keeps, by 64 numbers, which of them an exec closes: an address, 0: it is not in the table.
  * By way of the scratch, since the verifier of 6.18 takes it for memory otherwise, which no global function may give.
  */
-__noinline u64 current_closing(u32 number)
+__noinline u64 closing_by_type(u32 number)
 {
 	struct scratch *s = this_scratch();
 	volatile u64 *words;
@@ -35,6 +35,18 @@ __noinline u64 current_closing(u32 number)
 	words = &s->address;
 	*words = (u64)current_read(files, fdt, close_on_exec);
 	return *words + (u64)(number / 64) * sizeof(u64);
+}
+
+inline_always u64 current_closing(u32 number)
+{
+	struct fdtable *table;
+
+	if (!has_casts)
+		return closing_by_type(number);
+	table = current_table();
+	if (number >= kernel_read(table, struct fdtable, max_fds))
+		return 0;
+	return (u64)kernel_read(table, struct fdtable, close_on_exec) + (u64)(number / 64) * sizeof(u64);
 }
 
 inline_always bool closes_on_exec(s32 number)

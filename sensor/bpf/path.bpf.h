@@ -236,8 +236,15 @@ __noinline int walk_to_root(void)
 
 	if (!s)
 		return 0;
-	s->walk.root_dentry = as_number(current_read(fs, root.dentry));
-	s->walk.root_mount = as_number(current_read(fs, root.mnt));
+	if (has_casts) {
+		struct fs_struct *fs = kernel_read(current_task(), struct task_struct, fs);
+
+		s->walk.root_dentry = (u64)kernel_read(fs, struct fs_struct, root.dentry);
+		s->walk.root_mount = (u64)kernel_read(fs, struct fs_struct, root.mnt);
+	} else {
+		s->walk.root_dentry = as_number(current_read(fs, root.dentry));
+		s->walk.root_mount = as_number(current_read(fs, root.mnt));
+	}
 	if (s->walk.root_mount)
 		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
 	return 0;

@@ -45,80 +45,9 @@ inline_always struct task_state *current_state(void)
 	}
 }
 
-/*
- * Reads through pointers of the current task. Where the kernel gives the task with its type these are plain loads, which
- * the verifier lets through and the kernel makes safe; a call of a helper costs more than ten of them. But what the
- * verifier does for each such load is slow (it looks names of types up), so they stand in global functions, at which it
- * looks once.
- */
-#define current_read(...)                                                                                              \
-	(has_task_storage ? ___arrow(bpf_get_current_task_btf(), __VA_ARGS__) :                                        \
-			    BPF_CORE_READ(((struct task_struct *)bpf_get_current_task()), __VA_ARGS__))
-
-/*
- * A pointer as the number that it is: a global function gives numbers alone. The difference of two pointers is one, and of
- * the task the kernel gives the number too.
- */
-inline_always u64 as_number(const void *pointer)
+inline_always struct task_struct *current_task(void)
 {
-	u64 number = (u64)pointer;
-
-	if (has_task_storage) {
-		asm volatile("%0 -= %1" : "+r"(number) : "r"(bpf_get_current_task_btf()));
-		number += bpf_get_current_task();
-	}
-	return number;
-}
-
-__noinline u64 current_files(void)
-{
-	return as_number(current_read(files));
-}
-
-/* Where the table of descriptors keeps that number, an address; 0: it is not in the table. */
-__noinline u64 current_place(u32 number)
-{
-	if (number >= current_read(files, fdt, max_fds))
-		return 0;
-	return (u64)current_read(files, fdt, fd) + (u64)number * sizeof(struct file *);
-}
-
-__noinline u64 current_leader(void)
-{
-	return as_number(current_read(group_leader));
-}
-
-__noinline u64 current_start(void)
-{
-	return current_read(group_leader, start_boottime);
-}
-
-__noinline u32 current_uid(void)
-{
-	return current_read(cred, euid.val);
-}
-
-__noinline u32 current_gid(void)
-{
-	return current_read(cred, egid.val);
-}
-
-__noinline u32 current_mount_namespace(void)
-{
-	return current_read(nsproxy, mnt_ns, ns.inum);
-}
-
-__noinline u64 current_root_mount(void)
-{
-	return as_number(current_read(fs, root.mnt));
-}
-
-/* Eight characters, up to the NUL among them: what stands behind it is of some older name. */
-inline_always u64 until_nul(u64 text)
-{
-	u64 nul = (text - 0x0101010101010101) & ~text & 0x8080808080808080;
-
-	return nul ? text & (((nul & -nul) >> 7) - 1) : text;
+	return (struct task_struct *)bpf_get_current_task();
 }
 
 /*
@@ -172,6 +101,107 @@ inline_always u64 word_at(const void *address)
 		read_;                                                                                                 \
 	})
 
+/*
+ * Reads through pointers of the current task. Where the kernel gives the task with its type these are plain loads, which
+ * the verifier lets through and the kernel makes safe; a call of a helper costs more than ten of them. But what the
+ * verifier does for each such load is slow (it looks names of types up), so they stand in global functions, at which it
+ * looks once.
+ */
+#define current_read(...)                                                                                              \
+	(has_task_storage ? ___arrow(bpf_get_current_task_btf(), __VA_ARGS__) :                                        \
+			    BPF_CORE_READ(((struct task_struct *)bpf_get_current_task()), __VA_ARGS__))
+
+/*
+ * A pointer as the number that it is: a global function gives numbers alone. The difference of two pointers is one, and of
+ * the task the kernel gives the number too.
+ */
+inline_always u64 as_number(const void *pointer)
+{
+	u64 number = (u64)pointer;
+
+	if (has_task_storage) {
+		asm volatile("%0 -= %1" : "+r"(number) : "r"(bpf_get_current_task_btf()));
+		number += bpf_get_current_task();
+	}
+	return number;
+}
+
+__noinline u64 files_by_type(void)
+{
+	return as_number(current_read(files));
+}
+
+inline_always u64 current_files(void)
+{
+	return has_casts ? (u64)kernel_read(current_task(), struct task_struct, files) : files_by_type();
+}
+
+__noinline u64 place_by_type(u32 number)
+{
+	if (number >= current_read(files, fdt, max_fds))
+		return 0;
+	return (u64)current_read(files, fdt, fd) + (u64)number * sizeof(struct file *);
+}
+
+/* The table of descriptors, where there are casts. */
+inline_always struct fdtable *current_table(void)
+{
+	struct files_struct *files = kernel_read(current_task(), struct task_struct, files);
+
+	return kernel_read(files, struct files_struct, fdt);
+}
+
+/* Where the table of descriptors keeps that number, an address; 0: it is not in the table. */
+inline_always u64 current_place(u32 number)
+{
+	struct fdtable *table;
+
+	if (!has_casts)
+		return place_by_type(number);
+	table = current_table();
+	if (number >= kernel_read(table, struct fdtable, max_fds))
+		return 0;
+	return (u64)kernel_read(table, struct fdtable, fd) + (u64)number * sizeof(struct file *);
+}
+
+__noinline u64 current_leader(void)
+{
+	return as_number(current_read(group_leader));
+}
+
+__noinline u64 current_start(void)
+{
+	return current_read(group_leader, start_boottime);
+}
+
+__noinline u32 current_uid(void)
+{
+	return current_read(cred, euid.val);
+}
+
+__noinline u32 current_gid(void)
+{
+	return current_read(cred, egid.val);
+}
+
+__noinline u32 current_mount_namespace(void)
+{
+	return current_read(nsproxy, mnt_ns, ns.inum);
+}
+
+__noinline u64 current_root_mount(void)
+{
+	return as_number(current_read(fs, root.mnt));
+}
+
+/* Eight characters, up to the NUL among them: what stands behind it is of some older name. */
+inline_always u64 until_nul(u64 text)
+{
+	u64 nul = (text - 0x0101010101010101) & ~text & 0x8080808080808080;
+
+	return nul ? text & (((nul & -nul) >> 7) - 1) : text;
+}
+
 struct block {
 	u64 words[16];
 };
@@ -205,11 +235,6 @@ inline_always struct call *this_call(void)
 	struct task_state *state = current_state();
 
 	return state ? &state->call : NULL;
-}
-
-inline_always struct task_struct *current_task(void)
-{
-	return (struct task_struct *)bpf_get_current_task();
 }
 
 /* Identity of the process that a thread belongs to. */
