@@ -78,8 +78,7 @@ HANDLER(on_close)
 	HANDLER_BEGIN;
 	if (call->result == -EBADF)
 		return 0;
-	slot_close((u32)call->argument[0], call->now);
-	return 0;
+	return slot_close_of(state, (u32)call->argument[0], call->now);
 }
 
 #define RANGE_MOST 256

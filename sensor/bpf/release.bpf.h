@@ -18,9 +18,9 @@ inline_always bool is_gone(u64 address)
 	struct file *file = (void *)address;
 
 	if (bpf_core_field_exists(file->f_ref))
-		return BPF_CORE_READ(file, f_ref.refcnt.counter) < 0;
+		return kernel_read(file, struct file, f_ref.refcnt.counter) < 0;
 	if (bpf_core_field_exists(file->f_count))
-		return BPF_CORE_READ(file, f_count.counter) == 0;
+		return kernel_read(file, struct file, f_count.counter) == 0;
 	return false;
 }
 
@@ -36,8 +36,16 @@ inline_always bool is_held_once(u64 address)
 	return false;
 }
 
+/* See room.bpf.h. */
+inline_always void description_empty(struct description *description)
+{
+	description->inode = 0;
+	description->id = 0;
+	__sync_fetch_and_add(&descriptions_empty, 1);
+}
+
 /* The description goes; with a socket, or the end that a pipe is read at, what it carries can reach nobody any more. */
-static __noinline int description_forget(u64 file, const struct description *description)
+static __noinline int description_forget(u64 file, struct description *description)
 {
 	struct dp_object_key key = description->object.key;
 
@@ -46,22 +54,21 @@ static __noinline int description_forget(u64 file, const struct description *des
 		bpf_map_delete_elem(&objects, &key);
 	if (description->pinned)
 		bpf_map_delete_elem(&pinned, &file);
+	else if (description->id && may_stay_empty())
+		description_empty(description);
 	else
 		descriptions_drop(file);
 	return 0;
 }
 
 /* What a slot held is held no more; its place is remembered for races. `now`: boot time, ns. */
-__noinline int slot_close(u32 number, u64 now)
+inline_always int slot_close_of(struct task_state *state, u32 number, u64 now)
 {
-	struct task_state *state = current_state();
 	struct description *description;
 	struct slot_key key;
 	struct slot *slot;
 	u64 file;
 
-	if (!state)
-		return 0;
 	slot_key_of((s32)number, &key);
 	slot = bpf_map_lookup_elem(&slots, &key);
 	if (!slot || !slot->file)
@@ -83,6 +90,14 @@ __noinline int slot_close(u32 number, u64 now)
 	if (description && is_gone(file))
 		description_forget(file, description);
 	return 0;
+}
+
+/* The same for a loop, which the verifier looks at once. */
+__noinline int slot_close(u32 number, u64 now)
+{
+	struct task_state *state = current_state();
+
+	return state ? slot_close_of(state, number, now) : 0;
 }
 
 /* ---- exec and exit ---- */
