@@ -69,8 +69,10 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	child->flags = DP_TASK_TRACKED | DP_TASK_BORN;
 	child->image = state->image;
 	child->started_in = state->started_in;
-	if (clone_flags & CLONE_FILES)
+	if (clone_flags & CLONE_FILES) {
 		child->table_of = state->table_of;
+		child->table = state->table = current_files();
+	}
 	if ((clone_flags & CLONE_FILES) && !(clone_flags & CLONE_THREAD)) {
 		state->flags |= DP_TASK_SHARES;
 		child->flags |= DP_TASK_SHARES;
@@ -156,8 +158,11 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	if (!state)
 		return 0;
 	folds_close(state, 0);
-	state->table_of = 0; /* exec gives a table of its own */
-	slots_after_exec();
+	/* exec gives a table of its own */
+	table_left();
+	state->table = 0;
+	state->table_of = 0;
+	slots_closed(0, SWEEP_MOST);
 	state->image++;
 	state->cap_granted = 0;
 	state->cap_refused = 0;
@@ -356,6 +361,7 @@ int mark_tasks(struct bpf_iter__task *ctx)
 		return 0;
 	is_new = !(state->flags & DP_TASK_TRACKED);
 	state->flags |= DP_TASK_TRACKED;
+	state->table = (u64)task->files;
 	if (!state->label)
 		state->label = *label;
 	if (is_new && (u32)task->pid == tgid)

@@ -16,12 +16,15 @@
 #define CONTROL_HEAD_NARROW 12
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
+#define SCM_PIDFD 4
 
 /* The numbers that the control messages at hand have. */
 struct passing {
 	u64 at, left; /* address in the caller's memory, and bytes up to its end */
 	u32 count;
 	u32 told;
+	s32 of_sender; /* of the process that sent the message; -1: none came */
+	u32 senders; /* some came with the messages of this call */
 	s32 numbers[2 * PASSED_MOST]; /* room behind the last place where a message may begin */
 };
 
@@ -163,6 +166,11 @@ __noinline int control_step(void)
 			trouble(DP_UNREAD);
 		else
 			passing->count += numbers;
+	}
+	if (level == SOL_SOCKET && type == SCM_PIDFD && numbers == 1) {
+		passing->senders = 1;
+		if (bpf_probe_read_user(&passing->of_sender, sizeof(passing->of_sender), (void *)(passing->at + size)))
+			passing->of_sender = -1;
 	}
 	length = narrow ? (length + 3) & ~3ull : (length + 7) & ~7ull;
 	if (length >= passing->left)
