@@ -25,7 +25,9 @@ export function callsLookedAt(): ReadonlySet<string> {
 
 /** Of the table of i386, by number: the call of x86-64 that is done, as it is written there. */
 export function compatCalls(): ReadonlyMap<number, string> {
-  return new Map([...table.matchAll(/\{ (\d+), (SYS_\w+|\d+) \}/g)].map(([, number, native = '']) => [Number(number), native]))
+  return new Map(
+    [...table.matchAll(/\{ (\d+), (SYS_\w+|\d+) \}/g)].map(([, number, native = '']) => [Number(number), native]),
+  )
 }
 
 /** Why the others are not looked at, by name. */
