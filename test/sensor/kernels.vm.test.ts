@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Binding, compareAct, compareRun, coverageOf } from './compare.ts'
+import { Binding, compareAct, compareRun, coverageOf, earlierThanMarked, valueAt } from './compare.ts'
 import { actNames, runOnKernel, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
@@ -47,5 +47,14 @@ describe.each(kernels)('on Linux %s', (kernel) => {
 
   test('a run: numbers, order, no loss, nobody but the tree that was started', () => {
     expect(compareRun(run.events, performance.root)).toEqual([])
+  })
+
+  // Where folds are not collected they surface with the thread's next use, or with its end.
+  test('what surfaces after later events says that it is late', () => {
+    expect(run.watermarks.length).toBeGreaterThan(2)
+    expect(earlierThanMarked(run)).toEqual([])
+    const late = run.events.filter((event) => valueAt(event, 'detpack.late') === true)
+    if (coverage.some((row) => row.startsWith('folds of sleeping threads in time')))
+      expect(late.length).toBeGreaterThan(0)
   })
 })

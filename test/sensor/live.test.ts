@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { callsLookedAt } from './calls.ts'
-import { Binding, compareAct, compareRun, coverageOf, valueAt } from './compare.ts'
+import { Binding, compareAct, compareRun, coverageOf, earlierThanMarked, valueAt } from './compare.ts'
 import { actNames, cannotRun, eventSchema, leftOf, RUN_TIMEOUT, runLive, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
@@ -115,19 +115,8 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
   })
 
   test('no event is of an earlier time than a watermark before it, unless it says that it is late', () => {
-    let mark = ''
-    let next = 0
-    const early: string[] = []
-    for (const { time, events } of run.watermarks) {
-      for (; next < events; next++) {
-        const event = run.events[next] as { readonly '@timestamp': string; readonly detpack?: { late?: boolean } }
-        if (event['@timestamp'] < mark && event.detpack?.late !== true) early.push(JSON.stringify(event))
-      }
-      if (time < mark) early.push(`watermark ${time} after ${mark}`)
-      mark = time
-    }
     expect(run.watermarks.length).toBeGreaterThan(2)
-    expect(early).toEqual([])
+    expect(earlierThanMarked(run)).toEqual([])
   })
 
   test('no BPF program or map stays loaded', async () => {
