@@ -27,28 +27,24 @@ static __noinline void made(struct task_state *state, struct scratch *s, s32 num
 	use_tell(s);
 }
 
-/*
- * Whether the kernel calls the file so, by the first characters of a file that stands in no tree. Eight of them, since more
- * than that no two have in common.
- */
-inline_always bool is_called(struct file *file, const char name[8])
-{
-	u64 first = 0, wanted;
-
-	__builtin_memcpy(&wanted, name, sizeof(wanted));
-	bpf_probe_read_kernel(&first, sizeof(first), BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	return first == wanted && BPF_CORE_READ(file, f_inode, i_sb, s_magic) == ANON_INODE_FS_MAGIC;
-}
-
-/* True when the number is known to have had that file before this call. */
-static __noinline bool is_held(s32 number, u64 file)
+/* The file that the number is known to have had before this call, an address; 0: none. */
+static __noinline u64 file_known_at(s32 number)
 {
 	struct slot_key key;
 	struct slot *slot;
+	u64 file = 0;
 
 	slot_key_of(number, &key);
 	slot = bpf_map_lookup_elem(&slots, &key);
-	return slot && slot->file == file;
+	if (slot)
+		file = slot->file;
+	return file;
+}
+
+/* True when the number is known to have had that file before this call. Compared here: see is_found. */
+inline_always bool is_held(s32 number, u64 file)
+{
+	return file_known_at(number) == file;
 }
 
 /* When rings were made, by their address in the kernel: one that is gone leaves it to another, and what is known of its requests. */

@@ -373,6 +373,9 @@ static void cover_mechanisms(struct loaded *loaded)
 	cover(loaded, "descriptors that were open before the start",
 	      bpf_program__autoload(loaded->skeleton->progs.list_open) ? NULL :
 									 "this kernel cannot list them; each is told with its first use");
+	cover(loaded, "descriptors that a seccomp supervisor puts in", "only its uses are told");
+	cover(loaded, "descriptors that any device driver makes",
+	      "told with its first use, but of KVM, VFIO, DMA buffers, terminals, namespaces and pidfds");
 	cover(loaded, "flow on a receive that waited for its sender",
 	      "its sender's call may end after it; known from the receiver's next use on");
 	cover(loaded, "times of access to a mapping", "only the time of the mapping is known");
