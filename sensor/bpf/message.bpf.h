@@ -243,12 +243,11 @@ HANDLER(on_senders)
 #define CALL_ARRIVED 404 /* no calls; see src/calls.c */
 #define CALL_SENDERS 405
 
-inline_always bool have_senders(void)
+inline_always bool have_senders(const struct call *call)
 {
 	const struct passing *passing = this_passing();
-	const struct call *call = this_call();
 
-	return passing && passing->senders && call && call->result >= 0 && call->argument[1] &&
+	return passing && passing->senders && call->result >= 0 && call->argument[1] &&
 	       (call->number == __NR_recvmsg || takes_several(call));
 }
 
@@ -260,21 +259,23 @@ inline_always void forget_senders(void)
 		passing->senders = 0;
 }
 
-/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
+/* sendmsg, recvmsg, sendmmsg, recvmmsg. What is still to be told is kept in the call, not in numbers: see is_found. */
 SEC("raw_tp/sys_exit")
 int on_message(struct bpf_raw_tracepoint_args *ctx)
 {
-	bool unnumbered, senders;
+	volatile struct call *call = this_call();
 
+	if (!call)
+		return 0;
 	hold_cpu();
 	forget_senders();
 	look_at_messages();
-	unnumbered = arrived_end();
-	senders = have_senders();
+	call->unnumbered = arrived_end();
+	call->senders = have_senders((const struct call *)call);
 	leave_cpu();
-	if (unnumbered)
+	if (call->unnumbered)
 		bpf_tail_call(ctx, &handlers, CALL_ARRIVED);
-	if (senders)
+	if (call->senders)
 		bpf_tail_call(ctx, &handlers, CALL_SENDERS);
 	return 0;
 }

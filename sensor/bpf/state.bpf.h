@@ -75,6 +75,9 @@ struct call {
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
 	u8 several; /* io_uring: which of several requests it is is not known */
 	u8 rooted; /* the directory that a path is relative to is its root too */
+	u8 unnumbered; /* after messages: files came that no control message has the number of */
+	u8 senders; /* after messages: pidfds of those who sent them came */
+	u8 pad[6];
 };
 
 /* In place of a number: the files of the call itself. */
