@@ -354,6 +354,11 @@ __noinline int tell_received(u32 at)
 	pin(file);
 	if (!held_file(file, &held))
 		return 0;
+	/*
+	 * Read again: before 6.2 a verifier that has gone on from here with the number of a file without one, as file_at knows
+	 * them, forgets that what held_at does is decided by it, and cuts off what is for all others.
+	 */
+	number = *(volatile s32 *)&passing->numbers[in_passed(at)];
 	slot_set(number, file, held.description->id, DP_RECEIVED, &from, call->now);
 	s = passed_begin(state, call, DP_DESCRIPTOR_RECEIVE);
 	if (!s || !held_at(state, number, &held))
