@@ -1,11 +1,12 @@
 // What the sensor costs those it watches and those it does not, what it needs, and how much it sees in time; each beside no
 // sensor or beside its peers, in turn within one run. Needs root, BTF and a built sensor (make -C sensor detpack-sensor);
 // says so and ends where one is missing.
-// Usage: node bench/sensor.mjs [cost] [work] [stream] [peers] [volume]   (all without a name)
+// Usage: node bench/sensor.mjs [cost] [floor] [work] [stream] [peers] [volume]   (all without a name)
 import { accessSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { measureCost } from './sensor/cost.mjs'
+import { measureFloor } from './sensor/floor.mjs'
 import { buildLoop } from './sensor/loop.mjs'
 import { measurePeers } from './sensor/peers.mjs'
 import { SENSOR } from './sensor/running.mjs'
@@ -15,6 +16,7 @@ import { measureWork } from './sensor/work.mjs'
 
 const PARTS = {
   cost: measureCost,
+  floor: measureFloor,
   work: measureWork,
   stream: measureStream,
   peers: measurePeers,

@@ -1,10 +1,12 @@
 // Realistic work with and without being watched, in pairs: what the processor does for it, as the kernel accounts for it.
+// A third run of each pair has no sensor and an empty program where the sensor's stands: no sensor there can cost less.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { median, spread } from '../measure.mjs'
+import { buildFloor, Floor } from './floor.mjs'
 import { row, section } from './row.mjs'
-import { eventsIn, RunningSensor } from './running.mjs'
+import { RunningSensor } from './running.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const PAIRS = 15
@@ -42,40 +44,59 @@ class Worker {
   }
 }
 
+const WAYS = ['alone', 'floor', 'watched']
+
 export async function measureWork(work) {
   const kinds = prepare(work)
-  const figures = kinds.map(() => ({ alone: [], watched: [] }))
-  const sizes = kinds.map(() => [])
+  const floor = buildFloor(work)
+  const figures = kinds.map(() => ({ alone: [], floor: [], watched: [] }))
   const own = []
   for (let pair = -1; pair < PAIRS; pair++) {
-    // Every other pair the other way round, so that what changes slowly on the machine meets both.
-    const order = pair % 2 === 0 ? [false, true] : [true, false]
-    for (const watched of order) {
+    // In turn the other way round and beginning with another, so that what changes slowly on the machine meets all.
+    const from = (pair + 1) % WAYS.length
+    const turned = [...WAYS.slice(from), ...WAYS.slice(0, from)]
+    for (const way of pair % 2 === 0 ? turned.toReversed() : turned) {
       const worker = new Worker()
-      const sensor = watched ? await RunningSensor.start(worker.pid, path.join(work, 'events')) : undefined
-      const began = sensor?.cpu() ?? 0
+      const beside = await start(way, worker, floor, work)
+      const began = way === 'watched' ? beside.cpu() : 0
       let all = 0
       for (const [i, { command }] of kinds.entries()) {
         const cpu = await worker.run(command)
         all += cpu
-        if (pair >= 0) figures[i][watched ? 'watched' : 'alone'].push(cpu)
+        if (pair >= 0) figures[i][way].push(cpu)
       }
-      if (sensor !== undefined) {
-        if (pair >= 0) own.push(((sensor.cpu() - began) / all) * 100)
-        await sensor.stop()
-        if (pair === 0) sizes.push(await eventsIn(sensor.out))
-      }
+      if (way === 'watched' && pair >= 0) own.push(((beside.cpu() - began) / all) * 100)
+      await beside?.stop()
       worker.end()
     }
   }
   section(`work, processor time watched beside unwatched, ${PAIRS} pairs (aim: at most 1.05 at the upper end)`)
-  for (const [i, { name }] of kinds.entries()) {
-    const ratios = figures[i].watched.map((one, at) => one / figures[i].alone[at])
-    const [low, high] = interval(ratios)
-    const text = `${low.toFixed(3)}–${high.toFixed(3)}, 95 % of the mean; median ${spread(ratios, 3)}`
-    row(`${name}, ${median(figures[i].alone).toFixed(2)} s`, text)
-  }
+  for (const [i, { name }] of kinds.entries()) tell(name, figures[i])
+  tell('all of it', together(figures))
   row('the sensor itself beside, % of the time of the work', spread(own, 1))
+}
+
+function start(way, worker, floor, work) {
+  if (way === 'floor') return Floor.start(floor, 'exit')
+  return way === 'watched' ? RunningSensor.start(worker.pid, path.join(work, 'events')) : undefined
+}
+
+/** A row of the sensor, and one of the empty program. */
+function tell(name, { alone, floor, watched }) {
+  row(`${name}, ${median(alone).toFixed(2)} s`, ratioText(watched, alone))
+  row('  an empty program in its place', ratioText(floor, alone))
+}
+
+function ratioText(one, alone) {
+  const ratios = one.map((figure, at) => figure / alone[at])
+  const [low, high] = interval(ratios)
+  return `${low.toFixed(3)}–${high.toFixed(3)}, 95 % of the mean; median ${spread(ratios, 3)}`
+}
+
+/** Pair by pair the sums over all kinds. */
+function together(figures) {
+  const sum = (way) => figures[0][way].map((_, at) => figures.reduce((all, each) => all + each[way][at], 0))
+  return { alone: sum('alone'), floor: sum('floor'), watched: sum('watched') }
 }
 
 /** What is done, each about a second of one processor. */
@@ -97,6 +118,7 @@ function prepare(work) {
     { name: 'a compile of four files', command: compile.join(' && ') },
     { name: 'tar of some thousand small files', command: tar },
     { name: 'gzip of an archive', command: `gzip -kf ${folder}/all.tar` },
+    { name: 'tar through gzip of those files', command: `tar -czf ${folder}/again.tar.gz -C ${folder} files` },
   ]
 }
 

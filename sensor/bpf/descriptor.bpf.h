@@ -23,7 +23,9 @@ inline_always struct description *description_of(u64 file)
 {
 	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
 
-	return known || !pinned_used ? known : bpf_map_lookup_elem(&pinned, &file);
+	if (known && known->id)
+		return known;
+	return pinned_used ? bpf_map_lookup_elem(&pinned, &file) : NULL;
 }
 
 static __noinline struct description *description_known(u64 file, u64 inode)
@@ -49,6 +51,35 @@ struct {
 	__type(value, struct description);
 } blank_description SEC(".maps");
 
+#define barrier() asm volatile("" ::: "memory")
+
+/* Writes a description where none is or one of a file that is gone. Who looks for it meanwhile does not find it. */
+inline_always void description_fill(struct description *description, struct file *file, const struct dp_process *opener,
+				    u64 now, const struct dp_object *object)
+{
+	description->inode = 0;
+	description->id = 0;
+	barrier();
+	description->flags = kernel_read(file, struct file, f_flags);
+	description->told = 0;
+	description->pinned = 0;
+	description->memory = 0;
+	description->connecting = 0;
+	description->nameless = 0;
+	description->notifies = 0;
+	if (opener) {
+		description->opened_by = *opener;
+		description->opened_at = now;
+	} else {
+		__builtin_memset(&description->opened_by, 0, sizeof(description->opened_by));
+		description->opened_at = 0;
+	}
+	description->object = *object;
+	barrier();
+	description->id = new_id();
+	description->inode = (u64)kernel_read(file, struct file, f_inode);
+}
+
 /*
  * A new description. `opener`: who opened it; NULL when that was not seen. The classed ones go to the map that does
  * not evict, and to the other one when that is full, which is counted.
@@ -58,22 +89,20 @@ static __noinline struct description *description_new(struct file *file, const s
 {
 	u64 key = (u64)file;
 	u32 zero = 0;
-	struct description *blank = bpf_map_lookup_elem(&blank_description, &zero);
-	struct scratch *s = this_scratch();
-	struct file_view view;
+	struct description *known = bpf_map_lookup_elem(&descriptions, &key), *blank;
 
-	if (!blank || !s)
-		return NULL;
-	__builtin_memset(blank, 0, sizeof(*blank));
-	blank->id = new_id();
-	view_file(s, file, &view);
-	blank->inode = (u64)view.inode;
-	blank->flags = view.flags;
-	if (opener) {
-		blank->opened_by = *opener;
-		blank->opened_at = now;
+	if (known && !known->id)
+		__sync_fetch_and_add(&descriptions_empty, -1);
+	if (known && !is_followed(object->class)) {
+		if (pinned_used)
+			bpf_map_delete_elem(&pinned, &key);
+		description_fill(known, file, opener, now, object);
+		return known;
 	}
-	blank->object = *object;
+	blank = bpf_map_lookup_elem(&blank_description, &zero);
+	if (!blank)
+		return NULL;
+	description_fill(blank, file, opener, now, object);
 	if (is_followed(object->class)) {
 		blank->pinned = 1;
 		pinned_used = 1;
@@ -143,8 +172,6 @@ inline_always void slot_keep(struct slot *slot, u64 file, const struct descripti
 	slot->previous_kind = was->object.kind;
 	slot->previous_until = now;
 }
-
-#define barrier() asm volatile("" ::: "memory")
 
 /*
  * Says what a slot holds from now on, and remembers what it held before. A slot that is known is changed where it is, since
@@ -218,7 +245,7 @@ static __noinline void find_held(struct task_state *state, s32 number, struct he
 	held->file = (u64)file;
 	if (!file)
 		return;
-	inode = BPF_CORE_READ(file, f_inode);
+	inode = kernel_read(file, struct file, f_inode);
 	held->description = description_known((u64)file, (u64)inode);
 	/* A file that a ring keeps has no slot: its description says all there is to say. */
 	held->found = number < 0 && held->description;
@@ -310,7 +337,7 @@ static __noinline void use_held(struct scratch *s, s32 number, const struct held
 
 		s->use.object = description->object;
 		/* What changes while it is open. */
-		if (bpf_probe_read_kernel(&s->block, sizeof(s->block), inode))
+		if (block_read(&s->block, inode))
 			trouble(DP_UNREAD);
 		s->use.object.size = (u64)from_block(&s->block, inode, struct inode, i_size);
 		s->use.object.uid = from_block(&s->block, inode, struct inode, i_uid.val);

@@ -38,7 +38,7 @@ struct scratch {
 	u8 parts[PARTS_SIZE + PART_MOST];
 	u32 used;
 	u32 pad;
-	u64 address; /* see current_closing */
+	u64 address; /* see closing_by_type */
 	struct walk walk;
 	struct dp_class_key name;
 	struct block block; /* the first bytes of a dentry or an inode, see from_block */
@@ -101,15 +101,19 @@ inline_always u64 new_id(void)
 /* All but what use_self and use_other fill. */
 inline_always void use_fill(struct dp_use *use, struct task_state *state, u8 action, u64 now)
 {
+	u64 both = bpf_get_current_pid_tgid();
+
 	__builtin_memset(use, 0, sizeof(*use));
 	use->action = action;
 	use->time = now;
 	use->first = now;
-	current_process(state, &use->process);
-	use->thread = (u32)bpf_get_current_pid_tgid();
+	if (!state->start)
+		state->start = current_start();
+	use->process.start = state->start;
+	use->process.pid = (u32)(both >> 32);
+	use->thread = (u32)both;
 	use->image = state->image;
 	use->label = state->label;
-	use->cgroup = bpf_get_current_cgroup_id();
 	use->count = 1;
 	use->cpu = (u16)bpf_get_smp_processor_id();
 	use->descriptor.number = -1;
@@ -122,6 +126,7 @@ inline_always void use_other(struct dp_use *use)
 
 	use->uid = current_uid();
 	use->gid = current_gid();
+	use->cgroup = bpf_get_current_cgroup_id();
 	use->mount_namespace = current_mount_namespace();
 	BPF_CORE_READ_STR_INTO(&use->name, leader, comm);
 }
@@ -141,6 +146,7 @@ __noinline int use_self(void)
 		s->use.uid = task->cred->euid.val;
 		s->use.gid = task->cred->egid.val;
 		s->use.mount_namespace = task->nsproxy->mnt_ns->ns.inum;
+		s->use.cgroup = task->cgroups->dfl_cgrp->kn->id;
 		to[0] = until_nul(first);
 		to[1] = to[0] == first ? until_nul(name[1]) : 0;
 	} else {

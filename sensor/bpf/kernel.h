@@ -76,6 +76,12 @@ struct inode {
 	const void *i_fop;
 };
 
+/* A number of eight bytes first: what number_at takes all memory for. */
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
 struct hlist_bl_node {
 	struct hlist_bl_node *next, **pprev;
 };

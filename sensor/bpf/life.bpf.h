@@ -69,7 +69,9 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	child->flags = DP_TASK_TRACKED | DP_TASK_BORN;
 	child->image = state->image;
 	child->started_in = state->started_in;
+	child->alone = !(clone_flags & CLONE_FILES);
 	if (clone_flags & CLONE_FILES) {
+		state->alone = 0;
 		child->table_of = state->table_of;
 		child->table = state->table = current_files();
 	}
@@ -158,10 +160,11 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 	if (!state)
 		return 0;
 	folds_close(state, 0);
-	/* exec gives a table of its own */
+	/* exec gives a table of its own, and ends the other threads. */
 	table_left();
 	state->table = 0;
 	state->table_of = 0;
+	state->alone = 1;
 	slots_closed(0, SWEEP_MOST);
 	state->image++;
 	state->cap_granted = 0;
@@ -364,6 +367,11 @@ int mark_tasks(struct bpf_iter__task *ctx)
 	state->table = (u64)task->files;
 	if (!state->label)
 		state->label = *label;
+	/* By one instruction that waits for all before it: a thread that is made meanwhile is counted, or takes this back. */
+	if (is_new)
+		__sync_fetch_and_add(&state->alone, 1);
+	if (is_new && BPF_CORE_READ(task, files, count.counter) != 1)
+		state->alone = 0;
 	if (is_new && (u32)task->pid == tgid)
 		tell_seen(task, state->label, true);
 	return 0;

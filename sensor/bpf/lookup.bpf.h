@@ -95,6 +95,7 @@ static __noinline void look_up(struct task_state *state, struct dentry *dentry, 
 	if (inode)
 		object_by(&block, inode, &led->object);
 	led->at = bpf_ktime_get_boot_ns();
+	state->noted = 1;
 }
 
 inline_always int look_up_plain(struct dentry *dentry, struct vfsmount *mount)

@@ -85,7 +85,7 @@ static __noinline int handle_make(struct task_state *state, struct call *call)
 	}
 	made(state, s, (s32)call->result);
 	key = (u64)file_at((s32)call->result);
-	description = bpf_map_lookup_elem(&descriptions, &key);
+	description = description_of(key);
 	if (description)
 		description->notifies = call->number == __NR_fanotify_init;
 	return 0;

@@ -8,7 +8,6 @@
 /* The file at a descriptor of the current task; NULL when there is none. */
 inline_always struct file *file_at(s32 number)
 {
-	struct file *file = NULL;
 	u64 place;
 
 	if (number == RING_FILE || number == RING_SOURCE) {
@@ -19,18 +18,14 @@ inline_always struct file *file_at(s32 number)
 		return (void *)(number == RING_FILE ? call->file : call->source);
 	}
 	place = number < 0 ? 0 : current_place((u32)number);
-	if (!place)
-		return NULL;
-	if (bpf_probe_read_kernel(&file, sizeof(file), (void *)place))
-		trouble(DP_UNREAD);
-	return file;
+	return place ? (void *)word_at((void *)place) : NULL;
 }
 
 /*
  * Where the table of descriptors keeps, by 64 numbers, which of them an exec closes: an address, 0: it is not in the table.
  * By way of the scratch, since the verifier of 6.18 takes it for memory otherwise, which no global function may give.
  */
-__noinline u64 current_closing(u32 number)
+__noinline u64 closing_by_type(u32 number)
 {
 	struct scratch *s = this_scratch();
 	volatile u64 *words;
@@ -42,12 +37,23 @@ __noinline u64 current_closing(u32 number)
 	return *words + (u64)(number / 64) * sizeof(u64);
 }
 
+inline_always u64 current_closing(u32 number)
+{
+	struct fdtable *table;
+
+	if (!has_casts)
+		return closing_by_type(number);
+	table = current_table();
+	if (number >= kernel_read(table, struct fdtable, max_fds))
+		return 0;
+	return (u64)kernel_read(table, struct fdtable, close_on_exec) + (u64)(number / 64) * sizeof(u64);
+}
+
 inline_always bool closes_on_exec(s32 number)
 {
-	u64 place = number < 0 ? 0 : current_closing((u32)number), word = 0;
+	u64 place = number < 0 ? 0 : current_closing((u32)number);
 
-	bpf_probe_read_kernel(&word, sizeof(word), (void *)place);
-	return (word >> ((u32)number & 63)) & 1;
+	return place && (word_at((void *)place) >> ((u32)number & 63)) & 1;
 }
 
 inline_always u8 kind_of_mode(u16 mode)
@@ -79,17 +85,17 @@ static __noinline void object_by(struct block *block, struct inode *inode, struc
 	struct super_block *sb;
 	u64 magic;
 
-	if (bpf_probe_read_kernel(block, sizeof(*block), inode))
+	if (block_read(block, inode))
 		trouble(DP_UNREAD);
 	sb = from_block(block, inode, struct inode, i_sb);
 	object->key.inode = from_block(block, inode, struct inode, i_ino);
-	object->key.generation = BPF_CORE_READ(inode, i_generation);
+	object->key.generation = kernel_read(inode, struct inode, i_generation);
 	object->mode = from_block(block, inode, struct inode, i_mode);
 	object->uid = from_block(block, inode, struct inode, i_uid.val);
 	object->gid = from_block(block, inode, struct inode, i_gid.val);
 	object->size = (u64)from_block(block, inode, struct inode, i_size);
 	object->identity = DP_BY_KERNEL;
-	if (bpf_probe_read_kernel(block, sizeof(*block), sb))
+	if (block_read(block, sb))
 		trouble(DP_UNREAD);
 	magic = from_block(block, sb, struct super_block, s_magic);
 	object->key.device = from_block(block, sb, struct super_block, s_dev);

@@ -126,6 +126,7 @@ int BPF_PROG(on_message_copied, struct sk_buff *skb, int length)
 			return 0;
 		arrived->at = bpf_ktime_get_boot_ns();
 	}
+	state->noted = 1;
 	arrived->sock = (u64)sk;
 	arrived->pid = (u64)BPF_CORE_READ(own, pid);
 	count = BPF_CORE_READ(list, count);
@@ -185,7 +186,7 @@ static __noinline void pin(u64 file)
 {
 	struct description *known = bpf_map_lookup_elem(&descriptions, &file);
 
-	if (!known)
+	if (!known || !known->id)
 		return;
 	pinned_used = 1;
 	if (bpf_map_update_elem(&pinned, &file, known, BPF_ANY)) {

@@ -90,7 +90,15 @@ inline_always bool name_to(struct scratch *s, struct dentry *dentry, u32 at, u32
 	u64 name = (u64)from_block(&s->block, dentry, struct dentry, d_name.name);
 	u32 inside = inline_name();
 
-	if (inside && inside <= sizeof(s->block) - INLINE_NAME && name == (u64)dentry + inside) {
+	if (has_casts && inside && name == (u64)dentry + inside) {
+		u64 *to = (void *)&s->parts[in_parts(at)];
+
+		to[0] = word_at((void *)name);
+		to[1] = word_at((void *)name + 8);
+		to[2] = word_at((void *)name + 16);
+		to[3] = word_at((void *)name + 24);
+		to[4] = word_at((void *)name + 32);
+	} else if (inside && inside <= sizeof(s->block) - INLINE_NAME && name == (u64)dentry + inside) {
 		const u64 *from = (const void *)((const u8 *)&s->block + inside);
 		u64 *to = (void *)&s->parts[in_parts(at)];
 
@@ -120,14 +128,14 @@ __noinline int walk_step(void)
 	mount = (void *)s->walk.mount;
 	if (!dentry || (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount))
 		return 0;
-	if (bpf_probe_read_kernel(&s->block, sizeof(s->block), dentry)) {
+	parent = block_read(&s->block, dentry) ? NULL : from_block(&s->block, dentry, struct dentry, d_parent);
+	if (!parent) {
 		trouble(DP_UNREAD);
 		s->walk.cut = 1;
 		return 0;
 	}
-	parent = from_block(&s->block, dentry, struct dentry, d_parent);
 	if (mount && s->walk.dentry == s->walk.mount_root) {
-		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+		struct mount *above = kernel_read(mount, struct mount, mnt_parent);
 
 		if (above == mount)
 			return 0;
@@ -136,9 +144,9 @@ __noinline int walk_step(void)
 			s->walk.bind = s->walk.dentry;
 			s->walk.bind_place = s->walk.place;
 		}
-		s->walk.dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
+		s->walk.dentry = (u64)kernel_read(mount, struct mount, mnt_mountpoint);
 		s->walk.mount = (u64)above;
-		s->walk.mount_root = (u64)BPF_CORE_READ(above, mnt.mnt_root);
+		s->walk.mount_root = (u64)kernel_read(above, struct mount, mnt.mnt_root);
 		return 1;
 	}
 	at = s->used;
@@ -228,8 +236,15 @@ __noinline int walk_to_root(void)
 
 	if (!s)
 		return 0;
-	s->walk.root_dentry = as_number(current_read(fs, root.dentry));
-	s->walk.root_mount = as_number(current_read(fs, root.mnt));
+	if (has_casts) {
+		struct fs_struct *fs = kernel_read(current_task(), struct task_struct, fs);
+
+		s->walk.root_dentry = (u64)kernel_read(fs, struct fs_struct, root.dentry);
+		s->walk.root_mount = (u64)kernel_read(fs, struct fs_struct, root.mnt);
+	} else {
+		s->walk.root_dentry = as_number(current_read(fs, root.dentry));
+		s->walk.root_mount = as_number(current_read(fs, root.mnt));
+	}
 	if (s->walk.root_mount)
 		s->walk.root_mount -= bpf_core_field_offset(struct mount, mnt);
 	return 0;
@@ -251,7 +266,7 @@ static __noinline void part_path(struct scratch *s, u16 kind, struct dentry *den
 	walk_to_root();
 	s->walk.dentry = (u64)dentry;
 	s->walk.mount = (u64)mount_of(mount);
-	s->walk.mount_root = mount ? (u64)BPF_CORE_READ(mount, mnt_root) : 0;
+	s->walk.mount_root = mount ? (u64)kernel_read(mount, struct vfsmount, mnt_root) : 0;
 	s->walk.start = begin + sizeof(struct dp_part);
 	s->used = s->walk.start;
 	walk();
@@ -270,7 +285,7 @@ struct file_view {
 /* Uses the block of the scratch. */
 inline_always void view_file(struct scratch *s, struct file *file, struct file_view *view)
 {
-	if (bpf_probe_read_kernel(&s->block, sizeof(s->block), file))
+	if (block_read(&s->block, file))
 		trouble(DP_UNREAD);
 	view->dentry = from_block(&s->block, file, struct file, f_path.dentry);
 	view->mount = from_block(&s->block, file, struct file, f_path.mnt);

@@ -18,9 +18,9 @@ inline_always bool is_gone(u64 address)
 	struct file *file = (void *)address;
 
 	if (bpf_core_field_exists(file->f_ref))
-		return BPF_CORE_READ(file, f_ref.refcnt.counter) < 0;
+		return kernel_read(file, struct file, f_ref.refcnt.counter) < 0;
 	if (bpf_core_field_exists(file->f_count))
-		return BPF_CORE_READ(file, f_count.counter) == 0;
+		return kernel_read(file, struct file, f_count.counter) == 0;
 	return false;
 }
 
@@ -36,8 +36,16 @@ inline_always bool is_held_once(u64 address)
 	return false;
 }
 
+/* See room.bpf.h. */
+inline_always void description_empty(struct description *description)
+{
+	description->inode = 0;
+	description->id = 0;
+	__sync_fetch_and_add(&descriptions_empty, 1);
+}
+
 /* The description goes; with a socket, or the end that a pipe is read at, what it carries can reach nobody any more. */
-static __noinline int description_forget(u64 file, const struct description *description)
+static __noinline int description_forget(u64 file, struct description *description)
 {
 	struct dp_object_key key = description->object.key;
 
@@ -46,6 +54,8 @@ static __noinline int description_forget(u64 file, const struct description *des
 		bpf_map_delete_elem(&objects, &key);
 	if (description->pinned)
 		bpf_map_delete_elem(&pinned, &file);
+	else if (description->id && may_stay_empty())
+		description_empty(description);
 	else
 		descriptions_drop(file);
 	return 0;
@@ -72,15 +82,12 @@ inline_always void give_back(struct task_state *state, const struct description 
 }
 
 /* What a slot held is held no more; its place is remembered for races. `now`: boot time, ns. */
-inline_always int slot_empty(u32 number, u64 now, bool gives_back)
+inline_always int slot_empty(struct task_state *state, u32 number, u64 now, bool gives_back)
 {
-	struct task_state *state = current_state();
 	struct description *description;
 	struct slot *slot;
 	u64 file;
 
-	if (!state)
-		return 0;
 	slot = slot_at(number);
 	if (!slot || !slot->file)
 		return 0;
@@ -96,9 +103,9 @@ inline_always int slot_empty(u32 number, u64 now, bool gives_back)
 	return 0;
 }
 
-__noinline int slot_close(u32 number, u64 now)
+inline_always int slot_close_of(struct task_state *state, u32 number, u64 now)
 {
-	return slot_empty(number, now, true);
+	return slot_empty(state, number, now, true);
 }
 
 /* ---- several at once: ranges, exec and exit ---- */
@@ -125,8 +132,10 @@ __noinline int slot_given_back(u32 number, u32 first, u32 last)
 
 __noinline int slot_emptied(u32 number, u32 first, u32 last)
 {
-	if (number >= first && number <= last && !file_at((s32)number))
-		slot_empty(number, bpf_ktime_get_boot_ns(), false);
+	struct task_state *state = current_state();
+
+	if (state && number >= first && number <= last && !file_at((s32)number))
+		slot_empty(state, number, bpf_ktime_get_boot_ns(), false);
 	return 0;
 }
 

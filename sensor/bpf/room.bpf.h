@@ -34,6 +34,19 @@ inline_always void left(u64 *used)
 	__sync_fetch_and_add(used, -1);
 }
 
+/*
+ * The kernel gives the memory of a file that is gone to the next one that is opened, and to take an entry out and put
+ * another in costs more than the rest of a close. So an entry of a file that is gone may stay, without an id, until the
+ * address is used again. Those count as used, and only so many are let stay.
+ */
+u64 descriptions_empty;
+
+inline_always bool may_stay_empty(void)
+{
+	/* Two that fill the same one at once count it twice. */
+	return (s64)descriptions_empty < (s64)(descriptions_most / 64);
+}
+
 /* Puts a description in; the one that was there before is of a file that is gone. */
 inline_always void descriptions_put(u64 file, const struct description *description)
 {

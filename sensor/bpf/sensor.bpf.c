@@ -34,40 +34,54 @@ inline_always bool is_handled(u64 number)
 	return number < DP_CALLS && (handled_calls[at / 64] >> (at & 63)) & 1;
 }
 
+/* Ended by a signal, and called again by the kernel: ERESTARTSYS and those beside it, include/linux/errno.h. */
+inline_always bool is_restarted(s64 result)
+{
+	return result <= -512 && result >= -516;
+}
+
 /*
- * Of a call that has no handler only its end is noted, for what is said of races (held_at). i386 calls come through int 0x80
- * from any process, with other numbers and arguments.
+ * Of a call that has no handler only its end is noted, for what is said of races (held_at), and that too only where another
+ * could have changed a descriptor or something was noted within the call: the clock costs more than all else here. i386
+ * calls come through int 0x80 from any process, with other numbers and arguments.
  */
 inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *state)
 {
 	struct pt_regs *registers = (void *)ctx->args[0], *typed = NULL;
-	u64 words[REGISTER(orig_ax) + 1];
+	u64 words[REGISTER(orig_ax) + 1], number;
 	struct call *call = &state->call;
+	s64 result = (s64)ctx->args[1];
+	bool compat;
 
-	call->now = bpf_ktime_get_boot_ns();
-	state->before_that = state->last_exit;
-	state->last_exit = call->now;
-	call->result = (s64)ctx->args[1];
-	if (call->result <= -512 && call->result >= -516) {
-		trouble(DP_RESTARTED);
-		return 0;
-	}
 	if (has_task_registers) {
 		typed = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	} else if (bpf_probe_read_kernel(words, sizeof(words), &registers->r10)) {
 		trouble(DP_UNREAD);
 		return 0;
 	}
-	call->number = REGISTER_OF(orig_ax);
+	number = REGISTER_OF(orig_ax);
+	compat = current_read(thread_info.status) & TS_COMPAT;
+	if (state->alone && !state->noted && !compat && !is_handled(number) && !is_restarted(result))
+		return 0;
+	call->now = bpf_ktime_get_boot_ns();
+	state->before_that = state->last_exit;
+	state->last_exit = call->now;
+	state->noted = 0;
+	if (is_restarted(result)) {
+		trouble(DP_RESTARTED);
+		return 0;
+	}
+	call->number = number;
+	call->result = result;
 	call->file = 0;
 	call->source = 0;
 	call->direct = 0;
 	call->rooted = 0;
-	if (current_read(thread_info.status) & TS_COMPAT) {
+	if (compat) {
 		if (!compat_call(call, registers))
 			return 0;
 	} else {
-		if (!is_handled(call->number))
+		if (!is_handled(number))
 			return 0;
 		call->route = DP_SYSCALL;
 		call->argument[0] = REGISTER_OF(di);

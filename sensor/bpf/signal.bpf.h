@@ -84,6 +84,7 @@ int BPF_PROG(on_signal, int number, struct kernel_siginfo *info, struct task_str
 		if (!reached)
 			return 0;
 	}
+	state->noted = 1;
 	if (reached->since != state->last_exit) {
 		reached->since = state->last_exit;
 		reached->count = 0;

@@ -19,6 +19,7 @@ const volatile bool preemptible = false; /* tracing programs may be preempted: s
 const volatile bool all_processes = false;
 const volatile bool made_wanted = false; /* which system calls are made: made.bpf.h */
 const volatile bool has_task_registers = false; /* bpf_task_pt_regs: 5.15 and later */
+const volatile bool has_casts = false; /* bpf_rdonly_cast: 6.2 and later */
 const volatile u64 handled_calls[DP_CALLS / 64] = {}; /* bit n: x86-64 call n has a handler */
 const volatile u32 own_pid = 0; /* the sensor itself is never watched */
 const volatile u64 fold_window = 1000000000;	  /* ns */
@@ -102,6 +103,8 @@ struct task_state {
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
 	u32 looked;	 /* a program looked at the end of this call: see look_again */
+	u32 alone;	 /* surely no other thread has its table of descriptors */
+	u32 noted;	 /* something is remembered of the call that goes on, so that its end must be known too: see look */
 	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
 	u64 table;	 /* address of the one that it shares with others; 0: not known, or it shares none */
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */

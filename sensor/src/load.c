@@ -120,6 +120,7 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	for (size_t i = 0; i < call_handler_count; i++)
 		if (call_handlers[i].number < DP_CALLS)
 			skeleton->rodata->handled_calls[call_handlers[i].number / 64] |= 1ull << (call_handlers[i].number % 64);
+	skeleton->rodata->has_casts = kernel->cast != 0;
 	skeleton->rodata->preemptible = kernel->preemptible;
 	skeleton->rodata->all_processes = options->all;
 	skeleton->rodata->made_wanted = options->made_wanted;

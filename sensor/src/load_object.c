@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#include "src/cast.h"
 #include "src/held_cpu.h"
 #include "src/load_object.h"
 #include "src/old_atomics.h"
@@ -51,18 +52,24 @@ static void *inflated(size_t size)
 	return NULL;
 }
 
+static void *instead_of(void *object, void *changed)
+{
+	free(object);
+	return changed;
+}
+
 /* The object as this kernel takes it; NULL with errno. */
 static void *object_for(const struct kernel *kernel, size_t size)
 {
-	void *object = inflated(size), *changed = object;
+	void *object = inflated(size);
 
 	if (object && kernel->preemptible)
-		changed = with_held_cpu(object, size, &kernel->held_cpu);
-	else if (object && !kernel->fetching_atomics)
-		changed = without_exchanges(object, size);
-	if (changed != object)
-		free(object);
-	return changed;
+		object = instead_of(object, with_held_cpu(object, size, &kernel->held_cpu));
+	if (object && kernel->cast)
+		object = instead_of(object, with_casts(object, size, kernel->cast));
+	if (object && !kernel->fetching_atomics)
+		object = instead_of(object, without_exchanges(object, size));
+	return object;
 }
 
 struct sensor_bpf *load_object(const struct kernel *kernel)

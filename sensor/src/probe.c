@@ -123,6 +123,13 @@ static void probe_preemption(struct kernel *kernel, const struct btf *btf)
 		kernel->held_cpu = (struct held_cpu){ .hold = (uint32_t)hold, .leave = (uint32_t)leave };
 }
 
+static uint32_t cast_of(const struct btf *btf)
+{
+	int id = btf ? btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) : -1;
+
+	return id > 0 ? (uint32_t)id : 0;
+}
+
 static bool may_load(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -203,6 +210,7 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->io_uring_complete_cqe = parameters_of(btf, "io_uring_complete") == 3;
 	kernel->caller_names = has_member(btf, "filename", "uptr");
 	probe_preemption(kernel, btf);
+	kernel->cast = cast_of(btf);
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
 	kernel->attribute_has_map = arguments_of(btf, "security_inode_setattr") > 2;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "src/held_cpu.h"
 
@@ -19,6 +20,7 @@ struct kernel {
 	bool ring_buffer;	/* 5.8 */
 	bool task_storage;	/* in tracing programs: 5.12 */
 	bool task_registers;	/* bpf_task_pt_regs: 5.15 */
+	uint32_t cast;		/* BTF id of bpf_rdonly_cast, which is of 6.2; 0: there is none */
 	bool fetching_atomics;	/* 5.12 */
 	bool task_iterator;	/* 5.8 */
 	bool preemptible;	/* tracing programs, if they do not hold their CPU; and can: since 7.x, said of 6.15 too */
