@@ -187,19 +187,20 @@ enum dp_part_kind {
  * process_exit: exit code as wait(2) gives it. privilege_use: capability, granted (1) or refused (0).
  * namespace_change: CLONE_NEW* bits, inode of the namespace entered (0: made). mount: MS_* flags, operation
  * (0 mount, 1 umount, 2 move, 3 pivot_root, 4 others). bpf_use: command, type. file_attribute: what changed
- * (1 mode, 2 owner, 3 length, 4 times, 5 extended attribute), value. descriptor_send, descriptor_receive: true number of
+ * (1 mode, 2 owner, 3 length, 4 times, 5 extended attribute, 6 flags), value. descriptor_send, descriptor_receive: true number of
  * descriptors. process_inspect: request (PTRACE_*; -1 process_vm_readv, -2 process_vm_writev, -3 /proc/PID/mem).
  * audit_change: netlink message type. network_listen: backlog. privilege_use: also the mask of user namespace (1: not
  * the initial one).
  */
 
 #define DP_DELETED 0x100   /* dp_part.flags of a path: its last name is gone from the directory */
+#define DP_ROOTED 0x400	   /* dp_part.flags of a string: its base is its root, where it begins with `/` too */
 #define DP_OF_SOURCE 0x200 /* dp_part.flags of a candidate: it may have been the source, not the object */
 
 struct dp_part {
 	__u16 kind; /* enum dp_part_kind */
 	__u16 length; /* of the bytes that follow, without padding */
-	__u32 flags;  /* DP_TRUNCATED, DP_DELETED */
+	__u32 flags;  /* DP_TRUNCATED, DP_DELETED, DP_OF_SOURCE, DP_ROOTED */
 };
 
 struct dp_source {

@@ -9,7 +9,10 @@
 #define I386_OLD_MMAP 90 /* all six behind a pointer */
 #define I386_TRUNCATE64 193
 #define I386_FTRUNCATE64 194 /* the length in two halves */
+#define I386_IPC 117	   /* which call of System V, then its arguments */
 #define I386_FALLOCATE 324   /* offset and length in two halves each */
+
+#define IPC_SHMAT 21 /* the lower half of the first; include/uapi/linux/ipc.h */
 
 inline_always void join_halves(struct call *call, u32 to, u32 low)
 {
@@ -48,6 +51,12 @@ inline_always bool compat_call(struct call *call, struct pt_regs *registers)
 	case I386_TRUNCATE64:
 	case I386_FTRUNCATE64:
 		join_halves(call, 1, 1);
+		break;
+	case I386_IPC:
+		if ((u16)call->argument[0] != IPC_SHMAT)
+			return false;
+		call->argument[0] = call->argument[1];
+		call->argument[1] = call->argument[4];
 		break;
 	case I386_FALLOCATE:
 		join_halves(call, 2, 2);

@@ -45,7 +45,7 @@ static __noinline int handle_duplicate(struct task_state *state, struct call *ca
 	if (number == from)
 		return 0; /* dup2 onto itself */
 	if (onto)
-		slot_close((u32)number, call->now);
+		slot_close_of(state, (u32)number, call->now);
 	/* Adopts the description where it was not known yet. */
 	held_at(state, from, &held);
 	if (held.file != (u64)file_at(number))
@@ -81,24 +81,21 @@ HANDLER(on_close)
 	return slot_close_of(state, (u32)call->argument[0], call->now);
 }
 
-#define RANGE_MOST 256
+#define CLOSE_RANGE_UNSHARE 2
 #define CLOSE_RANGE_CLOEXEC 4
 
 /* Descriptors beyond those that are looked at lose their folds here, and their slots when the number is used again. */
 HANDLER(on_close_range)
 {
-	u32 i, first;
-
 	HANDLER_BEGIN;
-	if (call->result < 0 || (call->argument[2] & CLOSE_RANGE_CLOEXEC))
+	if (call->result < 0)
 		return 0;
-	first = (u32)call->argument[0];
+	if (call->argument[2] & CLOSE_RANGE_UNSHARE)
+		table_left();
+	if (call->argument[2] & CLOSE_RANGE_CLOEXEC)
+		return 0;
 	folds_close(state, 0);
-	for (i = 0; i < RANGE_MOST; i++) {
-		if (first + i > (u32)call->argument[1] || first + i < first)
-			break;
-		slot_close(first + i, call->now);
-	}
+	slots_closed((u32)call->argument[0], (u32)call->argument[1]);
 	return 0;
 }
 

@@ -139,7 +139,8 @@ static __noinline bool held_file(u64 address, struct held *held)
 		work->object.class = learn_class(&work->object, 0);
 		held->description = description_new(file, NULL, 0, &work->object);
 	}
-	return held->description != NULL;
+	held->found = held->description != NULL;
+	return is_found(held);
 }
 
 inline_always bool exchange_held(struct task_state *state, const struct exchange *exchange, struct held *held)

@@ -72,11 +72,17 @@ static __noinline void part_named(struct scratch *s, s32 directory, u64 path)
 /* The same where the call names no other path, which may need the directory: an absolute one does not. */
 static __noinline void part_named_alone(struct scratch *s, s32 directory, u64 path)
 {
+	struct call *call = this_call();
 	u32 at = s->used;
 
 	s->use.object.identity = DP_BY_STRING;
 	part_user_string(s, DP_PART_STRING, path);
-	if (s->used != at && s->parts[in_parts(at + sizeof(struct dp_part))] != '/')
+	if (call && call->rooted && s->used != at) {
+		struct dp_part *part = (void *)&s->parts[in_parts(at)];
+
+		part->flags |= DP_ROOTED;
+		part_base(s, directory);
+	} else if (s->used != at && s->parts[in_parts(at + sizeof(struct dp_part))] != '/')
 		part_base(s, directory);
 }
 
@@ -169,9 +175,25 @@ HANDLER(on_open)
 			   call->number == __NR_creat ? O_CREAT | O_WRONLY | O_TRUNC : call->argument[1]);
 }
 
+#define RESOLVE_IN_ROOT 0x10
+
+/* Whether the directory is the root of the path: what an absolute one begins at, and no `..` leads out of. */
+inline_always bool has_own_root(const struct call *call)
+{
+	struct {
+		u64 flags, mode, resolve;
+	} how = {};
+
+	if (call->route == DP_IO_URING)
+		return call->argument[4] & RESOLVE_IN_ROOT;
+	return call->number == __NR_openat2 && !bpf_probe_read_user(&how, sizeof(how), (void *)call->argument[2]) &&
+	       (how.resolve & RESOLVE_IN_ROOT);
+}
+
 HANDLER(on_openat)
 {
 	HANDLER_BEGIN;
+	call->rooted = has_own_root(call);
 	/* Those of openat2 stand in the caller's memory, which another thread may have changed since. */
 	return handle_open(state, call, (s32)call->argument[0], call->argument[1],
 			   call->number == __NR_openat2 ? 0 : call->argument[2]);

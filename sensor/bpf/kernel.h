@@ -394,6 +394,7 @@ struct io_rw {
 
 struct open_how {
 	u64 flags;
+	u64 resolve;
 };
 
 struct io_open {

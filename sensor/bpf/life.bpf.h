@@ -73,6 +73,7 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	if (clone_flags & CLONE_FILES) {
 		state->alone = 0;
 		child->table_of = state->table_of;
+		child->table = state->table = current_files();
 	}
 	if ((clone_flags & CLONE_FILES) && !(clone_flags & CLONE_THREAD)) {
 		state->flags |= DP_TASK_SHARES;
@@ -160,9 +161,11 @@ int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_bi
 		return 0;
 	folds_close(state, 0);
 	/* exec gives a table of its own, and ends the other threads. */
+	table_left();
+	state->table = 0;
 	state->table_of = 0;
 	state->alone = 1;
-	slots_after_exec();
+	slots_closed(0, SWEEP_MOST);
 	state->image++;
 	state->cap_granted = 0;
 	state->cap_refused = 0;
@@ -361,6 +364,7 @@ int mark_tasks(struct bpf_iter__task *ctx)
 		return 0;
 	is_new = !(state->flags & DP_TASK_TRACKED);
 	state->flags |= DP_TASK_TRACKED;
+	state->table = (u64)task->files;
 	if (!state->label)
 		state->label = *label;
 	/* By one instruction that waits for all before it: a thread that is made meanwhile is counted, or takes this back. */

@@ -27,6 +27,47 @@ static __noinline void made(struct task_state *state, struct scratch *s, s32 num
 	use_tell(s);
 }
 
+/* The file that the number is known to have had before this call, an address; 0: none. */
+static __noinline u64 file_known_at(s32 number)
+{
+	struct slot_key key;
+	struct slot *slot;
+	u64 file = 0;
+
+	slot_key_of(number, &key);
+	slot = bpf_map_lookup_elem(&slots, &key);
+	if (slot)
+		file = slot->file;
+	return file;
+}
+
+/* True when the number is known to have had that file before this call. Compared here: see is_found. */
+inline_always bool is_held(s32 number, u64 file)
+{
+	return file_known_at(number) == file;
+}
+
+/* When rings were made, by their address in the kernel: one that is gone leaves it to another, and what is known of its requests. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 256);
+	__type(key, u64);
+	__type(value, u64); /* boot time, ns */
+} rings_made SEC(".maps");
+
+/* A ring may have a place among the rings of its thread in place of a number: what the call gives is then that place. */
+inline_always bool is_new_ring(s32 number, u64 now)
+{
+	struct file *file = file_at(number);
+	u64 ring;
+
+	if (!file || !is_called(file, "[io_uring]") || is_held(number, (u64)file))
+		return false;
+	ring = (u64)BPF_CORE_READ(file, private_data);
+	bpf_map_update_elem(&rings_made, &ring, &now, BPF_ANY);
+	return true;
+}
+
 #define SECCOMP_SET_MODE_FILTER 1
 #define SECCOMP_NEW_LISTENER (1u << 3)
 
@@ -58,6 +99,15 @@ HANDLER(on_make)
 	case __NR_signalfd4:
 		/* With a descriptor that is there it changes what that waits for. */
 		if ((s32)call->argument[0] >= 0 && call->result >= 0)
+			return 0;
+		break;
+	case __NR_io_uring_setup:
+		if (call->result >= 0 && !is_new_ring((s32)call->result, call->now))
+			return 0;
+		break;
+	case __NR_landlock_create_ruleset:
+		/* With flags it asks for a version, whose number is none of a descriptor. */
+		if ((u32)call->argument[2])
 			return 0;
 		break;
 	case __NR_seccomp:
@@ -112,17 +162,6 @@ HANDLER(on_pidfd_open)
 		part_target(s, NULL, (s32)call->argument[0]);
 	use_tell(s);
 	return 0;
-}
-
-/* True when the number is known to have had that file before this call. */
-static __noinline bool is_held(s32 number, u64 file)
-{
-	struct slot_key key;
-	struct slot *slot;
-
-	slot_key_of(number, &key);
-	slot = bpf_map_lookup_elem(&slots, &key);
-	return slot && slot->file == file;
 }
 
 /* A pidfd that a call gave beside what it does; its number is in the caller's memory, as that of handle_pair below. */

@@ -185,20 +185,98 @@ inline_always int look_at_messages(void)
 	return handle_message(call, (s32)call->argument[0], call->argument[1], takes);
 }
 
-#define CALL_ARRIVED 404 /* no call; see src/calls.c */
+inline_always bool takes_several(const struct call *call)
+{
+	return call->number == __NR_recvmmsg;
+}
 
-/* sendmsg, recvmsg, sendmmsg, recvmmsg. */
+/* The process that sent the message, where the receiver has asked for a descriptor of it (SO_PASSPIDFD). */
+__noinline int tell_sender(u32 which)
+{
+	struct passing *passing = this_passing();
+	struct task_state *state = current_state();
+	struct call *call = this_call();
+	struct message message = {};
+	struct scratch *s;
+	s32 number;
+	u64 file;
+	u32 i;
+
+	if (!passing || !state || !call ||
+	    !read_message(takes_several(call) ? message_at(call, which) : call->argument[1], is_narrow(call), &message))
+		return 0;
+	passing->at = message.control;
+	passing->left = message.control_length;
+	passing->count = 0;
+	passing->of_sender = -1;
+	for (i = 0; i < CONTROLS_MOST; i++)
+		if (!control_step())
+			break;
+	number = passing->of_sender;
+	file = (u64)file_at(number);
+	if (!file || !pid_of_pidfd(number) || is_held(number, file))
+		return 0;
+	s = passed_begin(state, call, DP_DESCRIPTOR_CREATE);
+	if (!s)
+		return 0;
+	pidfd_made(state, s, number);
+	use_tell(s);
+	return 0;
+}
+
+/* A program of its own, as on_arrived is. */
+HANDLER(on_senders)
+{
+	s64 count;
+	u32 i;
+
+	HANDLER_BEGIN;
+	count = takes_several(call) ? call->result : 1;
+	for (i = 0; i < MESSAGES_MOST; i++) {
+		if ((s64)i >= count)
+			break;
+		tell_sender(i);
+	}
+	return 0;
+}
+
+#define CALL_ARRIVED 404 /* no calls; see src/calls.c */
+#define CALL_SENDERS 405
+
+inline_always bool have_senders(const struct call *call)
+{
+	const struct passing *passing = this_passing();
+
+	return passing && passing->senders && call->result >= 0 && call->argument[1] &&
+	       (call->number == __NR_recvmsg || takes_several(call));
+}
+
+inline_always void forget_senders(void)
+{
+	struct passing *passing = this_passing();
+
+	if (passing)
+		passing->senders = 0;
+}
+
+/* sendmsg, recvmsg, sendmmsg, recvmmsg. What is still to be told is kept in the call, not in numbers: see is_found. */
 SEC("raw_tp/sys_exit")
 int on_message(struct bpf_raw_tracepoint_args *ctx)
 {
-	int unnumbered;
+	volatile struct call *call = this_call();
 
+	if (!call)
+		return 0;
 	hold_cpu();
+	forget_senders();
 	look_at_messages();
-	unnumbered = arrived_end();
+	call->unnumbered = arrived_end();
+	call->senders = have_senders((const struct call *)call);
 	leave_cpu();
-	if (unnumbered)
+	if (call->unnumbered)
 		bpf_tail_call(ctx, &handlers, CALL_ARRIVED);
+	if (call->senders)
+		bpf_tail_call(ctx, &handlers, CALL_SENDERS);
 	return 0;
 }
 

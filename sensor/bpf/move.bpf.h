@@ -6,6 +6,8 @@
 #include "transfer.bpf.h"
 
 #define SYS_SENDFILE 40
+#define PROT_READ 1
+#define PROT_WRITE 2
 #define PROT_EXEC 4
 #define MAP_ANONYMOUS 0x20
 
@@ -71,37 +73,7 @@ static __noinline int handle_move(struct task_state *state, struct call *call, s
 	return 0;
 }
 
-#define FICLONE 0x40049409
-#define FICLONERANGE 0x4020940d
-
-/* Requests whose result is a new descriptor: include/uapi/asm-generic/ioctls.h and include/uapi/linux. */
-static __noinline bool makes_descriptor(u32 request)
-{
-	switch (request) {
-	case 0x5441:				/* TIOCGPTPEER */
-	case 0xb701: case 0xb702:		/* NS_GET_USERNS, NS_GET_PARENT */
-	case 0x8010b70b: case 0x8010b70c:	/* NS_MNT_GET_NEXT, NS_MNT_GET_PREV */
-	case 0xaa00:				/* USERFAULTFD_IOC_NEW */
-	case 0xae01: case 0xae41:		/* KVM_CREATE_VM, KVM_CREATE_VCPU */
-		return true;
-	}
-	return request >= 0xff01 && request <= 0xff0a; /* PIDFD_GET_..._NAMESPACE */
-}
-
-/* The descriptor that a clone of a file takes from, a copy that shares the blocks of the original; -1: it is none. */
-inline_always s32 cloned(const struct call *call)
-{
-	u64 source = 0;
-
-	if ((u32)call->argument[1] == FICLONE)
-		return (s32)call->argument[2];
-	if ((u32)call->argument[1] != FICLONERANGE ||
-	    bpf_probe_read_user(&source, sizeof(source), (void *)call->argument[2]))
-		return -1;
-	return (s32)source;
-}
-
-/* sendfile, splice, copy_file_range, tee and ioctl. */
+/* sendfile, splice, copy_file_range and tee. */
 HANDLER(on_move)
 {
 	s32 from, to;
@@ -115,14 +87,6 @@ HANDLER(on_move)
 		from = (s32)call->argument[1];
 		to = (s32)call->argument[0];
 		route = DP_SENDFILE;
-		break;
-	case __NR_ioctl:
-		if (call->result >= 0 && makes_descriptor((u32)call->argument[1]))
-			return handle_make(state, call);
-		from = cloned(call);
-		to = (s32)call->argument[0];
-		if (from < 0)
-			return 0;
 		break;
 	case __NR_splice:
 	case __NR_copy_file_range:
@@ -208,6 +172,33 @@ HANDLER(on_mmap)
 	if (use_tell(s) && !held.description->told)
 		held.description->told = 1;
 	return 0;
+}
+
+#define SHM_EXEC 0100000
+#define SHM_RDONLY 010000
+
+/* Shared memory of System V has no descriptor, and is never executable unless that is asked for. */
+HANDLER(on_shmat)
+{
+	HANDLER_BEGIN;
+	if (!(call->argument[2] & SHM_EXEC))
+		return 0;
+	call->argument[3] = 0;
+	call->argument[2] = PROT_READ | PROT_EXEC | (call->argument[2] & SHM_RDONLY ? 0 : PROT_WRITE);
+	return handle_executable(state, call, 0);
+}
+
+#define READ_IMPLIES_EXEC 0x0400000
+
+/* All that is mapped from now on to be read can be executed too. With all bits set the call only asks. */
+HANDLER(on_personality)
+{
+	HANDLER_BEGIN;
+	if (!(call->argument[0] & READ_IMPLIES_EXEC) || (u32)call->argument[0] == 0xffffffff)
+		return 0;
+	call->argument[2] = PROT_READ | PROT_EXEC;
+	call->argument[3] = 0;
+	return handle_executable(state, call, 0);
 }
 
 /* mprotect and pkey_mprotect: only what makes memory executable is a use. */

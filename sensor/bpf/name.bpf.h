@@ -11,7 +11,7 @@
 #include "move.bpf.h"
 
 /* Kinds of change, the first number of file_attribute (record.h). */
-enum { CHANGED_MODE = 1, CHANGED_OWNER, CHANGED_LENGTH, CHANGED_TIMES, CHANGED_XATTR };
+enum { CHANGED_MODE = 1, CHANGED_OWNER, CHANGED_LENGTH, CHANGED_TIMES, CHANGED_XATTR, CHANGED_FLAGS };
 
 #define AT_EMPTY_PATH 0x1000
 #define AT_REMOVEDIR 0x200

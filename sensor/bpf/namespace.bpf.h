@@ -20,6 +20,8 @@ inline_always void tell_namespaces(struct task_state *state, struct call *call, 
 HANDLER(on_unshare)
 {
 	HANDLER_BEGIN;
+	if (call->result >= 0)
+		table_left();
 	if (!(call->argument[0] & CLONE_NAMESPACES))
 		return 0;
 	if (call->result >= 0)

@@ -61,30 +61,41 @@ static __noinline int description_forget(u64 file, struct description *descripti
 	return 0;
 }
 
+inline_always struct slot *slot_at(u32 number)
+{
+	struct slot_key key;
+
+	slot_key_of((s32)number, &key);
+	return bpf_map_lookup_elem(&slots, &key);
+}
+
+/* The process has one descriptor of it less. */
+inline_always void give_back(struct task_state *state, const struct description *description)
+{
+	struct flow_work *work = flow_work();
+
+	if (!work)
+		return;
+	current_process(state, &work->process);
+	work->object = description->object.key;
+	flow_release();
+}
+
 /* What a slot held is held no more; its place is remembered for races. `now`: boot time, ns. */
-inline_always int slot_close_of(struct task_state *state, u32 number, u64 now)
+inline_always int slot_empty(struct task_state *state, u32 number, u64 now, bool gives_back)
 {
 	struct description *description;
-	struct slot_key key;
 	struct slot *slot;
 	u64 file;
 
-	slot_key_of((s32)number, &key);
-	slot = bpf_map_lookup_elem(&slots, &key);
+	slot = slot_at(number);
 	if (!slot || !slot->file)
 		return 0;
 	file = slot->file;
 	folds_close(state, slot->description);
 	description = description_at(file, slot->description);
-	if (description && flows_used) {
-		struct flow_work *work = flow_work();
-
-		if (work) {
-			current_process(state, &work->process);
-			work->object = description->object.key;
-			flow_release();
-		}
-	}
+	if (description && flows_used && gives_back)
+		give_back(state, description);
 	/* Of two threads that set it at once the file counts. */
 	slot_change(slot, file, description ? description : description_of(file), 0, 0, DP_NO_ORIGIN, NULL, now);
 	if (description && is_gone(file))
@@ -92,15 +103,12 @@ inline_always int slot_close_of(struct task_state *state, u32 number, u64 now)
 	return 0;
 }
 
-/* The same for a loop, which the verifier looks at once. */
-__noinline int slot_close(u32 number, u64 now)
+inline_always int slot_close_of(struct task_state *state, u32 number, u64 now)
 {
-	struct task_state *state = current_state();
-
-	return state ? slot_close_of(state, number, now) : 0;
+	return slot_empty(state, number, now, true);
 }
 
-/* ---- exec and exit ---- */
+/* ---- several at once: ranges, exec and exit ---- */
 
 #define SWEEP_MOST 1024 /* descriptors; of more, slots stay until they are evicted */
 
@@ -111,24 +119,119 @@ inline_always u32 table_size(void)
 	return size < SWEEP_MOST ? size : SWEEP_MOST;
 }
 
-__noinline int slot_after_exec(u32 number)
+__noinline int slot_given_back(u32 number, u32 first, u32 last)
 {
-	if (!file_at((s32)number))
-		slot_close(number, bpf_ktime_get_boot_ns());
+	struct task_state *state = current_state();
+	struct slot *slot = number < first || number > last || file_at((s32)number) ? NULL : slot_at(number);
+	struct description *description = slot && slot->file ? description_at(slot->file, slot->description) : NULL;
+
+	if (state && description)
+		give_back(state, description);
 	return 0;
 }
 
-/* What exec has closed. */
-__noinline int slots_after_exec(void)
+__noinline int slot_emptied(u32 number, u32 first, u32 last)
+{
+	struct task_state *state = current_state();
+
+	if (state && number >= first && number <= last && !file_at((s32)number))
+		slot_empty(state, number, bpf_ktime_get_boot_ns(), false);
+	return 0;
+}
+
+/* The size is asked for by each turn: with one for both the verifier would go through all turns for each size. */
+__noinline int slots_given_back(u32 first, u32 last)
 {
 	u32 i, size = table_size();
 
 	for (i = 0; i < SWEEP_MOST; i++) {
 		if (i >= size)
 			break;
-		slot_after_exec(i);
+		slot_given_back(i, first, last);
 	}
 	return 0;
+}
+
+__noinline int slots_emptied(u32 first, u32 last)
+{
+	u32 i, size = table_size();
+
+	for (i = 0; i < SWEEP_MOST; i++) {
+		if (i >= size)
+			break;
+		slot_emptied(i, first, last);
+	}
+	return 0;
+}
+
+/*
+ * Numbers that one call has closed together, an exec or another. In two turns, since what is known of a description goes
+ * with the first of its descriptors: all are closed already.
+ */
+inline_always void slots_closed(u32 first, u32 last)
+{
+	if (flows_used)
+		slots_given_back(first, last);
+	slots_emptied(first, last);
+}
+
+/*
+ * What is known of a descriptor in the table that the thread had is so in its own too. Others of its process may go on with
+ * the one that it had, so it is one descriptor more.
+ */
+__noinline int slot_goes_along(u32 number)
+{
+	u64 file = (u64)file_at((s32)number);
+	struct descriptor_work *work = descriptor_work();
+	struct task_state *state = current_state();
+	struct description *description;
+	struct slot_key key;
+	struct slot *slot;
+
+	if (!file || !work || !state)
+		return 0;
+	slot_key_of((s32)number, &key);
+	key.table = state->table;
+	slot = bpf_map_lookup_elem(&slots, &key);
+	if (!slot || slot->file != file)
+		return 0;
+	work->slot = *slot;
+	key.table = current_files();
+	key.process = (u32)(bpf_get_current_pid_tgid() >> 32);
+	slots_put(&key, &work->slot, true);
+	description = flows_used ? description_at(file, work->slot.description) : NULL;
+	if (description && is_followed(description->object.class)) {
+		struct flow_work *flow = flow_work();
+
+		if (!flow)
+			return 0;
+		current_process(state, &flow->process);
+		flow->object = description->object.key;
+		flow->now = bpf_ktime_get_boot_ns();
+		flow->class = description->object.class;
+		flow->data = 0;
+		flow->descriptors = 1;
+		flow_take();
+	}
+	return 0;
+}
+
+/* After what may give a thread a table of its own in place of one that it had with others. */
+__noinline int table_left(void)
+{
+	struct task_state *state = current_state();
+	u32 i, size = table_size();
+
+	if (!state || !state->table || state->table == current_files())
+		return 0;
+	for (i = 0; i < SWEEP_MOST; i++) {
+		if (i >= size)
+			break;
+		slot_goes_along(i);
+	}
+	state->table = 0;
+	state->table_of = 0;
+	return 1;
 }
 
 __noinline int slot_end(u32 number)

@@ -6,6 +6,7 @@
  */
 #include "capable.bpf.h"
 #include "compat.bpf.h"
+#include "ioctl.bpf.h"
 #include "life.bpf.h"
 #include "listing.bpf.h"
 #include "mount.bpf.h"
@@ -75,6 +76,7 @@ inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *s
 	call->file = 0;
 	call->source = 0;
 	call->direct = 0;
+	call->rooted = 0;
 	if (compat) {
 		if (!compat_call(call, registers))
 			return 0;

@@ -75,7 +75,10 @@ struct call {
 	u8 route;
 	u8 direct; /* io_uring: what it makes gets no number, but a place in the ring */
 	u8 several; /* io_uring: which of several requests it is is not known */
-	u8 pad;
+	u8 rooted; /* the directory that a path is relative to is its root too */
+	u8 unnumbered; /* after messages: files came that no control message has the number of */
+	u8 senders; /* after messages: pidfds of those who sent them came */
+	u8 pad[6];
 };
 
 /* In place of a number: the files of the call itself. */
@@ -103,6 +106,7 @@ struct task_state {
 	u32 alone;	 /* surely no other thread has its table of descriptors */
 	u32 noted;	 /* something is remembered of the call that goes on, so that its end must be known too: see look */
 	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
+	u64 table;	 /* address of the one that it shares with others; 0: not known, or it shares none */
 	u64 start;	 /* of the thread group's leader, boot time; 0: not read yet */
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */

@@ -53,10 +53,7 @@ inline_always struct task_struct *task_numbered(u32 number)
 	return task_of_pid(pid_numbered(number));
 }
 
-/*
- * The struct pid of a pidfd: with pidfs (6.9) in the inode, before that in the file. Other anonymous inodes look the same
- * before 6.9: to be asked only where the kernel took the descriptor for a pidfd.
- */
+/* The struct pid of a pidfd: with pidfs (6.9) in the inode, before that in the file. 0: it is another descriptor. */
 inline_always u64 pid_of_pidfd(s32 number)
 {
 	struct file *file = file_at(number);
@@ -64,7 +61,7 @@ inline_always u64 pid_of_pidfd(s32 number)
 
 	if (magic == PID_FS_MAGIC)
 		return (u64)BPF_CORE_READ(file, f_inode, i_private);
-	if (magic == ANON_INODE_FS_MAGIC)
+	if (file && is_called(file, "[pidfd]"))
 		return (u64)BPF_CORE_READ(file, private_data);
 	return 0;
 }

@@ -15,8 +15,7 @@
 #ifndef DETPACK_URING_BPF_H
 #define DETPACK_URING_BPF_H
 
-#include "state.bpf.h"
-#include "task.bpf.h"
+#include "maker.bpf.h"
 
 const volatile bool uring_has_cqe = false; /* the completion passes its entry (6.13 and later), not its members */
 
@@ -100,6 +99,15 @@ inline_always bool may_repeat(u32 operation)
 	return false;
 }
 
+/* The request is one of this ring that may complete again, and not of another that had its address before. */
+inline_always bool is_open(u64 ring, u64 request)
+{
+	struct request *known = bpf_map_lookup_elem(&requests, &request);
+	u64 *made = bpf_map_lookup_elem(&rings_made, &ring);
+
+	return known && may_repeat(known->operation) && (!made || known->at > *made);
+}
+
 /* From 5.19 on; before that there is no such request. */
 static __noinline void shot_submitted(u64 req)
 {
@@ -114,7 +122,7 @@ static __noinline void shot_submitted(u64 req)
 	key.called = BPF_CORE_READ(kiocb, cqe.user_data);
 	other = bpf_map_lookup_elem(&shots, &key);
 	if (other && other->request != req)
-		shot.several = bpf_map_lookup_elem(&requests, &other->request) != NULL;
+		shot.several = is_open(key.ring, other->request);
 	bpf_map_update_elem(&shots, &key, &shot, BPF_ANY);
 }
 
@@ -252,6 +260,7 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 		argument[0] = (u32)read_of(io_open, req, dfd);
 		argument[1] = path_of_request(io_open, req, filename);
 		argument[2] = read_of(io_open, req, how.flags);
+		argument[4] = read_of(io_open, req, how.resolve);
 		return AS_OPENAT;
 	case OP_UNLINKAT:
 		argument[0] = (u32)read_of(io_unlink, req, dfd);
@@ -395,6 +404,7 @@ static __noinline bool call_of(struct task_state *state, u64 req, const struct r
 	call->route = DP_IO_URING;
 	call->operation = as->operation;
 	call->direct = as->direct;
+	call->rooted = 0;
 	call->file = (u64)BPF_CORE_READ(kiocb, file);
 	call->source = as->source;
 	/* A slot that another thread changed since the submission may have been another file's when it was used. */

@@ -12,6 +12,8 @@
 #define CALL_PEER_PIDFD 403
 /* Descriptors that came without a number, after recvmsg and its like. */
 #define CALL_ARRIVED 404
+/* Pidfds that came with messages, after the same. */
+#define CALL_SENDERS 405
 
 const struct call_handler call_handlers[] = {
 	{ SYS_open, "on_open" },
@@ -82,15 +84,18 @@ const struct call_handler call_handlers[] = {
 	{ CALL_SOCKET_ERROR, "on_socket_error" },
 	{ CALL_PEER_PIDFD, "on_peer_pidfd" },
 	{ CALL_ARRIVED, "on_arrived" },
+	{ CALL_SENDERS, "on_senders" },
 	{ SYS_sendfile, "on_move" },
 	{ SYS_splice, "on_move" },
 	{ SYS_copy_file_range, "on_move" },
 	{ SYS_tee, "on_move" },
 	{ SYS_vmsplice, "on_vmsplice" },
-	{ SYS_ioctl, "on_move" },
+	{ SYS_ioctl, "on_ioctl" },
 	{ SYS_mmap, "on_mmap" },
 	{ SYS_mprotect, "on_mprotect" },
 	{ SYS_pkey_mprotect, "on_mprotect" },
+	{ SYS_shmat, "on_shmat" },
+	{ SYS_personality, "on_personality" },
 	{ SYS_unlink, "on_unlink" },
 	{ SYS_rmdir, "on_unlink" },
 	{ SYS_unlinkat, "on_unlinkat" },
@@ -128,6 +133,7 @@ const struct call_handler call_handlers[] = {
 	{ 452 /* fchmodat2 */, "on_fchmodat" },
 	{ 463 /* setxattrat */, "on_xattrat" },
 	{ 466 /* removexattrat */, "on_xattrat" },
+	{ 469 /* file_setattr */, "on_file_setattr" },
 	{ SYS_kill, "on_kill" },
 	{ SYS_tkill, "on_kill" },
 	{ SYS_rt_sigqueueinfo, "on_kill" },
@@ -194,7 +200,8 @@ const struct compat_call compat_calls[] = {
 	{ 301, SYS_unlinkat }, { 302, SYS_renameat }, { 303, SYS_linkat }, { 304, SYS_symlinkat }, { 306, SYS_fchmodat },
 	{ 248, SYS_io_submit }, { 313, SYS_splice },  { 315, SYS_tee },	     { 316, SYS_vmsplice }, { 320, SYS_utimensat },
 	{ 353, SYS_renameat2 }, { 377, SYS_copy_file_range }, { 380, SYS_pkey_mprotect }, { 192, SYS_mmap },
-	{ 412, SYS_utimensat }, { 452, 452 }, { 463, 463 }, { 466, 466 },
+	{ 412, SYS_utimensat }, { 452, 452 }, { 463, 463 }, { 466, 466 }, { 469, 469 },
+	{ 136, SYS_personality }, { 397, SYS_shmat },
 	{ 26, SYS_ptrace },   { 37, SYS_kill },	     { 178, SYS_rt_sigqueueinfo },   { 238, SYS_tkill },
 	{ 270, SYS_tgkill },  { 335, SYS_rt_tgsigqueueinfo }, { 347, SYS_process_vm_readv },
 	{ 348, SYS_process_vm_writev }, { 424, SYS_pidfd_send_signal },
@@ -209,5 +216,6 @@ const struct compat_call compat_calls[] = {
 	{ 358, SYS_execveat }, { 429, SYS_move_mount }, { 435, SYS_clone3 }, { 442, SYS_mount_setattr },
 	/* Arguments put in order by bpf/compat.bpf.h. */
 	{ 90, SYS_mmap }, { 193, SYS_truncate }, { 194, SYS_ftruncate }, { 324, SYS_fallocate },
+	{ 117, SYS_shmat },
 };
 const size_t compat_call_count = sizeof(compat_calls) / sizeof(compat_calls[0]);

@@ -35,3 +35,29 @@ uint64_t cgroup_id_of(const char *directory)
 
 	return stat(directory, &found) || !S_ISDIR(found.st_mode) ? 0 : (uint64_t)found.st_ino;
 }
+
+int cgroup_below(const char *root, const char *text, char *path, size_t size)
+{
+	size_t length = strlen(root), used = 0;
+
+	if (!strncmp(text, root, length) && (text[length] == '/' || !text[length]))
+		text += length;
+	while (*text) {
+		size_t part = strcspn(text, "/");
+
+		if ((part == 1 && text[0] == '.') || (part == 2 && !memcmp(text, "..", 2)))
+			return -EINVAL;
+		if (part && used + 1 + part >= size)
+			return -ENAMETOOLONG;
+		if (part) {
+			path[used++] = '/';
+			memcpy(path + used, text, part);
+			used += part;
+		}
+		text += part + (text[part] == '/');
+	}
+	if (!used)
+		return -EINVAL;
+	path[used] = '\0';
+	return 0;
+}

@@ -234,8 +234,6 @@ static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *
 	/* The same names with other arguments, which do not say which request it is. */
 	if (!kernel->io_uring_submit_old)
 		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
-	if (!kernel->unnumbered)
-		bpf_program__set_autoload(skeleton->progs.on_arrived, false);
 	if (!kernel->io_uring_complete || !(kernel->io_uring_submit || kernel->io_uring_submit_old))
 		bpf_program__set_autoload(skeleton->progs.on_uring_complete, false);
 }
@@ -362,7 +360,7 @@ static void cover_mechanisms(struct loaded *loaded)
 	cover(loaded, "io_uring: paths that its requests name",
 	      kernel->caller_names ? NULL : "this kernel does not keep where the caller's text is, and its own copy is gone by then");
 	cover(loaded, "descriptors that came without a number",
-	      kernel->unnumbered ? NULL : "on this kernel they are told with their first use only");
+	      kernel->skb_copy_datagram ? NULL : "on this kernel they are told with their first use only");
 	cover(loaded, "cgroups and units of all processes",
 	      kernel->cgroup_v2 ? NULL : "cgroup v1 or hybrid: what is in cgroups of v1 alone cannot be told apart");
 	for (size_t i = 0; i < sizeof(carried_not) / sizeof(carried_not[0]); i++) {
@@ -374,6 +372,9 @@ static void cover_mechanisms(struct loaded *loaded)
 	cover(loaded, "descriptors that were open before the start",
 	      bpf_program__autoload(loaded->skeleton->progs.list_open) ? NULL :
 									 "this kernel cannot list them; each is told with its first use");
+	cover(loaded, "descriptors that a seccomp supervisor puts in", "only its uses are told");
+	cover(loaded, "descriptors that any device driver makes",
+	      "told with its first use, but of KVM, VFIO, DMA buffers, terminals, namespaces and pidfds");
 	cover(loaded, "flow on a receive that waited for its sender",
 	      "its sender's call may end after it; known from the receiver's next use on");
 	cover(loaded, "times of access to a mapping", "only the time of the mapping is known");

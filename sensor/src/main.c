@@ -31,7 +31,8 @@ static const char usage[] =
 	"run: what to watch, at least one of\n"
 	"  --all              every process of the host\n"
 	"  --tree PID         a process and all below it\n"
-	"  --cgroup PATH      what runs in a cgroup, below the cgroup root, and in those below it\n"
+	"  --cgroup PATH      what runs in a cgroup, by its path below the cgroup root or its directory, and in those below\n"
+	"                     it, from now on or once it is made\n"
 	"  --unit NAME        a systemd unit, from now on or from its start\n"
 	"  --task             what was started with a declared task\n"
 	"run: what to write, and where\n"
@@ -44,7 +45,8 @@ static const char usage[] =
 	"  --capture FILE     also keep the records as they came from the kernel, for `decode`\n"
 	"  --state FILE       remembers how a run ended, for the next one to tell\n"
 	"  --metrics FILE     counters for Prometheus, every 10 s\n"
-	"  --config FILE      further options, one a line, without dashes; root's file\n"
+	"  --config FILE      further options, one a line, without dashes; root's file. None may be given twice but those\n"
+	"                     of what to watch\n"
 	"  --syscalls         every minute also which system calls are made in each cgroup, for `detpack harden propose`\n"
 	"  --ring-bytes N     room for what the kernel half has not handed over yet (default 4 MiB)\n"
 	"  --verbose          what the kernel says about loading\n"
@@ -62,6 +64,18 @@ static int wrong(const char *what, const char *which)
 	return 2;
 }
 
+static int wrong_option(const char *option, const char *what)
+{
+	complain("--%s %s; see detpack-sensor --help", option, what);
+	return 2;
+}
+
+static int wrong_value(const char *option, const char *value)
+{
+	complain("--%s does not take `%s'; see detpack-sensor --help", option, value);
+	return 2;
+}
+
 static bool number(const char *text, uint64_t least, uint64_t most, uint64_t *value)
 {
 	char *end;
@@ -71,12 +85,17 @@ static bool number(const char *text, uint64_t least, uint64_t most, uint64_t *va
 	return *text >= '0' && *text <= '9' && !*end && !errno && *value >= least && *value <= most;
 }
 
-static bool add_scope(struct scope *scope, enum scope_kind kind, const char *text)
+/* 0, or an exit status. */
+static int add_scope(struct scope *scope, enum scope_kind kind, const char *text)
 {
+	char problem[512];
+
+	if (!scope_can_name(kind, text, problem, sizeof(problem)))
+		return wrong(problem, NULL);
 	if (scope->count == SCOPE_MOST)
-		return false;
+		return wrong("too many things to watch; watch what is above them, or --all. This one is left:", text);
 	scope->items[scope->count++] = (struct scope_item){ .kind = kind, .text = text };
-	return true;
+	return 0;
 }
 
 static bool parse_output(const char *text, struct output_options *output)
@@ -100,8 +119,35 @@ enum { ALL = 256, TREE, CGROUP, UNIT, TASK, OUTPUT, ROTATE_BYTES, ROTATE_KEEP, W
        CAPTURE, STATE, METRICS, CONFIG, SUPERVISOR, OUTCOME, ADOPT, RELOADS, RING_BYTES, SMALL_STATE, SYSCALLS, VERBOSE, JSON,
        AGENT, BIND,       USER, ALLOW_ROOT };
 
-/* 0, or an exit status. `config`: where --config is noted; NULL: it is not allowed. */
-static int parse_run(int argc, char **argv, struct run_options *into, const char **config)
+/* What each of these says twice is not the same, and nobody would know which counts. */
+static bool may_repeat(int option)
+{
+	return option == TREE || option == CGROUP || option == UNIT;
+}
+
+/* 0, or an exit status: options that go together only, of the command line and the file. */
+static int check_run(const struct run_options *options, bool keeps)
+{
+	const struct scope *scope = &options->scope;
+
+	if (!scope->all && !scope->tasks && !scope->count)
+		return wrong("nothing to watch: give --all, --tree, --cgroup, --unit or --task", NULL);
+	if (scope->tasks && !options->tasks)
+		return wrong("--task needs --tasks: without a table of tasks there is nothing to watch", NULL);
+	if (options->control && !options->tasks)
+		return wrong("--control needs --tasks: without a table of tasks none can be started", NULL);
+	if (options->output.rotate_bytes && options->output.kind != OUTPUT_FILE)
+		return wrong("--rotate-bytes needs --output file:PATH: nothing else has an old file", NULL);
+	if (keeps && !options->output.rotate_bytes)
+		return wrong("--rotate-keep needs --rotate-bytes: without it there are no old files", NULL);
+	return 0;
+}
+
+/*
+ * 0, or an exit status. `config`: where --config is noted; NULL: it is not allowed. `given`: bit n of the options that were
+ * given so far, from ALL on.
+ */
+static int parse_run(int argc, char **argv, struct run_options *into, const char **config, uint64_t *given)
 {
 	static const struct option known[] = {
 		{ "all", no_argument, NULL, ALL },
@@ -130,23 +176,30 @@ static int parse_run(int argc, char **argv, struct run_options *into, const char
 	};
 	struct run_options options = *into;
 	uint64_t value = 0;
-	int option;
+	int option, at, status = 0;
 
-	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "", known, &at)) != -1) {
 		bool right = true;
 
+		if (option < ALL)
+			return 2; /* getopt has said why */
+		if (known[at].has_arg && !may_repeat(option) && (*given >> (option - ALL)) & 1)
+			return wrong_option(known[at].name, "is given twice");
+		if (known[at].has_arg && !*optarg)
+			return wrong_option(known[at].name, "needs a value");
+		*given |= 1ull << (option - ALL);
 		switch (option) {
 		case ALL:
 			options.scope.all = true;
 			break;
 		case TREE:
-			right = add_scope(&options.scope, SCOPE_TREE, optarg);
+			status = add_scope(&options.scope, SCOPE_TREE, optarg);
 			break;
 		case CGROUP:
-			right = add_scope(&options.scope, SCOPE_CGROUP, optarg);
+			status = add_scope(&options.scope, SCOPE_CGROUP, optarg);
 			break;
 		case UNIT:
-			right = add_scope(&options.scope, SCOPE_UNIT, optarg);
+			status = add_scope(&options.scope, SCOPE_UNIT, optarg);
 			break;
 		case TASK:
 			options.scope.tasks = true;
@@ -209,10 +262,12 @@ static int parse_run(int argc, char **argv, struct run_options *into, const char
 			options.verbose = true;
 			break;
 		default:
-			return 2; /* getopt has said why */
+			return 2;
 		}
+		if (status)
+			return status;
 		if (!right)
-			return wrong("this value does not go:", optarg);
+			return wrong_value(known[at].name, optarg);
 	}
 	if (optind < argc)
 		return wrong("no argument is expected here:", argv[optind]);
@@ -226,7 +281,8 @@ static int command_run(int argc, char **argv)
 	const char *path = NULL;
 	struct config config = {};
 	char problem[512];
-	int status = parse_run(argc, argv, &options, &path);
+	uint64_t given = 0;
+	int status = parse_run(argc, argv, &options, &path, &given);
 
 	if (!status && path) {
 		if (config_read(path, &config, problem, sizeof(problem))) {
@@ -235,10 +291,10 @@ static int command_run(int argc, char **argv)
 			return 2;
 		}
 		optind = 0; /* from the beginning, as GNU's getopt wants it said */
-		status = parse_run(config.count, config.arguments, &options, NULL);
+		status = parse_run(config.count, config.arguments, &options, NULL, &given);
 	}
-	if (!status && !options.scope.all && !options.scope.tasks && !options.scope.count)
-		status = wrong("nothing to watch: give --all, --tree, --cgroup, --unit or --task", NULL);
+	if (!status)
+		status = check_run(&options, (given >> (ROTATE_KEEP - ALL)) & 1);
 	if (!status)
 		status = run_sensor(&options);
 	config_free(&config);
@@ -412,7 +468,11 @@ int main(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : NULL;
 
+	static char name[] = "detpack-sensor";
+
 	hold_standard();
+	if (command)
+		argv[1] = name; /* getopt begins what it says of the options with it */
 	if (!command)
 		return wrong("a command is needed: run, serve, reload, check, decode or launch", NULL);
 	if (!strcmp(command, "--help") || !strcmp(command, "help"))

@@ -29,6 +29,11 @@ struct output {
 	uint64_t retry_at; /* boot time, ns */
 };
 
+static const char *name_of(const struct output_options *options)
+{
+	return options->path ? options->path : "standard output";
+}
+
 /*
  * Standard output may be shared with others, who would not thank us for making it non-blocking. A pipe, file or terminal
  * can be opened once more with flags of its own; a socket cannot, but has MSG_DONTWAIT.
@@ -135,13 +140,18 @@ struct output *output_open(const struct output_options *options, char *problem, 
 	output->fd = -1;
 	failed = options->later ? look_at(options) : open_again(output);
 	if (failed && options->kind != OUTPUT_SOCKET) {
-		snprintf(problem, size, "%s cannot be written: %s", options->path ? options->path : "standard output",
+		snprintf(problem, size, "%s cannot be written: %s", name_of(options),
 			 failed == -EINVAL ? "not a regular file" : strerror(-failed));
 		free(output);
 		return NULL;
 	}
 	output->trouble = failed;
 	return output;
+}
+
+const char *output_name(const struct output *output)
+{
+	return name_of(&output->options);
 }
 
 bool output_has_room(const struct output *output)

@@ -31,6 +31,9 @@ struct output *output_open(const struct output_options *options, char *problem, 
 /* Tries once more to write what is left, then closes. Bytes of whole lines that could not be written. */
 size_t output_close(struct output *output);
 
+/* For people: `standard output`, or the path. */
+const char *output_name(const struct output *output);
+
 bool output_has_room(const struct output *output);
 
 /* Takes a copy of whole lines; only when there is room. */

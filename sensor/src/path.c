@@ -61,13 +61,13 @@ static void append(struct path_text *path, const char *bytes, size_t length)
 	path->length += length;
 }
 
-/* One component more, or one less. */
-static void step(struct path_text *path, const char *name, size_t length)
+/* One component more, or one less, but for those of `root` bytes. */
+static void step(struct path_text *path, size_t root, const char *name, size_t length)
 {
 	if (length == 0 || (length == 1 && name[0] == '.'))
 		return;
 	if (length == 2 && name[0] == '.' && name[1] == '.') {
-		while (path->length && path->bytes[--path->length] != '/')
+		while (path->length > root && path->bytes[--path->length] != '/')
 			;
 		return;
 	}
@@ -75,13 +75,13 @@ static void step(struct path_text *path, const char *name, size_t length)
 	append(path, name, length);
 }
 
-static void steps(struct path_text *path, const char *bytes, size_t length)
+static void steps(struct path_text *path, size_t root, const char *bytes, size_t length)
 {
 	while (length) {
 		const char *slash = memchr(bytes, '/', length);
 		size_t part = slash ? (size_t)(slash - bytes) : length;
 
-		step(path, bytes, part);
+		step(path, root, bytes, part);
 		part += slash != NULL;
 		bytes += part;
 		length -= part;
@@ -94,11 +94,11 @@ void path_of_string(const struct dp_part *string, const struct path_text *base, 
 	size_t length = strnlen(bytes, string->length);
 
 	path_clear(path);
-	if (length && bytes[0] == '/') {
-		steps(path, bytes, length);
+	if (length && bytes[0] == '/' && !(string->flags & DP_ROOTED)) {
+		steps(path, 0, bytes, length);
 	} else if (base && base->length && !base->cut) {
-		steps(path, base->bytes, base->length);
-		steps(path, bytes, length);
+		steps(path, 0, base->bytes, base->length);
+		steps(path, string->flags & DP_ROOTED ? path->length : 0, bytes, length);
 	} else {
 		/* Where it stood is not known: the name as it was written. */
 		append(path, bytes, length);

@@ -27,7 +27,7 @@ void path_clear(struct path_text *path);
 void path_of_components(const struct dp_part *part, struct path_text *path);
 
 /*
- * The path that a caller wrote, below `base` (NULL or empty: not known) unless it begins with `/`; `.`, `..` and doubled
+ * The path that a caller wrote, below `base` (NULL or empty: not known) unless it begins with `/` and is not DP_ROOTED; `.`, `..` and doubled
  * `/` are resolved as text. Symbolic links are not: that is why such an object has the identity `string`.
  */
 void path_of_string(const struct dp_part *string, const struct path_text *base, struct path_text *path);

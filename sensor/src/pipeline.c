@@ -368,7 +368,8 @@ static bool flush(struct pipeline *pipeline, uint64_t now, int *result)
 
 	if (failed != pipeline->trouble) {
 		if (failed && failed != -EPIPE)
-			complain("cannot write: %s; events are kept as long as there is room", strerror(-failed));
+			complain("%s cannot be written: %s; events are kept as long as there is room",
+				 output_name(pipeline->options.output), strerror(-failed));
 		else if (!failed)
 			complain("writing works again");
 		pipeline->trouble = failed;

@@ -211,8 +211,6 @@ void probe_kernel(struct kernel *kernel, const struct btf *btf)
 	kernel->caller_names = has_member(btf, "filename", "uptr");
 	probe_preemption(kernel, btf);
 	kernel->cast = cast_of(btf);
-	/* By nothing of its own: not on 6.1, and this is of 6.4. */
-	kernel->unnumbered = kernel->io_uring_submit;
 	kernel->skb_copy_datagram = probe_tracepoint(btf, "skb_copy_datagram_iovec");
 	kernel->task_iterator = btf && btf__find_by_name_kind(btf, "bpf_iter__task", BTF_KIND_STRUCT) > 0;
 	kernel->attribute_has_map = arguments_of(btf, "security_inode_setattr") > 2;

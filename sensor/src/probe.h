@@ -30,7 +30,6 @@ struct kernel {
 	bool io_uring_submit_old; /* io_uring_submit_sqe, with the request: 6.0 to 6.3 */
 	bool io_uring_complete;
 	bool io_uring_complete_cqe; /* passes the completion entry; before that its members one by one */
-	bool unnumbered;	/* descriptors that came without a number can be found: seen to work from 6.12 on */
 	bool skb_copy_datagram; /* descriptors that arrive over UNIX sockets */
 	bool lockdown;		/* confidentiality: the kernel's memory may not be read */
 	bool caller_names;	/* what the kernel copied of a path keeps the caller's address; not from 7.0 on */

@@ -149,11 +149,7 @@ static bool open_tasking(struct run *run, const struct run_options *options, cha
 						 .clock = &run->clock,		.redaction = run->redaction,
 						 .later = options->supervisor >= 0 };
 
-	if (!options->tasks && options->scope.tasks) {
-		snprintf(problem, size, "--task needs --tasks: without a table of tasks there is nothing to watch");
-		return false;
-	}
-	if (!options->tasks && !options->control)
+	if (!options->tasks)
 		return true;
 	run->tasking = tasking_open(&tasking, problem, size);
 	return run->tasking != NULL;

@@ -82,19 +82,25 @@ static int mark_tree(struct loaded *loaded, uint32_t root, char *problem, size_t
 	return failed;
 }
 
-static int apply_tree(struct loaded *loaded, const char *text, char *problem, size_t size)
+/* 0: it is no number of a process. */
+static uint32_t pid_of(const char *text)
 {
 	char *end;
 	unsigned long pid = strtoul(text, &end, 10);
 
-	if (*end || pid == 0 || pid > INT32_MAX || !parent_of((uint32_t)pid)) {
-		/* Process 1 has the parent 0 and exists. */
-		if (pid != 1 || *end) {
-			snprintf(problem, size, "--tree %s: there is no such process", text);
-			return -ESRCH;
-		}
+	return *text < '0' || *text > '9' || *end || pid > INT32_MAX ? 0 : (uint32_t)pid;
+}
+
+static int apply_tree(struct loaded *loaded, const char *text, char *problem, size_t size)
+{
+	uint32_t pid = pid_of(text);
+
+	/* Process 1 has the parent 0 and exists. */
+	if (pid != 1 && !parent_of(pid)) {
+		snprintf(problem, size, "--tree %s: there is no such process", text);
+		return -ESRCH;
 	}
-	return mark_tree(loaded, (uint32_t)pid, problem, size);
+	return mark_tree(loaded, pid, problem, size);
 }
 
 /* What runs in a cgroup and below it now. Those that come later exec there, or are born to one that is watched. */
@@ -126,14 +132,33 @@ static int mark_cgroup(struct loaded *loaded, const char *directory, int depth)
 	return failed;
 }
 
-/* A cgroup below the root, wherever somebody names it. */
-static int plain_path(const char *text, char *path, size_t size)
+bool scope_can_name(enum scope_kind kind, const char *text, char *problem, size_t size)
 {
-	while (*text == '/')
-		text++;
-	if (!*text || strstr(text, ".."))
-		return -EINVAL;
-	return snprintf(path, size, "/%s", text) < (int)size ? 0 : -ENAMETOOLONG;
+	char root[512] = "/sys/fs/cgroup", path[LOAD_CGROUP_MOST];
+
+	switch (kind) {
+	case SCOPE_TREE:
+		snprintf(problem, size, "--tree `%s' is no number of a process", text);
+		return pid_of(text) != 0;
+	case SCOPE_UNIT:
+		snprintf(problem, size, "--unit `%s' is no name of a unit", text);
+		return unit_path(text, path, sizeof(path)) == 0;
+	default:
+		/* Where there is none at all is said when it is looked for. */
+		cgroup_root(root, sizeof(root));
+		snprintf(problem, size, "--cgroup `%s' is no path of a cgroup below %s%s", text, root,
+			 strspn(text, "/") == strlen(text) && *text ? "; --all watches all there is" : "");
+		return cgroup_below(root, text, path, sizeof(path)) == 0;
+	}
+}
+
+/* What is named wrongly is never made, and nothing else would tell. */
+static void tell_waiting(const char *directory, const char *text, bool unit)
+{
+	if (unit)
+		complain("--unit %s does not run now (there is no %s): it is watched from its start", text, directory);
+	else
+		complain("--cgroup %s: there is no %s now; it is watched once it is made", text, directory);
 }
 
 static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint32_t label, char *problem, size_t size)
@@ -146,7 +171,7 @@ static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint
 		snprintf(problem, size, "%s: the unified hierarchy of cgroups is not mounted here", text);
 		return failed;
 	}
-	failed = unit ? unit_path(text, path, sizeof(path)) : plain_path(text, path, sizeof(path));
+	failed = unit ? unit_path(text, path, sizeof(path)) : cgroup_below(root, text, path, sizeof(path));
 	if (failed) {
 		snprintf(problem, size, unit ? "%s is no name of a unit" : "%s is no path of a cgroup", text);
 		return failed;
@@ -164,6 +189,8 @@ static int apply_cgroup(struct loaded *loaded, const char *text, bool unit, uint
 		failed = mark_cgroup(loaded, directory, 16);
 	if (failed)
 		snprintf(problem, size, "%s cannot be watched: %s", path, strerror(-failed));
+	else if (!id && !label)
+		tell_waiting(directory, text, unit);
 	return failed;
 }
 

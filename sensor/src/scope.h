@@ -13,7 +13,7 @@ enum scope_kind { SCOPE_TREE, SCOPE_CGROUP, SCOPE_UNIT };
 
 struct scope_item {
 	enum scope_kind kind;
-	const char *text; /* a pid, a path below the cgroup root, or the name of a unit */
+	const char *text; /* a pid, a cgroup's path below the root or its directory, or the name of a unit */
 };
 
 #define SCOPE_MOST 32
@@ -24,6 +24,9 @@ struct scope {
 	struct scope_item items[SCOPE_MOST];
 	size_t count;
 };
+
+/* Whether that can name something of the kind, be it there or not. False: the reason in `problem`. */
+bool scope_can_name(enum scope_kind kind, const char *text, char *problem, size_t size);
 
 /*
  * Puts what is named under watch: processes with all their descendants, and cgroups with all below them. 0, or a negative

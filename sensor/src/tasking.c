@@ -213,11 +213,9 @@ struct tasking *tasking_open(const struct tasking_options *options, char *proble
 		return NULL;
 	}
 	tasking->options = *options;
-	tasking->tasks = options->tasks ? tasks_read(options->tasks, problem, size) : NULL;
-	if (!options->tasks && options->control)
-		snprintf(problem, size, "--control needs --tasks: without a table of tasks none can be started");
+	tasking->tasks = tasks_read(options->tasks, problem, size);
 	tasking->labels = labels_new(label_of, on_change, tasking);
-	if ((options->tasks && !tasking->tasks) || (!options->tasks && options->control) || !tasking->labels) {
+	if (!tasking->tasks || !tasking->labels) {
 		tasking_close(tasking);
 		return NULL;
 	}

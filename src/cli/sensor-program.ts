@@ -37,6 +37,8 @@ export function sensorProgram(): string {
   }
 }
 
+export const NAME_A_SCOPE = 'give --all, --tree, --cgroup, --unit or --tasks'
+
 export function scopeArguments(scope: ScopeOptions): string[] {
   return [
     ...(scope.all === true ? ['--all'] : []),
@@ -113,7 +115,8 @@ export function writeTables(folder: string, resources?: string): readonly string
 /** Resolves when the program is gone; one that could not be started is an `Unusable`. */
 export function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.on('error', (problem) => reject(new Unusable(`the sensor cannot be started: ${reason(problem)}`)))
+    const program = child.spawnfile
+    child.on('error', (problem) => reject(new Unusable(`the sensor ${program} cannot be started: ${reason(problem)}`)))
     child.on('close', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143)))
   })
 }

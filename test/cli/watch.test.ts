@@ -172,6 +172,12 @@ describe('watching the sensor', () => {
     expect(stderr).toContain('make -C sensor')
     expect(code).toBe(2)
   })
+
+  it.each(['control', 'state', 'resources'])('takes no --%s where it watches no sensor', (name) => {
+    const { code, stderr } = watch([`--${name}`, 'x', '-'])
+    expect(stderr).toContain(`--${name} is for the sensor: give --all, --tree, --cgroup, --unit or --tasks`)
+    expect(code).toBe(2)
+  })
 })
 
 describe('the sensor by itself', () => {
@@ -186,6 +192,19 @@ describe('the sensor by itself', () => {
     const { code, stdout } = detpack(['sensor', 'check'], { env: standIn([], { STAND_IN_OBSTACLE: 'no BTF' }) })
     expect(stdout).toContain('no BTF')
     expect(code).toBe(1)
+  })
+
+  it('is told what to watch', () => {
+    const { code, stderr } = detpack(['sensor', 'run'], { env: standIn(CHAIN) })
+    expect(stderr).toContain('nothing to watch: give --all, --tree, --cgroup, --unit or --tasks')
+    expect(code).toBe(2)
+  })
+
+  it('is named where it cannot be started', () => {
+    const program = temporaryFolder()
+    const { code, stderr } = detpack(['sensor', 'check'], { env: { DETPACK_SENSOR: program } })
+    expect(stderr).toContain(`the sensor ${program} cannot be started: permission denied`)
+    expect(code).toBe(2)
   })
 
   it('is given the scope, the output and the classes, and leaves no table behind', () => {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -121,10 +122,7 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
     expect(status).toBe(1)
   })
 
-  test('takes no command line that means nothing, and no table that is none', () => {
-    expect(ran(['run']).status).toBe(2)
-    expect(ran(['run', '--tree']).status).toBe(2)
-    expect(ran(['run', '--all', '--ring-bytes', 'many']).status).toBe(2)
+  test('knows no other command, and takes no table that is none', () => {
     expect(ran(['dance'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('there is no command') as string,
@@ -135,6 +133,67 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
     expect(stderr).toContain('line 1 of the table of classes')
     expect(status).toBe(1)
   })
+
+  test.each([
+    [[], 'nothing to watch: give --all, --tree, --cgroup, --unit or --task'],
+    [['--tree'], "option '--tree' requires an argument"],
+    [['--tree', 'abc'], "--tree `abc' is no number of a process"],
+    [['--tree', '-5'], "--tree `-5' is no number of a process"],
+    [['--tree', ''], '--tree needs a value'],
+    [['--unit', 'a b'], "--unit `a b' is no name of a unit"],
+    [['--unit', 'a/b.service'], "--unit `a/b.service' is no name of a unit"],
+    [['--cgroup', '/'], "--cgroup `/' is no path of a cgroup below"],
+    [['--cgroup', 'a/../b'], "--cgroup `a/../b' is no path of a cgroup below"],
+    [['--all', '--output', 'nowhere'], "--output does not take `nowhere'"],
+    [['--all', '--output', 'file:'], "--output does not take `file:'"],
+    [['--all', '--output', 'stdout', '--output', 'file:/x'], '--output is given twice'],
+    [['--all', '--rotate-bytes', '100000'], '--rotate-bytes needs --output file:PATH'],
+    [['--all', '--output', 'file:/x', '--rotate-keep', '3'], '--rotate-keep needs --rotate-bytes'],
+    [['--all', '--ring-bytes', 'many'], "--ring-bytes does not take `many'"],
+    [['--task'], '--task needs --tasks'],
+    [['--all', '--control', '/x'], '--control needs --tasks'],
+    [['--all', 'extra'], 'no argument is expected here: extra'],
+    [['--all', '--dance'], "unrecognized option '--dance'"],
+  ])('takes no command line that means nothing or two things: %j', (args, problem) => {
+    const { status, stderr } = ran(['run', ...args])
+    expect(stderr).toContain(`detpack-sensor: ${problem}`)
+    expect(status).toBe(2)
+  })
+
+  test('says which process there is not', () => {
+    const { status, stderr } = ran(['run', '--tree', '4000000'])
+    expect([status, stderr]).toEqual([1, 'detpack-sensor: --tree 4000000: there is no such process\n'])
+  })
+
+  test('says what is not there yet, and watches it once it is', async (context) => {
+    const root = execFileSync('findmnt', ['-n', '-t', 'cgroup2', '-o', 'TARGET'], { encoding: 'utf8' }).split('\n')[0]
+    if (root === undefined || root === '') {
+      context.skip()
+      return
+    }
+    const name = path.basename(folder)
+    const made = path.join(root, name)
+    const child = spawn(sensor, ['run', '--cgroup', made, '--unit', `${name}.service`, '--watermarks'])
+    try {
+      let said = ''
+      let told = ''
+      child.stderr.on('data', (some: Buffer) => (said += some.toString()))
+      child.stdout.on('data', (some: Buffer) => (told += some.toString()))
+      await until(() => told.includes('"watermark"'))
+      const below = path.join(root, 'system.slice', `${name}.service`)
+      expect(said).toBe(
+        `detpack-sensor: --cgroup ${made}: there is no ${made} now; it is watched once it is made\n` +
+          `detpack-sensor: --unit ${name}.service does not run now (there is no ${below}): it is watched from its start\n`,
+      )
+      mkdirSync(made)
+      execFileSync('sh', ['-c', `echo $$ >${made}/cgroup.procs && exec cat /etc/hostname`])
+      await until(() => told.includes('"/etc/hostname"'))
+    } finally {
+      child.kill('SIGTERM')
+      await ended(child)
+      if (existsSync(made)) rmdirSync(made)
+    }
+  }, 90_000)
 
   test('says which file it cannot write to', () => {
     const { status, stderr } = ran([...tree(), '--output', 'file:/nowhere/at/all'])
@@ -167,7 +226,7 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
     try {
       let said = ''
       child.stderr.on('data', (some: Buffer) => (said += some.toString()))
-      await until(() => said.includes('cannot write: No space left on device; events are kept'))
+      await until(() => said.includes('standard output cannot be written: No space left on device; events are kept'))
       child.kill('SIGTERM')
       expect(await ended(child)).toBe(1)
       expect(said).toMatch(/detpack-sensor: \d+ bytes of events could not be written any more/)
@@ -192,7 +251,7 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
       await until(() => existsSync(output) && readFileSync(output).length > 0)
       writeFileSync(filler, 'x'.repeat(1_980_000))
       for (let i = 0; i < 10; i++) worker.stdin.write('\n')
-      await until(() => said.includes('cannot write: No space left on device; events are kept'))
+      await until(() => said.includes(`${output} cannot be written: No space left on device; events are kept`))
       rmSync(filler)
       await until(() => said.includes('writing works again'))
       worker.stdin.end()

@@ -1,5 +1,6 @@
 import { actionInfo, isAction } from '../../src/event/action.ts'
 import type { Json, JsonObject } from '../../src/event/field.ts'
+import type { LiveRun } from './live-run.ts'
 import type { DoneAct, Expectation, ObjectKey, Statement } from './statement.ts'
 
 /** What the sensor's clock and the actor's may differ by, microseconds: both read the same clock, rounded. */
@@ -299,4 +300,21 @@ export function compareRun(events: readonly JsonObject[], root: number): string[
     else problems.push(`an event of process ${pid}, which the act program did not start: ${JSON.stringify(event)}`)
   }
   return problems
+}
+
+/** Events of a time before a watermark that stands before them, which do not say that they are late; and watermarks that go back. */
+export function earlierThanMarked({ events, watermarks }: Pick<LiveRun, 'events' | 'watermarks'>): string[] {
+  const early: string[] = []
+  let mark = ''
+  let next = 0
+  for (const { time, events: before } of watermarks) {
+    for (; next < before; next++) {
+      const event = events[next] ?? {}
+      if (textAt(event, '@timestamp') < mark && valueAt(event, 'detpack.late') !== true)
+        early.push(JSON.stringify(event))
+    }
+    if (time < mark) early.push(`watermark ${time} after ${mark}`)
+    mark = time
+  }
+  return early
 }

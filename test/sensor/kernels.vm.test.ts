@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Binding, compareAct, compareRun, coverageOf } from './compare.ts'
+import { Binding, compareAct, compareRun, coverageOf, earlierThanMarked, valueAt } from './compare.ts'
 import { actNames, runOnKernel, type LiveRun } from './live-run.ts'
 import { parsePerformance, type Performance } from './statement.ts'
 
@@ -12,7 +12,6 @@ const kernels = (process.env['DETPACK_KERNELS'] ?? '').split(',').filter((name) 
 /** Acts that a kernel cannot show, each by the line of the sensor's own coverage that says so. */
 const notSeen: readonly { readonly row: string; readonly acts: RegExp }[] = [
   { row: 'io_uring: what its requests do', acts: /^uring-/ },
-  { row: 'descriptors that came without a number', acts: /^(pass-hidden|uring-shot-pass)$/ },
   { row: 'folds of sleeping threads in time', acts: /^fold-asleep$/ },
   { row: 'io_uring: paths that its requests name', acts: /^uring-(openat-missing|open-fixed|unlinkat|renameat)$/ },
 ]
@@ -47,5 +46,14 @@ describe.each(kernels)('on Linux %s', (kernel) => {
 
   test('a run: numbers, order, no loss, nobody but the tree that was started', () => {
     expect(compareRun(run.events, performance.root)).toEqual([])
+  })
+
+  // Where folds are not collected they surface with the thread's next use, or with its end.
+  test('what surfaces after later events says that it is late', () => {
+    expect(run.watermarks.length).toBeGreaterThan(2)
+    expect(earlierThanMarked(run)).toEqual([])
+    const late = run.events.filter((event) => valueAt(event, 'detpack.late') === true)
+    if (coverage.some((row) => row.startsWith('folds of sleeping threads in time')))
+      expect(late.length).toBeGreaterThan(0)
   })
 })

@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process'
 import { ExitCode } from '../exit-code.ts'
 import { table } from '../render/table.ts'
-import { endOf, sensorProgram, startSensor, stateArguments, writeTables, type ScopeOptions } from '../sensor-program.ts'
+import {
+  endOf,
+  NAME_A_SCOPE,
+  scopeArguments,
+  sensorProgram,
+  startSensor,
+  stateArguments,
+  writeTables,
+  type ScopeOptions,
+} from '../sensor-program.ts'
 import type { Shared } from '../shared.ts'
 import { paintFor, produce, say } from '../terminal.ts'
 import { Unusable } from '../unusable.ts'
@@ -67,6 +76,7 @@ async function output(args: readonly string[]): Promise<{ text: string; code: nu
 
 /** Runs the sensor in front; its events go where it was told, its words to standard error. */
 export async function runSensor(_shared: Shared, options: SensorRunOptions): Promise<ExitCode> {
+  if (scopeArguments(options).length === 0) throw new Unusable(`nothing to watch: ${NAME_A_SCOPE}`)
   const given = [
     ...option('--output', options.output),
     ...option('--rotate-bytes', options.rotateBytes),

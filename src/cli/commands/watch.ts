@@ -25,6 +25,7 @@ import { renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
 import { report } from '../report.ts'
 import {
+  NAME_A_SCOPE,
   scopeArguments,
   startSensor,
   stateArguments,
@@ -176,7 +177,9 @@ function openSource(file: string | undefined, options: WatchOptions): EventSourc
   const scope = scopeArguments(options)
   if (scope.length === 0) {
     if (file === undefined && process.stdin.isTTY)
-      throw new Unusable('nothing to watch: give --all, --tree, --cgroup, --unit or --tasks, or events as a file or -')
+      throw new Unusable(`nothing to watch: ${NAME_A_SCOPE}, or events as a file or -`)
+    const idle = (['control', 'state', 'resources'] as const).find((name) => options[name] !== undefined)
+    if (idle !== undefined) throw new Unusable(`--${idle} is for the sensor: ${NAME_A_SCOPE}`)
     const stream = file === undefined || file === '-' ? process.stdin : createReadStream(file)
     const name = file === undefined || file === '-' ? '<stdin>' : file
     return { name, stream, begun: () => undefined, ended: Promise.resolve(0), stop: () => stream.destroy() }

@@ -5,12 +5,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include <utime.h>
 
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452
+#endif
+#ifndef SYS_file_getattr
+#define SYS_file_getattr 468
+#define SYS_file_setattr 469
+#endif
+#ifndef SYS_setxattrat
+#define SYS_setxattrat 463
+#define SYS_removexattrat 466
 #endif
 
 static struct stat look(struct stage *stage, const char *path)
@@ -214,6 +226,116 @@ static void play_futimens(struct stage *stage)
 	by_descriptor(stage, "utimensat", call(SYS_utimensat, held.number, NULL, times, 0L), &held);
 }
 
+static const struct timeval seconds[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
+
+static void play_utime(struct stage *stage)
+{
+	const struct utimbuf both = { 1000000000, 1000000000 };
+	without_mount(stage, "utime", call(SYS_utime, stage->plain, &both), stage->plain);
+}
+
+static void play_utimes(struct stage *stage)
+{
+	without_mount(stage, "utimes", call(SYS_utimes, stage->plain, seconds), stage->plain);
+}
+
+static void play_futimesat(struct stage *stage)
+{
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	long result = call(SYS_futimesat, directory.number, "plain.txt", seconds);
+	without_mount(stage, "futimesat", result, stage->plain);
+}
+
+static void play_futimesat_descriptor(struct stage *stage)
+{
+	struct held held = writer(stage);
+	by_descriptor(stage, "futimesat", call(SYS_futimesat, held.number, NULL, seconds), &held);
+}
+
+static void play_utimensat_link(struct stage *stage)
+{
+	long result = call(SYS_utimensat, AT_FDCWD, stage->path[0], times, (long)AT_SYMLINK_NOFOLLOW);
+	without_mount(stage, "utimensat", result, stage->path[0]);
+}
+
+static void play_lremovexattr(struct stage *stage)
+{
+	without_mount(stage, "lremovexattr", call(SYS_lremovexattr, stage->plain, "trusted.detpack"), stage->plain);
+}
+
+static void prepare_link(struct stage *stage)
+{
+	join(stage->path[0], stage->directory, "link");
+	if (symlink("plain.txt", stage->path[0]))
+		fail(stage, "symlink: %s", errno_name(errno));
+}
+
+/* struct xattr_args, of 6.13. */
+struct value {
+	uint64_t address;
+	uint32_t size, flags;
+};
+
+static void play_setxattrat(struct stage *stage)
+{
+	struct value value = { (uintptr_t)"1", 1, 0 };
+	long result = call(SYS_setxattrat, AT_FDCWD, stage->plain, 0L, "trusted.detpack", &value, sizeof(value));
+	without_mount(stage, "setxattrat", result, stage->plain);
+}
+
+static void play_removexattrat(struct stage *stage)
+{
+	struct held held = writer(stage);
+	long result = call(SYS_removexattrat, held.number, "", (long)AT_EMPTY_PATH, "trusted.detpack");
+	by_empty_path(stage, "removexattrat", result, &held);
+}
+
+/* What chattr does: a file that nobody may change, or only append to, is one again that may be. */
+static void play_flags(struct stage *stage)
+{
+	int flags = 0;
+	struct held held = writer(stage);
+	long result = call(SYS_ioctl, held.number, FS_IOC_GETFLAGS, &flags);
+	if (result == -ENOTTY || result == -EOPNOTSUPP)
+		skip(stage, "no flags of files here");
+	must(stage, result, "FS_IOC_GETFLAGS");
+	flags ^= FS_NODUMP_FL;
+	by_descriptor(stage, "ioctl", call(SYS_ioctl, held.number, FS_IOC_SETFLAGS, &flags), &held);
+}
+
+static void play_flags_extended(struct stage *stage)
+{
+	struct fsxattr extended = { 0 };
+	struct held held = writer(stage);
+	long result = call(SYS_ioctl, held.number, FS_IOC_FSGETXATTR, &extended);
+	if (result == -ENOTTY || result == -EOPNOTSUPP)
+		skip(stage, "no extended flags of files here");
+	must(stage, result, "FS_IOC_FSGETXATTR");
+	by_descriptor(stage, "ioctl", call(SYS_ioctl, held.number, FS_IOC_FSSETXATTR, &extended), &held);
+}
+
+/* struct file_attr, of 6.17. */
+struct file_attributes {
+	uint64_t flags;
+	uint32_t extent, extents, project, cow;
+};
+
+static void play_file_setattr(struct stage *stage)
+{
+	struct file_attributes attributes = { 0 };
+	struct statement s;
+	long result = call(SYS_file_getattr, AT_FDCWD, stage->plain, &attributes, sizeof(attributes), 0L);
+	if (result == -EOPNOTSUPP || result == -ENOTTY)
+		skip(stage, "no flags of files here");
+	must(stage, result, "file_getattr");
+	result = call(SYS_file_setattr, AT_FDCWD, stage->plain, &attributes, sizeof(attributes), 0L);
+	must(stage, result, "file_setattr");
+	saw(&s, stage, "file_attribute", "file_setattr");
+	say_result(&s, result);
+	say_path(&s, stage->plain);
+	told(&s);
+}
+
 static void play_chmod_missing(struct stage *stage)
 {
 	struct statement s;
@@ -249,6 +371,17 @@ const struct act attribute_acts[] = {
 	{ "removexattr", prepare_attribute, play_removexattr, NULL },
 	{ "fremovexattr", prepare_attribute, play_fremovexattr, NULL },
 	{ "utimensat", NULL, play_utimensat, NULL },
+	{ "utimensat-link", prepare_link, play_utimensat_link, NULL },
 	{ "futimens", NULL, play_futimens, NULL },
+	{ "utime", NULL, play_utime, NULL },
+	{ "utimes", NULL, play_utimes, NULL },
+	{ "futimesat", NULL, play_futimesat, NULL },
+	{ "futimesat-descriptor", NULL, play_futimesat_descriptor, NULL },
+	{ "lremovexattr", prepare_attribute, play_lremovexattr, NULL },
+	{ "setxattrat", NULL, play_setxattrat, NULL },
+	{ "removexattrat", prepare_attribute, play_removexattrat, NULL },
+	{ "file-flags", NULL, play_flags, NULL },
+	{ "file-flags-extended", NULL, play_flags_extended, NULL },
+	{ "file-setattr", NULL, play_file_setattr, NULL },
 	{ 0 },
 };

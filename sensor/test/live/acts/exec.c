@@ -281,6 +281,22 @@ static void play_exec_capability(struct stage *stage)
 	fail(stage, "execve failed");
 }
 
+static void play_execveat_missing(struct stage *stage)
+{
+	struct statement s;
+	char path[PATH_SIZE];
+	const char *args[] = { "missing", NULL };
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	join(path, stage->directory, "missing");
+	long result = call(SYS_execveat, directory.number, "missing", args, args + 1, 0);
+	if (result != -ENOENT)
+		fail(stage, "exec of nothing gave %ld", result);
+	saw(&s, stage, "process_exec", "execveat");
+	say_result(&s, result);
+	say_by_string(&s, path);
+	told(&s);
+}
+
 const struct act exec_acts[] = {
 	{ "execve", prepare_working_directory, play_execve, NULL },
 	{ "execveat", prepare_working_directory, play_execveat, NULL },
@@ -291,6 +307,7 @@ const struct act exec_acts[] = {
 	{ "exec-set-id", prepare_set_id, play_exec_set_id, NULL },
 	{ "exec-capability", prepare_working_directory, play_exec_capability, NULL },
 	{ "exec-missing", NULL, play_exec_missing, NULL },
+	{ "execveat-missing", NULL, play_execveat_missing, NULL },
 	{ "exec-denied", NULL, play_exec_denied, NULL },
 	{ 0 },
 };

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/io_uring.h>
 #include <linux/perf_event.h>
 #include <signal.h>
 #include <string.h>
@@ -25,6 +26,9 @@
 #endif
 #ifndef SYS_fsopen
 #define SYS_fsopen 430
+#endif
+#ifndef SYS_fspick
+#define SYS_fspick 433
 #endif
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
@@ -240,6 +244,89 @@ static void play_landlock_create_ruleset(struct stage *stage)
 	made(stage, "landlock_create_ruleset", fd, "other");
 }
 
+/* The number that a call gives where it makes nothing is of another descriptor, which stays what it is. */
+static struct held secret_at(struct stage *stage, int number)
+{
+	struct statement s;
+	struct held held = open_said(stage, stage->secret, O_RDONLY, "secret");
+	if (held.number == number)
+		return held;
+	must(stage, call(SYS_dup2, held.number, number), "dup2");
+	struct held copy = hold_again(&held, number, "duplicated", 0);
+	saw(&s, stage, "descriptor_duplicate", "dup2");
+	say_held(&s, &copy, stage->secret);
+	told(&s);
+	return copy;
+}
+
+static void still_secret(struct stage *stage, const struct held *held)
+{
+	struct statement s;
+	char bytes[20];
+	long count = must(stage, call(SYS_read, held->number, bytes, sizeof(bytes)), "read");
+	saw(&s, stage, "file_read", "read");
+	say_moved(&s, count);
+	say_held(&s, held, stage->secret);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+}
+
+#define LANDLOCK_ASK_VERSION 1u /* LANDLOCK_CREATE_RULESET_VERSION */
+
+static void play_landlock_version(struct stage *stage)
+{
+	long version = must(stage, call(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_ASK_VERSION), "landlock");
+	struct held held = secret_at(stage, (int)version);
+	if (call(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_ASK_VERSION) != version)
+		fail(stage, "another version than before");
+	still_secret(stage, &held);
+}
+
+#ifndef IORING_SETUP_NO_MMAP
+#define IORING_SETUP_NO_MMAP (1u << 14)
+#endif
+#ifndef IORING_SETUP_REGISTERED_FD_ONLY
+#define IORING_SETUP_REGISTERED_FD_ONLY (1u << 15)
+#endif
+
+/* A ring that has a place among the rings of the thread and no descriptor. */
+static void play_ring_without_descriptor(struct stage *stage)
+{
+	static char pages[2][4096] __attribute__((aligned(4096)));
+	struct io_uring_params parameters = { .flags = IORING_SETUP_NO_MMAP | IORING_SETUP_REGISTERED_FD_ONLY };
+	uint64_t rings = (uintptr_t)pages[0], entries = (uintptr_t)pages[1];
+	/* cq_off.user_addr and sq_off.user_addr, which older headers call resv2. */
+	memcpy((char *)&parameters.cq_off + 32, &rings, sizeof(rings));
+	memcpy((char *)&parameters.sq_off + 32, &entries, sizeof(entries));
+	memset(pages, 0, sizeof(pages));
+	struct held held = secret_at(stage, 0);
+	long place = call(SYS_io_uring_setup, 4, &parameters);
+	if (place == -EINVAL || place == -ENOMEM)
+		skip(stage, "no rings without a descriptor here: %s", errno_name((int)-place));
+	if (must(stage, place, "io_uring_setup") != 0)
+		fail(stage, "the first ring has another place than the first");
+	still_secret(stage, &held);
+}
+
+static void play_fspick(struct stage *stage)
+{
+	made(stage, "fspick", call(SYS_fspick, AT_FDCWD, "/proc", 1), "other");
+}
+
+static void play_mq_open(struct stage *stage)
+{
+	struct statement s;
+	char name[32];
+	snprintf(name, sizeof(name), "acts-%d", getpid());
+	long fd = must(stage, call(SYS_mq_open, name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600, NULL), "mq_open");
+	struct held held = hold((int)fd, "it");
+	saw(&s, stage, "descriptor_create", "mq_open");
+	say_result(&s, fd);
+	say_held(&s, &held, NULL);
+	told(&s);
+	call(SYS_mq_unlink, name);
+}
+
 static void socket_made(struct stage *stage, int family, int type, const char *family_name, const char *type_name)
 {
 	struct statement s;
@@ -313,6 +400,10 @@ const struct act maker_acts[] = {
 	{ "fsopen", NULL, play_fsopen, NULL },
 	{ "userfaultfd", NULL, play_userfaultfd, NULL },
 	{ "landlock-create-ruleset", NULL, play_landlock_create_ruleset, NULL },
+	{ "landlock-version", NULL, play_landlock_version, NULL },
+	{ "ring-without-descriptor", NULL, play_ring_without_descriptor, NULL },
+	{ "fspick", NULL, play_fspick, NULL },
+	{ "mq-open", NULL, play_mq_open, NULL },
 	{ "socket", NULL, play_socket, NULL },
 	{ "socket-dgram6", NULL, play_socket_dgram6, NULL },
 	{ "socket-unix", NULL, play_socket_unix, NULL },

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -113,6 +115,31 @@ static void play_pkey_mprotect(struct stage *stage)
 	told(&s);
 }
 
+/* From now on all memory that can be read can be executed, without a call that says so. */
+static void play_personality(struct stage *stage)
+{
+	struct statement s;
+	long before = must(stage, call(SYS_personality, 0xffffffffL), "personality");
+	must(stage, call(SYS_personality, before | READ_IMPLIES_EXEC), "personality");
+	saw(&s, stage, "memory_exec", "personality");
+	say_list(&s, "detpack.memory.protection", read_execute);
+	told(&s);
+	must(stage, call(SYS_personality, before), "personality");
+}
+
+static void play_shmat_execute(struct stage *stage)
+{
+	struct statement s;
+	long id = must(stage, call(SYS_shmget, (long)IPC_PRIVATE, 4096L, 0600L), "shmget");
+	long address = call(SYS_shmat, id, NULL, (long)SHM_EXEC);
+	call(SYS_shmctl, id, (long)IPC_RMID, NULL);
+	must(stage, address, "shmat");
+	saw(&s, stage, "memory_exec", "shmat");
+	say_result(&s, 0);
+	say_list(&s, "detpack.memory.protection", all);
+	told(&s);
+}
+
 const struct act map_acts[] = {
 	{ "mmap-read", NULL, play_mmap_read, NULL },
 	{ "mmap-shared", NULL, play_mmap_shared, NULL },
@@ -122,5 +149,7 @@ const struct act map_acts[] = {
 	{ "mmap-anonymous-execute", NULL, play_mmap_anonymous_execute, NULL },
 	{ "mprotect", NULL, play_mprotect, NULL },
 	{ "pkey-mprotect", NULL, play_pkey_mprotect, NULL },
+	{ "personality", NULL, play_personality, NULL },
+	{ "shmat-execute", NULL, play_shmat_execute, NULL },
 	{ 0 },
 };

@@ -10,6 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442
 #endif
@@ -158,6 +162,20 @@ static void play_open_tree(struct stage *stage)
 	told(&s);
 }
 
+static void play_open_tree_attributes(struct stage *stage)
+{
+	struct statement s;
+	uint64_t attributes[4] = { MOUNT_ATTR_RDONLY, 0, 0, 0 };
+	long fd = call(SYS_open_tree_attr, AT_FDCWD, stage->path[0], OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, attributes,
+		       sizeof(attributes));
+	must(stage, fd, "open_tree_attr");
+	struct held held = hold((int)fd, "tree");
+	saw(&s, stage, "descriptor_create", "open_tree_attr");
+	say_result(&s, fd);
+	say_descriptor(&s, &held);
+	told(&s);
+}
+
 static void play_mount_setattr(struct stage *stage)
 {
 	struct statement s;
@@ -198,6 +216,7 @@ const struct act mount_acts[] = {
 	{ "pivot-root", prepare_pivot, play_pivot_root, NULL },
 	{ "mount-new", prepare_namespace, play_new_mount, NULL },
 	{ "open-tree", prepare_mounted, play_open_tree, NULL },
+	{ "open-tree-attr", prepare_mounted, play_open_tree_attributes, NULL },
 	{ "mount-setattr", prepare_mounted, play_mount_setattr, NULL },
 	{ 0 },
 };

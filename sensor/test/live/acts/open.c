@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -114,6 +115,44 @@ static void play_openat2(struct stage *stage)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_NO_MAGICLINKS };
 	opened(stage, "openat2", call(SYS_openat2, AT_FDCWD, stage->plain, &how, sizeof(how)), stage->plain);
+}
+
+static long open2(const struct held *directory, const char *path, uint64_t resolve)
+{
+	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC, .resolve = resolve };
+	return call(SYS_openat2, directory->number, path, &how, sizeof(how));
+}
+
+/* The directory is the root of what the path says: `/plain.txt` is in it, and `..` leads nowhere else. */
+static void play_openat2_root(struct stage *stage)
+{
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	opened(stage, "openat2", open2(&directory, "/../plain.txt", RESOLVE_IN_ROOT), stage->plain);
+}
+
+static void play_openat2_root_missing(struct stage *stage)
+{
+	char path[PATH_SIZE];
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	join(path, stage->directory, "missing");
+	refused(stage, "openat2", open2(&directory, "/missing", RESOLVE_IN_ROOT), ENOENT, path);
+}
+
+/* What it may not lead to is named all the same: that is what was tried. */
+static void play_openat2_beneath(struct stage *stage)
+{
+	char path[PATH_SIZE];
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	opened(stage, "openat2", open2(&directory, "plain.txt", RESOLVE_BENEATH), stage->plain);
+	snprintf(path, sizeof(path), "%.*s/missing", (int)(strrchr(stage->directory, '/') - stage->directory), stage->directory);
+	refused(stage, "openat2", open2(&directory, "../missing", RESOLVE_BENEATH), EXDEV, path);
+	refused(stage, "openat2", open2(&directory, "/etc/passwd", RESOLVE_BENEATH), EXDEV, "/etc/passwd");
+}
+
+static void play_openat2_no_links(struct stage *stage)
+{
+	struct held directory = open_said(stage, stage->directory, O_RDONLY | O_DIRECTORY, "directory");
+	refused(stage, "openat2", open2(&directory, "link", RESOLVE_NO_SYMLINKS), ELOOP, stage->path[0]);
 }
 
 static void play_creat(struct stage *stage)
@@ -286,6 +325,10 @@ const struct act open_acts[] = {
 	{ "open-suffix", prepare_sealed, play_open_suffix, NULL },
 	{ "openat", NULL, play_openat, NULL },
 	{ "openat2", NULL, play_openat2, NULL },
+	{ "openat2-root", NULL, play_openat2_root, NULL },
+	{ "openat2-root-missing", NULL, play_openat2_root_missing, NULL },
+	{ "openat2-beneath", NULL, play_openat2_beneath, NULL },
+	{ "openat2-no-links", prepare_links, play_openat2_no_links, NULL },
 	{ "creat", NULL, play_creat, NULL },
 	{ "open-create", NULL, play_open_create, NULL },
 	{ "open-create-existing", NULL, play_open_create_existing, NULL },

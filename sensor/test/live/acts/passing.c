@@ -157,6 +157,43 @@ static void play_several_messages(struct stage *stage)
 	receive_said(stage, &ends[1], passed, 3, getpid(), 0);
 }
 
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
+#endif
+#define SCM_PIDFD 4
+
+/* Who asks for it gets with each message a descriptor of the process that sent it, which nobody has sent. */
+static void play_sender_pidfd(struct stage *stage)
+{
+	static struct parcel parcel;
+	struct held ends[2], pidfd;
+	struct statement s;
+	int wanted = 1, number = -1;
+	socketpair_said(stage, SOCK_DGRAM, ends, "one", "other");
+	long result = call(SYS_setsockopt, ends[1].number, SOL_SOCKET, SO_PASSPIDFD, &wanted, sizeof(wanted));
+	if (result == -ENOPROTOOPT)
+		skip(stage, "no SO_PASSPIDFD here");
+	must(stage, result, "setsockopt");
+	moved_said(stage, "network_send", "sendto", &ends[0], call(SYS_sendto, ends[0].number, "x", 1, 0, NULL, 0));
+	pack_begin(&parcel);
+	parcel.message.msg_controllen = sizeof(parcel.control);
+	long bytes = must(stage, call(SYS_recvmsg, ends[1].number, &parcel.message, 0), "recvmsg");
+	struct cmsghdr *head = CMSG_FIRSTHDR(&parcel.message);
+	if (!head || head->cmsg_type != SCM_PIDFD)
+		fail(stage, "no descriptor of the sender came");
+	memcpy(&number, CMSG_DATA(head), sizeof(number));
+	saw(&s, stage, "network_receive", "recvmsg");
+	say_moved(&s, bytes);
+	say_held(&s, &ends[1], NULL);
+	told(&s);
+	pidfd = hold(number, "pidfd");
+	saw(&s, stage, "descriptor_create", "recvmsg");
+	say_descriptor(&s, &pidfd);
+	say_text(&s, "detpack.object.kind", "process");
+	say_number(&s, "detpack.object.process.pid", getpid());
+	told(&s);
+}
+
 /* As many as the kernel allows: the same description under 253 numbers. */
 static void play_most(struct stage *stage)
 {
@@ -395,6 +432,7 @@ const struct act passing_acts[] = {
 	{ "pass-cloexec", NULL, play_cloexec, NULL },
 	{ "pass-several", NULL, play_several, NULL },
 	{ "pass-several-messages", NULL, play_several_messages, NULL },
+	{ "pass-sender-pidfd", NULL, play_sender_pidfd, NULL },
 	{ "pass-most", NULL, play_most, NULL },
 	{ "pass-too-many", NULL, play_too_many, NULL },
 	{ "pass-not-taken", NULL, play_not_taken, NULL },

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -176,11 +177,46 @@ static void play_clone_files(struct stage *stage)
 	told(&s);
 }
 
+/* As another user, who may have no more processes than there are. */
+static void prepare_full(struct stage *stage)
+{
+	if (setgid(65534) || setuid(65534))
+		skip(stage, "needs root");
+}
+
+static void refused(struct stage *stage, const char *name, long number)
+{
+	struct statement s;
+	struct rlimit none = { 0, 0 };
+	if (setrlimit(RLIMIT_NPROC, &none))
+		fail(stage, "setrlimit: %s", errno_name(errno));
+	long result = call(number);
+	if (result == 0)
+		syscall(SYS_exit_group, 0);
+	if (result != -EAGAIN)
+		fail(stage, "%s gave %ld", name, result);
+	saw(&s, stage, "process_fork", name);
+	say_result(&s, result);
+	told(&s);
+}
+
+static void play_fork_refused(struct stage *stage)
+{
+	refused(stage, "fork", SYS_fork);
+}
+
+static void play_vfork_refused(struct stage *stage)
+{
+	refused(stage, "vfork", SYS_vfork);
+}
+
 const struct act process_acts[] = {
 	{ "fork", NULL, play_fork, NULL },
 	{ "clone", NULL, play_clone, NULL },
 	{ "clone3", NULL, play_clone3, NULL },
 	{ "vfork", NULL, play_vfork, NULL },
+	{ "fork-refused", prepare_full, play_fork_refused, NULL },
+	{ "vfork-refused", prepare_full, play_vfork_refused, NULL },
 	{ "clone-files", NULL, play_clone_files, NULL },
 	{ "exit", NULL, play_exit_code, NULL },
 	{ "killed", NULL, play_killed, NULL },

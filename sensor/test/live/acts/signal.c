@@ -87,6 +87,13 @@ static void play_rt_sigqueueinfo(struct stage *stage)
 	signalled(stage, "rt_sigqueueinfo", result, "SIGUSR1", stage->other);
 }
 
+static void play_rt_tgsigqueueinfo(struct stage *stage)
+{
+	siginfo_t info = { .si_code = SI_QUEUE, .si_pid = getpid() };
+	long result = call(SYS_rt_tgsigqueueinfo, stage->other, stage->other, SIGUSR2, &info);
+	signalled(stage, "rt_tgsigqueueinfo", must(stage, result, "rt_tgsigqueueinfo"), "SIGUSR2", stage->other);
+}
+
 static pid_t waiting(pid_t group)
 {
 	pid_t child = fork();
@@ -149,6 +156,7 @@ const struct act signal_acts[] = {
 	{ "tgkill", prepare_target, play_tgkill, finish_target },
 	{ "pidfd-send-signal", prepare_target, play_pidfd_send_signal, finish_target },
 	{ "rt-sigqueueinfo", prepare_target, play_rt_sigqueueinfo, finish_target },
+	{ "rt-tgsigqueueinfo", prepare_target, play_rt_tgsigqueueinfo, finish_target },
 	{ "kill-group", prepare_group, play_kill_group, finish_group },
 	{ "kill-nothing", prepare_target, play_kill_nothing, finish_target },
 	{ "kill-missing", NULL, play_kill_missing, NULL },
