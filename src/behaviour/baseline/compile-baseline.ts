@@ -53,15 +53,17 @@ const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'fil
 const FAR_REACHING: ReadonlySet<Capability> = new Set([
   'process_inspect',
   'descriptor_take',
-  'memory_exec',
   'namespace_change',
   'mount',
   'module_load',
   'bpf_use',
   'audit_change',
 ])
-/** Of a service also this: as whom it runs does not change from day to day. */
-const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'privilege_change'])
+/**
+ * Of a service also this: as whom it runs does not change from day to day, nor whether it compiles into memory. An agent
+ * does so with each program that has a just-in-time compiler.
+ */
+const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'privilege_change', 'memory_exec'])
 
 /**
  * A baseline as rules: what is not in one of its sets, data that go where they never went, gaps far below the usual and

@@ -61,6 +61,7 @@ it.each<[string, readonly Written[], readonly string[]]>([
   ['a file that it makes', [{ ...READ, action: 'file_create', path: '/tmp/tmpabcdef', class: '' }], ['change']],
   ['a capability that says nothing by itself', [{ ...START, action: 'process_signal' }], []],
   ['another user that it runs as', [{ ...START, action: 'privilege_change' }], ['capability']],
+  ['compiling into memory', [{ ...START, action: 'memory_exec' }], ['capability']],
   ['much data', [{ ...SEND, bytes: 80_001, flow: [] }], ['amount.bytes']],
   ['twice as much as ever', [{ ...SEND, bytes: 80_000, flow: [] }], []],
   ['what is meant for anyone', [{ ...READ, path: '/var/www/other', class: 'public' }], []],
@@ -89,6 +90,7 @@ describe('of an agent, whose work differs with what it is asked for', () => {
     ['another host', { ...SEND, to: '203.0.113.9', flow: [] }, ['destination']],
     ['no object of a class that is not followed', { ...READ, path: '/etc/passwd', class: 'account' }, []],
     ['no capability that many programs use', { ...START, action: 'privilege_change' }, []],
+    ['no compiling into memory, as Node does', { ...START, action: 'memory_exec' }, []],
     ['nothing of what is meant for anyone', { ...READ, path: '/var/www/other', class: 'public' }, []],
     ['a capability that reaches far', { ...START, action: 'namespace_change' }, ['capability']],
   ])('tells %s', (_, use, names) => {
