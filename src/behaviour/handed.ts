@@ -52,7 +52,7 @@ export function compileHanded(
     not(exists('detpack.peer.task.id')),
     not(anyOf(...[...ASKED_BY_ALL, ...LOGS].map((path) => startsWith('destination.address', path)))),
   )
-  const title = 'handed data to a process that it does not declare'
+  const title = 'handed data to an undeclared process'
   const bySocket = unlessListened(clauseOf('handed', title), socket, ['destination.address'], task, around)
   if (task.holder.kind === 'unit') return bySocket
   const asks = all(

@@ -11,8 +11,9 @@ import type { Surroundings } from '../surroundings.ts'
 import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
 import { isOfTask, isOn, isUse, mayUse, waysOf } from '../use.ts'
-import { entriesOf, type Baseline, type Destination, type SetName } from './baseline.ts'
+import type { Baseline, Destination } from './baseline.ts'
 import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
+import { knownInWords } from './known-in-words.ts'
 
 /**
  * How far a baseline is in force. `whole`: it was approved and that holds. `kept in`: the approval has ended, so what it let
@@ -37,8 +38,6 @@ const LONG_ENOUGH = 1000
  * little of what an agent that is asked for something else, or a service that is set up anew, does for the first time.
  */
 export const WELL_KNOWN = 300
-/** So many entries of a set are named in an alert. */
-const NAMED = 6
 const IN_FORCE: Readonly<Record<Force, string>> = {
   whole: '',
   'kept in': ' Its approval has ended, so what it let out is let out no longer.',
@@ -134,7 +133,12 @@ class BaselineCompiler {
     if (others.length === 0) return []
     return [
       eventRule(
-        this.#clause('capability', 'used a capability that it never used', 'medium', this.#has('capabilities')),
+        this.#clause(
+          'capability',
+          'used a capability that it never used',
+          'medium',
+          knownInWords(this.#baseline, 'capabilities', this.#task),
+        ),
         this.#own(isUse(others)),
       ),
     ]
@@ -145,7 +149,12 @@ class BaselineCompiler {
     const known = anyOf(learned, ...this.#named(['process_exec']))
     const where = all(isUse(['process_exec']), exists('file.path'), except(known))
     return eventRule(
-      this.#clause('program', 'ran a program that it never ran', 'medium', this.#has('programs')),
+      this.#clause(
+        'program',
+        'ran a program that it never ran',
+        'medium',
+        knownInWords(this.#baseline, 'programs', this.#task),
+      ),
       this.#own(where),
     )
   }
@@ -164,7 +173,12 @@ class BaselineCompiler {
     const what = exists(this.#tellsAll ? 'file.path' : 'detpack.object.class')
     const where = all(isUse(CHANGES), what, except(anyOf(...known)))
     return eventRule(
-      this.#clause('change', 'changed a file that it never changed', 'medium', this.#has('changes')),
+      this.#clause(
+        'change',
+        'changed a file that it never changed',
+        'medium',
+        knownInWords(this.#baseline, 'changes', this.#task),
+      ),
       this.#own(where),
     )
   }
@@ -194,7 +208,12 @@ class BaselineCompiler {
     if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
     known.push(...this.#named(['file_read']))
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', told), exists('file.path'))
-    const clause = this.#clause('read', 'read an object of a class where it never did', 'medium', this.#has('reads'))
+    const clause = this.#clause(
+      'read',
+      'read an object of a class where it never did',
+      'medium',
+      knownInWords(this.#baseline, 'reads', this.#task),
+    )
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
   }
 
@@ -202,7 +221,12 @@ class BaselineCompiler {
     const known = this.#known(this.#baseline.destinations)
     const where = all(this.#reaching(), except(known))
     return eventRule(
-      this.#clause('destination', 'used the network where it never did', 'medium', this.#has('destinations')),
+      this.#clause(
+        'destination',
+        'used the network where it never did',
+        'medium',
+        knownInWords(this.#baseline, 'destinations', this.#task),
+      ),
       this.#own(where),
     )
   }
@@ -230,7 +254,7 @@ class BaselineCompiler {
       `flow.${objectClass}`,
       `sent data of class ${objectClass} where they never went`,
       'high',
-      this.#has('flows'),
+      knownInWords(this.#baseline, 'flows', this.#task),
     )
     const known = anyOf(this.#known(to), ...this.#answers())
     return this.#sent(clause, objectClass, all(beyondLoopback, except(known)), ONLY_TO_WITHIN)
@@ -332,14 +356,6 @@ class BaselineCompiler {
   #known(learned: readonly Destination[]): Predicate {
     const declared = isAmong(declaredHosts(this.#task), this.#task)
     return this.#force === 'whole' ? anyOf(isDestination(learned), declared) : declared
-  }
-
-  /** What the baseline has in a set, for people. */
-  #has(set: SetName): string {
-    const entries = entriesOf(this.#baseline, set)
-    if (entries.length === 0) return `which has no ${set}`
-    const more = entries.length - NAMED
-    return `which has as ${set}: ${entries.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
 
   #clause(name: string, title: string, level: Level, usual: string): Clause {

@@ -222,7 +222,7 @@ describe('says in the rule what is usual instead', () => {
     [...programOf(text, SERVICE).rules.values()].find((rule) => rule.name?.endsWith(`.baseline.${name}`))?.description
 
   it.each([
-    ['destination', 'which has as destinations: tcp 198.51.100.10:443, {api}.'],
+    ['destination', 'which has as destinations: {api} and 1 more.'],
     ['gap.personal', 'which has 99 of 100 such gaps at 1400ms or more.'],
     ['amount.bytes', 'which has 40,000 as the most of a run.'],
   ])('%s', (name, usual) => {
@@ -232,6 +232,12 @@ describe('says in the rule what is usual instead', () => {
   it('and of a long set only the first, with how many there are', () => {
     const many = Array.from({ length: 9 }, (_, at) => `"/usr/bin/tool-${at}"`).join(', ')
     expect(said(TEXT.replace('"/usr/bin/python{n}.{n}"', many), 'program')).toMatch(/tool-5 and 3 more\.$/)
+  })
+
+  it('hosts by the names that the task declares, and no address: what a rule says is shipped', () => {
+    const declared = TEXT.replace('["tcp 198.51.100.10:443", "{api}"]', '["tcp 192.0.2.1:443", "tcp 192.0.2.9:443"]')
+    expect(said(declared, 'destination')).toMatch(/which has as destinations: service and 1 more\.$/)
+    expect(said(TEXT, 'flow.personal')).toMatch(/which has flows to no host that is declared: 1\.$/)
   })
 
   it('or that there is nothing of the kind', () => {
