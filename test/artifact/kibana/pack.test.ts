@@ -37,5 +37,5 @@ test('no rule of the pack whose query could be compiled is refused for Kibana', 
   const sums = made.flatMap(({ rule, artifact }) =>
     artifact.kind === 'rule' && rule.name?.includes('.name-asked.at-most') === true ? [artifact.rule.type] : [],
   )
-  expect(sums).toEqual(Array.from({ length: 16 }, () => 'esql'))
+  expect(sums).toEqual(Array.from({ length: 20 }, () => 'esql'))
 })
