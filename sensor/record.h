@@ -219,7 +219,7 @@ struct dp_socket {
 	__u16 type;	  /* SOCK_* */
 	__u16 protocol;
 	__u16 pad;
-	__u32 peer_label; /* UNIX: number of the peer's task run */
+	__u32 pad1;
 	struct dp_process peer;	/* UNIX: the process at the other end, as SO_PEERCRED knows it */
 	struct dp_object_key peer_object; /* UNIX: the socket at the other end */
 	char peer_name[16];
@@ -229,8 +229,8 @@ struct dp_socket {
 
 struct dp_target {
 	struct dp_process process;
-	__u32 label;
 	__u32 uid;
+	__u32 pad;
 	char name[16];
 };
 

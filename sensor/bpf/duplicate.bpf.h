@@ -45,7 +45,7 @@ static __noinline int handle_duplicate(struct task_state *state, struct call *ca
 	if (number == from)
 		return 0; /* dup2 onto itself */
 	if (onto)
-		slot_close_of(state, (u32)number, call->now);
+		slot_close(state, (u32)number, call->now, true);
 	/* Adopts the description where it was not known yet. */
 	held_at(state, from, &held);
 	if (held.file != (u64)file_at(number))
@@ -78,7 +78,7 @@ HANDLER(on_close)
 	HANDLER_BEGIN;
 	if (call->result == -EBADF)
 		return 0;
-	return slot_close_of(state, (u32)call->argument[0], call->now);
+	return slot_close(state, (u32)call->argument[0], call->now, true);
 }
 
 #define CLOSE_RANGE_UNSHARE 2

@@ -82,7 +82,7 @@ inline_always void give_back(struct task_state *state, const struct description 
 }
 
 /* What a slot held is held no more; its place is remembered for races. `now`: boot time, ns. */
-inline_always int slot_empty(struct task_state *state, u32 number, u64 now, bool gives_back)
+inline_always int slot_close(struct task_state *state, u32 number, u64 now, bool gives_back)
 {
 	struct description *description;
 	struct slot *slot;
@@ -101,11 +101,6 @@ inline_always int slot_empty(struct task_state *state, u32 number, u64 now, bool
 	if (description && is_gone(file))
 		description_forget(file, description);
 	return 0;
-}
-
-inline_always int slot_close_of(struct task_state *state, u32 number, u64 now)
-{
-	return slot_empty(state, number, now, true);
 }
 
 /* ---- several at once: ranges, exec and exit ---- */
@@ -135,7 +130,7 @@ __noinline int slot_emptied(u32 number, u32 first, u32 last)
 	struct task_state *state = current_state();
 
 	if (state && number >= first && number <= last && !file_at((s32)number))
-		slot_empty(state, number, bpf_ktime_get_boot_ns(), false);
+		slot_close(state, number, bpf_ktime_get_boot_ns(), false);
 	return 0;
 }
 

@@ -90,12 +90,6 @@ int BPF_PROG(on_signal, int number, struct kernel_siginfo *info, struct task_str
 		reached->count = 0;
 	}
 	target_of(task, &target);
-	if (has_task_storage) {
-		struct task_state *its = bpf_task_storage_get(&tasks, task, NULL, 0);
-
-		if (its)
-			target.label = its->label;
-	}
 	at = reached->count++;
 	if (at < SIGNALLED_MOST)
 		reached->target[in_targets(at)] = target;

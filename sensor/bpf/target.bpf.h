@@ -72,13 +72,6 @@ static __noinline void target_of(struct task_struct *task, struct dp_target *tar
 	process_of(task, &target->process);
 	target->uid = BPF_CORE_READ(task, cred, euid.val);
 	BPF_CORE_READ_STR_INTO(&target->name, task, group_leader, comm);
-	if (!has_task_storage) {
-		u32 tid = (u32)BPF_CORE_READ(task, pid);
-		struct task_state *state = bpf_map_lookup_elem(&tasks_by_id, &tid);
-
-		if (state)
-			target->label = state->label;
-	}
 }
 
 /* The other process as part of a use that is about a process; `number` is what the caller called it. */

@@ -6,11 +6,6 @@
 #include "src/label.h"
 #include "src/view.h"
 
-static const struct task_run *run_of(const struct view *view, uint32_t label)
-{
-	return view->labels && label ? labels_find(view->labels, label) : NULL;
-}
-
 /* {"id": ...} below a name; nothing for "". */
 static void id_below(struct text *line, const char *outer, const char *key, const char *id)
 {
@@ -55,7 +50,7 @@ void frame_cgroup(const struct cgroup *cgroup, struct text *line)
 void frame_around(const struct view *view, struct text *line)
 {
 	const struct cgroup *cgroup = view->cgroup;
-	const struct task_run *run = run_of(view, view->use->label);
+	const struct task_run *run = view_run(view, view->use->label);
 	size_t begun = json_begin(line, "user", '{');
 
 	private_id(view, line, "id", view->use->uid);
@@ -80,7 +75,7 @@ static void task(const struct task_run *run, struct text *line)
 void frame_own(const struct view *view, const struct stamp *stamp, struct text *line)
 {
 	const struct dp_use *use = view->use;
-	const struct task_run *run = run_of(view, use->label);
+	const struct task_run *run = view_run(view, use->label);
 	size_t begun = json_begin(line, "sensor", '{');
 
 	json_text(line, "run", view->host->run);

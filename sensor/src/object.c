@@ -61,7 +61,7 @@ static void target_part(const struct view *view, struct text *line, const struct
 /* Which parameters of its run the object is bound to. What failed used nothing, and its path may be one that it would have made. */
 static void bindings(const struct view *view, const struct dp_object_key *key, const struct path_text *path, struct text *line)
 {
-	const struct task_run *run = view->labels && view->use->label ? labels_find(view->labels, view->use->label) : NULL;
+	const struct task_run *run = view_run(view, view->use->label);
 
 	if (run && run->bound && (view->use->result >= 0 || view->use->flags & DP_IN_PROGRESS))
 		bound_names(run->bound, bound_object(run->bound, key, path->bytes, path->length), line);

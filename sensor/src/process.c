@@ -284,6 +284,7 @@ void processes_fork(struct processes *processes, const struct dp_use *use, const
 	if (process->executable)
 		set_executable(child, process->executable, strlen(process->executable));
 	processes_name(processes, child, use->name);
+	child->label = use->label;
 	set_relatives(processes, child, &use->process, relatives);
 }
 

@@ -18,6 +18,7 @@ struct process {
 	char entity[ENTITY_SIZE];
 	char name[16];	  /* as the kernel keeps it, and as it was told last; not always ended by NUL */
 	char *executable; /* NULL: not known */
+	uint32_t label;	  /* number of its task run, as it was told last; 0: none */
 	bool known_parent; /* false: nothing said so */
 	bool asked;	   /* /proc was asked for what it runs */
 	/* Its part of an event as JSON, made by the caller; see process_part.c. */

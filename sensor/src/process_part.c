@@ -111,6 +111,7 @@ void process_part(struct view *view, struct text *line)
 
 	if (process) {
 		processes_name(view->processes, process, view->use->name);
+		process->label = view->use->label;
 		if (!is_current(view, process))
 			make_fragment(view, process);
 	}

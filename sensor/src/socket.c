@@ -7,6 +7,7 @@
 #include "src/bound.h"
 #include "src/label.h"
 #include "src/names.h"
+#include "src/process.h"
 #include "src/view.h"
 
 bool socket_is_outward(uint8_t action)
@@ -161,7 +162,8 @@ void socket_ends(const struct view *view, struct text *line)
 
 static void peer(const struct view *view, const struct dp_socket *socket, struct text *line)
 {
-	const struct task_run *run = view->labels ? labels_find(view->labels, socket->peer_label) : NULL;
+	const struct process *process = processes_known(view->processes, &socket->peer);
+	const struct task_run *run = process ? view_run(view, process->label) : NULL;
 	size_t begun = json_begin(line, "peer", '{'), inner;
 
 	view_entity(view, line, "entity_id", &socket->peer);
@@ -179,7 +181,7 @@ static void peer(const struct view *view, const struct dp_socket *socket, struct
 /* Which parameters of its run the destination is bound to: that which socket_ends writes. */
 static void bindings(const struct view *view, const struct dp_socket *socket, struct text *line)
 {
-	const struct task_run *run = view->labels && view->use->label ? labels_find(view->labels, view->use->label) : NULL;
+	const struct task_run *run = view_run(view, view->use->label);
 	bool outward = socket_is_outward(view->use->action);
 	const uint8_t *address = outward ? socket->remote : socket->local;
 	uint8_t six[16] = { [10] = 0xff, [11] = 0xff };

@@ -6,6 +6,7 @@
 #include "src/cgroup.h"
 #include "src/classed.h"
 #include "src/host.h"
+#include "src/label.h"
 #include "src/parts.h"
 #include "src/place.h"
 #include "src/process.h"
@@ -219,4 +220,9 @@ void view_take(struct view *view, const struct dp_use *use)
 	path_mark_deleted(&view->source_path);
 	process_learn(view);
 	view->cgroup = cgroups_find(view->cgroups, use->cgroup);
+}
+
+const struct task_run *view_run(const struct view *view, uint32_t label)
+{
+	return view->labels && label ? labels_find(view->labels, label) : NULL;
 }

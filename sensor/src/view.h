@@ -17,6 +17,7 @@ struct clock;
 struct classed;
 struct classes;
 struct labels;
+struct task_run;
 struct redaction;
 struct places;
 struct processes;
@@ -54,6 +55,8 @@ struct view {
 
 /* view.c: takes a record apart; what it names is looked up, and what it says of objects is remembered. */
 void view_take(struct view *view, const struct dp_use *use);
+/* The task run of a label; NULL: 0, or one that is not known. */
+const struct task_run *view_run(const struct view *view, uint32_t label);
 
 /* The bytes of the first part of a kind when they are at least that many; NULL otherwise. */
 const void *view_part(const struct view *view, enum dp_part_kind kind, size_t least);

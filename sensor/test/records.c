@@ -71,8 +71,8 @@ static void print_part(const struct dp_part *part)
 	} else if (part->kind == DP_PART_TARGET) {
 		const struct dp_target *target = bytes;
 
-		printf("=%u%s(%.16s) label=%u uid=%u", target->process.pid, target->process.start ? "" : "?", target->name,
-		       target->label, target->uid);
+		printf("=%u%s(%.16s) uid=%u", target->process.pid, target->process.start ? "" : "?", target->name,
+		       target->uid);
 	} else if (part->kind == DP_PART_PARENT) {
 		const struct dp_relatives *of = bytes;
 

@@ -168,6 +168,39 @@ describe.skipIf(reason !== undefined)('labels of tasks', { timeout: 120_000 }, (
     expect(opened).toEqual(expect.arrayContaining(['/etc/hostname', '/usr/lib/os-release']))
   })
 
+  test('who is at the other end of a UNIX socket is told with its task, and without one where it has none', async () => {
+    const [asked, unlabelled] = ['asked.sock', 'unlabelled.sock'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+    ]
+    const program = (text: string, cookie: string): readonly string[] => [process.execPath, '-e', text, cookie]
+    const connect = (to: string): string => `require('node:net').connect('${to}').end('x')`
+    const serve = (at: string): string =>
+      `require('node:net').createServer((one) => one.resume().on('end', () => process.exit())).listen('${at}')`
+    const line = [SENSOR, 'launch', '--control', socket, '--task', 'read', '--allow-root', '--']
+    const servers = [
+      [...line, ...program(serve(asked), 'cookie-asked')],
+      program(serve(unlabelled), 'cookie-unlabelled'),
+    ].map(([first = '', ...rest]) => spawn(first, rest, { stdio: 'ignore' }))
+    try {
+      for (let i = 0; i < 1000 && !(existsSync(asked) && existsSync(unlabelled)); i++) await sleep(20)
+      const said = launch(
+        ['--task', 'summarize', '--allow-root'],
+        program(`${connect(unlabelled)}; ${connect(asked)}`, 'cookie-asking'),
+      )
+      expect([said.status, said.stderr]).toEqual([0, ''])
+      const connected = (await runOf('cookie-asking')).filter((each) => action(each) === 'network_connect')
+      const taskAt = (address: string): unknown[] =>
+        connected
+          .filter((each) => at(each, 'destination.address') === address)
+          .map((each) => [at(each, 'detpack.peer.pid') !== undefined, at(each, 'detpack.peer.task.id')])
+      expect(taskAt(asked)).toEqual([[true, 'read']])
+      expect(taskAt(unlabelled)).toEqual([[true, undefined]])
+    } finally {
+      for (const server of servers) server.kill()
+    }
+  })
+
   test('a process with a task may start a subtask, and nothing else', async () => {
     const inner = (task: string, cookie: string): string =>
       `${SENSOR} launch --control ${socket} --task ${task} --allow-root -- sh -c true ${cookie}`

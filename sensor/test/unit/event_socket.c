@@ -126,8 +126,15 @@ static void the_peers_task_is_named(void)
 	struct dp_socket socket = unix_socket();
 
 	frame_open(&frame);
-	socket.peer_label = 7;
+	check_lacks(use_of(DP_NETWORK_SEND, &socket), "\"name\":\"peer\",\"task\"");
+	/* By what was told of it last. */
+	make_use(&made, DP_FILE_READ)->use.process = other;
+	made.use.label = 7;
+	frame_line(&frame, &made.use);
 	check_has(use_of(DP_NETWORK_SEND, &socket), "\"name\":\"peer\",\"task\":{\"id\":\"summarize\"}}");
+	/* Another process that has its number. */
+	socket.peer.start++;
+	check_lacks(use_of(DP_NETWORK_SEND, &socket), "\"name\":\"peer\",\"task\"");
 	frame_close(&frame);
 }
 
