@@ -13,9 +13,11 @@ import { staticList } from './static-list.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const work = mkdtempSync(path.join(os.tmpdir(), 'detpack-bench-'))
-const asked = process.env.BENCH_PART || corpusParts.map(({ name }) => name).join()
-const looked = corpusParts.filter(({ name }) => asked.split(',').includes(name))
-if (looked.length === 0) throw new Error(`BENCH_PART: there are ${corpusParts.map(({ name }) => name).join(', ')}`)
+const names = corpusParts.map(({ name }) => name)
+const asked = process.env.BENCH_PART ? process.env.BENCH_PART.split(',') : names
+const unknown = asked.filter((name) => !names.includes(name))
+if (unknown.length > 0) throw new Error(`BENCH_PART: no part ${unknown.join(', ')}; there are ${names.join(', ')}`)
+const looked = corpusParts.filter(({ name }) => asked.includes(name))
 /** What is learned of: the benign runs that are not held out. */
 const learned = corpusParts.filter(({ heldOut }) => !heldOut).flatMap(({ name }) => corpusRuns(name).filter(isBenign))
 
@@ -48,7 +50,7 @@ try {
   }
   leftOut()
   for (const { name, heldOut } of looked) if (heldOut) reviewLoop(name)
-  firstDeployment()
+  if (looked.length === names.length) firstDeployment()
 } finally {
   rmSync(work, { recursive: true, force: true })
 }
@@ -90,8 +92,9 @@ function approve(benign) {
 }
 
 /**
- * Work of a kind that was never learned, within what is not held out: each benign case is judged by a baseline that was learned of the
- * other cases of its task. What alerts here shows what baselines take for unusual without need; limits are chosen by it.
+ * Work of a kind that was never learned, within what is not held out: each benign case is judged by a baseline that was
+ * learned of the other cases of its task. What alerts here shows what baselines take for unusual without need; limits are
+ * chosen by it.
  */
 function leftOut() {
   console.log('\neach benign case by a baseline learned without it: runs that alert, and which alerts')

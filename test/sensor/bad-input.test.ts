@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
 
   test('says so where the kernel is locked down', (context) => {
     if (!existsSync('/sys/kernel/security')) {
-      context.skip()
+      context.skip('no cgroup v2 is mounted')
       return
     }
     const commands = `mount -t tmpfs none /sys/kernel/security && echo 'none integrity [confidentiality]' >/sys/kernel/security/lockdown`
@@ -168,7 +168,7 @@ describe.skipIf(reason !== undefined)('the sensor', () => {
   test('says what is not there yet, and watches it once it is', async (context) => {
     const root = execFileSync('findmnt', ['-n', '-t', 'cgroup2', '-o', 'TARGET'], { encoding: 'utf8' }).split('\n')[0]
     if (root === undefined || root === '') {
-      context.skip()
+      context.skip('no cgroup v2 is mounted')
       return
     }
     const name = path.basename(folder)

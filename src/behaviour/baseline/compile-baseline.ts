@@ -11,7 +11,7 @@ import type { Surroundings } from '../surroundings.ts'
 import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
 import { EVERYTHING } from '../target.ts'
 import { isOfTask, isOn, isUse, mayUse, waysOf } from '../use.ts'
-import type { Baseline, Destination } from './baseline.ts'
+import type { Baseline, Destination, SetName } from './baseline.ts'
 import { hasShape, isDestination, isFile } from './baseline-predicate.ts'
 import { knownInWords } from './known-in-words.ts'
 
@@ -133,12 +133,7 @@ class BaselineCompiler {
     if (others.length === 0) return []
     return [
       eventRule(
-        this.#clause(
-          'capability',
-          'used a capability that it never used',
-          'medium',
-          knownInWords(this.#baseline, 'capabilities', this.#task),
-        ),
+        this.#clause('capability', 'used a capability that it never used', 'medium', this.#has('capabilities')),
         this.#own(isUse(others)),
       ),
     ]
@@ -149,12 +144,7 @@ class BaselineCompiler {
     const known = anyOf(learned, ...this.#named(['process_exec']))
     const where = all(isUse(['process_exec']), exists('file.path'), except(known))
     return eventRule(
-      this.#clause(
-        'program',
-        'ran a program that it never ran',
-        'medium',
-        knownInWords(this.#baseline, 'programs', this.#task),
-      ),
+      this.#clause('program', 'ran a program that it never ran', 'medium', this.#has('programs')),
       this.#own(where),
     )
   }
@@ -173,12 +163,7 @@ class BaselineCompiler {
     const what = exists(this.#tellsAll ? 'file.path' : 'detpack.object.class')
     const where = all(isUse(CHANGES), what, except(anyOf(...known)))
     return eventRule(
-      this.#clause(
-        'change',
-        'changed a file that it never changed',
-        'medium',
-        knownInWords(this.#baseline, 'changes', this.#task),
-      ),
+      this.#clause('change', 'changed a file that it never changed', 'medium', this.#has('changes')),
       this.#own(where),
     )
   }
@@ -208,12 +193,7 @@ class BaselineCompiler {
     if (bound.length > 0) known.push(isOne('detpack.object.binding', bound))
     known.push(...this.#named(['file_read']))
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', told), exists('file.path'))
-    const clause = this.#clause(
-      'read',
-      'read an object of a class where it never did',
-      'medium',
-      knownInWords(this.#baseline, 'reads', this.#task),
-    )
+    const clause = this.#clause('read', 'read an object of a class where it never did', 'medium', this.#has('reads'))
     return eventRule(clause, this.#own(all(used, except(anyOf(...known)))))
   }
 
@@ -221,12 +201,7 @@ class BaselineCompiler {
     const known = this.#known(this.#baseline.destinations)
     const where = all(this.#reaching(), except(known))
     return eventRule(
-      this.#clause(
-        'destination',
-        'used the network where it never did',
-        'medium',
-        knownInWords(this.#baseline, 'destinations', this.#task),
-      ),
+      this.#clause('destination', 'used the network where it never did', 'medium', this.#has('destinations')),
       this.#own(where),
     )
   }
@@ -254,7 +229,7 @@ class BaselineCompiler {
       `flow.${objectClass}`,
       `sent data of class ${objectClass} where they never went`,
       'high',
-      knownInWords(this.#baseline, 'flows', this.#task),
+      this.#has('flows'),
     )
     const known = anyOf(this.#known(to), ...this.#answers())
     return this.#sent(clause, objectClass, all(beyondLoopback, except(known)), ONLY_TO_WITHIN)
@@ -356,6 +331,11 @@ class BaselineCompiler {
   #known(learned: readonly Destination[]): Predicate {
     const declared = isAmong(declaredHosts(this.#task), this.#task)
     return this.#force === 'whole' ? anyOf(isDestination(learned), declared) : declared
+  }
+
+  /** What is usual instead, for an alert. */
+  #has(set: SetName): string {
+    return knownInWords(this.#baseline, set, this.#task)
   }
 
   #clause(name: string, title: string, level: Level, usual: string): Clause {

@@ -11,7 +11,7 @@ const NAMED = 6
 export function knownInWords(baseline: Baseline, set: SetName, task: Task): string {
   const all = entries(baseline, set, task)
   const named = [...new Set(all.filter((entry) => entry !== null))]
-  const nameless = all.length - all.filter((entry) => entry !== null).length
+  const nameless = all.filter((entry) => entry === null).length
   const more = nameless + Math.max(named.length - NAMED, 0)
   if (all.length === 0) return `which has no ${set}`
   if (named.length === 0) return `which has ${set} to no host that is declared: ${nameless}`

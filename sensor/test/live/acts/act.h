@@ -149,6 +149,8 @@ void mark_now(void);
 void leave(struct stage *stage, int status) __attribute__((noreturn));
 /* For another process than the actor: a child that makes statements. */
 void expect_exit(struct stage *stage, pid_t pid, int status);
+/* A child that waits is ended by a signal; states both. */
+void child_killed(struct stage *stage, pid_t child);
 /* The process is one whose events are compared. Done by `saw` too. */
 void enter_actor(struct stage *stage, pid_t pid);
 

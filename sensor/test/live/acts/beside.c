@@ -50,19 +50,12 @@ static void pidfd_made(struct stage *stage, const char *name, int number, pid_t 
 static void child_made(struct stage *stage, const char *name, pid_t child, int number)
 {
 	struct statement s;
-	int status = 0;
 	must(stage, child, name);
 	saw(&s, stage, "process_fork", name);
 	say_number(&s, "detpack.object.process.pid", child);
 	told(&s);
 	pidfd_made(stage, name, number, child);
-	long result = must(stage, call(SYS_kill, child, SIGKILL), "kill");
-	saw(&s, stage, "process_signal", "kill");
-	say_result(&s, result);
-	told(&s);
-	if (waitpid(child, &status, 0) != child)
-		fail(stage, "waitpid: %s", errno_name(errno));
-	expect_exit(stage, child, status);
+	child_killed(stage, child);
 }
 
 static void play_clone_pidfd(struct stage *stage)

@@ -358,6 +358,19 @@ void expect_exit(struct stage *stage, pid_t pid, int status)
 	told(&s);
 }
 
+void child_killed(struct stage *stage, pid_t child)
+{
+	struct statement s;
+	int status = 0;
+	long result = must(stage, call(SYS_kill, child, SIGKILL), "kill");
+	saw(&s, stage, "process_signal", "kill");
+	say_result(&s, result);
+	told(&s);
+	if (waitpid(child, &status, 0) != child)
+		fail(stage, "waitpid: %s", errno_name(errno));
+	expect_exit(stage, child, status);
+}
+
 static void end_with(struct stage *stage, bool failed, const char *format, va_list list)
 {
 	struct ledger *ledger = stage->ledger;

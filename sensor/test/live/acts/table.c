@@ -84,19 +84,6 @@ static pid_t sharer(struct stage *stage)
 	return child;
 }
 
-static void sharer_ends(struct stage *stage, pid_t child)
-{
-	struct statement s;
-	int status = 0;
-	long result = must(stage, call(SYS_kill, child, SIGKILL), "kill");
-	saw(&s, stage, "process_signal", "kill");
-	say_result(&s, result);
-	told(&s);
-	if (waitpid(child, &status, 0) != child)
-		fail(stage, "waitpid: %s", errno_name(errno));
-	expect_exit(stage, child, status);
-}
-
 /* What a process is left with of a table is as it was. */
 static void play_range_unshare(struct stage *stage)
 {
@@ -104,7 +91,7 @@ static void play_range_unshare(struct stage *stage)
 	pid_t child = sharer(stage);
 	must(stage, call(SYS_close_range, held.number + 1, ~0u, CLOSE_RANGE_UNSHARE), "close_range");
 	read_said(stage, &held, stage->secret);
-	sharer_ends(stage, child);
+	child_killed(stage, child);
 }
 
 static void play_unshare(struct stage *stage)
@@ -113,7 +100,7 @@ static void play_unshare(struct stage *stage)
 	pid_t child = sharer(stage);
 	must(stage, call(SYS_unshare, (long)CLONE_FILES), "unshare");
 	read_said(stage, &held, stage->secret);
-	sharer_ends(stage, child);
+	child_killed(stage, child);
 }
 
 static void play_range_cloexec(struct stage *stage)
