@@ -106,6 +106,17 @@ describe('eval', () => {
     expect(stderr).toContain('3 events, 1 alert')
   })
 
+  it('names the clause of each alert of a task or a baseline, also where no grant is broken', () => {
+    const { stdout } = detpack(['eval', '--events', 'test/recordings/translate-elsewhere.ndjson'])
+    const alerts = stdout.split('\n\n').filter((one) => one.includes('translate-document.yml'))
+    const clauses = alerts.map((one) => /^clause +(.*?) {3}\S+\.yml:\d+:\d+$/m.exec(one)?.[1])
+    expect(clauses).toContain('No grant of translate-document covers it. It may send to service (service-send).')
+    expect(clauses).toContainEqual(
+      expect.stringMatching(/^Not in its baseline .*, which has as destinations: \{service\}\.$/),
+    )
+    expect(clauses).not.toContain(undefined)
+  })
+
   it.each([
     ['a file that is not there', ['--events', 'no/such.ndjson']],
     ['a mapping that is not there', ['--events', '-', '--mapping', 'eks']],
