@@ -372,6 +372,7 @@ static void cover_mechanisms(struct loaded *loaded)
 	cover(loaded, "descriptors that were open before the start",
 	      bpf_program__autoload(loaded->skeleton->progs.list_open) ? NULL :
 									 "this kernel cannot list them; each is told with its first use");
+	cover(loaded, "system calls by the x32 table", "not looked at; few kernels have it (CONFIG_X86_X32_ABI)");
 	cover(loaded, "descriptors that a seccomp supervisor puts in", "only its uses are told");
 	cover(loaded, "descriptors that any device driver makes",
 	      "told with its first use, but of KVM, VFIO, DMA buffers, terminals, namespaces and pidfds");

@@ -129,6 +129,9 @@ function compileSent(task: Task, around: Surroundings): Rule[] {
   return sentAfter(clause, { taken, to, within: ONLY_TO_WITHIN }, around)
 }
 
+/** Bytes that names are asked for in, and that say little else. */
+const FEW = 4096
+
 /**
  * Sends that a grant allows in few bytes, as looking up a name before each connection: an alert would show the lookup as
  * where the data went. What goes there beyond the limit that grant tells.
@@ -136,7 +139,9 @@ function compileSent(task: Task, around: Surroundings): Rule[] {
 function limitedSends(task: Task, around: Surroundings): Predicate[] {
   return task.grants
     .filter(({ capabilities }) => capabilities.includes('network_send'))
-    .filter(({ conditions }) => conditions.some((one) => one.kind === 'at_most' && one.of === 'bytes'))
+    .filter(({ conditions }) =>
+      conditions.some((one) => one.kind === 'at_most' && one.of === 'bytes' && one.count <= FEW),
+    )
     .map(({ on }) => isOn(on, task, around))
 }
 

@@ -56,6 +56,7 @@ describe('of data that no grant covers', () => {
     hosts: [
       { name: 'api', network: '192.0.2.1/32', port: 443 },
       { name: 'resolver', network: '192.0.2.53/32', port: 53 },
+      { name: 'store', network: '192.0.2.2/32', port: 443 },
     ],
     grants: [
       { id: 'sent', capability: ['network_send'], on: { hosts: ['api'] } },
@@ -64,6 +65,12 @@ describe('of data that no grant covers', () => {
         capability: ['network_send'],
         on: { hosts: ['resolver'] },
         at_most: [{ count: 100, of: 'bytes', per: '1m' }],
+      },
+      {
+        id: 'stored',
+        capability: ['network_send'],
+        on: { hosts: ['store'] },
+        at_most: [{ count: 10_000_000, of: 'bytes', per: '1m' }],
       },
     ],
     deny: [],
@@ -103,5 +110,7 @@ describe('of data that no grant covers', () => {
   it('a lookup alone is no sending of them, however few bytes another host gets', () => {
     expect(sentTo(['192.0.2.53', 53])).toEqual([])
     expect(sentTo(['192.0.2.9', 53])).toEqual([[1, 2]])
+    // A limit under which a document fits is none.
+    expect(sentTo(['192.0.2.2', 443])).toEqual([[1, 2]])
   })
 })
