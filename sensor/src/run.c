@@ -355,7 +355,7 @@ static bool wait_for_turn(struct run *run, char *problem, size_t size)
 		return false;
 	pipeline_bound(run->pipeline, heard.time, 0);
 	if (run->succeeds)
-		succession_end(&run->succession, &run->loaded, run->pipeline);
+		succession_end(&run->succession, &run->loaded, run->tasking, run->pipeline, heard.time);
 	failed = run->tasking ? tasking_begin(run->tasking) : 0;
 	if (failed)
 		snprintf(problem, size, "%s cannot be taken: %s", run->options->control, strerror(-failed));
