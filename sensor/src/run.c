@@ -282,7 +282,11 @@ static int close_run(struct run *run)
  * place in the order then, or is in a fold, is told by the stop.
  */
 #define HELD_BACK_MOST 100000000ull
-#define NOTICE 200000000ull /* ns, from saying when another run takes over to that time */
+/*
+ * ns, from saying when another run takes over to that time. By then that run has to know: equal uses at the end are counted
+ * by both otherwise. On a busy host it may not run for some tenths of a second.
+ */
+#define NOTICE 500000000ull
 
 static void write_metrics(struct run *run, uint64_t now)
 {

@@ -115,7 +115,7 @@ void succession_end(struct succession *taken, struct loaded *loaded, struct task
 		taken->lost_processes = late.failed;
 	}
 	/* A process whose label is lost has none here, and its run goes on. */
-	if (told && !taken->why && !taken->lost_processes)
+	if (told && !taken->why && !late.problem && !taken->lost_processes)
 		tasking_settle(tasking, told);
 	if (taken->why)
 		pipeline_forgot(pipeline, "labels of tasks", taken->why, 1);
