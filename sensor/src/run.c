@@ -322,6 +322,9 @@ static int prepare(struct run *run, struct handover *heard, char *problem, size_
 	case HANDOVER_UNTIL:
 		pipeline_part(run->pipeline, heard->time);
 		break;
+	case HANDOVER_LAST:
+		succession_settle(heard, run->pipeline);
+		break;
 	default:
 		break;
 	}
@@ -465,6 +468,8 @@ int run_sensor(const struct run_options *options)
 	if (stopped_by)
 		result = 0;
 	left = pipeline_stop(run.pipeline, run.rings, reason_of(&run, result, reason, sizeof(reason)));
+	if (run.until)
+		succession_last(options->supervisor, run.pipeline);
 	pipeline_count(run.pipeline, &counts);
 	if (options->state)
 		remember(&run, options->state, reason);
