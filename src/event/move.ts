@@ -32,7 +32,7 @@ export interface Move extends Moment {
   readonly began: Moment
   /** Nothing was moved: the end of a file. */
   readonly empty: boolean
-  /** The same for all that one call did. */
+  /** The same for all that one call did; empty where its exact time is not told. */
   readonly call: string
   readonly process: string
   readonly parent: string
@@ -109,7 +109,7 @@ export function moveOf(event: EventRecord): Move {
     action,
     began: began === undefined || began >= end.time ? end : { time: began, order: -Infinity },
     empty: text('bytes') === '0',
-    call: `${text('boot')} ${process}`,
+    call: text('boot') === '' ? '' : `${text('boot')} ${process}`,
     process,
     parent: text('parent'),
     born: { time: parseTime(text('born')) ?? -Infinity, order: Infinity },

@@ -32,9 +32,10 @@ export class Travel {
   /** The same for an event of which is known what it may be a hop of. */
   take(record: EventRecord, moved: readonly string[]): void {
     if (record.time === null || moved.length === 0) return
+    let move: Move | undefined
     for (const { from, until, objects, moves } of this.#alerts) {
       if (record.time < from || !moved.some((id) => objects.has(id))) continue
-      const move = moveOf(record)
+      move ??= moveOf(record)
       // What was folded into one began before its end.
       if (move.began.time <= until) moves.push(move)
     }

@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import { compareMoments, Until, type Moment, type Move } from './move.ts'
 import { passedOn } from './passed-on.ts'
 import type { Subject } from './subject.ts'
@@ -29,10 +30,12 @@ export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[]
   return once(subject.steps, hops.sort(compareMoments))
 }
 
-/** What one byte or two go along with, where a descriptor is passed: told as the passing. */
+const PASSING: ReadonlySet<string> = new Set<Action>(['descriptor_send', 'descriptor_receive'])
+
+/** The message that a descriptor was passed with is told as the passing. */
 function withoutNotes(moves: readonly Move[]): readonly Move[] {
-  const passing = new Set(moves.flatMap(({ action, call }) => (action.startsWith('descriptor_') ? [call] : [])))
-  return moves.filter(({ action, call }) => !action.startsWith('network_') || !passing.has(call))
+  const passing = new Set(moves.flatMap(({ action, call }) => (PASSING.has(action) ? [call] : [])))
+  return moves.filter(({ action, call }) => call === '' || !action.startsWith('network_') || !passing.has(call))
 }
 
 /** Those that could still come to a step. */

@@ -144,6 +144,15 @@ describe('the way of a descriptor', () => {
     expect(hops([read], [opened, elsewhere])).toEqual([10])
   })
 
+  it('does not hide what is sent where the time of a call is not told', () => {
+    const unix = (peer: string): JsonObject => ({ ...socket, socket: { family: 'unix' }, peer: { entity_id: peer } })
+    const went = [
+      use(40, 'reader', 'network_send', unix('sender')),
+      use(50, 'sender', 'network_receive', unix('reader')),
+    ]
+    expect(hops([read, send], [passing(35, 'reader', 'descriptor_send', 'idle'), ...went])).toEqual([40, 50])
+  })
+
   it('is told once, though a byte was sent along with it', () => {
     const call = { time: { boot: 15_000 } }
     const note = { ...socket, ...call, socket: { family: 'unix' }, peer: { entity_id: 'sender' } }
