@@ -19,7 +19,7 @@ export function renderTaskText(sheet: TaskSheet, paint: Paint): string {
     beside([[name], values.flatMap((one) => wrapped(one, 104))], [12]),
   )
   const grants = sheet.grants.flatMap(({ id, words, risk }) => {
-    return beside([wrapped(id, 22), wrapped(words, 74), [...risk]], [24, 76])
+    return beside([wrapped(id, 22), wrapped(words, 74), risk.flatMap((one) => wrapped(one, 16))], [24, 76])
   })
   const head = `${paint('heading', sheet.name)}  ${paint('quiet', sheet.place)}`
   const parts = [
