@@ -153,7 +153,7 @@ function kindsIn({ kinds, except }: Target): readonly string[] {
   return [...(kinds ?? []), ...(except === null ? [] : kindsIn(except))]
 }
 
-const OPENED: JsonObject = { 'detpack.descriptor.origin': 'opened' }
+const OPENED: JsonObject = { 'detpack.object.kind': 'socket', 'detpack.descriptor.origin': 'opened' }
 const TCP: JsonObject = { ...OPENED, 'network.transport': 'tcp' }
 const UDP: JsonObject = { ...OPENED, 'network.transport': 'udp' }
 const UNIX: JsonObject = { ...OPENED, 'network.transport': 'unix' }
