@@ -148,8 +148,8 @@ it('answers of random uses of random tasks what the engine says', () => {
         }
       }
     }),
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: 30, endOnFailure: true },
   )
   for (const answer of ['granted', 'granted if', 'alert', 'let be'])
-    expect(seen.get(answer) ?? 0, answer).toBeGreaterThan(100)
+    expect(seen.get(answer) ?? 0, answer).toBeGreaterThan(50)
 })
