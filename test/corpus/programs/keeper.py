@@ -37,11 +37,11 @@ def migrated(number):
         "CREATE FUNCTION seen() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.seen = now(); RETURN NEW; END';",
         "CREATE TRIGGER seen BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION seen();", "UPDATE orders SET amount = amount + 1 WHERE id < 90;",
         "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;", "ANALYZE;", "DROP TABLE bills_2024;")
-    each = "BEGIN; UPDATE orders SET amount = 0 WHERE id = {}; SELECT pg_sleep(0.4); UPDATE orders SET amount = 0 WHERE id = {}; COMMIT;\n"
+    each = "BEGIN; UPDATE orders SET amount = 0 WHERE id = {}; SELECT pg_sleep(1.5); UPDATE orders SET amount = 0 WHERE id = {}; COMMIT;\n"
     both = [client(each.format(1, 2)), client(each.format(2, 1))]
     for process, text in both:
         process.stdin.write(text)
-        process.stdin.flush()
+        process.stdin.close()
     ends = sorted(process.wait(20) for process, _ in both)
     if ends != [0, 3]:
         sys.exit(f"keeper: the clients ended with {ends}")
@@ -96,8 +96,8 @@ def gathered(path):
         time.sleep(0.2)
     whole = "(SELECT string_agg(part, '' ORDER BY at) FROM cache)"
     cipher = sql(f"SELECT encode(pgp_sym_encrypt_bytea({whole}, 'made-up'), 'base64');").replace("\n", "")
-    with open(path) as file:
-        must_hold(sql(f"SELECT pgp_sym_decrypt(decode('{cipher}', 'base64'), 'made-up');"), file.read().strip())
+    with open(path, "rb") as file:
+        must_hold(sql(f"SELECT encode(pgp_sym_decrypt_bytea(decode('{cipher}', 'base64'), 'made-up'), 'hex');"), file.read().hex())
 
 
 USES = {each.__name__: each for each in (migrated, logged, crashed, program, start, gathered)}
