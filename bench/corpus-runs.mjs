@@ -53,6 +53,6 @@ export function isOfStep(event, step) {
   const { ip, port, address } = event.destination ?? {}
   if (`${ip}:${port}` === step || ip === step) return true
   if (step === 'pipe') return event.detpack.object?.kind === 'pipe' && event.file?.path === undefined
-  const paths = [event.file?.path, event.detpack.source?.object?.path, address]
+  const paths = [event.file?.path, event.detpack.source?.object?.path, event.detpack.file?.previous_path, address]
   return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
 }

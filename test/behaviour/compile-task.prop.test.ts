@@ -37,6 +37,7 @@ const CLAUSES = [
   'only-before',
   'at-most',
   'not-granted.read.sent',
+  'not-granted.copied.sent',
 ]
 
 it('finds of random grants on random streams what the words say', () => {

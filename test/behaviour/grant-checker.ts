@@ -141,6 +141,8 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
   const object: WrittenGrant = { id: '', capability: [], on: { class: ['credential'] } }
   const sent = { capability: ['network_send'], on: {}, within: '600000ms' }
   found.push(...followed(`${task.name}.not-granted.read.sent`, object, ungranted, uses, sent, task, isBeyond))
+  const copied = uses.flatMap((use) => takenAtOnce(use, task) ?? [])
+  found.push(...followed(`${task.name}.not-granted.copied.sent`, object, copied, uses, sent, task, isBeyond))
   for (const use of uses)
     for (const area of areasNotGranted(use, task)) found.push(`${task.name}.not-granted.${area}: ${use.id}-${use.id}`)
   return found.sort()
@@ -184,6 +186,16 @@ function followed(
   return found
 }
 
+/** What a use of the task took by the way and no grant covers, as if it were the object. */
+function takenAtOnce(use: Use, task: WrittenTask): Use | null {
+  if (use.task !== task.name || use.source === null || use.outcome !== 'success') return null
+  const taken = { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
+  const isGranted = task.grants.some(
+    (grant) => ways(grant.capability).includes('file_read') && isOn(taken, grant.on, task),
+  )
+  return isSecret(taken.class) && !isGranted ? taken : null
+}
+
 function areasNotGranted(use: Use, task: WrittenTask): string[] {
   if (use.task !== task.name) return []
   const granted = (...capabilities: string[]): boolean =>
@@ -193,17 +205,7 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   const is = (...actions: string[]): boolean =>
     actions.some((action) => isUseOf(use, [action]) && use.action === action)
   const areas: string[] = []
-  const taken =
-    use.source === null
-      ? null
-      : { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
-  if (
-    isTakenWithoutGrant(use, task) ||
-    (taken !== null &&
-      isSecret(taken.class) &&
-      !task.grants.some((grant) => ways(grant.capability).includes('file_read') && isOn(taken, grant.on, task)))
-  )
-    areas.push('read')
+  if (isTakenWithoutGrant(use, task) || takenAtOnce(use, task) !== null) areas.push('read')
   if (is('file_write', 'file_delete') && use.class !== null && !granted(use.action)) areas.push('change')
   const own = use.transport === 'tcp' && ['opened', 'duplicated'].includes(use.origin)
   if (isBeyond(use)) {

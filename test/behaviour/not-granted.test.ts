@@ -114,3 +114,46 @@ describe('of data that no grant covers', () => {
     expect(sentTo(['192.0.2.2', 443])).toEqual([[1, 2]])
   })
 })
+
+describe('of listening for this host only', () => {
+  const HOST = '127.0.0.1'
+  const listens = (task: object, port: number, transport: string, ip = HOST): boolean => {
+    const event = {
+      '@timestamp': '2026-01-01T00:00:00Z',
+      event: {
+        id: 'e',
+        sequence: 1,
+        kind: 'event',
+        dataset: 'detpack.use',
+        action: 'network_listen',
+        outcome: 'success',
+      },
+      host: { id: 'h', boot: { id: 'b' } },
+      process: { entity_id: 'p' },
+      network: { transport },
+      destination: { ip, address: ip, port },
+      detpack: { task: { name: 'a', run: 'r' } },
+    }
+    const compiled = compiledTask({ name: 'a', purpose: 'p', parameters: [], hosts: [], deny: [], ...task })
+    return evaluate(compiled, [toRecord(event, 1)]).alerts.length > 0
+  }
+  const anywhere = [{ id: 'listen', capability: ['network_listen'], on: { hosts: ['anywhere'] } }]
+
+  it('an agent may, as its tools do', () => {
+    expect(listens({ grants: anywhere }, 8080, 'tcp')).toBe(false)
+  })
+
+  it('a service needs a grant for it: whoever is on the host reaches it there', () => {
+    const service = { unit: 'a.service' }
+    expect(listens({ ...service, grants: anywhere }, 8080, 'tcp')).toBe(true)
+    expect(listens({ ...service, grants: anywhere }, 8080, 'tcp', '192.0.2.1')).toBe(false)
+    const here = [{ id: 'listen', capability: ['network_listen'], on: { hosts: ['anywhere', 'loopback'] } }]
+    expect(listens({ ...service, grants: here }, 8080, 'tcp')).toBe(false)
+  })
+
+  it('is none where a port of clients is taken for datagrams', () => {
+    expect(listens({ unit: 'a.service', grants: anywhere }, 32768, 'udp')).toBe(false)
+    expect(listens({ unit: 'a.service', grants: anywhere }, 32767, 'udp')).toBe(true)
+    expect(listens({ unit: 'a.service', grants: anywhere }, 32768, 'tcp')).toBe(true)
+  })
+})

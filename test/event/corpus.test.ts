@@ -25,6 +25,7 @@ interface Event {
   readonly detpack: {
     readonly object?: { readonly kind?: string }
     readonly source?: { readonly object?: { readonly path?: string } }
+    readonly file?: { readonly previous_path?: string }
   }
 }
 
@@ -47,7 +48,7 @@ function fileOf(part: string): URL {
 function isOfStep({ file, destination, detpack }: Event, step: string): boolean {
   if (`${destination?.ip}:${destination?.port}` === step || destination?.ip === step) return true
   if (step === 'pipe') return detpack.object?.kind === 'pipe' && file?.path === undefined
-  const paths = [file?.path, detpack.source?.object?.path, destination?.address]
+  const paths = [file?.path, detpack.source?.object?.path, detpack.file?.previous_path, destination?.address]
   return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
 }
 

@@ -1,9 +1,10 @@
 """A tool-using agent, reduced to its uses: each argument is one, done in order.
 
 read=PATH readall=FOLDER mmap=PATH copy=PATH,PATH summary send=HOST:PORT sendfile=PATH,HOST:PORT get=HOST:PORT,PATH
-chmod=PATH run=PATH listen=PORT wait=SECONDS pieces=HOST:PORT udp=HOST:PORT apart=HOST:PORT ask=HOST:PORT,NAME write=PATH. `send`
+chmod=PATH run=PATH listen=PORT wait=SECONDS transfer=PATH,PATH pieces=HOST:PORT udp=HOST:PORT apart=HOST:PORT ask=HOST:PORT,NAME bound=HOST:PORT,NAME write=PATH. `send`
 sends what was read so far, after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram, `apart`
-each of these by a socket of its own; `ask` asks for both addresses of a name; `write` adds it to a file.
+each of these by a socket of its own; `ask` asks for both addresses of a name, `bound` from a port that it takes before; `write` adds
+it to a file; `transfer` has the kernel copy one.
 """
 import _socket, posix, sys, time  # the small built-in modules: what they import does not fill the recording
 
@@ -37,6 +38,9 @@ for use in sys.argv[1:]:
     elif verb == "copy":
         with open(first, "rb", buffering=0) as source, open(second, "wb", buffering=0) as target:
             target.write(source.read(65536))
+    elif verb == "transfer":
+        with open(first, "rb", buffering=0) as source, open(second, "wb", buffering=0) as target:
+            posix.copy_file_range(source.fileno(), target.fileno(), 65536)
     elif verb == "send":
         peer = connect(first)
         peer.sendall(data)
@@ -59,10 +63,12 @@ for use in sys.argv[1:]:
             names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
             names.sendto(data[at : at + 24], (host, int(port)))
             names.close()
-    elif verb == "ask":
+    elif verb in ("ask", "bound"):
         host, port = first.rsplit(":", 1)
         labels = b"".join(bytes([len(one)]) + one.encode() for one in second.split("."))
         names = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+        if verb == "bound":
+            names.bind(("0.0.0.0", 0))
         for kind in (1, 28):  # A, AAAA (RFC 1035, RFC 3596)
             query = bytes([0, kind, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]) + labels + bytes([0, 0, kind, 0, 1])
             names.sendto(query, (host, int(port)))
