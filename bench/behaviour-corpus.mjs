@@ -108,7 +108,7 @@ function leftOut() {
     const told = judge('left-out', own)['all together']
     const names = new Set([...told.values()].flat().map(({ name }) => name.replace(`${each.task}.`, '')))
     const runs = own.filter((run) => told.get(run).length > 0).length
-    console.log(`  ${each.task.padEnd(20)}${each.name.padEnd(28)}${runs} of ${own.length}  ${[...names].join(', ')}`)
+    console.log(`  ${each.task.padEnd(20)}${each.name.padEnd(32)}${runs} of ${own.length}  ${[...names].join(', ')}`)
   }
   forget()
   approve(learned)
@@ -275,5 +275,5 @@ function withInterval(part, of, scale, digits) {
 function caseLine(each, all, judged) {
   const own = all.filter((run) => run.of === each)
   const told = Object.values(judged).map((alerts) => own.filter((run) => alerts.get(run).length > 0).length)
-  return `${each.kind.padEnd(8)}${each.task.padEnd(20)}${each.name.padEnd(28)}${told.map((one) => String(one).padStart(3)).join('')} of ${own.length}`
+  return `${each.kind.padEnd(8)}${each.task.padEnd(20)}${each.name.padEnd(32)}${told.map((one) => String(one).padStart(3)).join('')} of ${own.length}`
 }

@@ -21,11 +21,7 @@ interface Sent {
  * @param as the field by which they name the object: its own, or that of what they copy from
  * @param to which destinations
  */
-export function sentAfter(
-  clause: Clause,
-  { taken, as, to, within }: Sent,
-  around: Surroundings,
-): Rule[] {
+export function sentAfter(clause: Clause, { taken, as, to, within }: Sent, around: Surroundings): Rule[] {
   const { span, task } = clause
   const read = eventRule(clause, all(isOfTask(task, around), taken), 'read')
   const sender = anyOf(isOfTask(task, around), not(exists('detpack.task.name')))
