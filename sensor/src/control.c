@@ -24,7 +24,6 @@
 #define WAIT_MS 2000 /* for the request of one that connected */
 #define RATE 20	     /* requests a second ... */
 #define BURST 40     /* ... and so many at once */
-#define LATER ".next" /* what a socket is called until its name is free */
 #define TURN 32	     /* connections taken in one call */
 
 struct connection {
@@ -158,14 +157,14 @@ struct control *control_open(const struct control_options *options, char *proble
 	control->tokens = BURST * 1000;
 	control->filled = now_ms();
 	control->address.sun_family = AF_UNIX;
-	if (strlen(options->path) + strlen(LATER) >= sizeof(control->address.sun_path)) {
+	if (strlen(options->path) + strlen(CONTROL_NEXT) >= sizeof(control->address.sun_path)) {
 		snprintf(problem, size, "%s: the path of a socket has at most %zu bytes", options->path,
-			 sizeof(control->address.sun_path) - sizeof(LATER));
+			 sizeof(control->address.sun_path) - sizeof(CONTROL_NEXT));
 		free(control);
 		return NULL;
 	}
 	snprintf(control->address.sun_path, sizeof(control->address.sun_path), "%s%s", options->path,
-		 options->later ? LATER : "");
+		 options->later ? CONTROL_NEXT : "");
 	if (!folder_is_roots(options->path, problem, size) || !clear_place(&control->address, problem, size)) {
 		free(control);
 		return NULL;

@@ -38,7 +38,6 @@ struct events *events_new(const struct event_options *options)
 	view->host = options->host;
 	view->clock = options->clock;
 	view->classes = options->classes;
-	view->labels = options->labels;
 	view->redaction = options->redaction;
 	view->places = places_new(DESCRIPTIONS_MOST, OBJECTS_MOST);
 	view->classed = classed_new(options->classes, view->places);
@@ -60,6 +59,11 @@ void events_free(struct events *events)
 	cgroups_free(events->view.cgroups);
 	text_free(&events->view.scratch);
 	free(events);
+}
+
+void events_label(struct events *events, const struct labels *labels)
+{
+	events->view.labels = labels;
 }
 
 static void list_of_one(struct text *line, const char *key, const char *value)

@@ -24,7 +24,6 @@ struct event_options {
 	const struct host *host;
 	const struct clock *clock;
 	const struct classes *classes;	     /* NULL: none */
-	const struct labels *labels;	     /* NULL: no tasks */
 	const struct redaction *redaction;   /* NULL: the defaults */
 	bool live; /* /proc and /sys/fs/cgroup may be asked for what no record said; false for recorded bytes */
 };
@@ -38,6 +37,9 @@ struct stamp {
 
 struct events *events_new(const struct event_options *options); /* NULL: no memory */
 void events_free(struct events *events);
+
+/* Runs of tasks are known from now on; without this there are none. */
+void events_label(struct events *events, const struct labels *labels);
 
 /*
  * Appends the event and a line end. False when the line was not written: it would be longer than a line may be, or no

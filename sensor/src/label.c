@@ -343,6 +343,18 @@ void labels_count(struct labels *labels)
 		census(labels, 0);
 }
 
+void labels_settle(struct labels *labels, uint64_t boot)
+{
+	if (!labels->read || !census(labels, 0))
+		return;
+	for (size_t i = 0; i < RUNS; i++) {
+		struct entry *entry = labels->entries[i];
+
+		if (entry && entry->began && !entry->ended && !entry->live && !entry->counted)
+			end_run(labels, entry, boot);
+	}
+}
+
 static void process_ended(struct labels *labels, const struct dp_use *use)
 {
 	struct entry *entry = entry_of(labels, forget(&labels->holders, use->process.pid));

@@ -78,6 +78,12 @@ uint32_t labels_last(const struct labels *labels);
 bool labels_restore(struct labels *labels, const struct task_run *run, bool began, uint32_t last);
 void labels_count(struct labels *labels);
 
+/*
+ * The other run told what happened up to `boot` (ns): what began and has nobody any more ended before this one knew whom it
+ * had, and so before that. After labels_count, and once the other run is gone.
+ */
+void labels_settle(struct labels *labels, uint64_t boot);
+
 /* Its first process is known: tells that it began. labels_learn does it for whom it hears of. */
 void labels_begin(struct labels *labels, uint32_t number, const struct dp_process *self, uint64_t boot);
 

@@ -26,7 +26,7 @@
 
 #define AGAIN_MOST 50
 #define AGAIN_AFTER 100000 /* microseconds */
-#define ANSWER_WITHIN 5 /* s */
+#define ANSWER_WITHIN 10 /* s; none is given while one run of the sensor leaves another what it knows */
 
 static const int forwarded[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGCONT, SIGWINCH };
 
@@ -192,6 +192,14 @@ static void let_it_wait(pid_t child)
 	}
 }
 
+/* Another run of the sensor is about to listen there, and the one that did may be gone already. */
+static bool changes_hands(const char *path)
+{
+	char next[sizeof(((struct sockaddr_un *)0)->sun_path) + sizeof(CONTROL_NEXT)];
+
+	return snprintf(next, sizeof(next), "%s" CONTROL_NEXT, path) < (int)sizeof(next) && !access(next, F_OK);
+}
+
 /*
  * Length of the answer; 0 or less: there was none. A run of the sensor that gives its place to another one hangs up on who
  * asks, and the other one listens a moment later: nothing was given then, so it is asked again.
@@ -203,9 +211,11 @@ static ssize_t exchange(const char *path, const struct request *request, const c
 	ssize_t answered = -1;
 
 	for (int i = 0; pidfd >= 0 && i < AGAIN_MOST && answered <= 0; i++) {
+		/* Looked at first: the other one takes that name away as it begins to listen. */
+		bool again = i > 0 || changes_hands(path);
 		int fd = reach_sensor(path, problem, size), failed = 0;
 
-		if (fd < 0 && i == 0)
+		if (fd < 0 && !again)
 			break;
 		if (fd >= 0) {
 			answered = send_request(fd, bytes, length, pidfd, request) ? recv(fd, got, ANSWER_MOST, 0) : -1;

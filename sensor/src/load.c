@@ -13,16 +13,9 @@
 #include "src/clock.h"
 #include "src/load.h"
 #include "src/load_object.h"
+#include "src/skeleton.h"
 
-/* The names that the kernel half's own types have in the skeleton. */
-typedef __u8 u8;
-typedef __u16 u16;
-typedef __u32 u32;
-typedef __u64 u64;
-
-#include "sensor.skel.h"
-
-#define PROGRAMS_MOST LOAD_PROGRAMS_MOST
+#define PROGRAMS_MOST KEPT_PROGRAMS_MOST
 #define BATCH_MOST (256u << 10)
 #define RING_DEFAULT (4u << 20)
 
@@ -238,29 +231,40 @@ static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *
 		bpf_program__set_autoload(skeleton->progs.on_uring_complete, false);
 }
 
-static void cover_programs(struct loaded *loaded)
+static void cover_programs(struct loaded *loaded, const struct sensor_bpf *skeleton)
 {
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+	bpf_object__for_each_program(program, skeleton->obj) {
 		const char *name = bpf_program__name(program), *tracepoint = tracepoint_of(program);
 		char why[160];
 
 		if (!tracepoint || is_essential(name) || !strncmp(name, "on_uring_", 9))
 			continue;
-		if (program == loaded->skeleton->progs.on_sys_enter && !loaded->skeleton->rodata->made_wanted)
+		if (program == skeleton->progs.on_sys_enter && !skeleton->rodata->made_wanted)
 			continue;
 		snprintf(why, sizeof(why), "this kernel has no tracepoint %s, or passes it other arguments", tracepoint);
 		cover(loaded, shown_by(name), bpf_program__autoload(program) ? NULL : why);
 	}
 }
 
+static void say_refused(int failed, char *problem, size_t size)
+{
+	if (failed == -ENOMEM)
+		snprintf(problem, size, "the kernel has no memory for the sensor");
+	else if (failed == -EMFILE)
+		snprintf(problem, size,
+			 "too few open files are allowed here: raise the limit (LimitNOFILE= of the unit, ulimit -n)");
+	else
+		snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
+}
+
 /*
  * Loads what this kernel takes: each program that it refuses is left out of the next attempt. The kernel's types are freed
  * as soon as they are not needed: libbpf reads them once more, and together they are the most that the sensor ever takes.
  */
-static int load_what_goes(struct loaded *loaded, const struct load_options *options, struct btf *btf, char *problem,
-			  size_t size)
+static int load_what_goes(struct loaded *loaded, struct sensor_bpf **what, const struct load_options *options,
+			  struct btf *btf, char *problem, size_t size)
 {
 	bool missing[PROGRAMS_MOST] = {};
 	char left_out[PROGRAMS_MOST][64];
@@ -292,20 +296,14 @@ static int load_what_goes(struct loaded *loaded, const struct load_options *opti
 		listening.refused[0] = '\0';
 		failed = sensor_bpf__load(skeleton);
 		if (!failed) {
-			loaded->skeleton = skeleton;
+			*what = skeleton;
 			for (size_t i = 0; i < left; i++)
 				cover(loaded, shown_by(left_out[i]), "this kernel refuses the program");
 			return 0;
 		}
 		sensor_bpf__destroy(skeleton);
 		if (!listening.refused[0] || is_essential(listening.refused) || left == PROGRAMS_MOST) {
-			if (failed == -ENOMEM)
-				snprintf(problem, size, "the kernel has no memory for the sensor");
-			else if (failed == -EMFILE)
-				snprintf(problem, size,
-					 "too few open files are allowed here: raise the limit (LimitNOFILE= of the unit, ulimit -n)");
-			else
-				snprintf(problem, size, "the kernel does not load the sensor: %s", listening.last);
+			say_refused(failed, problem, size);
 			return failed;
 		}
 		snprintf(left_out[left++], sizeof(left_out[0]), "%s", listening.refused);
@@ -336,7 +334,7 @@ static int fill_handlers(struct sensor_bpf *skeleton)
 }
 
 /* What holds on every kernel, and what depends on mechanisms that are no program of ours. */
-static void cover_mechanisms(struct loaded *loaded)
+static void cover_mechanisms(struct loaded *loaded, const struct sensor_bpf *skeleton)
 {
 	const struct kernel *kernel = &loaded->kernel;
 	static const char *const carried_not[] = { "shared memory",	"memory of CLONE_VM", "memory of another process",
@@ -349,7 +347,7 @@ static void cover_mechanisms(struct loaded *loaded)
 		      NULL :
 		      "kernels before 5.12 cannot collect them; they are told with the thread's next use or its end");
 	/* One that the kernel refused is told already. */
-	if (bpf_program__fd(loaded->skeleton->progs.on_io_submit) >= 0)
+	if (bpf_program__fd(skeleton->progs.on_io_submit) >= 0)
 		cover(loaded, shown_by("on_io_submit"), NULL);
 	cover(loaded, "state of any number of threads",
 	      kernel->task_storage ? NULL : "kernels before 5.12 have no task storage; 4,096 threads fit");
@@ -370,8 +368,8 @@ static void cover_mechanisms(struct loaded *loaded)
 		cover(loaded, name, "what a process holds is not carried that way");
 	}
 	cover(loaded, "descriptors that were open before the start",
-	      bpf_program__autoload(loaded->skeleton->progs.list_open) ? NULL :
-									 "this kernel cannot list them; each is told with its first use");
+	      bpf_program__autoload(skeleton->progs.list_open) ? NULL :
+								 "this kernel cannot list them; each is told with its first use");
 	cover(loaded, "system calls by the x32 table", "not looked at; few kernels have it (CONFIG_X86_X32_ABI)");
 	cover(loaded, "descriptors that a seccomp supervisor puts in", "only its uses are told");
 	cover(loaded, "descriptors that any device driver makes",
@@ -387,40 +385,34 @@ static bool looks_at_calls(const char *name)
 }
 
 /* Handlers are called by on_sys_exit and the iterators are read when wanted; what stands at a tracepoint is attached. */
-static int attach(struct loaded *loaded, char *problem, size_t size)
+static int attach(struct loaded *loaded, const struct sensor_bpf *skeleton, char *problem, size_t size)
 {
 	struct bpf_program *program;
-	int failed;
+	int failed = 0;
 
-	bpf_object__for_each_program(program, loaded->skeleton->obj) {
-		const char *name = bpf_program__name(program);
-		bool stands = tracepoint_of(program) || looks_at_calls(name);
+	bpf_object__for_each_program(program, skeleton->obj) {
+		bool stands = tracepoint_of(program) || looks_at_calls(bpf_program__name(program));
 
-		bpf_program__set_autoattach(program, stands && bpf_program__autoload(program));
+		if (!failed && stands && bpf_program__autoload(program))
+			failed = kept_attach(&loaded->kept, program);
 	}
-	failed = sensor_bpf__attach(loaded->skeleton);
 	if (failed)
 		snprintf(problem, size, "the kernel does not take the sensor's programs: %s", listening.last);
 	return failed;
 }
 
 /* Each by itself: a function that cannot be traced is no reason to stop. */
-static void attach_lookups(struct loaded *loaded)
+static void attach_lookups(struct loaded *loaded, const struct sensor_bpf *skeleton)
 {
 	const char *why = NULL;
 	struct bpf_program *program;
 	char text[160];
 
-	bpf_object__for_each_program(program, loaded->skeleton->obj) {
+	bpf_object__for_each_program(program, skeleton->obj) {
 		const char *function = function_of(program);
-		struct bpf_link *link;
+		bool stands = function && bpf_program__autoload(program) && !kept_attach(&loaded->kept, program);
 
-		if (!function || loaded->lookup_count == LOOKUPS_MOST)
-			continue;
-		link = bpf_program__autoload(program) ? bpf_program__attach(program) : NULL;
-		if (link) {
-			loaded->lookups[loaded->lookup_count++] = link;
-		} else if (!why) {
+		if (function && !stands && !why) {
 			snprintf(text, sizeof(text), "%s cannot be traced here: the path that the caller wrote is all there is",
 				 function);
 			why = text;
@@ -429,14 +421,30 @@ static void attach_lookups(struct loaded *loaded)
 	cover(loaded, "objects of what is changed by its path", why);
 }
 
-static void detach_lookups(struct loaded *loaded)
+/* From what was loaded to what is kept. 0, or a negative errno with the reason in `problem`. */
+static int begin(struct loaded *loaded, struct sensor_bpf *skeleton, char *problem, size_t size)
 {
-	while (loaded->lookup_count)
-		bpf_link__destroy(loaded->lookups[--loaded->lookup_count]);
+	int failed;
+
+	cover_mechanisms(loaded, skeleton);
+	cover_programs(loaded, skeleton);
+	failed = fill_handlers(skeleton);
+	if (failed) {
+		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
+		return failed;
+	}
+	failed = kept_take(&loaded->kept, skeleton, &loaded->kernel);
+	if (failed) {
+		say_refused(failed, problem, size);
+		return failed;
+	}
+	attach_lookups(loaded, skeleton);
+	return attach(loaded, skeleton, problem, size);
 }
 
 int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)
 {
+	struct sensor_bpf *skeleton;
 	const char *obstacle;
 	struct btf *btf;
 	int failed;
@@ -453,141 +461,15 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 		btf__free(btf);
 		return -ENOTSUP;
 	}
-	failed = load_what_goes(loaded, options, btf, problem, size);
+	failed = load_what_goes(loaded, &skeleton, options, btf, problem, size);
 	if (failed)
 		return failed;
-	cover_mechanisms(loaded);
-	cover_programs(loaded);
-	failed = fill_handlers(loaded->skeleton);
-	if (failed) {
-		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
-		return failed;
-	}
-	attach_lookups(loaded);
-	return attach(loaded, problem, size);
+	failed = begin(loaded, skeleton, problem, size);
+	sensor_bpf__destroy(skeleton);
+	return failed;
 }
 
 void load_close(struct loaded *loaded)
 {
-	detach_lookups(loaded);
-	sensor_bpf__destroy(loaded->skeleton);
-	loaded->skeleton = NULL;
-}
-
-int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes)
-{
-	struct dp_class_key key = { .place = (__u8)place, .length = (__u8)length };
-	uint32_t before, mark;
-
-	if (place < 0 || place >= DP_CLASS_PLACES || length == 0 || length > sizeof(key.text))
-		return -ENAMETOOLONG;
-	memcpy(key.text, text, length);
-	mark = dp_class_mark((__u32)length, (__u8)text[0], (__u8)text[length - 1]);
-	loaded->skeleton->bss->class_marks[place][mark / 64] |= 1ull << (mark & 63);
-	if (!bpf_map__lookup_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &before, sizeof(before), 0))
-		classes |= before;
-	return bpf_map__update_elem(loaded->skeleton->maps.class_names, &key, sizeof(key), &classes, sizeof(classes),
-				    BPF_ANY);
-}
-
-void load_part(struct loaded *loaded, uint64_t time)
-{
-	__atomic_store_n(&loaded->skeleton->bss->parted, time, __ATOMIC_RELAXED);
-}
-
-void load_stop(struct loaded *loaded)
-{
-	detach_lookups(loaded);
-	sensor_bpf__detach(loaded->skeleton);
-	__atomic_store_n(&loaded->skeleton->bss->collect_all, 1, __ATOMIC_RELAXED);
-	if (bpf_program__autoload(loaded->skeleton->progs.collect_folds))
-		load_iterate(loaded->skeleton->progs.collect_folds);
-}
-
-int load_want_cgroup(struct loaded *loaded, const char *path, uint64_t id, uint32_t label)
-{
-	char key[LOAD_CGROUP_MOST] = "";
-	int failed;
-
-	if (strlen(path) >= sizeof(key))
-		return -ENAMETOOLONG;
-	memcpy(key, path, strlen(path));
-	failed = bpf_map__update_elem(loaded->skeleton->maps.wanted_paths, key, sizeof(key), &label, sizeof(label), BPF_ANY);
-	if (failed || !id)
-		return failed;
-	return bpf_map__update_elem(loaded->skeleton->maps.wanted_cgroups, &id, sizeof(id), &label, sizeof(label), BPF_ANY);
-}
-
-size_t load_programs(const struct loaded *loaded, const char *names[], size_t most)
-{
-	struct bpf_program *program;
-	size_t count = 0;
-
-	bpf_object__for_each_program(program, loaded->skeleton->obj) {
-		if (count < most && bpf_program__fd(program) >= 0)
-			names[count++] = bpf_program__name(program);
-	}
-	return count;
-}
-
-uint64_t load_missed(const struct loaded *loaded)
-{
-	const struct bpf_program *last = loaded->skeleton->progs.on_sys_exit_last;
-	struct bpf_program *program;
-	uint64_t missed = 0;
-
-	bpf_object__for_each_program(program, loaded->skeleton->obj) {
-		struct bpf_prog_info info = {};
-		__u32 size = sizeof(info);
-
-		/* Of those that look at calls only the last one leaves a call to nobody. */
-		if (loaded->kernel.preemptible && looks_at_calls(bpf_program__name(program)) && program != last)
-			continue;
-		if (bpf_program__fd(program) >= 0 && !bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			missed += info.recursion_misses;
-	}
-	return missed;
-}
-
-uint64_t load_dropped(const struct loaded *loaded)
-{
-	return __atomic_load_n(&loaded->skeleton->bss->dropped, __ATOMIC_RELAXED);
-}
-
-/* The sums over all CPUs of the numbers of a map's entry. */
-static void sum(const struct bpf_map *map, uint32_t key, uint64_t *totals, size_t row)
-{
-	int cpus = libbpf_num_possible_cpus();
-	uint64_t *values = cpus > 0 ? calloc((size_t)cpus, row * sizeof(*values)) : NULL;
-
-	memset(totals, 0, row * sizeof(*totals));
-	if (values &&
-	    !bpf_map__lookup_elem(map, &key, sizeof(key), values, (size_t)cpus * row * sizeof(*values), 0)) {
-		for (size_t i = 0; i < (size_t)cpus * row; i++)
-			totals[i % row] += values[i];
-	}
-	free(values);
-}
-
-void load_counts(const struct loaded *loaded, int action, int class_number, uint64_t counts[DP_COUNTS])
-{
-	sum(loaded->skeleton->maps.counts, (uint32_t)(action * DP_CLASSES + class_number), counts, DP_COUNTS);
-}
-
-uint64_t load_trouble(const struct loaded *loaded, enum dp_trouble which)
-{
-	uint64_t total;
-
-	sum(loaded->skeleton->maps.troubles, which, &total, 1);
-	return total;
-}
-
-int load_rare_ring(const struct loaded *loaded)
-{
-	return bpf_map__fd(loaded->skeleton->maps.rare);
-}
-
-int load_bulk_ring(const struct loaded *loaded)
-{
-	return bpf_map__fd(loaded->skeleton->maps.bulk);
+	kept_close(&loaded->kept);
 }

@@ -12,9 +12,8 @@
 
 #include "record.h"
 #include "src/collected.h"
+#include "src/load_kept.h"
 #include "src/probe.h"
-
-struct sensor_bpf;
 
 struct load_options {
 	bool all;		  /* every process, not only those marked */
@@ -36,14 +35,8 @@ struct coverage {
 
 #define COVERAGE_MOST 96
 
-#define LOOKUPS_MOST 32
-
-struct bpf_link;
-
 struct loaded {
-	struct sensor_bpf *skeleton;
-	struct bpf_link *lookups[LOOKUPS_MOST]; /* programs at functions of the kernel, which not every kernel lets */
-	size_t lookup_count;
+	struct kept kept;
 	struct kernel kernel;
 	struct coverage coverage[COVERAGE_MOST];
 	size_t coverage_count;
@@ -72,9 +65,8 @@ struct load_marked {
 };
 int load_mark_many(struct loaded *loaded, const struct load_marked *list, size_t count);
 
-/* Runs an iterator of the kernel half over all tasks, once. */
-struct bpf_program;
-int load_iterate(struct bpf_program *program);
+/* Runs an iterator of the kernel half, a descriptor of `kept`, over all tasks, once. 0 or a negative errno. */
+int load_iterate(int program);
 
 /* Tells who runs now, for a run that watches everyone. Nothing on kernels that cannot look at all tasks. */
 int load_tell_all(struct loaded *loaded);
@@ -154,12 +146,8 @@ void load_stop(struct loaded *loaded);
 int load_want_cgroup(struct loaded *loaded, const char *path, uint64_t id, uint32_t label);
 
 /* Names of the programs that are in use. How many. */
-#define LOAD_PROGRAMS_MOST 128
+#define LOAD_PROGRAMS_MOST KEPT_PROGRAMS_MOST
 size_t load_programs(const struct loaded *loaded, const char *names[], size_t most);
-
-/* Descriptors of the rings, for rings.c. */
-int load_rare_ring(const struct loaded *loaded);
-int load_bulk_ring(const struct loaded *loaded);
 
 /* Sums over all CPUs: the counters of uses, by action and class, and a trouble. */
 void load_counts(const struct loaded *loaded, int action, int class_number, uint64_t counts[DP_COUNTS]);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,35 +10,17 @@
 
 #include "src/load.h"
 
-/* The names that the kernel half's own types have in the skeleton. */
-typedef __u8 u8;
-typedef __u16 u16;
-typedef __u32 u32;
-typedef __u64 u64;
-
-#include "sensor.skel.h"
-
-struct place {
-	const struct bpf_map *map;
-	uint32_t key;
-	size_t size;
-};
-
 /* Task storage is asked with a descriptor, which means the one process it was made for and no later one of its number. */
-static struct place place_of(const struct loaded *loaded, int pidfd, uint32_t pid)
+static uint32_t key_of(const struct loaded *loaded, int pidfd, uint32_t pid)
 {
-	const struct bpf_map *map =
-		loaded->kernel.task_storage ? loaded->skeleton->maps.tasks : loaded->skeleton->maps.tasks_by_id;
-
-	return (struct place){ .map = map, .key = loaded->kernel.task_storage ? (uint32_t)pidfd : pid,
-			       .size = bpf_map__value_size(map) };
+	return loaded->kernel.task_storage ? (uint32_t)pidfd : pid;
 }
 
 int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *label)
 {
-	struct place place = place_of(loaded, pidfd, pid);
-	struct dp_task_head *state = calloc(1, place.size);
-	int failed = state ? bpf_map__lookup_elem(place.map, &place.key, sizeof(place.key), state, place.size, 0) : -ENOMEM;
+	uint32_t key = key_of(loaded, pidfd, pid);
+	struct dp_task_head *state = calloc(1, loaded->kept.task_size);
+	int failed = state ? bpf_map_lookup_elem(loaded->kept.tasks, &key, state) : -ENOMEM;
 
 	*label = failed ? 0 : state->label;
 	free(state);
@@ -48,14 +29,14 @@ int load_label(const struct loaded *loaded, int pidfd, uint32_t pid, uint32_t *l
 
 int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from, uint32_t to)
 {
-	struct place place = place_of(loaded, pidfd, pid);
-	struct dp_task_head *state = calloc(1, place.size);
-	int failed = state ? bpf_map__lookup_elem(place.map, &place.key, sizeof(place.key), state, place.size, 0) : -ENOMEM;
+	uint32_t key = key_of(loaded, pidfd, pid);
+	struct dp_task_head *state = calloc(1, loaded->kept.task_size);
+	int failed = state ? bpf_map_lookup_elem(loaded->kept.tasks, &key, state) : -ENOMEM;
 	bool is_new = failed == -ENOENT;
 
 	if (is_new) {
 		/* The kernel may have written to it all the same. */
-		memset(state, 0, place.size);
+		memset(state, 0, loaded->kept.task_size);
 		failed = 0;
 	}
 	if (!failed && state->label != from)
@@ -64,8 +45,7 @@ int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from
 		state->label = to;
 		/* Not yet tracked, so that load_mark tells who it is; without task storage nobody would. */
 		state->flags = loaded->kernel.task_storage ? state->flags & ~(__u32)DP_TASK_TRACKED : state->flags | DP_TASK_TRACKED;
-		failed = bpf_map__update_elem(place.map, &place.key, sizeof(place.key), state, place.size,
-					      is_new ? BPF_NOEXIST : BPF_EXIST);
+		failed = bpf_map_update_elem(loaded->kept.tasks, &key, state, is_new ? BPF_NOEXIST : BPF_EXIST);
 	}
 	free(state);
 	if (!failed && loaded->kernel.task_storage)
@@ -77,8 +57,7 @@ int load_set_label(struct loaded *loaded, int pidfd, uint32_t pid, uint32_t from
 
 int load_watched(const struct loaded *loaded)
 {
-	const struct bpf_map *map = place_of(loaded, -1, 0).map;
-	int fd = fcntl(bpf_map__fd(map), F_DUPFD_CLOEXEC, 0);
+	int fd = fcntl(loaded->kept.tasks, F_DUPFD_CLOEXEC, 0);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -181,7 +160,7 @@ void load_take(struct loaded *loaded, int watched, bool all, struct load_taken *
 	taking->all = all;
 	taken->problem = watched_open(&taking->there, watched);
 	if (!taken->problem)
-		taken->problem = watched_open(&taking->here, bpf_map__fd(place_of(loaded, -1, 0).map));
+		taken->problem = watched_open(&taking->here, loaded->kept.tasks);
 	while (!taken->problem && !(taken->problem = look(taking, taken)) && taking->count && looks++ < LOOKS_MOST) {
 		taken->problem = load_mark_many(loaded, taking->list, taking->count);
 		taken->processes += taking->count;

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <bpf/libbpf.h>
+#include <bpf/bpf.h>
 
 #include "src/clock.h"
 #include "src/load.h"
-
-/* The names that the kernel half's own types have in the skeleton. */
-typedef __u8 u8;
-typedef __u16 u16;
-typedef __u32 u32;
-typedef __u64 u64;
-
-#include "sensor.skel.h"
+#include "src/skeleton.h"
 
 /* Those of the round, and whether there are later ones, which are for the next. */
 static size_t read_round(const struct dp_made *entry, uint32_t round, uint16_t numbers[DP_CALLS], bool *later)
@@ -29,7 +22,7 @@ static size_t read_round(const struct dp_made *entry, uint32_t round, uint16_t n
 
 void load_made(struct loaded *loaded, made_teller tell, void *context)
 {
-	const struct bpf_map *map = loaded->skeleton->maps.calls_made;
+	int map = loaded->kept.calls_made;
 	struct load_made made = { .from = loaded->round_began };
 	uint16_t numbers[DP_CALLS];
 	uint64_t cgroup, before;
@@ -37,22 +30,22 @@ void load_made(struct loaded *loaded, made_teller tell, void *context)
 	uint32_t round;
 	bool more, later;
 
-	if (!loaded->skeleton->rodata->made_wanted)
+	if (!loaded->kept.made_wanted)
 		return;
-	round = __atomic_fetch_add(&loaded->skeleton->data->made_round, 1, __ATOMIC_SEQ_CST);
+	round = __atomic_fetch_add(&loaded->kept.data->made_round, 1, __ATOMIC_SEQ_CST);
 	made.to = loaded->round_began = clock_boot_now();
 	made.numbers = numbers;
-	more = !bpf_map__get_next_key(map, NULL, &cgroup, sizeof(cgroup));
+	more = !bpf_map_get_next_key(map, NULL, &cgroup);
 	while (more) {
 		before = cgroup;
-		more = !bpf_map__get_next_key(map, &before, &cgroup, sizeof(cgroup));
-		if (bpf_map__lookup_elem(map, &before, sizeof(before), &entry, sizeof(entry), 0))
+		more = !bpf_map_get_next_key(map, &before, &cgroup);
+		if (bpf_map_lookup_elem(map, &before, &entry))
 			continue;
 		made.cgroup = before;
 		made.count = read_round(&entry, round, numbers, &later);
 		if (made.count)
 			tell(context, &made);
 		if (entry.ended && !later)
-			bpf_map__delete_elem(map, &before, sizeof(before), 0);
+			bpf_map_delete_elem(map, &before);
 	}
 }

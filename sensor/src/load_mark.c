@@ -1,36 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "src/load.h"
 #include "src/parent.h"
-
-/* The names that the kernel half's own types have in the skeleton. */
-typedef __u8 u8;
-typedef __u16 u16;
-typedef __u32 u32;
-typedef __u64 u64;
-
-#include "sensor.skel.h"
+#include "src/skeleton.h"
 
 /* Reads an iterator to its end, which is what makes it run. */
-int load_iterate(struct bpf_program *program)
+int load_iterate(int program)
 {
-	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	int link = bpf_link_create(program, 0, BPF_TRACE_ITER, NULL);
 	char nothing[64];
 	ssize_t got;
 	int fd;
 
-	if (!link)
-		return -errno;
-	fd = bpf_iter_create(bpf_link__fd(link));
+	if (link < 0)
+		return link;
+	fd = bpf_iter_create(link);
 	if (fd < 0) {
-		bpf_link__destroy(link);
+		close(link);
 		return fd;
 	}
 	do
@@ -38,16 +31,14 @@ int load_iterate(struct bpf_program *program)
 	while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
 	got = got < 0 ? -errno : 0;
 	close(fd);
-	bpf_link__destroy(link);
+	close(link);
 	return (int)got;
 }
 
 /* Kernels without task storage: thread by thread, again until no thread is new. */
 static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
 {
-	struct bpf_map *tasks = loaded->skeleton->maps.tasks_by_id;
-	size_t value_size = bpf_map__value_size(tasks);
-	struct dp_task_head *state = calloc(1, value_size);
+	struct dp_task_head *state = calloc(1, loaded->kept.task_size);
 	char folder[64];
 	int fresh, result = state ? 0 : -ENOMEM;
 
@@ -66,7 +57,7 @@ static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
 				continue;
 			state->label = label;
 			state->flags = DP_TASK_TRACKED;
-			result = bpf_map__update_elem(tasks, &thread, sizeof(thread), state, value_size, BPF_NOEXIST);
+			result = bpf_map_update_elem(loaded->kept.tasks, &thread, state, BPF_NOEXIST);
 			if (result == -EEXIST)
 				result = 0;
 			else if (!result)
@@ -84,46 +75,48 @@ static int mark_by_id(struct loaded *loaded, uint32_t pid, uint32_t label)
 
 static bool can_iterate(const struct loaded *loaded)
 {
-	return loaded->kernel.task_storage && bpf_program__autoload(loaded->skeleton->progs.mark_tasks);
+	return loaded->kept.mark_tasks >= 0;
 }
 
 /* Where a process comes from: its login, service or container. A number that is another's by now is told in vain. */
-static void want_ancestors(struct bpf_map *wanted, uint32_t pid)
+static void want_ancestors(int wanted, uint32_t pid)
 {
 	const uint32_t told = ONLY_TOLD;
 	size_t count = 0;
 
 	for (uint32_t above = parent_of(pid); above && count < ANCESTORS_MOST; above = parent_of(above), count++)
-		if (bpf_map__update_elem(wanted, &above, sizeof(above), &told, sizeof(told), BPF_NOEXIST))
+		if (bpf_map_update_elem(wanted, &above, &told, BPF_NOEXIST))
 			break;
 }
 
-static void want_nobody(struct bpf_map *wanted)
+static void want_nobody(int wanted)
 {
 	uint32_t pid;
 
-	while (!bpf_map__get_next_key(wanted, NULL, &pid, sizeof(pid)))
-		if (bpf_map__delete_elem(wanted, &pid, sizeof(pid), 0))
+	while (!bpf_map_get_next_key(wanted, NULL, &pid))
+		if (bpf_map_delete_elem(wanted, &pid))
 			break;
 }
 
 int load_mark_many(struct loaded *loaded, const struct load_marked *list, size_t count)
 {
-	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
+	int wanted = loaded->kept.wanted;
 	int result = 0;
 
 	if (!can_iterate(loaded)) {
+		/* By their numbers nobody is found there. */
+		if (loaded->kernel.task_storage)
+			return -ENOTSUP;
 		for (size_t i = 0; !result && i < count; i++)
 			result = mark_by_id(loaded, list[i].pid, list[i].label);
 		return result;
 	}
 	for (size_t i = 0; !result && i < count; i++)
-		result = bpf_map__update_elem(wanted, &list[i].pid, sizeof(list[i].pid), &list[i].label, sizeof(list[i].label),
-					      BPF_ANY);
+		result = bpf_map_update_elem(wanted, &list[i].pid, &list[i].label, BPF_ANY);
 	for (size_t i = 0; !result && i < count; i++)
 		want_ancestors(wanted, list[i].pid);
 	if (!result)
-		result = load_iterate(loaded->skeleton->progs.mark_tasks);
+		result = load_iterate(loaded->kept.mark_tasks);
 	want_nobody(wanted);
 	return result;
 }
@@ -137,26 +130,36 @@ int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label)
 
 int load_tell_all(struct loaded *loaded)
 {
-	struct bpf_map *wanted = loaded->skeleton->maps.wanted;
+	int wanted = loaded->kept.wanted;
 	const uint32_t everyone = 0, told = ONLY_TOLD;
 	int result;
 
 	if (!can_iterate(loaded))
 		return 0;
-	result = bpf_map__update_elem(wanted, &everyone, sizeof(everyone), &told, sizeof(told), BPF_ANY);
+	result = bpf_map_update_elem(wanted, &everyone, &told, BPF_ANY);
 	if (result)
 		return result;
-	result = load_iterate(loaded->skeleton->progs.mark_tasks);
-	bpf_map__delete_elem(wanted, &everyone, sizeof(everyone), 0);
+	result = load_iterate(loaded->kept.mark_tasks);
+	bpf_map_delete_elem(wanted, &everyone);
 	return result;
 }
 
 int load_list_open(struct loaded *loaded)
 {
-	struct bpf_program *program = loaded->skeleton->progs.list_open;
-
-	if (!bpf_program__autoload(program))
+	if (loaded->kept.list_open < 0)
 		return 0;
-	loaded->skeleton->bss->listing++;
-	return load_iterate(program);
+	loaded->kept.bss->listing++;
+	return load_iterate(loaded->kept.list_open);
+}
+
+int load_want_cgroup(struct loaded *loaded, const char *path, uint64_t id, uint32_t label)
+{
+	char key[LOAD_CGROUP_MOST] = "";
+	int failed;
+
+	if (strlen(path) >= sizeof(key))
+		return -ENAMETOOLONG;
+	memcpy(key, path, strlen(path));
+	failed = bpf_map_update_elem(loaded->kept.wanted_paths, key, &label, BPF_ANY);
+	return failed || !id ? failed : bpf_map_update_elem(loaded->kept.wanted_cgroups, &id, &label, BPF_ANY);
 }

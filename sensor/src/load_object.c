@@ -9,14 +9,7 @@
 #include "src/load_object.h"
 #include "src/old_atomics.h"
 #include "src/probe.h"
-
-/* The names that the kernel half's own types have in the skeleton. */
-typedef __u8 u8;
-typedef __u16 u16;
-typedef __u32 u32;
-typedef __u64 u64;
-
-#include "sensor.skel.h"
+#include "src/skeleton.h"
 
 /* EMBEDDED is the file that the Makefile made with gzip. */
 __asm__(".pushsection .rodata, \"a\"\n"

@@ -14,6 +14,7 @@
 #include "src/bound.h"
 
 #define CONTROL_PATH "/run/detpack/control.sock"
+#define CONTROL_NEXT ".next" /* at the end of the name while another run of the sensor listens there still */
 #define CONTROL_GROUP "detpack-launch"
 #define REQUEST_MOST 10240
 #define ANSWER_MOST 256

@@ -32,8 +32,8 @@ struct rings *rings_open(const struct loaded *loaded, record_reader reader, void
 		return NULL;
 	rings->reader = reader;
 	rings->context = context;
-	rings->buffers = ring_buffer__new(load_bulk_ring(loaded), take_record, rings, NULL);
-	if (!rings->buffers || ring_buffer__add(rings->buffers, load_rare_ring(loaded), take_record, rings)) {
+	rings->buffers = ring_buffer__new(loaded->kept.bulk, take_record, rings, NULL);
+	if (!rings->buffers || ring_buffer__add(rings->buffers, loaded->kept.rare, take_record, rings)) {
 		rings_close(rings);
 		return NULL;
 	}

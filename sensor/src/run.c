@@ -100,8 +100,7 @@ static bool open_tables(struct run *run, const char *classes, const char *redact
 
 static bool open_events(struct run *run, bool live, char *problem, size_t size)
 {
-	const struct event_options options = { .host = &run->host,	     .clock = &run->clock,
-					       .classes = run->classes,	     .labels = run->tasking ? tasking_labels(run->tasking) : NULL,
+	const struct event_options options = { .host = &run->host,	    .clock = &run->clock, .classes = run->classes,
 					       .redaction = run->redaction, .live = live };
 
 	run->events = events_new(&options);
@@ -152,7 +151,10 @@ static bool open_tasking(struct run *run, const struct run_options *options, cha
 	if (!options->tasks)
 		return true;
 	run->tasking = tasking_open(&tasking, problem, size);
-	return run->tasking != NULL;
+	if (!run->tasking)
+		return false;
+	events_label(run->events, tasking_labels(run->tasking));
+	return true;
 }
 
 /* A ring that was full is emptied at once, and more may come; 0: the default, which is right for rings of up to 4 MiB. */
@@ -212,8 +214,9 @@ static bool open_run(struct run *run, const struct run_options *options, char *p
 			return false;
 		}
 	}
-	return open_kernel(run, options, problem, size) && open_tasking(run, options, problem, size) &&
-	       open_events(run, true, problem, size) && open_pipeline(run, options, problem, size) &&
+	/* Tables before the kernel half: made where loading left free memory, they would take all their pages at once. */
+	return open_events(run, true, problem, size) && open_kernel(run, options, problem, size) &&
+	       open_tasking(run, options, problem, size) && open_pipeline(run, options, problem, size) &&
 	       (options->supervisor >= 0 || !tasking_watch_units(run->tasking, NULL, problem, size)) &&
 	       !scope_apply(&options->scope, &run->loaded, problem, size) && list_open(run, problem, size);
 }
@@ -352,7 +355,7 @@ static bool wait_for_turn(struct run *run, char *problem, size_t size)
 		return false;
 	pipeline_bound(run->pipeline, heard.time, 0);
 	if (run->succeeds)
-		succession_end(&run->succession, &run->loaded, run->pipeline);
+		succession_end(&run->succession, &run->loaded, run->tasking, run->pipeline, heard.time);
 	failed = run->tasking ? tasking_begin(run->tasking) : 0;
 	if (failed)
 		snprintf(problem, size, "%s cannot be taken: %s", run->options->control, strerror(-failed));

@@ -103,7 +103,8 @@ int succession_take(struct succession *taken, const struct handover *heard, stru
 	return 0;
 }
 
-void succession_end(struct succession *taken, struct loaded *loaded, struct pipeline *pipeline)
+void succession_end(struct succession *taken, struct loaded *loaded, struct tasking *tasking, struct pipeline *pipeline,
+		    uint64_t told)
 {
 	struct load_taken late = {};
 
@@ -113,6 +114,9 @@ void succession_end(struct succession *taken, struct loaded *loaded, struct pipe
 		taken->watched = -1;
 		taken->lost_processes = late.failed;
 	}
+	/* A process whose label is lost has none here, and its run goes on. */
+	if (told && !taken->why && !taken->lost_processes)
+		tasking_settle(tasking, told);
 	if (taken->why)
 		pipeline_forgot(pipeline, "labels of tasks", taken->why, 1);
 	if (taken->lost_runs)

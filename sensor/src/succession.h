@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct handover;
 struct loaded;
@@ -32,7 +33,11 @@ struct succession {
 int succession_take(struct succession *taken, const struct handover *heard, struct loaded *loaded, const struct scope *scope,
 		    struct tasking *tasking, char *problem, size_t size);
 
-/* Once the old run is gone: whom it missed, and what is lost, as events. Closes what was open. */
-void succession_end(struct succession *taken, struct loaded *loaded, struct pipeline *pipeline);
+/*
+ * Once the old run is gone, which told what happened up to `told` (boot time, ns; 0: it did not say): whom it missed, and
+ * what is lost, as events. Closes what was open.
+ */
+void succession_end(struct succession *taken, struct loaded *loaded, struct tasking *tasking, struct pipeline *pipeline,
+		    uint64_t told);
 
 #endif

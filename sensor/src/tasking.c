@@ -201,6 +201,12 @@ void tasking_count(struct tasking *tasking)
 		labels_count(tasking->labels);
 }
 
+void tasking_settle(struct tasking *tasking, uint64_t boot)
+{
+	if (tasking)
+		labels_settle(tasking->labels, boot);
+}
+
 /* ---- life ---- */
 
 struct tasking *tasking_open(const struct tasking_options *options, char *problem, size_t size)

@@ -62,6 +62,9 @@ size_t tasking_take(struct tasking *tasking, const struct label_table *kept);
 /* Who carries which label now is known. */
 void tasking_count(struct tasking *tasking);
 
+/* The run before is gone, and told what happened up to `boot` (ns), ends of tasks among it. */
+void tasking_settle(struct tasking *tasking, uint64_t boot);
+
 /* Every record as it comes over the rings. */
 void tasking_learn(struct tasking *tasking, const struct dp_use *use);
 

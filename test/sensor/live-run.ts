@@ -72,6 +72,18 @@ function bpfOf(pid: number | undefined): readonly string[] {
   return [...found]
 }
 
+/** Resident bytes of a process: all, and those that are no file's and nobody else's. */
+export interface Resident {
+  readonly all: number
+  readonly own: number
+}
+
+function residentOf(pid: number | undefined): Resident {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const bytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024
+  return { all: bytes('VmRSS'), own: bytes('RssAnon') }
+}
+
 /** Those of them that the kernel still has. It frees programs some tenths of a second after they are let go. */
 export async function leftOf(bpf: readonly string[]): Promise<readonly string[]> {
   const deadline = performance.now() + 30_000
@@ -104,6 +116,8 @@ export interface LiveRun {
   readonly complaints: string
   /** The BPF programs and maps that the sensor had; not known of another kernel's. */
   readonly bpf?: readonly string[]
+  /** What the sensor took of memory once it watched, and after what the program did; not known of another kernel's. */
+  readonly resident?: { readonly atFirst: Resident; readonly after: Resident }
 }
 
 /** When something hangs. A busy machine takes a minute for what takes four seconds on an idle one. */
@@ -155,14 +169,16 @@ export async function runLive(
     sensor = start(SENSOR, [...sensorArgs, ...options])
     await sensor.until(() => existsSync(output) && readFileSync(output, 'utf8').includes('"watermark"'), READY_SECONDS)
     const bpf = bpfOf(sensor.child.pid)
+    const atFirst = residentOf(sensor.child.pid)
     acts.child.stdin?.write('\n')
     await acts.ended(END_SECONDS)
     // What is in the rings is released 20 ms after its time, and watermarks come every 50 ms.
     await sleep(500)
+    const resident = { atFirst, after: residentOf(sensor.child.pid) }
     sensor.child.kill('SIGTERM')
     await sensor.ended(READY_SECONDS)
     const stream = parseStream(readFileSync(output, 'utf8'), keep)
-    return { said: acts.text(), ...stream, complaints: sensor.errors(), bpf }
+    return { said: acts.text(), ...stream, complaints: sensor.errors(), bpf, resident }
   } finally {
     acts.child.kill('SIGKILL')
     sensor?.child.kill('SIGKILL')

@@ -119,6 +119,12 @@ describe.skipIf(reason !== undefined)('under the sensor', () => {
     expect(earlierThanMarked(run)).toEqual([])
   })
 
+  // libbpf's object of the kernel half alone is 7 MB; the two rings, which are mapped twice, are 10.5 of the 24.
+  test('once it watches, of what loading needed nothing is left in memory, and it stays within 24 MB', () => {
+    expect(run.resident?.atFirst.own).toBeLessThan(4e6)
+    expect(run.resident?.after.all).toBeLessThan(24e6)
+  })
+
   test('no BPF program or map stays loaded', async () => {
     expect(run.bpf?.length).toBeGreaterThan(50)
     expect(await leftOf(run.bpf ?? [])).toEqual([])

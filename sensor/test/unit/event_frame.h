@@ -50,8 +50,7 @@ struct frame {
 static inline void frame_open_with(struct frame *frame, const struct redaction *redaction, bool live)
 {
 	char problem[256] = "";
-	struct event_options options = { .host = &frame->host, .clock = &frame->clock, .labels = &all_labels,
-					 .redaction = redaction, .live = live };
+	struct event_options options = { .host = &frame->host, .clock = &frame->clock, .redaction = redaction, .live = live };
 
 	memset(frame, 0, sizeof(*frame));
 	snprintf(frame->host.id, sizeof(frame->host.id), "%s", "11112222333344445555666677778888");
@@ -64,6 +63,7 @@ static inline void frame_open_with(struct frame *frame, const struct redaction *
 	options.classes = frame->classes;
 	frame->events = events_new(&options);
 	check(frame->classes && frame->events);
+	events_label(frame->events, &all_labels);
 }
 
 static inline void frame_open(struct frame *frame)

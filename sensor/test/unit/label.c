@@ -263,6 +263,34 @@ static void runs_go_on_under_another_sensor(void)
 	labels_free(fresh);
 }
 
+/* Nobody has any label. */
+static uint32_t read_nothing(void *context, uint32_t pid)
+{
+	(void)context;
+	(void)pid;
+	return 0;
+}
+
+static void what_ended_under_the_sensor_before_is_over_at_its_time(void)
+{
+	struct labels *labels = labels_new(read_nothing, listen, &told);
+	struct task_run ended = { .number = 1 }, goes_on = { .number = 2 }, waits = { .number = 3, .source = LABEL_BY_UNIT };
+
+	memset(&told, 0, sizeof(told));
+	check(labels_restore(labels, &ended, true, 3) && labels_restore(labels, &goes_on, true, 3) &&
+	      labels_restore(labels, &waits, false, 3));
+	learn(labels, DP_PROCESS_FORK, 20, 2, 21);
+	labels_count(labels);
+	check(told.ended == 0);
+	labels_settle(labels, 500);
+	check(told.ended == 1 && told.run.number == 1 && told.boot == 500);
+	/* and not once more, however often it is looked */
+	labels_settle(labels, 501);
+	labels_sweep(labels, 20 * 1000000000ull);
+	check(told.ended == 1);
+	labels_free(labels);
+}
+
 int main(void)
 {
 	return unit_run((const struct unit_case[]){
@@ -270,5 +298,5 @@ int main(void)
 		CASE(a_launched_run_begins_when_the_kernel_says_who_it_is),
 		CASE(a_process_that_goes_over_to_a_subtask_leaves_its_run), CASE(what_was_lost_is_found_by_looking),
 		CASE(there_is_a_bound_on_runs_that_go_on), CASE(processes_are_counted_right),
-		CASE(runs_go_on_under_another_sensor), {} });
+		CASE(runs_go_on_under_another_sensor), CASE(what_ended_under_the_sensor_before_is_over_at_its_time), {} });
 }
