@@ -62,9 +62,9 @@ inline_always bool memory_accounting(s64 number, struct pt_regs *registers)
 	}
 }
 
-SEC("tp_btf/cap_capable")
-int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
-	     int capability, int refused)
+/* What was told once is not told again, be it by another program. */
+static __noinline int handle_capable(const struct cred *cred, const struct user_namespace *target, int capability,
+				     int refused, bool again)
 {
 	struct task_state *state = current_state();
 	struct capable_record *record;
@@ -95,7 +95,8 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 		number = mapped && *mapped ? (s64)*mapped - 1 : -2;
 	}
 	if (capability == CAP_SYS_ADMIN && memory_accounting(number, registers)) {
-		trouble(DP_ADMIN_NOISE);
+		if (!again)
+			trouble(DP_ADMIN_NOISE);
 		return 0;
 	}
 	count_at_once(DP_PRIVILEGE_USE, 0, DP_MADE, 1);
@@ -135,6 +136,20 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	bpf_ringbuf_submit(record, wakeup(&bulk, bulk_batch, sizeof(*record)));
 	count_at_once(DP_PRIVILEGE_USE, 0, DP_SENT, 1);
 	return 0;
+}
+
+SEC("tp_btf/cap_capable")
+int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
+	     int capability, int refused)
+{
+	return handle_capable(cred, target, capability, refused, false);
+}
+
+SEC("tp_btf/cap_capable")
+int BPF_PROG(on_capable_last, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
+	     int capability, int refused)
+{
+	return handle_capable(cred, target, capability, refused, true);
 }
 
 #endif

@@ -37,8 +37,8 @@ inline_always void made_end(u64 cgroup)
 		entry->ended = 1;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
+/* Again by another program it is the same note. */
+inline_always int made_call(long number)
 {
 	struct task_state *state = current_state();
 	u32 call = (u32)number, old = (u32)number, zero = 0;
@@ -76,6 +76,24 @@ int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
 	if (entry->rounds[call] != made_round)
 		entry->rounds[call] = made_round;
 	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
+{
+	return made_call(number);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter_second, struct pt_regs *registers, long number)
+{
+	return made_call(number);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter_last, struct pt_regs *registers, long number)
+{
+	return made_call(number);
 }
 
 #endif

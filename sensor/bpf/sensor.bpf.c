@@ -95,6 +95,23 @@ inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *s
 	return 0;
 }
 
+/*
+ * One of those that look at the end of a call (src/again.h), and how many are behind it. One that has more behind it ran
+ * last: then that was in this call, and has looked at it. It was in the call before only if all that stood between them
+ * were left out in one of the two, so that each was.
+ */
+inline_always int look_in_turn(struct bpf_raw_tracepoint_args *ctx, u32 behind)
+{
+	struct task_state *state = current_state();
+	u32 before;
+
+	if (!state)
+		return 0;
+	before = state->behind;
+	state->behind = behind;
+	return before > behind ? 0 : look(ctx, state);
+}
+
 SEC("raw_tp/sys_exit")
 int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -103,41 +120,24 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	if (!state)
 		return 0;
 	if (preemptible)
-		state->looked = 1;
+		state->behind = 3;
 	return look(ctx, state);
-}
-
-/*
- * Where a program may be preempted the kernel leaves out what would run the same program meanwhile on the same CPU. That is
- * so for as long as the preempted task waits, most often where it gave its CPU free at the end. So there are more of the
- * same program, and the first that the kernel runs looks at the call. Elsewhere the loader leaves them out.
- */
-inline_always int look_again(struct bpf_raw_tracepoint_args *ctx, bool last)
-{
-	struct task_state *state = current_state();
-	u32 looked;
-
-	if (!state)
-		return 0;
-	looked = state->looked;
-	state->looked = !last;
-	return looked ? 0 : look(ctx, state);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_second(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_again(ctx, false);
+	return look_in_turn(ctx, 2);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_third(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_again(ctx, false);
+	return look_in_turn(ctx, 1);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_last(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_again(ctx, true);
+	return look_in_turn(ctx, 0);
 }

@@ -102,7 +102,7 @@ struct task_state {
 	u32 flags; /* these two are a struct dp_task_head */
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
-	u32 looked;	 /* a program looked at the end of this call: see look_again */
+	u32 behind;	 /* how many stood behind the program that looked last at the end of a call: see look_in_turn */
 	u32 alone;	 /* surely no other thread has its table of descriptors */
 	u32 noted;	 /* something is remembered of the call that goes on, so that its end must be known too: see look */
 	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
@@ -111,6 +111,7 @@ struct task_state {
 	u64 last_exit;	 /* when this thread's last system call ended */
 	u64 before_that; /* and the one before */
 	u64 cap_granted, cap_refused; /* told for this image */
+	u64 execed; /* the exec that was looked at last, as the task counts them: see src/again.h */
 	u64 started_in; /* id of the cgroup in which its program was started; 0: not known, or not asked for */
 	struct privileges privileges;
 	u64 flow_seen;	 /* generation of the process's flow when the folds were opened */
@@ -327,6 +328,13 @@ inline_always void leave_cpu(void)
 		return result;                                                                                         \
 	}                                                                                                              \
 	static __always_inline int name##_held(unsigned long long *ctx, ##arguments)
+
+/*
+ * Where a program may be preempted the kernel leaves out what would run the same program meanwhile on the same CPU. That is
+ * so for as long as the preempted task waits, most often where it gave its CPU free at the end. So what must not be missed
+ * stands at its tracepoint again, under names by which the loader knows it and leaves it out elsewhere (src/again.h). What
+ * one program did the next ones see, and do nothing.
+ */
 
 /* Handlers by x86-64 system call number; filled by the loader. */
 struct {
