@@ -8,10 +8,12 @@
  *	                    LEAVE  what the next run has to know, as descriptors; no more labels are given
  *	                    TAKEN  that is known now
  *	                    UNTIL  up to this time is told here, and then it ends
+ *	                    LAST   what was told last, as a descriptor (cut.h)
  *	                    ALIVE  the loop turns; every few seconds
  *	supervisor -> run   YIELD  to the old one: another run watches too; say LEAVE
  *	                    LEAVE  to the new one, as the old one said it
  *	                    UNTIL  to the old one: say a time; to the new one: that time, after which it will tell
+ *	                    LAST   to the new one, as the old one said it
  *	                    GO     write what is after UNTIL; 0: nobody said a time, so all that is known. To a run that was
  *	                           told to yield: the other one does not come, so go on. Said before READY when no other run is
  *	                           there
@@ -33,6 +35,7 @@ enum handover_word {
 	HANDOVER_YIELD = 5,
 	HANDOVER_LEAVE = 6,
 	HANDOVER_TAKEN = 7,
+	HANDOVER_LAST = 8,
 };
 
 #define HANDOVER_FDS 2

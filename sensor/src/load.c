@@ -443,13 +443,14 @@ static int begin(struct loaded *loaded, struct sensor_bpf *skeleton, char *probl
 		snprintf(problem, size, "the table of system calls cannot be filled: %s", strerror(-failed));
 		return failed;
 	}
-	failed = kept_take(&loaded->kept, skeleton, &loaded->kernel);
-	if (failed) {
-		say_refused(failed, problem, size);
-		return failed;
-	}
 	attach_lookups(loaded, skeleton);
-	return attach(loaded, skeleton, problem, size);
+	failed = attach(loaded, skeleton, problem, size);
+	if (failed)
+		return failed;
+	failed = kept_take(&loaded->kept, skeleton, &loaded->kernel);
+	if (failed)
+		say_refused(failed, problem, size);
+	return failed;
 }
 
 int load_open(struct loaded *loaded, const struct load_options *options, char *problem, size_t size)

@@ -99,6 +99,8 @@ static int take_programs(struct kept *kept, const struct sensor_bpf *skeleton)
 		fd = own(fd);
 		if (fd < 0)
 			return fd;
+		/* One by one, so that few are open twice. */
+		bpf_program__unload(program);
 		each->fd = fd;
 		snprintf(each->name, sizeof(each->name), "%.63s", bpf_program__name(program));
 		each->loses = !has_next(program, skeleton);

@@ -46,14 +46,14 @@ struct kept {
 	bool made_wanted;
 };
 
+/* Attaches a program of a loaded object. 0 or a negative errno. */
+int kept_attach(struct kept *kept, const struct bpf_program *program);
+
 /*
- * Takes what is needed of a loaded object, which may be destroyed then. 0 or a negative errno; what was taken until then
- * is given back by kept_close all the same. `kept` is zero before.
+ * Takes what is needed of a loaded object, which is good for nothing then but to be destroyed. 0 or a negative errno; what
+ * was taken until then is given back by kept_close all the same.
  */
 int kept_take(struct kept *kept, const struct sensor_bpf *skeleton, const struct kernel *kernel);
-
-/* Attaches a program of that object. 0 or a negative errno. */
-int kept_attach(struct kept *kept, const struct bpf_program *program);
 
 /* No program runs any more; what they wrote can still be read. */
 void kept_detach(struct kept *kept);

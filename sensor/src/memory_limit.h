@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* Loading takes 60 to 80 MiB for some seconds (measured on 6.18), running 32. */
+/* Loading takes 60 to 80 MiB for some seconds (measured on 6.18), running 40. */
 #define MEMORY_LEAST (48ull << 20)
 #define MEMORY_WANTED (96ull << 20)
 

@@ -10,6 +10,7 @@
 #include "src/class.h"
 #include "src/clock.h"
 #include "src/complain.h"
+#include "src/cut.h"
 #include "src/event.h"
 #include "src/health.h"
 #include "src/host.h"
@@ -46,6 +47,7 @@ struct pipeline {
 	uint64_t since;	       /* when this run began to watch; 0: with its start */
 	uint64_t after, until; /* what lies outside another run tells; 0: no bound */
 	uint64_t part;	       /* what `after` will be, as far as it is known already */
+	struct cut *cut;       /* at one of the two; NULL: none */
 	bool holds;	       /* another run still tells */
 	bool parted;	       /* and did not end before it had told all of its time */
 	bool part_late;	       /* `part` was known when it was over already */
@@ -89,6 +91,7 @@ void pipeline_free(struct pipeline *pipeline)
 	if (!pipeline)
 		return;
 	order_free(pipeline->order);
+	cut_free(pipeline->cut);
 	text_free(&pipeline->line);
 	text_free(&pipeline->item);
 	free(pipeline);
@@ -101,6 +104,8 @@ int pipeline_take(void *context, const struct dp_use *use)
 	struct pipeline *pipeline = context;
 
 	pipeline->busy = true;
+	if (pipeline->cut)
+		cut_see(pipeline->cut, use);
 	if (pipeline->options.tasking)
 		tasking_learn(pipeline->options.tasking, use);
 	/* Before all that waits: at once, while the process still runs. */
@@ -132,12 +137,31 @@ void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text
 	push_report(pipeline, boot, true, item);
 }
 
+/* Both runs tell what is at that time itself apart, from before it comes. */
+static void part_at(struct pipeline *pipeline, uint64_t time)
+{
+	cut_free(pipeline->cut);
+	pipeline->cut = cut_new(time);
+	if (pipeline->options.loaded)
+		load_part(pipeline->options.loaded, time);
+}
+
 void pipeline_part(struct pipeline *pipeline, uint64_t time)
 {
 	pipeline->part = time;
 	pipeline->part_late = clock_boot_now() >= time;
-	if (pipeline->options.loaded)
-		load_part(pipeline->options.loaded, time);
+	part_at(pipeline, time);
+}
+
+void pipeline_leave(const struct pipeline *pipeline, struct text *last)
+{
+	if (pipeline->cut)
+		cut_leave(pipeline->cut, last);
+}
+
+bool pipeline_settle(struct pipeline *pipeline, const void *bytes, size_t size)
+{
+	return pipeline->cut && cut_settle(pipeline->cut, bytes, size);
 }
 
 bool pipeline_tells(const struct pipeline *pipeline, uint64_t boot)
@@ -253,6 +277,11 @@ static void every_second(struct pipeline *pipeline, uint64_t now)
 		report_clock(&report, &pipeline->item);
 		pipeline_report(pipeline, report.boot, &pipeline->item);
 	}
+	/* What was at the time at which this run began to tell is out. */
+	if (pipeline->cut && !pipeline->until && order_watermark(pipeline->order) > pipeline->part + SECOND) {
+		cut_free(pipeline->cut);
+		pipeline->cut = NULL;
+	}
 	if (pipeline->options.loaded) {
 		loss_look(&pipeline->loss, pipeline->options.loaded);
 		memories_look(&pipeline->memories, pipeline->options.loaded, now, tell_forgotten, pipeline);
@@ -317,10 +346,12 @@ static void write_item(struct pipeline *pipeline, const struct item *item)
 	bool written;
 
 	text_clear(&pipeline->line);
-	if (item->kind == ITEM_USE && use->time <= pipeline->after) {
+	if (item->kind == ITEM_USE && (use->time <= pipeline->after || (pipeline->cut && cut_told(pipeline->cut, use)))) {
 		events_learn(options->events, use);
 		return;
 	}
+	if (item->kind == ITEM_REPORT && pipeline->cut && cut_told_at(pipeline->cut, item->time))
+		return;
 	if (item->kind == ITEM_USE) {
 		stamp.lost = loss_take(&pipeline->loss);
 		written = events_write(options->events, use, &stamp, &pipeline->line);
@@ -427,8 +458,8 @@ void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until)
 	pipeline->parted = after != 0;
 	pipeline->until = until;
 	pipeline->holds = false;
-	if (until && pipeline->options.loaded)
-		load_part(pipeline->options.loaded, until);
+	if (until)
+		part_at(pipeline, until);
 }
 
 /* Up to when all is here: what was stamped well before the ends of the rings were seen, and is in no fold. */

@@ -35,6 +35,7 @@ struct pipeline_options {
 };
 
 struct pipeline;
+struct text;
 
 /* NULL: no memory. */
 struct pipeline *pipeline_new(const struct pipeline_options *options);
@@ -55,6 +56,13 @@ void pipeline_bound(struct pipeline *pipeline, uint64_t after, uint64_t until);
 /* The time after which this run will tell, while it holds. */
 void pipeline_part(struct pipeline *pipeline, uint64_t time);
 
+/*
+ * What the one run told last, and the other one then does not tell: of the old run after pipeline_stop, and of the new one
+ * while it holds, false when `bytes` are none of that.
+ */
+void pipeline_leave(const struct pipeline *pipeline, struct text *last);
+bool pipeline_settle(struct pipeline *pipeline, const void *bytes, size_t size);
+
 /* Whether what happened at that time is this run's to tell. */
 bool pipeline_tells(const struct pipeline *pipeline, uint64_t boot);
 
@@ -69,7 +77,6 @@ struct dp_use;
 int pipeline_take(void *context, const struct dp_use *use);
 
 /* An item of report.h, at this moment. */
-struct text;
 void pipeline_report(struct pipeline *pipeline, uint64_t boot, const struct text *item);
 
 /* Drains the rings, reports the stop and writes what can be written within two seconds. Events that were not written. */

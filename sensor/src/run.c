@@ -282,7 +282,11 @@ static int close_run(struct run *run)
  * place in the order then, or is in a fold, is told by the stop.
  */
 #define HELD_BACK_MOST 100000000ull
-#define NOTICE 200000000ull /* ns, from saying when another run takes over to that time */
+/*
+ * ns, from saying when another run takes over to that time. By then that run has to know: equal uses at the end are counted
+ * by both otherwise. On a busy host it may not run for some tenths of a second.
+ */
+#define NOTICE 500000000ull
 
 static void write_metrics(struct run *run, uint64_t now)
 {
@@ -317,6 +321,9 @@ static int prepare(struct run *run, struct handover *heard, char *problem, size_
 		break;
 	case HANDOVER_UNTIL:
 		pipeline_part(run->pipeline, heard->time);
+		break;
+	case HANDOVER_LAST:
+		succession_settle(heard, run->pipeline);
 		break;
 	default:
 		break;
@@ -461,6 +468,8 @@ int run_sensor(const struct run_options *options)
 	if (stopped_by)
 		result = 0;
 	left = pipeline_stop(run.pipeline, run.rings, reason_of(&run, result, reason, sizeof(reason)));
+	if (run.until)
+		succession_last(options->supervisor, run.pipeline);
 	pipeline_count(run.pipeline, &counts);
 	if (options->state)
 		remember(&run, options->state, reason);

@@ -24,7 +24,7 @@
 /* A file that is nowhere, with the text. Negative errno. */
 static int file_of(const struct text *text)
 {
-	int fd = text->failed ? -1 : memfd_create("detpack-labels", MFD_CLOEXEC);
+	int fd = text->failed ? -1 : memfd_create("detpack-run", MFD_CLOEXEC);
 
 	if (text->failed || (fd >= 0 && write(fd, text->bytes, text->length) != (ssize_t)text->length)) {
 		if (fd >= 0)
@@ -55,17 +55,54 @@ void succession_leave(int supervisor, const struct loaded *loaded, const struct 
 			close(fds[i]);
 }
 
+void succession_last(int supervisor, const struct pipeline *pipeline)
+{
+	struct text text = {};
+	int fd;
+
+	pipeline_leave(pipeline, &text);
+	fd = file_of(&text);
+	text_free(&text);
+	if (fd < 0)
+		return;
+	handover_say_with(supervisor, HANDOVER_LAST, &fd, 1);
+	close(fd);
+}
+
 /* ---- the new run ---- */
 
-static bool read_table(int fd, struct label_table *table)
+/* What file_of made; NULL: it cannot be read. The caller's to free. */
+static char *bytes_of(int fd, size_t *size)
 {
 	struct stat found;
 	char *bytes = fstat(fd, &found) || found.st_size > TABLE_MOST ? NULL : malloc((size_t)found.st_size + 1);
-	bool read = bytes && pread(fd, bytes, (size_t)found.st_size, 0) == found.st_size &&
-		    label_table_parse(bytes, (size_t)found.st_size, table);
+
+	if (bytes && pread(fd, bytes, (size_t)found.st_size, 0) == found.st_size) {
+		*size = (size_t)found.st_size;
+		return bytes;
+	}
+	free(bytes);
+	return NULL;
+}
+
+static bool read_table(int fd, struct label_table *table)
+{
+	size_t size;
+	char *bytes = bytes_of(fd, &size);
+	bool read = bytes && label_table_parse(bytes, size, table);
 
 	free(bytes);
 	return read;
+}
+
+void succession_settle(const struct handover *heard, struct pipeline *pipeline)
+{
+	size_t size;
+	char *bytes = heard->fd_count == 1 ? bytes_of(heard->fds[0], &size) : NULL;
+
+	if (!bytes || !pipeline_settle(pipeline, bytes, size))
+		complain("what the run before told last is not known: a use of the same moment may be told by both");
+	free(bytes);
 }
 
 int succession_take(struct succession *taken, const struct handover *heard, struct loaded *loaded, const struct scope *scope,
@@ -115,7 +152,7 @@ void succession_end(struct succession *taken, struct loaded *loaded, struct task
 		taken->lost_processes = late.failed;
 	}
 	/* A process whose label is lost has none here, and its run goes on. */
-	if (told && !taken->why && !taken->lost_processes)
+	if (told && !taken->why && !late.problem && !taken->lost_processes)
 		tasking_settle(tasking, told);
 	if (taken->why)
 		pipeline_forgot(pipeline, "labels of tasks", taken->why, 1);

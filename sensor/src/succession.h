@@ -33,6 +33,12 @@ struct succession {
 int succession_take(struct succession *taken, const struct handover *heard, struct loaded *loaded, const struct scope *scope,
 		    struct tasking *tasking, char *problem, size_t size);
 
+/* Of the old run, at its end: says LAST. */
+void succession_last(int supervisor, const struct pipeline *pipeline);
+
+/* Of the new run: what LAST brought. Without it a use of the time itself may be told by both. */
+void succession_settle(const struct handover *heard, struct pipeline *pipeline);
+
 /*
  * Once the old run is gone, which told what happened up to `told` (boot time, ns; 0: it did not say): whom it missed, and
  * what is lost, as events. Closes what was open.

@@ -95,13 +95,6 @@ static void forget(struct run_process *process)
 	*process = (struct run_process){ .fd = -1 };
 }
 
-/* Takes the status of one that ended. */
-static void reap(struct run_process *process)
-{
-	if (process->pid && process->state != GONE && waitpid(process->pid, &process->status, WNOHANG) == process->pid)
-		process->state = GONE;
-}
-
 static int exit_status(int status)
 {
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -235,6 +228,12 @@ static void on_until(struct supervisor *supervisor, const struct run_process *pr
 	handover_say(supervisor->next.fd, HANDOVER_UNTIL, time);
 }
 
+static void on_last(struct supervisor *supervisor, const struct run_process *process, const struct handover *heard)
+{
+	if (process == &supervisor->run && process->state == ENDING && supervisor->next.state == WAITING)
+		handover_say_with(supervisor->next.fd, HANDOVER_LAST, heard->fds, heard->fd_count);
+}
+
 static void listen_to(struct supervisor *supervisor, struct run_process *process)
 {
 	struct handover heard;
@@ -251,6 +250,8 @@ static void listen_to(struct supervisor *supervisor, struct run_process *process
 			on_taken(supervisor, process);
 		else if (heard.word == HANDOVER_UNTIL)
 			on_until(supervisor, process, heard.time);
+		else if (heard.word == HANDOVER_LAST)
+			on_last(supervisor, process, &heard);
 		else if (heard.word == HANDOVER_ALIVE && process == &supervisor->run)
 			notify("WATCHDOG=1\n");
 		handover_drop(&heard);
@@ -286,6 +287,15 @@ static void kill_late(struct run_process *process, uint64_t now)
 	process->limit = now + SECOND;
 }
 
+/* Takes the status of one that ended, after all that it said. */
+static void reap(struct supervisor *supervisor, struct run_process *process)
+{
+	if (!process->pid || process->state == GONE || waitpid(process->pid, &process->status, WNOHANG) != process->pid)
+		return;
+	listen_to(supervisor, process);
+	process->state = GONE;
+}
+
 /* False: the service is over. */
 static bool advance(struct supervisor *supervisor)
 {
@@ -295,8 +305,8 @@ static bool advance(struct supervisor *supervisor)
 
 	kill_late(run, now);
 	kill_late(next, now);
-	reap(run);
-	reap(next);
+	reap(supervisor, run);
+	reap(supervisor, next);
 	if (next->pid && next->state == GONE) {
 		snprintf(problem, sizeof(problem), "the new run ended with status %d; it said why before", exit_status(next->status));
 		reload_fails(supervisor, problem);

@@ -6,10 +6,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "src/cut.h"
 #include "src/event.h"
 #include "src/load.h"
 #include "src/output.h"
 #include "src/pipeline.h"
+#include "src/report.h"
 #include "src/rings.h"
 #include "src/tasking.h"
 #include "test/unit/event_frame.h"
@@ -505,6 +507,43 @@ static void a_run_that_takes_over_tells_what_is_after_the_time_of_the_other(void
 	end();
 }
 
+/* Both take the time of a use themselves, the new run a moment later: here it is behind the time, and there it was not. */
+static void what_the_other_run_told_last_is_not_told_again(void)
+{
+	struct cut *theirs;
+	struct text text = {};
+	struct report report = { .action = REPORT_CLOCK, .host = &frame.host, .clock = &frame.clock };
+	static struct made made;
+	uint64_t cut;
+
+	begin_file();
+	check(pipeline_hold(pipeline, NULL) == 0);
+	cut = clock_boot_now() + SECOND;
+	pipeline_part(pipeline, cut);
+	take(DP_FILE_READ, cut + 1000, 0);
+	report.boot = cut + 1000; /* a task that ends with it, say */
+	report_clock(&report, &text);
+	pipeline_report(pipeline, report.boot, &text);
+	take(DP_FILE_DELETE, cut + 2000, 0);
+	theirs = cut_new(cut);
+	make_use(&made, DP_FILE_READ);
+	made.use.time = cut - 1000;
+	made.use.object = file_object(77);
+	cut_see(theirs, &made.use);
+	text_clear(&text);
+	cut_leave(theirs, &text);
+	check(pipeline_settle(pipeline, text.bytes, text.length) && !pipeline_settle(pipeline, "?", 1));
+	pipeline_bound(pipeline, cut, 0);
+	pipeline_start(pipeline);
+	fake.now = cut + 2 * SECOND;
+	check(turn(0) == 0);
+	check(times(all_lines(), "file_read") == 0 && times(all_lines(), "sensor_clock") == 0);
+	check(times(all_lines(), "file_delete") == 1);
+	text_free(&text);
+	cut_free(theirs);
+	end();
+}
+
 static void of_a_run_that_ended_too_early_all_is_told_that_was_seen(void)
 {
 	const char *text;
@@ -556,6 +595,7 @@ int main(void)
 		CASE(a_reader_that_stands_still_costs_common_uses_and_no_rare_one),
 		CASE(the_stop_says_why_and_all_that_was_there_is_written),
 		CASE(a_run_that_takes_over_tells_what_is_after_the_time_of_the_other),
+		CASE(what_the_other_run_told_last_is_not_told_again),
 		CASE(of_a_run_that_ended_too_early_all_is_told_that_was_seen),
 		CASE(a_run_that_gives_way_tells_what_is_up_to_its_time),
 		CASE(any_records_give_lines_that_can_be_read),

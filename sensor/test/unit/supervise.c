@@ -97,10 +97,14 @@ static int fake_run(int fd)
 			note("%c until %llu\n", name, (unsigned long long)heard.time);
 			if (!heard.time) {
 				handover_say(fd, HANDOVER_UNTIL, 1234);
+				handover_say_with(fd, HANDOVER_LAST, (int[]){ 0 }, 1);
 				if (strchr(what, 'k'))
 					raise(SIGKILL);
 				ends = true;
 			}
+			break;
+		case HANDOVER_LAST:
+			note("%c hears of %zu\n", name, heard.fd_count);
 			break;
 		case HANDOVER_GO:
 			note("%c goes %llu\n", name, (unsigned long long)heard.time);
@@ -197,8 +201,7 @@ static void a_new_run_takes_over_at_the_time_that_the_old_one_says(void)
 	check(reload(service, outcome) == 0);
 	wait_for("a until 0\n");
 	wait_for("b takes 2\n");
-	wait_for("b until 1234\n");
-	wait_for("b goes 1234\n");
+	wait_for("b until 1234\nb hears of 1\nb goes 1234\n");
 	configure("c");
 	check(reload(service, outcome) == 0);
 	wait_for("c goes 1234\n");
