@@ -251,7 +251,6 @@ struct task_struct {
 	struct hlist_node pid_links[4];
 	struct signal_struct *signal;
 	u64 start_boottime;
-	u64 self_exec_id;
 	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;

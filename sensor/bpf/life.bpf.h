@@ -38,7 +38,7 @@ static __noinline void relatives(struct dp_relatives *of, struct task_struct *ta
 }
 
 /* A thread or process is made: what its maker is watched for, it is. Runs in the maker. */
-inline_always int born(struct task_struct *task, u64 clone_flags)
+inline_always int born(struct task_struct *task, u64 clone_flags, u8 behind)
 {
 	struct task_state *state = current_state();
 	struct task_state *child;
@@ -46,7 +46,7 @@ inline_always int born(struct task_struct *task, u64 clone_flags)
 	struct scratch *s;
 	u32 tid;
 
-	if (!state)
+	if (!state || is_done(&state->behind[AT_BIRTH], behind))
 		return 0;
 	if (has_task_storage) {
 		child = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -119,13 +119,13 @@ inline_always int born(struct task_struct *task, u64 clone_flags)
 SEC("tp_btf/task_newtask")
 int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 {
-	return born(task, clone_flags);
+	return born(task, clone_flags, 1);
 }
 
 SEC("tp_btf/task_newtask")
 int HOLDING_PROG(on_newtask_last, struct task_struct *task, u64 clone_flags)
 {
-	return bpf_task_storage_get(&tasks, task, NULL, 0) ? 0 : born(task, clone_flags);
+	return born(task, clone_flags, 0);
 }
 
 #define EXECUTOR "systemd-executor"
@@ -144,7 +144,8 @@ inline_always bool is_executor(struct file *file)
 	return true;
 }
 
-inline_always int execed(struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
+SEC("tp_btf/sched_process_exec")
+int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
 {
 	struct task_state *state;
 	struct dp_relatives family = {};
@@ -169,13 +170,6 @@ inline_always int execed(struct task_struct *task, s32 old_pid, struct linux_bin
 		state = state_by_cgroup(task);
 	if (!state)
 		return 0;
-	if (preemptible) {
-		u64 turn = BPF_CORE_READ(task, self_exec_id);
-
-		if (state->execed == turn)
-			return 0;
-		state->execed = turn;
-	}
 	folds_close(state, 0);
 	/* exec gives a table of its own, and ends the other threads. */
 	table_left();
@@ -224,18 +218,6 @@ inline_always int execed(struct task_struct *task, s32 old_pid, struct linux_bin
 	part_credentials(s);
 	use_tell(s);
 	return 0;
-}
-
-SEC("tp_btf/sched_process_exec")
-int HOLDING_PROG(on_exec, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
-{
-	return execed(task, old_pid, bprm);
-}
-
-SEC("tp_btf/sched_process_exec")
-int HOLDING_PROG(on_exec_last, struct task_struct *task, s32 old_pid, struct linux_binprm *bprm)
-{
-	return execed(task, old_pid, bprm);
 }
 
 /* A program that could not be started; one that was is told by on_exec. */

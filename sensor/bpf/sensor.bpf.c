@@ -95,49 +95,33 @@ inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *s
 	return 0;
 }
 
-/*
- * One of those that look at the end of a call (src/again.h), and how many are behind it. One that has more behind it ran
- * last: then that was in this call, and has looked at it. It was in the call before only if all that stood between them
- * were left out in one of the two, so that each was.
- */
-inline_always int look_in_turn(struct bpf_raw_tracepoint_args *ctx, u32 behind)
+inline_always int look_unless_done(struct bpf_raw_tracepoint_args *ctx, u8 behind)
 {
 	struct task_state *state = current_state();
-	u32 before;
 
-	if (!state)
-		return 0;
-	before = state->behind;
-	state->behind = behind;
-	return before > behind ? 0 : look(ctx, state);
+	return !state || is_done(&state->behind[AT_CALL_END], behind) ? 0 : look(ctx, state);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct task_state *state = current_state();
-
-	if (!state)
-		return 0;
-	if (preemptible)
-		state->behind = 3;
-	return look(ctx, state);
+	return look_unless_done(ctx, 3);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_second(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_in_turn(ctx, 2);
+	return look_unless_done(ctx, 2);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_third(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_in_turn(ctx, 1);
+	return look_unless_done(ctx, 1);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_last(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_in_turn(ctx, 0);
+	return look_unless_done(ctx, 0);
 }
