@@ -42,7 +42,7 @@ try {
       `\n${part}${heldOut ? ', held out' : ''}: ${count(all, 'attack')} attacks, ${count(all, 'benign')} benign runs (95 % intervals)`,
     )
     console.log(
-      `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps of chains: precision, recall; as shown, with what lies between; ms`,
+      `  ${''.padEnd(34)}${'recall'.padEnd(22)}${'false alarms of 100'.padEnd(22)}steps as shown, with hops: precision, recall; those that rules ask for alone; ms`,
     )
     for (const [name, alerts] of Object.entries(judged)) console.log(`  ${name.padEnd(34)}${figures(all, alerts)}`)
     console.log(`\n${part}, runs that alert by case, in the order of the variants above`)
@@ -227,7 +227,7 @@ function figures(all, alerts) {
   const told = (list) => list.filter((run) => alerts.get(run).length > 0)
   const caught = told(attacks)
   const delays = caught.map((run) => delayOf(run, alerts.get(run))).filter(Number.isFinite)
-  const shares = ['events', 'shown'].map((name) => {
+  const shares = ['shown', 'events'].map((name) => {
     const evidence = caught.map((run) => evidenceOf(run, alerts.get(run), name))
     const share = (part, whole) =>
       evidence.reduce((sum, one) => sum + one[part], 0) / evidence.reduce((sum, one) => sum + one[whole], 0)

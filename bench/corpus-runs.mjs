@@ -45,10 +45,14 @@ function stepsOf({ steps = [] }, number) {
   return steps.map(filled)
 }
 
-/** Whether an event is of a labelled step: a path (of a file, or of a UNIX socket), a folder with `/` at its end, or `ADDRESS:PORT`. */
+/**
+ * Whether an event is of a labelled step: a path (of a file, or of a UNIX socket), a folder with `/` at its end, `ADDRESS:PORT`,
+ * an `ADDRESS` with whatever port, or `pipe`, which has no name.
+ */
 export function isOfStep(event, step) {
   const { ip, port, address } = event.destination ?? {}
-  if (`${ip}:${port}` === step) return true
+  if (`${ip}:${port}` === step || ip === step) return true
+  if (step === 'pipe') return event.detpack.object?.kind === 'pipe' && event.file?.path === undefined
   const paths = [event.file?.path, event.detpack.source?.object?.path, address]
   return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
 }

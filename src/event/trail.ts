@@ -1,8 +1,9 @@
 import type { Alert } from './alert.ts'
 import type { EventValues } from './event-values.ts'
 import { exactText, fieldReader } from './field.ts'
+import { HOP_FIELDS, hopReader, movedBy, type HopField } from './hop.ts'
 import type { EventRecord, Time } from './record.ts'
-import { HOP_FIELDS, hopReader, movedBy, Travel, type HopField } from './travel.ts'
+import { Travel } from './travel.ts'
 
 /** So many events are remembered, the latest: some 15 MiB of them as the sensor writes them. */
 const MOST = 1 << 13
@@ -26,6 +27,8 @@ interface Remembered {
   readonly objects: readonly string[]
   readonly action: string
   readonly process: string
+  /** The data of its object, which is classed, was taken: what is done afterwards is not the same as before. */
+  readonly takes: boolean
   readonly event: EventRecord
   forgotten: boolean
 }
@@ -75,23 +78,28 @@ export class Trail {
     time: Time | null,
     whole: () => EventRecord,
   ): void {
-    const objects = objectsIn(read)
+    const objects = movedBy(read)
     if (objects.length === 0) return
     const [action = ''] = read('action')
     const [process = ''] = processes()
-    if (!this.#isAlike(objects, action, process, time))
-      this.#remember({ objects, action, process, event: whole(), forgotten: false })
+    if (this.#isAlike(objects, action, process, time)) return
+    const takes = (action === 'file_read' || action === 'file_map') && read('class').length > 0
+    this.#remember({ objects, action, process, takes, event: whole(), forgotten: false })
   }
 
-  /** The same was done to each of these objects a moment ago. */
+  /** The same was done with each of these objects a moment ago, and nobody has taken the data of one since. */
   #isAlike(objects: readonly string[], action: string, process: string, time: Time | null): boolean {
     const since = (time ?? 0) - ALIKE
-    return objects.every((id) =>
-      this.#ofObject
-        .get(id)
-        ?.slice(-LOOKED_AT)
-        .some((one) => one.action === action && one.process === process && (one.event.time ?? 0) > since),
-    )
+    return objects.every((id) => {
+      const known = this.#ofObject.get(id) ?? []
+      for (let at = known.length - 1; at >= Math.max(0, known.length - LOOKED_AT); at--) {
+        const one = known[at]
+        if (one === undefined || (one.event.time ?? 0) <= since) return false
+        if (one.action === action && one.process === process && one.objects[0] === objects[0]) return true
+        if (one.takes && one.objects[0] === id) return false
+      }
+      return false
+    })
   }
 
   #remember(one: Remembered): void {
@@ -115,12 +123,6 @@ export class Trail {
       if (known.length === 0) this.#ofObject.delete(id)
     }
   }
-}
-
-/** Only what is classed, or holds something of what is, can be of an alert. */
-function objectsIn(read: (field: HopField) => readonly string[]): readonly string[] {
-  const moved = movedBy(read)
-  return moved.length > 0 && (read('class').length > 0 || read('flow').length > 0) ? [...new Set(moved)] : []
 }
 
 function textsOf(values: EventValues, field: number): readonly string[] {

@@ -22,7 +22,10 @@ interface Event {
   readonly host: { readonly id: string; readonly name: string }
   readonly file?: { readonly path?: string }
   readonly destination?: { readonly address?: string; readonly ip?: string; readonly port?: number }
-  readonly detpack: { readonly source?: { readonly object?: { readonly path?: string } } }
+  readonly detpack: {
+    readonly object?: { readonly kind?: string }
+    readonly source?: { readonly object?: { readonly path?: string } }
+  }
 }
 
 const CORPUS = new URL('../corpus/', import.meta.url)
@@ -42,7 +45,8 @@ function fileOf(part: string): URL {
 }
 
 function isOfStep({ file, destination, detpack }: Event, step: string): boolean {
-  if (`${destination?.ip}:${destination?.port}` === step) return true
+  if (`${destination?.ip}:${destination?.port}` === step || destination?.ip === step) return true
+  if (step === 'pipe') return detpack.object?.kind === 'pipe' && file?.path === undefined
   const paths = [file?.path, detpack.source?.object?.path, destination?.address]
   return paths.some((one) => one === step || (step.endsWith('/') && one?.startsWith(step)))
 }

@@ -5,15 +5,17 @@ import type { EventRecord, Time } from '../../src/event/record.ts'
 import { Trail } from '../../src/event/trail.ts'
 
 /** A use in the second of its line. */
-function use(line: number, action: string, detpack: JsonObject, process = 'p'): EventRecord {
+function use(line: number, action: string, detpack: JsonObject, process = 'reader'): EventRecord {
   const fields = { event: { action }, process: { entity_id: process }, detpack }
   return { line, time: (1000 * line) as Time, sequence: line, id: `r-${line}`, fields }
 }
 
-const key = { object: { id: 'key', kind: 'file', class: 'credential' }, flow: { object: { id: ['key'] } } }
+const HOLDS = { flow: { object: { id: ['key'] } } }
+const key = { object: { id: 'key', kind: 'file', class: 'credential' }, description: { id: 'd' }, ...HOLDS }
 const plain = { object: { id: 'plain', kind: 'file' } }
+const pipe = { object: { id: 'pipe', kind: 'pipe' }, ...HOLDS }
 const read = use(50, 'file_read', key)
-const send = use(60, 'network_send', { object: { id: 'socket' }, flow: { object: { id: ['key'] } } })
+const send = use(60, 'network_send', { object: { id: 'socket' }, ...HOLDS }, 'sender')
 const alert: Alert = {
   ...{ id: 'a' as AlertId, rule: 'r', group: {}, first: read.time, last: send.time },
   steps: [read, send].map((event) => ({ as: 'step', rule: 'r', event })),
@@ -26,8 +28,15 @@ function hops(trail: Trail, events: readonly EventRecord[]): unknown {
 
 describe('the trail of a stream that goes by once', () => {
   it('tells how the object of an alert was opened and passed', () => {
-    const events = [use(1, 'file_open', key), use(55, 'descriptor_send', key), read, send]
-    expect(hops(new Trail(), events)).toEqual([[1, 55]])
+    const given = { ...key, peer: { entity_id: 'reader' } }
+    const events = [use(1, 'file_open', key, 'opener'), use(45, 'descriptor_send', given, 'opener'), read, send]
+    expect(hops(new Trail(), events)).toEqual([[1, 45]])
+  })
+
+  it('tells the pipe by which its data went on', () => {
+    expect(hops(new Trail(), [read, use(52, 'file_write', pipe), use(54, 'file_read', pipe, 'sender'), send])).toEqual([
+      [52, 54],
+    ])
   })
 
   it('leaves out uses that move nothing of the alert', () => {
@@ -36,27 +45,40 @@ describe('the trail of a stream that goes by once', () => {
   })
 
   it('forgets the oldest when it holds as many as it may; what has no class takes no place', () => {
-    const events = [1, 2, 3, 4].map((line) => use(line, 'file_open', key))
+    const events = [1, 2, 3, 4].map((line) => use(line, 'file_open', key, `opener-${line}`))
     const unclassed = [5, 6, 7].map((line) => use(line, 'file_open', plain))
     expect(hops(new Trail(2), [...events, ...unclassed])).toEqual([[3, 4]])
   })
 
   it('remembers the first of what one process does to it again and again within a second', () => {
+    const trail = new Trail()
     const at = (event: EventRecord, time: number): EventRecord => ({ ...event, time: time as Time })
-    const opens = [1, 2, 3].map((line) => at(use(line, 'file_open', key), 1000 + line))
-    const ofOther = at(use(4, 'file_open', key, 'q'), 1004)
-    expect(hops(new Trail(), [...opens, ofOther, at(use(5, 'file_open', key), 2500)])).toEqual([[1, 4, 5]])
+    const writes = [52, 53, 54].map((line) => at(use(line, 'file_write', pipe), 52_000 + line))
+    expect(hops(trail, [read, ...writes, use(56, 'file_read', pipe, 'sender')])).toEqual([[52, 56]])
+    const later = new Trail(2)
+    expect(hops(later, [...writes, use(56, 'file_read', pipe, 'sender')])).toEqual([[52, 56]])
+  })
+
+  it('remembers it anew after the source was read: what was written before is not it', () => {
+    const at = (event: EventRecord, time: number): EventRecord => ({ ...event, time: time as Time })
+    const before = at(use(49, 'file_write', pipe), 49_900)
+    const after = at(use(51, 'file_write', pipe), 50_100)
+    expect(hops(new Trail(), [before, read, after, use(56, 'file_read', pipe, 'sender')])).toEqual([[51, 56]])
+  })
+
+  it('does not take the reading of the source for one more reading of a pipe', () => {
+    const at = (event: EventRecord, time: number): EventRecord => ({ ...event, time: time as Time })
+    const asked = at(use(49, 'file_read', pipe), 49_900)
+    const held = { ...alert, first: send.time, steps: alert.steps.slice(1) }
+    const trail = new Trail()
+    const went = [use(52, 'file_write', pipe), use(54, 'file_read', pipe, 'sender')]
+    for (const event of [asked, read, ...went, send]) trail.seeRecord(event)
+    expect(trail.along([held])[0]?.hops?.map(({ line }) => line)).toEqual([50, 52, 54])
   })
 
   it('costs an alert no more than a bounded number of events of its objects', () => {
     const trail = new Trail()
-    const many = Array.from({ length: 1000 }, (_, i) => use(1, 'file_open', key, `p${i}`))
-    const told = hops(
-      trail,
-      many.map((event, i) => ({ ...event, line: 1000 + i })),
-    )
-    expect(told).toEqual([
-      [...Array.from({ length: 8 }, (_, i) => 1744 + i), ...Array.from({ length: 8 }, (_, i) => 1992 + i)],
-    ])
+    const many = Array.from({ length: 1000 }, (_, i) => ({ ...use(1, 'file_open', key, `p${i}`), line: 1000 + i }))
+    expect(hops(trail, many)).toEqual([Array.from({ length: 16 }, (_, i) => 1744 + i)])
   })
 })

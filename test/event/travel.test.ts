@@ -6,26 +6,21 @@ import { Travel } from '../../src/event/travel.ts'
 
 const MINUTE = 60_000
 
-function use(line: number, time: number, action: string, detpack: JsonObject): EventRecord {
-  return { line, time: time as Time, sequence: line, id: `r-${line}`, fields: { event: { action }, detpack } }
+function use(line: number, time: number, action: string, process: string, detpack: JsonObject): EventRecord {
+  const fields = { event: { action }, process: { entity_id: process }, detpack }
+  return { line, time: time as Time, sequence: line, id: `r-${line}`, fields }
 }
 
-const key = { object: { id: 'key', kind: 'file', class: 'credential' }, flow: { object: { id: ['key'] } } }
-const pipe = { object: { id: 'pipe', kind: 'pipe' }, flow: { object: { id: ['key', 'other'] } } }
-const socket = { object: { id: 'socket', kind: 'socket' }, flow: { object: { id: ['key'] } } }
+const HOLDS = { flow: { object: { id: ['key'] } } }
+const key = { object: { id: 'key', kind: 'file', class: 'credential' }, description: { id: 'd' }, ...HOLDS }
+const socket = { object: { id: 'socket', kind: 'socket' }, ...HOLDS }
+const pipe = (id: string): JsonObject => ({ object: { id, kind: 'pipe' }, ...HOLDS })
 
-const read = use(5, 100_000, 'file_read', key)
-const send = use(9, 100_200, 'network_send', socket)
+const read = use(5, 100_000, 'file_read', 'reader', key)
+const send = use(900, 101_000, 'network_send', 'sender', socket)
 const alert: Alert = {
-  id: 'a' as AlertId,
-  rule: 'r',
-  group: {},
-  first: read.time,
-  last: send.time,
-  steps: [
-    { as: 'read', rule: 'read', event: read },
-    { as: 'send', rule: 'send', event: send },
-  ],
+  ...{ id: 'a' as AlertId, rule: 'r', group: {}, first: read.time, last: send.time },
+  steps: [read, send].map((event) => ({ as: 'step', rule: 'r', event })),
 }
 
 function hops(...events: readonly EventRecord[]): number[] {
@@ -34,33 +29,38 @@ function hops(...events: readonly EventRecord[]): number[] {
   return travel.of(alert).map((event) => event.line)
 }
 
-describe('the way of an object between the steps of an alert', () => {
-  it('is its opening, its passing and the pipes that carried it, in order of time', () => {
-    const opened = use(4, 100_000 - MINUTE, 'file_open', key)
-    const passed = use(6, 100_050, 'descriptor_send', key)
-    const written = use(7, 100_100, 'file_write', pipe)
-    expect(hops(written, passed, opened)).toEqual([4, 6, 7])
+describe('the events that may be of the way of an alert', () => {
+  it('are taken in whatever order, and told in order of time', () => {
+    const written = use(7, 100_100, 'file_write', 'reader', pipe('p'))
+    const taken = use(8, 100_200, 'file_read', 'sender', pipe('p'))
+    expect(hops(send, taken, written, read)).toEqual([7, 8])
   })
 
-  it('leaves out what the steps say themselves', () => {
-    expect(hops(read, send)).toEqual([])
+  it('are those of the last minute before the alert, and none after it', () => {
+    const opened = (line: number, time: number): EventRecord => use(line, time, 'file_open', 'opener', key)
+    expect(hops(opened(1, 100_000 - MINUTE))).toEqual([1])
+    expect(hops(opened(1, 100_000 - MINUTE - 1))).toEqual([])
+    expect(hops(use(901, 101_001, 'file_read', 'sender', pipe('p')))).toEqual([])
   })
 
-  it('leaves out what lies before the last minute, or after the alert', () => {
-    expect(hops(use(1, 100_000 - MINUTE - 1, 'file_open', key), use(10, 100_201, 'descriptor_send', key))).toEqual([])
+  it('are told sixteen at most: rather what leads from one process to another than one more source', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `source-${i}`)
+    const source = (id: string): JsonObject => ({
+      object: { id, kind: 'file', class: 'personal' },
+      flow: { object: { id: names } },
+    })
+    const all = { object: { id: 'p', kind: 'pipe' }, flow: { object: { id: names } } }
+    const sources = names.map((id, i) => use(10 + i, 100_010 + i, 'file_read', 'reader', source(id)))
+    const passing = [use(100, 100_100, 'file_write', 'reader', all), use(101, 100_101, 'file_read', 'sender', all)]
+    const sink = use(900, 101_000, 'network_send', 'sender', { ...socket, flow: { object: { id: names } } })
+    const held: Alert = { ...alert, first: sink.time, steps: [{ as: 'step', rule: 'r', event: sink }] }
+    const travel = new Travel([held])
+    for (const event of [...sources, ...passing]) travel.see(event)
+    const told = travel.of(held).map(({ line }) => line)
+    expect(told).toEqual([...Array.from({ length: 14 }, (_, i) => 10 + i), 100, 101])
   })
 
-  it('leaves out other objects, and other uses of the same one', () => {
-    const other = { object: { id: 'other', kind: 'file', class: 'credential' } }
-    expect(hops(use(6, 100_050, 'file_open', other), use(7, 100_060, 'process_signal', key))).toEqual([])
-  })
-
-  it('is told in sixteen hops at most, the first and the last', () => {
-    const many = Array.from({ length: 40 }, (_, i) => use(100 + i, 100_001 + i, 'descriptor_send', key))
-    expect(hops(...many)).toEqual([...many.slice(0, 8), ...many.slice(-8)].map((event) => event.line))
-  })
-
-  it('has nothing to say about events of other sources', () => {
+  it('are none where events say nothing of capabilities', () => {
     expect(hops({ ...read, line: 6, fields: { Image: '/bin/sh' } })).toEqual([])
   })
 })

@@ -120,6 +120,27 @@ describe('an alert as a timeline', () => {
     )
   })
 
+  it('says what has no path: a pipe, who is at the other end of a socket, and from where a copy is', () => {
+    const uses = [
+      { event: { action: 'file_write' }, detpack: { object: { kind: 'pipe' }, descriptor: { number: 1 } } },
+      { event: { action: 'file_read' }, detpack: { object: { kind: 'pipe' }, use: { bytes: 7 } } },
+      { event: { action: 'descriptor_duplicate' }, detpack: { object: { kind: 'pipe' }, descriptor: { number: 0 } } },
+      { event: { action: 'network_send' }, detpack: { object: { kind: 'socket' }, peer: { pid: 9, name: 'sshd' } } },
+      { event: { action: 'file_write' }, file: { path: '/b' }, detpack: { source: { object: { path: '/a' } } } },
+    ].map(({ event: { action }, ...rest }, i) =>
+      event(5 + i, 10, { event: { action }, process: { name: 'p' }, ...rest }),
+    )
+    const lines = renderTimeline({ ...alert, hops: uses }, { rule: ordered, program, repeats: 1 }, plain).split('\n')
+    const said = lines.flatMap((line) => /^ +10 ms +p +(.*)/.exec(line)?.[1]?.replace(/ +/g, ' ') ?? [])
+    expect(said).toEqual([
+      'wrote to a pipe fd 1',
+      'read 7 B from a pipe',
+      'duplicated a pipe fd 0',
+      'sent -> sshd[9]',
+      'wrote of /a to /b',
+    ])
+  })
+
   it('quotes what an analyst would paste into a shell', () => {
     const hostile = event(9, 202, { process: { pid: "1; rm -rf '/'" } })
     const changed = { ...alert, steps: [{ as: 'send', rule: 'send', event: hostile }] }

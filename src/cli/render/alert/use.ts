@@ -76,12 +76,13 @@ function what(action: string, get: Get): string {
   switch (action) {
     case 'file_open':
       return join(path, get('detpack.descriptor.flags').replaceAll(',', '|'), descriptor && `-> fd ${descriptor}`)
-    case 'file_read':
     case 'file_write':
+      return join(amount, source(get), 'to', path || nameless(get), by(descriptor))
+    case 'file_read':
     case 'network_receive':
-      return join(amount, action === 'file_write' ? 'to' : 'from', path || peer(get), by(descriptor))
+      return join(amount, 'from', path || peer(get) || nameless(get), by(descriptor))
     case 'network_send':
-      return join(amount, source(get), '->', peer(get), route(get), by(descriptor))
+      return join(amount, source(get), '->', peer(get) || nameless(get), route(get), by(descriptor))
     case 'network_connect':
     case 'network_accept':
     case 'network_listen':
@@ -107,6 +108,8 @@ function what(action: string, get: Get): string {
       return join(get('gen_ai.tool.name'), server(get), unseen(get))
     case 'namespace_change':
       return join(get('detpack.namespace.kind'), 'namespace')
+    case 'descriptor_duplicate':
+      return join(path || nameless(get), by(descriptor))
     default:
       return join(path, by(descriptor), get('detpack.syscall') && `(${get('detpack.syscall')})`)
   }
@@ -146,6 +149,14 @@ function peer(get: Get): string {
   if (address !== '') return port === '' ? address : `${address}:${port}`
   const own = get('source.ip')
   return own === '' ? '' : join(own, get('source.port')).replace(' ', ':')
+}
+
+/** What has no path: a pipe, or the process at the other end of a socket. */
+function nameless(get: Get): string {
+  const pid = get('detpack.peer.pid')
+  if (pid !== '') return `${get('detpack.peer.name')}[${pid}]`
+  const kind = get('detpack.object.kind')
+  return kind === 'pipe' ? 'a pipe' : kind
 }
 
 /** The socket that a descriptor was passed over, or who is at its other end, where the event names one of them. */

@@ -1,0 +1,71 @@
+import type { Action } from './action.ts'
+import { exactText, fieldReader, type JsonObject } from './field.ts'
+
+/** Uses that give a process a descriptor of a file, or a file a name. */
+const NAMING: ReadonlySet<string> = new Set<Action>(['file_open', 'file_create', 'file_rename'])
+/** Uses by which a descriptor goes from one process to another, whatever it is of. */
+const PASSING: ReadonlySet<string> = new Set<Action>(['descriptor_send', 'descriptor_receive', 'descriptor_take'])
+/** Uses that move data. */
+const CARRYING: ReadonlySet<string> = new Set<Action>([
+  'file_write',
+  'file_read',
+  'file_map',
+  'network_send',
+  'network_receive',
+])
+/** What keeps data until somebody reads it. */
+const CARRIERS: ReadonlySet<string> = new Set(['pipe', 'file', 'memfd'])
+
+/** The fields that tell whether an event can be a hop. */
+export const HOP_FIELDS = {
+  action: 'event.action',
+  object: 'detpack.object.id',
+  kind: 'detpack.object.kind',
+  class: 'detpack.object.class',
+  flow: 'detpack.flow.object.id',
+  family: 'detpack.socket.family',
+  path: 'file.path',
+} as const
+export type HopField = keyof typeof HOP_FIELDS
+
+const readers: Readonly<Record<HopField, ReturnType<typeof fieldReader>>> = {
+  action: fieldReader(HOP_FIELDS.action),
+  object: fieldReader(HOP_FIELDS.object),
+  kind: fieldReader(HOP_FIELDS.kind),
+  class: fieldReader(HOP_FIELDS.class),
+  flow: fieldReader(HOP_FIELDS.flow),
+  family: fieldReader(HOP_FIELDS.family),
+  path: fieldReader(HOP_FIELDS.path),
+}
+
+/** The texts of one field of an event. */
+export function hopReader(event: JsonObject): (field: HopField) => readonly string[] {
+  return (field) => readers[field](event).map(exactText)
+}
+
+/**
+ * What an event may be a hop of, each once: the id of its object; where data or a descriptor moves, the ids of what the
+ * process holds; where a file is changed, its path, since who renames it tells only names. None: it is no hop, or nothing
+ * that is classed is in it.
+ *
+ * @param read gives the texts of one field
+ */
+export function movedBy(read: (field: HopField) => readonly string[]): readonly string[] {
+  const [action = ''] = read('action')
+  const names = NAMING.has(action)
+  if (!names && !PASSING.has(action) && !isCarrying(action, read)) return []
+  const flow = read('flow')
+  if (flow.length === 0 && read('class').length === 0) return []
+  const changes = action === 'file_write' || action === 'file_create' || action === 'file_rename'
+  return [
+    ...new Set([...read('object').slice(0, 1), ...(changes ? read('path').slice(0, 1) : []), ...(names ? [] : flow)]),
+  ]
+}
+
+/** Sockets carry within the host (`unix`) only. A second descriptor counts of a pipe: the programs of a shell get theirs so. */
+function isCarrying(action: string, read: (field: HopField) => readonly string[]): boolean {
+  if (action === 'descriptor_duplicate') return read('kind')[0] === 'pipe'
+  if (!CARRYING.has(action)) return false
+  const [kind = ''] = read('kind')
+  return kind === 'socket' ? read('family')[0] === 'unix' : CARRIERS.has(kind)
+}

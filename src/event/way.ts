@@ -1,0 +1,174 @@
+import type { Action } from './action.ts'
+import { compareMoments, Until, type Moment, type Move } from './move.ts'
+import { passedOn } from './passed-on.ts'
+import type { Subject } from './subject.ts'
+
+/**
+ * The uses by which what an alert is about came to its steps: each lies on a path in time from such an object to a step.
+ * They are looked for backwards from the steps, what could still come to one, and then forwards, what did come so far:
+ *
+ * - *taken*: a process on the way reads, maps or receives the object, or that to which its data was put;
+ * - *put*: a process that holds its data writes it to a file, a pipe or a UNIX socket, from which it is taken later;
+ * - *named*: a file that a step uses was renamed to that, or written under the name that it had before;
+ * - *changed*: an object of the alert is written before a step uses it;
+ * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on.
+ *
+ * No hop is what a process that holds data writes elsewhere, what it read before the source was taken, what an earlier line
+ * says of the same process and object, and an opening by who then reads: the reading says so.
+ *
+ * @param moves of the stream that the alert is from; those of its steps may be among them
+ * @returns in order of time
+ */
+export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
+  const all = withoutNotes([...subject.steps, ...moves].sort(compareMoments))
+  const steps = new Set(subject.steps.map(({ event }) => event))
+  const way = arrived(subject, leading(subject, all))
+  const uses = [...subject.steps, ...way]
+  const takers = new Set(uses.flatMap((use) => (use.kind === 'taken' ? [`${use.process} ${use.object}`] : [])))
+  const told = way.filter((move) => move.kind !== 'had' || !takers.has(`${move.process} ${move.object}`))
+  const hops = [...told, ...passedOn(uses, all)].filter(({ event }) => !steps.has(event))
+  return once(subject.steps, hops.sort(compareMoments))
+}
+
+const PASSING: ReadonlySet<string> = new Set<Action>(['descriptor_send', 'descriptor_receive'])
+
+/** The message that a descriptor was passed with is told as the passing. */
+function withoutNotes(moves: readonly Move[]): readonly Move[] {
+  const passing = new Set(moves.flatMap(({ action, call }) => (PASSING.has(action) ? [call] : [])))
+  return moves.filter(({ action, call }) => call === '' || !action.startsWith('network_') || !passing.has(call))
+}
+
+/** Those that could still come to a step. */
+function leading(subject: Subject, moves: readonly Move[]): readonly Move[] {
+  const back = new Backwards(subject, moves)
+  let known = -1
+  let found: readonly Move[] = []
+  // What was folded overlaps: a later one may say more of one that was looked at.
+  while (known !== back.changes) {
+    known = back.changes
+    found = moves.toReversed().filter((move) => back.leads(move))
+  }
+  return found.toReversed()
+}
+
+/** Backwards from the steps: until when a process, an object or a name could still hand something on to one. */
+class Backwards {
+  readonly #subject: Subject
+  readonly #until = new Until()
+  readonly #source: Move | undefined
+  /** Of each process one of its moves: they all say whose child it is. */
+  readonly #births: ReadonlyMap<string, Move>
+
+  constructor(subject: Subject, moves: readonly Move[]) {
+    this.#subject = subject
+    this.#source = sourceOf(subject, moves)
+    this.#births = new Map(moves.map((move) => [move.process, move]))
+    for (const step of subject.steps) {
+      if (subject.moves) this.#process(step, step)
+      for (const id of [
+        step.object,
+        step.source,
+        nameTo(step.path),
+        nameTo(step.previousPath),
+        nameBefore(step.previousPath),
+      ])
+        this.#until.set(id, step)
+    }
+  }
+
+  get changes(): number {
+    return this.#until.changes
+  }
+
+  leads(move: Move): boolean {
+    if (move.empty || move.kind === 'other' || move.kind === 'given') return false
+    const { objects } = this.#subject
+    const own = objects.has(move.object)
+    if (this.#isNamed(move) || (own && move.kind === 'put' && this.#has(move.channel, move))) return true
+    if (!own && !move.flow.some((id) => objects.has(id))) return false
+    if (this.#source !== undefined && compareMoments(move, this.#source) < 0) return false
+    const to = move.kind === 'put' ? move.channel : move.process
+    const until = move.kind === 'named' ? undefined : this.#until.within(to, move.began, move)
+    if (until === undefined) return false
+    if (move.kind === 'put') {
+      this.#process(move, until)
+      this.#until.set(move.source, until)
+    } else if (!own) this.#until.set(move.channel, until)
+    return true
+  }
+
+  /** It gives the name under which a step finds a file, or writes the file under the name that it had. */
+  #isNamed(move: Move): boolean {
+    if (move.kind === 'named' && this.#has(nameTo(move.path), move)) {
+      this.#until.set(nameTo(move.previousPath), move)
+      this.#until.set(nameBefore(move.previousPath), move)
+      return true
+    }
+    return move.kind === 'put' && move.path !== '' && this.#has(nameBefore(move.path), move)
+  }
+
+  #has(name: string, move: Move): boolean {
+    return this.#until.within(name, move.began, move) !== undefined
+  }
+
+  #process(move: Move, until: Moment): void {
+    this.#until.set(move.process, until)
+    if (!this.#subject.inherits) return
+    let child: Move | undefined = move
+    while (child !== undefined && this.#until.set(child.parent, child.born)) child = this.#births.get(child.parent)
+  }
+}
+
+function nameTo(path: string): string {
+  return path === '' ? '' : `to ${path}`
+}
+
+function nameBefore(path: string): string {
+  return path === '' ? '' : `before ${path}`
+}
+
+/** When the process that a step says took an object of the alert took it first: none of its data moved before. */
+function sourceOf({ steps, objects }: Subject, moves: readonly Move[]): Move | undefined {
+  const takes = ({ kind, object }: Move): boolean => kind === 'taken' && objects.has(object)
+  const takers = new Set(steps.filter(takes).map(({ process, object }) => `${process} ${object}`))
+  return moves.find((move) => takes(move) && takers.has(`${move.process} ${move.object}`))
+}
+
+/** Those whose data is there: put before it is taken and, of what is merely held, taken before it is put. */
+function arrived({ objects, inherits }: Subject, moves: readonly Move[]): readonly Move[] {
+  const since = new Map<string, Moment>([...objects].map((id) => [id, { time: -Infinity, order: 0 }]))
+  const holds = ({ flow }: Move): boolean => flow.some((id) => objects.has(id))
+  let changed = true
+  const arrives = (move: Move): boolean => {
+    if (move.kind === 'named') return true
+    const [from, to] = move.kind === 'put' ? [move.process, move.channel] : [move.channel, move.process]
+    const isGiven = move.kind === 'put' && (inherits || !holds(move))
+    const there = isGiven ? move.began : since.get(from)
+    if (there === undefined || (!isGiven && compareMoments(there, move) >= 0)) return false
+    const then = compareMoments(there, move.began) < 0 ? move.began : there
+    const known = since.get(to)
+    if (known === undefined || compareMoments(then, known) < 0) {
+      since.set(to, then)
+      changed = true
+    }
+    return true
+  }
+  let found = moves
+  while (changed) {
+    changed = false
+    found = moves.filter(arrives)
+  }
+  return found
+}
+
+/** Of what a process did to an object again and again the first, where no step says so. */
+function once(steps: readonly Move[], moves: readonly Move[]): readonly Move[] {
+  const key = ({ action, process, object, path, source, peer }: Move): string =>
+    [action, process, object === '' ? path : object, source, peer].join(' ')
+  const told = new Set(steps.filter(({ empty }) => !empty).map(key))
+  return moves.filter((move) => {
+    const known = told.has(key(move))
+    told.add(key(move))
+    return !known
+  })
+}
