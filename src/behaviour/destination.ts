@@ -48,5 +48,7 @@ export const loopback = anyOf(
  */
 export const FIRST_OF_CLIENTS = 32768
 
+export const onNetwork = exists('destination.ip')
+
 /** A socket of the network, and not one of this host only. */
-export const beyondLoopback: Predicate = all(exists('destination.ip'), not(loopback))
+export const beyondLoopback: Predicate = all(onNetwork, not(loopback))

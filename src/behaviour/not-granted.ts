@@ -1,7 +1,7 @@
 import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
 import type { Level, Rule } from '../ir/rule.ts'
 import { eventRule, type Clause } from './clause-rule.ts'
-import { beyondLoopback, FIRST_OF_CLIENTS } from './destination.ts'
+import { beyondLoopback, FIRST_OF_CLIENTS, onNetwork } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { compileHanded } from './handed.ts'
 import { sentAfter } from './sent.ts'
@@ -16,7 +16,7 @@ import { grantedInWords } from './words.ts'
  *
  * - read: data or descriptor of an object of a class that is followed, by whatever call
  * - change: an object of any class, or its name
- * - network: connecting, sending and listening beyond loopback
+ * - network: connecting, sending and listening beyond loopback; of services also listening on it, for whoever is on this host
  * - system: the kernel, its auditing, and memory and descriptors of other processes. A mount is not: to unshare is to mount
  * - denied: what the task names under `deny`
  */
@@ -28,7 +28,7 @@ interface Area {
   /** Capabilities of which a grant also covers these uses: who may read an object may be given its descriptor. */
   readonly coveredBy: readonly Capability[]
   /** Which uses of these capabilities. */
-  readonly of: (around: Surroundings, capability: Capability) => Predicate
+  readonly of: (around: Surroundings, capability: Capability, task: Task) => Predicate
 }
 
 const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
@@ -78,9 +78,10 @@ const AREAS: readonly Area[] = [
     level: 'medium',
     capabilities: ['network_connect', 'network_send', 'network_listen'],
     coveredBy: [],
-    of: (_, capability) => {
+    of: (_, capability, { holder }) => {
       if (capability === 'network_send') return all(beyondLoopback, notOnOwnConnection)
-      return capability === 'network_listen' ? all(beyondLoopback, notForOwnQuestions) : beyondLoopback
+      if (capability !== 'network_listen') return beyondLoopback
+      return all(holder.kind === 'unit' ? onNetwork : beyondLoopback, notForOwnQuestions)
     },
   },
   {
@@ -121,12 +122,22 @@ function compileArea(area: Area, task: Task, around: Surroundings): Rule {
 
 /** What was taken without a grant leaves the host, be it to a host that is declared. */
 function compileSent(task: Task, around: Surroundings): Rule[] {
-  const said = { name: 'read.sent', title: 'sent data that no grant covers', level: 'high' } as const
-  const clause = clauseOf(said, READ, task)
-  const taken = all(isOfTask(task, around), anyOf(...ungrantedUses(READ, task, around)))
+  const [read, copied] = [
+    { name: 'read.sent', title: 'sent data that no grant covers', level: 'high' },
+    { name: 'copied.sent', title: 'sent what it copied, which no grant covers', level: 'high' },
+  ] as const
   const asked = limitedSends(task, around)
   const to = asked.length === 0 ? beyondLoopback : all(beyondLoopback, not(anyOf(...asked)))
-  return sentAfter(clause, { taken, to, within: ONLY_TO_WITHIN }, around)
+  const within = ONLY_TO_WITHIN
+  const taken = anyOf(...ungrantedUses(READ, task, around))
+  return [
+    ...sentAfter(clauseOf(read, READ, task), { taken, as: 'detpack.object.id', to, within }, around),
+    ...sentAfter(
+      clauseOf(copied, READ, task),
+      { taken: takenAtOnce(task, around), as: 'detpack.source.object.id', to, within },
+      around,
+    ),
+  ]
 }
 
 /** Bytes that names are asked for in, and that say little else. */
@@ -148,7 +159,7 @@ function limitedSends(task: Task, around: Surroundings): Predicate[] {
 /** Of each capability of the area the uses that no grant covers. */
 function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[] {
   return area.capabilities.map((capability) => {
-    const used = all(isUse([capability]), area.of(around, capability))
+    const used = all(isUse([capability]), area.of(around, capability, task))
     const covered = coverage(
       [capability, ...area.coveredBy],
       task,
@@ -180,7 +191,7 @@ function clauseOf(
 
 /** What sendfile, splice and copy_file_range took; no read is told. */
 function takenAtOnce(task: Task, around: Surroundings): Predicate {
-  const taken = isOne('detpack.source.object.class', around.followed)
+  const taken = all(isOne('detpack.source.object.class', around.followed), isOne('event.outcome', ['success']))
   const covered = coverage(['file_read'], task, around, 'source')
   return covered.length === 0 ? taken : all(taken, not(anyOf(...covered)))
 }

@@ -80,8 +80,7 @@ function decodeParameter(reader: MapReader, diagnostics: Diagnostic[]): Paramete
   const name = decodeName(reader, 'name', diagnostics)
   const kind = decodeWord(reader, 'kind', PARAMETER_KINDS, 'kind of parameter', diagnostics) ?? 'text'
   const optional = reader.boolean('optional') ?? false
-  reader.text('why')
-  return { name, kind, optional, span: reader.span }
+  return { name, kind, optional, why: reader.text('why') ?? null, span: reader.span }
 }
 
 function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {
@@ -90,7 +89,7 @@ function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {
   const name = decodeName(reader, 'name', diagnostics)
   const network = reader.text('network') ?? ''
   const port = reader.integer('port', 1) ?? null
-  reader.text('why')
+  const why = reader.text('why') ?? null
   if (PLACES.some((place) => place === name)) {
     const message = `"${name}" is no host but a word for many`
     diagnostics.push(error('behaviour/name', message, reader.node('name')?.span, { hint: 'give it another name' }))
@@ -113,7 +112,7 @@ function decodeHost(reader: MapReader, diagnostics: Diagnostic[]): TaskHost {
   }
   const at =
     socket === undefined ? ({ is: 'network', network, port } as const) : ({ is: 'socket', path: socket } as const)
-  return { name, at, span: reader.span }
+  return { name, at, why, span: reader.span }
 }
 
 function decodeChain(reader: MapReader, diagnostics: Diagnostic[]): Chain {

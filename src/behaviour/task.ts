@@ -58,6 +58,7 @@ export interface Parameter {
   readonly kind: ParameterKind
   /** A run may start without it. */
   readonly optional: boolean
+  readonly why: string | null
   readonly span: Span
 }
 
@@ -73,6 +74,7 @@ export interface TaskHost {
       }
     /** A helper on this host, by the path of its UNIX socket. */
     | { readonly is: 'socket'; readonly path: string }
+  readonly why: string | null
   readonly span: Span
 }
 

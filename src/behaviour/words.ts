@@ -48,19 +48,36 @@ export function useInWords(capabilities: readonly Capability[], on: Target): str
   return `${listed(verbs, 'or')} ${targetInWords(on)}`
 }
 
+/**
+ * What an object must be besides its class and its host: `at ~/Maildir/ each a file`; nothing where that is all.
+ * @param most paths that are named; of longer lists the first, and how many there are besides
+ */
+export function placeInWords({ except, ...on }: Target, most: number): string {
+  const said = thingsOf({ ...on, classes: null, hosts: null, except: null }, most).map((words) => words.join(' '))
+  return [...said, ...(except === null ? [] : [`but ${targetInWords(except, most)}`])].join(' ')
+}
+
 /** What holds of an object at once stands in a row; "or" is only between the values of one thing. */
-function targetInWords({ classes, paths, parameters, hosts, kinds, except }: Target): string {
+export function targetInWords(target: Target, most = Infinity): string {
+  const said = thingsOf(target, most)
+  const all =
+    said.length === 0 ? 'anything' : said.map((words, at) => words.slice(at === 0 ? 1 : 0).join(' ')).join(' ')
+  return target.except === null ? all : `${all} but ${targetInWords(target.except, most)}`
+}
+
+function thingsOf({ classes, paths, parameters, hosts, kinds }: Target, most: number): [before: string, all: string][] {
   const things: readonly (readonly [before: string, values: readonly string[] | undefined])[] = [
     ['', classes === null ? undefined : [classesInWords(classes)]],
-    ['at', paths?.map(asWritten)],
+    ['at', paths === null ? undefined : atMost(paths.map(asWritten), most)],
     ['bound as', textsOf(parameters).map((name) => `{${name}}`)],
     ['each', kinds?.map((kind) => `a ${kind}`)],
     ['on', textsOf(hosts)],
   ]
-  const said = things.flatMap(([before, values = []]) => (values.length > 0 ? [[before, listed(values, 'or')]] : []))
-  const all =
-    said.length === 0 ? 'anything' : said.map((words, at) => words.slice(at === 0 ? 1 : 0).join(' ')).join(' ')
-  return except === null ? all : `${all} but ${targetInWords(except)}`
+  return things.flatMap(([before, values = []]) => (values.length > 0 ? [[before, listed(values, 'or')]] : []))
+}
+
+function atMost(items: readonly string[], most: number): readonly string[] {
+  return items.length <= most ? items : [...items.slice(0, most - 1), `${items.length - most + 1} others`]
 }
 
 function classesInWords(classes: readonly Named[]): string {

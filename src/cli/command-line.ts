@@ -2,13 +2,13 @@ import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode } from './exit-code.ts'
 import type { CheckHostOptions } from './commands/check-host.ts'
-import { DRAFT_FORMATS } from './commands/task/format.ts'
 import { IMPORT_FORMATS, SOURCES } from '../event/source-name.ts'
 import { reason } from '../pack/system-reason.ts'
 import { addGovernCommands } from './govern-command-line.ts'
 import type { Shared } from './shared.ts'
 import { baselineCommands } from './baseline-commands.ts'
 import { format, gather, learned, threads, type Action, type Load } from './command-option.ts'
+import { taskCommands } from './task-commands.ts'
 import { Unusable } from './unusable.ts'
 
 const PURPOSE =
@@ -251,15 +251,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .summary('start a command as a declared task, if the sensor grants it')
     .action(run(async () => (await import('./commands/run.ts')).runTask))
 
-  const task = program.command('task').summary('what agents and services were asked to do')
-  task
-    .command('import')
-    .addArgument(Object.assign(task.createArgument('<format>', 'what it is'), { argChoices: [...DRAFT_FORMATS] }))
-    .argument('<file>', 'a tool list (JSON), SKILL.md, settings.json, a unit file, or a list of paths')
-    .summary('a first draft of a task from what there is already; what that does not know stands under todo')
-    .option('--name <name>', 'of the task; without it that of the file, or of the skill')
-    .option('-o, --output <file>', 'write there instead of standard output')
-    .action(run(async () => (await import('./commands/task/import.ts')).importTask))
+  taskCommands(program, run)
 
   const sensor = program.command('sensor').summary('report each use of a capability on this host')
   sensor
@@ -461,7 +453,7 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .addArgument(
       program
         .createArgument('[what]', 'what to list')
-        .choices(['rules', 'backends', 'mappings', 'sources', 'fields'])
+        .choices(['rules', 'tasks', 'backends', 'mappings', 'sources', 'fields'])
         .default('rules'),
     )
     .summary('the rules of the pack, or what detpack knows')

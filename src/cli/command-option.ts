@@ -34,3 +34,6 @@ export function learned(): Option {
     'what "baseline learn" counted: alerts then say how rare their steps are (default: .detpack/learned.json)',
   ).env('DETPACK_LEARNED')
 }
+
+/** Of an argument that takes names of tasks: a shell completes those of the pack. */
+export const TASK_NAMES = { completes: 'tasks' } as const

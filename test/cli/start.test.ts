@@ -87,6 +87,18 @@ describe('completion', () => {
     expect(code).toBe(0)
     for (const command of ['check', 'compile', 'deploy']) expect(stdout).toContain(command)
   })
+
+  it.each([
+    [['task', ''], 'import show'],
+    [['task', 'show', 'summ'], 'summarize-document'],
+    [['list', 'ta'], 'tasks'],
+    [['task', 'show', '--format', 'm'], 'markdown'],
+  ])('offers in bash after %j: %s', (words, offered) => {
+    const script = `PATH="$PWD/bin:$PATH"; source <(detpack completion bash)
+      COMP_WORDS=(detpack "$@"); COMP_CWORD=$#; _detpack; echo "\${COMPREPLY[*]}"`
+    const { stdout } = spawnSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
+    expect(stdout.trim()).toMatch(new RegExp(`^${offered}`))
+  })
 })
 
 describe('output that cannot be written', () => {

@@ -249,7 +249,7 @@ class BaselineCompiler {
 
   #sent(clause: Clause, objectClass: string, to: Predicate, within: Duration): Rule[] {
     const used = all(isUse(waysOf(['file_read'])), isOne('detpack.object.class', [objectClass]))
-    return sentAfter(clause, { taken: this.#own(used), to, within }, this.#around)
+    return sentAfter(clause, { taken: this.#own(used), as: 'detpack.object.id', to, within }, this.#around)
   }
 
   #amounts(): Rule[] {

@@ -1,11 +1,13 @@
+import type { Task } from '../../behaviour/task.ts'
 import { schemaFields } from '../../event/schema.ts'
 import type { Language } from '../../backend/backend.ts'
 import { mappings } from '../../mapping/mappings.ts'
+import { loadTasks } from '../../pack/tasks.ts'
 import { backends } from '../backends.ts'
 import { mark } from '../capability/mark.ts'
 import type { Shared } from '../shared.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { loadMappedRules, type MappedRules } from '../packs.ts'
+import { loadMappedRules, loadUsableConfiguration, type MappedRules } from '../packs.ts'
 import { table } from '../render/table.ts'
 import { exitCodeOf, report } from '../report.ts'
 import { paintFor, produce } from '../terminal.ts'
@@ -22,7 +24,7 @@ type Row = Readonly<Record<string, string>>
 
 export async function list(
   shared: Shared,
-  what: 'rules' | 'backends' | 'mappings' | 'sources' | 'fields',
+  what: 'rules' | 'tasks' | 'backends' | 'mappings' | 'sources' | 'fields',
   options: ListOptions,
 ): Promise<ExitCode> {
   if (what === 'rules') {
@@ -33,6 +35,12 @@ export async function list(
     )
     await print(ruleRows(loaded), options, shared)
     return exitCodeOf(loaded.diagnostics)
+  }
+  if (what === 'tasks') {
+    const { tasks, diagnostics } = loadTasks(loadUsableConfiguration('.'))
+    report(diagnostics, shared.color)
+    await print([...tasks.values()].map(taskRow), options, shared)
+    return exitCodeOf(diagnostics)
   }
   if (what === 'backends') await printBackends(options, shared)
   else await print(knownRows(what, options.mapping), options, shared)
@@ -53,6 +61,11 @@ function ruleRows(loaded: MappedRules): Row[] {
         .join(' '),
       file: rule.span.source.name,
     }))
+}
+
+function taskRow({ name, holder, agent, owner, grants }: Task): Row {
+  const of = holder.kind === 'label' ? (agent ?? '') : holder.kind === 'unit' ? holder.unit : 'undeclared processes'
+  return { name, of, owner: owner ?? '', grants: String(grants.length) }
 }
 
 const LANGUAGE_PURPOSES: Record<Language, string> = {

@@ -43,22 +43,35 @@ const HELD_BACK = milliseconds(2000)
 /** Releases between two looks for groups whose window is over. */
 const SWEEP_EVERY = 1000
 
+/** How far the others go on before a source that says nothing meanwhile is not waited for; sensors say something every 50 ms. */
+const SILENT = 10_000
+
+interface Mark {
+  newest: number
+  watermark: number | undefined
+  /** How far all had come when something came from it. */
+  heard: number
+}
+
 /**
  * Runs a program on events as they come. They are released, in order, up to the lowest watermark of the sources; a
- * source that has given none is held back (event contract §1). What comes later than it was released for is counted,
- * told once (`engine/late`) and takes no part in correlations.
+ * source that has given none is held back (event contract §1). One that says nothing while others go on for `SILENT`, as
+ * the run of a sensor that has ended, is not waited for. What comes later than it was released for is counted, told once
+ * (`engine/late`) and takes no part in correlations.
  */
 export class Correlator {
   readonly #pipeline: Pipeline
   readonly #heldBack: Duration
   readonly #queue = new OccurrenceQueue()
-  readonly #marks = new Map<string, { newest: number; watermark: number | undefined }>()
+  readonly #marks = new Map<string, Mark>()
   readonly #ids: SeenIds
   readonly #diagnostics: Diagnostic[] = []
   #alerts: Alert[] = []
   /** Everything before this time has been released. */
   #released = -Infinity
   #newest = -Infinity
+  /** The latest time of an event or a watermark. */
+  #now = -Infinity
   #sinceSweep = 0
   #events = 0
   #untimed = 0
@@ -75,6 +88,7 @@ export class Correlator {
     for (const [source, mark] of before.#marks) this.#marks.set(source, { ...mark })
     this.#released = before.#released
     this.#newest = before.#newest
+    this.#now = before.#now
   }
 
   get diagnostics(): readonly Diagnostic[] {
@@ -134,7 +148,7 @@ export class Correlator {
 
   /** Nothing before this time will come from the source any more. */
   watermark(time: Time, source = ''): void {
-    const mark = this.#markOf(source)
+    const mark = this.#markOf(source, time)
     mark.watermark = Math.max(mark.watermark ?? -Infinity, time)
     this.#release()
   }
@@ -164,23 +178,27 @@ export class Correlator {
   /** Time goes on to an event. */
   #pass(time: Time, source: string): void {
     this.#newest = Math.max(this.#newest, time)
-    const mark = this.#markOf(source)
+    const mark = this.#markOf(source, time)
     mark.newest = Math.max(mark.newest, time)
     if (mark.watermark === undefined) this.#release()
   }
 
-  #markOf(source: string): { newest: number; watermark: number | undefined } {
+  /** Of a source that is heard now. */
+  #markOf(source: string, time: Time): Mark {
+    this.#now = Math.max(this.#now, time)
     const known = this.#marks.get(source)
-    if (known) return known
-    const mark = { newest: -Infinity, watermark: undefined }
-    this.#marks.set(source, mark)
+    const mark = known ?? { newest: -Infinity, watermark: undefined, heard: this.#now }
+    if (known === undefined) this.#marks.set(source, mark)
+    mark.heard = this.#now
     return mark
   }
 
   #release(): void {
     let before = Infinity
-    for (const { newest, watermark } of this.#marks.values())
-      before = Math.min(before, watermark ?? newest - this.#heldBack)
+    for (const [source, { newest, watermark, heard }] of this.#marks) {
+      if (this.#now - heard > SILENT) this.#marks.delete(source)
+      else before = Math.min(before, watermark ?? newest - this.#heldBack)
+    }
     if (before <= this.#released) return
     this.#releaseBefore(before)
     this.#pipeline.advance(before)

@@ -128,6 +128,28 @@ describe('watermarks', () => {
     expect(found(correlator)).toBe(1)
   })
 
+  it('of a source that has ended are not waited for once others have gone on for ten seconds', () => {
+    const correlator = new Correlator(aThenB)
+    correlator.watermark(timeOf(0), 'ended')
+    for (const event of stream('a@4 b@5')) correlator.push(event, 'goes on')
+    correlator.watermark(timeOf(10_000), 'goes on')
+    expect(found(correlator)).toBe(0)
+    correlator.watermark(timeOf(10_001), 'goes on')
+    expect(found(correlator)).toBe(1)
+  })
+
+  it('are waited for again when the source speaks again, however far its clock is behind', () => {
+    const correlator = new Correlator(aThenB)
+    correlator.watermark(timeOf(0), 'behind')
+    correlator.watermark(timeOf(20_000), 'ahead')
+    correlator.watermark(timeOf(1000), 'behind')
+    for (const event of stream('a@20004 b@20005')) correlator.push(event, 'ahead')
+    correlator.watermark(timeOf(29_000), 'ahead')
+    expect(found(correlator)).toBe(0)
+    correlator.watermark(timeOf(20_006), 'behind')
+    expect(found(correlator)).toBe(1)
+  })
+
   it('are replaced by a time of waiting, after which a late event is told and not correlated', () => {
     const correlator = arrived({ heldBack: milliseconds(3) }, 'b@5 x@9 a@4')
     correlator.end()
