@@ -62,9 +62,8 @@ inline_always bool memory_accounting(s64 number, struct pt_regs *registers)
 	}
 }
 
-SEC("tp_btf/cap_capable")
-int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
-	     int capability, int refused)
+static __noinline int handle_capable(const struct cred *cred, const struct user_namespace *target, int capability,
+				     int refused, u8 behind)
 {
 	struct task_state *state = current_state();
 	struct capable_record *record;
@@ -75,7 +74,7 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	s64 number;
 	bool compat;
 
-	if (!state || (u32)capability > 63)
+	if (!state || (u32)capability > 63 || is_done(&state->behind[AT_CAPABLE], behind))
 		return 0;
 	bit = 1ull << (capability & 63);
 	told = refused ? &state->cap_refused : &state->cap_granted;
@@ -135,6 +134,27 @@ int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target,
 	bpf_ringbuf_submit(record, wakeup(&bulk, bulk_batch, sizeof(*record)));
 	count_at_once(DP_PRIVILEGE_USE, 0, DP_SENT, 1);
 	return 0;
+}
+
+SEC("tp_btf/cap_capable")
+int BPF_PROG(on_capable, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
+	     int capability, int refused)
+{
+	return handle_capable(cred, target, capability, refused, 2);
+}
+
+SEC("tp_btf/cap_capable")
+int BPF_PROG(on_capable_second, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
+	     int capability, int refused)
+{
+	return handle_capable(cred, target, capability, refused, 1);
+}
+
+SEC("tp_btf/cap_capable")
+int BPF_PROG(on_capable_last, const struct cred *cred, struct user_namespace *target, const struct user_namespace *owner,
+	     int capability, int refused)
+{
+	return handle_capable(cred, target, capability, refused, 0);
 }
 
 #endif

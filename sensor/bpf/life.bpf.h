@@ -38,8 +38,7 @@ static __noinline void relatives(struct dp_relatives *of, struct task_struct *ta
 }
 
 /* A thread or process is made: what its maker is watched for, it is. Runs in the maker. */
-SEC("tp_btf/task_newtask")
-int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
+inline_always int born(struct task_struct *task, u64 clone_flags, u8 behind)
 {
 	struct task_state *state = current_state();
 	struct task_state *child;
@@ -47,7 +46,7 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	struct scratch *s;
 	u32 tid;
 
-	if (!state)
+	if (!state || is_done(&state->behind[AT_BIRTH], behind))
 		return 0;
 	if (has_task_storage) {
 		child = bpf_task_storage_get(&tasks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -115,6 +114,18 @@ int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
 	}
 	use_tell(s);
 	return 0;
+}
+
+SEC("tp_btf/task_newtask")
+int HOLDING_PROG(on_newtask, struct task_struct *task, u64 clone_flags)
+{
+	return born(task, clone_flags, 1);
+}
+
+SEC("tp_btf/task_newtask")
+int HOLDING_PROG(on_newtask_last, struct task_struct *task, u64 clone_flags)
+{
+	return born(task, clone_flags, 0);
 }
 
 #define EXECUTOR "systemd-executor"

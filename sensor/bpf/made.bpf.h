@@ -37,14 +37,13 @@ inline_always void made_end(u64 cgroup)
 		entry->ended = 1;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
+inline_always int made_call(long number, u8 behind)
 {
 	struct task_state *state = current_state();
 	u32 call = (u32)number, old = (u32)number, zero = 0;
 	struct dp_made *entry, *empty;
 
-	if (!state)
+	if (!state || is_done(&state->behind[AT_CALL], behind))
 		return 0;
 	if (!state->started_in)
 		state->started_in = bpf_get_current_cgroup_id();
@@ -76,6 +75,24 @@ int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
 	if (entry->rounds[call] != made_round)
 		entry->rounds[call] = made_round;
 	return 0;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
+{
+	return made_call(number, 2);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter_second, struct pt_regs *registers, long number)
+{
+	return made_call(number, 1);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter_last, struct pt_regs *registers, long number)
+{
+	return made_call(number, 0);
 }
 
 #endif

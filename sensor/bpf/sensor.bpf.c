@@ -95,49 +95,33 @@ inline_always int look(struct bpf_raw_tracepoint_args *ctx, struct task_state *s
 	return 0;
 }
 
+inline_always int look_unless_done(struct bpf_raw_tracepoint_args *ctx, u8 behind)
+{
+	struct task_state *state = current_state();
+
+	return !state || is_done(&state->behind[AT_CALL_END], behind) ? 0 : look(ctx, state);
+}
+
 SEC("raw_tp/sys_exit")
 int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct task_state *state = current_state();
-
-	if (!state)
-		return 0;
-	if (preemptible)
-		state->looked = 1;
-	return look(ctx, state);
-}
-
-/*
- * Where a program may be preempted the kernel leaves out what would run the same program meanwhile on the same CPU. That is
- * so for as long as the preempted task waits, most often where it gave its CPU free at the end. So there are more of the
- * same program, and the first that the kernel runs looks at the call. Elsewhere the loader leaves them out.
- */
-inline_always int look_again(struct bpf_raw_tracepoint_args *ctx, bool last)
-{
-	struct task_state *state = current_state();
-	u32 looked;
-
-	if (!state)
-		return 0;
-	looked = state->looked;
-	state->looked = !last;
-	return looked ? 0 : look(ctx, state);
+	return look_unless_done(ctx, 3);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_second(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_again(ctx, false);
+	return look_unless_done(ctx, 2);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_third(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_again(ctx, false);
+	return look_unless_done(ctx, 1);
 }
 
 SEC("raw_tp/sys_exit")
 int on_sys_exit_last(struct bpf_raw_tracepoint_args *ctx)
 {
-	return look_again(ctx, true);
+	return look_unless_done(ctx, 0);
 }

@@ -97,12 +97,15 @@ struct looked_up {
 	struct dp_object object;
 };
 
+/* Where more than one program stands: see is_done. */
+enum hook { AT_CALL, AT_CALL_END, AT_CAPABLE, AT_BIRTH, HOOKS };
+
 struct task_state {
 	u32 label; /* written once, by user space or by the fork of a labelled task */
 	u32 flags; /* these two are a struct dp_task_head */
 	u32 image;
 	u32 fold_hand;	 /* the fold that is given up next */
-	u32 looked;	 /* a program looked at the end of this call: see look_again */
+	u8 behind[HOOKS]; /* see is_done */
 	u32 alone;	 /* surely no other thread has its table of descriptors */
 	u32 noted;	 /* something is remembered of the call that goes on, so that its end must be known too: see look */
 	u32 table_of;	 /* a table of descriptors that processes share: the one that had it first; 0: of this one alone */
@@ -310,6 +313,26 @@ inline_always void leave_cpu(void)
 {
 	if (preemptible)
 		bpf_get_prandom_u32();
+}
+
+/*
+ * Where a program may be preempted the kernel leaves out what would run the same program meanwhile on the same CPU. That is
+ * so for as long as the preempted task waits, most often where it gave its CPU free at the end. So what must not be missed
+ * stands at its tracepoint again, under names by which the loader knows it and leaves it out elsewhere (src/again.h).
+ *
+ * Whether one of those before it did what this one, with so many behind it, is there for. The last that ran for this thread
+ * says it: one with more behind it ran this time. That was the time before only if all that stood between them were left out
+ * in one of the two, so that each was left out once at least; src/load_count.c counts by that.
+ */
+inline_always bool is_done(u8 *last, u8 behind)
+{
+	u8 before;
+
+	if (!preemptible)
+		return false;
+	before = *last;
+	*last = behind;
+	return before > behind;
 }
 
 /* BPF_PROG of libbpf, for a program that uses what belongs to a CPU. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "src/again.h"
 #include "src/calls.h"
 #include "src/clock.h"
 #include "src/load.h"
@@ -135,10 +136,9 @@ static void set_up(struct sensor_bpf *skeleton, const struct kernel *kernel, con
 	skeleton->rodata->slots_all = bpf_map__max_entries(skeleton->maps.slots);
 	skeleton->rodata->slots_most = never_evicted(skeleton->maps.slots);
 	bpf_map__set_autocreate(skeleton->maps.tasks, kernel->task_storage);
-	bpf_program__set_autoload(skeleton->progs.on_sys_exit_second, kernel->preemptible);
-	bpf_program__set_autoload(skeleton->progs.on_sys_exit_third, kernel->preemptible);
-	bpf_program__set_autoload(skeleton->progs.on_sys_exit_last, kernel->preemptible);
 	bpf_program__set_autoload(skeleton->progs.on_sys_enter, options->made_wanted);
+	bpf_program__set_autoload(skeleton->progs.on_sys_enter_second, options->made_wanted);
+	bpf_program__set_autoload(skeleton->progs.on_sys_enter_last, options->made_wanted);
 	bpf_program__set_autoload(skeleton->progs.mark_tasks, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.list_open, kernel->task_storage && kernel->task_iterator);
 	bpf_program__set_autoload(skeleton->progs.collect_folds,
@@ -215,6 +215,15 @@ static void find_missing(struct sensor_bpf *skeleton, const struct kernel *kerne
 	}
 }
 
+static void leave_out_again(struct sensor_bpf *skeleton, const struct kernel *kernel)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, skeleton->obj)
+		if (again_of(bpf_program__name(program)) && !kernel->preemptible)
+			bpf_program__set_autoload(program, false);
+}
+
 /* They are left out before loading. */
 static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *kernel, const bool missing[PROGRAMS_MOST])
 {
@@ -224,6 +233,7 @@ static void leave_out_missing(struct sensor_bpf *skeleton, const struct kernel *
 	bpf_object__for_each_program(program, skeleton->obj)
 		if (at < PROGRAMS_MOST && missing[at++])
 			bpf_program__set_autoload(program, false);
+	leave_out_again(skeleton, kernel);
 	/* The same names with other arguments, which do not say which request it is. */
 	if (!kernel->io_uring_submit_old)
 		bpf_program__set_autoload(skeleton->progs.on_uring_submit_old, false);
@@ -239,7 +249,7 @@ static void cover_programs(struct loaded *loaded, const struct sensor_bpf *skele
 		const char *name = bpf_program__name(program), *tracepoint = tracepoint_of(program);
 		char why[160];
 
-		if (!tracepoint || is_essential(name) || !strncmp(name, "on_uring_", 9))
+		if (!tracepoint || is_essential(name) || again_of(name) || !strncmp(name, "on_uring_", 9))
 			continue;
 		if (program == skeleton->progs.on_sys_enter && !skeleton->rodata->made_wanted)
 			continue;

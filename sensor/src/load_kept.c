@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "src/again.h"
 #include "src/load_kept.h"
 #include "src/probe.h"
 #include "src/skeleton.h"
@@ -59,14 +60,23 @@ static int take_maps(struct kept *kept, const struct sensor_bpf *skeleton, const
 	return 0;
 }
 
-/* Where several look at each call, what one of these leaves out is looked at by the next. */
-static bool has_next(const struct bpf_program *program, const struct sensor_bpf *skeleton, const struct kernel *kernel)
+/* What one leaves out the next does. */
+static bool has_next(const struct bpf_program *program, const struct sensor_bpf *skeleton)
 {
-	return kernel->preemptible && (program == skeleton->progs.on_sys_exit || program == skeleton->progs.on_sys_exit_second ||
-				       program == skeleton->progs.on_sys_exit_third);
+	struct bpf_program *other;
+
+	if (again_is_last(bpf_program__name(program)))
+		return false;
+	bpf_object__for_each_program(other, skeleton->obj) {
+		const char *name = bpf_program__name(other);
+
+		if (again_is_last(name) && again_is_same(name, bpf_program__name(program)))
+			return bpf_program__fd(other) >= 0;
+	}
+	return false;
 }
 
-static int take_programs(struct kept *kept, const struct sensor_bpf *skeleton, const struct kernel *kernel)
+static int take_programs(struct kept *kept, const struct sensor_bpf *skeleton)
 {
 	const struct {
 		const struct bpf_program *program;
@@ -93,7 +103,7 @@ static int take_programs(struct kept *kept, const struct sensor_bpf *skeleton, c
 		bpf_program__unload(program);
 		each->fd = fd;
 		snprintf(each->name, sizeof(each->name), "%.63s", bpf_program__name(program));
-		each->loses = !has_next(program, skeleton, kernel);
+		each->loses = !has_next(program, skeleton);
 		kept->program_count++;
 		for (size_t i = 0; i < sizeof(run) / sizeof(run[0]); i++)
 			if (run[i].program == program)
@@ -115,7 +125,7 @@ int kept_take(struct kept *kept, const struct sensor_bpf *skeleton, const struct
 	int failed = take_maps(kept, skeleton, kernel);
 
 	if (!failed)
-		failed = take_programs(kept, skeleton, kernel);
+		failed = take_programs(kept, skeleton);
 	if (failed)
 		return failed;
 	kept->made_wanted = skeleton->rodata->made_wanted;

@@ -24,7 +24,7 @@ struct sensor_bpf__data;
 struct kept_program {
 	char name[64];
 	int fd;
-	bool loses; /* when it is left out, a call is looked at by nobody */
+	bool loses; /* there is none after it at its tracepoint that does what it leaves out */
 };
 
 struct kept {
