@@ -122,7 +122,7 @@ export const DESTINATION = [
 export const ORIGIN = ['source.address', 'source.ip', 'source.port'] as const
 export const NETWORK = ['network.transport', 'network.type', 'network.direction'] as const
 export const SOCKET = ['detpack.socket.family', 'detpack.socket.type'] as const
-export const PEER = ['detpack.peer.entity_id', 'detpack.peer.pid', 'detpack.peer.name'] as const
+export const PEER = ['detpack.peer.entity_id', 'detpack.peer.pid', 'detpack.peer.name', 'detpack.peer.task.id'] as const
 
 export const ARGUMENTS = ['process.args', 'process.args_count', 'process.command_line'] as const
 export const TARGET = [

@@ -150,7 +150,7 @@ describe('query could not run', () => {
 
 it('completes its languages and formats', () => {
   const { stdout } = detpack(['completion', 'bash'])
-  expect(stdout).toContain('query)')
+  expect(stdout).toContain('"query "*)')
   expect(stdout).toMatch(/eql esql spl/)
   expect(stdout).toMatch(/--format\) words="ndjson table"/)
 })

@@ -141,7 +141,11 @@ export const STRACE_REACH = reach({
     },
     descriptor_send: {
       fields: [...FILE, ...HELD, ...SOCKET, ...NETWORK, ...DESTINATION, 'detpack.peer.entity_id', 'detpack.peer.pid'],
-      lacks: { ...NO_MODE, 'detpack.peer.name': PEER },
+      lacks: {
+        ...NO_MODE,
+        'detpack.peer.name': PEER,
+        'detpack.peer.task.id': 'the label of a task is of the sensor',
+      },
     },
     descriptor_receive: {
       fields: [...FILE, ...HELD, ...SOCKET, ...NETWORK, ...ORIGIN],
