@@ -99,19 +99,25 @@ def old(path, _):
 PUT = {"packed": packed, "new-mails": new_mails, "old": old}
 GOES_ON = {each.__name__: each for each in (answers, collects, counts, takes)}
 
-if __name__ == "__main__":
+
+def set_up(uses, put, goes_on, ready):
+    """Puts there or begins what each of `uses` (NAME=VALUE,VALUE) names, says so by the file `ready`, and goes on with what goes on."""
     going_on = []
-    for use in sys.argv[1:]:
+    for use in uses:
         what, _, value = use.partition("=")
         first, _, second = value.partition(",")
-        if what in GOES_ON:
-            going_on.append(GOES_ON[what](first, second))
+        if what in goes_on:
+            going_on.append(goes_on[what](first, second))
             next(going_on[-1])
-        elif what in PUT:
-            PUT[what](first, second)
+        elif what in put:
+            put[what](first, second)
         else:
             subprocess.run(["/opt/agent/prepare.py", use], check=True)
-    with open("/run/hosts.py", "w"):
+    with open(ready, "w"):
         pass
     for each in going_on:
         next(each, None)
+
+
+if __name__ == "__main__":
+    set_up(sys.argv[1:], PUT, GOES_ON, "/run/hosts.py")

@@ -8,7 +8,7 @@ uploads that is not there at first. All else is put there by hosts.py and prepar
 import os, subprocess, sys, time
 
 sys.path.append("/opt/agent")
-from hosts import GOES_ON, PUT, takes
+from hosts import GOES_ON, PUT, set_up, takes
 
 SITE = {
     "package.json": '{ "name": "site", "type": "module", "private": true }\n',
@@ -71,18 +71,4 @@ PUT = {**PUT, "site": site, "template": template}
 GOES_ON = {**GOES_ON, "delivers": delivers, "late": late}
 
 if __name__ == "__main__":
-    going_on = []
-    for use in sys.argv[1:]:
-        what, _, value = use.partition("=")
-        first, _, second = value.partition(",")
-        if what in GOES_ON:
-            going_on.append(GOES_ON[what](first, second))
-            next(going_on[-1])
-        elif what in PUT:
-            PUT[what](first, second)
-        else:
-            subprocess.run(["/opt/agent/prepare.py", use], check=True)
-    with open("/run/household.py", "w"):
-        pass
-    for each in going_on:
-        next(each, None)
+    set_up(sys.argv[1:], PUT, GOES_ON, "/run/household.py")

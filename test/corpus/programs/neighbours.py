@@ -9,7 +9,7 @@ to go to the other address. All else is put there by hosts.py and prepare.py.
 import json, os, socket, subprocess, sys, time
 
 sys.path.append("/opt/agent")
-from hosts import GOES_ON, PUT, place
+from hosts import GOES_ON, PUT, place, set_up
 
 LINE = "Made up, line {} of what nobody wrote about nothing.\n"
 
@@ -81,18 +81,4 @@ PUT |= {"page": page, "chat": chat, "patches": patches}
 GOES_ON |= {"arrives": arrives, "commands": commands, "sends-on": sends_on}
 
 if __name__ == "__main__":
-    going_on = []
-    for use in sys.argv[1:]:
-        what, _, value = use.partition("=")
-        first, _, second = value.partition(",")
-        if what in GOES_ON:
-            going_on.append(GOES_ON[what](first, second))
-            next(going_on[-1])
-        elif what in PUT:
-            PUT[what](first, second)
-        else:
-            subprocess.run(["/opt/agent/prepare.py", use], check=True)
-    with open("/run/neighbours.py", "w"):
-        pass
-    for each in going_on:
-        next(each, None)
+    set_up(sys.argv[1:], PUT, GOES_ON, "/run/neighbours.py")
