@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -18,7 +19,7 @@ interface Part {
 
 interface Event {
   readonly '@timestamp': string
-  readonly event: { readonly outcome?: string }
+  readonly event: { readonly id: string; readonly outcome?: string }
   readonly host: { readonly id: string; readonly name: string }
   readonly file?: { readonly path?: string }
   readonly destination?: { readonly address?: string; readonly ip?: string; readonly port?: number }
@@ -73,12 +74,21 @@ describe.each(recorded)('the recordings of $name', ({ name: part, firstHour: fir
   const hours = events.map((event) => Math.floor(Date.parse(event['@timestamp']) / 3_600_000) - start)
   const runs = cases
     .filter((each) => each.part === part)
-    .flatMap((each) => Array.from({ length: each.runs }, (_, run) => ({ name: each.name, steps: stepsOf(each, run) })))
+    .flatMap((each) =>
+      Array.from({ length: each.runs }, (_, run) => ({ name: each.name, run, steps: stepsOf(each, run) })),
+    )
 
   test('are of each run of its cases, each in an hour of its own, in order, on the host of all recordings', () => {
     expect(hours).toEqual(hours.toSorted((one, other) => one - other))
     expect([...new Set(hours)]).toEqual(Array.from(runs.keys()))
     const others = events.filter(({ host }) => host.id !== HOST.id || host.name !== HOST.name)
+    expect(others).toEqual([])
+  })
+
+  test('have ids of the name of their case: no other run has them, and scripts/record finds the run by them', () => {
+    const firsts = runs.map((_, at) => events[hours.indexOf(at)]?.event.id)
+    const named = runs.map(({ name, run }) => ['detpack-recording', `corpus/${name}/${run}`, '0'].join('\0'))
+    const others = runs.filter((_, at) => !firsts[at]?.startsWith(hash('sha256', named[at] ?? '').slice(0, 32)))
     expect(others).toEqual([])
   })
 
