@@ -60,11 +60,7 @@ function compileStep(grant: Grant, expected: readonly Expected[], task: Task, ar
   }
   const joining = joiningOf(null, grant.on, task, 'here')
   const rules = priors.map(({ rule }) => rule)
-  const group = groupBy(
-    joining,
-    span,
-    [use, ...rules].map(({ id }) => id),
-    [],
-  )
+  const uses = new Map([use, ...rules].map(({ id }) => [id, 'detpack.object.id'] as const))
+  const group = groupBy(joining, span, uses, [])
   return [use, ...rules, correlation(clause, { body, group, timespan: longest })]
 }

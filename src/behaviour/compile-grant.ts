@@ -1,18 +1,38 @@
 import type { Duration } from '../ir/duration.ts'
-import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
-import type { Absence, Bounds, CorrelationBody, EventRule, Level, Rule } from '../ir/rule.ts'
+import { all, anyOf, field, not, type FieldName, type Predicate } from '../ir/predicate.ts'
+import type { Absence, Bounds, CorrelationBody, EventRule, Level, Rule, RuleId } from '../ir/rule.ts'
 import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
 import { correlation, eventRule, type Clause } from './clause-rule.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Capability, Condition, Grant, OtherUse, Task, WhenTest } from './task.ts'
+import type { Capability, Condition, Grant, Joining, OtherUse, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
 import { conditionInWords, grantInWords, stepName } from './words.ts'
 
 /** A use of the grant: by the task, of the capability, on what it is about. */
 export function isUseOf(grant: Grant, task: Task, around: Surroundings): Predicate {
+  return anyOf(isDirectUseOf(grant, task, around), ...isCopyBy(grant, task, around))
+}
+
+function isDirectUseOf(grant: Grant, task: Task, around: Surroundings): Predicate {
   return all(isOfTask(task, around), isUse(waysOf(grant.capabilities)), isOn(grant.on, task, around))
+}
+
+/** Data that the kernel moves (copy_file_range, sendfile, splice) are read by nobody: what they are put to tells whence. */
+function isCopyBy(grant: Grant, task: Task, around: Surroundings): Predicate[] {
+  if (!grant.capabilities.includes('file_read')) return []
+  const isDone = isOne('event.outcome', ['success'])
+  const source = isOn(grant.on, task, around, 'source')
+  return [all(isOfTask(task, around), isDone, exists('detpack.source.object.id'), source)]
+}
+
+/** A use as a rule looks for it. */
+interface Taking {
+  readonly clause: Clause
+  readonly where: Predicate
+  /** The field that names what was taken. */
+  readonly object: FieldName
 }
 
 /** The rule that tells every use of a grant; no alert, but what is looked for to know that a grant is needed. */
@@ -105,8 +125,22 @@ class GrantCompiler {
     }
   }
 
+  /** What `when` and `only_from` ask is said of the object of a use, not of what it copies from. */
   #use(): Predicate {
-    return isUseOf(this.#grant, this.#task, this.#around)
+    return isDirectUseOf(this.#grant, this.#task, this.#around)
+  }
+
+  /** All uses; where the object matters, those apart that name it elsewhere. */
+  #takings(isByObject: boolean): Taking[] {
+    const [clause, grant, task, around] = [this.#clause, this.#grant, this.#task, this.#around]
+    const object = 'detpack.object.id'
+    if (!isByObject) return [{ clause, where: isUseOf(grant, task, around), object }]
+    const copies = isCopyBy(grant, task, around).map((where) => ({
+      clause: { ...clause, name: `${clause.name}.copied`, title: `${clause.title}, as a copy` },
+      where,
+      object: 'detpack.source.object.id',
+    }))
+    return [{ clause, where: this.#use(), object }, ...copies]
   }
 
   /**
@@ -159,58 +193,58 @@ class GrantCompiler {
     return [...this.#followedBy(capabilities, then, within, joining), ...atOnce]
   }
 
-  #followedBy(
-    capabilities: readonly Capability[],
-    then: Predicate,
-    within: Duration,
-    joining: ReturnType<typeof joiningOf>,
-  ): Rule[] {
-    const { span } = this.#clause
-    const use = eventRule(this.#clause, this.#use(), 'use')
-    const next = eventRule(this.#clause, then, 'then')
+  #followedBy(capabilities: readonly Capability[], then: Predicate, within: Duration, joining: Joining): Rule[] {
     const [first, second] = [stepName(this.#grant.capabilities), stepName(capabilities)]
-    const steps = [
-      { as: first, rule: use.id, within: null, span },
-      { as: first === second ? `${second}_again` : second, rule: next.id, within: null, span },
-    ]
-    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
-    return [
-      use,
-      next,
-      correlation(this.#clause, { body, group: groupBy(joining, span, [use.id], [next.id]), timespan: within }),
-    ]
+    return this.#takings(joining === 'object').flatMap(({ clause, where, object }) => {
+      const { span } = clause
+      const use = eventRule(clause, where, 'use')
+      const next = eventRule(clause, then, 'then')
+      const steps = [
+        { as: first, rule: use.id, within: null, span },
+        { as: first === second ? `${second}_again` : second, rule: next.id, within: null, span },
+      ]
+      const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
+      const group = groupBy(joining, span, new Map([[use.id, object]]), [next.id])
+      return [use, next, correlation(clause, { body, group, timespan: within })]
+    })
   }
 
   /** Broken where the other use is absent on that side. */
   #onlyBeside({ capabilities, on, within, by }: OtherUse, where: 'before' | 'after'): Rule[] {
-    const { span } = this.#clause
-    const use = eventRule(this.#clause, this.#use(), 'use')
-    const other = eventRule(this.#clause, this.#own(capabilities, isOn(on, this.#task, this.#around)), where)
-    const absence: Absence = { where, within: null, rule: other.id, span }
-    const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
-    const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
     const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
-    return [
-      use,
-      other,
-      correlation(this.#clause, { body, group: groupBy(joining, span, [use.id, other.id], []), timespan: within }),
-    ]
+    return this.#takings(joining === 'object').flatMap((taking) => {
+      const { clause, object } = taking
+      const { span } = clause
+      const use = eventRule(clause, taking.where, 'use')
+      const other = eventRule(clause, this.#own(capabilities, isOn(on, this.#task, this.#around)), where)
+      const absence: Absence = { where, within: null, rule: other.id, span }
+      const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
+      const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
+      const objects = new Map<RuleId, FieldName>([
+        [use.id, object],
+        [other.id, 'detpack.object.id'],
+      ])
+      return [use, other, correlation(clause, { body, group: groupBy(joining, span, objects, []), timespan: within })]
+    })
   }
 
   #atMost({ count, of, per, by }: Extract<Condition, { kind: 'at_most' }>): Rule[] {
-    const { span } = this.#clause
-    const use = eventRule(this.#clause, this.#use(), 'use')
-    const bounds: Bounds = [{ operator: 'gte', value: count + 1 }]
-    const { measure, name } = MEASURES[of]
-    const body: CorrelationBody = {
-      type: 'value',
-      of: [{ rule: use.id, span }],
-      measure: { of: measure },
-      fields: [name],
-      bounds,
-    }
     const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
-    return [use, correlation(this.#clause, { body, group: groupBy(joining, span, [use.id], []), timespan: per })]
+    return this.#takings(joining === 'object' || of === 'objects').flatMap(({ clause, where, object }) => {
+      const { span } = clause
+      const use = eventRule(clause, where, 'use')
+      const bounds: Bounds = [{ operator: 'gte', value: count + 1 }]
+      const { measure, name } = MEASURES[of]
+      const body: CorrelationBody = {
+        type: 'value',
+        of: [{ rule: use.id, span }],
+        measure: { of: measure },
+        fields: [name ?? object],
+        bounds,
+      }
+      const group = groupBy(joining, span, new Map([[use.id, object]]), [])
+      return [use, correlation(clause, { body, group, timespan: per })]
+    })
   }
 }
 
@@ -218,7 +252,7 @@ class GrantCompiler {
 const MEASURES = {
   uses: { measure: 'sum', name: 'detpack.use.count' },
   bytes: { measure: 'sum', name: 'detpack.use.bytes' },
-  objects: { measure: 'distinct', name: 'detpack.object.id' },
+  objects: { measure: 'distinct', name: null },
   hosts: { measure: 'distinct', name: 'destination.ip' },
 } as const
 

@@ -23,14 +23,21 @@ function ofHolder({ holder }: Task): Joining {
   }
 }
 
-/** The group of a chain. @param flows rules whose events hold the object rather than use it */
-export function groupBy(joining: Joining, span: Span, uses: readonly RuleId[], flows: readonly RuleId[]): GroupKey[] {
+/**
+ * The group of a chain.
+ *
+ * @param uses rules whose events use the object, and the field by which they name it
+ * @param flows rules whose events hold the object rather than use it
+ */
+export function groupBy(
+  joining: Joining,
+  span: Span,
+  uses: ReadonlyMap<RuleId, FieldName>,
+  flows: readonly RuleId[],
+): GroupKey[] {
   if (joining !== 'object')
     return FIELDS[joining].map((name) => ({ name, fieldOf: new Map<RuleId, FieldName>(), span }))
-  const fieldOf = new Map<RuleId, FieldName>([
-    ...uses.map((id) => [id, 'detpack.object.id'] as const),
-    ...flows.map((id) => [id, 'detpack.flow.object.id'] as const),
-  ])
+  const fieldOf = new Map<RuleId, FieldName>([...uses, ...flows.map((id) => [id, 'detpack.flow.object.id'] as const)])
   return [{ name: 'object', fieldOf, span }]
 }
 

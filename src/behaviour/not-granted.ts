@@ -16,6 +16,7 @@ import { grantedInWords } from './words.ts'
  *
  * - read: data or descriptor of an object of a class that is followed, by whatever call
  * - change: an object of any class, or its name
+ * - emptied: such an object, by an open that cuts it off: nothing is written then
  * - network: connecting, sending and listening beyond loopback; of services also listening on it, for whoever is on this host
  * - system: the kernel, its auditing, and memory and descriptors of other processes. A mount is not: to unshare is to mount
  * - denied: what the task names under `deny`
@@ -71,6 +72,14 @@ const AREAS: readonly Area[] = [
     capabilities: CHANGES,
     coveredBy: [],
     of: () => exists('detpack.object.class'),
+  },
+  {
+    name: 'emptied',
+    title: 'emptied an object that no grant covers',
+    level: 'medium',
+    capabilities: ['file_open'],
+    coveredBy: ['file_write'],
+    of: () => all(exists('detpack.object.class'), isOne('detpack.descriptor.flags', ['O_TRUNC'])),
   },
   {
     name: 'network',

@@ -31,13 +31,17 @@ const CLAUSES = [
   'only-from',
   'only-to',
   'only-to.at-once',
+  'only-to.copied',
   'unless',
   'unless.at-once',
+  'unless.copied',
   'only-after',
   'only-before',
   'at-most',
+  'at-most.copied',
   'not-granted.read.sent',
   'not-granted.copied.sent',
+  'not-granted.emptied',
 ]
 
 it('finds of random grants on random streams what the words say', () => {

@@ -21,6 +21,7 @@ export interface Use {
   readonly port: number
   readonly transport: 'tcp' | 'udp'
   readonly origin: string
+  readonly flags: readonly string[]
   readonly count: number
 }
 
@@ -77,6 +78,8 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
   const found: string[] = []
   for (const grant of task.grants) {
     const used = uses.filter((use) => isGranted(use, grant, task))
+    const copies = uses.flatMap((use) => copiedBy(use, grant, task) ?? [])
+    const either = uses.filter((use) => isGranted(use, grant, task) || copiedBy(use, grant, task) !== null)
     const name = (clause: string): string => `${task.name}.${grant.id}.${clause}`
     const told = (clause: string, broken: readonly Use[]): void => {
       for (const { id } of broken) found.push(`${name(clause)}: ${id}-${id}`)
@@ -100,16 +103,23 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
         'only-from',
         used.filter((use) => !origins.includes(use.origin)),
       )
+    const chains = (clause: string, then: WrittenOther, isBreaking: (use: Use) => boolean): void => {
+      const isByObject = joinsByObject(grant, then)
+      const rest = [uses, then, task, isBreaking] as const
+      found.push(...followed(name(clause), grant, isByObject ? used : either, ...rest))
+      if (isByObject) found.push(...followed(name(`${clause}.copied`), grant, copies, ...rest))
+      found.push(...takenThere(name(clause), grant, ...rest))
+    }
     if (only) {
       const elsewhere = (use: Use): boolean => isBeyond(use) && !only.hosts.some((host) => isAt(use, host, task))
       if (grant.capability.every((each) => each.startsWith('network_'))) told('only-to', used.filter(elsewhere))
       else {
         const send = { capability: ['network_send'], on: {}, within: only.within }
-        found.push(...followed(name('only-to'), grant, used, uses, send, task, elsewhere))
+        chains('only-to', send, elsewhere)
       }
     }
     if (unless) {
-      found.push(...followed(name('unless'), grant, used, uses, unless, task, (use) => isOn(use, unless.on, task)))
+      chains('unless', unless, (use) => isOn(use, unless.on, task))
     }
     const alone = (other: WrittenOther, side: -1 | 1): readonly Use[] => {
       const beside = uses.filter(
@@ -117,35 +127,47 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       )
       const key = keyOf(other.by ?? 'run')
       const isNear = (gap: number): boolean => gap > 0 && gap <= length(other.within)
-      return used.filter(
+      return either.filter(
         (use) => key(use) !== null && !beside.some((one) => key(one) === key(use) && isNear((one.ms - use.ms) * side)),
       )
     }
     if (after) told('only-after', alone(after, -1))
     if (before) told('only-before', alone(before, 1))
     if (most) {
-      for (const [at, use] of used.entries()) {
-        if (most.of === 'objects' && use.object === null) continue
-        for (const key of new Set(countedBy(most.by, use))) {
-          const window = used
-            .slice(0, at + 1)
-            .filter((one) => countedBy(most.by, one).includes(key) && one.ms >= use.ms - length(most.per))
-          const objects = new Set(window.flatMap((one) => one.object ?? []))
-          const sum = most.of === 'uses' ? window.reduce((total, one) => total + one.count, 0) : objects.size
-          if (sum > most.count) found.push(`${name('at-most')}: -${use.id}`)
-        }
-      }
+      const isByObject = most.of === 'objects' || most.by === 'object'
+      found.push(...beyond(name('at-most'), most, isByObject ? used : either))
+      if (isByObject) found.push(...beyond(name('at-most.copied'), most, copies))
     }
   }
   const ungranted = uses.filter((use) => use.task === task.name && isTakenWithoutGrant(use, task))
   const object: WrittenGrant = { id: '', capability: [], on: { class: ['credential'] } }
   const sent = { capability: ['network_send'], on: {}, within: '600000ms' }
   found.push(...followed(`${task.name}.not-granted.read.sent`, object, ungranted, uses, sent, task, isBeyond))
-  const copied = uses.flatMap((use) => takenAtOnce(use, task) ?? [])
-  found.push(...followed(`${task.name}.not-granted.copied.sent`, object, copied, uses, sent, task, isBeyond))
+  const ungrantedCopies = uses.flatMap((use) => takenAtOnce(use, task) ?? [])
+  found.push(...followed(`${task.name}.not-granted.copied.sent`, object, ungrantedCopies, uses, sent, task, isBeyond))
   for (const use of uses)
     for (const area of areasNotGranted(use, task)) found.push(`${task.name}.not-granted.${area}: ${use.id}-${use.id}`)
   return found.sort()
+}
+
+function beyond(name: string, most: NonNullable<WrittenGrant['at_most']>, used: readonly Use[]): string[] {
+  const found: string[] = []
+  for (const [at, use] of used.entries()) {
+    if (most.of === 'objects' && use.object === null) continue
+    for (const key of new Set(countedBy(most.by, use))) {
+      const window = used
+        .slice(0, at + 1)
+        .filter((one) => countedBy(most.by, one).includes(key) && one.ms >= use.ms - length(most.per))
+      const objects = new Set(window.flatMap((one) => one.object ?? []))
+      const sum = most.of === 'uses' ? window.reduce((total, one) => total + one.count, 0) : objects.size
+      if (sum > most.count) found.push(`${name}: -${use.id}`)
+    }
+  }
+  return found
+}
+
+function joinsByObject(grant: WrittenGrant, other: WrittenOther): boolean {
+  return other.by === undefined && (grant.on.class ?? []).length > 0
 }
 
 /** For each later use the newest earlier one in time; of those with the same earlier one the first. */
@@ -158,7 +180,7 @@ function followed(
   task: WrittenTask,
   isBreaking: (use: Use) => boolean,
 ): string[] {
-  const byObject = other.by === undefined && (grant.on.class ?? []).length > 0
+  const byObject = joinsByObject(grant, other)
   const mayBe = (use: Use): boolean => use.task === task.name || (byObject && use.task === null)
   const keysOf = (use: Use): readonly (string | null)[] => (byObject ? use.flow : [keyOf(other.by ?? 'run')(use)])
   const firstOf = (use: Use): string | null => (byObject ? use.object : keyOf(other.by ?? 'run')(use))
@@ -176,20 +198,38 @@ function followed(
       found.push(`${name}: ${start.id}-${last.id}`)
     }
   }
-  if (!other.capability.includes('network_send') || !grant.capability.includes('file_read')) return found
-  for (const use of uses) {
-    const { source } = use
-    if (source === null || use.task !== task.name || !isUseOf(use, ['network_send']) || !isBreaking(use)) continue
-    const taken = { ...use, object: source.object, class: source.class, kind: '', path: null, binding: [] }
-    if (isOn(taken, grant.on, task)) found.push(`${name}.at-once: ${use.id}-${use.id}`)
-  }
   return found
 }
 
-/** What a use of the task took by the way and no grant covers, as if it were the object. */
-function takenAtOnce(use: Use, task: WrittenTask): Use | null {
+/** What the kernel took from an object and sent at once. */
+function takenThere(
+  name: string,
+  grant: WrittenGrant,
+  uses: readonly Use[],
+  other: WrittenOther,
+  task: WrittenTask,
+  isBreaking: (use: Use) => boolean,
+): string[] {
+  if (!other.capability.includes('network_send')) return []
+  const sends = uses.filter((use) => isUseOf(use, ['network_send']) && isBreaking(use))
+  return sends.flatMap((use) => (copiedBy(use, grant, task) === null ? [] : [`${name}.at-once: ${use.id}-${use.id}`]))
+}
+
+/** What a use of the task took by the way, as if it were the object. */
+function copied(use: Use, task: WrittenTask): Use | null {
   if (use.task !== task.name || use.source === null || use.outcome !== 'success') return null
-  const taken = { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
+  return { ...use, object: use.source.object, class: use.source.class, kind: '', path: null, binding: [] }
+}
+
+function copiedBy(use: Use, grant: WrittenGrant, task: WrittenTask): Use | null {
+  const taken = copied(use, task)
+  return taken !== null && grant.capability.includes('file_read') && isOn(taken, grant.on, task) ? taken : null
+}
+
+/** What a use of the task took by the way and no grant covers. */
+function takenAtOnce(use: Use, task: WrittenTask): Use | null {
+  const taken = copied(use, task)
+  if (taken === null) return null
   const isGranted = task.grants.some(
     (grant) => ways(grant.capability).includes('file_read') && isOn(taken, grant.on, task),
   )
@@ -207,6 +247,8 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   const areas: string[] = []
   if (isTakenWithoutGrant(use, task) || takenAtOnce(use, task) !== null) areas.push('read')
   if (is('file_write', 'file_delete') && use.class !== null && !granted(use.action)) areas.push('change')
+  if (is('file_open') && use.class !== null && use.flags.includes('O_TRUNC') && !granted('file_open', 'file_write'))
+    areas.push('emptied')
   const own = use.transport === 'tcp' && ['opened', 'duplicated'].includes(use.origin)
   if (isBeyond(use)) {
     const sends = (grant: WrittenGrant): boolean =>

@@ -90,7 +90,10 @@ const use = fc.record({
   process: fc.constantFrom('p1', 'p2'),
   action: fc.oneof(
     { arbitrary: fc.constantFrom('file_read', 'network_send'), weight: 3 },
-    { arbitrary: fc.constantFrom(...ACTIONS, 'descriptor_receive', 'file_delete', 'bpf_use'), weight: 1 },
+    {
+      arbitrary: fc.constantFrom(...ACTIONS, 'file_open', 'descriptor_receive', 'file_delete', 'bpf_use'),
+      weight: 1,
+    },
   ),
   outcome: fc.constantFrom(...Array<Use['outcome']>(8).fill('success'), 'failure', 'unknown'),
   object: fc.option(fc.constantFrom(...OBJECTS), { freq: 6 }),
@@ -106,6 +109,7 @@ const use = fc.record({
   port: fc.constantFrom(443, 80),
   transport: fc.constantFrom('tcp', 'udp'),
   origin: fc.constantFrom('opened', 'received', 'inherited', 'duplicated'),
+  flags: fc.subarray(['O_WRONLY', 'O_TRUNC']),
   count: fc.constantFrom(1, 1, 2),
 })
 
@@ -151,7 +155,7 @@ export function eventOf(use: Use): JsonObject {
       },
       ...(source !== null && { source: { object: { id: source.object, class: source.class } } }),
       flow: { object: { id: [...use.flow] } },
-      descriptor: { origin: use.origin },
+      descriptor: { origin: use.origin, flags: [...use.flags] },
       use: { count: use.count },
     },
   }

@@ -70,7 +70,7 @@ class Sampler {
           return { capability, column, manner, fields: { ...fields, ...more }, connects }
         }),
       )
-    if (!capability.startsWith('network_')) return of(this.#objects(capability))
+    if (!capability.startsWith('network_')) return of(this.#objects(capability), WAYS_OF_OBJECTS[capability])
     return [
       ...of(this.#beyond(capability), WAYS_BEYOND[capability] ?? []),
       ...of(LOOPBACK, capability === 'network_send' ? this.#sends(LOCAL_PORTS) : undefined),
@@ -162,6 +162,13 @@ const BY_TRANSPORT: Ways = [
   [{ by: 'by TCP' }, TCP],
   [{ by: 'by UDP' }, UDP],
 ]
+
+const WAYS_OF_OBJECTS: { readonly [capability in Capability]?: Ways } = {
+  file_open: [
+    [{ open: 'leaving what it holds' }, {}],
+    [{ open: 'emptying it' }, { 'detpack.descriptor.flags': ['O_WRONLY', 'O_TRUNC'] }],
+  ],
+}
 
 const WAYS_BEYOND: { readonly [capability in Capability]?: Ways } = {
   network_connect: BY_TRANSPORT,

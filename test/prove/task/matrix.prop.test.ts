@@ -39,6 +39,7 @@ const used = fc.record({
   port: fc.constantFrom(443, 80, 40_000),
   transport: fc.constantFrom('tcp' as const, 'udp' as const),
   origin: fc.constantFrom('opened', 'inherited'),
+  flags: fc.constantFrom<string[]>([], ['O_WRONLY', 'O_TRUNC']),
 })
 
 type Used = typeof used extends fc.Arbitrary<infer T> ? T : never

@@ -76,6 +76,8 @@ for use in sys.argv[1:]:
     elif verb == "write":
         with open(first, "ab", buffering=0) as file:
             file.write(data)
+    elif verb == "empty":
+        open(first, "wb", buffering=0).close()
     elif verb == "sendfile":
         with open(first, "rb", buffering=0) as file:
             peer = connect(second)
