@@ -75,6 +75,7 @@ export function compileGrant(grant: Grant, task: Task, around: Surroundings): Ru
 
 const BROKEN: Readonly<Record<Condition['kind'], string>> = {
   when: 'used in another way',
+  when_not: 'used in a way that it excludes',
   only_from: 'by a descriptor from elsewhere',
   only_to: 'sent elsewhere',
   unless: 'followed by what it excludes',
@@ -85,6 +86,7 @@ const BROKEN: Readonly<Record<Condition['kind'], string>> = {
 
 const LEVELS: Readonly<Record<Condition['kind'], Level>> = {
   when: 'medium',
+  when_not: 'medium',
   only_from: 'medium',
   only_to: 'high',
   unless: 'high',
@@ -110,6 +112,8 @@ class GrantCompiler {
     switch (condition.kind) {
       case 'when':
         return [eventRule(this.#clause, all(this.#use(), not(all(...condition.tests.map(isValue)))))]
+      case 'when_not':
+        return [eventRule(this.#clause, all(this.#use(), anyOf(...condition.tests.map(isValue))))]
       case 'only_from':
         return [eventRule(this.#clause, all(this.#use(), not(isOne('detpack.descriptor.origin', condition.origins))))]
       case 'only_to':
@@ -229,6 +233,10 @@ class GrantCompiler {
   }
 
   #atMost({ count, of, per, by }: Extract<Condition, { kind: 'at_most' }>): Rule[] {
+    if (per === 'use') {
+      const use = isUseOf(this.#grant, this.#task, this.#around)
+      return [eventRule(this.#clause, all(use, moreThan(count)))]
+    }
     const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
     return this.#takings(joining === 'object' || of === 'objects').flatMap(({ clause, where, object }) => {
       const { span } = clause
@@ -255,6 +263,12 @@ const MEASURES = {
   objects: { measure: 'distinct', name: null },
   hosts: { measure: 'distinct', name: 'destination.ip' },
 } as const
+
+/** More bytes by one use. A fold says only what its uses moved together; the first of them is always told by itself. */
+function moreThan(bytes: number): Predicate {
+  const folded = field('detpack.use.count', { is: 'order', operator: 'gt', value: 1 })
+  return all(field('detpack.use.bytes', { is: 'order', operator: 'gt', value: bytes }), not(folded))
+}
 
 function isValue({ field: name, values }: WhenTest): Predicate {
   return anyOf(

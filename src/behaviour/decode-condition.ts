@@ -8,10 +8,11 @@ import { decodeCapabilities, decodeDuration, decodeWord, decodeWords } from './r
 import { decodeTarget } from './target.ts'
 import { COUNTED, JOINS, ONLY_TO_WITHIN, type Condition, type OtherUse, type WhenTest } from './task.ts'
 
-/** The conditions of a grant: `when`, `only_from`, `only_to`, `unless`, `only_after`, `only_before`, `at_most`. */
+/** The conditions of a grant: `when`, `when_not`, `only_from`, `only_to`, `unless`, `only_after`, `only_before`, `at_most`. */
 export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
   return [
-    ...decodeWhen(reader, diagnostics),
+    ...decodeWhen(reader, 'when', diagnostics),
+    ...decodeWhen(reader, 'when_not', diagnostics),
     ...decodeOnlyFrom(reader, diagnostics),
     ...decodeOnlyTo(reader, diagnostics),
     ...each(reader, 'unless').flatMap((node) => decodeOther(node, 'unless', diagnostics)),
@@ -27,8 +28,8 @@ function each(reader: MapReader, key: string): readonly Node[] {
   return node === undefined ? [] : node.kind === 'list' ? node.items : [node]
 }
 
-function decodeWhen(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
-  const node = reader.map('when')
+function decodeWhen(reader: MapReader, kind: 'when' | 'when_not', diagnostics: Diagnostic[]): Condition[] {
+  const node = reader.map(kind)
   if (node === undefined) return []
   const tests: WhenTest[] = []
   for (const { key, value } of node.entries) {
@@ -44,7 +45,7 @@ function decodeWhen(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
       reader.wrong(value, key.text, 'a value or a list of values')
     tests.push({ field: key.text, values })
   }
-  return [{ kind: 'when', tests, span: node.span }]
+  return [{ kind, tests, span: node.span }]
 }
 
 function decodeOnlyFrom(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
@@ -94,10 +95,15 @@ function decodeAtMost(node: Node, diagnostics: Diagnostic[]): Condition[] {
   if (reader === undefined) return []
   reader.require('count', 'per')
   const count = reader.integer('count', 0)
-  const per = decodeDuration(reader, 'per', diagnostics)
+  const per = reader.text('per') === 'use' ? 'use' : decodeDuration(reader, 'per', diagnostics)
   const of = decodeWord(reader, 'of', COUNTED, 'thing to count', diagnostics) ?? 'uses'
   const by = decodeWord(reader, 'by', JOINS, 'join', diagnostics) ?? null
   reader.finish()
+  if (per === 'use' && (of !== 'bytes' || by !== null)) {
+    const message = 'of one use only its bytes are counted, and it is joined to no other'
+    const hint = 'write {count: 96, of: bytes, per: use}, or a time'
+    diagnostics.push(error('behaviour/per-use', message, reader.node('per')?.span, { hint }))
+  }
   return count === undefined || per === undefined ? [] : [{ kind: 'at_most', count, of, per, by, span: node.span }]
 }
 

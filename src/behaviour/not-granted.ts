@@ -160,7 +160,7 @@ function limitedSends(task: Task, around: Surroundings): Predicate[] {
   return task.grants
     .filter(({ capabilities }) => capabilities.includes('network_send'))
     .filter(({ conditions }) =>
-      conditions.some((one) => one.kind === 'at_most' && one.of === 'bytes' && one.count <= FEW),
+      conditions.some((one) => one.kind === 'at_most' && one.of === 'bytes' && one.per !== 'use' && one.count <= FEW),
     )
     .map(({ on }) => isOn(on, task, around))
 }

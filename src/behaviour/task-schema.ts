@@ -97,6 +97,7 @@ const OTHER_USE = map(['capability', 'within'], {
   by: BY,
 })
 
+const COUNT: JsonObject = { type: 'integer', minimum: 0 }
 const VALUE: JsonObject = { type: ['string', 'number', 'boolean'] }
 
 const GRANT: Readonly<Record<string, JsonObject>> = {
@@ -104,14 +105,8 @@ const GRANT: Readonly<Record<string, JsonObject>> = {
   clause: text('The grant in words, as an alert prints it; made from the grant unless given.'),
   capability: CAPABILITY,
   on: ON,
-  when: {
-    type: 'object',
-    description: 'Fields of the event and the values that they may have.',
-    additionalProperties: false,
-    properties: Object.fromEntries(
-      schemaFields.map(({ name }) => [name, { anyOf: [VALUE, { type: 'array', minItems: 1, items: VALUE }] }]),
-    ),
-  },
+  when: valuesOfFields('Fields of the event and the values that they may have.'),
+  when_not: valuesOfFields('Fields of the event and the values that none of them may have.'),
   only_from: oneOrMore(words(ORIGINS), 'How the process got the descriptor.'),
   only_to: {
     description: `Where it may be sent, and what was read may go within the time (${formatDuration(ONLY_TO_WITHIN)} unless given).`,
@@ -121,17 +116,28 @@ const GRANT: Readonly<Record<string, JsonObject>> = {
   only_after: oneOrMore(OTHER_USE, 'The grant is broken where no such use came before.'),
   only_before: oneOrMore(OTHER_USE, 'The grant is broken where no such use comes after.'),
   at_most: oneOrMore(
-    map(['count', 'per'], {
-      count: { type: 'integer', minimum: 0 },
-      of: words(COUNTED, 'uses unless given.'),
-      per: DURATION,
-      by: BY,
-    }),
-    'The grant is broken by more than that.',
+    {
+      anyOf: [
+        map(['count', 'per'], { count: COUNT, of: words(COUNTED, 'uses unless given.'), per: DURATION, by: BY }),
+        map(['count', 'of', 'per'], { count: COUNT, of: { const: 'bytes' }, per: { const: 'use' } }),
+      ],
+    },
+    'The grant is broken by more than that; per use: by one use.',
   ),
   level: words(LEVELS, 'Of its alerts.'),
   risk: texts('Risks of rules/risks.'),
   tags: texts('ATT&CK tags.'),
+}
+
+function valuesOfFields(description: string): JsonObject {
+  return {
+    type: 'object',
+    description,
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      schemaFields.map(({ name }) => [name, { anyOf: [VALUE, { type: 'array', minItems: 1, items: VALUE }] }]),
+    ),
+  }
 }
 
 function map(required: readonly string[], properties: Readonly<Record<string, JsonObject>>): JsonObject {

@@ -129,6 +129,8 @@ export const COUNTED = ['uses', 'objects', 'hosts', 'bytes'] as const
 
 export type Condition = { readonly span: Span } & (
   | { readonly kind: 'when'; readonly tests: readonly WhenTest[] }
+  /** Broken where one of the fields has one of the values: `O_TRUNC` among the flags, whichever others are there. */
+  | { readonly kind: 'when_not'; readonly tests: readonly WhenTest[] }
   | { readonly kind: 'only_from'; readonly origins: readonly Origin[] }
   /** On a capability of the network: the destination. On any other: where what was used may go within the time. */
   | { readonly kind: 'only_to'; readonly hosts: readonly Word[]; readonly within: Duration }
@@ -142,7 +144,8 @@ export type Condition = { readonly span: Span } & (
       readonly kind: 'at_most'
       readonly count: number
       readonly of: (typeof COUNTED)[number]
-      readonly per: Duration
+      /** `use`: each use by itself, of bytes only. */
+      readonly per: Duration | 'use'
       readonly by: Joining | null
     }
 )

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostic/source.ts'
 import { formatDuration } from '../ir/duration.ts'
-import type { Capability, Condition, Grant, Joining, Target } from './task.ts'
+import type { Capability, Condition, Grant, Joining, Target, WhenTest } from './task.ts'
 
 /** Capabilities as something a task "may" do; others are told by their name. */
 const VERBS: { readonly [capability in Capability]?: string } = {
@@ -97,7 +97,9 @@ function asWritten({ span }: { readonly span: Span }): string {
 export function conditionInWords(condition: Condition): string {
   switch (condition.kind) {
     case 'when':
-      return `when ${condition.tests.map(({ field, values }) => `${field} is ${listed(values.map(String), 'or')}`).join(' and ')}`
+      return `when ${testsInWords(condition.tests).join(' and ')}`
+    case 'when_not':
+      return `not when ${testsInWords(condition.tests).join(' or ')}`
     case 'only_from':
       return `only by a descriptor that was ${listed(condition.origins, 'or')}`
     case 'only_to':
@@ -109,8 +111,12 @@ export function conditionInWords(condition: Condition): string {
     case 'only_before':
       return `only before it does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
     case 'at_most':
-      return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : BY[condition.by]} in ${formatDuration(condition.per)}`
+      return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : BY[condition.by]} in ${condition.per === 'use' ? 'one use' : formatDuration(condition.per)}`
   }
+}
+
+function testsInWords(tests: readonly WhenTest[]): string[] {
+  return tests.map(({ field, values }) => `${field} is ${listed(values.map(String), 'or')}`)
 }
 
 const BY: Readonly<Record<Joining, string>> = {

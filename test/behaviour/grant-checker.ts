@@ -23,6 +23,7 @@ export interface Use {
   readonly origin: string
   readonly flags: readonly string[]
   readonly count: number
+  readonly bytes: number
 }
 
 export interface WrittenTarget {
@@ -46,6 +47,7 @@ export interface WrittenGrant {
   readonly capability: readonly string[]
   readonly on: WrittenTarget
   readonly when?: { readonly 'network.transport': readonly string[] }
+  readonly when_not?: { readonly 'detpack.object.binding': readonly string[] }
   readonly only_from?: readonly string[]
   readonly only_to?: { readonly hosts: readonly string[]; readonly within: string }
   readonly unless?: WrittenOther
@@ -53,7 +55,8 @@ export interface WrittenGrant {
   readonly only_before?: WrittenOther
   readonly at_most?: {
     readonly count: number
-    readonly of: 'uses' | 'objects'
+    readonly of: 'uses' | 'objects' | 'bytes'
+    /** Of bytes `use`, of the others a time. */
     readonly per: string
     readonly by?: 'process' | 'object' | 'data'
   }
@@ -86,6 +89,7 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     }
     const {
       when,
+      when_not: never,
       only_from: origins,
       only_to: only,
       unless,
@@ -97,6 +101,11 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       told(
         'when',
         used.filter((use) => !when['network.transport'].includes(use.transport)),
+      )
+    if (never)
+      told(
+        'when-not',
+        used.filter((use) => never['detpack.object.binding'].some((one) => use.binding.includes(one))),
       )
     if (origins)
       told(
@@ -133,7 +142,12 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     }
     if (after) told('only-after', alone(after, -1))
     if (before) told('only-before', alone(before, 1))
-    if (most) {
+    if (most?.per === 'use')
+      told(
+        'at-most',
+        either.filter(({ count, bytes }) => count === 1 && bytes > most.count),
+      )
+    else if (most) {
       const isByObject = most.of === 'objects' || most.by === 'object'
       found.push(...beyond(name('at-most'), most, isByObject ? used : either))
       if (isByObject) found.push(...beyond(name('at-most.copied'), most, copies))

@@ -51,19 +51,29 @@ const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
     capability,
     on: target,
     when: fc.constantFrom({ 'network.transport': ['tcp'] }, { 'network.transport': ['udp', 'tcp'] }),
+    when_not: fc.record({ 'detpack.object.binding': some('document', 'else') }),
     only_from: some('opened', 'received', 'inherited'),
     only_to: fc.record({ hosts: fc.subarray(['service', 'other', 'loopback']), within }),
     unless: other,
     only_after: other,
     only_before: other,
-    at_most: fc.record(
+    at_most: fc.oneof(
       {
-        count: fc.nat(3),
-        of: fc.constantFrom('uses', 'objects'),
-        per: within,
-        by: fc.constantFrom('process', 'object', 'data'),
+        arbitrary: fc.record(
+          {
+            count: fc.nat(3),
+            of: fc.constantFrom('uses' as const, 'objects' as const),
+            per: within,
+            by: fc.constantFrom('process' as const, 'object' as const, 'data' as const),
+          },
+          { requiredKeys: ['count', 'of', 'per'] },
+        ),
+        weight: 3,
       },
-      { requiredKeys: ['count', 'of', 'per'] },
+      {
+        arbitrary: fc.record({ count: fc.nat(3), of: fc.constant('bytes' as const), per: fc.constant('use') }),
+        weight: 1,
+      },
     ),
   },
   { requiredKeys: ['capability', 'on'] },
@@ -111,6 +121,7 @@ const use = fc.record({
   origin: fc.constantFrom('opened', 'received', 'inherited', 'duplicated'),
   flags: fc.subarray(['O_WRONLY', 'O_TRUNC']),
   count: fc.constantFrom(1, 1, 2),
+  bytes: fc.nat(6),
 })
 
 export const streams: fc.Arbitrary<Use[]> = fc.array(use, { minLength: 4, maxLength: 24, size: 'max' }).map((list) => {
@@ -156,7 +167,7 @@ export function eventOf(use: Use): JsonObject {
       ...(source !== null && { source: { object: { id: source.object, class: source.class } } }),
       flow: { object: { id: [...use.flow] } },
       descriptor: { origin: use.origin, flags: [...use.flags] },
-      use: { count: use.count },
+      use: { count: use.count, bytes: use.bytes },
     },
   }
 }

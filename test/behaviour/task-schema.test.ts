@@ -25,6 +25,7 @@ const GOOD = [
   grant('on: {class: [], kind: file}'),
   grant('on: {class: [c], path: [/a/, "**/*.pem", ~/x], parameter: d, except: {path: /a/b}}'),
   grant('when: {detpack.route: [syscall, io_uring], detpack.use.count: 1, detpack.granted: true}'),
+  grant('when_not: {detpack.descriptor.flags: O_TRUNC, detpack.memory.protection: [exec]}'),
   grant('only_from: opened, only_to: [h], level: high, risk: R-1, tags: [attack.t1005], clause: may'),
   grant('only_to: {hosts: [h], within: 10s}'),
   grant('unless: {capability: [network_send, network_connect], to: elsewhere, within: 10s, by: run}'),
@@ -32,6 +33,7 @@ const GOOD = [
   grant('only_after: {capability: file_open, within: 500ms}'),
   grant('only_before: [{capability: network_connect, on: {hosts: [elsewhere]}, within: 30s}]'),
   grant('at_most: {count: 0, per: 1h, of: bytes, by: process}'),
+  grant('at_most: [{count: 96, of: bytes, per: use}, {count: 9, per: 1h}]'),
 ]
 
 const BAD = [
@@ -62,6 +64,7 @@ const BAD = [
   grant('on: {except: {except: {class: c}}}'),
   grant('when: {file.colour: red}'),
   grant('when: {detpack.route: []}'),
+  grant('when_not: {file.colour: red}'),
   grant('only_from: stolen'),
   grant('only_to: {within: 10s}'),
   grant('unless: {capability: network_send}'),
@@ -70,6 +73,8 @@ const BAD = [
   grant('only_after: network_send'),
   grant('at_most: {count: -1, per: 1h}'),
   grant('at_most: {count: 1, per: 1h, of: files}'),
+  grant('at_most: {count: 1, per: use}'),
+  grant('at_most: {count: 1, of: bytes, per: use, by: process}'),
   grant('level: urgent'),
 ]
 
