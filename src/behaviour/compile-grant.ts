@@ -130,7 +130,7 @@ class GrantCompiler {
     const { capabilities, on } = this.#grant
     if (capabilities.every((each) => each.startsWith('network_')))
       return [eventRule(this.#clause, all(this.#use(), other))]
-    const joining = joiningOf(null, on, this.#task, 'onward')
+    const joining = joiningOf(null, on, this.#task, this.#around.followed)
     return [
       ...this.#followedBy(
         ['network_send'],
@@ -156,7 +156,7 @@ class GrantCompiler {
   }
 
   #unless({ capabilities, on, within, by }: OtherUse): Rule[] {
-    const joining = joiningOf(by, this.#grant.on, this.#task, 'onward')
+    const joining = joiningOf(by, this.#grant.on, this.#task, this.#around.followed)
     const target = isOn(on, this.#task, this.#around)
     const then = joining === 'object' ? this.#onward(capabilities, target) : this.#own(capabilities, target)
     const atOnce = capabilities.includes('network_send') ? this.#atOnce(target) : []
@@ -193,7 +193,7 @@ class GrantCompiler {
     const absence: Absence = { where, within: null, rule: other.id, span }
     const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
     const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
-    const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
+    const joining = joiningOf(by, this.#grant.on, this.#task, [])
     return [
       use,
       other,
@@ -214,7 +214,7 @@ class GrantCompiler {
       fields: [name],
       bounds,
     }
-    const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
+    const joining = joiningOf(by, this.#grant.on, this.#task, [])
     return [use, correlation(this.#clause, { body, group: groupBy(joining, span, [use.id], []), timespan: per })]
   }
 }

@@ -172,7 +172,7 @@ function followed(
   task: WrittenTask,
   isBreaking: (use: Use) => boolean,
 ): string[] {
-  const byObject = other.by === undefined && (grant.on.class ?? []).length > 0
+  const byObject = other.by === undefined && (grant.on.class ?? []).some(isSecret)
   const mayBe = (use: Use): boolean => use.task === task.name || (byObject && use.task === null)
   const keysOf = (use: Use): readonly (string | null)[] => (byObject ? use.flow : [keyOf(other.by ?? 'run')(use)])
   const firstOf = (use: Use): string | null => (byObject ? use.object : keyOf(other.by ?? 'run')(use))
@@ -236,6 +236,7 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   return areas
 }
 
+/** Of a class that is followed. */
 function isSecret(name: string | null): boolean {
   return name === 'credential' || name === 'personal'
 }
