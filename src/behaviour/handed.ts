@@ -69,7 +69,7 @@ export function compileHanded(
   const ofServer = all(there, field('source.port', { is: 'order', operator: 'lt', value: FIRST_OF_CLIENTS }))
   const connects = all(isOfTask(task, around), isUse(['network_connect']), ofServer, not(declared))
   const byOwnPort = sentOnOne(
-    clauseOf('handed.loopback.own-port', `${title}, over loopback by a port that it took`),
+    clauseOf('handed.loopback.own-port', 'handed data over loopback by a port that it took'),
     connects,
     all(undeclared, ofServer),
   )
