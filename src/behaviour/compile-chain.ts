@@ -58,7 +58,7 @@ function compileStep(grant: Grant, expected: readonly Expected[], task: Task, ar
     unless,
     until: null,
   }
-  const joining = joiningOf(null, grant.on, task, 'here')
+  const joining = joiningOf(null, grant.on, task, [])
   const rules = priors.map(({ rule }) => rule)
   const uses = new Map([use, ...rules].map(({ id }) => [id, 'detpack.object.id'] as const))
   const group = groupBy(joining, span, uses, [])

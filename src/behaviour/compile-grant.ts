@@ -164,7 +164,7 @@ class GrantCompiler {
     const { capabilities, on } = this.#grant
     if (capabilities.every((each) => each.startsWith('network_')))
       return [eventRule(this.#clause, all(this.#use(), other))]
-    const joining = joiningOf(null, on, this.#task, 'onward')
+    const joining = joiningOf(null, on, this.#task, this.#around.followed)
     return [
       ...this.#followedBy(
         ['network_send'],
@@ -190,7 +190,7 @@ class GrantCompiler {
   }
 
   #unless({ capabilities, on, within, by }: OtherUse): Rule[] {
-    const joining = joiningOf(by, this.#grant.on, this.#task, 'onward')
+    const joining = joiningOf(by, this.#grant.on, this.#task, this.#around.followed)
     const target = isOn(on, this.#task, this.#around)
     const then = joining === 'object' ? this.#onward(capabilities, target) : this.#own(capabilities, target)
     const atOnce = capabilities.includes('network_send') ? this.#atOnce(target) : []
@@ -215,7 +215,7 @@ class GrantCompiler {
 
   /** Broken where the other use is absent on that side. */
   #onlyBeside({ capabilities, on, within, by }: OtherUse, where: 'before' | 'after'): Rule[] {
-    const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
+    const joining = joiningOf(by, this.#grant.on, this.#task, [])
     return this.#takings(joining === 'object').flatMap((taking) => {
       const { clause, object } = taking
       const { span } = clause
@@ -237,7 +237,7 @@ class GrantCompiler {
       const use = isUseOf(this.#grant, this.#task, this.#around)
       return [eventRule(this.#clause, all(use, moreThan(count)))]
     }
-    const joining = joiningOf(by, this.#grant.on, this.#task, 'here')
+    const joining = joiningOf(by, this.#grant.on, this.#task, [])
     return this.#takings(joining === 'object' || of === 'objects').flatMap(({ clause, where, object }) => {
       const { span } = clause
       const use = eventRule(clause, where, 'use')

@@ -44,7 +44,8 @@ export function compileHanded(
   const granted = task.grants
     .filter(({ capabilities, on }) => capabilities.includes('network_send') && on.hosts !== null)
     .map(({ on }) => isAmong(on.hosts?.map(({ text }) => text) ?? [], task))
-  const undeclared = all(holds, not(anyOf(...granted)))
+  const declared = anyOf(...granted)
+  const undeclared = all(holds, not(declared))
   const socket = all(
     undeclared,
     isOne('network.transport', ['unix']),
@@ -55,21 +56,41 @@ export function compileHanded(
   const title = 'handed data to an undeclared process'
   const bySocket = unlessListened(clauseOf('handed', title), socket, ['destination.address'], task, around)
   if (task.holder.kind === 'unit') return bySocket
-  const asks = all(
-    undeclared,
-    loopback,
-    field('source.port', { is: 'order', operator: 'gte', value: FIRST_OF_CLIENTS }),
-    // Names are looked up there.
-    not(field('destination.port', { is: 'number', value: 53 })),
-  )
+  // Names are looked up at 53.
+  const there = all(loopback, not(field('destination.port', { is: 'number', value: 53 })))
+  const ofClient = field('source.port', { is: 'order', operator: 'gte', value: FIRST_OF_CLIENTS })
   const byPort = unlessListened(
     clauseOf('handed.loopback', `${title}, over loopback`),
-    asks,
+    all(undeclared, there, ofClient),
     ['destination.port'],
     task,
     around,
   )
-  return [...bySocket, ...byPort]
+  const ofServer = all(there, field('source.port', { is: 'order', operator: 'lt', value: FIRST_OF_CLIENTS }))
+  const connects = all(isOfTask(task, around), isUse(['network_connect']), ofServer, not(declared))
+  const byOwnPort = sentOnOne(
+    clauseOf('handed.loopback.own-port', 'handed data over loopback by a port that it took'),
+    connects,
+    all(undeclared, ofServer),
+  )
+  return [...bySocket, ...byPort, ...byOwnPort]
+}
+
+/**
+ * By a port below those of clients answers a server of the run, or asks who took that port first. So it must have been
+ * seen to connect.
+ */
+function sentOnOne(clause: Clause, connects: Predicate, sends: Predicate): Rule[] {
+  const { span } = clause
+  const connect = eventRule(clause, connects, 'connect')
+  const send = eventRule(clause, sends, 'send')
+  const steps = [
+    { as: 'connect', rule: connect.id, within: null, span },
+    { as: 'send', rule: send.id, within: null, span },
+  ]
+  const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
+  const group = [{ name: 'detpack.object.id', fieldOf: new Map<RuleId, FieldName>(), span }]
+  return [connect, send, correlation(clause, { body, group, timespan: LISTENED_WITHIN })]
 }
 
 /** Sent to where nobody of the run listened before. */

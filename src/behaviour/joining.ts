@@ -6,10 +6,10 @@ import { isFollowed, type Joining, type Target, type Task } from './task.ts'
 /**
  * What joins two uses of a clause where it does not say: the identity of the object where it is followed from process
  * to process, else the run of the task, the service or the process, by what the task is.
+ * @param followed the classes of which that is so; none where the second use is to be of the task itself
  */
-export function joiningOf(given: Joining | null, on: Target, task: Task, reaches: 'onward' | 'here'): Joining {
-  if (given !== null) return given
-  return reaches === 'onward' && isFollowed(on) ? 'object' : ofHolder(task)
+export function joiningOf(given: Joining | null, on: Target, task: Task, followed: readonly string[]): Joining {
+  return given ?? (isFollowed(on, followed) ? 'object' : ofHolder(task))
 }
 
 function ofHolder({ holder }: Task): Joining {

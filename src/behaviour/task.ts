@@ -185,9 +185,9 @@ export function deniesOthers(task: Task): boolean {
 }
 
 /**
- * Whether an object of this target is followed from process to process by its own identity: lineage is of classed
- * objects. What is only bound to a parameter may have no class.
+ * Whether an object of this target is followed from process to process by its own identity: lineage is of objects of the
+ * classes that are followed. What is only bound to a parameter may have no class.
  */
-export function isFollowed({ classes }: Target): boolean {
-  return (classes?.length ?? 0) > 0
+export function isFollowed({ classes }: Target, followed: readonly string[]): boolean {
+  return classes?.some(({ text }) => followed.includes(text)) ?? false
 }

@@ -181,7 +181,7 @@ function beyond(name: string, most: NonNullable<WrittenGrant['at_most']>, used: 
 }
 
 function joinsByObject(grant: WrittenGrant, other: WrittenOther): boolean {
-  return other.by === undefined && (grant.on.class ?? []).length > 0
+  return other.by === undefined && (grant.on.class ?? []).some(isSecret)
 }
 
 /** For each later use the newest earlier one in time; of those with the same earlier one the first. */
@@ -278,6 +278,7 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   return areas
 }
 
+/** Of a class that is followed. */
 function isSecret(name: string | null): boolean {
   return name === 'credential' || name === 'personal'
 }

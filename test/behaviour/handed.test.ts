@@ -24,10 +24,11 @@ interface Step {
   readonly from?: number
   readonly holds?: string
   readonly peer?: string
+  readonly on?: string
 }
 
 function eventOf(step: Step, at: number): JsonObject {
-  const { action = 'network_send', run = 'r', socket, port, from = 40000, holds = 'personal', peer } = step
+  const { action = 'network_send', run = 'r', socket, port, from = 40000, holds = 'personal', peer, on = 's' } = step
   const there = socket === undefined ? { ip: '127.0.0.1', address: '127.0.0.1', port: port ?? 0 } : { address: socket }
   return {
     '@timestamp': new Date(Date.UTC(2026, 0, 1) + at).toISOString(),
@@ -39,6 +40,7 @@ function eventOf(step: Step, at: number): JsonObject {
     ...(socket === undefined && { source: { ip: '127.0.0.1', port: from } }),
     detpack: {
       task: { name: 'a', run },
+      object: { id: on },
       ...(holds !== '' && { flow: { object: { id: ['o'], class: [holds] } } }),
       ...(peer !== undefined && { peer: { pid: 7, task: { id: peer } } }),
     },
@@ -56,6 +58,8 @@ function told(...steps: readonly Step[]): string[] {
 
 const SOCKET = ['a.not-granted.handed']
 const PORT = ['a.not-granted.handed.loopback']
+const OWN_PORT = ['a.not-granted.handed.loopback.own-port']
+const taken = { action: 'network_connect', port: 8118, from: 9999, holds: '' }
 
 it.each<[string, readonly Step[], string[]]>([
   ['to a socket that nobody of the run listens at', [{ socket: '/run/relay' }], SOCKET],
@@ -82,6 +86,17 @@ it.each<[string, readonly Step[], string[]]>([
   ['over loopback to a resolver', [{ port: 53 }], []],
   ['over loopback as the answer of a server', [{ port: 40001, from: 8080 }], []],
   ['over loopback where the run listens', [{ action: 'network_listen', port: 8080 }, { port: 8080 }], []],
+  ['over loopback by a port that it took before', [taken, { port: 8118, from: 9999 }], OWN_PORT],
+  ['so, but by who holds nothing', [taken, { port: 8118, from: 9999, holds: '' }], []],
+  [
+    'so, but to a helper that the task declares',
+    [
+      { ...taken, port: 3128 },
+      { port: 3128, from: 9999 },
+    ],
+    [],
+  ],
+  ['as the answer of a server to who asks it by such a port', [taken, { port: 8118, from: 9999, on: 'other' }], []],
 ])('of data that is sent %s', (_, steps, expected) => {
   expect(told(...steps)).toEqual(expected)
 })

@@ -28,6 +28,11 @@ it.each<[string, string]>([
   ['{ path: [/srv/], kind: [file, directory] }', 'may read /srv/ each a file or a directory'],
   ['{ class: [personal], except: { parameter: [document] } }', 'may read objects of class personal but {document}'],
   ['{}', 'may read anything'],
+  [
+    '{}\n    when_not: { detpack.descriptor.flags: [O_TRUNC, O_APPEND], detpack.route: mmap }',
+    'may read anything, not when detpack.descriptor.flags is O_TRUNC or O_APPEND or detpack.route is mmap',
+  ],
+  ['{}\n    at_most: { count: 80, of: bytes, per: use }', 'may read anything, at most 80 bytes in one use'],
 ])('says of a grant on %s what it lets a task do', (on, words) => {
   expect(inWords(on)).toBe(words)
 })

@@ -30,12 +30,12 @@ interface RuleDocument {
 const tasks = yamlDocuments('rules/tasks').map((found) => found.value as Task)
 const rules = yamlDocuments('rules/detections').map((found) => found.value as RuleDocument)
 
-const allHosts = tasks.flatMap((task) => (task.hosts ?? []).map((host) => filter(task, host)))
+const allHosts = tasks.flatMap((task) => hostsBeyond(task).map((host) => filter(task, host)))
 
 /** Tasks that may read any number of files may send them to their declared host; resolvers get names, not files. */
 const sweepHosts = tasks.flatMap((task) => {
   const allowed = task.grants.filter(isForMany).flatMap((grant) => grant.only_to?.hosts ?? [])
-  return (task.hosts ?? [])
+  return hostsBeyond(task)
     .filter((host) => host.name === 'resolver' || allowed.includes(host.name))
     .map((host) => filter(task, host))
 })
@@ -65,6 +65,11 @@ test('no task name has a character that would make two filter names one', () => 
   const names = allHosts.map(([name]) => name)
   expect(new Set(names).size).toBe(names.length)
 })
+
+/** Rules leave loopback out whole, and with it what a task declares there. */
+function hostsBeyond(task: Task): readonly TaskHost[] {
+  return (task.hosts ?? []).filter(({ network }) => !network.startsWith('127.'))
+}
 
 /** Any number of personal files may be read: nothing bounds it. */
 function isForMany({ capability, on, at_most: bound }: Task['grants'][number]): boolean {

@@ -301,7 +301,7 @@ class BaselineCompiler {
       fields: [counted],
       bounds: [{ operator: 'gte', value: limit + 1 }],
     }
-    const group = groupBy(joiningOf(null, EVERYTHING, this.#task, 'here'), span, new Map(), [])
+    const group = groupBy(joiningOf(null, EVERYTHING, this.#task, []), span, new Map(), [])
     return [use, correlation(clause, { body, group, timespan: AMOUNTS_WITHIN })]
   }
 
