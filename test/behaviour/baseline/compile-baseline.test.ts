@@ -104,6 +104,7 @@ describe('of few runs tells only what reaches far, or is of a class that no gran
   const vague: readonly [string, readonly Written[], string][] = [
     ['a change of a file of no class', [{ ...READ, action: 'file_write', path: '/srv/x', class: '' }], 'change'],
     ['reading what everybody may read', [{ ...READ, path: '/etc/passwd', class: 'account' }], 'read'],
+    ['compiling into memory', [{ ...START, action: 'memory_exec' }], 'capability'],
     ['much data', [{ ...SEND, bytes: 80_001, flow: [] }], 'amount.bytes'],
     ['sending sooner than ever', [READ, { ...SEND, at: READ.at + 350 }], 'gap.personal'],
   ]
