@@ -11,7 +11,7 @@ interface Task {
   readonly grants: readonly {
     readonly capability: string | readonly string[]
     readonly on: { readonly class?: readonly string[] }
-    readonly at_most?: { readonly count: number; readonly of: string }
+    readonly at_most?: unknown
     readonly only_to?: { readonly hosts: readonly string[] }
   }[]
 }
@@ -32,7 +32,7 @@ const rules = yamlDocuments('rules/detections').map((found) => found.value as Ru
 
 const allHosts = tasks.flatMap((task) => (task.hosts ?? []).map((host) => filter(task, host)))
 
-/** Tasks that may read any number of files, or as many as a sweep has, may send them to their declared host; resolvers get names, not files. */
+/** Tasks that may read any number of files may send them to their declared host; resolvers get names, not files. */
 const sweepHosts = tasks.flatMap((task) => {
   const allowed = task.grants.filter(isForMany).flatMap((grant) => grant.only_to?.hosts ?? [])
   return (task.hosts ?? [])
@@ -66,13 +66,9 @@ test('no task name has a character that would make two filter names one', () => 
   expect(new Set(names).size).toBe(names.length)
 })
 
-/** So many personal files are a sweep (personal_files_enumerated). */
-const SWEEP = 10
-
-/** As many personal files as a sweep has may be read: nothing bounds it, or the grant tells of more than that itself. */
+/** Any number of personal files may be read: nothing bounds it. */
 function isForMany({ capability, on, at_most: bound }: Task['grants'][number]): boolean {
-  const isUnbounded = bound === undefined || (bound.of === 'objects' && bound.count >= SWEEP)
-  return capability === 'file_read' && on.class?.includes('personal') === true && isUnbounded
+  return capability === 'file_read' && on.class?.includes('personal') === true && bound === undefined
 }
 
 function filter(task: Task, host: TaskHost): [string, unknown] {
