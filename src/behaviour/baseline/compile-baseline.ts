@@ -5,7 +5,7 @@ import { correlation, eventRule, type Clause } from '../clause-rule.ts'
 import { beyondLoopback, declaredHosts, isAmong, parametersOf } from '../destination.ts'
 import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
-import { notOnOwnConnection } from '../not-granted.ts'
+import { notForOwnAddress, notOnOwnConnection } from '../not-granted.ts'
 import { sentAfter } from '../sent.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
@@ -211,7 +211,8 @@ class BaselineCompiler {
 
   /** Hosts that it turns to itself, and not who asked it for something. */
   #reaching(): Predicate {
-    const turned = anyOf(isUse(['network_connect']), all(isUse(['network_send']), notOnOwnConnection))
+    const connected = all(isUse(['network_connect']), notForOwnAddress)
+    const turned = anyOf(connected, all(isUse(['network_send']), notOnOwnConnection))
     return all(turned, beyondLoopback, except(anyOf(...this.#answers())))
   }
 

@@ -160,6 +160,13 @@ it('counts as hosts those that it turns to, and not who asked it', () => {
   expect(broken(connects, program)).toEqual(['amount.hosts', 'destination'])
 })
 
+it('takes no datagram socket for turning to a host, which a library asks for an address of its own', () => {
+  const connect = { ...SEND, action: 'network_connect', to: '203.0.113.9', flow: [], transport: 'udp' }
+  expect(broken([{ ...connect, port: 0 }])).toEqual([])
+  expect(broken([{ ...connect, port: 53 }])).toEqual(['destination'])
+  expect(broken([{ ...connect, port: 0, transport: 'tcp' }])).toEqual(['destination'])
+})
+
 it.each<[string, Written]>([
   ['reading', { ...READ, path: '/root/mail/inbox' }],
   ['changing', { ...READ, action: 'file_write', path: '/root/x', class: 'persistence' }],
