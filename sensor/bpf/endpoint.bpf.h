@@ -155,9 +155,11 @@ static __noinline bool endpoint_of(struct endpoint *end, struct file *file, bool
 	default:
 		return true;
 	}
-	/* A raw socket has its protocol there. */
+	/* A raw socket has its protocol there. A connection that was reset has given its port back, and still says which. */
 	if (to->type != SOCK_RAW)
 		to->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	if (to->type != SOCK_RAW && to->local_port == 0)
+		to->local_port = __builtin_bswap16(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
 	to->remote_port = __builtin_bswap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
 	end->connected = to->remote_port != 0;
 	return true;

@@ -282,6 +282,11 @@ struct sock {
 	struct socket *sk_socket;
 };
 
+struct inet_sock {
+	struct sock sk;
+	u16 inet_sport;
+};
+
 struct socket {
 	struct sock *sk;
 };

@@ -54,6 +54,12 @@ const notForOwnQuestions = not(
   ),
 )
 
+/**
+ * A datagram socket that is connected to no port reaches nobody: by it a C library learns which address of its own it would
+ * have, and by that sorts those of a name (RFC 6724, 6). What is sent by it is told by itself.
+ */
+export const notForOwnAddress = not(all(isOne('network.transport', ['udp']), not(exists('destination.port'))))
+
 const READ: Area = {
   name: 'read',
   title: 'took data that no grant covers',
@@ -89,7 +95,7 @@ const AREAS: readonly Area[] = [
     coveredBy: [],
     of: (_, capability, { holder }) => {
       if (capability === 'network_send') return all(beyondLoopback, notOnOwnConnection)
-      if (capability !== 'network_listen') return beyondLoopback
+      if (capability !== 'network_listen') return all(beyondLoopback, notForOwnAddress)
       return all(holder.kind === 'unit' ? onNetwork : beyondLoopback, notForOwnQuestions)
     },
   },

@@ -115,6 +115,35 @@ describe('of data that no grant covers', () => {
   })
 })
 
+describe('of connecting a datagram socket', () => {
+  const connects = (transport: string, port?: number): boolean => {
+    const event = {
+      '@timestamp': '2026-01-01T00:00:00Z',
+      event: {
+        id: 'e',
+        sequence: 1,
+        kind: 'event',
+        dataset: 'detpack.use',
+        action: 'network_connect',
+        outcome: 'success',
+      },
+      host: { id: 'h', boot: { id: 'b' } },
+      process: { entity_id: 'p' },
+      network: { transport },
+      destination: { ip: '192.0.2.1', address: '192.0.2.1', ...(port !== undefined && { port }) },
+      detpack: { task: { name: 'a', run: 'r' } },
+    }
+    const compiled = compiledTask({ name: 'a', purpose: 'p', parameters: [], hosts: [], deny: [], grants: [] })
+    return evaluate(compiled, [toRecord(event, 1)]).alerts.length > 0
+  }
+
+  it('none is needed where a library asks by no port which address of its own it would have', () => {
+    expect(connects('udp')).toBe(false)
+    expect(connects('udp', 53)).toBe(true)
+    expect(connects('tcp')).toBe(true)
+  })
+})
+
 describe('of listening for this host only', () => {
   const HOST = '127.0.0.1'
   const listens = (task: object, port: number, transport: string, ip = HOST): boolean => {

@@ -5,7 +5,7 @@ import { correlation, eventRule, type Clause } from '../clause-rule.ts'
 import { beyondLoopback, declaredHosts, isAmong, parametersOf } from '../destination.ts'
 import { exists, isOne } from '../field-test.ts'
 import { groupBy, joiningOf } from '../joining.ts'
-import { notOnOwnConnection } from '../not-granted.ts'
+import { notForOwnAddress, notOnOwnConnection } from '../not-granted.ts'
 import { sentAfter } from '../sent.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { CAPABILITIES, ONLY_TO_WITHIN, type Capability, type Task } from '../task.ts'
@@ -58,11 +58,13 @@ const FAR_REACHING: ReadonlySet<Capability> = new Set([
   'bpf_use',
   'audit_change',
 ])
+/** Of a service also this: as whom it runs does not change from day to day. */
+const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'privilege_change'])
 /**
- * Of a service also this: as whom it runs does not change from day to day, nor whether it compiles into memory. An agent
- * does so with each program that has a just-in-time compiler.
+ * Of a service that is well known also whether it compiles into memory: PostgreSQL does for a query that costs much, nginx
+ * for a regular expression, and neither has to in a few runs. An agent does so with each program that has such a compiler.
  */
-const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'privilege_change', 'memory_exec'])
+const FAR_FOR_WELL_KNOWN: ReadonlySet<Capability> = new Set([...FAR_FOR_SERVICE, 'memory_exec'])
 
 /**
  * A baseline as rules: what is not in one of its sets, data that go where they never went, gaps far below the usual and
@@ -78,7 +80,7 @@ const FAR_FOR_SERVICE: ReadonlySet<Capability> = new Set([...FAR_REACHING, 'priv
  *
  * That something was in none of a few runs makes it no rarer than it may well be, so of those only what is told that
  * reaches far or is of a class and that no grant covers, be it by its class alone: no other files of no class, no reading of
- * what everybody may read, no amounts and no gaps. They are learned all the same, and among the reasons of an alert.
+ * what everybody may read, no compiling into memory, no amounts and no gaps. They are learned all the same, and among the reasons of an alert.
  *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
@@ -128,7 +130,8 @@ class BaselineCompiler {
   #capability(): Rule[] {
     const granted = this.#task.grants.flatMap(({ capabilities }) => waysOf(capabilities))
     const known = new Set<string>([...this.#baseline.capabilities, ...granted])
-    const told = this.#isService ? FAR_FOR_SERVICE : FAR_REACHING
+    const ofService = this.#isWellKnown ? FAR_FOR_WELL_KNOWN : FAR_FOR_SERVICE
+    const told = this.#isService ? ofService : FAR_REACHING
     const others = CAPABILITIES.filter((each) => !known.has(each) && told.has(each))
     if (others.length === 0) return []
     return [
@@ -208,7 +211,8 @@ class BaselineCompiler {
 
   /** Hosts that it turns to itself, and not who asked it for something. */
   #reaching(): Predicate {
-    const turned = anyOf(isUse(['network_connect']), all(isUse(['network_send']), notOnOwnConnection))
+    const connected = all(isUse(['network_connect']), notForOwnAddress)
+    const turned = anyOf(connected, all(isUse(['network_send']), notOnOwnConnection))
     return all(turned, beyondLoopback, except(anyOf(...this.#answers())))
   }
 

@@ -104,6 +104,7 @@ describe('of few runs tells only what reaches far, or is of a class that no gran
   const vague: readonly [string, readonly Written[], string][] = [
     ['a change of a file of no class', [{ ...READ, action: 'file_write', path: '/srv/x', class: '' }], 'change'],
     ['reading what everybody may read', [{ ...READ, path: '/etc/passwd', class: 'account' }], 'read'],
+    ['compiling into memory', [{ ...START, action: 'memory_exec' }], 'capability'],
     ['much data', [{ ...SEND, bytes: 80_001, flow: [] }], 'amount.bytes'],
     ['sending sooner than ever', [READ, { ...SEND, at: READ.at + 350 }], 'gap.personal'],
   ]
@@ -157,6 +158,13 @@ it('counts as hosts those that it turns to, and not who asked it', () => {
   expect(broken(answers, program)).toEqual([])
   const connects = clients.map((one) => ({ ...one, action: 'network_connect' }))
   expect(broken(connects, program)).toEqual(['amount.hosts', 'destination'])
+})
+
+it('takes no datagram socket for turning to a host, which a library asks for an address of its own', () => {
+  const connect = { ...SEND, action: 'network_connect', to: '203.0.113.9', flow: [], transport: 'udp' }
+  expect(broken([{ ...connect, port: 0 }])).toEqual([])
+  expect(broken([{ ...connect, port: 53 }])).toEqual(['destination'])
+  expect(broken([{ ...connect, port: 0, transport: 'tcp' }])).toEqual(['destination'])
 })
 
 it.each<[string, Written]>([

@@ -29,7 +29,9 @@ export interface Written {
   readonly to?: string
   /** How the process got the descriptor. */
   readonly origin?: string
+  /** 0: none is told. */
   readonly port?: number
+  readonly transport?: string
   readonly flow?: readonly (readonly [object: string, objectClass: string])[]
   readonly bytes?: number
   readonly epoch?: number
@@ -53,8 +55,8 @@ export function eventOf(use: Written, at = 0): JsonObject {
     ...(use.service !== undefined && { service: { name: use.service } }),
     ...(use.path !== undefined && { file: { path: use.path } }),
     ...(use.to !== undefined && {
-      destination: { ip: use.to, address: use.to, port: use.port ?? 443 },
-      network: { transport: 'tcp' },
+      destination: { ip: use.to, address: use.to, ...(use.port !== 0 && { port: use.port ?? 443 }) },
+      network: { transport: use.transport ?? 'tcp' },
     }),
     detpack: {
       ...(task !== undefined && { task: { name: task, run } }),

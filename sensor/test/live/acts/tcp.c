@@ -284,6 +284,21 @@ static void play_tcp_sendfile(struct stage *stage)
 	told(&s);
 }
 
+/* Who asked has gone already, so the answer itself ends the connection. */
+static void prepare_gone(struct stage *stage)
+{
+	prepare_caller(stage);
+	close(stage->number[2]);
+}
+
+static void play_answer_to_nobody(struct stage *stage)
+{
+	long fd = call(SYS_accept, stage->number[0], NULL, NULL);
+	accepted(stage, "accept", fd, false);
+	struct held held = hold((int)fd, "accepted");
+	exchanged(stage, "sendto", &held, call(SYS_sendto, held.number, buffer, 60, MSG_NOSIGNAL, NULL, 0), true);
+}
+
 static void play_send_refused(struct stage *stage)
 {
 	struct statement s;
@@ -403,6 +418,7 @@ const struct act tcp_acts[] = {
 	{ "tcp-sendmsg", prepare_server, play_tcp_sendmsg, NULL },
 	{ "tcp-sendmmsg", prepare_server, play_tcp_sendmmsg, NULL },
 	{ "tcp-sendfile", prepare_server, play_tcp_sendfile, NULL },
+	{ "tcp-answer-to-nobody", prepare_gone, play_answer_to_nobody, NULL },
 	{ "tcp-send-refused", NULL, play_send_refused, NULL },
 	{ "tcp-read", prepare_sender, play_tcp_read, NULL },
 	{ "tcp-readv", prepare_sender, play_tcp_readv, NULL },
