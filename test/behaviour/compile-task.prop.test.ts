@@ -58,7 +58,7 @@ it('finds of random grants on random streams what the words say', () => {
         expect(alertsOf(program, uses)).toEqual(expected)
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 120 },
   )
   // The samples are worth something only where each clause was broken often.
   for (const clause of CLAUSES) expect(seen.get(clause) ?? 0, clause).toBeGreaterThan(0)

@@ -46,6 +46,8 @@ const other: fc.Arbitrary<WrittenOther> = fc.record(
   { capability, on: target, within, by: fc.constantFrom('run', 'process') },
   { requiredKeys: ['capability', 'on', 'within'] },
 )
+/** What is read goes somewhere: the chain that grants are about. */
+const sent: fc.Arbitrary<WrittenOther> = fc.record({ capability: fc.constant(['network_send']), on: target, within })
 const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
   {
     capability,
@@ -54,7 +56,7 @@ const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
     when_not: fc.record({ 'detpack.object.binding': some('document', 'else') }),
     only_from: some('opened', 'received', 'inherited'),
     only_to: fc.record({ hosts: fc.subarray(['service', 'other', 'loopback']), within }),
-    unless: other,
+    unless: fc.oneof(other, sent, sent),
     only_after: other,
     only_before: other,
     at_most: fc.oneof(
