@@ -2,7 +2,19 @@
 // cases say which are attacks, and which are held out: those take no part in what is learned here (test/corpus/README.md).
 // BENCH_PART=tune,blind-1 looks at these parts only: for whoever changes a rule or a limit.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parse, stringify } from 'yaml'
@@ -80,7 +92,7 @@ function forget() {
 
 /** Baselines are learned of these runs, and somebody else approves them. */
 function approve(benign) {
-  writeFileSync(path.join(work, 'benign.ndjson'), linesOf(benign))
+  writeRuns('benign.ndjson', benign)
   detpack('baseline', 'learn', '--events', 'benign.ndjson')
   for (const task of new Set(benign.map((run) => run.of.task))) {
     const proposed = run('baseline', 'propose', task, '--as', 'anna')
@@ -179,8 +191,13 @@ function detpack(...args) {
   return stdout
 }
 
-function linesOf(all) {
-  return all.map((run) => `${run.lines.join('\n')}\n`).join('')
+function writeRuns(file, all) {
+  const to = openSync(path.join(work, file), 'w')
+  try {
+    for (const { bytes } of all) writeSync(to, bytes)
+  } finally {
+    closeSync(to)
+  }
 }
 
 /** By alert the lines of what it shows beside its steps, as somebody sees it who watches. */
@@ -194,18 +211,24 @@ function hopsOf(file) {
 /** By variant: of each run its alerts, as the events of each, what it shows besides, and when it could be told. */
 function judge(part, all, hopsOf = () => new Map()) {
   const file = `${part}.ndjson`
-  writeFileSync(path.join(work, file), linesOf(all))
-  const owners = all.flatMap((run) => run.events.map((event) => ({ run, event })))
+  writeRuns(file, all)
+  const owners = all.flatMap((run) => Array.from({ length: run.count }, () => run))
+  const firsts = new Map()
+  for (const [at, run] of owners.entries()) if (!firsts.has(run)) firsts.set(run, at)
+  const eventOf = (number) => {
+    const run = owners[number - 1]
+    return run.event(number - 1 - firsts.get(run))
+  }
   const hops = hopsOf(file)
   const found = detpack('eval', '--events', file, '--format', 'ndjson').split('\n').filter(Boolean)
   const alerts = found.map((line) => {
     const { id, rule, events, last } = JSON.parse(line)
-    const members = events.filter((number) => number !== null).map((number) => owners[number - 1])
+    const members = events.filter((number) => number !== null)
     return {
       name: rule.name ?? '',
-      run: members[0].run,
-      events: members.map(({ event }) => event),
-      shown: [...members, ...(hops.get(id) ?? []).map((number) => owners[number - 1])].map(({ event }) => event),
+      run: owners[members[0] - 1],
+      events: members.map(eventOf),
+      shown: [...members, ...(hops.get(id) ?? [])].map(eventOf),
       time: Date.parse(last),
     }
   })
