@@ -79,15 +79,16 @@ def withdrawn(number):
         both = file.read() + other.read()
     with open(allowed, "w") as file:
         file.write(both)
-    by_other = ["ssh", "-F", "none", *KNOWN, "-i", f"{OWN}/other", "-N", "-p", "2222", PERSON]
-    stays = subprocess.Popen([*by_other[:-1], "-o", "ServerAliveInterval=1", PERSON], stdin=subprocess.DEVNULL)
-    time.sleep(0.8)
+    by_other = ["ssh", "-F", "none", *KNOWN, "-i", f"{OWN}/other", "-N", "-p", "2222"]
+    stays = subprocess.Popen([*by_other, "-M", "-S", f"{OWN}/stays", "-o", "ServerAliveInterval=1", PERSON], stdin=subprocess.DEVNULL)
+    while not os.path.exists(f"{OWN}/stays"):  # it is there when the login is done
+        time.sleep(0.05)
     with open(f"{allowed}.new", "w") as file:
         file.write(both.splitlines(keepends=True)[0])
     os.rename(f"{allowed}.new", allowed)
     os.kill(started(PID), signal.SIGHUP)
     time.sleep(0.8)
-    run(*by_other, ends=(255,))
+    run(*by_other, PERSON, ends=(255,))
     sftp("ls -l", f"put {OWN}/note note-{number}.txt", f"get documents/survey.txt {OWN}/survey")
     leave(*stay(0.3 * int(number)))
     if stays.poll() is not None:
