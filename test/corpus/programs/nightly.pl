@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # nightly.pl FOLDER ARCHIVE HOST PORT SECONDS: a backup in Perl. What is readable goes into an archive, with its digests in a list; the server has
-# so many seconds to take each attempt, and there are three of them. Of older archives two are left.
+# so many seconds to take each attempt, and there are three of them. The newest archive is left.
 use strict;
 use warnings;
 use Archive::Tar;
@@ -38,5 +38,5 @@ sub sent {
 my $tries = 0;
 until (sent()) { exit 9 if ++$tries == 3; sleep 1 }
 my @older = sort { -M $b <=> -M $a } glob "/srv/nightly-*.tgz";
-unlink shift @older while @older > 2;
+unlink shift @older while @older > 1;
 exit !grep { /DIGESTS/ } Archive::Tar->list_archive($archive);
