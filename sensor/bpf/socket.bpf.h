@@ -169,7 +169,7 @@ static __noinline void endpoint_wanted(struct endpoint *end, u64 address, u64 le
 	socket->remote_port = 0;
 }
 
-/* An address of its own: of a datagram socket it is what others send to; a stream has to listen besides. */
+/* An address of its own: of a datagram socket it is what others send to. */
 HANDLER(on_bind)
 {
 	struct endpoint *end = this_endpoint();
@@ -182,6 +182,9 @@ HANDLER(on_bind)
 	s = about_socket(state, call, &held, DP_NETWORK_LISTEN, false);
 	/* The number that a netlink socket has is for the kernel's answers. */
 	if (!s || !end || end->socket.family == AF_NETLINK)
+		return 0;
+	/* A stream has to listen besides, which is told then; clients take a port so, too. */
+	if (call->result >= 0 && end->socket.type == SOCK_STREAM && end->socket.family != AF_UNIX)
 		return 0;
 	if (call->result < 0)
 		endpoint_wanted(end, call->argument[1], call->argument[2] & 0xffffffff);

@@ -173,8 +173,14 @@ void fill_rights(struct cmsghdr *head, const int *numbers, size_t count)
 
 void bind_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length)
 {
+	int kind = 0;
+	socklen_t kind_length = sizeof(kind);
+
 	must(stage, call(SYS_bind, held->number, address, length), "bind");
-	waits_said(stage, held, "bind");
+	getsockopt(held->number, SOL_SOCKET, SO_TYPE, &kind, &kind_length);
+	/* A stream waits for nobody yet. */
+	if (kind != SOCK_STREAM || address->any.sa_family == AF_UNIX)
+		waits_said(stage, held, "bind");
 }
 
 void listen_said(struct stage *stage, const struct held *held, const union address *address, socklen_t length)

@@ -72,6 +72,17 @@ static void play_connect6(struct stage *stage)
 	connect_said(stage, AF_INET6);
 }
 
+/* Taking a port first, as Tcl and rsh do, is not to listen there: nobody can call before listen(2). */
+static void play_bind_connect(struct stage *stage)
+{
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
+	union address own;
+	socklen_t length = loopback(&own, AF_INET);
+	must(stage, call(SYS_bind, held.number, &own, length), "bind");
+	long result = call(SYS_connect, held.number, stage->path[0], stage->number[1]);
+	connected(stage, &held, must(stage, result, "connect"), false);
+}
+
 static void prepare_nobody(struct stage *stage)
 {
 	prepare_server(stage);
@@ -409,6 +420,7 @@ const struct act tcp_acts[] = {
 	{ "listen", NULL, play_listen, NULL },
 	{ "listen6", NULL, play_listen6, NULL },
 	{ "bind-refused", prepare_server, play_bind_refused, NULL },
+	{ "bind-connect", prepare_server, play_bind_connect, NULL },
 	{ "accept", prepare_caller, play_accept, NULL },
 	{ "accept4", prepare_caller, play_accept4, NULL },
 	{ "accept6", prepare_caller6, play_accept6, NULL },
