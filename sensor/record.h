@@ -283,10 +283,20 @@ enum dp_class_place { DP_CLASS_LEAF, DP_CLASS_ANCESTOR, DP_CLASS_SUFFIX, DP_CLAS
 
 #define DP_CLASS_TEXT 46
 
+/*
+ * A name, or two: one and that of the folder above it, as a walk up the path writes them, the lower first and a NUL between.
+ * Names have none, so that the two kinds cannot be taken for each other. The place is that of the lower.
+ */
 struct dp_class_key {
 	__u8 place; /* enum dp_class_place */
 	__u8 length;
 	char text[DP_CLASS_TEXT]; /* padded with NUL */
+};
+
+/* What a key allows, as sets of classes, bit n: class n. The whole path decides in user space. */
+struct dp_class_sets {
+	__u32 sure;
+	__u32 loose; /* of one name: what it allows by pairs. Counts where the name above it is not known */
 };
 
 /*

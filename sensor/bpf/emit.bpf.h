@@ -22,12 +22,15 @@ struct walk {
 	u64 dentry, mount;	     /* addresses; mount is of struct mount */
 	u64 mount_root;		     /* address of the mount's uppermost dentry */
 	u64 root_dentry, root_mount; /* root directory of the process, where the walk ends */
-	u64 bind;		     /* where the names of the file system itself go on, if it is mounted in part */
+	u64 bind;		     /* where the names of the file system itself go on beyond the root of a bind mount; 0: not */
 	u32 start;		     /* offset of the first component */
 	u32 classes;		     /* what the names on the way allow, a set */
+	u32 loose;		     /* what the last one would with any name above it, unless there is none */
 	u32 leaf_length;
-	u8 place;      /* enum dp_class_place of the next name */
-	u8 bind_place; /* and of the first name at `bind` */
+	u32 bind_start; /* offset of the first name there */
+	u32 below;	/* of the name before; 0: there is none */
+	u8 below_place; /* enum dp_class_place of it */
+	u8 place;	/* and of the next name */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
 	u8 gone; /* the last name is not in its directory any more */

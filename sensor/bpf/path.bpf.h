@@ -19,27 +19,45 @@ inline_always struct mount *mount_of(struct vfsmount *mount)
 	return mount ? (void *)mount - bpf_core_field_offset(struct mount, mnt) : NULL;
 }
 
-/* Adds the classes that a name allows where it stands; the name lies in this CPU's scratch, at that offset. */
-inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
+/* What a key allows that lies in this CPU's scratch, at that offset; NULL: it is none. */
+inline_always const struct dp_class_sets *class_sets(struct scratch *s, u8 place, u32 at, u32 length)
 {
 	struct dp_class_key *key = &s->name;
-	u32 *set, mark;
+	u32 mark;
 
 	if (!length || length > DP_CLASS_TEXT || place >= DP_CLASS_PLACES)
-		return;
+		return NULL;
 	mark = dp_class_mark(length, s->parts[in_parts(at)], s->parts[in_parts(at + length - 1)]);
 	if (!((class_marks[place][mark / 64] >> (mark & 63)) & 1))
-		return;
+		return NULL;
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
 	key->length = (u8)length;
 	/* The mask says no more than the comparison above, but to the verifiers of 5.10 and 6.1: see in_parts. */
 	asm volatile("%0 &= 63" : "+r"(length));
 	if (bpf_probe_read_kernel(key->text, length, &s->parts[in_parts(at)]))
-		return;
-	set = bpf_map_lookup_elem(&class_names, key);
-	if (set)
-		s->walk.classes |= *set;
+		return NULL;
+	return bpf_map_lookup_elem(&class_names, key);
+}
+
+/*
+ * Adds the classes that the next name on the way up allows, and those that it does together with the one before, which
+ * stands right before it in the parts: names count in pairs (struct dp_class_key).
+ */
+inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
+{
+	const struct dp_class_sets *sets = class_sets(s, place, at, length);
+
+	s->walk.loose = 0;
+	if (sets) {
+		s->walk.classes |= sets->sure;
+		s->walk.loose = sets->loose;
+	}
+	sets = s->walk.below ? class_sets(s, s->walk.below_place, s->walk.below, at + length - s->walk.below) : NULL;
+	if (sets)
+		s->walk.classes |= sets->sure;
+	s->walk.below = at;
+	s->walk.below_place = place;
 }
 
 /* Classes by suffix of the leaf: each part that begins with a dot, among its last 32 bytes. */
@@ -56,8 +74,12 @@ __noinline int suffix_classes(void)
 
 		if (i >= length)
 			break;
-		if (s->parts[in_parts(at)] == '.')
-			classes_of_name(s, DP_CLASS_SUFFIX, at, i + 1);
+		if (s->parts[in_parts(at)] == '.') {
+			const struct dp_class_sets *sets = class_sets(s, DP_CLASS_SUFFIX, at, i + 1);
+
+			if (sets)
+				s->walk.classes |= sets->sure;
+		}
 	}
 	return 0;
 }
@@ -126,8 +148,12 @@ __noinline int walk_step(void)
 		return 0;
 	dentry = (void *)s->walk.dentry;
 	mount = (void *)s->walk.mount;
-	if (!dentry || (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount))
+	if (!dentry)
 		return 0;
+	if (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount) {
+		s->walk.loose = 0;
+		return 0;
+	}
 	parent = block_read(&s->block, dentry) ? NULL : from_block(&s->block, dentry, struct dentry, d_parent);
 	if (!parent) {
 		trouble(DP_UNREAD);
@@ -137,12 +163,14 @@ __noinline int walk_step(void)
 	if (mount && s->walk.dentry == s->walk.mount_root) {
 		struct mount *above = kernel_read(mount, struct mount, mnt_parent);
 
-		if (above == mount)
-			return 0;
-		if (dentry != parent) {
-			/* A part of a file system mounted elsewhere: its own names above this one count for classes. */
+		/* A part of a file system mounted elsewhere: its own names above this one count for classes. */
+		if (dentry != parent)
 			s->walk.bind = s->walk.dentry;
-			s->walk.bind_place = s->walk.place;
+		if (above == mount) {
+			/* Mounted nowhere. What is above the root of such a bind mount, the file system says. */
+			if (s->walk.bind)
+				s->walk.loose = 0;
+			return 0;
 		}
 		s->walk.dentry = (u64)kernel_read(mount, struct mount, mnt_mountpoint);
 		s->walk.mount = (u64)above;
@@ -190,42 +218,83 @@ __noinline int bind_step(void)
 		return 0;
 	dentry = (void *)s->walk.bind;
 	parent = BPF_CORE_READ(dentry, d_parent);
+	if (dentry == parent) {
+		s->walk.loose = 0;
+		return 0;
+	}
+	if (s->used > PARTS_SIZE - NAME_MOST - 1) {
+		/* From the beginning again, without the name below. */
+		s->walk.classes |= s->walk.loose;
+		s->walk.below = 0;
+		s->used = s->walk.bind_start;
+	}
 	at = s->used;
-	if (dentry == parent || at > PARTS_SIZE - NAME_MOST - 1)
+	if (at > PARTS_SIZE - NAME_MOST - 1)
 		return 0;
 	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
 	/* Written behind the path and not counted as part of it. */
-	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name)))
+	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], in_name(length), BPF_CORE_READ(dentry, d_name.name)))
 		return 0;
-	classes_of_name(s, s->walk.bind_place, at, length);
-	s->walk.bind_place = DP_CLASS_ANCESTOR;
+	s->parts[in_parts(at) + in_name(length)] = 0;
+	classes_of_name(s, s->walk.place, at, length);
+	s->walk.place = DP_CLASS_ANCESTOR;
 	s->walk.bind = (u64)parent;
+	s->used = at + length + 1;
 	return 1;
+}
+
+/* The names above the root of a bind mount that the walk has come to. Then it goes on as if nothing had been. */
+__noinline int bind_walk(void)
+{
+	struct scratch *s = this_scratch();
+	u32 i, below, loose;
+	u8 below_place, place;
+
+	if (!s)
+		return 0;
+	below = s->walk.below;
+	loose = s->walk.loose;
+	below_place = s->walk.below_place;
+	place = s->walk.place;
+	s->walk.bind_start = s->used;
+	for (i = 0; i < WALK_MOST; i++)
+		if (!bind_step())
+			break;
+	s->walk.classes |= s->walk.loose;
+	s->used = s->walk.bind_start;
+	s->walk.bind = 0;
+	s->walk.below = below;
+	s->walk.loose = loose;
+	s->walk.below_place = below_place;
+	s->walk.place = place;
+	return 0;
 }
 
 /* The whole walk, from what part_path wrote into the scratch. */
 __noinline int walk(void)
 {
 	struct scratch *s = this_scratch();
-	u32 i, end;
+	u32 i;
 
 	if (!s)
 		return 0;
-	for (i = 0; i < WALK_MOST; i++)
-		if (!walk_step())
+	for (i = 0; i < WALK_MOST; i++) {
+		int goes_on = walk_step();
+
+		if (s->walk.bind && class_count)
+			bind_walk();
+		if (!goes_on)
 			break;
+	}
 	if (i == WALK_MOST)
 		s->walk.cut = 1;
 	if (s->walk.cut)
 		s->use.flags |= DP_TRUNCATED;
 	if (!class_count)
 		return 0;
-	end = s->used;
 	suffix_classes();
-	for (i = 0; s->walk.bind && i < WALK_MOST; i++)
-		if (!bind_step())
-			break;
-	s->used = end;
+	/* What stands above the last name is not known: too much is better than a secret missed. */
+	s->walk.classes |= s->walk.loose;
 	return 0;
 }
 

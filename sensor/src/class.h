@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "record.h"
+
 struct classes;
 
 /*
@@ -30,12 +32,13 @@ uint32_t classes_followed_set(const struct classes *classes); /* bit n: class n 
 const char *classes_digest(const struct classes *classes);    /* 64 hex digits */
 
 /*
- * What the kernel half can use of the table: for each name what it alone allows, a superset of what the whole path
- * decides. `place`: enum class_place of the kernel half (0 leaf, 1 ancestor, 2 suffix). Non-zero from `tell` ends it and
- * is given back. A pattern whose names are all too long for the kernel half (46 bytes) is told by the nearest ancestor
- * that is not; -ENAMETOOLONG when there is none.
+ * What the kernel half can use of the table: for each key (struct dp_class_key) what it allows, a superset of what the whole
+ * path decides. A pattern whose last two names are literal is told by both of them, and by the lower alone as what counts
+ * where the one above is not known; any other by one name. `place`: enum dp_class_place. Non-zero from `tell` ends it and is
+ * given back. A pattern whose names are all too long for the kernel half (46 bytes) is told by the nearest ancestor that is
+ * not; -ENAMETOOLONG when there is none.
  */
-typedef int (*class_teller)(void *context, int place, const char *name, size_t length, uint32_t classes);
+typedef int (*class_teller)(void *context, int place, const char *name, size_t length, struct dp_class_sets sets);
 int classes_tell(const struct classes *classes, class_teller tell, void *context);
 
 #endif

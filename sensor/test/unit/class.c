@@ -108,12 +108,12 @@ struct told {
 		int place;
 		char name[64];
 		size_t length;
-		uint32_t classes;
+		struct dp_class_sets sets;
 	} rows[512];
 	size_t count;
 };
 
-static int tell(void *context, int place, const char *name, size_t length, uint32_t classes)
+static int tell(void *context, int place, const char *name, size_t length, struct dp_class_sets sets)
 {
 	struct told *told = context;
 
@@ -123,38 +123,60 @@ static int tell(void *context, int place, const char *name, size_t length, uint3
 	told->rows[told->count].place = place;
 	memcpy(told->rows[told->count].name, name, length);
 	told->rows[told->count].length = length;
-	told->rows[told->count++].classes = classes;
+	told->rows[told->count++].sets = sets;
 	return 0;
 }
 
-static uint32_t allowed(const struct told *told, int place, const char *name, size_t length)
+static struct dp_class_sets allowed(const struct told *told, int place, const char *name, size_t length)
 {
-	uint32_t set = 0;
+	struct dp_class_sets sets = {};
 
 	for (size_t i = 0; i < told->count; i++)
 		if (told->rows[i].place == place && told->rows[i].length == length &&
-		    !memcmp(told->rows[i].name, name, length))
-			set |= told->rows[i].classes;
-	return set;
+		    !memcmp(told->rows[i].name, name, length)) {
+			sets.sure |= told->rows[i].sets.sure;
+			sets.loose |= told->rows[i].sets.loose;
+		}
+	return sets;
 }
 
-/* As the kernel half does with the names it meets on a walk; of a clean path. */
-static uint32_t allowed_by_names(const struct told *told, const char *path)
+/*
+ * As the kernel half does with the names it meets on a walk; of a clean path. `names`: so many from the leaf on, the one above
+ * the last of them not known; 0: all.
+ */
+static uint32_t allowed_by_some(const struct told *told, const char *path, size_t names)
 {
 	const char *leaf = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	size_t length = strlen(leaf);
-	uint32_t set = allowed(told, 0, leaf, length);
+	size_t length = strlen(leaf), used = 0, below = 0;
+	struct dp_class_sets last = {};
+	char walked[800];
+	uint32_t set = 0;
 
 	for (size_t i = length > 32 ? length - 32 : 0; i < length; i++)
 		if (leaf[i] == '.')
-			set |= allowed(told, 2, leaf + i, length - i);
-	for (const char *at = path; at < leaf; at++) {
-		size_t part = strcspn(at, "/");
+			set |= allowed(told, 2, leaf + i, length - i).sure;
+	for (const char *end = path + strlen(path), *name; end > path; end = name - 1) {
+		size_t at = used;
 
-		set |= allowed(told, 1, at, part);
-		at += part;
+		for (name = end; name > path && name[-1] != '/'; name--)
+			;
+		used += (size_t)snprintf(walked + at, sizeof(walked) - at, "%.*s", (int)(end - name), name) + 1;
+		last = allowed(told, name < leaf, name, (size_t)(end - name));
+		set |= last.sure;
+		if (name < leaf)
+			set |= allowed(told, below > 0, walked + below, used - 1 - below).sure;
+		below = at;
+		if (names && !--names)
+			return set | last.loose;
+		if (name == path)
+			break;
 	}
 	return set;
+}
+
+static uint32_t allowed_by_names(const struct told *told, const char *path)
+{
+	return allowed_by_some(told, path, 0);
 }
 
 static const char *const parts[] = { "a", "b", "etc", "home", ".ssh", "root", "x.pem", "x.tar.gz", ".gz", "~",
@@ -282,6 +304,64 @@ static void a_name_of_two_classes_tells_the_higher_by_another_directory(void)
 	classes_free(classes);
 }
 
+/* Else every file called `config` would take a place among what a process holds. */
+static void two_literal_names_at_the_end_count_together(void)
+{
+	static const char text[] = HEAD "home\t/root\nclass\t1\tone\tfollow\n"
+					"match\t1\texact\t~/.kube/config\nmatch\t1\texact\t/etc/shadow\nmatch\t1\texact\t~/.netrc\n"
+					"match\t1\tbelow\t~/.aws/sso/cache/\nmatch\t1\tbelow\t~/.ssh/\n";
+	static const struct {
+		const char *path;
+		bool is_allowed;
+	} cases[] = {
+		{ "/root/.kube/config", true },	    { "/srv/config", false },	       { "/srv/.kube/other/config", false },
+		{ "/config", false },		    { "/srv/config/.kube", false },    { "/srv/.kube/config/x", false },
+		{ "/etc/shadow", true },	    { "/jail/etc/shadow", true },      { "/srv/shadow", false },
+		{ "/root/.aws/sso/cache/x", true }, { "/root/.aws/sso/cache", false }, { "/srv/sso/cache/a/b", true },
+		{ "/srv/cache/x", false },	    { "/srv/sso/x", false },	       { "/srv/.netrc", true },
+		{ "/srv/.ssh/x", true },	    { "/srv/.ssh", false },
+	};
+	static struct told told;
+	char problem[200];
+	struct classes *classes = parse(text, problem, sizeof(problem));
+
+	told.count = 0;
+	check(classes && classes_tell(classes, tell, &told) == 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool is_allowed = allowed_by_names(&told, cases[i].path) == 1u << 1;
+
+		if (is_allowed != cases[i].is_allowed)
+			fprintf(stderr, "\t%s\n", cases[i].path);
+		check(is_allowed == cases[i].is_allowed);
+	}
+	/* Where what stands above a name is not known, it may be the other. */
+	check(allowed_by_some(&told, "/srv/config", 1) == 1u << 1);
+	check(allowed_by_some(&told, "/srv/config", 2) == 0);
+	check(allowed_by_some(&told, "/srv/cache/x", 1) == 0);
+	check(allowed_by_some(&told, "/srv/cache/x", 2) == 1u << 1);
+	classes_free(classes);
+}
+
+/* Two that are too long together are told by the lower, as any name. */
+static void a_pair_without_room_is_one_name(void)
+{
+	static const char upper[] = "a-folder-of-forty-bytes-of-a-name-inside";
+	static struct told told;
+	char text[1000], path[200], problem[200];
+	struct classes *classes;
+
+	snprintf(text, sizeof(text), HEAD "class\t1\tone\tfollow\nmatch\t1\texact\t/%s/secret\nmatch\t1\tbelow\t/%s/folder/\n", upper,
+		 upper);
+	classes = parse(text, problem, sizeof(problem));
+	told.count = 0;
+	check(classes && classes_tell(classes, tell, &told) == 0);
+	snprintf(path, sizeof(path), "/%s/secret", upper);
+	check(allowed_by_names(&told, path) == 1u << 1);
+	check(allowed_by_names(&told, "/srv/secret") == 1u << 1);
+	check(allowed_by_names(&told, "/srv/folder/x") == 1u << 1);
+	classes_free(classes);
+}
+
 static void mutations_are_survived(void)
 {
 	for (struct unit_fuzz fuzz = unit_fuzz_begin(); unit_fuzz_more(&fuzz);) {
@@ -338,5 +418,5 @@ int main(int argc, char **argv)
 		CASE(the_highest_class_without_an_exception_decides), CASE(what_is_no_table_is_refused),
 		CASE(no_classed_path_is_missed_by_its_names),
 		CASE(a_name_of_two_classes_tells_the_higher_by_another_directory), CASE(names_too_long_are_told_by_an_ancestor_or_refused),
-		CASE(mutations_are_survived), {} });
+		CASE(two_literal_names_at_the_end_count_together), CASE(a_pair_without_room_is_one_name), CASE(mutations_are_survived), {} });
 }
