@@ -278,25 +278,39 @@ struct dp_task_head {
 #define DP_TASK_BORN 0x02    /* its fork was seen, so that what it holds came from its parent */
 #define DP_TASK_SHARES 0x04  /* a process that has, or had, its descriptors in common with another */
 
-/* Where a name stands that allows a class: the last of a path, one before it, or the end of the last. */
-enum dp_class_place { DP_CLASS_LEAF, DP_CLASS_ANCESTOR, DP_CLASS_SUFFIX, DP_CLASS_PLACES };
+/*
+ * Where a name stands that allows a class: the last of a path, one before it, or the end of the last. Of a pair, one and that of
+ * the folder above it, the lower stands there; they are written as a walk up the path does, the lower first and a NUL between.
+ * Alone the lower name of a pair allows a class only where the one above it is not known.
+ */
+enum dp_class_place {
+	DP_CLASS_LEAF,
+	DP_CLASS_ANCESTOR,
+	DP_CLASS_SUFFIX,
+	DP_CLASS_LEAF_PAIR,
+	DP_CLASS_ANCESTOR_PAIR,
+	DP_CLASS_LEAF_ALONE,
+	DP_CLASS_ANCESTOR_ALONE,
+	DP_CLASS_PLACES
+};
+
+/* Of a pair whose lower name is the leaf or an ancestor, and of that name alone. */
+static inline __u8 dp_class_pair(__u8 place)
+{
+	return place + DP_CLASS_LEAF_PAIR;
+}
+
+static inline __u8 dp_class_alone(__u8 place)
+{
+	return place + DP_CLASS_LEAF_ALONE;
+}
 
 #define DP_CLASS_TEXT 46
 
-/*
- * A name, or two: one and that of the folder above it, as a walk up the path writes them, the lower first and a NUL between.
- * Names have none, so that the two kinds cannot be taken for each other. The place is that of the lower.
- */
 struct dp_class_key {
 	__u8 place; /* enum dp_class_place */
 	__u8 length;
 	char text[DP_CLASS_TEXT]; /* padded with NUL */
-};
-
-/* What a key allows, as sets of classes, bit n: class n. The whole path decides in user space. */
-struct dp_class_sets {
-	__u32 sure;
-	__u32 loose; /* of one name: what it allows by pairs. Counts where the name above it is not known */
 };
 
 /*

@@ -24,13 +24,13 @@ struct walk {
 	u64 root_dentry, root_mount; /* root directory of the process, where the walk ends */
 	u64 bind;		     /* where the names of the file system itself go on beyond the root of a bind mount; 0: not */
 	u32 start;		     /* offset of the first component */
+	u32 bind_start;		     /* and of the first one at `bind` */
 	u32 classes;		     /* what the names on the way allow, a set */
-	u32 loose;		     /* what the last one would with any name above it, unless there is none */
 	u32 leaf_length;
-	u32 bind_start; /* offset of the first name there */
-	u32 below;	/* of the name before; 0: there is none */
-	u8 below_place; /* enum dp_class_place of it */
-	u8 place;	/* and of the next name */
+	u32 last, last_length; /* the name before: offset, 0: there is none */
+	u8 last_place;
+	u8 place;   /* enum dp_class_place of the next name */
+	u8 is_whole; /* the name before is the uppermost one */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
 	u8 gone; /* the last name is not in its directory any more */

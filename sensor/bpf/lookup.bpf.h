@@ -17,92 +17,92 @@ const volatile bool attribute_has_map = false, xattr_has_map = false;
 #define ABOVE_MOST 24 /* folders above a name that are looked at for classes here */
 #define SUFFIX_BYTES 16
 
-/*
- * Reads have a size that the oldest verifier sees: with room for the NUL that a name of the kernel ends with, for one that
- * stands behind another wherever that may end.
- */
+/* With room for the NUL that a name of the kernel ends with: reads have a size that the oldest verifier sees. */
 struct looked_key {
+	struct dp_class_key key;
+	char end[2];
+};
+
+/* And for a name that is read behind another, wherever that may end. */
+struct looked_pair {
 	struct dp_class_key key;
 	char end[DP_CLASS_TEXT + 20];
 };
 
-/* The sets of the name that begins there, read as a string of at most `most` bytes, with its NUL; NULL: it is no key. */
-inline_always const struct dp_class_sets *looked_sets(u8 place, u32 length, const unsigned char *name, const u32 most)
+/* The classes of the name that begins there, read as a string of at most `most` bytes, with its NUL. */
+inline_always void looked_classes(struct task_state *state, u8 place, u32 length, const unsigned char *name, const u32 most)
 {
 	struct looked_key looked = {};
+	u32 *set;
 
 	looked.key.place = place;
 	looked.key.length = (u8)length;
 	if (bpf_probe_read_kernel_str((char *)&looked + offsetof(struct dp_class_key, text), most, name) < 0)
-		return NULL;
-	return place != DP_CLASS_SUFFIX || looked.key.text[0] == '.' ? bpf_map_lookup_elem(&class_names, &looked.key) : NULL;
+		return;
+	set = place != DP_CLASS_SUFFIX || looked.key.text[0] == '.' ? bpf_map_lookup_elem(&class_names, &looked.key) : NULL;
+	if (set)
+		state->led.classes |= *set;
 }
 
-/* Those of a name and the one above it. */
-__noinline int looked_pair(void)
+/* The name with the one above it. */
+__noinline int looked_with_above(void)
 {
 	struct task_state *state = current_state();
-	const struct dp_class_sets *sets;
-	const unsigned char *lower, *upper;
-	struct looked_key looked = {};
-	struct dentry *dentry;
+	struct looked_pair looked = {};
 	char *text = (char *)&looked + offsetof(struct dp_class_key, text);
-	u32 length, above;
+	struct dentry *dentry, *above;
+	u32 length, whole, *set;
 
 	if (!state)
 		return 0;
 	dentry = (void *)state->led.at_name;
+	above = BPF_CORE_READ(dentry, d_parent);
 	length = BPF_CORE_READ(dentry, d_name.len);
-	above = BPF_CORE_READ(dentry, d_parent, d_name.len);
-	if (length > DP_CLASS_TEXT || above > DP_CLASS_TEXT || length + 1 + above > DP_CLASS_TEXT)
+	whole = length + 1 + BPF_CORE_READ(above, d_name.len);
+	if (length > DP_CLASS_TEXT || whole > DP_CLASS_TEXT)
 		return 0;
-	lower = BPF_CORE_READ(dentry, d_name.name);
-	upper = BPF_CORE_READ(dentry, d_parent, d_name.name);
-	looked.key.place = state->led.place;
-	looked.key.length = (u8)(length + 1 + above);
+	looked.key.place = dp_class_pair(state->led.place);
+	looked.key.length = (u8)whole;
 	/* See in_parts. */
 	asm volatile("%0 &= 63" : "+r"(length));
-	if (bpf_probe_read_kernel_str(text, DP_CLASS_TEXT + 1, lower) < 0 ||
-	    bpf_probe_read_kernel_str(text + length + 1, DP_CLASS_TEXT + 1, upper) < 0)
+	if (bpf_probe_read_kernel_str(text, DP_CLASS_TEXT + 1, BPF_CORE_READ(dentry, d_name.name)) < 0 ||
+	    bpf_probe_read_kernel_str(text + length + 1, DP_CLASS_TEXT + 1, BPF_CORE_READ(above, d_name.name)) < 0)
 		return 0;
-	sets = bpf_map_lookup_elem(&class_names, &looked.key);
-	if (sets)
-		state->led.classes |= sets->sure;
+	set = bpf_map_lookup_elem(&class_names, &looked.key);
+	if (set)
+		state->led.classes |= *set;
 	return 0;
 }
 
-/* One name for the classes of what is renamed or linked: it is another one at the end. 0: it is the root, which has none. */
+/* One name for the classes of what is renamed or linked: it is another one at the end. 0: it is the root's, which is none. */
 __noinline int looked_name(void)
 {
 	struct task_state *state = current_state();
-	const struct dp_class_sets *sets;
+	struct dentry *dentry, *above;
 	const unsigned char *name;
-	struct dentry *dentry;
 	u32 length, i;
 	u8 place;
 
 	if (!state)
 		return 0;
 	dentry = (void *)state->led.at_name;
-	if (BPF_CORE_READ(dentry, d_parent) == dentry)
+	above = BPF_CORE_READ(dentry, d_parent);
+	if (above == dentry)
 		return 0;
 	place = state->led.place;
 	length = BPF_CORE_READ(dentry, d_name.len);
 	name = BPF_CORE_READ(dentry, d_name.name);
-	sets = length && length <= DP_CLASS_TEXT ? looked_sets(place, length, name, DP_CLASS_TEXT + 1) : NULL;
-	state->led.loose = 0;
-	if (sets) {
-		state->led.classes |= sets->sure;
-		state->led.loose = sets->loose;
-	}
-	for (i = 1; place == DP_CLASS_LEAF && i <= SUFFIX_BYTES && i <= length; i++) {
-		sets = looked_sets(DP_CLASS_SUFFIX, i, name + length - i, SUFFIX_BYTES + 1);
-		if (sets)
-			state->led.classes |= sets->sure;
-	}
-	looked_pair();
+	if (length <= DP_CLASS_TEXT && length)
+		looked_classes(state, place, length, name, DP_CLASS_TEXT + 1);
+	for (i = 1; place == DP_CLASS_LEAF && i <= SUFFIX_BYTES && i <= length; i++)
+		looked_classes(state, DP_CLASS_SUFFIX, i, name + length - i, SUFFIX_BYTES + 1);
+	if (BPF_CORE_READ(above, d_parent) != above)
+		looked_with_above();
+	else if (length <= DP_CLASS_TEXT && length)
+		/* Where the file system is mounted is not looked at. */
+		looked_classes(state, dp_class_alone(place), length, name, DP_CLASS_TEXT + 1);
 	state->led.place = DP_CLASS_ANCESTOR;
-	state->led.at_name = (u64)BPF_CORE_READ(dentry, d_parent);
+	state->led.at_name = (u64)above;
 	return 1;
 }
 
@@ -111,7 +111,6 @@ static __noinline void looked_names(struct task_state *state, struct dentry *den
 	u32 i;
 
 	state->led.classes = 0;
-	state->led.loose = 0;
 	if (!class_count)
 		return;
 	state->led.at_name = (u64)dentry;
@@ -119,8 +118,6 @@ static __noinline void looked_names(struct task_state *state, struct dentry *den
 	for (i = 0; i < ABOVE_MOST; i++)
 		if (!looked_name())
 			break;
-	/* Where it is mounted is not looked at. */
-	state->led.classes |= state->led.loose;
 }
 
 /*

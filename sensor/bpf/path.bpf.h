@@ -19,45 +19,48 @@ inline_always struct mount *mount_of(struct vfsmount *mount)
 	return mount ? (void *)mount - bpf_core_field_offset(struct mount, mnt) : NULL;
 }
 
-/* What a key allows that lies in this CPU's scratch, at that offset; NULL: it is none. */
-inline_always const struct dp_class_sets *class_sets(struct scratch *s, u8 place, u32 at, u32 length)
+/* Adds the classes that a name or a pair allows where it stands; it lies in this CPU's scratch, at that offset. */
+inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
 {
 	struct dp_class_key *key = &s->name;
-	u32 mark;
+	u32 *set, mark;
 
 	if (!length || length > DP_CLASS_TEXT || place >= DP_CLASS_PLACES)
-		return NULL;
+		return;
 	mark = dp_class_mark(length, s->parts[in_parts(at)], s->parts[in_parts(at + length - 1)]);
 	if (!((class_marks[place][mark / 64] >> (mark & 63)) & 1))
-		return NULL;
+		return;
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
 	key->length = (u8)length;
 	/* The mask says no more than the comparison above, but to the verifiers of 5.10 and 6.1: see in_parts. */
 	asm volatile("%0 &= 63" : "+r"(length));
 	if (bpf_probe_read_kernel(key->text, length, &s->parts[in_parts(at)]))
-		return NULL;
-	return bpf_map_lookup_elem(&class_names, key);
+		return;
+	set = bpf_map_lookup_elem(&class_names, key);
+	if (set)
+		s->walk.classes |= *set;
 }
 
-/*
- * Adds the classes that the next name on the way up allows, and those that it does together with the one before, which
- * stands right before it in the parts: names count in pairs (struct dp_class_key).
- */
-inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
+/* The next name on the way up: what it allows, and the pair with the one before, right behind which it stands. */
+inline_always void classes_of_next(struct scratch *s, u32 at, u32 length)
 {
-	const struct dp_class_sets *sets = class_sets(s, place, at, length);
+	classes_of_name(s, s->walk.place, at, length);
+	if (s->walk.last)
+		classes_of_name(s, dp_class_pair(s->walk.last_place), s->walk.last, at + length - s->walk.last);
+	s->walk.last = at;
+	s->walk.last_length = length;
+	s->walk.last_place = s->walk.place;
+}
 
-	s->walk.loose = 0;
-	if (sets) {
-		s->walk.classes |= sets->sure;
-		s->walk.loose = sets->loose;
-	}
-	sets = s->walk.below ? class_sets(s, s->walk.below_place, s->walk.below, at + length - s->walk.below) : NULL;
-	if (sets)
-		s->walk.classes |= sets->sure;
-	s->walk.below = at;
-	s->walk.below_place = place;
+/* What stands above the last name is not known: it may be what makes a pair. Too much is better than a secret missed. */
+__noinline int classes_of_last(void)
+{
+	struct scratch *s = this_scratch();
+
+	if (s && s->walk.last)
+		classes_of_name(s, dp_class_alone(s->walk.last_place), s->walk.last, s->walk.last_length);
+	return 0;
 }
 
 /* Classes by suffix of the leaf: each part that begins with a dot, among its last 32 bytes. */
@@ -74,12 +77,8 @@ __noinline int suffix_classes(void)
 
 		if (i >= length)
 			break;
-		if (s->parts[in_parts(at)] == '.') {
-			const struct dp_class_sets *sets = class_sets(s, DP_CLASS_SUFFIX, at, i + 1);
-
-			if (sets)
-				s->walk.classes |= sets->sure;
-		}
+		if (s->parts[in_parts(at)] == '.')
+			classes_of_name(s, DP_CLASS_SUFFIX, at, i + 1);
 	}
 	return 0;
 }
@@ -151,7 +150,7 @@ __noinline int walk_step(void)
 	if (!dentry)
 		return 0;
 	if (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount) {
-		s->walk.loose = 0;
+		s->walk.is_whole = 1;
 		return 0;
 	}
 	parent = block_read(&s->block, dentry) ? NULL : from_block(&s->block, dentry, struct dentry, d_parent);
@@ -167,9 +166,8 @@ __noinline int walk_step(void)
 		if (dentry != parent)
 			s->walk.bind = s->walk.dentry;
 		if (above == mount) {
-			/* Mounted nowhere. What is above the root of such a bind mount, the file system says. */
-			if (s->walk.bind)
-				s->walk.loose = 0;
+			/* Mounted nowhere. What is above the root of a bind mount then, the file system says. */
+			s->walk.is_whole = s->walk.bind != 0;
 			return 0;
 		}
 		s->walk.dentry = (u64)kernel_read(mount, struct mount, mnt_mountpoint);
@@ -194,7 +192,7 @@ __noinline int walk_step(void)
 		if (length == 1 && s->parts[in_parts(at)] == '/')
 			return 0;
 	} else if (class_count) {
-		classes_of_name(s, s->walk.place, at, length);
+		classes_of_next(s, at, length);
 	}
 	if (s->walk.place == DP_CLASS_LEAF) {
 		s->walk.leaf_length = length;
@@ -219,13 +217,13 @@ __noinline int bind_step(void)
 	dentry = (void *)s->walk.bind;
 	parent = BPF_CORE_READ(dentry, d_parent);
 	if (dentry == parent) {
-		s->walk.loose = 0;
+		s->walk.is_whole = 1;
 		return 0;
 	}
 	if (s->used > PARTS_SIZE - NAME_MOST - 1) {
-		/* From the beginning again, without the name below. */
-		s->walk.classes |= s->walk.loose;
-		s->walk.below = 0;
+		/* From the beginning again, without the name before. */
+		classes_of_last();
+		s->walk.last = 0;
 		s->used = s->walk.bind_start;
 	}
 	at = s->used;
@@ -236,7 +234,7 @@ __noinline int bind_step(void)
 	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], in_name(length), BPF_CORE_READ(dentry, d_name.name)))
 		return 0;
 	s->parts[in_parts(at) + in_name(length)] = 0;
-	classes_of_name(s, s->walk.place, at, length);
+	classes_of_next(s, at, length);
 	s->walk.place = DP_CLASS_ANCESTOR;
 	s->walk.bind = (u64)parent;
 	s->used = at + length + 1;
@@ -247,26 +245,30 @@ __noinline int bind_step(void)
 __noinline int bind_walk(void)
 {
 	struct scratch *s = this_scratch();
-	u32 i, below, loose;
-	u8 below_place, place;
+	u32 i, last, last_length;
+	u8 last_place, place, is_whole;
 
 	if (!s)
 		return 0;
-	below = s->walk.below;
-	loose = s->walk.loose;
-	below_place = s->walk.below_place;
+	last = s->walk.last;
+	last_length = s->walk.last_length;
+	last_place = s->walk.last_place;
 	place = s->walk.place;
+	is_whole = s->walk.is_whole;
+	s->walk.is_whole = 0;
 	s->walk.bind_start = s->used;
 	for (i = 0; i < WALK_MOST; i++)
 		if (!bind_step())
 			break;
-	s->walk.classes |= s->walk.loose;
+	if (!s->walk.is_whole)
+		classes_of_last();
 	s->used = s->walk.bind_start;
 	s->walk.bind = 0;
-	s->walk.below = below;
-	s->walk.loose = loose;
-	s->walk.below_place = below_place;
+	s->walk.last = last;
+	s->walk.last_length = last_length;
+	s->walk.last_place = last_place;
 	s->walk.place = place;
+	s->walk.is_whole = is_whole;
 	return 0;
 }
 
@@ -293,8 +295,8 @@ __noinline int walk(void)
 	if (!class_count)
 		return 0;
 	suffix_classes();
-	/* What stands above the last name is not known: too much is better than a secret missed. */
-	s->walk.classes |= s->walk.loose;
+	if (!s->walk.is_whole)
+		classes_of_last();
 	return 0;
 }
 

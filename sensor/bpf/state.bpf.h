@@ -92,9 +92,8 @@ struct looked_up {
 	u64 parent, name; /* address and hash by which the dentry is known again */
 	u64 at_name; /* address of the dentry whose name is next */
 	u32 classes; /* what the names of before allow, a set */
-	u32 loose; /* what the last of them would with any name above it */
 	u8 place; /* enum dp_class_place of the next name */
-	u8 pad[7];
+	u8 pad[3];
 	struct dp_object object;
 };
 
@@ -254,12 +253,13 @@ struct {
 } objects SEC(".maps");
 
 /* ---- classes, filled by user space from the class table ---- */
+/* A set of classes, bit n: class n. What a name or a pair allows; the whole path decides in user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct dp_class_key);
-	__type(value, struct dp_class_sets);
+	__type(value, u32);
 } class_names SEC(".maps");
 
 /* By place: the marks of its keys, dp_class_mark. */

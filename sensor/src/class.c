@@ -527,32 +527,30 @@ static bool find_pair(const struct pattern *pattern, struct pair *pair)
 
 static int tell_pattern(const struct classes *classes, const struct pattern *pattern, class_teller tell, void *context)
 {
-	const struct dp_class_sets sure = { .sure = pattern->match }, loose = { .loose = pattern->match };
-	enum dp_class_place place = pattern->kind == SUFFIX ? DP_CLASS_SUFFIX :
-				    pattern->kind == BELOW  ? DP_CLASS_ANCESTOR :
-							      DP_CLASS_LEAF;
+	uint8_t place = pattern->kind == SUFFIX ? DP_CLASS_SUFFIX : pattern->kind == BELOW ? DP_CLASS_ANCESTOR : DP_CLASS_LEAF;
 	const char *name = pattern->name;
 	size_t end = pattern->directory_length, length = pattern->name_length;
 	struct pair pair;
 	int failed = 0;
 
 	if (find_pair(pattern, &pair)) {
-		failed = tell(context, place, pair.text, pair.length, sure);
-		return failed ? failed : tell(context, place, pair.text, pair.lower, loose);
+		failed = tell(context, dp_class_pair(place), pair.text, pair.length, pattern->match);
+		return failed ? failed : tell(context, dp_class_alone(place), pair.text, pair.lower, pattern->match);
 	}
 	if (pattern->kind == EXACT)
 		length = name_before(pattern->directory, end, &name);
 	/* The kernel half looks at the last 32 bytes of a leaf for a suffix. */
 	if (pattern->kind != BELOW && length && length <= (pattern->kind == SUFFIX ? 32 : DP_CLASS_TEXT))
-		return tell(context, place, name, length, sure);
+		return tell(context, place, name, length, pattern->match);
 	if (next_ancestor(pattern, &end, &name, &length))
-		return tell(context, DP_CLASS_ANCESTOR, name, length, sure);
+		return tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match);
 	/* Straight below a home: every home is named by a directory of its own path. */
 	if (strncmp(pattern->directory, "~/", 2))
 		return -ENAMETOOLONG;
 	for (size_t i = 0; !failed && i < classes->home_count; i++)
-		failed = last_name(classes->homes[i], &name, &length) ? tell(context, DP_CLASS_ANCESTOR, name, length, sure) :
-									-ENAMETOOLONG;
+		failed = last_name(classes->homes[i], &name, &length) ?
+				 tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match) :
+				 -ENAMETOOLONG;
 	return failed;
 }
 

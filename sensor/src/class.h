@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "record.h"
-
 struct classes;
 
 /*
@@ -32,13 +30,12 @@ uint32_t classes_followed_set(const struct classes *classes); /* bit n: class n 
 const char *classes_digest(const struct classes *classes);    /* 64 hex digits */
 
 /*
- * What the kernel half can use of the table: for each key (struct dp_class_key) what it allows, a superset of what the whole
- * path decides. A pattern whose last two names are literal is told by both of them, and by the lower alone as what counts
- * where the one above is not known; any other by one name. `place`: enum dp_class_place. Non-zero from `tell` ends it and is
- * given back. A pattern whose names are all too long for the kernel half (46 bytes) is told by the nearest ancestor that is
- * not; -ENAMETOOLONG when there is none.
+ * What the kernel half can use of the table: for each name or pair of names what it allows, a superset of what the whole path
+ * decides. A pattern that ends with two literal names is told by both, any other by one. `place`: enum dp_class_place. Non-zero
+ * from `tell` ends it and is given back. A pattern whose names are all too long for the kernel half (46 bytes) is told by the
+ * nearest ancestor that is not; -ENAMETOOLONG when there is none.
  */
-typedef int (*class_teller)(void *context, int place, const char *name, size_t length, struct dp_class_sets sets);
+typedef int (*class_teller)(void *context, int place, const char *name, size_t length, uint32_t classes);
 int classes_tell(const struct classes *classes, class_teller tell, void *context);
 
 #endif

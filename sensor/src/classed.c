@@ -12,7 +12,7 @@
 /* What the kernel half was told of one key; classes_tell. */
 struct name {
 	struct name *next;
-	struct dp_class_sets sets;
+	uint32_t classes;
 	uint8_t place;
 	size_t length;
 	char text[];
@@ -42,7 +42,7 @@ static struct name *find(struct classed *classed, uint8_t place, const char *tex
 	return name;
 }
 
-static int take(void *context, int place, const char *text, size_t length, struct dp_class_sets sets)
+static int take(void *context, int place, const char *text, size_t length, uint32_t classes)
 {
 	struct classed *classed = context;
 	struct name *name = find(classed, (uint8_t)place, text, length), **bucket;
@@ -56,8 +56,7 @@ static int take(void *context, int place, const char *text, size_t length, struc
 		memcpy(name->text, text, length);
 		*bucket = name;
 	}
-	name->sets.sure |= sets.sure;
-	name->sets.loose |= sets.loose;
+	name->classes |= classes;
 	return 0;
 }
 
@@ -87,11 +86,11 @@ void classed_free(struct classed *classed)
 	free(classed);
 }
 
-static struct dp_class_sets allowed_name(struct classed *classed, uint8_t place, const char *text, size_t length)
+static uint32_t allowed_name(struct classed *classed, uint8_t place, const char *text, size_t length)
 {
 	const struct name *name = find(classed, place, text, length);
 
-	return name ? name->sets : (struct dp_class_sets){};
+	return name ? name->classes : 0;
 }
 
 /* What two names allow that stand one after the other on a path; the place is that of the lower. */
@@ -104,7 +103,7 @@ static uint32_t allowed_pair(struct classed *classed, uint8_t place, const char 
 	memcpy(text, upper + upper_length + 1, lower_length);
 	text[lower_length] = '\0';
 	memcpy(text + lower_length + 1, upper, upper_length);
-	return allowed_name(classed, place, text, lower_length + 1 + upper_length).sure;
+	return allowed_name(classed, dp_class_pair(place), text, lower_length + 1 + upper_length);
 }
 
 /*
@@ -120,9 +119,10 @@ static uint32_t allowed_by(struct classed *classed, const struct path_text *path
 	while (end) {
 		const char *slash = memrchr(path->bytes, '/', end), *name = slash ? slash + 1 : path->bytes;
 		size_t length = end - (size_t)(name - path->bytes);
-		struct dp_class_sets sets = allowed_name(classed, place, name, length);
 
-		classes |= sets.sure | (loosely ? sets.loose : 0);
+		classes |= allowed_name(classed, place, name, length);
+		if (loosely)
+			classes |= allowed_name(classed, dp_class_alone(place), name, length);
 		if (end < path->length)
 			classes |= allowed_pair(classed, lower_place, name, length, lower_length);
 		lower_place = place;
@@ -141,7 +141,7 @@ static uint32_t allowed_by_suffix(struct classed *classed, const struct path_tex
 	leaf = leaf ? leaf + 1 : path->bytes;
 	for (const char *at = end - leaf > SUFFIX_MOST ? end - SUFFIX_MOST : leaf; at < end; at++)
 		if (*at == '.')
-			classes |= allowed_name(classed, DP_CLASS_SUFFIX, at, (size_t)(end - at)).sure;
+			classes |= allowed_name(classed, DP_CLASS_SUFFIX, at, (size_t)(end - at));
 	return classes;
 }
 

@@ -54,7 +54,7 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 void load_close(struct loaded *loaded);
 
 /* Adds to what a name, or one and that above it, allows in the kernel's class table. */
-int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, struct dp_class_sets sets);
+int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes);
 
 /* Puts a process and all its threads under watch, with a label (0: none); it and those above it are told of. */
 int load_mark(struct loaded *loaded, uint32_t pid, uint32_t label);

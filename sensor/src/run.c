@@ -74,9 +74,9 @@ struct run {
 	bool succeeds;
 };
 
-static int tell_class(void *context, int place, const char *name, size_t length, struct dp_class_sets sets)
+static int tell_class(void *context, int place, const char *name, size_t length, uint32_t classes)
 {
-	return load_class_name(context, place, name, length, sets);
+	return load_class_name(context, place, name, length, classes);
 }
 
 /* Kernels before 5.11 count BPF memory against this limit. */

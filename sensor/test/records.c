@@ -198,7 +198,7 @@ int main(int argc, char **argv)
 		if (!loaded.coverage[i].seen)
 			printf("not seen: %s: %s\n", loaded.coverage[i].name, loaded.coverage[i].why);
 	if (leaf)
-		load_class_name(&loaded, 0, leaf, strlen(leaf), (struct dp_class_sets){ .sure = 1u << 1 });
+		load_class_name(&loaded, 0, leaf, strlen(leaf), 1u << 1);
 	rings = rings_open(&loaded, take_record, capture);
 	child = start_stopped(argv + optind);
 	if (!rings || child < 0 || load_mark(&loaded, (uint32_t)child, 7)) {

@@ -2,6 +2,7 @@
 /* `class --decide TABLE` prints the class number of each path on standard input, for the comparison with the toolchain. */
 #include <errno.h>
 
+#include "record.h"
 #include "src/class.h"
 #include "test/unit/unit.h"
 
@@ -108,36 +109,34 @@ struct told {
 		int place;
 		char name[64];
 		size_t length;
-		struct dp_class_sets sets;
+		uint32_t classes;
 	} rows[512];
 	size_t count;
 };
 
-static int tell(void *context, int place, const char *name, size_t length, struct dp_class_sets sets)
+static int tell(void *context, int place, const char *name, size_t length, uint32_t classes)
 {
 	struct told *told = context;
 
-	check(length > 0 && length <= 46 && place >= 0 && place <= 2 && told->count < 512);
+	check(length > 0 && length <= 46 && place >= 0 && place < DP_CLASS_PLACES && told->count < 512);
 	if (length > 46 || told->count == 512)
 		return -1;
 	told->rows[told->count].place = place;
 	memcpy(told->rows[told->count].name, name, length);
 	told->rows[told->count].length = length;
-	told->rows[told->count++].sets = sets;
+	told->rows[told->count++].classes = classes;
 	return 0;
 }
 
-static struct dp_class_sets allowed(const struct told *told, int place, const char *name, size_t length)
+static uint32_t allowed(const struct told *told, int place, const char *name, size_t length)
 {
-	struct dp_class_sets sets = {};
+	uint32_t set = 0;
 
 	for (size_t i = 0; i < told->count; i++)
 		if (told->rows[i].place == place && told->rows[i].length == length &&
-		    !memcmp(told->rows[i].name, name, length)) {
-			sets.sure |= told->rows[i].sets.sure;
-			sets.loose |= told->rows[i].sets.loose;
-		}
-	return sets;
+		    !memcmp(told->rows[i].name, name, length))
+			set |= told->rows[i].classes;
+	return set;
 }
 
 /*
@@ -148,26 +147,26 @@ static uint32_t allowed_by_some(const struct told *told, const char *path, size_
 {
 	const char *leaf = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 	size_t length = strlen(leaf), used = 0, below = 0;
-	struct dp_class_sets last = {};
 	char walked[800];
 	uint32_t set = 0;
 
 	for (size_t i = length > 32 ? length - 32 : 0; i < length; i++)
 		if (leaf[i] == '.')
-			set |= allowed(told, 2, leaf + i, length - i).sure;
+			set |= allowed(told, DP_CLASS_SUFFIX, leaf + i, length - i);
 	for (const char *end = path + strlen(path), *name; end > path; end = name - 1) {
 		size_t at = used;
+		uint8_t place;
 
 		for (name = end; name > path && name[-1] != '/'; name--)
 			;
+		place = name < leaf ? DP_CLASS_ANCESTOR : DP_CLASS_LEAF;
 		used += (size_t)snprintf(walked + at, sizeof(walked) - at, "%.*s", (int)(end - name), name) + 1;
-		last = allowed(told, name < leaf, name, (size_t)(end - name));
-		set |= last.sure;
+		set |= allowed(told, place, name, (size_t)(end - name));
 		if (name < leaf)
-			set |= allowed(told, below > 0, walked + below, used - 1 - below).sure;
-		below = at;
+			set |= allowed(told, dp_class_pair(below ? DP_CLASS_ANCESTOR : DP_CLASS_LEAF), walked + below, used - 1 - below);
 		if (names && !--names)
-			return set | last.loose;
+			return set | allowed(told, dp_class_alone(place), name, (size_t)(end - name));
+		below = at;
 		if (name == path)
 			break;
 	}
