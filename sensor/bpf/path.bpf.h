@@ -23,12 +23,14 @@ inline_always struct mount *mount_of(struct vfsmount *mount)
 inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
 {
 	struct dp_class_key *key = &s->name;
-	u32 *set, mark;
+	u32 *set, mark, row = place;
 
-	if (!length || length > DP_CLASS_TEXT || place >= DP_CLASS_PLACES)
+	if (!length || length > DP_CLASS_TEXT)
 		return;
 	mark = dp_class_mark(length, s->parts[in_parts(at)], s->parts[in_parts(at + length - 1)]);
-	if (!((class_marks[place][mark / 64] >> (mark & 63)) & 1))
+	/* See in_parts. */
+	asm volatile("%0 &= %1" : "+r"(row) : "i"(DP_CLASS_PLACES));
+	if (!((class_marks[row][mark / 64] >> (mark & 63)) & 1))
 		return;
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
@@ -45,22 +47,23 @@ inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 leng
 /* The next name on the way up: what it allows, and the pair with the one before, right behind which it stands. */
 inline_always void classes_of_next(struct scratch *s, u32 at, u32 length)
 {
-	classes_of_name(s, s->walk.place, at, length);
-	if (s->walk.last)
-		classes_of_name(s, dp_class_pair(s->walk.last_place), s->walk.last, at + length - s->walk.last);
-	s->walk.last = at;
-	s->walk.last_length = length;
-	s->walk.last_place = s->walk.place;
+	struct walked *walked = &s->walk.at;
+
+	classes_of_name(s, walked->place, at, length);
+	if (walked->last)
+		classes_of_name(s, dp_class_pair(walked->last_place), walked->last, at + length - walked->last);
+	walked->last = at;
+	walked->last_length = length;
+	walked->last_place = walked->place;
 }
 
 /* What stands above the last name is not known: it may be what makes a pair. Too much is better than a secret missed. */
-__noinline int classes_of_last(void)
+inline_always void classes_of_last(struct scratch *s)
 {
-	struct scratch *s = this_scratch();
+	const struct walked *walked = &s->walk.at;
 
-	if (s && s->walk.last)
-		classes_of_name(s, dp_class_alone(s->walk.last_place), s->walk.last, s->walk.last_length);
-	return 0;
+	if (walked->last && !walked->is_whole)
+		classes_of_name(s, dp_class_alone(walked->last_place), walked->last, walked->last_length);
 }
 
 /* Classes by suffix of the leaf: each part that begins with a dot, among its last 32 bytes. */
@@ -150,7 +153,11 @@ __noinline int walk_step(void)
 	if (!dentry)
 		return 0;
 	if (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount) {
-		s->walk.is_whole = 1;
+		s->walk.at.is_whole = 1;
+		return 0;
+	}
+	if (s->walk.steps++ == WALK_MOST) {
+		s->walk.cut = 1;
 		return 0;
 	}
 	parent = block_read(&s->block, dentry) ? NULL : from_block(&s->block, dentry, struct dentry, d_parent);
@@ -162,17 +169,17 @@ __noinline int walk_step(void)
 	if (mount && s->walk.dentry == s->walk.mount_root) {
 		struct mount *above = kernel_read(mount, struct mount, mnt_parent);
 
-		/* A part of a file system mounted elsewhere: its own names above this one count for classes. */
-		if (dentry != parent)
-			s->walk.bind = s->walk.dentry;
-		if (above == mount) {
-			/* Mounted nowhere. What is above the root of a bind mount then, the file system says. */
-			s->walk.is_whole = s->walk.bind != 0;
-			return 0;
-		}
-		s->walk.dentry = (u64)kernel_read(mount, struct mount, mnt_mountpoint);
+		s->walk.dentry = above == mount ? 0 : (u64)kernel_read(mount, struct mount, mnt_mountpoint);
 		s->walk.mount = (u64)above;
 		s->walk.mount_root = (u64)kernel_read(above, struct mount, mnt.mnt_root);
+		if (dentry == parent || !class_count)
+			return 1;
+		/* A part of a file system: its own names above this one count for classes, wherever it is mounted, if at all. */
+		s->walk.at.is_whole = above == mount;
+		s->walk.before_bind = s->walk.at;
+		s->walk.at.is_whole = 0;
+		s->walk.bind_start = s->used;
+		s->walk.bind = (u64)dentry;
 		return 1;
 	}
 	at = s->used;
@@ -194,82 +201,63 @@ __noinline int walk_step(void)
 	} else if (class_count) {
 		classes_of_next(s, at, length);
 	}
-	if (s->walk.place == DP_CLASS_LEAF) {
+	if (s->walk.at.place == DP_CLASS_LEAF) {
 		s->walk.leaf_length = length;
 		/* As d_path(9) says it; what never had a place has none to lose. */
 		s->walk.gone = dentry != parent && !from_block(&s->block, dentry, struct dentry, d_hash.pprev);
 	}
-	s->walk.place = DP_CLASS_ANCESTOR;
+	s->walk.at.place = DP_CLASS_ANCESTOR;
 	s->walk.dentry = (u64)parent;
 	s->used = at + length + 1;
 	return dentry != parent;
 }
 
-/* One step up the names of the file system itself, beyond the root of a bind mount; for classes only. */
-__noinline int bind_step(void)
+/*
+ * One step up the names of the file system itself, beyond the root of a bind mount; for classes only. They are written behind
+ * the path, and not counted as part of it. 0: that was the last one.
+ */
+inline_always bool bind_name(struct scratch *s)
 {
-	struct scratch *s = this_scratch();
-	struct dentry *dentry, *parent;
+	struct dentry *dentry = (void *)s->walk.bind, *parent = BPF_CORE_READ(dentry, d_parent);
 	u32 length, at;
 
-	if (!s)
-		return 0;
-	dentry = (void *)s->walk.bind;
-	parent = BPF_CORE_READ(dentry, d_parent);
-	if (dentry == parent) {
-		s->walk.is_whole = 1;
-		return 0;
-	}
+	s->walk.at.is_whole = dentry == parent;
+	if (dentry == parent)
+		return false;
 	if (s->used > PARTS_SIZE - NAME_MOST - 1) {
 		/* From the beginning again, without the name before. */
-		classes_of_last();
-		s->walk.last = 0;
+		classes_of_last(s);
+		s->walk.at.last = 0;
 		s->used = s->walk.bind_start;
 	}
 	at = s->used;
 	if (at > PARTS_SIZE - NAME_MOST - 1)
-		return 0;
+		return false;
 	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
-	/* Written behind the path and not counted as part of it. */
 	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], in_name(length), BPF_CORE_READ(dentry, d_name.name)))
-		return 0;
+		return false;
 	s->parts[in_parts(at) + in_name(length)] = 0;
 	classes_of_next(s, at, length);
-	s->walk.place = DP_CLASS_ANCESTOR;
+	s->walk.at.place = DP_CLASS_ANCESTOR;
 	s->walk.bind = (u64)parent;
 	s->used = at + length + 1;
-	return 1;
+	return true;
 }
 
-/* The names above the root of a bind mount that the walk has come to. Then it goes on as if nothing had been. */
-__noinline int bind_walk(void)
+/* Then the walk goes on up the path as if nothing had been. */
+__noinline int bind_step(void)
 {
 	struct scratch *s = this_scratch();
-	u32 i, last, last_length;
-	u8 last_place, place, is_whole;
 
 	if (!s)
 		return 0;
-	last = s->walk.last;
-	last_length = s->walk.last_length;
-	last_place = s->walk.last_place;
-	place = s->walk.place;
-	is_whole = s->walk.is_whole;
-	s->walk.is_whole = 0;
-	s->walk.bind_start = s->used;
-	for (i = 0; i < WALK_MOST; i++)
-		if (!bind_step())
-			break;
-	if (!s->walk.is_whole)
-		classes_of_last();
+	if (bind_name(s))
+		return 1;
+	classes_of_last(s);
 	s->used = s->walk.bind_start;
+	s->walk.at = s->walk.before_bind;
 	s->walk.bind = 0;
-	s->walk.last = last;
-	s->walk.last_length = last_length;
-	s->walk.last_place = last_place;
-	s->walk.place = place;
-	s->walk.is_whole = is_whole;
-	return 0;
+	return 1;
 }
 
 /* The whole walk, from what part_path wrote into the scratch. */
@@ -280,23 +268,20 @@ __noinline int walk(void)
 
 	if (!s)
 		return 0;
-	for (i = 0; i < WALK_MOST; i++) {
-		int goes_on = walk_step();
+	for (i = 0; i < 2 * WALK_MOST; i++) {
+		int goes_on = s->walk.bind ? bind_step() : walk_step();
 
-		if (s->walk.bind && class_count)
-			bind_walk();
 		if (!goes_on)
 			break;
 	}
-	if (i == WALK_MOST)
+	if (i == 2 * WALK_MOST)
 		s->walk.cut = 1;
 	if (s->walk.cut)
 		s->use.flags |= DP_TRUNCATED;
 	if (!class_count)
 		return 0;
 	suffix_classes();
-	if (!s->walk.is_whole)
-		classes_of_last();
+	classes_of_last(s);
 	return 0;
 }
 

@@ -262,8 +262,9 @@ struct {
 	__type(value, u32);
 } class_names SEC(".maps");
 
-/* By place: the marks of its keys, dp_class_mark. */
-u64 class_marks[DP_CLASS_PLACES][DP_CLASS_MARKS / 64];
+/* By place: the marks of its keys, dp_class_mark. One place more than there is, for a mask. */
+u64 class_marks[DP_CLASS_PLACES + 1][DP_CLASS_MARKS / 64];
+_Static_assert((DP_CLASS_PLACES & (DP_CLASS_PLACES + 1)) == 0, "the number of places is no mask");
 
 /* ---- out ---- */
 struct {
