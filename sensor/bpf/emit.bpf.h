@@ -38,7 +38,7 @@ struct walk {
 	u32 leaf_length;
 	struct walked at;
 	struct walked before_bind;
-	u8 steps; /* up the path */
+	u8 steps, bind_steps; /* up the path, and up at `bind` */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
 	u8 gone; /* the last name is not in its directory any more */

@@ -172,7 +172,7 @@ __noinline int walk_step(void)
 		s->walk.dentry = above == mount ? 0 : (u64)kernel_read(mount, struct mount, mnt_mountpoint);
 		s->walk.mount = (u64)above;
 		s->walk.mount_root = (u64)kernel_read(above, struct mount, mnt.mnt_root);
-		if (dentry == parent || !class_count)
+		if (dentry == parent || !class_count || s->walk.bind_steps >= WALK_MOST)
 			return 1;
 		/* A part of a file system: its own names above this one count for classes, wherever it is mounted, if at all. */
 		s->walk.at.is_whole = above == mount;
@@ -214,7 +214,7 @@ __noinline int walk_step(void)
 
 /*
  * One step up the names of the file system itself, beyond the root of a bind mount; for classes only. They are written behind
- * the path, and not counted as part of it. 0: that was the last one.
+ * the path, and not counted as part of it. False: that was the last one.
  */
 inline_always bool bind_name(struct scratch *s)
 {
@@ -251,7 +251,7 @@ __noinline int bind_step(void)
 
 	if (!s)
 		return 0;
-	if (bind_name(s))
+	if (++s->walk.bind_steps < WALK_MOST && bind_name(s))
 		return 1;
 	classes_of_last(s);
 	s->used = s->walk.bind_start;
@@ -268,14 +268,13 @@ __noinline int walk(void)
 
 	if (!s)
 		return 0;
-	for (i = 0; i < 2 * WALK_MOST; i++) {
+	/* The last step up the path is the one that finds it too long. */
+	for (i = 0; i <= 2 * WALK_MOST; i++) {
 		int goes_on = s->walk.bind ? bind_step() : walk_step();
 
 		if (!goes_on)
 			break;
 	}
-	if (i == 2 * WALK_MOST)
-		s->walk.cut = 1;
 	if (s->walk.cut)
 		s->use.flags |= DP_TRUNCATED;
 	if (!class_count)

@@ -171,6 +171,23 @@ static void prepare_pair_bound_above(struct stage *stage)
 	bind_older(stage, ".aws/sso/cache/some", "token");
 }
 
+/* The folder that it is mounted in is a part of a file system as well. */
+static void prepare_pair_bound_twice(struct stage *stage)
+{
+	char point[PATH_SIZE], other[PATH_SIZE], inner[PATH_SIZE];
+	find_older(stage, ".gradle");
+	make_folder(stage, point, "point");
+	make_folder(stage, other, "other");
+	join(inner, other, "inner");
+	if (mkdir(inner, 0755))
+		fail(stage, "mkdir: %s", errno_name(errno));
+	join(inner, point, "inner");
+	own_mounts(stage);
+	must(stage, call(SYS_mount, other, point, NULL, BIND, NULL), "mount");
+	must(stage, call(SYS_mount, stage->path[0], inner, NULL, BIND, NULL), "mount");
+	join(stage->path[0], inner, "gradle.properties");
+}
+
 static void prepare_pair_bound_file(struct stage *stage)
 {
 	find_older(stage, ".m2/settings.xml");
@@ -222,6 +239,7 @@ const struct act class_acts[] = {
 	{ "class-pair-mounted", prepare_pair_mounted, play_pair, NULL },
 	{ "class-pair-bound", prepare_pair_bound, play_pair, NULL },
 	{ "class-pair-bound-above", prepare_pair_bound_above, play_pair, NULL },
+	{ "class-pair-bound-twice", prepare_pair_bound_twice, play_pair, NULL },
 	{ "class-pair-bound-file", prepare_pair_bound_file, play_pair, NULL },
 	{ "class-pair-detached", prepare_pair_detached, play_pair_detached, NULL },
 	{ "class-pair-renamed", prepare_pair_renamed, play_class_renamed_unopened, NULL },
