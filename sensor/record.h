@@ -278,8 +278,32 @@ struct dp_task_head {
 #define DP_TASK_BORN 0x02    /* its fork was seen, so that what it holds came from its parent */
 #define DP_TASK_SHARES 0x04  /* a process that has, or had, its descriptors in common with another */
 
-/* Where a name stands that allows a class: the last of a path, one before it, or the end of the last. */
-enum dp_class_place { DP_CLASS_LEAF, DP_CLASS_ANCESTOR, DP_CLASS_SUFFIX, DP_CLASS_PLACES };
+/*
+ * Where a name stands that allows a class: the last of a path, one before it, or the end of the last. Of a pair, one and that of
+ * the folder above it, the lower stands there; they are written as a walk up the path does, the lower first and a NUL between.
+ * Alone the lower name of a pair allows a class only where the one above it is not known.
+ */
+enum dp_class_place {
+	DP_CLASS_LEAF,
+	DP_CLASS_ANCESTOR,
+	DP_CLASS_SUFFIX,
+	DP_CLASS_LEAF_PAIR,
+	DP_CLASS_ANCESTOR_PAIR,
+	DP_CLASS_LEAF_ALONE,
+	DP_CLASS_ANCESTOR_ALONE,
+	DP_CLASS_PLACES
+};
+
+/* Of a pair whose lower name is the leaf or an ancestor, and of that name alone. */
+static inline __u8 dp_class_pair(__u8 place)
+{
+	return place + DP_CLASS_LEAF_PAIR;
+}
+
+static inline __u8 dp_class_alone(__u8 place)
+{
+	return place + DP_CLASS_LEAF_ALONE;
+}
 
 #define DP_CLASS_TEXT 46
 

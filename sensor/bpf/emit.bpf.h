@@ -18,16 +18,27 @@
 #define PARTS_SIZE 16384 /* power of two: an offset is bounded by a mask */
 #define PART_MOST 4096	 /* bytes of one part */
 
+/* Where a walk is among the names. */
+struct walked {
+	u32 last, last_length; /* the name before, in the parts; 0: there is none */
+	u8 last_place;
+	u8 place;    /* enum dp_class_place of the next name */
+	u8 is_whole; /* the name before is the uppermost one */
+	u8 pad;
+};
+
 struct walk {
 	u64 dentry, mount;	     /* addresses; mount is of struct mount */
 	u64 mount_root;		     /* address of the mount's uppermost dentry */
 	u64 root_dentry, root_mount; /* root directory of the process, where the walk ends */
-	u64 bind;		     /* where the names of the file system itself go on, if it is mounted in part */
+	u64 bind;		     /* it goes up the names of the file system itself, beyond the root of a bind mount; 0: not */
 	u32 start;		     /* offset of the first component */
+	u32 bind_start;		     /* and of the first one that is written for `bind` */
 	u32 classes;		     /* what the names on the way allow, a set */
 	u32 leaf_length;
-	u8 place;      /* enum dp_class_place of the next name */
-	u8 bind_place; /* and of the first name at `bind` */
+	struct walked at;
+	struct walked before_bind;
+	u8 steps, bind_steps; /* up the path, and up at `bind` */
 	u8 disconnected;
 	u8 cut; /* the upper end is missing */
 	u8 gone; /* the last name is not in its directory any more */

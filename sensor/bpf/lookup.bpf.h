@@ -23,6 +23,12 @@ struct looked_key {
 	char end[2];
 };
 
+/* And for a name that is read behind another, wherever that may end. */
+struct looked_pair {
+	struct dp_class_key key;
+	char end[DP_CLASS_TEXT + 20];
+};
+
 /* The classes of the name that begins there, read as a string of at most `most` bytes, with its NUL. */
 inline_always void looked_classes(struct task_state *state, u8 place, u32 length, const unsigned char *name, const u32 most)
 {
@@ -38,28 +44,66 @@ inline_always void looked_classes(struct task_state *state, u8 place, u32 length
 		state->led.classes |= *set;
 }
 
-/* One name for the classes of what is renamed or linked: it is another one at the end. */
+/* The name with the one above it. */
+__noinline int looked_with_above(void)
+{
+	struct task_state *state = current_state();
+	struct looked_pair looked = {};
+	char *text = (char *)&looked + offsetof(struct dp_class_key, text);
+	struct dentry *dentry, *above;
+	u32 length, whole, *set;
+
+	if (!state)
+		return 0;
+	dentry = (void *)state->led.at_name;
+	above = BPF_CORE_READ(dentry, d_parent);
+	length = BPF_CORE_READ(dentry, d_name.len);
+	whole = length + 1 + BPF_CORE_READ(above, d_name.len);
+	if (length > DP_CLASS_TEXT || whole > DP_CLASS_TEXT)
+		return 0;
+	looked.key.place = dp_class_pair(state->led.place);
+	looked.key.length = (u8)whole;
+	/* See in_parts. */
+	asm volatile("%0 &= 63" : "+r"(length));
+	if (bpf_probe_read_kernel_str(text, DP_CLASS_TEXT + 1, BPF_CORE_READ(dentry, d_name.name)) < 0 ||
+	    bpf_probe_read_kernel_str(text + length + 1, DP_CLASS_TEXT + 1, BPF_CORE_READ(above, d_name.name)) < 0)
+		return 0;
+	set = bpf_map_lookup_elem(&class_names, &looked.key);
+	if (set)
+		state->led.classes |= *set;
+	return 0;
+}
+
+/* One name for the classes of what is renamed or linked: it is another one at the end. 0: it is the root's, which is none. */
 __noinline int looked_name(void)
 {
 	struct task_state *state = current_state();
+	struct dentry *dentry, *above;
 	const unsigned char *name;
-	struct dentry *dentry;
 	u32 length, i;
 	u8 place;
 
 	if (!state)
 		return 0;
 	dentry = (void *)state->led.at_name;
+	above = BPF_CORE_READ(dentry, d_parent);
+	if (above == dentry)
+		return 0;
 	place = state->led.place;
-	state->led.place = DP_CLASS_ANCESTOR;
-	state->led.at_name = (u64)BPF_CORE_READ(dentry, d_parent);
 	length = BPF_CORE_READ(dentry, d_name.len);
 	name = BPF_CORE_READ(dentry, d_name.name);
 	if (length <= DP_CLASS_TEXT && length)
 		looked_classes(state, place, length, name, DP_CLASS_TEXT + 1);
 	for (i = 1; place == DP_CLASS_LEAF && i <= SUFFIX_BYTES && i <= length; i++)
 		looked_classes(state, DP_CLASS_SUFFIX, i, name + length - i, SUFFIX_BYTES + 1);
-	return state->led.at_name != (u64)dentry;
+	if (BPF_CORE_READ(above, d_parent) != above)
+		looked_with_above();
+	else if (length <= DP_CLASS_TEXT && length)
+		/* Where the file system is mounted is not looked at. */
+		looked_classes(state, dp_class_alone(place), length, name, DP_CLASS_TEXT + 1);
+	state->led.place = DP_CLASS_ANCESTOR;
+	state->led.at_name = (u64)above;
+	return 1;
 }
 
 static __noinline void looked_names(struct task_state *state, struct dentry *dentry)

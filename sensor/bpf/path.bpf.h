@@ -19,16 +19,18 @@ inline_always struct mount *mount_of(struct vfsmount *mount)
 	return mount ? (void *)mount - bpf_core_field_offset(struct mount, mnt) : NULL;
 }
 
-/* Adds the classes that a name allows where it stands; the name lies in this CPU's scratch, at that offset. */
+/* Adds the classes that a name or a pair allows where it stands; it lies in this CPU's scratch, at that offset. */
 inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 length)
 {
 	struct dp_class_key *key = &s->name;
-	u32 *set, mark;
+	u32 *set, mark, row = place;
 
-	if (!length || length > DP_CLASS_TEXT || place >= DP_CLASS_PLACES)
+	if (!length || length > DP_CLASS_TEXT)
 		return;
 	mark = dp_class_mark(length, s->parts[in_parts(at)], s->parts[in_parts(at + length - 1)]);
-	if (!((class_marks[place][mark / 64] >> (mark & 63)) & 1))
+	/* See in_parts. */
+	asm volatile("%0 &= %1" : "+r"(row) : "i"(DP_CLASS_PLACES));
+	if (!((class_marks[row][mark / 64] >> (mark & 63)) & 1))
 		return;
 	__builtin_memset(key, 0, sizeof(*key));
 	key->place = place;
@@ -40,6 +42,28 @@ inline_always void classes_of_name(struct scratch *s, u8 place, u32 at, u32 leng
 	set = bpf_map_lookup_elem(&class_names, key);
 	if (set)
 		s->walk.classes |= *set;
+}
+
+/* The next name on the way up: what it allows, and the pair with the one before, right behind which it stands. */
+inline_always void classes_of_next(struct scratch *s, u32 at, u32 length)
+{
+	struct walked *walked = &s->walk.at;
+
+	classes_of_name(s, walked->place, at, length);
+	if (walked->last)
+		classes_of_name(s, dp_class_pair(walked->last_place), walked->last, at + length - walked->last);
+	walked->last = at;
+	walked->last_length = length;
+	walked->last_place = walked->place;
+}
+
+/* What stands above the last name is not known: it may be what makes a pair. Too much is better than a secret missed. */
+inline_always void classes_of_last(struct scratch *s)
+{
+	const struct walked *walked = &s->walk.at;
+
+	if (walked->last && !walked->is_whole)
+		classes_of_name(s, dp_class_alone(walked->last_place), walked->last, walked->last_length);
 }
 
 /* Classes by suffix of the leaf: each part that begins with a dot, among its last 32 bytes. */
@@ -126,8 +150,16 @@ __noinline int walk_step(void)
 		return 0;
 	dentry = (void *)s->walk.dentry;
 	mount = (void *)s->walk.mount;
-	if (!dentry || (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount))
+	if (!dentry)
 		return 0;
+	if (s->walk.dentry == s->walk.root_dentry && s->walk.mount == s->walk.root_mount) {
+		s->walk.at.is_whole = 1;
+		return 0;
+	}
+	if (s->walk.steps++ == WALK_MOST) {
+		s->walk.cut = 1;
+		return 0;
+	}
 	parent = block_read(&s->block, dentry) ? NULL : from_block(&s->block, dentry, struct dentry, d_parent);
 	if (!parent) {
 		trouble(DP_UNREAD);
@@ -137,16 +169,17 @@ __noinline int walk_step(void)
 	if (mount && s->walk.dentry == s->walk.mount_root) {
 		struct mount *above = kernel_read(mount, struct mount, mnt_parent);
 
-		if (above == mount)
-			return 0;
-		if (dentry != parent) {
-			/* A part of a file system mounted elsewhere: its own names above this one count for classes. */
-			s->walk.bind = s->walk.dentry;
-			s->walk.bind_place = s->walk.place;
-		}
-		s->walk.dentry = (u64)kernel_read(mount, struct mount, mnt_mountpoint);
+		s->walk.dentry = above == mount ? 0 : (u64)kernel_read(mount, struct mount, mnt_mountpoint);
 		s->walk.mount = (u64)above;
 		s->walk.mount_root = (u64)kernel_read(above, struct mount, mnt.mnt_root);
+		if (dentry == parent || !class_count || s->walk.bind_steps >= WALK_MOST)
+			return 1;
+		/* A part of a file system: its own names above this one count for classes, wherever it is mounted, if at all. */
+		s->walk.at.is_whole = above == mount;
+		s->walk.before_bind = s->walk.at;
+		s->walk.at.is_whole = 0;
+		s->walk.bind_start = s->used;
+		s->walk.bind = (u64)dentry;
 		return 1;
 	}
 	at = s->used;
@@ -166,40 +199,64 @@ __noinline int walk_step(void)
 		if (length == 1 && s->parts[in_parts(at)] == '/')
 			return 0;
 	} else if (class_count) {
-		classes_of_name(s, s->walk.place, at, length);
+		classes_of_next(s, at, length);
 	}
-	if (s->walk.place == DP_CLASS_LEAF) {
+	if (s->walk.at.place == DP_CLASS_LEAF) {
 		s->walk.leaf_length = length;
 		/* As d_path(9) says it; what never had a place has none to lose. */
 		s->walk.gone = dentry != parent && !from_block(&s->block, dentry, struct dentry, d_hash.pprev);
 	}
-	s->walk.place = DP_CLASS_ANCESTOR;
+	s->walk.at.place = DP_CLASS_ANCESTOR;
 	s->walk.dentry = (u64)parent;
 	s->used = at + length + 1;
 	return dentry != parent;
 }
 
-/* One step up the names of the file system itself, beyond the root of a bind mount; for classes only. */
+/*
+ * One step up the names of the file system itself, beyond the root of a bind mount; for classes only. They are written behind
+ * the path, and not counted as part of it. False: that was the last one.
+ */
+inline_always bool bind_name(struct scratch *s)
+{
+	struct dentry *dentry = (void *)s->walk.bind, *parent = BPF_CORE_READ(dentry, d_parent);
+	u32 length, at;
+
+	s->walk.at.is_whole = dentry == parent;
+	if (dentry == parent)
+		return false;
+	if (s->used > PARTS_SIZE - NAME_MOST - 1) {
+		/* From the beginning again, without the name before. */
+		classes_of_last(s);
+		s->walk.at.last = 0;
+		s->used = s->walk.bind_start;
+	}
+	at = s->used;
+	if (at > PARTS_SIZE - NAME_MOST - 1)
+		return false;
+	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
+	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], in_name(length), BPF_CORE_READ(dentry, d_name.name)))
+		return false;
+	s->parts[in_parts(at) + in_name(length)] = 0;
+	classes_of_next(s, at, length);
+	s->walk.at.place = DP_CLASS_ANCESTOR;
+	s->walk.bind = (u64)parent;
+	s->used = at + length + 1;
+	return true;
+}
+
+/* Then the walk goes on up the path as if nothing had been. */
 __noinline int bind_step(void)
 {
 	struct scratch *s = this_scratch();
-	struct dentry *dentry, *parent;
-	u32 length, at;
 
 	if (!s)
 		return 0;
-	dentry = (void *)s->walk.bind;
-	parent = BPF_CORE_READ(dentry, d_parent);
-	at = s->used;
-	if (dentry == parent || at > PARTS_SIZE - NAME_MOST - 1)
-		return 0;
-	length = BPF_CORE_READ(dentry, d_name.len) & NAME_MOST;
-	/* Written behind the path and not counted as part of it. */
-	if (bpf_probe_read_kernel(&s->parts[in_parts(at)], length, BPF_CORE_READ(dentry, d_name.name)))
-		return 0;
-	classes_of_name(s, s->walk.bind_place, at, length);
-	s->walk.bind_place = DP_CLASS_ANCESTOR;
-	s->walk.bind = (u64)parent;
+	if (++s->walk.bind_steps < WALK_MOST && bind_name(s))
+		return 1;
+	classes_of_last(s);
+	s->used = s->walk.bind_start;
+	s->walk.at = s->walk.before_bind;
+	s->walk.bind = 0;
 	return 1;
 }
 
@@ -207,25 +264,23 @@ __noinline int bind_step(void)
 __noinline int walk(void)
 {
 	struct scratch *s = this_scratch();
-	u32 i, end;
+	u32 i;
 
 	if (!s)
 		return 0;
-	for (i = 0; i < WALK_MOST; i++)
-		if (!walk_step())
+	/* The last step up the path is the one that finds it too long. */
+	for (i = 0; i <= 2 * WALK_MOST; i++) {
+		int goes_on = s->walk.bind ? bind_step() : walk_step();
+
+		if (!goes_on)
 			break;
-	if (i == WALK_MOST)
-		s->walk.cut = 1;
+	}
 	if (s->walk.cut)
 		s->use.flags |= DP_TRUNCATED;
 	if (!class_count)
 		return 0;
-	end = s->used;
 	suffix_classes();
-	for (i = 0; s->walk.bind && i < WALK_MOST; i++)
-		if (!bind_step())
-			break;
-	s->used = end;
+	classes_of_last(s);
 	return 0;
 }
 

@@ -253,16 +253,18 @@ struct {
 } objects SEC(".maps");
 
 /* ---- classes, filled by user space from the class table ---- */
-/* A set of classes, bit n: class n. What a name alone allows; the whole path decides in user space. */
+/* A set of classes, bit n: class n. What a name or a pair allows; the whole path decides in user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 2048);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct dp_class_key);
 	__type(value, u32);
 } class_names SEC(".maps");
 
-/* By place: the marks of its keys, dp_class_mark. */
-u64 class_marks[DP_CLASS_PLACES][DP_CLASS_MARKS / 64];
+/* By place: the marks of its keys, dp_class_mark. One place more than there is, for a mask. */
+u64 class_marks[DP_CLASS_PLACES + 1][DP_CLASS_MARKS / 64];
+_Static_assert((DP_CLASS_PLACES & (DP_CLASS_PLACES + 1)) == 0, "the number of places is no mask");
 
 /* ---- out ---- */
 struct {

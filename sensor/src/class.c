@@ -469,45 +469,6 @@ static bool next_ancestor(const struct pattern *pattern, size_t *end, const char
 	return false;
 }
 
-/* Whether what lies below a directory of that name is of another class by some pattern. */
-static bool names_another_class(const struct classes *classes, uint32_t match, const char *name, size_t length)
-{
-	for (size_t i = 0; i < classes->bucket_count; i++)
-		for (const struct pattern *other = classes->buckets[i]; other; other = other->next) {
-			size_t end = other->directory_length, other_length;
-			const char *other_name;
-
-			if (other->kind == BELOW && other->match & ~match && next_ancestor(other, &end, &other_name, &other_length) &&
-			    other_length == length && !memcmp(other_name, name, length))
-				return true;
-		}
-	return false;
-}
-
-/*
- * The directory that a pattern is told by; false: there is none. Any on the way would do; the nearest whose name does
- * not stand for another class, since a path that is allowed two classes counts as the higher until user space has looked:
- * `/etc/ssl/private/` by `ssl`, when `~/private/` is of another class.
- */
-static bool telling_ancestor(const struct classes *classes, const struct pattern *pattern, const char **name, size_t *length)
-{
-	size_t end = pattern->directory_length, next_length;
-	const char *next;
-
-	if (!next_ancestor(pattern, &end, name, length))
-		return false;
-	next = *name;
-	next_length = *length;
-	do {
-		if (!names_another_class(classes, pattern->match, next, next_length)) {
-			*name = next;
-			*length = next_length;
-			break;
-		}
-	} while (next_ancestor(pattern, &end, &next, &next_length));
-	return true;
-}
-
 /* The last directory of a home that the kernel half has room for; false: there is none but stars. */
 static bool last_name(const char *home, const char **name, size_t *length)
 {
@@ -527,30 +488,69 @@ static bool last_name(const char *home, const char **name, size_t *length)
 	return false;
 }
 
+/* Two literal names that stand one above the other at the end of a pattern, and as one key. */
+struct pair {
+	char text[DP_CLASS_TEXT];
+	size_t length;
+	size_t lower; /* bytes of the lower name, which is the first */
+};
+
+/* The name that ends at `end`; 0: there is none, or it is not literal. */
+static size_t name_before(const char *path, size_t end, const char **name)
+{
+	const char *slash = memrchr(path, '/', end);
+
+	*name = slash ? slash + 1 : path;
+	return slash ? end - (size_t)(*name - path) : 0;
+}
+
+/* False: where it leads is not told by two names, or they are too long together. */
+static bool find_pair(const struct pattern *pattern, struct pair *pair)
+{
+	const char *path = pattern->directory, *lower, *upper;
+	size_t above, end = pattern->directory_length;
+
+	if (pattern->kind == BELOW)
+		end--; /* the `/` */
+	else if (pattern->kind != EXACT)
+		return false;
+	pair->lower = name_before(path, end, &lower);
+	above = pair->lower ? name_before(path, (size_t)(lower - path) - 1, &upper) : 0;
+	if (!above || pair->lower + 1 + above > sizeof(pair->text))
+		return false;
+	memcpy(pair->text, lower, pair->lower);
+	pair->text[pair->lower] = '\0';
+	memcpy(pair->text + pair->lower + 1, upper, above);
+	pair->length = pair->lower + 1 + above;
+	return true;
+}
+
 static int tell_pattern(const struct classes *classes, const struct pattern *pattern, class_teller tell, void *context)
 {
-	enum dp_class_place place = DP_CLASS_LEAF;
+	uint8_t place = pattern->kind == SUFFIX ? DP_CLASS_SUFFIX : pattern->kind == BELOW ? DP_CLASS_ANCESTOR : DP_CLASS_LEAF;
 	const char *name = pattern->name;
-	size_t length = pattern->name_length;
+	size_t end = pattern->directory_length, length = pattern->name_length;
+	struct pair pair;
 	int failed = 0;
 
-	if (pattern->kind == EXACT) {
-		name = (const char *)memrchr(pattern->directory, '/', pattern->directory_length) + 1;
-		length = pattern->directory_length - (size_t)(name - pattern->directory);
+	if (find_pair(pattern, &pair)) {
+		failed = tell(context, dp_class_pair(place), pair.text, pair.length, pattern->match);
+		return failed ? failed : tell(context, dp_class_alone(place), pair.text, pair.lower, pattern->match);
 	}
-	if (pattern->kind == SUFFIX)
-		place = DP_CLASS_SUFFIX;
+	if (pattern->kind == EXACT)
+		length = name_before(pattern->directory, end, &name);
 	/* The kernel half looks at the last 32 bytes of a leaf for a suffix. */
 	if (pattern->kind != BELOW && length && length <= (pattern->kind == SUFFIX ? 32 : DP_CLASS_TEXT))
 		return tell(context, place, name, length, pattern->match);
-	if (telling_ancestor(classes, pattern, &name, &length))
+	if (next_ancestor(pattern, &end, &name, &length))
 		return tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match);
 	/* Straight below a home: every home is named by a directory of its own path. */
 	if (strncmp(pattern->directory, "~/", 2))
 		return -ENAMETOOLONG;
 	for (size_t i = 0; !failed && i < classes->home_count; i++)
-		failed = last_name(classes->homes[i], &name, &length) ? tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match) :
-									-ENAMETOOLONG;
+		failed = last_name(classes->homes[i], &name, &length) ?
+				 tell(context, DP_CLASS_ANCESTOR, name, length, pattern->match) :
+				 -ENAMETOOLONG;
 	return failed;
 }
 

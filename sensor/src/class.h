@@ -30,10 +30,10 @@ uint32_t classes_followed_set(const struct classes *classes); /* bit n: class n 
 const char *classes_digest(const struct classes *classes);    /* 64 hex digits */
 
 /*
- * What the kernel half can use of the table: for each name what it alone allows, a superset of what the whole path
- * decides. `place`: enum class_place of the kernel half (0 leaf, 1 ancestor, 2 suffix). Non-zero from `tell` ends it and
- * is given back. A pattern whose names are all too long for the kernel half (46 bytes) is told by the nearest ancestor
- * that is not; -ENAMETOOLONG when there is none.
+ * What the kernel half can use of the table: for each name or pair of names what it allows, a superset of what the whole path
+ * decides. A pattern that ends with two literal names is told by both, any other by one. `place`: enum dp_class_place. Non-zero
+ * from `tell` ends it and is given back. A pattern whose names are all too long for the kernel half (46 bytes) is told by the
+ * nearest ancestor that is not; -ENAMETOOLONG when there is none.
  */
 typedef int (*class_teller)(void *context, int place, const char *name, size_t length, uint32_t classes);
 int classes_tell(const struct classes *classes, class_teller tell, void *context);

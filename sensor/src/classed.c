@@ -9,7 +9,7 @@
 #define BUCKETS 512 /* a power of two */
 #define SUFFIX_MOST 32
 
-/* What the kernel half was told of one name; classes_tell. */
+/* What the kernel half was told of one key; classes_tell. */
 struct name {
 	struct name *next;
 	uint32_t classes;
@@ -93,23 +93,55 @@ static uint32_t allowed_name(struct classed *classed, uint8_t place, const char 
 	return name ? name->classes : 0;
 }
 
-/* The classes that the names on a path allow, each for itself, as the kernel half sees them; bit n: class n. */
-static uint32_t allowed_by(struct classed *classed, const struct path_text *path)
+/* What two names allow that stand one after the other on a path; the place is that of the lower. */
+static uint32_t allowed_pair(struct classed *classed, uint8_t place, const char *upper, size_t upper_length, size_t lower_length)
+{
+	char text[DP_CLASS_TEXT];
+
+	if (lower_length + 1 + upper_length > sizeof(text))
+		return 0;
+	memcpy(text, upper + upper_length + 1, lower_length);
+	text[lower_length] = '\0';
+	memcpy(text + lower_length + 1, upper, upper_length);
+	return allowed_name(classed, dp_class_pair(place), text, lower_length + 1 + upper_length);
+}
+
+/*
+ * The classes that the names on a path allow, as the kernel half sees them; bit n: class n. `loosely`: it may not have known
+ * what stands above one of them.
+ */
+static uint32_t allowed_by(struct classed *classed, const struct path_text *path, bool loosely)
+{
+	uint8_t place = DP_CLASS_LEAF, lower_place = DP_CLASS_LEAF;
+	size_t end = path->length, lower_length = 0;
+	uint32_t classes = 0;
+
+	while (end) {
+		const char *slash = memrchr(path->bytes, '/', end), *name = slash ? slash + 1 : path->bytes;
+		size_t length = end - (size_t)(name - path->bytes);
+
+		classes |= allowed_name(classed, place, name, length);
+		if (loosely)
+			classes |= allowed_name(classed, dp_class_alone(place), name, length);
+		if (end < path->length)
+			classes |= allowed_pair(classed, lower_place, name, length, lower_length);
+		lower_place = place;
+		lower_length = length;
+		place = DP_CLASS_ANCESTOR;
+		end = slash ? (size_t)(slash - path->bytes) : 0;
+	}
+	return classes;
+}
+
+static uint32_t allowed_by_suffix(struct classed *classed, const struct path_text *path)
 {
 	const char *end = path->bytes + path->length, *leaf = memrchr(path->bytes, '/', path->length);
 	uint32_t classes = 0;
 
 	leaf = leaf ? leaf + 1 : path->bytes;
-	classes |= allowed_name(classed, DP_CLASS_LEAF, leaf, (size_t)(end - leaf));
 	for (const char *at = end - leaf > SUFFIX_MOST ? end - SUFFIX_MOST : leaf; at < end; at++)
 		if (*at == '.')
 			classes |= allowed_name(classed, DP_CLASS_SUFFIX, at, (size_t)(end - at));
-	for (const char *at = path->bytes; at < leaf;) {
-		const char *slash = memchr(at, '/', (size_t)(leaf - at)), *stop = slash ? slash : leaf;
-
-		classes |= allowed_name(classed, DP_CLASS_ANCESTOR, at, (size_t)(stop - at));
-		at = stop + 1;
-	}
 	return classes;
 }
 
@@ -161,7 +193,8 @@ uint8_t classed_decide(struct classed *classed, const struct dp_object *object, 
 	    classes_followed(classed->classes, object->class)) {
 		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 			if (is_there(all[i]))
-				allowed |= allowed_by(classed, all[i]);
+				allowed |= allowed_by(classed, all[i], is_there(paths->before)) |
+					   allowed_by_suffix(classed, all[i]);
 		/* The end that is missing of a path may be what allowed it. */
 		if (cut || !((allowed >> (object->class & 31)) & 1))
 			followed = higher(followed, object->class);

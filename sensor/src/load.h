@@ -53,7 +53,7 @@ int load_open(struct loaded *loaded, const struct load_options *options, char *p
 /* Detaches everything; nothing of the sensor stays in the kernel. */
 void load_close(struct loaded *loaded);
 
-/* Adds to what a name alone allows in the kernel's class table. */
+/* Adds to what a name, or one and that above it, allows in the kernel's class table. */
 int load_class_name(struct loaded *loaded, int place, const char *text, size_t length, uint32_t classes);
 
 /* Puts a process and all its threads under watch, with a label (0: none); it and those above it are told of. */

@@ -19,19 +19,36 @@ const SENSOR_FOLDER = new URL('../../sensor/', import.meta.url).pathname
 export const SENSOR = path.join(SENSOR_FOLDER, 'detpack-sensor')
 const BUILT = path.join(SENSOR_FOLDER, 'test/live/build')
 
+/** Credentials in a home, which the directory of each act is: by name and folder. Files called so elsewhere are none. */
+const IN_A_HOME = [
+  '.kube/config',
+  '.aws/credentials',
+  '.config/gh/hosts.yml',
+  '.docker/config.json',
+  '.m2/settings.xml',
+  '.cargo/credentials.toml',
+  '.composer/auth.json',
+  '.config/solana/id.json',
+  '.gradle/gradle.properties',
+]
+
 /**
- * Files of the acts and races that have a class: everything named `id_ed25519` or `.sealed`, and what the act `open-below`
- * has in its directory.
+ * Files of the acts and races that have a class: everything named `id_ed25519` or `.sealed`, what the act `open-below` has
+ * in its directory, and what has one in a home.
  */
 function classTable(folder: string): string {
   return [
     'detpack-classes\t1',
     `digest\t${'0'.repeat(64)}`,
     'home\t/root',
+    `home\t${folder}/*`,
     'class\t1\tcredential\tfollow',
     'match\t1\tname\t-\tid_ed25519',
     'match\t1\tsuffix\t-\t.sealed',
     `match\t1\tbelow\t${folder}/open-below/`,
+    ...IN_A_HOME.map((file) => `match\t1\texact\t~/${file}`),
+    'match\t1\texact\t/etc/shadow',
+    'match\t1\tbelow\t~/.aws/sso/cache/',
     '',
   ].join('\n')
 }
@@ -149,6 +166,10 @@ export async function runLive(
   mkdirSync(path.join(folder, 'before'))
   writeFileSync(path.join(folder, 'before', 'id_ed25519'), 'secret')
   writeFileSync(path.join(folder, 'before', 'other.sealed'), 'secret')
+  for (const file of [...IN_A_HOME, '.aws/sso/cache/some/token']) {
+    mkdirSync(path.join(folder, 'before', path.dirname(file)), { recursive: true })
+    writeFileSync(path.join(folder, 'before', file), 'secret')
+  }
   const acts = start(path.join(BUILT, program), ['--dir', folder, '--wait', ...args])
   let sensor: Started | undefined
   try {

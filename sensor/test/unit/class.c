@@ -2,6 +2,7 @@
 /* `class --decide TABLE` prints the class number of each path on standard input, for the comparison with the toolchain. */
 #include <errno.h>
 
+#include "record.h"
 #include "src/class.h"
 #include "test/unit/unit.h"
 
@@ -117,7 +118,7 @@ static int tell(void *context, int place, const char *name, size_t length, uint3
 {
 	struct told *told = context;
 
-	check(length > 0 && length <= 46 && place >= 0 && place <= 2 && told->count < 512);
+	check(length > 0 && length <= 46 && place >= 0 && place < DP_CLASS_PLACES && told->count < 512);
 	if (length > 46 || told->count == 512)
 		return -1;
 	told->rows[told->count].place = place;
@@ -138,23 +139,43 @@ static uint32_t allowed(const struct told *told, int place, const char *name, si
 	return set;
 }
 
-/* As the kernel half does with the names it meets on a walk; of a clean path. */
-static uint32_t allowed_by_names(const struct told *told, const char *path)
+/*
+ * As the kernel half does with the names it meets on a walk; of a clean path. `names`: so many from the leaf on, the one above
+ * the last of them not known; 0: all.
+ */
+static uint32_t allowed_by_some(const struct told *told, const char *path, size_t names)
 {
 	const char *leaf = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	size_t length = strlen(leaf);
-	uint32_t set = allowed(told, 0, leaf, length);
+	size_t length = strlen(leaf), used = 0, below = 0;
+	char walked[800];
+	uint32_t set = 0;
 
 	for (size_t i = length > 32 ? length - 32 : 0; i < length; i++)
 		if (leaf[i] == '.')
-			set |= allowed(told, 2, leaf + i, length - i);
-	for (const char *at = path; at < leaf; at++) {
-		size_t part = strcspn(at, "/");
+			set |= allowed(told, DP_CLASS_SUFFIX, leaf + i, length - i);
+	for (const char *end = path + strlen(path), *name; end > path; end = name - 1) {
+		size_t at = used;
+		uint8_t place;
 
-		set |= allowed(told, 1, at, part);
-		at += part;
+		for (name = end; name > path && name[-1] != '/'; name--)
+			;
+		place = name < leaf ? DP_CLASS_ANCESTOR : DP_CLASS_LEAF;
+		used += (size_t)snprintf(walked + at, sizeof(walked) - at, "%.*s", (int)(end - name), name) + 1;
+		set |= allowed(told, place, name, (size_t)(end - name));
+		if (name < leaf)
+			set |= allowed(told, dp_class_pair(below ? DP_CLASS_ANCESTOR : DP_CLASS_LEAF), walked + below, used - 1 - below);
+		if (names && !--names)
+			return set | allowed(told, dp_class_alone(place), name, (size_t)(end - name));
+		below = at;
+		if (name == path)
+			break;
 	}
 	return set;
+}
+
+static uint32_t allowed_by_names(const struct told *told, const char *path)
+{
+	return allowed_by_some(told, path, 0);
 }
 
 static const char *const parts[] = { "a", "b", "etc", "home", ".ssh", "root", "x.pem", "x.tar.gz", ".gz", "~",
@@ -282,6 +303,64 @@ static void a_name_of_two_classes_tells_the_higher_by_another_directory(void)
 	classes_free(classes);
 }
 
+/* Else every file called `config` would take a place among what a process holds. */
+static void two_literal_names_at_the_end_count_together(void)
+{
+	static const char text[] = HEAD "home\t/root\nclass\t1\tone\tfollow\n"
+					"match\t1\texact\t~/.kube/config\nmatch\t1\texact\t/etc/shadow\nmatch\t1\texact\t~/.netrc\n"
+					"match\t1\tbelow\t~/.aws/sso/cache/\nmatch\t1\tbelow\t~/.ssh/\n";
+	static const struct {
+		const char *path;
+		bool is_allowed;
+	} cases[] = {
+		{ "/root/.kube/config", true },	    { "/srv/config", false },	       { "/srv/.kube/other/config", false },
+		{ "/config", false },		    { "/srv/config/.kube", false },    { "/srv/.kube/config/x", false },
+		{ "/etc/shadow", true },	    { "/jail/etc/shadow", true },      { "/srv/shadow", false },
+		{ "/root/.aws/sso/cache/x", true }, { "/root/.aws/sso/cache", false }, { "/srv/sso/cache/a/b", true },
+		{ "/srv/cache/x", false },	    { "/srv/sso/x", false },	       { "/srv/.netrc", true },
+		{ "/srv/.ssh/x", true },	    { "/srv/.ssh", false },
+	};
+	static struct told told;
+	char problem[200];
+	struct classes *classes = parse(text, problem, sizeof(problem));
+
+	told.count = 0;
+	check(classes && classes_tell(classes, tell, &told) == 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool is_allowed = allowed_by_names(&told, cases[i].path) == 1u << 1;
+
+		if (is_allowed != cases[i].is_allowed)
+			fprintf(stderr, "\t%s\n", cases[i].path);
+		check(is_allowed == cases[i].is_allowed);
+	}
+	/* Where what stands above a name is not known, it may be the other. */
+	check(allowed_by_some(&told, "/srv/config", 1) == 1u << 1);
+	check(allowed_by_some(&told, "/srv/config", 2) == 0);
+	check(allowed_by_some(&told, "/srv/cache/x", 1) == 0);
+	check(allowed_by_some(&told, "/srv/cache/x", 2) == 1u << 1);
+	classes_free(classes);
+}
+
+/* Two that are too long together are told by the lower, as any name. */
+static void a_pair_without_room_is_one_name(void)
+{
+	static const char upper[] = "a-folder-of-forty-bytes-of-a-name-inside";
+	static struct told told;
+	char text[1000], path[200], problem[200];
+	struct classes *classes;
+
+	snprintf(text, sizeof(text), HEAD "class\t1\tone\tfollow\nmatch\t1\texact\t/%s/secret\nmatch\t1\tbelow\t/%s/folder/\n", upper,
+		 upper);
+	classes = parse(text, problem, sizeof(problem));
+	told.count = 0;
+	check(classes && classes_tell(classes, tell, &told) == 0);
+	snprintf(path, sizeof(path), "/%s/secret", upper);
+	check(allowed_by_names(&told, path) == 1u << 1);
+	check(allowed_by_names(&told, "/srv/secret") == 1u << 1);
+	check(allowed_by_names(&told, "/srv/folder/x") == 1u << 1);
+	classes_free(classes);
+}
+
 static void mutations_are_survived(void)
 {
 	for (struct unit_fuzz fuzz = unit_fuzz_begin(); unit_fuzz_more(&fuzz);) {
@@ -338,5 +417,5 @@ int main(int argc, char **argv)
 		CASE(the_highest_class_without_an_exception_decides), CASE(what_is_no_table_is_refused),
 		CASE(no_classed_path_is_missed_by_its_names),
 		CASE(a_name_of_two_classes_tells_the_higher_by_another_directory), CASE(names_too_long_are_told_by_an_ancestor_or_refused),
-		CASE(mutations_are_survived), {} });
+		CASE(two_literal_names_at_the_end_count_together), CASE(a_pair_without_room_is_one_name), CASE(mutations_are_survived), {} });
 }

@@ -22,6 +22,8 @@ static const char class_table[] =
 	"class\t2\taudit-log\tignore\n"
 	"match\t1\tbelow\t~/.ssh/\n"
 	"match\t1\tname\t-\tid_ed25519\n"
+	"match\t1\texact\t~/.kube/config\n"
+	"match\t1\tbelow\t~/.aws/sso/cache/\n"
 	"except\t1\tname\t~/.ssh/\tknown_hosts\n"
 	"match\t2\tbelow\t/var/log/\n";
 

@@ -266,6 +266,28 @@ static void a_bind_mount_does_not_hide_a_class(void)
 	frame_close(&frame);
 }
 
+/* The kernel half tells nothing by one name of a pattern that ends with two: it saw the other where no path shows it. */
+static void a_pair_that_is_on_no_path_is_kept(void)
+{
+	frame_open(&frame);
+	check_has(file_use(DP_FILE_OPEN, 70, 1, "/mnt/point/config", NULL), credential);
+	check_lacks(file_use(DP_FILE_OPEN, 71, 1, "/srv/.kube/config", NULL), credential);
+	check_lacks(file_use(DP_FILE_OPEN, 72, 1, "/srv/sso/cache/x", NULL), credential);
+	check_has(file_use(DP_FILE_OPEN, 73, 1, "/srv/cache/x", NULL), credential);
+	frame_close(&frame);
+}
+
+/* At the root of a file system it may be of one name, where it looks at what a rename or a link is about. */
+static void a_name_of_a_pair_at_the_root_of_a_file_system_is_no_class(void)
+{
+	frame_open(&frame);
+	check_lacks(file_use(DP_FILE_RENAME, 70, 1, "/mnt/stick/old", "/mnt/stick/config"), credential);
+	check_lacks(file_use(DP_FILE_OPEN, 70, 1, "/mnt/stick/old", NULL), credential);
+	check_lacks(file_use(DP_FILE_CREATE, 71, 1, "/mnt/stick/linked", "/mnt/stick/config"), credential);
+	check_has(file_use(DP_FILE_RENAME, 72, 1, "/mnt/stick/other", "/home/agent/.kube/config"), credential);
+	frame_close(&frame);
+}
+
 static void a_path_that_a_caller_wrote_has_its_class(void)
 {
 	frame_open(&frame);
@@ -352,6 +374,8 @@ int main(void)
 		CASE(a_class_that_is_not_followed_stays_with_the_path),
 		CASE(what_the_kernel_half_alone_remembers_is_kept),
 		CASE(a_bind_mount_does_not_hide_a_class),
+		CASE(a_pair_that_is_on_no_path_is_kept),
+		CASE(a_name_of_a_pair_at_the_root_of_a_file_system_is_no_class),
 		CASE(a_path_that_a_caller_wrote_has_its_class),
 		CASE(what_a_process_holds_is_told_youngest_first),
 		CASE(what_turned_out_to_have_no_class_is_not_held),

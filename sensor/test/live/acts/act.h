@@ -46,7 +46,7 @@ struct act {
 
 /* Tables that end with an act without a name. */
 extern const struct act open_acts[], transfer_acts[], move_acts[], name_acts[], attribute_acts[], map_acts[];
-extern const struct act descriptor_acts[], table_acts[], maker_acts[], beside_acts[], fold_acts[], flow_acts[];
+extern const struct act descriptor_acts[], table_acts[], maker_acts[], beside_acts[], fold_acts[], flow_acts[], class_acts[];
 extern const struct act tcp_acts[], udp_acts[], unix_acts[], passing_acts[];
 extern const struct act uring_acts[], uring_socket_acts[], uring_more_acts[], uring_shot_acts[], compat32_acts[], aio_acts[];
 extern const struct act process_acts[], exec_acts[], signal_acts[], inspect_acts[];

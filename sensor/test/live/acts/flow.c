@@ -261,109 +261,79 @@ static void play_flow_copied(struct stage *stage)
 	told(&s);
 }
 
-/* Renamed, linked: a credential stays one under any name. */
-static void play_class_renamed(struct stage *stage)
+/* Files called as credentials are elsewhere, read by who holds one: they take no place of it. */
+static const char *const decoys[] = { "config",	     "credentials",	 "hosts.yml", "shadow",	 "config.json",
+				      "settings.xml", "credentials.toml", "auth.json", "id.json", "gradle.properties" };
+#define DECOYS (sizeof(decoys) / sizeof(decoys[0]))
+
+static void decoy_at(const struct stage *stage, size_t at, char path[PATH_SIZE])
 {
-	struct statement s;
-	char to[PATH_SIZE];
-	join(to, stage->directory, "harmless");
-	struct held first = open_said(stage, stage->secret, O_RDONLY, "first");
-	(void)first;
-	long result = must(stage, call(SYS_rename, stage->secret, to), "rename");
-	saw(&s, stage, "file_rename", "rename");
-	say_result(&s, result);
-	say_path(&s, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
-	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "again");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
+	char folder[PATH_SIZE];
+	join(folder, stage->directory, "decoys");
+	join(path, folder, decoys[at]);
 }
 
-/* One that was there before the sensor, which whoever does the acts may have put there. */
-static void find_older(struct stage *stage, const char *name)
+static void prepare_decoys(struct stage *stage)
 {
 	char path[PATH_SIZE];
-	snprintf(path, sizeof(path), "%.300s/../before/%.50s", stage->directory, name);
-	char *real = realpath(path, NULL);
-	snprintf(stage->path[0], PATH_SIZE, "%s", real ? real : path);
-	free(real);
-	if (access(stage->path[0], R_OK))
-		skip(stage, "there is no secret from before: %s", errno_name(errno));
-}
-
-static void prepare_older(struct stage *stage)
-{
-	find_older(stage, "id_ed25519");
-}
-
-static void prepare_other_older(struct stage *stage)
-{
-	find_older(stage, "other.sealed");
-}
-
-/* Renamed by who never opened it: where the sensor sees what the kernel found by the path, it is known on. */
-static void play_class_renamed_unopened(struct stage *stage)
-{
-	struct statement s;
-	char to[PATH_SIZE];
-	join(to, stage->directory, "harmless");
-	long result = must(stage, call(SYS_rename, stage->path[0], to), "rename");
-	saw(&s, stage, "file_rename", "rename");
-	say_result(&s, result);
-	say_path(&s, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
-	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "it");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, to);
-	say_if_looked_up(&s, "detpack.object.class", "credential", NULL);
-	told(&s);
-}
-
-/* The secret has the harmless name now, and the other way round. */
-static void play_class_exchanged(struct stage *stage)
-{
-	struct statement s;
-	long result = must(stage, call(SYS_renameat2, AT_FDCWD, stage->plain, AT_FDCWD, stage->path[0], RENAME_EXCHANGE),
-			   "renameat2");
-	for (int i = 0; i < 2; i++) {
-		saw(&s, stage, "file_rename", "renameat2");
-		say_result(&s, result);
-		say_path(&s, i ? stage->plain : stage->path[0]);
-		say_text(&s, "detpack.file.previous_path", i ? stage->path[0] : stage->plain);
-		say_text(&s, "detpack.object.class", "credential");
-		told(&s);
+	prepare_server(stage);
+	join(path, stage->directory, "decoys");
+	if (mkdir(path, 0755))
+		fail(stage, "mkdir: %s", errno_name(errno));
+	for (size_t i = 0; i < DECOYS; i++) {
+		decoy_at(stage, i, path);
+		make_file(stage, path, 64, 0644);
 	}
-	long fd = must(stage, call(SYS_openat, AT_FDCWD, stage->plain, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "it");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, stage->plain);
-	say_if_looked_up(&s, "detpack.object.class", "credential", NULL);
+}
+
+static void say_flow_alone(struct statement *s)
+{
+	say_flow(s);
+	say_absent(s, "detpack.flow.overflow");
+}
+
+static void read_decoy(struct stage *stage, const char *path, const char *name)
+{
+	struct statement s;
+	struct held held = open_said(stage, path, O_RDONLY, name);
+	long bytes = must(stage, call(SYS_read, held.number, buffer, 20), "read");
+	saw(&s, stage, "file_read", "read");
+	say_moved(&s, bytes);
+	say_held(&s, &held, path);
+	say_absent(&s, "detpack.object.class");
+	say_flow_alone(&s);
 	told(&s);
 }
 
-static void play_class_linked(struct stage *stage)
+static void play_flow_decoys(struct stage *stage)
 {
+	char path[PATH_SIZE];
+	read_secret(stage);
+	for (size_t i = 0; i < DECOYS; i++) {
+		decoy_at(stage, i, path);
+		read_decoy(stage, path, decoys[i]);
+	}
+	connect_and_send(stage, say_flow_alone);
+}
+
+/* And by who gives them other names first, which is when the kernel half looks at those they had. */
+static void play_flow_decoys_renamed(struct stage *stage)
+{
+	char from[PATH_SIZE], to[PATH_SIZE];
 	struct statement s;
-	char to[PATH_SIZE];
-	join(to, stage->directory, "harmless");
-	long result = must(stage, call(SYS_link, stage->secret, to), "link");
-	saw(&s, stage, "file_create", "link");
-	say_result(&s, result);
-	say_path(&s, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
-	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "again");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
+	read_secret(stage);
+	for (size_t i = 0; i < DECOYS; i++) {
+		decoy_at(stage, i, from);
+		snprintf(to, sizeof(to), "%.400s.old", from);
+		long result = must(stage, call(SYS_rename, from, to), "rename");
+		saw(&s, stage, "file_rename", "rename");
+		say_result(&s, result);
+		say_path(&s, to);
+		say_absent(&s, "detpack.object.class");
+		told(&s);
+		read_decoy(stage, to, decoys[i]);
+	}
+	connect_and_send(stage, say_flow_alone);
 }
 
 const struct act flow_acts[] = {
@@ -381,9 +351,7 @@ const struct act flow_acts[] = {
 	{ "flow-dgram-named", prepare_server, play_flow_named, NULL },
 	{ "flow-copy", NULL, play_flow_copy, NULL },
 	{ "flow-copied", NULL, play_flow_copied, NULL },
-	{ "class-renamed", NULL, play_class_renamed, NULL },
-	{ "class-renamed-unopened", prepare_older, play_class_renamed_unopened, NULL },
-	{ "class-exchanged", prepare_other_older, play_class_exchanged, NULL },
-	{ "class-linked", NULL, play_class_linked, NULL },
+	{ "flow-decoys", prepare_decoys, play_flow_decoys, NULL },
+	{ "flow-decoys-renamed", prepare_decoys, play_flow_decoys_renamed, NULL },
 	{ 0 },
 };

@@ -26,7 +26,7 @@ static const struct act *const tables[] = {
 	open_acts, transfer_acts, move_acts, name_acts, attribute_acts, map_acts,  descriptor_acts, table_acts, maker_acts, beside_acts,
 	tcp_acts,  udp_acts,	  unix_acts, passing_acts, process_acts, exec_acts,
 	uring_acts, uring_socket_acts, uring_more_acts, uring_shot_acts, aio_acts, compat32_acts, signal_acts, inspect_acts, privilege_acts,
-	namespace_acts, mount_acts, system_acts, fold_acts, flow_acts,
+	namespace_acts, mount_acts, system_acts, fold_acts, flow_acts, class_acts,
 };
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
