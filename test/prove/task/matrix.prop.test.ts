@@ -47,7 +47,16 @@ type Used = typeof used extends fc.Arbitrary<infer T> ? T : never
 function useOf(one: Used): Use {
   const network = one.action.startsWith('network_')
   const thing = network ? { class: null, kind: 'socket', path: null, binding: [] } : { ip: null }
-  const who = { task: 'a', run: 'r', process: 'p', source: null, flow: [], count: 1, bytes: 0, outcome: 'success' } as const
+  const who = {
+    task: 'a',
+    run: 'r',
+    process: 'p',
+    source: null,
+    flow: [],
+    count: 1,
+    bytes: 0,
+    outcome: 'success',
+  } as const
   return { ...one, id: 0, ms: 0, object: 'o1', ...who, ...thing }
 }
 
