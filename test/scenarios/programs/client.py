@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -IS
 """Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
 
-ssh login SECONDS | ssh put FILE PATH | ssh get PATH | ssh scp PATH | ssh refused | ssh scan | ssh forward HOST:PORT
+ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan
+ssh forward HOST:PORT
 web get PATH [EXIT] | web put FILE PATH
 
 It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
@@ -37,6 +38,12 @@ def ssh(verb, first="", second=""):
         person.wait()
     elif verb == "put":
         run("sftp", *COPY, "-b", "-", PERSON, text=f"put {first} {second}\n")
+    elif verb == "add":
+        by = ("-u", "agent:", "--key", f"{OWN}/key", "--pubkey", f"{OWN}/key.pub")
+        run("curl", "-sSk", "-m", "15", *by, "-a", "-T", first, f"sftp://{HOST}:2222{second}")
+    elif verb == "arrange":
+        names = sorted(os.listdir(first))[: int(second)]
+        run("sftp", *COPY, "-b", "-", PERSON, text="".join(f"rename {first}/{each} {first}/{each}.old\n" for each in names))
     elif verb == "get":
         run("sftp", *COPY, "-b", "-", PERSON, text=f"get {first} {OWN}/got\n")
     elif verb == "scp":
