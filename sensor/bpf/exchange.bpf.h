@@ -22,8 +22,7 @@ struct exchange {
 	u32 audit;  /* type of the netlink message that changes auditing, 0: none */
 	u8 takes;
 	u8 rewritten; /* the kernel has written over the control messages since it read them */
-	u8 opens;     /* what is sent asks for the connection as well */
-	u8 pad[1];
+	u8 pad[2];
 };
 
 struct {
@@ -183,11 +182,8 @@ __noinline int exchange_tell(void)
 
 	if (!exchange || !end || !state || !call || !equal || !exchange_held(state, exchange, &held))
 		return 0;
-	if (exchange->opens && call->result == -EINPROGRESS)
-		held.description->connecting = 1;
-	if (call->result >= 0 && (held.description->connecting || exchange->opens))
+	if (call->result >= 0 && held.description->connecting)
 		tell_connected(state, call, exchange, end, &held);
-	exchange->opens = 0;
 	if (end->socket.family == AF_NETLINK && end->socket.protocol == NETLINK_AUDIT && !exchange->takes)
 		find_audit();
 	if (exchange->bytes)
@@ -268,15 +264,6 @@ inline_always bool is_datagram(const struct endpoint *end)
 	return end->socket.type == SOCK_DGRAM || end->socket.type == SOCK_RAW;
 }
 
-#define MSG_FASTOPEN 0x20000000
-
-/* TCP Fast Open: no connect is called, and of what is connected already the kernel refuses it. */
-inline_always bool opens_fast(const struct endpoint *end, u64 flags)
-{
-	return (flags & MSG_FASTOPEN) && end->socket.type == SOCK_STREAM &&
-	       (end->socket.family == AF_INET || end->socket.family == AF_INET6);
-}
-
 HANDLER(on_sendto)
 {
 	struct exchange *exchange;
@@ -287,7 +274,6 @@ HANDLER(on_sendto)
 	if (!exchange || !end)
 		return 0;
 	exchange->data = call->argument[1];
-	exchange->opens = opens_fast(end, call->argument[3]);
 	if (call->argument[4] && is_datagram(end))
 		endpoint_named(end, call->argument[4], call->argument[5] & 0xffffffff);
 	return exchange_tell();

@@ -78,7 +78,6 @@ inline_always int handle_message(const struct call *call, s32 number, u64 messag
 	if (!exchange || !end)
 		return 0;
 	take_message(exchange, end, call, message);
-	exchange->opens = !takes && opens_fast(end, call->argument[2]);
 	exchange_tell();
 	if (end->socket.family == AF_UNIX && call->result >= 0)
 		passed_tell();
@@ -153,7 +152,6 @@ inline_always int handle_messages(const struct call *call, bool takes)
 
 	if (!exchange || !end)
 		return 0;
-	exchange->opens = !takes && opens_fast(end, call->argument[3]);
 	if (call->result > 0) {
 		exchange->bytes = 0;
 		exchange->uses = 0;

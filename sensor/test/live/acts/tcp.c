@@ -252,38 +252,6 @@ static void play_tcp_sendto(struct stage *stage)
 	exchanged(stage, "sendto", &held, call(SYS_sendto, held.number, buffer, 60, MSG_NOSIGNAL, NULL, 0), true);
 }
 
-/* Nothing asks for the connection but what is sent. */
-static void opened_fast(struct stage *stage, const char *name, const struct held *held, long bytes)
-{
-	struct statement s;
-	if (bytes == -EOPNOTSUPP)
-		skip(stage, "this host sends nothing with the first packet");
-	must(stage, bytes, name);
-	saw(&s, stage, "network_connect", name);
-	say_result(&s, 0);
-	say_held(&s, held, NULL);
-	say_link(&s, held->number, true);
-	say_transport(&s, "tcp", "ipv4");
-	told(&s);
-	exchanged(stage, name, held, bytes, true);
-}
-
-static void play_fast_sendto(struct stage *stage)
-{
-	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
-	opened_fast(stage, "sendto", &held,
-		    call(SYS_sendto, held.number, buffer, 60, MSG_FASTOPEN, stage->path[0], stage->number[1]));
-}
-
-static void play_fast_sendmsg(struct stage *stage)
-{
-	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
-	struct msghdr message = {
-		.msg_name = stage->path[0], .msg_namelen = (socklen_t)stage->number[1], .msg_iov = pieces, .msg_iovlen = 2
-	};
-	opened_fast(stage, "sendmsg", &held, call(SYS_sendmsg, held.number, &message, MSG_FASTOPEN));
-}
-
 static void play_tcp_sendmsg(struct stage *stage)
 {
 	struct held held = connect_said(stage, AF_INET);
@@ -459,8 +427,6 @@ const struct act tcp_acts[] = {
 	{ "tcp-write", prepare_server, play_tcp_write, NULL },
 	{ "tcp-writev", prepare_server, play_tcp_writev, NULL },
 	{ "tcp-sendto", prepare_server, play_tcp_sendto, NULL },
-	{ "tcp-fast-sendto", prepare_server, play_fast_sendto, NULL },
-	{ "tcp-fast-sendmsg", prepare_server, play_fast_sendmsg, NULL },
 	{ "tcp-sendmsg", prepare_server, play_tcp_sendmsg, NULL },
 	{ "tcp-sendmmsg", prepare_server, play_tcp_sendmmsg, NULL },
 	{ "tcp-sendfile", prepare_server, play_tcp_sendfile, NULL },
