@@ -422,6 +422,7 @@ struct io_rename {
 struct io_link {
 	int old_dfd, new_dfd;
 	struct filename *oldpath, *newpath;
+	int flags;
 };
 
 struct io_unlink {

@@ -282,6 +282,7 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 		argument[1] = path_of_request(io_link, req, oldpath);
 		argument[2] = (u32)read_of(io_link, req, new_dfd);
 		argument[3] = path_of_request(io_link, req, newpath);
+		argument[4] = read_of(io_link, req, flags);
 		return AS_LINKAT;
 	case OP_SYMLINKAT:
 		argument[0] = path_of_request(io_link, req, oldpath);
