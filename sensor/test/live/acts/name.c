@@ -209,7 +209,9 @@ static void play_linkat_descriptor(struct stage *stage)
 	static const char *const folders[] = { "/proc/self/fd", "/proc/thread-self/fd", "/dev/fd" };
 	char to[PATH_SIZE], name[64], link[64];
 	struct held held = open_said(stage, stage->plain, O_RDONLY, "it");
-	for (int i = 0; i < 3; i++) {
+	/* Who prepares a system makes the last one. */
+	int count = access("/dev/fd", F_OK) ? 2 : 3;
+	for (int i = 0; i < count; i++) {
 		snprintf(name, sizeof(name), "linked-%d", i);
 		join(to, stage->directory, name);
 		snprintf(link, sizeof(link), "%s/%d", folders[i], held.number);
