@@ -484,6 +484,7 @@ struct io_listen {
 struct io_sr_msg {
 	void *umsg;
 	int len;
+	unsigned int msg_flags;
 };
 
 struct kernfs_node {
@@ -585,6 +586,7 @@ struct bpf_iter__task_file {
 #define EINTR 4
 #define EBADF 9
 #define EPERM 1
+#define EOPNOTSUPP 95
 #define EALREADY 114
 #define ECANCELED 125
 #define EISCONN 106
