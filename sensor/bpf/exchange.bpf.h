@@ -17,12 +17,14 @@ struct exchange {
 	u64 data; /* address of the bytes that are sent, 0: not looked for */
 	u64 bytes;
 	u64 control, control_length; /* of the message at hand */
+	u64 name, name_length;	     /* where it connects to, as the caller wrote it */
 	u32 uses;
 	s32 number; /* RING_FILE: a file without a descriptor, of io_uring */
 	u32 audit;  /* type of the netlink message that changes auditing, 0: none */
 	u8 takes;
 	u8 rewritten; /* the kernel has written over the control messages since it read them */
-	u8 pad[2];
+	u8 connects;  /* what is sent begins the connection */
+	u8 pad;
 };
 
 struct {
@@ -150,21 +152,59 @@ inline_always bool exchange_held(struct task_state *state, const struct exchange
 	return held_at(state, exchange->number, held);
 }
 
-/* What was moved says how a connection ended that went on in the background. It is of the moment before, so that it comes first. */
-inline_always void tell_connected(struct task_state *state, const struct call *call, const struct exchange *exchange,
+#define MSG_FASTOPEN 0x20000000
+#define IPPROTO_TCP 6
+#define IPPROTO_MPTCP 262
+
+/* A stream may be connected by what is sent over it first. */
+static __noinline void may_connect(struct exchange *exchange, const struct endpoint *end, u64 flags, u64 name, u64 length)
+{
+	if (!(flags & MSG_FASTOPEN) || end->socket.type != SOCK_STREAM ||
+	    (end->socket.protocol != IPPROTO_TCP && end->socket.protocol != IPPROTO_MPTCP))
+		return;
+	exchange->connects = 1;
+	exchange->name = name;
+	exchange->name_length = length;
+}
+
+/*
+ * What was moved says how a connection ended that went on in the background, and what was to begin one whether there is one,
+ * which is then told as connect(2) would have told it. Either is of the moment before, so that it comes first. Inline: below
+ * on_io_submit there is no stack for it.
+ */
+inline_always void tell_connected(struct task_state *state, const struct call *call, struct exchange *exchange,
 				  struct endpoint *end, const struct held *held)
 {
-	struct scratch *s = use_begin(state, call, DP_NETWORK_CONNECT);
+	struct sock *sk = (void *)end->sock;
+	s64 result = call->result < 0 ? call->result : 0;
+	struct scratch *s;
 
-	held->description->connecting = 0;
+	if (exchange->connects && !result && BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_SYN_SENT)
+		result = -EINPROGRESS;
+	held->description->connecting = result == -EINPROGRESS;
+	if (exchange->connects && (!end->connected || (result && result != -EINPROGRESS)))
+		endpoint_named(end, exchange->name, exchange->name_length);
+	exchange->connects = 0;
+	s = use_begin(state, call, DP_NETWORK_CONNECT);
 	if (!s)
 		return;
-	s->use.result = 0;
+	s->use.result = result;
+	if (result == -EINPROGRESS)
+		s->use.flags |= DP_IN_PROGRESS;
 	s->use.time = call->now - 1;
 	s->use.first = s->use.time;
 	use_held(s, exchange->number, held);
+	part_raced(s, held);
 	part_endpoint(s, end);
 	use_tell(s);
+}
+
+/* Where the kernel does not connect by what is sent, or does it already, nothing was tried. */
+inline_always bool has_connected(const struct call *call, const struct exchange *exchange, const struct held *held)
+{
+	if (exchange->connects)
+		return call->result != -EOPNOTSUPP && call->result != -EALREADY;
+	return call->result >= 0 && held->description->connecting;
 }
 
 /* Tells what the exchange has moved so far, all of it to or from the endpoint. */
@@ -182,7 +222,7 @@ __noinline int exchange_tell(void)
 
 	if (!exchange || !end || !state || !call || !equal || !exchange_held(state, exchange, &held))
 		return 0;
-	if (call->result >= 0 && held.description->connecting)
+	if (has_connected(call, exchange, &held))
 		tell_connected(state, call, exchange, end, &held);
 	if (end->socket.family == AF_NETLINK && end->socket.protocol == NETLINK_AUDIT && !exchange->takes)
 		find_audit();
@@ -276,6 +316,7 @@ HANDLER(on_sendto)
 	exchange->data = call->argument[1];
 	if (call->argument[4] && is_datagram(end))
 		endpoint_named(end, call->argument[4], call->argument[5] & 0xffffffff);
+	may_connect(exchange, end, call->argument[3], call->argument[4], call->argument[5] & 0xffffffff);
 	return exchange_tell();
 }
 

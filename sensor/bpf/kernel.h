@@ -422,6 +422,7 @@ struct io_rename {
 struct io_link {
 	int old_dfd, new_dfd;
 	struct filename *oldpath, *newpath;
+	int flags;
 };
 
 struct io_unlink {
@@ -483,6 +484,7 @@ struct io_listen {
 struct io_sr_msg {
 	void *umsg;
 	int len;
+	unsigned int msg_flags;
 };
 
 struct kernfs_node {
@@ -584,6 +586,7 @@ struct bpf_iter__task_file {
 #define EINTR 4
 #define EBADF 9
 #define EPERM 1
+#define EOPNOTSUPP 95
 #define EALREADY 114
 #define ECANCELED 125
 #define EISCONN 106

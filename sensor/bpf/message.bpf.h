@@ -48,6 +48,12 @@ inline_always u64 name_of_message(const struct exchange *exchange, const struct 
 	return message->name;
 }
 
+/* What the call was asked to do with each message. */
+inline_always u64 flags_of_messages(const struct call *call)
+{
+	return call->argument[call->number == __NR_sendmmsg ? 3 : 2];
+}
+
 /* The name of a message into the endpoint, and where its first bytes and its control data lie. */
 static __noinline void take_message(struct exchange *exchange, struct endpoint *end, const struct call *call, u64 address)
 {
@@ -64,6 +70,8 @@ static __noinline void take_message(struct exchange *exchange, struct endpoint *
 	exchange->control = message.control;
 	exchange->control_length = message.control_length;
 	endpoint_named(end, name_of_message(exchange, end, call, &message), message.name_length);
+	if (!exchange->takes)
+		may_connect(exchange, end, flags_of_messages(call), message.name, message.name_length);
 	if (!exchange->takes && message.vector &&
 	    !bpf_probe_read_user(&data, is_narrow(call) ? 4 : 8, (void *)message.vector))
 		exchange->data = data;

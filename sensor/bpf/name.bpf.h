@@ -124,13 +124,65 @@ HANDLER(on_renameat)
 			    (s32)call->argument[2], call->argument[3]);
 }
 
-/* A first or further name for what a descriptor stands for, such as a file that was made without a name. */
-inline_always int handle_link_of(struct task_state *state, struct call *call, s32 number, s32 directory, u64 path)
+/*
+ * The names that a process has for its own descriptors, the number behind them. Which one it was is what the caller wrote,
+ * or has written since, so that the object is then of identity `string` all the same.
+ */
+#define OWN_DESCRIPTORS "/proc/self/fd/"
+#define THREADS_DESCRIPTORS "/proc/thread-self/fd/"
+#define DESCRIPTORS_OF_DEVICES "/dev/fd/"
+#define NUMBER_MOST 10 /* digits */
+#define AT_SYMLINK_FOLLOW 0x400
+
+/* Below 0: it is not a number and nothing else. */
+inline_always s32 number_written(const char *text)
 {
-	struct scratch *s;
+	u32 number = 0, i;
+
+	for (i = 0; i <= NUMBER_MOST; i++) {
+		if (!text[i])
+			return i ? (s32)number : -1;
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		number = number * 10 + (u32)(text[i] - '0');
+	}
+	return -1;
+}
+
+inline_always bool begins(const char *text, const char *start, const u32 length)
+{
+	u32 i;
+
+	for (i = 0; i < length; i++)
+		if (text[i] != start[i])
+			return false;
+	return true;
+}
+
+#define NUMBER_BEHIND(text, start) \
+	if (begins(text, start, sizeof(start) - 1)) \
+		return number_written((text) + sizeof(start) - 1)
+
+/* Below 0: the path is no such name. */
+static __noinline s32 descriptor_named(u64 path)
+{
+	char text[sizeof(THREADS_DESCRIPTORS) + NUMBER_MOST + 1] = {};
+
+	if (bpf_probe_read_user_str(text, sizeof(text), (void *)path) <= 0)
+		return -1;
+	NUMBER_BEHIND(text, OWN_DESCRIPTORS);
+	NUMBER_BEHIND(text, THREADS_DESCRIPTORS);
+	NUMBER_BEHIND(text, DESCRIPTORS_OF_DEVICES);
+	return -1;
+}
+
+/* A first or further name for what a descriptor stands for, such as a file that was made without a name. */
+static __noinline int handle_link_of(struct task_state *state, s32 number, s32 directory, u64 path)
+{
+	struct call *call = this_call();
+	struct scratch *s = call ? use_begin(state, call, DP_FILE_CREATE) : NULL;
 	struct held held;
 
-	s = use_begin(state, call, DP_FILE_CREATE);
 	if (!s)
 		return 0;
 	if (held_at(state, number, &held)) {
@@ -139,6 +191,7 @@ inline_always int handle_link_of(struct task_state *state, struct call *call, s3
 		part_file_path(s, DP_PART_PATH_BEFORE, (void *)held.file);
 	}
 	part_named(s, directory, path);
+	led_to(s, state, call, directory, path);
 	use_tell(s);
 	return 0;
 }
@@ -151,9 +204,14 @@ HANDLER(on_link)
 
 HANDLER(on_linkat)
 {
+	s32 named;
+
 	HANDLER_BEGIN;
 	if (is_empty_path(call->argument[1], call->argument[4]))
-		return handle_link_of(state, call, (s32)call->argument[0], (s32)call->argument[2], call->argument[3]);
+		return handle_link_of(state, (s32)call->argument[0], (s32)call->argument[2], call->argument[3]);
+	named = call->argument[4] & AT_SYMLINK_FOLLOW ? descriptor_named(call->argument[1]) : -1;
+	if (named >= 0)
+		return handle_link_of(state, named, (s32)call->argument[2], call->argument[3]);
 	return handle_names(state, call, DP_FILE_CREATE, (s32)call->argument[0], call->argument[1],
 			    (s32)call->argument[2], call->argument[3]);
 }

@@ -195,6 +195,7 @@ static __noinline u32 arguments_of(u64 req, u32 operation, struct request *as)
 	case OP_SEND:
 	case OP_SEND_ZC:
 		argument[1] = read_of(io_sr_msg, req, umsg);
+		argument[3] = read_of(io_sr_msg, req, msg_flags);
 		return AS_SENDTO;
 	case OP_RECV:
 	case OP_RECV_ZC:
@@ -202,6 +203,7 @@ static __noinline u32 arguments_of(u64 req, u32 operation, struct request *as)
 	case OP_SENDMSG:
 	case OP_SENDMSG_ZC:
 		argument[1] = read_of(io_sr_msg, req, umsg);
+		argument[2] = read_of(io_sr_msg, req, msg_flags);
 		return AS_SENDMSG;
 	case OP_RECVMSG:
 		argument[1] = read_of(io_sr_msg, req, umsg);
@@ -282,6 +284,7 @@ static __noinline u32 names_of(u64 req, u32 operation, struct request *as)
 		argument[1] = path_of_request(io_link, req, oldpath);
 		argument[2] = (u32)read_of(io_link, req, new_dfd);
 		argument[3] = path_of_request(io_link, req, newpath);
+		argument[4] = read_of(io_link, req, flags);
 		return AS_LINKAT;
 	case OP_SYMLINKAT:
 		argument[0] = path_of_request(io_link, req, oldpath);

@@ -210,7 +210,8 @@ void view_take(struct view *view, const struct dp_use *use)
 					&view->source_path);
 	find_socket_path(view);
 	decide_classes(view);
-	if (told && view->descriptor->description)
+	/* A descriptor goes by the name that it was opened by, whatever names its file gets. */
+	if (told && view->descriptor->description && !view->parts[DP_PART_STRING])
 		places_put(view->places, view->descriptor->description, &view->path);
 	if (source_told && source->description)
 		places_put(view->places, source->description, &view->source_path);

@@ -118,8 +118,12 @@ export class ObjectTable {
 
   /** A second name of the same object. */
   link(from: string, to: string): TracedObject {
-    const object = this.named(from)
-    this.#keep(to, object)
+    return this.name(this.named(from), to)
+  }
+
+  /** A further name of it. */
+  name(object: TracedObject, path: string): TracedObject {
+    this.#keep(path, object)
     return object
   }
 

@@ -1,4 +1,4 @@
-import type { TracedObject } from '../recording/descriptor.ts'
+import type { Slot, TracedObject } from '../recording/descriptor.ts'
 import { parseNode } from './shown-node.ts'
 import type { Use } from '../recording/use.ts'
 import { tell, type CallHandler, type Moment } from './moment.ts'
@@ -34,7 +34,7 @@ export const FILE_CALLS: Readonly<Record<string, CallHandler>> = {
   renameat: (moment) => rename(moment, { fromDirectory: 0, from: 1, toDirectory: 2, to: 3 }),
   renameat2: (moment) => rename(moment, { fromDirectory: 0, from: 1, toDirectory: 2, to: 3, flags: 4 }),
   link: (moment) => link(moment, { from: 0, to: 1 }),
-  linkat: (moment) => link(moment, { fromDirectory: 0, from: 1, toDirectory: 2, to: 3 }),
+  linkat: (moment) => link(moment, { fromDirectory: 0, from: 1, toDirectory: 2, to: 3, flags: 4 }),
   symlink: (moment) => symlink(moment, 1),
   symlinkat: (moment) => symlink(moment, 2, 1),
   mkdir: (moment) => create(moment, 0, undefined, 'directory'),
@@ -171,9 +171,37 @@ function rename(moment: Moment, at: Names): void {
 function link(moment: Moment, at: Names): void {
   const { from, to } = pathsOf(moment, at)
   if (to === undefined) return tell(moment, { action: 'file_create', ...ofPath(moment, to) })
+  const held = linkedDescriptor(moment, at)
+  if (held) return linkHeld(moment, held, to)
   if (!succeeded(moment) || from === undefined) return tell(moment, { action: 'file_create', ...ofPath(moment, to) })
   const object = moment.trace.objects.link(from, to)
   tell(moment, { action: 'file_create', object, path: to, file: { target_path: from } })
+}
+
+/** The names that a process has for its own descriptors. */
+const OWN_DESCRIPTOR = /^(?:\/proc\/(?:self|thread-self)|\/dev)\/fd\/(\d{1,10})$/
+
+/** The descriptor whose file is linked, where the call says one and not a name of the file. */
+function linkedDescriptor({ trace, process, call }: Moment, at: Names): ReturnType<Moment['trace']['slot']> {
+  const value = call.args[at.from]
+  const flags = flagsOf(at.flags === undefined ? undefined : call.args[at.flags])
+  if (at.fromDirectory !== undefined && textOf(value) === '' && flags.includes('AT_EMPTY_PATH'))
+    return trace.slot(process, call.args[at.fromDirectory])
+  const [, number] = (flags.includes('AT_SYMLINK_FOLLOW') && OWN_DESCRIPTOR.exec(textOf(value) ?? '')) || []
+  return number === undefined ? undefined : trace.slot(process, { kind: 'word', text: number })
+}
+
+function linkHeld(moment: Moment, { number, slot }: { number: number; slot: Slot }, to: string): void {
+  const { object } = slot.description
+  const from = object.path
+  if (succeeded(moment)) moment.trace.objects.name(object, to)
+  tell(moment, {
+    action: 'file_create',
+    descriptor: number,
+    slot,
+    path: to,
+    ...(from !== undefined && { file: { target_path: from } }),
+  })
 }
 
 function symlink(moment: Moment, at: number, directory?: number): void {

@@ -124,7 +124,10 @@ function socketPair(moment: Moment): void {
 
 function connect(moment: Moment): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
-  const remote = parseAddress(moment.call.args[1])
+  connectTo(moment, held, parseAddress(moment.call.args[1]))
+}
+
+function connectTo(moment: Moment, held: Held, remote: Endpoint | undefined): void {
   const object = held?.slot.description.object
   const { result } = moment.call
   const pending = result.kind === 'error' && result.errno === 'EINPROGRESS'
@@ -169,8 +172,19 @@ function accept(moment: Moment): void {
   })
 }
 
+/** Where the kernel does not connect by what is sent, or does it already, nothing was tried. */
+const NOT_TRIED: ReadonlySet<string | undefined> = new Set(['EOPNOTSUPP', 'EALREADY'])
+
+/** What is sent first connects the stream (MSG_FASTOPEN). */
+function beginsConnection({ call, reason }: Moment, held: Held): boolean {
+  const flags = flagsOf(call.args[call.name === 'sendmsg' ? 2 : 3])
+  const isStream = held?.slot.description.object.transport === 'tcp'
+  return isStream && flags.includes('MSG_FASTOPEN') && !NOT_TRIED.has(reason)
+}
+
 function send(moment: Moment, to: Endpoint | undefined, bytes: number | undefined): void {
   const held = moment.trace.slot(moment.process, moment.call.args[0])
+  if (beginsConnection(moment, held)) connectTo(moment, held, to)
   const change = auditChange(held, moment)
   if (change !== undefined) {
     const detpack = { audit: { change } }

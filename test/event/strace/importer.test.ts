@@ -21,6 +21,41 @@ describe('outcome', () => {
     expect(event?.destination).toEqual({ address: '203.0.113.9', ip: '203.0.113.9', port: 443 })
   })
 
+  describe('of a connection that begins with what is sent first (MSG_FASTOPEN)', () => {
+    const TO = '{sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("203.0.113.9")}'
+    const told = (call: string): unknown[] =>
+      eventsOf(call).map(({ event, destination }) => [event.action, event.outcome, destination?.port])
+
+    test.each<[string, string, string]>([
+      ['sendto', `sendto(3<TCP:[5]>, "x", 1, MSG_FASTOPEN, ${TO}, 16) = 1`, 'success'],
+      ['sendmsg', `sendmsg(3<TCP:[5]>, {msg_name=${TO}, msg_iovlen=1}, MSG_NOSIGNAL|MSG_FASTOPEN) = 1`, 'success'],
+      ['sendmmsg', `sendmmsg(3<TCP:[5]>, [{msg_hdr={msg_name=${TO}}, msg_len=1}], 1, MSG_FASTOPEN) = 1`, 'success'],
+      [
+        'one that is refused',
+        `sendto(3<TCP:[5]>, "x", 1, MSG_FASTOPEN, ${TO}, 16) = -1 ECONNREFUSED (Connection refused)`,
+        'failure',
+      ],
+      [
+        'one in progress',
+        `sendto(3<TCP:[5]>, "x", 1, MSG_FASTOPEN, ${TO}, 16) = -1 EINPROGRESS (Operation now in progress)`,
+        'unknown',
+      ],
+    ])('is that of connect and send: %s', (_, call, outcome) => {
+      expect(told(call)).toEqual([
+        ['network_connect', outcome, 443],
+        ['network_send', outcome, 443],
+      ])
+    })
+
+    test.each<[string, string]>([
+      ['the kernel connects so', `sendto(3<TCP:[5]>, "x", 1, MSG_FASTOPEN, ${TO}, 16) = -1 EOPNOTSUPP (Unsupported)`],
+      ['it is a stream', `sendto(3<UDP:[5]>, "x", 1, MSG_FASTOPEN, ${TO}, 16) = 1`],
+      ['the call says so', `sendto(3<TCP:[5]>, "x", 1, 0, ${TO}, 16) = 1`],
+    ])('is there only where %s', (_, call) => {
+      expect(told(call).flat()).not.toContain('network_connect')
+    })
+  })
+
   test('EAGAIN, EINTR and restarted calls are no events, and are counted', () => {
     const { events, counts } = imported(`
       read(3<pipe:[1]>, 0x1, 1) = -1 EAGAIN (Resource temporarily unavailable)

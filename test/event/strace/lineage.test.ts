@@ -157,10 +157,20 @@ describe('an object keeps its identity', () => {
     ['renameat', 'renameat(AT_FDCWD</k>, "a", AT_FDCWD</w>, "b") = 0'],
     ['renameat2', 'renameat2(AT_FDCWD</k>, "a", AT_FDCWD</w>, "b", RENAME_NOREPLACE) = 0'],
     ['link', 'link("/k/a", "/w/b") = 0'],
+    ['link of a descriptor', 'linkat(3</k/a>, "", AT_FDCWD</w>, "b", AT_EMPTY_PATH) = 0'],
+    ['link by its name in /proc', 'linkat(AT_FDCWD</w>, "/proc/self/fd/3", AT_FDCWD</w>, "b", AT_SYMLINK_FOLLOW) = 0'],
   ])('over %s', (_, call) => {
     const events = eventsOf(`${OPEN}\n${call}\nopenat(AT_FDCWD</w>, "b", O_RDONLY) = 4</w/b>`)
     expect(new Set(events.map((one) => one.detpack.object?.id)).size).toBe(1)
     expect(events.at(-1)?.detpack.object?.class).toBe('credential')
+  })
+
+  test('over a link that failed, which names what was to be linked', () => {
+    const [opened, linked] = eventsOf(
+      `${OPEN}\nlinkat(3</k/a>, "", AT_FDCWD</w>, "b", AT_EMPTY_PATH) = -1 EEXIST (File exists)`,
+    )
+    expect(linked?.detpack.object?.id).toBe(opened?.detpack.object?.id)
+    expect(linked?.file).toMatchObject({ path: '/w/b', target_path: '/k/a' })
   })
 
   test('and a new file of the old name is another', () => {

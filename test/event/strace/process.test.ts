@@ -92,6 +92,7 @@ describe('one call, one kind of use', () => {
     ['file_attribute', 'utimensat(3</a>, NULL, NULL, 0) = 0', { descriptor: { number: 3 } }],
     ['file_delete', 'unlinkat(AT_FDCWD</w>, "a", 0) = 0', {}],
     ['file_rename', 'rename("/a", "/b") = 0', { file: { previous_path: '/a' } }],
+    ['file_create', 'linkat(3</a>, "", AT_FDCWD, "/b", AT_EMPTY_PATH) = 0', { descriptor: { number: 3 } }],
     [
       'memory_exec',
       'mmap(NULL, 4096, PROT_READ|PROT_EXEC, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000',

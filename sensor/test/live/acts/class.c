@@ -122,6 +122,27 @@ static void play_class_linked(struct stage *stage)
 	told(&s);
 }
 
+/* Whatever the link says of it, what is linked is what the descriptor stands for. */
+static void play_class_linked_by_descriptor(struct stage *stage)
+{
+	struct statement s;
+	char to[PATH_SIZE], link[64];
+	struct held held = open_said(stage, stage->secret, O_RDONLY, "it");
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", held.number);
+	for (int i = 0; i < 2; i++) {
+		join(to, stage->directory, i ? "harmless" : "plainer");
+		long result = i ? call(SYS_linkat, AT_FDCWD, link, AT_FDCWD, to, AT_SYMLINK_FOLLOW) :
+				  call(SYS_linkat, held.number, "", AT_FDCWD, to, AT_EMPTY_PATH);
+		must(stage, result, "linkat");
+		saw(&s, stage, "file_create", "linkat");
+		say_result(&s, result);
+		say_path(&s, to);
+		say_text(&s, "file.target_path", stage->secret);
+		say_text(&s, "detpack.object.class", "credential");
+		told(&s);
+	}
+}
+
 /* ---- classed by its name and that of its folder ---- */
 
 static void open_credential(struct stage *stage, int directory, const char *name, const char *path)
@@ -236,6 +257,7 @@ const struct act class_acts[] = {
 	{ "class-renamed-unopened", prepare_older, play_class_renamed_unopened, NULL },
 	{ "class-exchanged", prepare_other_older, play_class_exchanged, NULL },
 	{ "class-linked", NULL, play_class_linked, NULL },
+	{ "class-linked-by-descriptor", NULL, play_class_linked_by_descriptor, NULL },
 	{ "class-pair-mounted", prepare_pair_mounted, play_pair, NULL },
 	{ "class-pair-bound", prepare_pair_bound, play_pair, NULL },
 	{ "class-pair-bound-above", prepare_pair_bound_above, play_pair, NULL },

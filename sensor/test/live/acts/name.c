@@ -185,19 +185,58 @@ static void play_link(struct stage *stage)
 	linked(stage, "link", call(SYS_link, stage->plain, to), stage->plain, to);
 }
 
-static void play_linkat_descriptor(struct stage *stage)
+/* What was linked is the descriptor's, whose own name is the one before. */
+static void linked_by_descriptor(struct stage *stage, long result, const struct held *held, const char *from, const char *to)
 {
-	char to[PATH_SIZE], link[64];
-	struct held held = open_said(stage, stage->plain, O_RDONLY, "it");
-	join(to, stage->directory, "linked");
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", held.number);
 	struct statement s;
-	long result = must(stage, call(SYS_linkat, AT_FDCWD, link, AT_FDCWD, to, AT_SYMLINK_FOLLOW), "linkat");
+	must(stage, result, "linkat");
 	struct stat status = look(stage, to);
 	saw(&s, stage, "file_create", "linkat");
 	say_result(&s, result);
-	say_looked_up(&s, to, &status);
-	say_text(&s, "file.target_path", link);
+	say_descriptor(&s, held);
+	say_path(&s, to);
+	say_if_looked_up(&s, "detpack.object.identity", "kernel", "string");
+	say_object_id(&s, "detpack.object.id", status.st_dev, status.st_ino);
+	say_text(&s, "detpack.object.kind", "file");
+	if (from)
+		say_text(&s, "file.target_path", from);
+	told(&s);
+}
+
+/* Each of the names that a process has for its own descriptors. */
+static void play_linkat_descriptor(struct stage *stage)
+{
+	static const char *const folders[] = { "/proc/self/fd", "/proc/thread-self/fd", "/dev/fd" };
+	char to[PATH_SIZE], name[64], link[64];
+	struct held held = open_said(stage, stage->plain, O_RDONLY, "it");
+	/* Who prepares a system makes the last one. */
+	int count = access("/dev/fd", F_OK) ? 2 : 3;
+	for (int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "linked-%d", i);
+		join(to, stage->directory, name);
+		snprintf(link, sizeof(link), "%s/%d", folders[i], held.number);
+		long result = call(SYS_linkat, AT_FDCWD, link, AT_FDCWD, to, AT_SYMLINK_FOLLOW);
+		linked_by_descriptor(stage, result, &held, stage->plain, to);
+	}
+	/* It still goes by the name that it was opened by. */
+	long bytes = must(stage, call(SYS_read, held.number, name, 1L), "read");
+	moved_said(stage, "file_read", "read", &held, bytes);
+}
+
+/* A name that only looks like one. */
+static void play_linkat_no_descriptor(struct stage *stage)
+{
+	char to[PATH_SIZE];
+	const char *from = "/proc/self/fd/0x1";
+	struct statement s;
+	join(to, stage->directory, "linked");
+	long result = call(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW);
+	if (result != -ENOENT)
+		fail(stage, "linkat of %s gave %ld", from, result);
+	saw(&s, stage, "file_create", "linkat");
+	say_result(&s, result);
+	say_by_string(&s, to);
+	say_text(&s, "file.target_path", from);
 	told(&s);
 }
 
@@ -206,22 +245,14 @@ static void play_linkat_nameless(struct stage *stage)
 {
 	char to[PATH_SIZE];
 	struct statement s;
-	struct stat status;
 	long fd = must(stage, call(SYS_openat, AT_FDCWD, stage->directory, O_RDWR | O_TMPFILE, 0600), "O_TMPFILE");
 	struct held held = hold((int)fd, "it");
 	saw(&s, stage, "file_open", "openat");
 	say_descriptor(&s, &held);
 	told(&s);
 	join(to, stage->directory, "named");
-	long result = must(stage, call(SYS_linkat, held.number, "", AT_FDCWD, to, AT_EMPTY_PATH), "linkat");
-	saw(&s, stage, "file_create", "linkat");
-	say_result(&s, result);
-	say_descriptor(&s, &held);
-	say_path(&s, to);
-	say_text(&s, "detpack.object.identity", "string");
-	if (!fstat(held.number, &status))
-		say_object_id(&s, "detpack.object.id", status.st_dev, status.st_ino);
-	told(&s);
+	long result = call(SYS_linkat, held.number, "", AT_FDCWD, to, AT_EMPTY_PATH);
+	linked_by_descriptor(stage, result, &held, NULL, to);
 }
 
 static void play_symlink(struct stage *stage)
@@ -288,6 +319,7 @@ const struct act name_acts[] = {
 	{ "rename-refused", NULL, play_rename_refused, NULL },
 	{ "link", NULL, play_link, NULL },
 	{ "linkat-descriptor", NULL, play_linkat_descriptor, NULL },
+	{ "linkat-no-descriptor", NULL, play_linkat_no_descriptor, NULL },
 	{ "linkat-nameless", NULL, play_linkat_nameless, NULL },
 	{ "symlink", NULL, play_symlink, NULL },
 	{ "symlinkat", NULL, play_symlinkat, NULL },

@@ -40,18 +40,23 @@ static void prepare_server6(struct stage *stage)
 	serve(stage, AF_INET6);
 }
 
-static void connected(struct stage *stage, const struct held *held, long result, bool v6)
+static void connected_by(struct stage *stage, const char *name, const struct held *held, long result, bool v6)
 {
 	struct statement s;
 	union address remote;
 	memcpy(&remote, stage->path[0], sizeof(remote));
-	saw(&s, stage, "network_connect", "connect");
+	saw(&s, stage, "network_connect", name);
 	say_result(&s, result);
 	say_held(&s, held, NULL);
 	say_socket(&s, v6 ? "inet6" : "inet", "stream");
 	say_end(&s, true, &remote, (socklen_t)stage->number[1]);
 	say_transport(&s, "tcp", v6 ? "ipv6" : "ipv4");
 	told(&s);
+}
+
+static void connected(struct stage *stage, const struct held *held, long result, bool v6)
+{
+	connected_by(stage, "connect", held, result, v6);
 }
 
 static struct held connect_said(struct stage *stage, int family)
@@ -278,6 +283,103 @@ static void play_tcp_sendmmsg(struct stage *stage)
 	told(&s);
 }
 
+/* ---- connected by what is sent first ---- */
+
+static bool connects_so(struct stage *stage, const char *name, long result)
+{
+	if (result == -EOPNOTSUPP)
+		skip(stage, "no connection begins with %s here", name);
+	return must(stage, result, name) >= 0;
+}
+
+static void play_fastopen_sendto(struct stage *stage)
+{
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
+	long bytes = call(SYS_sendto, held.number, buffer, 60, MSG_FASTOPEN, stage->path[0], stage->number[1]);
+	if (!connects_so(stage, "sendto", bytes))
+		return;
+	connected_by(stage, "sendto", &held, 0, false);
+	exchanged(stage, "sendto", &held, bytes, true);
+}
+
+static void play_fastopen_sendmsg6(struct stage *stage)
+{
+	struct held held = socket_said(stage, AF_INET6, SOCK_STREAM, "client");
+	struct msghdr message = { .msg_iov = pieces,
+				  .msg_iovlen = 2,
+				  .msg_name = stage->path[0],
+				  .msg_namelen = (socklen_t)stage->number[1] };
+	struct statement s;
+	long bytes = call(SYS_sendmsg, held.number, &message, MSG_FASTOPEN);
+	if (!connects_so(stage, "sendmsg", bytes))
+		return;
+	connected_by(stage, "sendmsg", &held, 0, true);
+	saw(&s, stage, "network_send", "sendmsg");
+	say_moved(&s, bytes);
+	say_held(&s, &held, NULL);
+	say_link(&s, held.number, true);
+	say_transport(&s, "tcp", "ipv6");
+	told(&s);
+}
+
+/* The second message finds it connected, which ends the call after the first. */
+static void play_fastopen_sendmmsg(struct stage *stage)
+{
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
+	struct mmsghdr messages[2] = { { .msg_hdr = { .msg_iov = pieces, .msg_iovlen = 1 } },
+				       { .msg_hdr = { .msg_iov = pieces + 1, .msg_iovlen = 1 } } };
+	for (int i = 0; i < 2; i++) {
+		messages[i].msg_hdr.msg_name = stage->path[0];
+		messages[i].msg_hdr.msg_namelen = (socklen_t)stage->number[1];
+	}
+	long count = call(SYS_sendmmsg, held.number, messages, 2, MSG_FASTOPEN);
+	if (!connects_so(stage, "sendmmsg", count))
+		return;
+	if (count != 1)
+		fail(stage, "sendmmsg sent %ld messages", count);
+	connected_by(stage, "sendmmsg", &held, 0, false);
+	exchanged(stage, "sendmmsg", &held, messages[0].msg_len, true);
+}
+
+static void play_fastopen_refused(struct stage *stage)
+{
+	struct statement s;
+	union address remote;
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM, "client");
+	long result = call(SYS_sendto, held.number, buffer, 60, MSG_FASTOPEN, stage->path[0], stage->number[1]);
+	if (result == -EOPNOTSUPP)
+		skip(stage, "no connection begins with sendto here");
+	if (result != -ECONNREFUSED)
+		fail(stage, "sendto to a closed port gave %ld", result);
+	connected_by(stage, "sendto", &held, result, false);
+	memcpy(&remote, stage->path[0], sizeof(remote));
+	saw(&s, stage, "network_send", "sendto");
+	say_result(&s, result);
+	say_held(&s, &held, NULL);
+	say_end(&s, true, &remote, (socklen_t)stage->number[1]);
+	told(&s);
+}
+
+/* In progress first, and nothing is sent but the wish; the outcome shows in the first successful use. */
+static void play_fastopen_nonblocking(struct stage *stage)
+{
+	struct statement s;
+	struct held held = socket_said(stage, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, "client");
+	long result = call(SYS_sendto, held.number, buffer, 60, MSG_FASTOPEN, stage->path[0], stage->number[1]);
+	if (result != -EINPROGRESS)
+		skip(stage, "what is sent first is not waited for here: %ld", result);
+	connected_by(stage, "sendto", &held, result, false);
+	saw(&s, stage, "network_send", "sendto");
+	say_result(&s, result);
+	say_held(&s, &held, NULL);
+	told(&s);
+	struct pollfd wait = { .fd = held.number, .events = POLLOUT };
+	poll(&wait, 1, 2000);
+	long bytes = must(stage, call(SYS_write, held.number, "now", 3), "write");
+	connected_by(stage, "write", &held, 0, false);
+	exchanged(stage, "write", &held, bytes, true);
+}
+
 static void play_tcp_sendfile(struct stage *stage)
 {
 	struct statement s;
@@ -429,6 +531,11 @@ const struct act tcp_acts[] = {
 	{ "tcp-sendto", prepare_server, play_tcp_sendto, NULL },
 	{ "tcp-sendmsg", prepare_server, play_tcp_sendmsg, NULL },
 	{ "tcp-sendmmsg", prepare_server, play_tcp_sendmmsg, NULL },
+	{ "fastopen-sendto", prepare_server, play_fastopen_sendto, NULL },
+	{ "fastopen-sendmsg6", prepare_server6, play_fastopen_sendmsg6, NULL },
+	{ "fastopen-sendmmsg", prepare_server, play_fastopen_sendmmsg, NULL },
+	{ "fastopen-refused", prepare_nobody, play_fastopen_refused, NULL },
+	{ "fastopen-nonblocking", prepare_server, play_fastopen_nonblocking, NULL },
 	{ "tcp-sendfile", prepare_server, play_tcp_sendfile, NULL },
 	{ "tcp-answer-to-nobody", prepare_gone, play_answer_to_nobody, NULL },
 	{ "tcp-send-refused", NULL, play_send_refused, NULL },

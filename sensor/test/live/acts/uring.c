@@ -374,6 +374,34 @@ static void play_renameat(struct stage *stage)
 	told(&s);
 }
 
+/* What is linked is what the descriptor stands for: one by an empty path, one by the descriptor's name in /proc. */
+static void play_linkat(struct stage *stage)
+{
+	struct statement s;
+	char to[PATH_SIZE], link[64];
+	struct held held = reader(stage);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", held.number);
+	ring_open(stage, &ring, 0);
+	for (int i = 0; i < 2; i++) {
+		join(to, stage->directory, i ? "linked" : "also");
+		struct io_uring_sqe *entry = ring_next(&ring, IORING_OP_LINKAT);
+		entry->fd = i ? AT_FDCWD : held.number;
+		entry->addr = (uint64_t)(uintptr_t)(i ? link : "");
+		entry->len = (unsigned int)AT_FDCWD;
+		entry->addr2 = (uint64_t)(uintptr_t)to;
+		entry->hardlink_flags = i ? AT_SYMLINK_FOLLOW : AT_EMPTY_PATH;
+		long result = ring_do(stage, &ring);
+		if (result == -EINVAL)
+			skip(stage, "no IORING_OP_LINKAT here");
+		must(stage, result, "IORING_OP_LINKAT");
+		saw_operation(&s, stage, "file_create", "IORING_OP_LINKAT");
+		say_result(&s, result);
+		say_path(&s, to);
+		say_text(&s, "file.target_path", stage->plain);
+		told(&s);
+	}
+}
+
 const struct act uring_acts[] = {
 	{ "uring-read", NULL, play_read, NULL },
 	{ "uring-read-async", NULL, play_read_async, NULL },
@@ -393,5 +421,6 @@ const struct act uring_acts[] = {
 	{ "uring-close", NULL, play_close, NULL },
 	{ "uring-unlinkat", NULL, play_unlinkat, NULL },
 	{ "uring-renameat", NULL, play_renameat, NULL },
+	{ "uring-linkat", NULL, play_linkat, NULL },
 	{ 0 },
 };
