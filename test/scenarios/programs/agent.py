@@ -1,10 +1,10 @@
 """A tool-using agent, reduced to its uses: each argument is one, done in order.
 
 read=PATH readall=FOLDER mmap=PATH copy=PATH,PATH summary send=HOST:PORT sendfile=PATH,HOST:PORT get=HOST:PORT,PATH
-chmod=PATH run=PATH listen=PORT wait=SECONDS transfer=PATH,PATH pieces=HOST:PORT udp=HOST:PORT apart=HOST:PORT ask=HOST:PORT,NAME bound=HOST:PORT,NAME write=PATH. `send`
+chmod=PATH run=PATH listen=PORT wait=SECONDS transfer=PATH,PATH pieces=HOST:PORT udp=HOST:PORT apart=HOST:PORT ask=HOST:PORT,NAME bound=HOST:PORT,NAME write=PATH first=HOST:PORT. `send`
 sends what was read so far, after `summary` its first 64 bytes; `pieces` sends 16 bytes a connection, `udp` 24 a datagram, `apart`
 each of these by a socket of its own; `ask` asks for both addresses of a name, `bound` from a port that it takes before; `write` adds
-it to a file; `transfer` has the kernel copy one.
+it to a file; `first` sends it with the first packet and asks for no connection; `transfer` has the kernel copy one.
 """
 import _socket, posix, sys, time  # the small built-in modules: what they import does not fill the recording
 
@@ -33,6 +33,9 @@ for use in sys.argv[1:]:
 
         with open(first, "rb", buffering=0) as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as view:
             data += view[:]
+    elif verb == "first":
+        host, port = first.rsplit(":", 1)
+        _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM).sendto(data, _socket.MSG_FASTOPEN, (host, int(port)))
     elif verb == "summary":
         data = data[:64]
     elif verb == "copy":
