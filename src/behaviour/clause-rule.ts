@@ -1,7 +1,17 @@
 import type { Span } from '../diagnostic/source.ts'
+import type { Duration } from '../ir/duration.ts'
 import type { Predicate } from '../ir/predicate.ts'
 import { always } from '../ir/predicate.ts'
-import type { Correlation, EventRule, Level, LogSource, RuleHeader } from '../ir/rule.ts'
+import type {
+  Correlation,
+  CorrelationBody,
+  EventRule,
+  GroupKey,
+  Level,
+  LogSource,
+  RuleHeader,
+  RuleId,
+} from '../ir/rule.ts'
 import { clauseId } from './rule-id.ts'
 import type { Grant, Task } from './task.ts'
 
@@ -30,6 +40,32 @@ export function correlation(
   { body, group, timespan }: Pick<Correlation, 'body' | 'group' | 'timespan'>,
 ): Correlation {
   return { ...headerOf(clause), kind: 'correlation', body, group, timespan, guard: always, alone: true }
+}
+
+/** A use that a chain asks for. */
+interface ChainStep {
+  /** Its name in the chain. */
+  readonly as: string
+  /** The part of the clause's name that its rule gets. */
+  readonly part: string
+  readonly where: Predicate
+}
+
+/** One use and then another within the time, and the rules of both. @param groupOf what joins the two, by their rules */
+export function inOrder(
+  clause: Clause,
+  [first, second]: readonly [ChainStep, ChainStep],
+  groupOf: (first: RuleId, second: RuleId) => readonly GroupKey[],
+  timespan: Duration,
+): [EventRule, EventRule, Correlation] {
+  const { span } = clause
+  const [one, other] = [eventRule(clause, first.where, first.part), eventRule(clause, second.where, second.part)]
+  const steps = [
+    { as: first.as, rule: one.id, within: null, span },
+    { as: second.as, rule: other.id, within: null, span },
+  ]
+  const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
+  return [one, other, correlation(clause, { body, group: groupOf(one.id, other.id), timespan })]
 }
 
 const LOGSOURCE: Omit<LogSource, 'span'> = { category: null, product: 'linux', service: 'detpack', definition: null }

@@ -4,7 +4,7 @@ import type { Absence, Bounds, CorrelationBody, EventRule, Level, Rule, RuleId }
 import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
-import { correlation, eventRule, type Clause } from './clause-rule.ts'
+import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Capability, Condition, Grant, Joining, OtherUse, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
@@ -199,18 +199,15 @@ class GrantCompiler {
 
   #followedBy(capabilities: readonly Capability[], then: Predicate, within: Duration, joining: Joining): Rule[] {
     const [first, second] = [stepName(this.#grant.capabilities), stepName(capabilities)]
-    return this.#takings(joining === 'object').flatMap(({ clause, where, object }) => {
-      const { span } = clause
-      const use = eventRule(clause, where, 'use')
-      const next = eventRule(clause, then, 'then')
-      const steps = [
-        { as: first, rule: use.id, within: null, span },
-        { as: first === second ? `${second}_again` : second, rule: next.id, within: null, span },
-      ]
-      const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
-      const group = groupBy(joining, span, new Map([[use.id, object]]), [next.id])
-      return [use, next, correlation(clause, { body, group, timespan: within })]
-    })
+    const next = { as: first === second ? `${second}_again` : second, part: 'then', where: then }
+    return this.#takings(joining === 'object').flatMap(({ clause, where, object }) =>
+      inOrder(
+        clause,
+        [{ as: first, part: 'use', where }, next],
+        (use, other) => groupBy(joining, clause.span, new Map([[use, object]]), [other]),
+        within,
+      ),
+    )
   }
 
   /** Broken where the other use is absent on that side. */

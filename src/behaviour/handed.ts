@@ -1,7 +1,7 @@
 import { all, anyOf, field, not, type FieldName, type Predicate } from '../ir/predicate.ts'
 import { milliseconds } from '../ir/duration.ts'
 import type { Absence, CorrelationBody, Rule, RuleId } from '../ir/rule.ts'
-import { correlation, eventRule, type Clause } from './clause-rule.ts'
+import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
 import { FIRST_OF_CLIENTS, isAmong, loopback } from './destination.ts'
 import { exists, isOne, startsWith } from './field-test.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -68,29 +68,18 @@ export function compileHanded(
   )
   const ofServer = all(there, field('source.port', { is: 'order', operator: 'lt', value: FIRST_OF_CLIENTS }))
   const connects = all(isOfTask(task, around), isUse(['network_connect']), ofServer, not(declared))
-  const byOwnPort = sentOnOne(
-    clauseOf('handed.loopback.own-port', 'handed data over loopback by a port that it took'),
-    connects,
-    all(undeclared, ofServer),
+  // By a port below those of clients answers a server of the run, or asks who took that port first: who was seen to connect.
+  const ownPort = clauseOf('handed.loopback.own-port', 'handed data over loopback by a port that it took')
+  const byOwnPort = inOrder(
+    ownPort,
+    [
+      { as: 'connect', part: 'connect', where: connects },
+      { as: 'send', part: 'send', where: all(undeclared, ofServer) },
+    ],
+    () => [{ name: 'detpack.object.id', fieldOf: new Map<RuleId, FieldName>(), span: ownPort.span }],
+    LISTENED_WITHIN,
   )
   return [...bySocket, ...byPort, ...byOwnPort]
-}
-
-/**
- * By a port below those of clients answers a server of the run, or asks who took that port first. So it must have been
- * seen to connect.
- */
-function sentOnOne(clause: Clause, connects: Predicate, sends: Predicate): Rule[] {
-  const { span } = clause
-  const connect = eventRule(clause, connects, 'connect')
-  const send = eventRule(clause, sends, 'send')
-  const steps = [
-    { as: 'connect', rule: connect.id, within: null, span },
-    { as: 'send', rule: send.id, within: null, span },
-  ]
-  const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
-  const group = [{ name: 'detpack.object.id', fieldOf: new Map<RuleId, FieldName>(), span }]
-  return [connect, send, correlation(clause, { body, group, timespan: LISTENED_WITHIN })]
 }
 
 /** Sent to where nobody of the run listened before. */

@@ -1,8 +1,9 @@
 import type { Duration } from '../ir/duration.ts'
 import { all, anyOf, not, type FieldName, type Predicate } from '../ir/predicate.ts'
-import type { CorrelationBody, GroupKey, Rule, RuleId } from '../ir/rule.ts'
-import { correlation, eventRule, type Clause } from './clause-rule.ts'
+import type { Rule } from '../ir/rule.ts'
+import { inOrder, type Clause } from './clause-rule.ts'
 import { exists } from './field-test.ts'
+import { groupBy } from './joining.ts'
 import type { Surroundings } from './surroundings.ts'
 import { isOfTask, isUse } from './use.ts'
 
@@ -23,18 +24,14 @@ interface Sent {
  */
 export function sentAfter(clause: Clause, { taken, as, to, within }: Sent, around: Surroundings): Rule[] {
   const { span, task } = clause
-  const read = eventRule(clause, all(isOfTask(task, around), taken), 'read')
   const sender = anyOf(isOfTask(task, around), not(exists('detpack.task.name')))
-  const send = eventRule(clause, all(sender, isUse(['network_send']), to), 'send')
-  const steps = [
-    { as: 'read', rule: read.id, within: null, span },
-    { as: 'send', rule: send.id, within: null, span },
-  ]
-  const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
-  const fieldOf = new Map<RuleId, FieldName>([
-    [read.id, as],
-    [send.id, 'detpack.flow.object.id'],
-  ])
-  const group: GroupKey[] = [{ name: 'object', fieldOf, span }]
-  return [read, send, correlation(clause, { body, group, timespan: within })]
+  return inOrder(
+    clause,
+    [
+      { as: 'read', part: 'read', where: all(isOfTask(task, around), taken) },
+      { as: 'send', part: 'send', where: all(sender, isUse(['network_send']), to) },
+    ],
+    (read, send) => groupBy('object', span, new Map([[read, as]]), [send]),
+    within,
+  )
 }

@@ -80,7 +80,8 @@ const FAR_FOR_WELL_KNOWN: ReadonlySet<Capability> = new Set([...FAR_FOR_SERVICE,
  *
  * That something was in none of a few runs makes it no rarer than it may well be, so of those only what is told that
  * reaches far or is of a class and that no grant covers, be it by its class alone: no other files of no class, no reading of
- * what everybody may read, no compiling into memory, no amounts and no gaps. They are learned all the same, and among the reasons of an alert.
+ * what everybody may read, no compiling into memory, no amounts and no gaps. They are learned all the same, and among the
+ * reasons of an alert.
  *
  * @param task the declared task, or one that stands for the service (`holderOf`)
  */
