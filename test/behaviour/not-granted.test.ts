@@ -115,25 +115,27 @@ describe('of data that no grant covers', () => {
   })
 })
 
+/** Of the task `a`, as the sensor tells it. */
+function networkUse(
+  action: string,
+  transport: string,
+  to: { readonly ip: string; readonly port?: number },
+): JsonObject {
+  return {
+    '@timestamp': '2026-01-01T00:00:00Z',
+    event: { id: 'e', sequence: 1, kind: 'event', dataset: 'detpack.use', action, outcome: 'success' },
+    host: { id: 'h', boot: { id: 'b' } },
+    process: { entity_id: 'p' },
+    network: { transport },
+    destination: { ...to, address: to.ip },
+    detpack: { task: { name: 'a', run: 'r' } },
+  }
+}
+
 describe('of connecting a datagram socket', () => {
   const connects = (transport: string, port?: number): boolean => {
-    const event = {
-      '@timestamp': '2026-01-01T00:00:00Z',
-      event: {
-        id: 'e',
-        sequence: 1,
-        kind: 'event',
-        dataset: 'detpack.use',
-        action: 'network_connect',
-        outcome: 'success',
-      },
-      host: { id: 'h', boot: { id: 'b' } },
-      process: { entity_id: 'p' },
-      network: { transport },
-      destination: { ip: '192.0.2.1', address: '192.0.2.1', ...(port !== undefined && { port }) },
-      detpack: { task: { name: 'a', run: 'r' } },
-    }
     const compiled = compiledTask({ name: 'a', purpose: 'p', parameters: [], hosts: [], deny: [], grants: [] })
+    const event = networkUse('network_connect', transport, { ip: '192.0.2.1', ...(port !== undefined && { port }) })
     return evaluate(compiled, [toRecord(event, 1)]).alerts.length > 0
   }
 
@@ -147,22 +149,7 @@ describe('of connecting a datagram socket', () => {
 describe('of listening for this host only', () => {
   const HOST = '127.0.0.1'
   const listens = (task: object, port: number, transport: string, ip = HOST): boolean => {
-    const event = {
-      '@timestamp': '2026-01-01T00:00:00Z',
-      event: {
-        id: 'e',
-        sequence: 1,
-        kind: 'event',
-        dataset: 'detpack.use',
-        action: 'network_listen',
-        outcome: 'success',
-      },
-      host: { id: 'h', boot: { id: 'b' } },
-      process: { entity_id: 'p' },
-      network: { transport },
-      destination: { ip, address: ip, port },
-      detpack: { task: { name: 'a', run: 'r' } },
-    }
+    const event = networkUse('network_listen', transport, { ip, port })
     const compiled = compiledTask({ name: 'a', purpose: 'p', parameters: [], hosts: [], deny: [], ...task })
     return evaluate(compiled, [toRecord(event, 1)]).alerts.length > 0
   }

@@ -17,6 +17,17 @@
 #define RECURSIVE 16384UL
 #define PRIVATE (1UL << 18)
 
+static void open_credential(struct stage *stage, int directory, const char *name, const char *path)
+{
+	struct statement s;
+	long fd = must(stage, call(SYS_openat, directory, name, O_RDONLY), "openat");
+	struct held held = hold((int)fd, "it");
+	saw(&s, stage, "file_open", "openat");
+	say_held(&s, &held, path);
+	say_text(&s, "detpack.object.class", "credential");
+	told(&s);
+}
+
 /* Renamed, linked: a credential stays one under any name. */
 static void play_class_renamed(struct stage *stage)
 {
@@ -31,12 +42,7 @@ static void play_class_renamed(struct stage *stage)
 	say_path(&s, to);
 	say_text(&s, "detpack.object.class", "credential");
 	told(&s);
-	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "again");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
+	open_credential(stage, AT_FDCWD, to, to);
 }
 
 /* One that was there before the sensor, which whoever does the acts may have put there. */
@@ -114,12 +120,7 @@ static void play_class_linked(struct stage *stage)
 	say_path(&s, to);
 	say_text(&s, "detpack.object.class", "credential");
 	told(&s);
-	long fd = must(stage, call(SYS_openat, AT_FDCWD, to, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "again");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, to);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
+	open_credential(stage, AT_FDCWD, to, to);
 }
 
 /* Whatever the link says of it, what is linked is what the descriptor stands for. */
@@ -144,17 +145,6 @@ static void play_class_linked_by_descriptor(struct stage *stage)
 }
 
 /* ---- classed by its name and that of its folder ---- */
-
-static void open_credential(struct stage *stage, int directory, const char *name, const char *path)
-{
-	struct statement s;
-	long fd = must(stage, call(SYS_openat, directory, name, O_RDONLY), "openat");
-	struct held held = hold((int)fd, "it");
-	saw(&s, stage, "file_open", "openat");
-	say_held(&s, &held, path);
-	say_text(&s, "detpack.object.class", "credential");
-	told(&s);
-}
 
 static void own_mounts(struct stage *stage)
 {
