@@ -28,9 +28,11 @@ export type Destination =
   /** What a parameter of the task was bound to. */
   | { readonly kind: 'bound'; readonly parameter: string }
 
-/** A change of a file. */
+/** A change of a file. One of a class is normal only where it was seen as that, however wide a shape of no class is. */
 export interface Change {
   readonly capability: Capability
+  /** Empty: of no class. */
+  readonly objectClass: string
   readonly shape: string
 }
 
@@ -72,7 +74,9 @@ export function entriesOf(baseline: Baseline, set: SetName): readonly string[] {
     case 'programs':
       return baseline.programs
     case 'changes':
-      return baseline.changes.map(({ capability, shape }) => `${capability} ${shape}`)
+      return baseline.changes.map(({ capability, objectClass, shape }) =>
+        [capability, ...(objectClass === '' ? [] : [objectClass]), shape].join(' '),
+      )
     case 'reads':
       return baseline.reads.map(({ objectClass, shape }) => `${objectClass} ${shape}`)
     case 'flows':

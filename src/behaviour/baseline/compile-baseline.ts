@@ -154,14 +154,14 @@ class BaselineCompiler {
   }
 
   #change(): Rule {
+    const { changes } = this.#baseline
     const known = CHANGES.flatMap((action) => {
-      const own = this.#baseline.changes.filter(({ capability }) => capability === action)
-      if (own.length === 0) return []
-      const files = isFile(
-        own.map(({ shape }) => shape),
-        this.#around.homes,
-      )
-      return [all(isOne('event.action', [action]), files)]
+      const own = changes.filter(({ capability }) => capability === action)
+      return [...new Set(own.map(({ objectClass }) => objectClass))].map((name) => {
+        const shapes = own.filter(({ objectClass }) => objectClass === name).map(({ shape }) => shape)
+        const files = isFile(shapes, this.#around.homes)
+        return all(isOne('event.action', [action]), isOfClass(name), files)
+      })
     })
     known.push(...this.#named(CHANGES), ...this.#ownMade())
     const what = exists(this.#tellsAll ? 'file.path' : 'detpack.object.class')
@@ -174,13 +174,15 @@ class BaselineCompiler {
 
   /** What a service makes is its own, and so is what lies below: whatever it does to it later; but no object of a class. */
   #ownMade(): Predicate[] {
-    const made = this.#baseline.changes.filter(({ capability }) => capability === 'file_create')
+    const made = this.#baseline.changes.filter(
+      ({ capability, objectClass }) => capability === 'file_create' && objectClass === '',
+    )
     if (!this.#isService || made.length === 0) return []
     const own = made.flatMap(({ shape }) => [
       shape,
       ...(shape.startsWith('/') || shape.startsWith('~/') ? [`${shape}/**`] : []),
     ])
-    return [all(isFile(own, this.#around.homes), not(exists('detpack.object.class')))]
+    return [all(isFile(own, this.#around.homes), isOfClass(''))]
   }
 
   #read(): Rule {
@@ -357,6 +359,11 @@ class BaselineCompiler {
       span,
     }
   }
+}
+
+/** Empty: of no class. */
+function isOfClass(name: string): Predicate {
+  return name === '' ? not(exists('detpack.object.class')) : isOne('detpack.object.class', [name])
 }
 
 /** All but what is known; where nothing is, all. */

@@ -33,10 +33,12 @@ export function decodeBaseline(root: MapNode, diagnostics: Diagnostic[]): Baseli
     destinations: entries(reader, 'destinations', diagnostics, (word) => destination(word, word.text, diagnostics)),
     programs: entries(reader, 'programs', diagnostics, (word) => shape(word, word.text, diagnostics)),
     changes: entries(reader, 'changes', diagnostics, (word) => {
-      const [first = '', path = ''] = cut(word.text, ' ')
+      const [first = '', rest = ''] = cut(word.text, ' ')
       const used = capability({ ...word, text: first }, diagnostics)
-      const found = shape(word, path, diagnostics)
-      return used && found && { capability: used, shape: found }
+      const [name = '', below = ''] = cut(rest, ' ')
+      const objectClass = CLASS.test(name) ? name : ''
+      const found = shape(word, objectClass === '' ? rest : below, diagnostics)
+      return used && found && { capability: used, objectClass, shape: found }
     }),
     reads: entries(reader, 'reads', diagnostics, (word) => {
       const [name = '', path = ''] = cut(word.text, ' ')

@@ -30,6 +30,12 @@ export function objectName({ capability, objectClass, shape }: Use): string | nu
   return action === undefined ? null : `${action} ${objectClass === '' ? '-' : objectClass} ${shape}`
 }
 
+/** Where it is counted that an object was used. */
+export function objectTable({ objectClass }: Use, { learnable }: Classes): 'object' | 'file' | 'withheld' {
+  if (objectClass === '') return 'file'
+  return learnable.has(objectClass) ? 'object' : 'withheld'
+}
+
 export function programName({ capability, shape }: Use): string | null {
   return capability === 'process_exec' ? shape : null
 }

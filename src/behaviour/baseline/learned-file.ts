@@ -6,7 +6,8 @@ import { emptyLearned, TABLE_NAMES, TABLES, type Behaviour, type Entry, type Hos
 import { MOST_HOSTS, MOST_SUBJECTS } from './learned.ts'
 import { Sketch } from './sketch.ts'
 
-const FORMAT = 'detpack-learned/1'
+/** Of the format of a learned file. */
+const VERSION = '2'
 
 /** What was learned as a file, and by which classes of paths. */
 export interface LearnedFile {
@@ -25,7 +26,7 @@ export function renderLearned({ learned, classes }: LearnedFile): string {
     hosts: tableData(hosts, ({ name, first, last }) => [name, first, last]),
     subjects: tableData(subjects, behaviourData),
   })
-  return `{"format":"${FORMAT}","digest":"${digestOf(content)}","learned":${content}}\n`
+  return `{"format":"detpack-learned/${VERSION}","digest":"${digestOf(content)}","learned":${content}}\n`
 }
 
 /**
@@ -41,7 +42,13 @@ export function parseLearned(
   })
   const hint = 'it is written by "detpack baseline learn" and "merge"'
   const read = HEAD.exec(text.slice(0, 200))
-  const digest = read?.[1]
+  const [, version, digest] = read ?? []
+  if (version !== undefined && version !== VERSION)
+    return refused(
+      'behaviour/not-learned',
+      `was learned by another detpack (its format is ${version}, not ${VERSION})`,
+      'learn it anew',
+    )
   if (read === null || digest === undefined || !text.endsWith('}\n'))
     return refused('behaviour/not-learned', 'is not what was learned', hint)
   const content = text.slice(read[0].length, -2)
@@ -58,7 +65,7 @@ export function parseLearned(
     : { file, diagnostics: [] }
 }
 
-const HEAD = /^\{"format":"detpack-learned\/1","digest":"([0-9a-f]{64})","learned":/
+const HEAD = /^\{"format":"detpack-learned\/(\d{1,4})","digest":"([0-9a-f]{64})","learned":/
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')

@@ -8,8 +8,10 @@ import { FLEET, type SubjectName } from './subject.ts'
 export const TABLES = {
   /** Actions; how often in a run. */
   capability: 64,
-  /** `file_write - ~/notes/{n}.txt`: what was done to which kind of path, and its class. */
+  /** `file_read personal ~/notes/{n}.txt`: what was done to which kind of path of a class. */
   object: 2048,
+  /** The same of no class, as `file_write - /tmp/{tmp}`: a table of its own, so that no flood of them displaces an object. */
+  file: 2048,
   /** `tcp 198.51.100.10:443`. */
   destination: 1024,
   /** Shapes of paths of programs that were started. */

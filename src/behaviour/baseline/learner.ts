@@ -1,6 +1,6 @@
 import type { Time } from '../../event/record.ts'
 import { detached } from './detached.ts'
-import { flowName, objectName, usesPath, type Classes } from './item.ts'
+import { flowName, objectName, objectTable, usesPath, type Classes } from './item.ts'
 import { addSketch, emptyLearned, MOST_SUBJECTS, type Entry, type Learned, type TableName } from './learned.ts'
 import type { Symbol } from './symbol.ts'
 import type { SubjectName } from './subject.ts'
@@ -108,8 +108,7 @@ export class Learner {
   #countPath(run: RunTally, use: Use, shape: string, symbol: Symbol): void {
     const isProgram = use.capability === 'process_exec'
     if (!isProgram && !usesPath(use)) return
-    const isOpen = use.objectClass === '' || this.#classes.learnable.has(use.objectClass)
-    const table = isProgram ? 'program' : isOpen ? 'object' : 'withheld'
+    const table = isProgram ? 'program' : objectTable(use, this.#classes)
     const entry = run.subject.object(shape, symbol, table, () => (isProgram ? shape : (objectName(use) ?? shape)))
     if (entry !== undefined) run.count(entry, use.count)
   }

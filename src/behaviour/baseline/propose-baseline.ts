@@ -1,4 +1,4 @@
-import { error, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { error, hasErrors, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import { milliseconds } from '../../ir/duration.ts'
 import { CAPABILITIES } from '../task.ts'
@@ -8,6 +8,8 @@ import { Sketch } from './sketch.ts'
 import { subjectInWords, type SubjectName } from './subject.ts'
 
 export interface ProposeOptions {
+  /** Whether it is a service's: that tells files of no class as well. */
+  readonly isService: boolean
   readonly owner: string
   /** What was seen in fewer runs is left out: once is no habit. */
   readonly seenIn: number
@@ -38,7 +40,7 @@ const MANY_OF_KIND = 3
 export function proposeBaseline(
   subject: SubjectName,
   behaviour: Behaviour | undefined,
-  { owner, seenIn, span }: ProposeOptions,
+  { isService, owner, seenIn, span }: ProposeOptions,
 ): { readonly proposed?: Proposed; readonly diagnostics: readonly Diagnostic[] } {
   const who = subjectInWords(subject)
   if (behaviour === undefined || behaviour.runs === 0)
@@ -49,20 +51,28 @@ export function proposeBaseline(
         }),
       ],
     }
-  const diagnostics: Diagnostic[] = []
-  const sets: readonly TableName[] = ['object', 'destination', 'program', 'flow']
-  for (const table of sets) {
-    if (!behaviour.tables[table].isFull) continue
-    const message = `${who} has more kinds of ${table} than can be told apart: no set of them is normal`
-    const hint = 'split the task, or give what differs from run to run a name that shows it'
-    diagnostics.push(error('behaviour/too-many', message, undefined, { hint }))
-  }
-  if (diagnostics.length > 0) return { diagnostics }
+  const diagnostics = tooMany(subject, behaviour, isService)
+  if (hasErrors(diagnostics)) return { diagnostics }
   if (behaviour.runs < FEW) {
     const message = `only ${behaviour.runs} runs of ${who} were learned: what it does seldom is not among them`
     diagnostics.push(warning('behaviour/few-runs', message))
   }
   return { proposed: new Proposer(subject, behaviour, owner, seenIn, span).propose(), diagnostics }
+}
+
+/**
+ * What a service does to files of no class is told by its baseline, and a set of them that is not whole would tell what it
+ * always did. That of an agent does not tell them: it does without that set.
+ */
+function tooMany(subject: SubjectName, { tables }: Behaviour, isService: boolean): Diagnostic[] {
+  const sets: readonly TableName[] = ['object', 'file', 'destination', 'program', 'flow']
+  return sets.flatMap((table) => {
+    if (!tables[table].isFull) return []
+    const message = `${subjectInWords(subject)} has more kinds of ${table} than can be told apart: no set of them is normal`
+    const hint = 'split the task, or give what differs from run to run a name that shows it'
+    if (table !== 'file' || isService) return [error('behaviour/too-many', message, undefined, { hint })]
+    return [warning('behaviour/too-many', `${message}; its baseline says nothing of them`, undefined, { hint })]
+  })
 }
 
 class Proposer {
@@ -92,7 +102,7 @@ class Proposer {
       capabilities: CAPABILITIES.filter((each) => known.has(each)),
       destinations: this.#often('destination').flatMap((name) => parseDestination(name) ?? []),
       programs: this.#often('program'),
-      changes: uniqueBy(objects.flatMap(changeOf), ({ capability, shape }) => `${capability} ${shape}`),
+      changes: uniqueBy(objects.flatMap(changeOf), (one) => `${one.capability} ${one.objectClass} ${one.shape}`),
       reads: objects.flatMap(readOf),
       flows: uniqueBy(flows, ({ objectClass, to }) => `${objectClass} ${JSON.stringify(to)}`),
       gaps: this.#gaps(),
@@ -125,7 +135,8 @@ class Proposer {
    */
   #objects(): ObjectParts[] {
     const folders = new Map<string, [name: string, runs: number][]>()
-    for (const [name, { runs }] of this.#behaviour.tables.object.sorted()) {
+    const { object, file } = this.#behaviour.tables
+    for (const [name, { runs }] of [...object.sorted(), ...(file.isFull ? [] : file.sorted())]) {
       const folder = name.slice(0, name.lastIndexOf('/') + 1)
       folders.set(folder, [...(folders.get(folder) ?? []), [name, runs]])
     }
@@ -188,9 +199,9 @@ function endingOf(name: string): string {
   return /[^/.]\.[A-Za-z][A-Za-z0-9]{0,7}$/.exec(name)?.[0].slice(1) ?? ''
 }
 
-function changeOf([action, , shape]: ObjectParts): Change[] {
+function changeOf([action, objectClass, shape]: ObjectParts): Change[] {
   const capability = CAPABILITIES.find((each) => each === action)
-  return capability === undefined || capability === 'file_read' ? [] : [{ capability, shape }]
+  return capability === undefined || capability === 'file_read' ? [] : [{ capability, objectClass, shape }]
 }
 
 /** What is nobody's secret may be read without a baseline. */

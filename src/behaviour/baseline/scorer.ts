@@ -3,7 +3,7 @@ import type { JsonObject } from '../../event/field.ts'
 import { ObjectValues } from '../../event/object-values.ts'
 import type { Time } from '../../event/record.ts'
 import type { HomePattern } from '../../event/resource.ts'
-import { flowName, objectName, programName, type Classes } from './item.ts'
+import { flowName, objectName, objectTable, programName, type Classes } from './item.ts'
 import { fleetOf, type Behaviour, type Learned } from './learned.ts'
 import type { Passage } from './lineage.ts'
 import type { Prior } from './prior.ts'
@@ -110,8 +110,9 @@ export class Scorer {
       for (const each of usual) if (each.capability === capability && each.objectClass === objectClass) return null
     const name = objectName(use)
     if (name === null) return null
-    const reason = this.#item(subject, 'object', name, use)
-    if (subject.items.object.get(name) !== null) return reason
+    const table = objectTable(use, this.#options.classes)
+    const reason = this.#item(subject, table, name, use)
+    if (subject.items[table].get(name) !== null) return reason
     if (subject.usual.size >= MOST) subject.usual.clear()
     subject.usual.set(shape, [...(subject.usual.get(shape) ?? []), { capability, objectClass }])
     return null
@@ -119,14 +120,12 @@ export class Scorer {
 
   #judge(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | undefined {
     const { prior, behaviour } = subject
-    const isSecret =
-      table === 'object' && use.objectClass !== '' && !this.#options.classes.learnable.has(use.objectClass)
-    if (isSecret)
+    if (table === 'withheld')
       return {
-        words: `${WORDS.object(name)}: of class ${use.objectClass}, which is never learned, and no grant is about it`,
+        words: `${WORDS[table](name)}: of class ${use.objectClass}, which is never learned, and no grant is about it`,
         bits: SECRET,
       }
-    if (behaviour === undefined) return coldReason(subject, table, name, use)
+    if (behaviour === undefined) return coldReason(subject, table, name)
     const who = thisSubject(subject.subject)
     return rarity(subject, table, name, (rare) => {
       const start = rare === 'first' ? 'first time' : 'seldom'
@@ -192,7 +191,14 @@ export class Scorer {
       behaviour: this.#options.learned.subjects.find(name),
       fleet: this.#fleet,
       prior: this.#options.priorOf(name),
-      items: { capability: new Map(), object: new Map(), program: new Map(), destination: new Map() },
+      items: {
+        capability: new Map(),
+        object: new Map(),
+        file: new Map(),
+        withheld: new Map(),
+        program: new Map(),
+        destination: new Map(),
+      },
       usual: new Map(),
       chains: new Map(),
     }
@@ -206,26 +212,30 @@ const NONE: readonly Reason[] = []
 const COLD = 4
 const SECRET = 16
 
-type ItemTable = 'capability' | 'object' | 'program' | 'destination'
+type ItemTable = 'capability' | 'object' | 'file' | 'withheld' | 'program' | 'destination'
 
 const WORDS: Readonly<Record<ItemTable, (name: string) => string>> = {
   capability: (name) => `uses ${name}`,
-  object: (name) => {
-    const [action = '', objectClass = '', ...path] = name.split(' ')
-    return `uses ${action} on ${path.join(' ')}${objectClass === '-' ? '' : ` (${objectClass})`}`
-  },
+  object: objectInWords,
+  file: objectInWords,
+  withheld: objectInWords,
   program: (name) => `runs ${name}`,
   destination: (name) => `sends to ${name}`,
 }
 
+function objectInWords(name: string): string {
+  const [action = '', objectClass = '', ...path] = name.split(' ')
+  return `uses ${action} on ${path.join(' ')}${objectClass === '-' ? '' : ` (${objectClass})`}`
+}
+
 function isExpected(prior: Prior, table: ItemTable, use: SeenUse): boolean {
   if (table === 'destination') return prior.isDestination(use)
-  return table === 'object' && prior.isObject(use)
+  return (table === 'object' || table === 'file' || table === 'withheld') && prior.isObject(use)
 }
 
 /** Without a history a use is told only where the declaration could have named it, or it is of an object of a class. */
-function coldReason(subject: Subject, table: ItemTable, name: string, use: SeenUse): Reason | undefined {
-  const isTold = table === 'destination' || (table === 'object' && use.objectClass !== '')
+function coldReason(subject: Subject, table: ItemTable, name: string): Reason | undefined {
+  const isTold = table === 'destination' || table === 'object'
   if (!isTold) return undefined
   const { hosts } = subject.prior
   const declared =

@@ -13,9 +13,9 @@ import { learnedFrom, summaries, summary, type Written } from './runs.ts'
 const HEAD = 'subject: task/a\ntitle: t\nowner: o\n'
 const SPAN = { source: new Source('p.yml', ''), start: 0, end: 0 }
 
-function proposedFrom(uses: readonly Written[], seenIn = 2): ReturnType<typeof proposeBaseline> {
+function proposedFrom(uses: readonly Written[], seenIn = 2, isService = false): ReturnType<typeof proposeBaseline> {
   const behaviour = learnedFrom(uses).subjects.find('task/summarize')
-  return proposeBaseline('task/summarize', behaviour, { owner: 'IT', seenIn, span: SPAN })
+  return proposeBaseline('task/summarize', behaviour, { isService, owner: 'IT', seenIn, span: SPAN })
 }
 
 const EVIDENCE = {
@@ -117,7 +117,7 @@ describe('many names of one folder', () => {
 it.each<[string, ReturnType<typeof proposeBaseline>, string]>([
   [
     'of whom nothing was learned',
-    proposeBaseline('task/x', undefined, { owner: 'o', seenIn: 2, span: SPAN }),
+    proposeBaseline('task/x', undefined, { isService: false, owner: 'o', seenIn: 2, span: SPAN }),
     'behaviour/nothing-learned',
   ],
   ['that ran seldom', proposedFrom(summaries(3)), 'behaviour/few-runs'],
@@ -135,6 +135,27 @@ it.each<[string, ReturnType<typeof proposeBaseline>, string]>([
   ],
 ])('says so of a task %s', (_, { diagnostics }, code) => {
   expect(diagnostics.map((one) => one.code)).toContain(code)
+})
+
+describe('where files of no class are more than can be told apart', () => {
+  const word = (n: number): string =>
+    String.fromCharCode(...[0, 1, 2].map((at) => 97 + (Math.floor(n / 26 ** at) % 26)))
+  const littered = Array.from({ length: 3000 }, (_, n): Written[] => [
+    ...(n < 30 ? summary(n) : []),
+    { action: 'file_create', at: n * 60_000, task: 'summarize', path: `/tmp/${word(n)}/${word(n)}` },
+  ]).flat()
+
+  it('the baseline of an agent, which does not tell them, does without them and says so', () => {
+    const { proposed, diagnostics } = proposedFrom(littered)
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'behaviour/too-many' }])
+    expect(proposed?.baseline).toMatchObject({ changes: [], reads: [{ shape: '~/notes/report-{n}.txt' }] })
+  })
+
+  it('that of a service, which tells them, is none', () => {
+    const { proposed, diagnostics } = proposedFrom(littered, 2, true)
+    expect(diagnostics).toMatchObject([{ severity: 'error', code: 'behaviour/too-many' }])
+    expect(proposed).toBeUndefined()
+  })
 })
 
 it.each([

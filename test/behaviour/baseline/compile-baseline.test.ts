@@ -130,6 +130,20 @@ describe('of few runs tells only what reaches far, or is of a class that no gran
   })
 })
 
+it('takes an object of a class for changed as ever only where one of that class was, however wide a shape of no class is', () => {
+  const change = { ...READ, action: 'file_write', path: '/home/b/.bashrc', class: 'persistence' }
+  const known = (entry: string): string => TEXT.replace('changes: [', `changes: ["${entry}", `)
+  for (const [entry, names] of [
+    ['file_write ~/{any}', ['change']],
+    ['file_write personal ~/.bashrc', ['change']],
+    ['file_write persistence ~/.bashrc', []],
+  ] as const) {
+    expect(broken([change], programOf(known(entry)))).toEqual(names)
+    expect(broken([change], programOf(known(entry), SERVICE))).toEqual(names)
+  }
+  expect(broken([{ ...change, class: '' }], programOf(known('file_write ~/{any}'), SERVICE))).toEqual([])
+})
+
 describe('takes what a service made for its own', () => {
   const MADE = TEXT.replace('changes: [', 'changes: ["file_create /var/cache/app", ')
   const change = (action: string, path: string, over: Partial<Written> = {}): Written => ({

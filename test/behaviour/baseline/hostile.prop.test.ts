@@ -67,7 +67,7 @@ it('takes no content for learned that is not, though its digest be right', () =>
       const digest = createHash('sha256').update(text).digest('hex')
       const { file, diagnostics } = parseLearned(
         'l',
-        `{"format":"detpack-learned/1","digest":"${digest}","learned":${text}}\n`,
+        `{"format":"detpack-learned/2","digest":"${digest}","learned":${text}}\n`,
       )
       expect(file !== undefined || diagnostics.length > 0).toBe(true)
     }),

@@ -49,7 +49,9 @@ export const sets: fc.Arbitrary<Sets> = fc.record({
   capabilities: fc.subarray(ACTIONS),
   destinations: fc.subarray(DESTINATIONS),
   programs: fc.subarray(POOL),
-  changes: fc.subarray(CHANGES.flatMap((action) => POOL.map((shape) => `${action} ${shape}`))),
+  changes: fc.subarray(
+    CHANGES.flatMap((action) => POOL.flatMap((shape) => [`${action} ${shape}`, `${action} personal ${shape}`])),
+  ),
   reads: fc.subarray(POOL.map((shape) => `personal ${shape}`)),
   flows: fc.subarray(DESTINATIONS.map((to) => `personal > ${to}`)),
   usual: fc.constantFrom(0, 999, 1000, 4000),
@@ -139,11 +141,12 @@ function brokenByOne(known: Sets, use: Written, isService: boolean): string[] {
   const isTold = action === 'mount' || (isService && action === 'privilege_change')
   const isClassed = (use.class ?? '') !== ''
   const isChange = CHANGES.includes(action) && (isService || isClassed)
+  const changed = [action, ...(isClassed ? [use.class] : []), shape].join(' ')
   const isOwn = isService && !isClassed && isMade(known, path)
   return [
     ...(isTold && !known.capabilities.includes(action) && !GRANTED.includes(action) ? ['capability'] : []),
     ...(isService && action === 'process_exec' && !isNamed && !known.programs.includes(shape) ? ['program'] : []),
-    ...(isChange && !isNamed && !isOwn && !known.changes.includes(`${action} ${shape}`) ? ['change'] : []),
+    ...(isChange && !isNamed && !isOwn && !known.changes.includes(changed) ? ['change'] : []),
     ...(isRead && !isNamed && use.class === 'personal' && !known.reads.includes(`personal ${shape}`) ? ['read'] : []),
     ...(to !== null && to !== DECLARED && !known.destinations.includes(to) ? ['destination'] : []),
   ]

@@ -186,6 +186,13 @@ it.each([
   expect(parseLearned('learned.json', change(text)).diagnostics[0]?.code).toBe(code)
 })
 
+it('says of what another detpack learned that it has to be learned anew', () => {
+  const older = renderLearned({ learned: learnedFrom(summaries(2)), classes: 'c' }).replace('learned/2', 'learned/1')
+  expect(parseLearned('learned.json', older).diagnostics).toMatchObject([
+    { code: 'behaviour/not-learned', hint: 'learn it anew', message: expect.stringContaining('format is 1') as string },
+  ])
+})
+
 it('counts each chain as often as it was seen, and in how many runs', () => {
   const [exec, read] = summary(3) as [Written, Written]
   const chains = learnedFrom([

@@ -59,8 +59,14 @@ export async function propose(shared: Shared, wanted: string, options: ProposeOp
   const name = options.output ?? inPack(configuration, `${PROPOSALS}/${fileName(subject)}.behaviour.yml`)
   const span = { source: new Source(name, ''), start: 0, end: 0 }
   const by = actor(options.as)
-  const owner = options.owner ?? holderOf(subject, tasks, span)?.owner ?? by
-  const made = proposeBaseline(subject, behaviour, { owner, seenIn, span })
+  const task = holderOf(subject, tasks, span)
+  const isService = task?.holder.kind === 'unit' || subject.startsWith('service/')
+  const made = proposeBaseline(subject, behaviour, {
+    isService,
+    owner: options.owner ?? task?.owner ?? by,
+    seenIn,
+    span,
+  })
   report(made.diagnostics, shared.color)
   if (made.proposed === undefined || behaviour === undefined) return ExitCode.no
   const { baseline, seldom, withheld } = made.proposed

@@ -68,6 +68,7 @@ function asRow({ name, behaviour }: Shown): Readonly<Record<string, string>> {
     to: formatTime(last).slice(0, 16),
     destinations: size(tables.destination),
     objects: size(tables.object),
+    files: size(tables.file),
     flows: size(tables.flow),
     withheld: size(tables.withheld),
   }
@@ -97,7 +98,8 @@ function spread(sketch: NonNullable<Entry['sketch']>): object {
 
 const TITLES: Readonly<Record<TableName, string>> = {
   capability: 'Capabilities, and uses in a run',
-  object: 'Objects',
+  object: 'Objects of a class',
+  file: 'Files of no class',
   destination: 'Destinations',
   program: 'Programs',
   chain: 'Chains of a process, and the gap before the last step',
