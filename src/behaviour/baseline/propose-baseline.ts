@@ -1,4 +1,4 @@
-import { error, hasErrors, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
+import { error, warning, type Diagnostic } from '../../diagnostic/diagnostic.ts'
 import type { Span } from '../../diagnostic/source.ts'
 import { milliseconds } from '../../ir/duration.ts'
 import { CAPABILITIES } from '../task.ts'
@@ -40,7 +40,7 @@ const MANY_OF_KIND = 3
 export function proposeBaseline(
   subject: SubjectName,
   behaviour: Behaviour | undefined,
-  { isService, owner, seenIn, span }: ProposeOptions,
+  options: ProposeOptions,
 ): { readonly proposed?: Proposed; readonly diagnostics: readonly Diagnostic[] } {
   const who = subjectInWords(subject)
   if (behaviour === undefined || behaviour.runs === 0)
@@ -51,44 +51,38 @@ export function proposeBaseline(
         }),
       ],
     }
-  const diagnostics = tooMany(subject, behaviour, isService)
-  if (hasErrors(diagnostics)) return { diagnostics }
+  const diagnostics: Diagnostic[] = []
+  for (const table of tablesOf(options)) {
+    if (!behaviour.tables[table].isFull) continue
+    const message = `${who} has more kinds of ${table} than can be told apart: no set of them is normal`
+    const hint = 'split the task, or give what differs from run to run a name that shows it'
+    diagnostics.push(error('behaviour/too-many', message, undefined, { hint }))
+  }
+  if (diagnostics.length > 0) return { diagnostics }
   if (behaviour.runs < FEW) {
     const message = `only ${behaviour.runs} runs of ${who} were learned: what it does seldom is not among them`
     diagnostics.push(warning('behaviour/few-runs', message))
   }
-  return { proposed: new Proposer(subject, behaviour, owner, seenIn, span).propose(), diagnostics }
+  return { proposed: new Proposer(subject, behaviour, options).propose(), diagnostics }
 }
 
-/**
- * What a service does to files of no class is told by its baseline, and a set of them that is not whole would tell what it
- * always did. That of an agent does not tell them: it does without that set.
- */
-function tooMany(subject: SubjectName, { tables }: Behaviour, isService: boolean): Diagnostic[] {
-  const sets: readonly TableName[] = ['object', 'file', 'destination', 'program', 'flow']
-  return sets.flatMap((table) => {
-    if (!tables[table].isFull) return []
-    const message = `${subjectInWords(subject)} has more kinds of ${table} than can be told apart: no set of them is normal`
-    const hint = 'split the task, or give what differs from run to run a name that shows it'
-    if (table !== 'file' || isService) return [error('behaviour/too-many', message, undefined, { hint })]
-    return [warning('behaviour/too-many', `${message}; its baseline says nothing of them`, undefined, { hint })]
-  })
+/** The tables that a baseline is made of. What an agent does to files of no class is not told, so nobody has to review it. */
+function tablesOf({ isService }: ProposeOptions): TableName[] {
+  return ['object', ...(isService ? (['file'] as const) : []), 'destination', 'program', 'flow']
 }
 
 class Proposer {
   readonly #subject: SubjectName
   readonly #behaviour: Behaviour
-  readonly #owner: string
+  readonly #options: ProposeOptions
   readonly #seenIn: number
-  readonly #span: Span
   readonly #seldom: string[] = []
 
-  constructor(subject: SubjectName, behaviour: Behaviour, owner: string, seenIn: number, span: Span) {
+  constructor(subject: SubjectName, behaviour: Behaviour, options: ProposeOptions) {
     this.#subject = subject
     this.#behaviour = behaviour
-    this.#owner = owner
-    this.#seenIn = Math.min(seenIn, behaviour.runs)
-    this.#span = span
+    this.#options = options
+    this.#seenIn = Math.min(options.seenIn, behaviour.runs)
   }
 
   propose(): Proposed {
@@ -98,7 +92,7 @@ class Proposer {
     const baseline: Baseline = {
       subject: this.#subject,
       title: `${subjectInWords(this.#subject)} as it was seen`,
-      owner: this.#owner,
+      owner: this.#options.owner,
       capabilities: CAPABILITIES.filter((each) => known.has(each)),
       destinations: this.#often('destination').flatMap((name) => parseDestination(name) ?? []),
       programs: this.#often('program'),
@@ -112,7 +106,7 @@ class Proposer {
         destinations: this.#most('destinations'),
       },
       runs: this.#behaviour.runs,
-      span: this.#span,
+      span: this.#options.span,
     }
     const withheld = this.#behaviour.tables.withheld.sorted().map(([name, { runs }]) => `${name} (${runs} runs)`)
     return { baseline, seldom: this.#seldom, withheld }
@@ -136,7 +130,7 @@ class Proposer {
   #objects(): ObjectParts[] {
     const folders = new Map<string, [name: string, runs: number][]>()
     const { object, file } = this.#behaviour.tables
-    for (const [name, { runs }] of [...object.sorted(), ...(file.isFull ? [] : file.sorted())]) {
+    for (const [name, { runs }] of [...object.sorted(), ...(this.#options.isService ? file.sorted() : [])]) {
       const folder = name.slice(0, name.lastIndexOf('/') + 1)
       folders.set(folder, [...(folders.get(folder) ?? []), [name, runs]])
     }
