@@ -166,12 +166,13 @@ export class UseReader {
     use.domain = this.#text(values, F['destination.domain'])
     use.port = this.#text(values, F['destination.port'])
     use.isLoopback = address === '::1' || address.startsWith('127.')
-    if (address === '' || use.isLoopback) {
+    const transport = this.#text(values, F['network.transport'])
+    // A datagram socket without a port asks for an address of its own, and turns to nobody.
+    if (address === '' || use.isLoopback || (transport === 'udp' && use.port === '')) {
       use.destination = null
       return
     }
     const bound = this.#text(values, F['detpack.destination.binding'])
-    const transport = this.#text(values, F['network.transport'])
     use.destination = bound === '' ? this.#destination(transport, address, use.port) : `{${bound}}`
   }
 

@@ -38,6 +38,14 @@ it('learns chains with their gaps, and how data left', () => {
   expect(behaviour?.tables.rate.find('bytes sent')?.sketch?.greatest).toBe(4400)
 })
 
+it('takes no datagram socket for turning to a host, which a library asks for an address of its own', () => {
+  const connect = { action: 'network_connect', at: 1, task: 't', to: '203.0.113.9' }
+  const learned = (over: Partial<Written>): object => entries([{ ...connect, ...over }], 'destination', 'task/t')
+  expect(learned({ transport: 'udp', port: 0 })).toEqual({})
+  expect(learned({ transport: 'udp', port: 53 })).toEqual({ 'udp 203.0.113.9:53': '1 in 1' })
+  expect(learned({ transport: 'tcp', port: 0 })).toEqual({ 'tcp 203.0.113.9': '1 in 1' })
+})
+
 it('knows who is answered from where something is sent to of its own, however many ask', () => {
   const client = (i: number): Written[] => {
     const common = {
