@@ -78,7 +78,11 @@ describe('the trail of a stream that goes by once', () => {
 
   it('costs an alert no more than a bounded number of events of its objects', () => {
     const trail = new Trail()
-    const many = Array.from({ length: 1000 }, (_, i) => ({ ...use(1, 'file_open', key, `p${i}`), line: 1000 + i, id: `many-${i}` }))
+    const many = Array.from({ length: 1000 }, (_, i) => ({
+      ...use(1, 'file_open', key, `p${i}`),
+      line: 1000 + i,
+      id: `many-${i}`,
+    }))
     expect(hops(trail, many)).toEqual([Array.from({ length: 16 }, (_, i) => 1744 + i)])
   })
 })
