@@ -129,7 +129,7 @@ describe('watching a stream of events', () => {
     })
 
     it('is told at once, and where its data went when that is known, also in the store', () => {
-      const folder = temporaryFolder({ 'detpack.yml': 'mapping: none\n', 'rules/a.yml': alone })
+      const folder = temporaryFolder({ 'detpack.yml': 'mapping: none\n', 'rules/detections/a.yml': alone })
       const store = path.join(folder, 'store.db')
       const rules = ['--rules', path.join(folder, 'rules'), '--mapping', 'none']
       // More than is read at once lies between.
