@@ -68,8 +68,9 @@ class Spread {
     this.#pass(move.channel, move.process, move.began, move)
   }
 
-  #puts(step: Move): boolean {
-    return this.#objects.has(step.source) || this.#holds(step)
+  /** Data of an object went into another; who changes the object itself has none of its data for that. */
+  #puts({ source, object, flow }: Move): boolean {
+    return this.#objects.has(source) || flow.some((id) => id !== object && this.#objects.has(id))
   }
 
   #holds({ flow }: Move): boolean {

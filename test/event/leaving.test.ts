@@ -119,7 +119,7 @@ describe('no leaving is', () => {
   })
 
   it('any, of a change of a file: who changes it has none of its data', () => {
-    const changed = use(30, 'reader', 'file_write', { object: { id: 'login', kind: 'file', class: 'persistence' } })
+    const changed = use(30, 'reader', 'file_write', key)
     expect(leavings([changed], [send(90, 'reader')])).toEqual([])
   })
 })
