@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import { leavingsOf } from './leaving.ts'
-import { compareMoments, Until, type Moment, type Move } from './move.ts'
+import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
 import { passedOn } from './passed-on.ts'
 import type { Subject } from './subject.ts'
 
@@ -26,7 +26,7 @@ export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[]
   const all = withoutNotes([...subject.steps, ...moves].sort(compareMoments))
   const steps = new Set(subject.steps.map(({ event }) => event))
   const leavings = leavingsOf(subject, all)
-  const way = arrived(subject, leading(subject, leavings, all))
+  const way = withoutReturns(subject, arrived(subject, leading(subject, leavings, all)))
   const uses = [...subject.steps, ...way, ...leavings]
   const takers = new Set(uses.flatMap((use) => (use.kind === 'taken' ? [`${use.process} ${use.object}`] : [])))
   const told = way.filter((move) => move.kind !== 'had' || !takers.has(`${move.process} ${move.object}`))
@@ -166,6 +166,28 @@ function arrived({ objects, inherits }: Subject, moves: readonly Move[]): readon
     changed = false
     found = moves.filter(arrives)
   }
+  return found
+}
+
+/** After the last step without what a process wrote and none but itself read again: it held that before. */
+function withoutReturns({ steps, objects }: Subject, way: readonly Move[]): readonly Move[] {
+  const last = Math.max(...steps.map(({ time }) => time))
+  const uses = [...steps, ...way]
+  const [writers, readers] = [processesOf(uses, 'put'), processesOf(uses, 'taken')]
+  const isByOther = (ends: ReadonlyMap<string, ReadonlySet<string>>, { channel, process }: Move): boolean =>
+    [...(ends.get(channel) ?? [])].some((other) => other !== process)
+  return way.filter((move) => {
+    if (move.time <= last) return true
+    if (move.kind === 'put') return isByOther(readers, move)
+    return move.kind !== 'taken' || objects.has(move.object) || isByOther(writers, move)
+  })
+}
+
+/** By channel, who put something there, or took it. */
+function processesOf(moves: readonly Move[], kind: MoveKind): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const move of moves)
+    if (move.kind === kind) found.set(move.channel, (found.get(move.channel) ?? new Set()).add(move.process))
   return found
 }
 

@@ -247,6 +247,13 @@ describe('the way of data that left after the alert', () => {
     expect(hops([read], [...went, log])).toEqual([])
   })
 
+  it('leaves out what a process wrote for nobody but itself', () => {
+    const note = thing('note', 'file')
+    const back = [use(112, 'sender', 'file_write', note), use(114, 'sender', 'file_read', note)]
+    const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
+    expect(hops([read], [...went, ...back, away])).toEqual([100, 110, 120])
+  })
+
   it('is not looked for where the alert itself says where it went', () => {
     expect(hops([read, send], [written, taken, away])).toEqual([40, 50])
   })
