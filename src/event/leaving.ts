@@ -5,16 +5,23 @@ import type { Subject } from './subject.ts'
 const MOST = 4
 
 /**
+ * Whether by a step of the alert somebody has data of its objects, or a descriptor to take it by, and none sends or passes
+ * something on: else nothing of it leaves later, or the alert says itself where to.
+ */
+export function mayLeave({ steps, objects, stays }: Subject): boolean {
+  return stays && steps.some((step) => hasData(step, objects) || hasDescriptor(step, objects))
+}
+
+/**
  * The sends beyond this host by a process that holds data of the alert's objects since a step took it: the first to each
  * destination. The data is followed forwards from who took it, or had it opened and takes it then: into files, pipes and UNIX
  * sockets, to who reads those, and into children. A process that holds the same objects from elsewhere is not about this alert.
- * None where a step sends or passes something on itself: the alert says then where to.
  *
  * @param moves in order of time, with those of the steps
  * @returns in order of time
  */
 export function leavingsOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
-  if (!subject.stays || !moves.some(({ destination }) => destination !== '')) return []
+  if (!mayLeave(subject) || !moves.some(({ destination }) => destination !== '')) return []
   const spread = new Spread(subject, moves)
   const first = new Map<string, Move>()
   for (const move of moves)
@@ -46,11 +53,10 @@ class Spread {
   }
 
   #start(step: Move): void {
-    if (step.empty) return
-    const isOwn = this.#objects.has(step.object)
-    if (isOwn && (step.kind === 'taken' || step.kind === 'had')) this.#set(descriptorOf(step.process), step.began)
-    if (step.kind === 'taken' || (step.kind === 'put' && this.#puts(step))) this.#set(step.process, step.began)
-    if (step.kind === 'put' && this.#puts(step)) this.#set(step.channel, step.began)
+    if (hasDescriptor(step, this.#objects)) this.#set(descriptorOf(step.process), step.began)
+    if (!hasData(step, this.#objects)) return
+    this.#set(step.process, step.began)
+    if (step.kind === 'put') this.#set(step.channel, step.began)
   }
 
   #follow(move: Move): void {
@@ -66,11 +72,6 @@ class Spread {
     if (move.kind !== 'taken') return
     if (this.#objects.has(move.object)) this.#pass(descriptorOf(move.process), move.process, move.began, move)
     this.#pass(move.channel, move.process, move.began, move)
-  }
-
-  /** Data of an object went into another; who changes the object itself has none of its data for that. */
-  #puts({ source, object, flow }: Move): boolean {
-    return this.#objects.has(source) || flow.some((id) => id !== object && this.#objects.has(id))
   }
 
   #holds({ flow }: Move): boolean {
@@ -90,6 +91,16 @@ class Spread {
     this.#since.set(name, moment)
     this.#changes++
   }
+}
+
+/** By what it took, or put elsewhere: who changes an object has none of its data for that. */
+function hasData({ kind, empty, object, source, flow }: Move, objects: ReadonlySet<string>): boolean {
+  if (empty) return false
+  return kind === 'taken' || (kind === 'put' && [source, ...flow].some((id) => id !== object && objects.has(id)))
+}
+
+function hasDescriptor({ kind, empty, object }: Move, objects: ReadonlySet<string>): boolean {
+  return !empty && objects.has(object) && (kind === 'taken' || kind === 'had')
 }
 
 /** The name of having a descriptor, which is not yet having the data. */

@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { EventRecord } from './record.ts'
+import { mayLeave } from './leaving.ts'
 import { subjectOf } from './subject.ts'
 import type { Trail } from './trail.ts'
 import { AFTER } from './travel.ts'
@@ -32,7 +33,7 @@ export class OpenAlerts {
 
   /** @param alerts with the hops that were told */
   add(alerts: readonly Alert[]): void {
-    for (const alert of alerts) if (alert.last !== null && subjectOf(alert).stays) this.#open.push(alert)
+    for (const alert of alerts) if (alert.last !== null && mayLeave(subjectOf(alert))) this.#open.push(alert)
   }
 
   /** Closes those whose minute is over, and those for which there is no room, and gives what was found of them. */

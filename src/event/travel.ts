@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
 import { hopReader, movedBy } from './hop.ts'
+import { mayLeave } from './leaving.ts'
 import { compareMoments, moveOf, type Move } from './move.ts'
 import type { EventRecord } from './record.ts'
 import { subjectOf, type Subject } from './subject.ts'
@@ -36,11 +37,11 @@ export class Travel {
   take(record: EventRecord, moved: readonly string[]): void {
     if (record.time === null || moved.length === 0) return
     let move: Move | undefined
-    for (const { from, until, objects, moves, subject } of this.#alerts) {
+    for (const { from, until, objects, leaves, moves } of this.#alerts) {
       if (record.time < from || !moved.some((id) => objects.has(id))) continue
       move ??= moveOf(record)
       // What was folded into one began before its end.
-      if (move.began.time <= until && (subject.stays || move.destination === '')) moves.push(move)
+      if (move.began.time <= until && (leaves || move.destination === '')) moves.push(move)
     }
   }
 
@@ -71,6 +72,8 @@ interface Watched {
   readonly until: number
   /** Of the subject, and of the steps: whose descriptors may have been passed, and which may have had other names. */
   readonly objects: ReadonlySet<string>
+  /** Its data may leave after it (`mayLeave`). */
+  readonly leaves: boolean
   readonly moves: Move[]
 }
 
@@ -79,6 +82,7 @@ function watched(alert: Alert): Watched[] {
   const subject = subjectOf(alert)
   const ofSteps = subject.steps.flatMap(({ object, path, previousPath }) => [object, path, previousPath])
   const objects = new Set([...subject.objects, ...ofSteps].filter((id) => id !== ''))
-  const until = subject.stays ? alert.last + AFTER : alert.last
-  return [{ alert, subject, from: alert.first - BEFORE, until, objects, moves: [] }]
+  const leaves = mayLeave(subject)
+  const until = leaves ? alert.last + AFTER : alert.last
+  return [{ alert, subject, from: alert.first - BEFORE, until, objects, leaves, moves: [] }]
 }

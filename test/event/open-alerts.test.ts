@@ -79,6 +79,14 @@ describe('an alert that was told', () => {
     expect(lines(open.end())).toEqual([['b', [60]]])
   })
 
+  it('does not stay open where nobody has taken anything', () => {
+    const { trail, open } = told(1)
+    open.add([alertOn(use(55, 'file_write', key), 'b')])
+    trail.seeRecord(send(60))
+    expect(open.settle()).toEqual([])
+    expect(lines(open.end())).toEqual([['a', [60]]])
+  })
+
   it('does not stay open where it says itself where the data went', () => {
     const { trail, open } = told()
     open.end()
