@@ -16,6 +16,15 @@ export interface Grown {
   readonly fresh: readonly EventRecord[]
 }
 
+interface Open {
+  readonly alert: Alert
+  readonly objects: ReadonlySet<string>
+  /** Its minute is over, ms since 1970. */
+  readonly until: number
+  /** The last line that was seen when it was told. */
+  readonly line: number
+}
+
 /**
  * Alerts that were told before it can be known whether their data leaves this host. A minute of the stream's own time after
  * the last event of one, or when the stream ends, its hops are looked for once more.
@@ -24,7 +33,7 @@ export class OpenAlerts {
   readonly #trail: Trail
   readonly #most: number
   /** In the order in which they were told. */
-  #open: Alert[] = []
+  #open: Open[] = []
 
   constructor(trail: Trail, most = MOST) {
     this.#trail = trail
@@ -33,7 +42,12 @@ export class OpenAlerts {
 
   /** @param alerts with the hops that were told */
   add(alerts: readonly Alert[]): void {
-    for (const alert of alerts) if (alert.last !== null && mayLeave(subjectOf(alert))) this.#open.push(alert)
+    for (const alert of alerts) {
+      if (alert.last === null) continue
+      const subject = subjectOf(alert)
+      const until = alert.last + AFTER
+      if (mayLeave(subject)) this.#open.push({ alert, objects: subject.objects, until, line: this.#trail.line })
+    }
   }
 
   /** Closes those whose minute is over, and those for which there is no room, and gives what was found of them. */
@@ -41,8 +55,7 @@ export class OpenAlerts {
     if (this.#open.length === 0) return []
     const { now } = this.#trail
     const room = this.#open.length - this.#most
-    const isDue = ({ last }: Alert, at: number): boolean => at < room || (last ?? 0) + AFTER < now
-    return this.#close(isDue)
+    return this.#close(({ until }, at) => at < room || until < now)
   }
 
   /** Closes all: the stream has ended. */
@@ -50,14 +63,15 @@ export class OpenAlerts {
     return this.#close(() => true)
   }
 
-  #close(isDue: (alert: Alert, at: number) => boolean): readonly Grown[] {
-    const due = this.#open.filter(isDue)
-    if (due.length === 0) return []
-    const closed = new Set(due)
-    this.#open = this.#open.filter((alert) => !closed.has(alert))
-    return this.#trail.along(due).flatMap((alert, at): Grown[] => {
-      const told = new Set(due[at]?.hops?.map(({ line }) => line))
-      const fresh = (alert.hops ?? []).filter(({ line }) => !told.has(line))
+  #close(isDue: (open: Open, at: number) => boolean): readonly Grown[] {
+    const due = new Set(this.#open.filter(isDue))
+    if (due.size === 0) return []
+    this.#open = this.#open.filter((one) => !due.has(one))
+    // Only what leaves is told later, and how it came there.
+    const told = [...due].filter(({ objects, line }) => this.#trail.hasSent(objects, line)).map(({ alert }) => alert)
+    return this.#trail.along(told).flatMap((alert, at): Grown[] => {
+      const before = new Set(told[at]?.hops?.map(({ line }) => line))
+      const fresh = (alert.hops ?? []).filter(({ line }) => !before.has(line))
       return fresh.length === 0 ? [] : [{ alert, fresh }]
     })
   }

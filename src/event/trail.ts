@@ -33,6 +33,7 @@ export class Trail {
   readonly #moves: Memory
   readonly #sends: Memory
   #now = -Infinity
+  #line = 0
 
   constructor(most = MOST, mostSends = MOST_SENDS) {
     this.#moves = new Memory(most)
@@ -44,7 +45,18 @@ export class Trail {
     return this.#now
   }
 
+  /** The line of the event that came last. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** Whether, after a line, somebody sent something beyond the host who holds one of these objects. */
+  hasSent(objects: ReadonlySet<string>, line: number): boolean {
+    return [...objects].some((id) => (this.#sends.of(id).at(-1)?.event.line ?? 0) > line)
+  }
+
   see(values: EventValues, places: readonly number[], time: Time | null, line: number, whole: Whole): void {
+    this.#line = line
     const read = (place: number): readonly string[] => textsOf(values, places[place] ?? -1)
     this.#look(
       (field) => read(NAMES.indexOf(field)),
@@ -55,6 +67,7 @@ export class Trail {
   }
 
   seeRecord(event: EventRecord): void {
+    this.#line = event.line
     const process = (): readonly string[] => processOf(event.fields).map(exactText)
     this.#look(hopReader(event.fields), process, event.time, () => event)
   }
