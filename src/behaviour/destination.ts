@@ -42,12 +42,6 @@ export const loopback = anyOf(
   isOne('destination.address', ['::1']),
 )
 
-/**
- * From this port on the kernel gives them to who asks for any (net.ipv4.ip_local_port_range, its default): clients have
- * those, servers take one below.
- */
-export const FIRST_OF_CLIENTS = 32768
-
 export const onNetwork = exists('destination.ip')
 
 /** A socket of the network, and not one of this host only. */

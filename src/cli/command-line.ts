@@ -237,6 +237,12 @@ export function commandLine(finish: (code: ExitCode) => void): Command {
     .option('--syslog <address>', 'hand alerts on: udp://HOST:PORT, tcp://… or tls://…, as RFC 5424')
     .option('--command <word...>', 'hand alerts on: a program and its arguments, without a shell; JSON on its input')
     .addOption(format(['text', 'ndjson']))
+    .addHelpText(
+      'after',
+      '\nAn alert is told at once. Where its data left the host within a minute after it, that is told then: as text under\n' +
+        '"LATER", with the id of the alert, and in the local store, where the kept alert has it from then on. As NDJSON an\n' +
+        'alert is one line.',
+    )
     .action(run(async () => (await import('./commands/watch.ts')).watch))
 
   program

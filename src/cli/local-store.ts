@@ -57,10 +57,19 @@ export class AlertKeeper {
   }
 
   keep(alerts: readonly Alert[]): void {
+    const added = this.#doing(() => this.store.insertAlerts(alerts))
+    this.#added += added
+    this.#known += alerts.length - added
+  }
+
+  /** What was found of alerts after they were kept. */
+  keepMore(alerts: readonly Alert[]): void {
+    this.#doing(() => this.store.addHops(alerts))
+  }
+
+  #doing<T>(work: () => T): T {
     try {
-      const added = this.store.insertAlerts(alerts)
-      this.#added += added
-      this.#known += alerts.length - added
+      return work()
     } catch (problem) {
       throw new Unusable(renderDiagnostic(storeFailure(problem, this.#file)))
     }

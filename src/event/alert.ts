@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { sortEvents } from './order.ts'
 import type { EventRecord, Time } from './record.ts'
 
 /** SHA-256, in hex, of the canonical JSON of the alert's identity (semantics §2). */
@@ -16,7 +17,7 @@ export interface Alert {
   readonly last: Time | null
   /** In step order; for counts the events of the window in order, at most 1,000; for unordered ones by rule. */
   readonly steps: readonly AlertStep[]
-  /** For display only: how the objects of the alert travelled, as far as it was looked for (`Travel`). */
+  /** For display only: how the objects of the alert travelled and left, as far as it was looked for (`Travel`). */
   readonly hops?: readonly EventRecord[]
 }
 
@@ -46,4 +47,11 @@ export function alertId(rule: string, group: Readonly<Record<string, string>>, f
 /** What names an event in an alert's identity: its `event.id`, or `line:<n>` where it has none. */
 export function eventIdentity(record: EventRecord): string {
   return record.id ?? `line:${record.line}`
+}
+
+/** The alert with these hops beside those that it has, each once, in order of time. */
+export function withHops(alert: Alert, hops: readonly EventRecord[]): Alert {
+  const all = [...(alert.hops ?? []), ...hops]
+  const each = new Map(all.map((event) => [eventIdentity(event), event]))
+  return { ...alert, hops: sortEvents(each.values()).timed }
 }

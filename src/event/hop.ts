@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import { DESTINATION_FIELDS, destinationOf } from './destination.ts'
 import { exactText, fieldReader, type JsonObject } from './field.ts'
 
 /** Uses that give a process a descriptor of a file, or a file a name. */
@@ -25,6 +26,7 @@ export const HOP_FIELDS = {
   flow: 'detpack.flow.object.id',
   family: 'detpack.socket.family',
   path: 'file.path',
+  ...DESTINATION_FIELDS,
 } as const
 export type HopField = keyof typeof HOP_FIELDS
 
@@ -36,6 +38,9 @@ const readers: Readonly<Record<HopField, ReturnType<typeof fieldReader>>> = {
   flow: fieldReader(HOP_FIELDS.flow),
   family: fieldReader(HOP_FIELDS.family),
   path: fieldReader(HOP_FIELDS.path),
+  address: fieldReader(HOP_FIELDS.address),
+  port: fieldReader(HOP_FIELDS.port),
+  ownPort: fieldReader(HOP_FIELDS.ownPort),
 }
 
 /** The texts of one field of an event. */
@@ -44,22 +49,29 @@ export function hopReader(event: JsonObject): (field: HopField) => readonly stri
 }
 
 /**
- * What an event may be a hop of, each once: the id of its object; where data or a descriptor moves, the ids of what the
- * process holds; where a file is changed, its path, since who renames it tells only names. None: it is no hop, or nothing
- * that is classed is in it.
+ * What an event may be a hop of, each once: the id of its object, or where it sends to beyond this host; where data or a
+ * descriptor moves, the ids of what the process holds; where a file is changed, its path, since who renames it tells only
+ * names. None: it is no hop, or nothing that is classed is in it.
  *
  * @param read gives the texts of one field
  */
 export function movedBy(read: (field: HopField) => readonly string[]): readonly string[] {
   const [action = ''] = read('action')
   const names = NAMING.has(action)
-  if (!names && !PASSING.has(action) && !isCarrying(action, read)) return []
+  const to = leavesTo(read)
+  if (to === '' && !names && !PASSING.has(action) && !isCarrying(action, read)) return []
   const flow = read('flow')
   if (flow.length === 0 && read('class').length === 0) return []
+  if (to !== '') return [to, ...flow]
   const changes = action === 'file_write' || action === 'file_create' || action === 'file_rename'
   return [
     ...new Set([...read('object').slice(0, 1), ...(changes ? read('path').slice(0, 1) : []), ...(names ? [] : flow)]),
   ]
+}
+
+/** Where a send goes beyond this host (`destinationOf`); empty: it stays, or is no send. */
+export function leavesTo(read: (field: HopField) => readonly string[]): string {
+  return read('action')[0] === 'network_send' ? destinationOf(read) : ''
 }
 
 /** Sockets carry within the host (`unix`) only. A second descriptor counts of a pipe: the programs of a shell get theirs so. */

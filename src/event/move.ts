@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import { exactText, fieldReader } from './field.ts'
-import { hopReader } from './hop.ts'
+import { hopReader, leavesTo } from './hop.ts'
 import { parseTime, type EventRecord } from './record.ts'
 
 /** When something was: milliseconds since 1970, then the order in which it was told. */
@@ -50,6 +50,8 @@ export interface Move extends Moment {
   readonly previousPath: string
   /** Who is at the other end of a UNIX socket, or had the descriptor before. */
   readonly peer: string
+  /** Where it sends to beyond this host (`destinationOf`). */
+  readonly destination: string
   /** The open file descriptions that it used. */
   readonly descriptions: readonly string[]
   /** The classed objects that the process holds after it. */
@@ -121,6 +123,7 @@ export function moveOf(event: EventRecord): Move {
     path: hop('path')[0] ?? '',
     previousPath: text('previousPath'),
     peer,
+    destination: leavesTo(hop),
     descriptions: [description, text('sourceDescription')].filter((id) => id !== ''),
     flow: hop('flow'),
   }

@@ -11,6 +11,8 @@ export interface Subject {
   readonly moves: boolean
   /** Whether a process has what it was forked with; else only what it took in, from its source on. */
   readonly inherits: boolean
+  /** No step sends anything or passes a descriptor on: whether its data then left the host is looked for. */
+  readonly stays: boolean
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Subject {
 export function subjectOf(alert: Alert): Subject {
   const steps = alert.steps.flatMap(({ event }) => (event === null || event.time === null ? [] : [moveOf(event)]))
   const moves = steps.some((step) => isMoving(step) || isLeaving(step))
-  const about = { steps, moves, inherits: true }
+  const about = { steps, moves, inherits: true, stays: !steps.some(isLeaving) }
   const names = new Set(Object.values(alert.group))
   const named = steps.flatMap((step) => [...step.flow, ...filesOf(step)]).filter((id) => names.has(id))
   if (named.length > 0) return { ...about, objects: new Set(named) }

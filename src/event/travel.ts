@@ -1,12 +1,15 @@
 import type { Alert } from './alert.ts'
 import { hopReader, movedBy } from './hop.ts'
+import { mayLeave } from './leaving.ts'
 import { compareMoments, moveOf, type Move } from './move.ts'
-import type { EventRecord, Time } from './record.ts'
+import type { EventRecord } from './record.ts'
 import { subjectOf, type Subject } from './subject.ts'
 import { wayOf } from './way.ts'
 
 /** How far before an alert's first event a hop may lie, milliseconds. */
 const BEFORE = 60_000
+/** How long after its last event an alert's data may still be seen to leave this host, milliseconds. */
+export const AFTER = 60_000
 /** So many alerts at once are a flood, and nobody reads each one's story. */
 export const MOST_TRAVELS = 200
 /** More hops than this do not explain anything to a person. */
@@ -14,7 +17,8 @@ const MOST = 16
 
 /**
  * Collects, for the display of alerts, the events that may be of their way (`wayOf`), between a minute before the first
- * event and the last one. Not part of what an alert is. Events without the fields of capability use tell nothing.
+ * event and the last one, or a minute after it where its data may still leave. Not part of what an alert is. Events without
+ * the fields of capability use tell nothing.
  */
 export class Travel {
   readonly #alerts: readonly Watched[]
@@ -33,11 +37,11 @@ export class Travel {
   take(record: EventRecord, moved: readonly string[]): void {
     if (record.time === null || moved.length === 0) return
     let move: Move | undefined
-    for (const { from, until, objects, moves } of this.#alerts) {
+    for (const { from, until, objects, leaves, moves } of this.#alerts) {
       if (record.time < from || !moved.some((id) => objects.has(id))) continue
       move ??= moveOf(record)
       // What was folded into one began before its end.
-      if (move.began.time <= until) moves.push(move)
+      if (move.began.time <= until && (leaves || move.destination === '')) moves.push(move)
     }
   }
 
@@ -47,15 +51,16 @@ export class Travel {
   }
 
   /**
-   * The hops of one alert, in order of time, at most 16: where there are more, first those that lead from one process to
-   * another, then those of the alert's objects, the earlier before the later.
+   * The hops of one alert, in order of time, at most 16: where there are more, first those by which its data left this host,
+   * those that lead from one process to another, then those of the alert's objects, the earlier before the later.
    */
   of(alert: Alert): readonly EventRecord[] {
     const one = this.#alerts.find((each) => each.alert === alert)
     if (one === undefined) return []
     const hops = wayOf(one.subject, one.moves)
-    const isSource = ({ object }: Move): boolean => one.subject.objects.has(object)
-    const chosen = [...hops.filter((move) => !isSource(move)), ...hops.filter(isSource)].slice(0, MOST)
+    const rank = ({ destination, object }: Move): number =>
+      destination !== '' ? 0 : one.subject.objects.has(object) ? 2 : 1
+    const chosen = hops.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST)
     return chosen.sort(compareMoments).map(({ event }) => event)
   }
 }
@@ -64,9 +69,11 @@ interface Watched {
   readonly alert: Alert
   readonly subject: Subject
   readonly from: number
-  readonly until: Time
+  readonly until: number
   /** Of the subject, and of the steps: whose descriptors may have been passed, and which may have had other names. */
   readonly objects: ReadonlySet<string>
+  /** Its data may leave after it (`mayLeave`). */
+  readonly leaves: boolean
   readonly moves: Move[]
 }
 
@@ -75,5 +82,7 @@ function watched(alert: Alert): Watched[] {
   const subject = subjectOf(alert)
   const ofSteps = subject.steps.flatMap(({ object, path, previousPath }) => [object, path, previousPath])
   const objects = new Set([...subject.objects, ...ofSteps].filter((id) => id !== ''))
-  return [{ alert, subject, from: alert.first - BEFORE, until: alert.last, objects, moves: [] }]
+  const leaves = mayLeave(subject)
+  const until = leaves ? alert.last + AFTER : alert.last
+  return [{ alert, subject, from: alert.first - BEFORE, until, objects, leaves, moves: [] }]
 }

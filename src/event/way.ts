@@ -1,17 +1,20 @@
 import type { Action } from './action.ts'
-import { compareMoments, Until, type Moment, type Move } from './move.ts'
+import { leavingsOf } from './leaving.ts'
+import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
 import { passedOn } from './passed-on.ts'
 import type { Subject } from './subject.ts'
 
 /**
- * The uses by which what an alert is about came to its steps: each lies on a path in time from such an object to a step.
- * They are looked for backwards from the steps, what could still come to one, and then forwards, what did come so far:
+ * The uses by which what an alert is about came to its steps, and left this host afterwards: each lies on a path in time from
+ * such an object to one of these ends. They are looked for backwards from the ends, what could still come to one, and then
+ * forwards, what did come so far:
  *
  * - *taken*: a process on the way reads, maps or receives the object, or that to which its data was put;
  * - *put*: a process that holds its data writes it to a file, a pipe or a UNIX socket, from which it is taken later;
  * - *named*: a file that a step uses was renamed to that, or written under the name that it had before;
  * - *changed*: an object of the alert is written before a step uses it;
- * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on.
+ * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on;
+ * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`).
  *
  * No hop is what a process that holds data writes elsewhere, what it read before the source was taken, what an earlier line
  * says of the same process and object, and an opening by who then reads: the reading says so.
@@ -22,11 +25,12 @@ import type { Subject } from './subject.ts'
 export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
   const all = withoutNotes([...subject.steps, ...moves].sort(compareMoments))
   const steps = new Set(subject.steps.map(({ event }) => event))
-  const way = arrived(subject, leading(subject, all))
-  const uses = [...subject.steps, ...way]
+  const leavings = leavingsOf(subject, all)
+  const way = withoutReturns(subject, arrived(subject, leading(subject, leavings, all)))
+  const uses = [...subject.steps, ...way, ...leavings]
   const takers = new Set(uses.flatMap((use) => (use.kind === 'taken' ? [`${use.process} ${use.object}`] : [])))
   const told = way.filter((move) => move.kind !== 'had' || !takers.has(`${move.process} ${move.object}`))
-  const hops = [...told, ...passedOn(uses, all)].filter(({ event }) => !steps.has(event))
+  const hops = [...told, ...leavings, ...passedOn(uses, all)].filter(({ event }) => !steps.has(event))
   return once(subject.steps, hops.sort(compareMoments))
 }
 
@@ -38,9 +42,9 @@ function withoutNotes(moves: readonly Move[]): readonly Move[] {
   return moves.filter(({ action, call }) => call === '' || !action.startsWith('network_') || !passing.has(call))
 }
 
-/** Those that could still come to a step. */
-function leading(subject: Subject, moves: readonly Move[]): readonly Move[] {
-  const back = new Backwards(subject, moves)
+/** Those that could still come to an end. */
+function leading(subject: Subject, leavings: readonly Move[], moves: readonly Move[]): readonly Move[] {
+  const back = new Backwards(subject, leavings, moves)
   let known = -1
   let found: readonly Move[] = []
   // What was folded overlaps: a later one may say more of one that was looked at.
@@ -51,7 +55,7 @@ function leading(subject: Subject, moves: readonly Move[]): readonly Move[] {
   return found.toReversed()
 }
 
-/** Backwards from the steps: until when a process, an object or a name could still hand something on to one. */
+/** Backwards from the ends: until when a process, an object or a name could still hand something on to one. */
 class Backwards {
   readonly #subject: Subject
   readonly #until = new Until()
@@ -59,7 +63,7 @@ class Backwards {
   /** Of each process one of its moves: they all say whose child it is. */
   readonly #births: ReadonlyMap<string, Move>
 
-  constructor(subject: Subject, moves: readonly Move[]) {
+  constructor(subject: Subject, leavings: readonly Move[], moves: readonly Move[]) {
     this.#subject = subject
     this.#source = sourceOf(subject, moves)
     this.#births = new Map(moves.map((move) => [move.process, move]))
@@ -73,6 +77,10 @@ class Backwards {
         nameBefore(step.previousPath),
       ])
         this.#until.set(id, step)
+    }
+    for (const leaving of leavings) {
+      this.#process(leaving, leaving)
+      this.#until.set(leaving.source, leaving)
     }
   }
 
@@ -161,10 +169,32 @@ function arrived({ objects, inherits }: Subject, moves: readonly Move[]): readon
   return found
 }
 
+/** After the last step without what a process wrote and none but itself read again: it held that before. */
+function withoutReturns({ steps, objects }: Subject, way: readonly Move[]): readonly Move[] {
+  const last = Math.max(...steps.map(({ time }) => time))
+  const uses = [...steps, ...way]
+  const [writers, readers] = [processesOf(uses, 'put'), processesOf(uses, 'taken')]
+  const isByOther = (ends: ReadonlyMap<string, ReadonlySet<string>>, { channel, process }: Move): boolean =>
+    [...(ends.get(channel) ?? [])].some((other) => other !== process)
+  return way.filter((move) => {
+    if (move.time <= last) return true
+    if (move.kind === 'put') return isByOther(readers, move)
+    return move.kind !== 'taken' || objects.has(move.object) || isByOther(writers, move)
+  })
+}
+
+/** By channel, who put something there, or took it. */
+function processesOf(moves: readonly Move[], kind: MoveKind): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const move of moves)
+    if (move.kind === kind) found.set(move.channel, (found.get(move.channel) ?? new Set()).add(move.process))
+  return found
+}
+
 /** Of what a process did to an object again and again the first, where no step says so. */
 function once(steps: readonly Move[], moves: readonly Move[]): readonly Move[] {
-  const key = ({ action, process, object, path, source, peer }: Move): string =>
-    [action, process, object === '' ? path : object, source, peer].join(' ')
+  const key = ({ action, process, object, path, source, peer, destination }: Move): string =>
+    [action, process, object === '' ? path : object, source, peer, destination].join(' ')
   const told = new Set(steps.filter(({ empty }) => !empty).map(key))
   return moves.filter((move) => {
     const known = told.has(key(move))

@@ -52,6 +52,10 @@ function watch(args: readonly string[], surroundings: Parameters<typeof detpack>
   )
 }
 
+function temporaryEvents(events: readonly string[]): string {
+  return path.join(temporaryFolder({ 'events.ndjson': `${events.join('\n')}\n` }), 'events.ndjson')
+}
+
 function titles(stdout: string): unknown[] {
   return stdout
     .trim()
@@ -106,6 +110,47 @@ describe('watching a stream of events', () => {
     expect(rows(watched)).toEqual(rows(detpack(['eval', '--events', recording, ...rules]).stdout))
     const [, id = ''] = /explain ([0-9a-f]+)(?![\s\S]*explain)/.exec(watched) ?? []
     expect(detpack(['-C', root, 'explain', '--store', store, id]).stdout).toContain('was passed')
+  })
+
+  describe('an alert on a bare taking', () => {
+    const alone = RULES.slice(0, RULES.indexOf('---')).replace('level', '') + 'level: high\n'
+    const use = (sequence: number, action: string, time: string, more: object): string => {
+      const { detpack: own, ...event_ } = JSON.parse(event(sequence, action, time)) as { detpack: object }
+      const { detpack, ...rest } = more as { detpack: object }
+      return JSON.stringify({ ...event_, ...rest, detpack: { ...own, ...detpack } })
+    }
+    const flow = { object: { id: ['key'] } }
+    const read = use(1, 'file_read', '01.000000', {
+      detpack: { object: { id: 'key', kind: 'file', class: 'credential' }, flow },
+    })
+    const sent = use(2, 'network_send', '09.000000', {
+      destination: { ip: '203.0.113.9', port: 443 },
+      detpack: { object: { id: 's', kind: 'socket' }, flow },
+    })
+
+    it('is told at once, and where its data went when that is known, also in the store', () => {
+      const folder = temporaryFolder({ 'detpack.yml': 'mapping: none\n', 'rules/detections/a.yml': alone })
+      const store = path.join(folder, 'store.db')
+      const rules = ['--rules', path.join(folder, 'rules'), '--mapping', 'none']
+      // More than is read at once lies between.
+      const between = Array.from({ length: 400 }, (_, i) => event(100 + i, 'file_open', '05.000000'))
+      const events = temporaryEvents([read, ...between, sent])
+      const { stdout } = detpack(['watch', ...rules, '--store', store, events])
+      expect(stdout.replaceAll(/[0-9a-f]{64}/g, 'ID')).toMatch(
+        /^HIGH {6}Read .*\n.*\n +0 ms > process  read  from file.*\nalert     ID\n\nLATER {5}Read .*\n/,
+      )
+      const [, id = ''] = /^alert {5}([0-9a-f]+)$/m.exec(stdout) ?? []
+      const left = 'left      to 203.0.113.9:443, sent by process that held the data'
+      expect(stdout.split(left).length).toBe(2)
+      expect(detpack(['eval', '--events', events, ...rules]).stdout).toContain(left)
+      expect(detpack(['explain', '--store', store, id], { cwd: folder }).stdout).toContain(left)
+    })
+
+    it('stays one line for other programs', () => {
+      const folder = temporaryFolder({ 'a.yml': alone })
+      const args = ['watch', '--rules', folder, '--mapping', 'none', '--no-keep', '--format', 'ndjson', '-']
+      expect(titles(detpack(args, { input: `${read}\n${sent}\n` }).stdout).length).toBe(1)
+    })
   })
 
   it('cannot watch a file and the sensor at once, nor a file that is not there', () => {

@@ -78,7 +78,34 @@ describe('the trail of a stream that goes by once', () => {
 
   it('costs an alert no more than a bounded number of events of its objects', () => {
     const trail = new Trail()
-    const many = Array.from({ length: 1000 }, (_, i) => ({ ...use(1, 'file_open', key, `p${i}`), line: 1000 + i }))
+    const many = Array.from({ length: 1000 }, (_, i) => ({
+      ...use(1, 'file_open', key, `p${i}`),
+      line: 1000 + i,
+      id: `many-${i}`,
+    }))
     expect(hops(trail, many)).toEqual([Array.from({ length: 16 }, (_, i) => 1744 + i)])
+  })
+  describe('of what is sent beyond the host', () => {
+    const bare: Alert = { ...alert, last: read.time, steps: alert.steps.slice(0, 1) }
+    const away = (line: number, time: number, host = 9, process = 'reader'): EventRecord => {
+      const sent = use(line, 'network_send', { object: { id: `socket-${line}`, kind: 'socket' }, ...HOLDS }, process)
+      const fields = { ...sent.fields, destination: { ip: `203.0.113.${host}`, port: 443 } }
+      return { ...sent, time: time as Time, fields }
+    }
+    const left = (trail: Trail, events: readonly EventRecord[]): unknown => {
+      for (const event of events) trail.seeRecord(event)
+      return trail.along([bare]).map(({ hops }) => hops?.map(({ line }) => line))
+    }
+
+    it('remembers the first to a destination within a second, and anew after the source was read', () => {
+      expect(left(new Trail(8, 1), [read, away(51, 50_100), away(52, 50_200)])).toEqual([[51]])
+      expect(left(new Trail(), [away(49, 49_900), read, away(51, 50_100)])).toEqual([[51]])
+    })
+
+    it('lets no number of sends displace how the data came to who sends', () => {
+      const went = [read, use(52, 'file_write', pipe), use(54, 'file_read', pipe, 'sender')]
+      const others = [1, 2, 3, 4].map((host) => away(55 + host, 55_000 + host, host, 'stranger'))
+      expect(left(new Trail(3, 2), [...went, ...others, away(60, 60_000, 9, 'sender')])).toEqual([[52, 54, 60]])
+    })
   })
 })

@@ -60,6 +60,21 @@ describe('the events that may be of the way of an alert', () => {
     expect(told).toEqual([...Array.from({ length: 14 }, (_, i) => 10 + i), 100, 101])
   })
 
+  it('are also those of the minute after an alert that does not leave the host, and its leavings come first', () => {
+    const bare: Alert = { ...alert, last: read.time, steps: alert.steps.slice(0, 1) }
+    const away = (line: number, time: number): EventRecord => {
+      const sent = use(line, time, 'network_send', 'reader', socket)
+      return { ...sent, fields: { ...sent.fields, destination: { ip: `203.0.113.${line % 100}`, port: 443 } } }
+    }
+    const late = [away(901, 100_000 + MINUTE), away(902, 100_001 + MINUTE)]
+    const travel = new Travel([bare])
+    for (const event of late) travel.see(event)
+    expect(travel.of(bare).map(({ line }) => line)).toEqual([901])
+    const openings = Array.from({ length: 20 }, (_, i) => use(10 + i, 99_000 + i, 'file_open', `opener-${i}`, key))
+    for (const event of openings) travel.see(event)
+    expect(travel.of(bare).map(({ line }) => line)).toEqual([...Array.from({ length: 15 }, (_, i) => 10 + i), 901])
+  })
+
   it('are none where events say nothing of capabilities', () => {
     expect(hops({ ...read, line: 6, fields: { Image: '/bin/sh' } })).toEqual([])
   })

@@ -231,3 +231,30 @@ describe('a change of a file', () => {
     expect(hops([use(90, 'reader', 'file_write', { ...login })], [earlier])).toEqual([50])
   })
 })
+
+describe('the way of data that left after the alert', () => {
+  const away = use(120, 'sender', 'network_send', socket, { destination: { ip: '203.0.113.9', port: 443 } })
+
+  it('is the pipe to who sends, and the sending', () => {
+    const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
+    expect(hops([read], [...went, away])).toEqual([100, 110, 120])
+  })
+
+  it('leaves out what led nowhere, which is all of it where nothing leaves', () => {
+    const log = use(105, 'reader', 'file_write', thing('log', 'file'))
+    const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
+    expect(hops([read], [...went, log, away])).toEqual([100, 110, 120])
+    expect(hops([read], [...went, log])).toEqual([])
+  })
+
+  it('leaves out what a process wrote for nobody but itself', () => {
+    const note = thing('note', 'file')
+    const back = [use(112, 'sender', 'file_write', note), use(114, 'sender', 'file_read', note)]
+    const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
+    expect(hops([read], [...went, ...back, away])).toEqual([100, 110, 120])
+  })
+
+  it('is not looked for where the alert itself says where it went', () => {
+    expect(hops([read, send], [written, taken, away])).toEqual([40, 50])
+  })
+})

@@ -1,4 +1,5 @@
 import { isAction, type Action } from '../../event/action.ts'
+import { isLoopback } from '../../event/destination.ts'
 import type { EventValues } from '../../event/event-values.ts'
 import type { Scalar } from '../../event/field.ts'
 import type { Time } from '../../event/record.ts'
@@ -165,7 +166,7 @@ export class UseReader {
     use.address = address
     use.domain = this.#text(values, F['destination.domain'])
     use.port = this.#text(values, F['destination.port'])
-    use.isLoopback = address === '::1' || address.startsWith('127.')
+    use.isLoopback = isLoopback(address)
     const transport = this.#text(values, F['network.transport'])
     // A datagram socket without a port asks for an address of its own, and turns to nobody.
     if (address === '' || use.isLoopback || (transport === 'udp' && use.port === '')) {

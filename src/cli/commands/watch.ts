@@ -6,6 +6,7 @@ import { Succession } from '../../engine/stream/succession.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import type { Alert } from '../../event/alert.ts'
 import { NdjsonReader } from '../../event/ndjson.ts'
+import { OpenAlerts, type Grown } from '../../event/open-alerts.ts'
 import { Trail } from '../../event/trail.ts'
 import { MOST_TRAVELS } from '../../event/travel.ts'
 import { parseDuration, type Duration } from '../../ir/duration.ts'
@@ -21,7 +22,7 @@ import { rulesWithExceptions } from '../pack-exceptions.ts'
 import { loadMappedRules, loadUsableConfiguration, selectedProgram, type MappedRules } from '../packs.ts'
 import { loadRarity, type Rarity } from '../rarity.ts'
 import { renderAlertLine } from '../render/alert/ndjson.ts'
-import { renderTimeline } from '../render/alert/timeline.ts'
+import { renderSequel, renderTimeline } from '../render/alert/timeline.ts'
 import { plural } from '../render/plural.ts'
 import { report } from '../report.ts'
 import {
@@ -222,6 +223,7 @@ class Watching {
   readonly #correlator: Succession
   readonly #rarity: Rarity | undefined
   readonly #trail = new Trail()
+  readonly #open = new OpenAlerts(this.#trail)
   readonly #reader = new NdjsonReader({ name: 'events' })
   readonly #lines: StreamLines
   /** Of all rules so far: an alert of one that is gone may still come. */
@@ -253,12 +255,14 @@ class Watching {
     }
     this.#reader.feed(chunk, this.#lines)
     await this.#tell(this.#correlator.drain())
+    await this.#tellMore(this.#open.settle())
   }
 
   async end(): Promise<void> {
     for (const line of this.#reader.end()) this.#lines.take(line)
     this.#correlator.end()
     await this.#tell(this.#correlator.drain())
+    await this.#tellMore(this.#open.end())
   }
 
   get diagnostics(): MappedRules['diagnostics'] {
@@ -286,12 +290,32 @@ class Watching {
   async #tell(found: readonly Alert[]): Promise<void> {
     const bare = this.#leftOut.without(found)
     if (bare.length === 0) return
-    const alerts = bare.length > MOST_TRAVELS ? bare : this.#trail.along(bare)
+    const isFlood = bare.length > MOST_TRAVELS
+    const alerts = isFlood ? bare : this.#trail.along(bare)
+    if (!isFlood) this.#open.add(alerts)
     this.#alerts += alerts.length
     // Kept first: what was shown can then be asked for again.
     this.#means.keeper?.keep(alerts)
     if (this.#notices !== undefined) this.#handOn(alerts, this.#notices)
     await produce(this.#options.format === 'ndjson' ? this.#printed(alerts) : this.#timelines(alerts))
+  }
+
+  /** A line of JSON is an alert, and each is one line: what is found later stands in the local store. */
+  async #tellMore(grown: readonly Grown[]): Promise<void> {
+    if (grown.length === 0) return
+    this.#means.keeper?.keepMore(grown.map(({ alert }) => alert))
+    if (this.#options.format === 'ndjson') return
+    const first = new Set(
+      foldRepeats(
+        grown.map(({ alert }) => alert),
+        this.#program,
+      ).map(({ alert }) => alert),
+    )
+    const told = grown.filter(({ alert }) => first.has(alert))
+    const texts = told.map(({ alert, fresh }) =>
+      this.#withRule(alert, (rule) => `${renderSequel(alert, fresh, rule, this.#paint)}\n`),
+    )
+    await produce(texts.join(''))
   }
 
   #handOn(alerts: readonly Alert[], notices: Notices): void {

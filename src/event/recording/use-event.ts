@@ -1,4 +1,5 @@
 import { actionInfo } from '../action.ts'
+import { isLoopback } from '../destination.ts'
 import { ECS_VERSION } from '../ecs-field.ts'
 import { flowFields, type FlowState } from '../flow.ts'
 import type { UseEvent, UsePart } from '../use-event.ts'
@@ -139,7 +140,7 @@ function addNetwork(parts: Making<Parts>, use: Use, object: TracedObject | undef
 function directionOf(use: Use, transport: string | undefined): 'internal' | 'ingress' | 'egress' {
   const outer = (use.inward === true ? use.from : use.to)?.ip
   if (transport === 'unix' || transport === 'netlink') return 'internal'
-  if (outer !== undefined && (outer.startsWith('127.') || outer === '::1')) return 'internal'
+  if (outer !== undefined && isLoopback(outer)) return 'internal'
   return use.inward === true ? 'ingress' : 'egress'
 }
 

@@ -45,7 +45,8 @@ const SCOPED = [
  * nothing.
  */
 export function feedbackOf(alert: Alert, verdict: Verdict, options: FeedbackOptions): Feedback | undefined {
-  const events = [...alert.steps.map(({ event }) => event), ...(alert.hops ?? [])].flatMap((event) => event ?? [])
+  const steps = alert.steps.flatMap(({ event }) => event ?? [])
+  const events = [...steps, ...(alert.hops ?? [])]
   const own = [...new Map(events.map((event) => [event.id ?? `line ${event.line}`, event])).values()]
   const recording = own
     .sort((a, b) => (a.time ?? 0) - (b.time ?? 0) || (a.sequence ?? 0) - (b.sequence ?? 0))
@@ -73,7 +74,8 @@ export function feedbackOf(alert: Alert, verdict: Verdict, options: FeedbackOpti
             draftException(
               alert,
               options,
-              own.map(({ fields }) => fields),
+              // Of hops the rule knows nothing, and they go to other objects and places.
+              steps.map(({ fields }) => fields),
             ),
           ],
           ['benign.ndjson', recording],

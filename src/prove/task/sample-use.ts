@@ -1,6 +1,7 @@
-import { FIRST_OF_CLIENTS, parametersOf } from '../../behaviour/destination.ts'
+import { parametersOf } from '../../behaviour/destination.ts'
 import type { Surroundings } from '../../behaviour/surroundings.ts'
 import { CAPABILITIES, type Capability, type Target, type Task } from '../../behaviour/task.ts'
+import { FIRST_OF_CLIENTS } from '../../event/destination.ts'
 import type { JsonObject } from '../../event/field.ts'
 import type { Column } from './column.ts'
 import { sampleHosts } from './sample-host.ts'

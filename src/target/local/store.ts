@@ -1,6 +1,6 @@
 import type Database from 'libsql'
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts'
-import type { Alert } from '../../event/alert.ts'
+import { withHops, type Alert } from '../../event/alert.ts'
 import type { JsonObject } from '../../event/field.ts'
 import { openDatabase } from './schema.ts'
 
@@ -24,6 +24,8 @@ export interface LocalStore {
   readonly hasChanged: () => boolean
   /** Keeps alerts; one whose id is there already is left as it is. Gives how many were new. */
   readonly insertAlerts: (alerts: readonly Alert[]) => number
+  /** Adds the hops of alerts to what is kept of those that are there, and changes nothing else of them. */
+  readonly addHops: (alerts: readonly Alert[]) => void
   /** The newest alerts by closing time, newest first; of one rule when it is named. */
   readonly alerts: (limit: number, rule?: string) => readonly Alert[]
   /** The alerts whose id begins so; `prefix` is hexadecimal. */
@@ -72,6 +74,7 @@ export async function openLocalStore(file: string): Promise<LocalOpening> {
       return seen !== before
     },
     insertAlerts: (alerts) => insertAlerts(database, alerts),
+    addHops: (alerts) => addHops(database, alerts),
     alerts: (limit, rule) => {
       const rows =
         rule === undefined
@@ -164,5 +167,15 @@ function insertAlerts(database: Database.Database, alerts: readonly Alert[]): nu
     for (const alert of alerts)
       fresh += insert.run(alert.id, alert.rule, alert.first, alert.last, JSON.stringify(alert), now).changes
     return { keep: true, value: fresh }
+  })
+}
+
+function addHops(database: Database.Database, alerts: readonly Alert[]): void {
+  const find = database.prepare('SELECT content FROM alerts WHERE id = ?')
+  const write = database.prepare('UPDATE alerts SET content = ? WHERE id = ?')
+  inTransaction(database, () => {
+    for (const { id, hops = [] } of alerts)
+      for (const kept of readAlerts(find.all(id))) write.run(JSON.stringify(withHops(kept, hops)), id)
+    return { keep: true, value: undefined }
   })
 }

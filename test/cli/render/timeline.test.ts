@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { clauseInWords } from '../../../src/cli/render/alert/clause.ts'
 import { renderAlertLine } from '../../../src/cli/render/alert/ndjson.ts'
-import { renderTimeline } from '../../../src/cli/render/alert/timeline.ts'
+import { renderSequel, renderTimeline } from '../../../src/cli/render/alert/timeline.ts'
 import { Source } from '../../../src/diagnostic/source.ts'
 import type { Alert, AlertId } from '../../../src/event/alert.ts'
 import type { JsonObject } from '../../../src/event/field.ts'
@@ -139,6 +139,30 @@ describe('an alert as a timeline', () => {
       'sent -> sshd[9]',
       'wrote of /a to /b',
     ])
+  })
+
+  describe('whose data left after it', () => {
+    const [read] = alert.steps
+    const away = { event: { action: 'network_send' }, process: { name: 'curl', pid: 815 } }
+    const left = event(9, 5000, { ...away, destination: { ip: '203.0.113.9', port: 443 } })
+    const wrote = event(7, 4000, { event: { action: 'file_write' }, process: { name: 'sh' }, file: { path: '/c' } })
+    const bare = { ...alert, last: alert.first, steps: read === undefined ? [] : [read], hops: [wrote, left] }
+
+    it('says so by a mark, and where it went and by whom', () => {
+      const shown = renderTimeline(bare, { rule: ordered, program, repeats: 1 }, plain)
+      expect(shown).toContain('  5000 ms ! curl[815]     sent   -> 203.0.113.9:443\n')
+      expect(shown).toContain('left      to 203.0.113.9:443, sent by curl[815] that held the data\n')
+    })
+
+    it('is told later with what is new, counted in time from its first line', () => {
+      expect(renderSequel(bare, [left], ordered, plain).split('\n')).toEqual([
+        'LATER     Key sent  rules/key.yml v3',
+        '  5000 ms ! curl[815]  sent  -> 203.0.113.9:443',
+        'left      to 203.0.113.9:443, sent by curl[815] that held the data',
+        'alert     abcdef0123456789',
+        '',
+      ])
+    })
   })
 
   it('quotes what an analyst would paste into a shell', () => {

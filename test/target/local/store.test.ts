@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Alert, AlertId } from '../../../src/event/alert.ts'
-import type { Time } from '../../../src/event/record.ts'
+import type { EventRecord, Time } from '../../../src/event/record.ts'
 import { openLocalStore, type LocalStore } from '../../../src/target/local/store.ts'
 
 let folder: string
@@ -71,4 +71,16 @@ test('two processes may have it open at once', async () => {
   expect(other.insertAlerts([alert('a', 1), alert('b', 2)])).toBe(1)
   expect(store.alerts(10)).toHaveLength(2)
   other.close()
+})
+
+test('hops are added to an alert that is there, which keeps those that it has and all else', () => {
+  const hop = (line: number): EventRecord => ({ line, time: line as Time, sequence: line, id: `e${line}`, fields: {} })
+  store.insertAlerts([{ ...alert('a', 1), hops: [hop(5)] }, alert('b', 2)])
+  const [before] = [...store.storedAlerts('2000', '3000')]
+  store.addHops([
+    { ...alert('a', 9, 'another rule'), hops: [hop(7), hop(5), hop(3)] },
+    { ...alert('gone', 1), hops: [hop(1)] },
+  ])
+  expect(store.alerts(10)).toEqual([alert('b', 2), { ...alert('a', 1), hops: [hop(3), hop(5), hop(7)] }])
+  expect([...store.storedAlerts('2000', '3000')][0]?.storedAt).toBe(before?.storedAt)
 })

@@ -1,5 +1,6 @@
 import { printable } from '../../../diagnostic/frame.ts'
 import type { Alert, AlertStep } from '../../../event/alert.ts'
+import { hopReader, leavesTo } from '../../../event/hop.ts'
 import type { EventRecord } from '../../../event/record.ts'
 import { formatDuration, milliseconds } from '../../../ir/duration.ts'
 import type { Paint } from '../../terminal.ts'
@@ -14,16 +15,24 @@ type Row =
   | { readonly kind: 'step'; readonly event: EventRecord }
   /** An event between them that shows how an object travelled. */
   | { readonly kind: 'hop'; readonly event: EventRecord }
+  /** An event by which its data may have left this host. */
+  | { readonly kind: 'leaving'; readonly event: EventRecord }
   /** No such event, as the rule wanted. */
   | { readonly kind: 'absence'; readonly step: AlertStep }
 
+const MARKS = { step: '>', hop: ' ', leaving: '!' } as const
+
 /**
  * What happened, a line each, in order of time, counted from the first line. The rule's own steps are marked with `>`;
- * what lies between them says how the data or the descriptor came from one to the next.
+ * what lies between them says how the data or the descriptor came from one to the next, and what follows them how it came to
+ * where it left this host, marked with `!`.
+ *
+ * @param only these events, where not all are asked for
  */
-export function renderRows(alert: Alert, paint: Paint): string[] {
-  const all = rowsOf(alert)
-  const start = Math.min(...all.map((row) => (row.kind === 'absence' ? Infinity : (row.event.time ?? Infinity))))
+export function renderRows(alert: Alert, paint: Paint, only?: readonly EventRecord[]): string[] {
+  const every = rowsOf(alert)
+  const start = Math.min(...every.map((row) => (row.kind === 'absence' ? Infinity : (row.event.time ?? Infinity))))
+  const all = only === undefined ? every : every.filter((row) => row.kind !== 'absence' && only.includes(row.event))
   const rows = all.length <= MOST_ROWS ? all : [...all.slice(0, MOST_ROWS / 2), ...all.slice(-MOST_ROWS / 2)]
   const words = rows.map((row) => (row.kind === 'absence' ? undefined : useInWords(row.event.fields)))
   const whoWidth = widest(words, (one) => one.who)
@@ -36,9 +45,10 @@ export function renderRows(alert: Alert, paint: Paint): string[] {
       use.objectClass && paint('warn', printable(use.objectClass)),
       use.lineage && paint('quiet', printable(use.lineage)),
     ]
-    const mark = row.kind === 'step' ? paint('bad', '>') : ' '
+    const isHop = row.kind === 'hop'
+    const mark = isHop ? MARKS.hop : paint('bad', MARKS[row.kind])
     const head = `${offset(row.event, start).padStart(9)} ${mark} `
-    return `${head}${[row.kind === 'step' ? said : paint('quiet', said), ...tail.filter(Boolean)].join('   ')}`
+    return `${head}${[isHop ? paint('quiet', said) : said, ...tail.filter(Boolean)].join('   ')}`
   })
   const left = all.length - rows.length
   if (left > 0) lines.splice(MOST_ROWS / 2, 0, paint('quiet', `${''.padStart(12)}… ${left} more`))
@@ -47,7 +57,7 @@ export function renderRows(alert: Alert, paint: Paint): string[] {
 
 function rowsOf(alert: Alert): Row[] {
   const steps = alert.steps.flatMap((step): Row[] => (step.event === null ? [] : [{ kind: 'step', event: step.event }]))
-  const hops = (alert.hops ?? []).map((event): Row => ({ kind: 'hop', event }))
+  const hops = (alert.hops ?? []).map((event): Row => ({ kind: isLeaving(event) ? 'leaving' : 'hop', event }))
   const rows = withoutEchoes([...steps, ...hops].sort(byTime))
   for (const [i, step] of alert.steps.entries()) {
     if (step.event !== null) continue
@@ -56,6 +66,20 @@ function rowsOf(alert: Alert): Row[] {
     rows.splice(at + 1, 0, { kind: 'absence', step })
   }
   return rows
+}
+
+/** Where the data of an alert may have left this host after it, and by whom, a line each; from events: `printable`. */
+export function leavingsInWords({ hops = [] }: Alert): readonly string[] {
+  const texts = hops.filter(isLeaving).map(({ fields }) => {
+    const { who } = useInWords(fields)
+    return `to ${leavesTo(hopReader(fields))}, sent by ${who} that held the data`
+  })
+  return [...new Set(texts)]
+}
+
+/** Of all that is sent beyond this host only what leaves it is among hops. */
+function isLeaving({ fields }: EventRecord): boolean {
+  return leavesTo(hopReader(fields)) !== ''
 }
 
 /** Hops that say the same as the line before them are told once. */

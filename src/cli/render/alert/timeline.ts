@@ -1,12 +1,12 @@
 import { place, printable } from '../../../diagnostic/frame.ts'
 import { exactText, fieldReader, type JsonObject } from '../../../event/field.ts'
 import type { Alert } from '../../../event/alert.ts'
-import { formatTime } from '../../../event/record.ts'
+import { formatTime, type EventRecord } from '../../../event/record.ts'
 import type { Program, Rule } from '../../../ir/rule.ts'
 import type { BrokenClause } from '../../../pack/tasks.ts'
 import type { Paint } from '../../terminal.ts'
 import { clauseInWords } from './clause.ts'
-import { renderRows } from './rows.ts'
+import { leavingsInWords, renderRows } from './rows.ts'
 
 /** What the rule's pack says about an alert of it. */
 export interface Told {
@@ -23,13 +23,11 @@ export interface Told {
 /** An alert as an analyst reads it at night (design §10): what happened, in order, with the time between; then why. */
 export function renderTimeline(alert: Alert, told: Told, paint: Paint): string {
   const { rule, program, repeats } = told
-  const version = rule.governance.version === null ? '' : ` v${rule.governance.version}`
-  const level = (rule.level ?? 'informational').toUpperCase()
-  const head = `${paint('bad', level.padEnd(8))}  ${paint('heading', printable(rule.title))}`
-  const lines = [`${head}  ${paint('quiet', `${rule.span.source.name}${version}`)}`]
+  const lines = [head((rule.level ?? 'informational').toUpperCase(), rule, paint)]
   lines.push(...context(alert).map((line) => indent(paint('quiet', line))))
   lines.push(...renderRows(alert, paint))
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
+    ['left', leftOf(alert)],
     ['clause', told.clause ? `${told.clause.words}   ${place(told.clause.span)}` : ''],
     ['chain', clauseInWords(rule, program)],
     [
@@ -44,9 +42,36 @@ export function renderTimeline(alert: Alert, told: Told, paint: Paint): string {
     ['next', rule.governance.triage.map((step, i) => triage(i, step.ask, step.run, alert)).join('\n          ')],
     ['alert', alert.id],
   ]
-  for (const [name, value] of facts)
-    if (value !== '') lines.push(`${paint('place', name.padEnd(8))}  ${multiline(value)}`)
+  lines.push(...renderFacts(facts, paint))
   return `${lines.join('\n')}\n`
+}
+
+/** What was found of an alert after it was told: the events that are new, counted in time as the alert's own lines are. */
+export function renderSequel(alert: Alert, fresh: readonly EventRecord[], rule: Rule, paint: Paint): string {
+  const facts: Fact[] = [
+    ['left', leftOf(alert)],
+    ['alert', alert.id],
+  ]
+  return `${[head('LATER', rule, paint), ...renderRows(alert, paint, fresh), ...renderFacts(facts, paint)].join('\n')}\n`
+}
+
+/** A name and what is said of it; nothing is no fact. */
+type Fact = readonly [string, string]
+
+function head(word: string, rule: Rule, paint: Paint): string {
+  const version = rule.governance.version === null ? '' : ` v${rule.governance.version}`
+  const title = `${paint('bad', word.padEnd(8))}  ${paint('heading', printable(rule.title))}`
+  return `${title}  ${paint('quiet', `${rule.span.source.name}${version}`)}`
+}
+
+function renderFacts(facts: readonly Fact[], paint: Paint): string[] {
+  return facts.flatMap(([name, value]) =>
+    value === '' ? [] : [`${paint('place', name.padEnd(8))}  ${multiline(value)}`],
+  )
+}
+
+function leftOf(alert: Alert): string {
+  return leavingsInWords(alert).join('\n          ')
 }
 
 function context(alert: Alert): string[] {
