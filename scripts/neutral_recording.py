@@ -8,11 +8,12 @@ What is done, the same for all (test/scenarios/README.md says it to readers; tes
   Shared libraries are left out in any case.
 - Times move by one distance, so that the first is START. The time since boot starts at BOOT.
 - Leaders of a session that are no process of the recording are left out: they are who recorded, and when it logged in.
+- The interpreter of the recorder, which starts the program, is that of the distribution.
 - Host, boot, and the place of the recorder in the tree of cgroups get fixed names. Runs, processes, mount namespaces and
   pids are numbered in the order in which they appear; the same stays the same.
 - Events are numbered again.
 """
-import datetime, hashlib, json, re
+import datetime, hashlib, json, os, re, sys
 
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 BOOT = 60_000_000
@@ -26,6 +27,7 @@ IDENTITY = re.compile(r"[0-9a-f]{32}\Z")
 DERIVED = re.compile(r"([0-9a-f]{32})(-d?\d+)\Z")
 OBJECT = re.compile(r"[0-9a-f]{16}(-.*)\Z")
 LIBRARY = re.compile(r"/usr/lib/.*\.so(\.[\d.]+)?\Z|/etc/ld\.so\.cache\Z")
+RECORDER = os.path.realpath(sys.executable)
 LOOKING = ("file_open", "file_read", "file_map")
 
 
@@ -79,7 +81,8 @@ def runs_by_hour(text):
 def written(kept, name, hours=0):
     renamer = Renamer(name, kept[0], {event["process"]["entity_id"] for event in kept}, hours)
     lines = [renamer.event(event, number) for number, event in enumerate(kept, 1)]
-    return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    return text.replace(json.dumps(RECORDER), json.dumps(f"/usr/bin/{os.path.basename(RECORDER)}"))
 
 
 def neutral_log_of(text, log):

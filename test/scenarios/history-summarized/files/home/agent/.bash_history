@@ -1,0 +1,3 @@
+ls
+make test
+git commit -am "Obviously made up"
