@@ -29,6 +29,8 @@ interface Area {
   readonly capabilities: readonly Capability[]
   /** Capabilities of which a grant also covers these uses: who may read an object may be given its descriptor. */
   readonly coveredBy: readonly Capability[]
+  /** Only objects of a class are told: no grant of those of none covers one. */
+  readonly isOfClass: boolean
   /** Which uses of these capabilities. */
   readonly of: (around: Surroundings, capability: Capability, task: Task) => Predicate
 }
@@ -67,6 +69,7 @@ const READ: Area = {
   level: 'medium',
   capabilities: TAKINGS,
   coveredBy: ['file_read'],
+  isOfClass: true,
   of: ({ followed }) => isOne('detpack.object.class', followed),
 }
 
@@ -78,6 +81,7 @@ const AREAS: readonly Area[] = [
     level: 'medium',
     capabilities: CHANGES,
     coveredBy: [],
+    isOfClass: true,
     of: () => exists('detpack.object.class'),
   },
   {
@@ -86,6 +90,7 @@ const AREAS: readonly Area[] = [
     level: 'medium',
     capabilities: ['file_open'],
     coveredBy: ['file_write'],
+    isOfClass: true,
     of: () => all(exists('detpack.object.class'), isOne('detpack.descriptor.flags', ['O_TRUNC'])),
   },
   {
@@ -94,6 +99,7 @@ const AREAS: readonly Area[] = [
     level: 'medium',
     capabilities: ['network_connect', 'network_send', 'network_listen'],
     coveredBy: [],
+    isOfClass: false,
     of: (_, capability, { holder }) => {
       if (capability === 'network_send') return all(beyondLoopback, notOnOwnConnection)
       if (capability !== 'network_listen') return all(beyondLoopback, notForOwnAddress)
@@ -106,11 +112,12 @@ const AREAS: readonly Area[] = [
     level: 'high',
     capabilities: ['module_load', 'bpf_use', 'audit_change', 'process_inspect', 'descriptor_take'],
     coveredBy: [],
+    isOfClass: false,
     of: () => all(),
   },
 ]
 
-const HANDING = { capabilities: ['network_send'], coveredBy: [] } as const
+const HANDING = { capabilities: ['network_send'], coveredBy: [], isOfClass: false } as const
 
 /** The rules that tell of uses which need a grant of the task and have none. */
 export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
@@ -121,6 +128,7 @@ export function compileNotGranted(task: Task, around: Surroundings): Rule[] {
     level: 'medium',
     capabilities: task.deny,
     coveredBy: [],
+    isOfClass: false,
     of: () => all(),
   }
   return [
@@ -188,11 +196,13 @@ function ungrantedUses(area: Area, task: Task, around: Surroundings): Predicate[
 
 function clauseOf(
   { name, title, level }: Pick<Area, 'name' | 'title' | 'level'>,
-  { capabilities, coveredBy }: Pick<Area, 'capabilities' | 'coveredBy'>,
+  { capabilities, coveredBy, isOfClass }: Pick<Area, 'capabilities' | 'coveredBy' | 'isOfClass'>,
   task: Task,
 ): Clause {
   const kind = [...capabilities, ...coveredBy]
-  const granted = task.grants.filter((grant) => kind.some((each) => mayUse(grant, each)))
+  const granted = task.grants
+    .filter((grant) => kind.some((each) => mayUse(grant, each)))
+    .filter(({ on }) => !isOfClass || on.classes?.length !== 0)
   const instead = granted.length === 0 ? 'It is granted nothing of the kind.' : `It may ${grantedInWords(granted)}.`
   return {
     task,

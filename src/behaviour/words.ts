@@ -35,17 +35,20 @@ export function grantInWords(grant: Grant): string {
   return [use, ...grant.conditions.map(conditionInWords)].join(', ')
 }
 
+/** So many paths of a grant are named where it is one of several; its own place has the others. */
+const MOST_OF_GRANT = 4
+
 /** What grants let a task do, each with its name: what an alert says was granted instead. */
 export function grantedInWords(grants: readonly Grant[]): string {
   return listed(
-    grants.map(({ capabilities, on, id }) => `${useInWords(capabilities, on)} (${id})`),
+    grants.map(({ capabilities, on, id }) => `${useInWords(capabilities, on, MOST_OF_GRANT)} (${id})`),
     'or',
   )
 }
 
-export function useInWords(capabilities: readonly Capability[], on: Target): string {
+export function useInWords(capabilities: readonly Capability[], on: Target, most = Infinity): string {
   const verbs = capabilities.map((each) => VERBS[each] ?? `use ${each} on`)
-  return `${listed(verbs, 'or')} ${targetInWords(on)}`
+  return `${listed(verbs, 'or')} ${targetInWords(on, most)}`
 }
 
 /**

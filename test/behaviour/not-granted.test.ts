@@ -48,6 +48,24 @@ it('says in the rule what is granted instead, each with the name of its grant', 
   expect(said.get('a.not-granted.network')).toBe('No grant of a covers it. It is granted nothing of the kind.')
 })
 
+it('names of an alert on objects of a class no grant of those of none, and of many paths the first', () => {
+  const path = ['/a/', '/b/', '/c/', '/d/', '/e/']
+  const { rules } = compiledTask({
+    name: 'a',
+    purpose: 'p',
+    parameters: [],
+    hosts: [],
+    grants: [
+      { id: 'mapped', capability: ['file_map'], on: { class: [], path: ['/usr/'] } },
+      { id: 'documents', capability: ['file_read'], on: { class: ['personal'], path } },
+    ],
+    deny: [],
+  })
+  const [read] = [...rules.values()].filter(({ name }) => name === 'a.not-granted.read')
+  const granted = 'read objects of class personal at /a/, /b/, /c/ or 2 others (documents)'
+  expect(read?.description).toBe(`No grant of a covers it. It may ${granted}.`)
+})
+
 describe('of data that no grant covers', () => {
   const asking = compiledTask({
     name: 'a',
