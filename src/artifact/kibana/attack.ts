@@ -138,6 +138,7 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     T1485: { name: 'Data Destruction', tactics: IMPACT },
     T1486: { name: 'Data Encrypted for Impact', tactics: IMPACT },
     T1489: { name: 'Service Stop', tactics: IMPACT },
+    T1490: { name: 'Inhibit System Recovery', tactics: IMPACT },
     T1496: { name: 'Resource Hijacking', tactics: IMPACT },
     T1518: { name: 'Software Discovery', tactics: DISCOVERY },
     T1528: { name: 'Steal Application Access Token', tactics: CREDENTIALS },
