@@ -152,10 +152,6 @@ inline_always bool exchange_held(struct task_state *state, const struct exchange
 	return held_at(state, exchange->number, held);
 }
 
-#define MSG_FASTOPEN 0x20000000
-#define IPPROTO_TCP 6
-#define IPPROTO_MPTCP 262
-
 /* A stream may be connected by what is sent over it first. */
 static __noinline void may_connect(struct exchange *exchange, const struct endpoint *end, u64 flags, u64 name, u64 length)
 {

@@ -59,6 +59,9 @@
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
 #define SOCK_RAW 3
+#define IPPROTO_TCP 6
+#define IPPROTO_MPTCP 262
+#define MSG_FASTOPEN 0x20000000
 #define TCP_SYN_SENT 2
 #define AF_UNSPEC 0
 #define AF_UNIX 1

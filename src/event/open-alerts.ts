@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts'
+import { eventIdentity, type Alert } from './alert.ts'
 import type { EventRecord } from './record.ts'
 import { mayLeave } from './leaving.ts'
 import { subjectOf } from './subject.ts'
@@ -70,8 +70,8 @@ export class OpenAlerts {
     // Only what leaves is told later, and how it came there.
     const told = [...due].filter(({ objects, line }) => this.#trail.hasSent(objects, line)).map(({ alert }) => alert)
     return this.#trail.along(told).flatMap((alert, at): Grown[] => {
-      const before = new Set(told[at]?.hops?.map(({ line }) => line))
-      const fresh = (alert.hops ?? []).filter(({ line }) => !before.has(line))
+      const before = new Set(told[at]?.hops?.map(eventIdentity))
+      const fresh = (alert.hops ?? []).filter((hop) => !before.has(eventIdentity(hop)))
       return fresh.length === 0 ? [] : [{ alert, fresh }]
     })
   }

@@ -40,7 +40,7 @@ export class Trail {
     this.#sends = new Memory(mostSends)
   }
 
-  /** The time of the latest event, ms since 1970. */
+  /** The time of the event that came last, ms since 1970: not the latest, which a clock that was set would keep ahead. */
   get now(): number {
     return this.#now
   }
@@ -86,7 +86,7 @@ export class Trail {
     time: Time | null,
     whole: () => EventRecord,
   ): void {
-    if (time !== null && time > this.#now) this.#now = time
+    if (time !== null) this.#now = time
     const objects = movedBy(read)
     if (objects.length === 0) return
     const [action = ''] = read('action')

@@ -48,6 +48,15 @@ describe('an alert that was told', () => {
     expect(open.end()).toEqual([])
   })
 
+  it('waits its minute also after the clock was ahead for a moment', () => {
+    const { trail, open } = told()
+    trail.seeRecord({ ...other(51), time: 9_000_000 as Time })
+    trail.seeRecord(send(60))
+    expect(open.settle()).toEqual([])
+    trail.seeRecord(other(51 + MINUTE))
+    expect(lines(open.settle())).toEqual([['a', [60]]])
+  })
+
   it('is told more of at the end of the stream, whenever that is', () => {
     const { trail, open } = told()
     trail.seeRecord(send(60))
