@@ -189,6 +189,7 @@ class Reader {
   }
 
   #flagSwitch(flags: Flags): Flags | undefined {
+    if (this.#peek() !== '(') return undefined
     const written = /^\(\?([ims]*)(?:-([ims]+))?\)/.exec(this.#ahead(16))
     if (!written) return undefined
     this.#at += written[0].length
@@ -239,7 +240,7 @@ class Reader {
 
   /** One character written after a backslash, which has been taken. */
   #escapedCode(): number {
-    const hex = /^x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(this.#ahead(9))
+    const hex = this.#peek() === 'x' ? /^x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(this.#ahead(9)) : null
     if (hex) {
       this.#at += hex[0].length
       const code = Number.parseInt(hex[1] ?? hex[2] ?? '', 16)
@@ -272,7 +273,7 @@ class Reader {
         high = this.#bracketCode()
       }
       if (high < low) throw new Unsupported('a range that runs backwards')
-      const range = charSet([low, high])
+      const range: CharSet = [[low, high]]
       ranges.push(...(flags.ignoreCase ? folded(range) : range))
     }
     this.#at++
@@ -288,14 +289,13 @@ class Reader {
 
   /** `\d` and `[:alpha:]` inside brackets. */
   #namedClass(flags: Flags): CharSet | undefined {
-    const ahead = this.#ahead(12)
-    if (ahead.startsWith('\\')) {
+    if (this.#peek() === '\\') {
       this.#at++
       const perl = this.#perlClass(flags)
       if (!perl) this.#at--
       return perl
     }
-    const posix = /^\[:(\^?)([a-z]+):\]/.exec(ahead)
+    const posix = this.#peek() === '[' ? /^\[:(\^?)([a-z]+):\]/.exec(this.#ahead(12)) : null
     if (!posix) return undefined
     const name = posix[2] ?? ''
     const set = Object.hasOwn(POSIX_CLASS, name) ? POSIX_CLASS[name] : undefined
@@ -325,7 +325,7 @@ class Reader {
 }
 
 function literal(code: number, flags: Flags): RegexNode {
-  const set = charSet([code, code])
+  const set: CharSet = [[code, code]]
   return { kind: 'set', set: flags.ignoreCase ? folded(set) : set }
 }
 
