@@ -16,6 +16,13 @@ interface Recorded {
   readonly detpack: { readonly cgroup?: { readonly path: string } }
 }
 
+interface Scenario {
+  readonly title: string
+  readonly decisive?: string
+  readonly task: string | null
+  readonly differs_from?: string
+}
+
 const ajv = new Ajv2020()
 formats.default(ajv)
 const isEvent = ajv.compile(emitJsonSchema())
@@ -28,6 +35,20 @@ test('there is a recording of each scenario that the sensor is for, and no other
     return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { by?: string }).by !== 'strace'
   })
   expect(names.toSorted()).toEqual(scenarios.toSorted())
+})
+
+test('the README of the scenarios has a row for each, as its file says', () => {
+  const readme = readFileSync(new URL('README.md', SCENARIOS), 'utf8')
+  const rows = readme.split('\n').filter((line) => line.split(' | ').length === 5 && line.startsWith('| `'))
+  const said = readdirSync(SCENARIOS)
+    .filter((name) => existsSync(new URL(`${name}/scenario.json`, SCENARIOS)))
+    .toSorted()
+    .map((name) => {
+      const scenario = JSON.parse(readFileSync(new URL(`${name}/scenario.json`, SCENARIOS), 'utf8')) as Scenario
+      const { title, decisive = '–', task, differs_from } = scenario
+      return `| \`${name}\` | ${title} | ${decisive} | ${task ?? '–'} | ${differs_from ? `\`${differs_from}\`` : '–'} |`
+    })
+  expect(rows).toEqual(said)
 })
 
 /** What `scripts/neutral_recording.py` promises. */
