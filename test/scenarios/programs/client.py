@@ -2,8 +2,8 @@
 """Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
 
 ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan
-ssh forward HOST:PORT
-web get PATH [EXIT] | web put FILE PATH
+ssh forward HOST:PORT | ssh listen PATH | ssh do LINE
+web get PATH [EXIT] | web put FILE PATH | web delete PATH
 
 It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
 """
@@ -44,6 +44,18 @@ def ssh(verb, first="", second=""):
     elif verb == "arrange":
         names = sorted(os.listdir(first))[: int(second)]
         run("sftp", *COPY, "-b", "-", PERSON, text="".join(f"rename {first}/{each} {first}/{each}.old\n" for each in names))
+    elif verb == "listen":
+        person = subprocess.Popen(["ssh", *LOGIN, "-N", "-R", f"{first}:{OWN}/none", "-p", "2222", PERSON], stdin=subprocess.DEVNULL)
+        for _ in range(200):
+            if os.path.exists(first):
+                break
+            time.sleep(0.05)
+        person.terminate()
+        person.wait()
+        if not os.path.exists(first):
+            sys.exit("client: nobody listens there")
+    elif verb == "do":
+        run("sftp", *COPY, "-b", "-", PERSON, text=f"{first}\n")
     elif verb == "get":
         run("sftp", *COPY, "-b", "-", PERSON, text=f"get {first} {OWN}/got\n")
     elif verb == "scp":
@@ -68,6 +80,8 @@ def web_keys():
 def web(verb, first, second=""):
     if verb == "get":
         run("curl", "-sfk", "-m", "2", f"https://{HOST}:8443{first}", ends=(int(second or 0),))
+    elif verb == "delete":
+        run("curl", "-sfk", "-X", "DELETE", f"https://{HOST}:8443{first}")
     elif verb == "put":
         run("curl", "-sfk", "-T", first, f"https://{HOST}:8443{second}")
     else:

@@ -1,0 +1,1 @@
+<?php $password = 'made-up-and-of-no-use';
