@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import { exactText, fieldReader } from './field.ts'
-import { hopReader, leavesTo } from './hop.ts'
+import { hopReader, isRequest, leavesTo } from './hop.ts'
 import { parseTime, type EventRecord } from './record.ts'
 
 /** When something was: milliseconds since 1970, then the order in which it was told. */
@@ -41,6 +41,7 @@ export interface Move extends Moment {
   readonly object: string
   /** A file of any sort, not a socket, a pipe or a process. */
   readonly isFile: boolean
+  readonly isPipe: boolean
   /** Where its data is until somebody takes it: the object; of a UNIX socket both ends, in their order; else empty. */
   readonly channel: string
   /** Where sendfile, splice or copy_file_range took it from. */
@@ -52,6 +53,8 @@ export interface Move extends Moment {
   readonly peer: string
   /** Where it sends to beyond this host (`destinationOf`). */
   readonly destination: string
+  /** The address of the client beyond this host that asks for something by it. */
+  readonly client: string
   /** The open file descriptions that it used. */
   readonly descriptions: readonly string[]
   /** The classed objects that the process holds after it. */
@@ -87,6 +90,7 @@ const readers = {
   sourceDescription: fieldReader('detpack.source.description.id'),
   bytes: fieldReader('detpack.use.bytes'),
   boot: fieldReader('detpack.time.boot'),
+  sender: fieldReader('source.ip'),
 } as const
 
 /** @param event with a time */
@@ -117,6 +121,7 @@ export function moveOf(event: EventRecord): Move {
     born: { time: parseTime(text('born')) ?? -Infinity, order: Infinity },
     object,
     isFile: FILES.has(objectKind),
+    isPipe: objectKind === 'pipe',
     channel: objectKind === 'socket' ? (peer === '' ? '' : ends.join(' ')) : object,
     source: text('source'),
     sourceIsFile: FILES.has(text('sourceKind')),
@@ -124,6 +129,7 @@ export function moveOf(event: EventRecord): Move {
     previousPath: text('previousPath'),
     peer,
     destination: leavesTo(hop),
+    client: isRequest(hop) ? text('sender') : '',
     descriptions: [description, text('sourceDescription')].filter((id) => id !== ''),
     flow: hop('flow'),
   }

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts'
+import { askedFor } from './asked.ts'
 import { leavingsOf } from './leaving.ts'
 import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
 import { passedOn } from './passed-on.ts'
@@ -14,7 +15,8 @@ import type { Subject } from './subject.ts'
  * - *named*: a file that a step uses was renamed to that, or written under the name that it had before;
  * - *changed*: an object of the alert is written before a step uses it;
  * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on;
- * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`).
+ * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`);
+ * - *asked*: a client beyond this host had asked the process of a step for something (`askedFor`).
  *
  * No hop is what a process that holds data writes elsewhere, what it read before the source was taken, what an earlier line
  * says of the same process and object, and an opening by who then reads: the reading says so.
@@ -30,7 +32,9 @@ export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[]
   const uses = [...subject.steps, ...way, ...leavings]
   const takers = new Set(uses.flatMap((use) => (use.kind === 'taken' ? [`${use.process} ${use.object}`] : [])))
   const told = way.filter((move) => move.kind !== 'had' || !takers.has(`${move.process} ${move.object}`))
-  const hops = [...told, ...leavings, ...passedOn(uses, all)].filter(({ event }) => !steps.has(event))
+  const hops = [...told, ...leavings, ...passedOn(uses, all), ...askedFor(subject, leavings, all)].filter(
+    ({ event }) => !steps.has(event),
+  )
   return once(subject.steps, hops.sort(compareMoments))
 }
 
