@@ -42,7 +42,10 @@ export interface Move extends Moment {
   /** A file of any sort, not a socket, a pipe or a process. */
   readonly isFile: boolean
   readonly isPipe: boolean
-  /** Where its data is until somebody takes it: the object; of a UNIX socket both ends, in their order; else empty. */
+  /**
+   * Where its data is until somebody takes it: the object; of a UNIX socket both ends, in their order, or, where nobody is
+   * connected, the path that datagrams are sent to; else empty.
+   */
   readonly channel: string
   /** Where sendfile, splice or copy_file_range took it from. */
   readonly source: string
@@ -91,6 +94,7 @@ const readers = {
   bytes: fieldReader('detpack.use.bytes'),
   boot: fieldReader('detpack.time.boot'),
   sender: fieldReader('source.ip'),
+  socketPath: fieldReader('destination.address'),
 } as const
 
 /** @param event with a time */
@@ -107,6 +111,7 @@ export function moveOf(event: EventRecord): Move {
   const kind = action === 'file_create' ? (description === '' ? 'named' : 'had') : (KINDS[action as Action] ?? 'other')
   const end = { time: event.time ?? 0, order: event.sequence ?? event.line }
   const began = parseTime(text('began'))
+  const socketPath = hop('family')[0] === 'unix' ? text('socketPath') : ''
   const ends = kind === 'put' ? [process, peer] : [peer, process]
   return {
     ...end,
@@ -122,7 +127,7 @@ export function moveOf(event: EventRecord): Move {
     object,
     isFile: FILES.has(objectKind),
     isPipe: objectKind === 'pipe',
-    channel: objectKind === 'socket' ? (peer === '' ? '' : ends.join(' ')) : object,
+    channel: objectKind === 'socket' ? (peer === '' ? socketPath : ends.join(' ')) : object,
     source: text('source'),
     sourceIsFile: FILES.has(text('sourceKind')),
     path: hop('path')[0] ?? '',

@@ -62,6 +62,15 @@ describe('the way of data from the source to the sink', () => {
     expect(hops([read, send], [sent, got, other])).toEqual([40, 50])
   })
 
+  it('leads over a UNIX socket to which nobody is connected, by its path', () => {
+    const at = (address: string): JsonObject => ({ destination: { address } })
+    const datagram: JsonObject = { ...socket, socket: { family: 'unix' } }
+    const sent = use(40, 'reader', 'network_send', datagram, at('/run/log'))
+    const got = use(50, 'sender', 'network_receive', datagram, at('/run/log'))
+    const other = use(45, 'sender', 'network_receive', datagram, at('/run/other'))
+    expect(hops([read, send], [sent, other, got])).toEqual([40, 50])
+  })
+
   it('is the reading, where a child sends what its parent read before it was born', () => {
     const before = use(10, 'parent', 'file_read', key())
     const after = use(25, 'parent', 'file_map', key())
@@ -192,6 +201,11 @@ describe('what an alert is about', () => {
     ]
     expect(hops([connect], [atStart, ...shared])).toEqual([])
     expect(hops([connect], [atStart, use(40, 'child', 'file_read', key())])).toEqual([40])
+  })
+
+  it('is what a process has taken in that writes to a pipe with a name', () => {
+    const fifo = use(90, 'sender', 'file_write', thing('fifo', 'pipe'))
+    expect(hops([fifo], [read, written, taken])).toEqual([30, 40, 50])
   })
 
   it('is the descriptor, where nothing was read yet', () => {
