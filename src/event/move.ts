@@ -42,6 +42,8 @@ export interface Move extends Moment {
   /** A file of any sort, not a socket, a pipe or a process. */
   readonly isFile: boolean
   readonly isPipe: boolean
+  /** When the descriptor was opened, ms since 1970; long ago where that is not told. */
+  readonly opened: number
   /**
    * Where its data is until somebody takes it: the object; of a UNIX socket both ends, in their order, or, where nobody is
    * connected, the path that datagrams are sent to; else empty.
@@ -93,6 +95,7 @@ const readers = {
   sourceDescription: fieldReader('detpack.source.description.id'),
   bytes: fieldReader('detpack.use.bytes'),
   boot: fieldReader('detpack.time.boot'),
+  opened: fieldReader('detpack.descriptor.opened_at'),
   sender: fieldReader('source.ip'),
   socketPath: fieldReader('destination.address'),
 } as const
@@ -127,6 +130,7 @@ export function moveOf(event: EventRecord): Move {
     object,
     isFile: FILES.has(objectKind),
     isPipe: objectKind === 'pipe',
+    opened: parseTime(text('opened')) ?? -Infinity,
     channel: objectKind === 'socket' ? (peer === '' ? socketPath : ends.join(' ')) : object,
     source: text('source'),
     sourceIsFile: FILES.has(text('sourceKind')),

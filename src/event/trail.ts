@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import { withHops, type Alert } from './alert.ts'
 import type { EventValues } from './event-values.ts'
 import { HOP_FIELDS, hopReader, isRequest, leavesTo, movedBy, type HopField } from './hop.ts'
@@ -13,6 +14,9 @@ const MOST_SENDS = 1 << 11
 const ALIKE = 1000
 /** As far back as that is looked for. */
 const LOOKED_AT = 8
+
+/** What an alert's data may be seen in later. */
+const LEADS_ON: ReadonlySet<string> = new Set<Action>(['network_send', 'file_write'])
 
 const NAMES = Object.keys(HOP_FIELDS) as readonly HopField[]
 
@@ -49,9 +53,10 @@ export class Trail {
     return this.#line
   }
 
-  /** Whether, after a line, somebody sent something beyond the host who holds one of these objects. */
-  hasSent(objects: ReadonlySet<string>, line: number): boolean {
-    return [...objects].some((id) => (this.#sends.of(id).at(-1)?.event.line ?? 0) > line)
+  /** Whether, after a line, somebody sent something beyond the host, or wrote something, who holds one of these objects. */
+  hasGoneOn(objects: ReadonlySet<string>, line: number): boolean {
+    const isLater = ({ action, event }: Remembered): boolean => event.line > line && LEADS_ON.has(action)
+    return [...objects].some((id) => [this.#sends, this.#moves].some((memory) => memory.of(id).some(isLater)))
   }
 
   see(values: EventValues, places: readonly number[], time: Time | null, line: number, whole: Whole): void {

@@ -268,6 +268,15 @@ describe('the way of data that left after the alert', () => {
     expect(hops([read], [...went, ...back, away])).toEqual([100, 110, 120])
   })
 
+  it('is where it was put, where nothing leaves', () => {
+    const opened = { descriptor: { opened_at: iso(115) } }
+    const copy = use(120, 'sender', 'file_write', { ...thing('copy', 'file'), ...opened })
+    const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
+    expect(hops([read], [...went, copy])).toEqual([100, 110, 120])
+    const sent = use(130, 'reader', 'network_send', socket, { destination: { ip: '203.0.113.9', port: 443 } })
+    expect(hops([read], [...went, copy, sent])).toEqual([130])
+  })
+
   it('is not looked for where the alert itself says where it went', () => {
     expect(hops([read, send], [written, taken, away])).toEqual([40, 50])
   })
