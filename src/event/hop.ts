@@ -27,6 +27,7 @@ export const HOP_FIELDS = {
   family: 'detpack.socket.family',
   path: 'file.path',
   process: 'process.entity_id',
+  peer: 'detpack.peer.entity_id',
   ...DESTINATION_FIELDS,
 } as const
 export type HopField = keyof typeof HOP_FIELDS
@@ -40,6 +41,7 @@ const readers: Readonly<Record<HopField, ReturnType<typeof fieldReader>>> = {
   family: fieldReader(HOP_FIELDS.family),
   path: fieldReader(HOP_FIELDS.path),
   process: fieldReader(HOP_FIELDS.process),
+  peer: fieldReader(HOP_FIELDS.peer),
   address: fieldReader(HOP_FIELDS.address),
   port: fieldReader(HOP_FIELDS.port),
   ownPort: fieldReader(HOP_FIELDS.ownPort),
@@ -53,8 +55,8 @@ export function hopReader(event: JsonObject): (field: HopField) => readonly stri
 /**
  * What an event may be a hop of, each once: the id of its object, or where it sends to beyond this host; where data or a
  * descriptor moves, the ids of what the process holds; where a file is changed, its path, since who renames it tells only
- * names; where a process is asked for something, or reads a pipe, what that is to the process (`askedOf`, `toldTo`). None: it is
- * no hop, or nothing that is classed is in it.
+ * names; where a process is asked for something, or reads a pipe, what that is to the process (`askedOf`, `toldTo`); of a
+ * connection within the host who has it (`between`). None: it is no hop, or nothing that is classed is in it.
  *
  * @param read gives the texts of one field
  */
@@ -62,6 +64,7 @@ export function movedBy(read: (field: HopField) => readonly string[]): readonly 
   const [action = ''] = read('action')
   const [process = ''] = read('process')
   if (isRequest(read)) return [...read('object').slice(0, 1), askedOf(process)]
+  if (action === 'network_connect') return connectedBy(read)
   const names = NAMING.has(action)
   const to = leavesTo(read)
   if (to === '' && !names && !PASSING.has(action) && !isCarrying(action, read)) return []
@@ -72,6 +75,23 @@ export function movedBy(read: (field: HopField) => readonly string[]): readonly 
   const tells = action === 'file_read' && read('kind')[0] === 'pipe'
   const own = [...read('object').slice(0, 1), ...(changes ? read('path').slice(0, 1) : [])]
   return [...new Set([...own, ...(names ? [] : flow), ...(tells ? [toldTo(process)] : [])])]
+}
+
+/** A connection that may pass descriptors on. */
+function connectedBy(read: (field: HopField) => readonly string[]): readonly string[] {
+  const [peer = ''] = read('peer')
+  if (peer === '' || read('family')[0] !== 'unix') return []
+  return [
+    ...read('object').slice(0, 1),
+    ...read('process')
+      .slice(0, 1)
+      .map((process) => between(process, peer)),
+  ]
+}
+
+/** What the connections of two processes are found by. */
+export function between(one: string, other: string): string {
+  return `between ${[one, other].sort().join(' ')}`
 }
 
 /** What requests to a process are found by. */

@@ -42,6 +42,7 @@ export interface Move extends Moment {
   /** A file of any sort, not a socket, a pipe or a process. */
   readonly isFile: boolean
   readonly isPipe: boolean
+  readonly isSocket: boolean
   /** When the descriptor was opened, ms since 1970; long ago where that is not told. */
   readonly opened: number
   /**
@@ -130,6 +131,7 @@ export function moveOf(event: EventRecord): Move {
     object,
     isFile: FILES.has(objectKind),
     isPipe: objectKind === 'pipe',
+    isSocket: objectKind === 'socket',
     opened: parseTime(text('opened')) ?? -Infinity,
     channel: objectKind === 'socket' ? (peer === '' ? socketPath : ends.join(' ')) : object,
     source: text('source'),

@@ -89,15 +89,16 @@ export class Trail {
     if (objects.length === 0) return
     const [action = ''] = read('action')
     const [process = ''] = read('process')
-    const memory = isRequest(read) ? this.#requests : leavesTo(read) === '' ? this.#moves : this.#sends
-    if (
-      memory === this.#requests
-        ? this.#isAskedAgain(objects, time)
-        : this.#isAlike(memory, objects, action, process, time)
-    )
-      return
+    const memory = this.#memoryFor(read)
+    const isAsking = memory === this.#requests
+    if (isAsking ? this.#isAskedAgain(objects, time) : this.#isAlike(memory, objects, action, process, time)) return
     const takes = (action === 'file_read' || action === 'file_map') && read('class').length > 0
     memory.add({ objects, action, process, takes, event: whole(), forgotten: false })
+  }
+
+  #memoryFor(read: (field: HopField) => readonly string[]): Memory {
+    if (read('action')[0] === 'network_connect' || isRequest(read)) return this.#requests
+    return leavesTo(read) === '' ? this.#moves : this.#sends
   }
 
   /** The client that asked last asks for more. */

@@ -2,7 +2,7 @@ import type { Action } from './action.ts'
 import { askedFor } from './asked.ts'
 import { keepingsOf, leavingsOf } from './leaving.ts'
 import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
-import { passedOn } from './passed-on.ts'
+import { connectedBefore, passedOn } from './passed-on.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -17,6 +17,7 @@ import type { Subject } from './subject.ts'
  * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on;
  * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`) or, where none does, writes it to
  *   a file (`keepingsOf`);
+ * - *connected*: the UNIX socket by which a descriptor was passed (`connectedBefore`);
  * - *asked*: a client beyond this host had asked the process of a step for something (`askedFor`).
  *
  * No hop is what a process that holds data writes elsewhere, what it read before the source was taken, what an earlier line
@@ -34,9 +35,10 @@ export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[]
   const uses = [...subject.steps, ...way, ...leavings]
   const takers = new Set(uses.flatMap((use) => (use.kind === 'taken' ? [`${use.process} ${use.object}`] : [])))
   const told = way.filter((move) => move.kind !== 'had' || !takers.has(`${move.process} ${move.object}`))
-  const hops = [...told, ...leavings, ...passedOn(uses, all), ...askedFor(subject, leavings, all)].filter(
-    ({ event }) => !steps.has(event),
-  )
+  const passed = passedOn(uses, all)
+  const connected = connectedBefore([...subject.steps, ...passed], all)
+  const asked = askedFor(subject, leavings, all)
+  const hops = [...told, ...leavings, ...passed, ...connected, ...asked].filter(({ event }) => !steps.has(event))
   return once(subject.steps, hops.sort(compareMoments))
 }
 

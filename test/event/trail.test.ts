@@ -120,4 +120,14 @@ describe('the trail of a stream that goes by once', () => {
     const mixed = [request(48, '203.0.113.7'), again(request(49, '203.0.113.8')), again(request(50, '203.0.113.7'))]
     expect(hops(new Trail(), [...mixed, { ...read, line: 51 }, send])).toEqual([[50]])
   })
+
+  it('tells the connection by which a descriptor was passed, though nothing that is classed had come with it', () => {
+    const joined = { object: { id: 'unix', kind: 'socket' }, socket: { family: 'unix' }, peer: { entity_id: 'opener' } }
+    const got = use(45, 'descriptor_receive', { ...key, peer: { entity_id: 'opener' } })
+    const step = { ...read, fields: { ...read.fields, detpack: { ...key, peer: { entity_id: 'opener' } } } }
+    const trail = new Trail()
+    for (const event of [use(40, 'network_connect', joined), got, step]) trail.seeRecord(event)
+    const one: Alert = { ...alert, last: read.time, steps: [{ as: 'step', rule: 'r', event: step }] }
+    expect(trail.along([one])[0]?.hops?.map(({ line }) => line)).toEqual([40, 45])
+  })
 })

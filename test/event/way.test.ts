@@ -143,6 +143,15 @@ describe('the way of a descriptor', () => {
     expect(hops([read], [opened])).toEqual([10])
   })
 
+  it('is the connection within the host by which it was passed, and no other', () => {
+    const unix = (line: number, process: string, peer: string): EventRecord =>
+      use(line, process, 'network_connect', { ...socket, socket: { family: 'unix' }, peer: { entity_id: peer } })
+    const others = [unix(13, 'reader', 'stranger'), unix(20, 'reader', 'opener')]
+    expect(hops([read], [unix(12, 'reader', 'opener'), ...others, given, got])).toEqual([12, 15, 16])
+    expect(hops([read], [unix(12, 'opener', 'reader'), given])).toEqual([12, 15])
+    expect(hops([read], [unix(12, 'reader', 'opener')])).toEqual([])
+  })
+
   it('is not its opening by who reads then, nor that of another description', () => {
     expect(hops([read], [use(10, 'reader', 'file_open', key())])).toEqual([])
     expect(hops([read], [use(10, 'opener', 'file_open', key('other'))])).toEqual([])
