@@ -9,7 +9,7 @@ export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.')
 }
 
-/** The fields that say where a use goes. */
+/** The fields that say where a use goes; of what is received the source is who sent it. */
 export const DESTINATION_FIELDS = {
   address: 'destination.ip',
   port: 'destination.port',
@@ -28,6 +28,23 @@ export function destinationOf(read: (field: DestinationField) => readonly string
   if (address === '' || isLoopback(address)) return ''
   const [port = ''] = read('port')
   const [ownPort = ''] = read('ownPort')
-  const isAnswer = ownPort !== '' && Number(ownPort) < FIRST_OF_CLIENTS && Number(port) >= FIRST_OF_CLIENTS
-  return isAnswer || port === '' ? address : `${address}:${port}`
+  return isServed(ownPort, port) || port === '' ? address : `${address}:${port}`
+}
+
+/**
+ * Whether what was received is what a client beyond this host asks a server for: it comes from a port of clients to one of
+ * servers.
+ *
+ * @param read gives the texts of one field
+ */
+export function isFromClient(read: (field: DestinationField) => readonly string[]): boolean {
+  const [address = ''] = read('address')
+  const [port = ''] = read('port')
+  const [from = ''] = read('ownPort')
+  return address !== '' && !isLoopback(address) && isServed(port, from)
+}
+
+/** Whether the one port is a server's, and the other its client's. */
+function isServed(server: string, client: string): boolean {
+  return server !== '' && Number(server) < FIRST_OF_CLIENTS && Number(client) >= FIRST_OF_CLIENTS
 }

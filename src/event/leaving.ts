@@ -3,6 +3,10 @@ import type { Subject } from './subject.ts'
 
 /** Where data of an alert went is told of the first so many destinations. */
 const MOST = 4
+/** Where it was put on this host is told of the first so many files. */
+const MOST_FILES = 2
+/** A copy may be opened so long before what goes into it, ms. */
+const LATELY = 1000
 
 /**
  * Whether by a step of the alert somebody has data of its objects, or a descriptor to take it by, and none sends or passes
@@ -25,9 +29,42 @@ export function leavingsOf(subject: Subject, moves: readonly Move[]): readonly M
   const spread = new Spread(subject, moves)
   const first = new Map<string, Move>()
   for (const move of moves)
-    if (move.destination !== '' && !first.has(move.destination) && spread.isLeaving(move))
+    if (move.destination !== '' && !first.has(move.destination) && spread.isOfHolder(move))
       first.set(move.destination, move)
   return [...first.values()].slice(0, MOST)
+}
+
+/**
+ * The writes to files by a process that holds data of the alert's objects since a step took it, where nothing of it leaves this
+ * host: the first to each of a few. None is what it had open before, as a log.
+ *
+ * @param moves in order of time, with those of the steps
+ * @returns in order of time
+ */
+export function keepingsOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
+  if (!mayLeave(subject)) return []
+  const spread = new Spread(subject, moves)
+  const [start] = subject.steps
+  const first = new Map<string, Move>()
+  for (const move of moves)
+    if (isKeeping(move, subject, start) && !first.has(move.object) && spread.isOfHolder(move))
+      first.set(move.object, move)
+  return [...first.values()].slice(0, MOST_FILES)
+}
+
+function isKeeping(
+  { kind, empty, isFile, object, opened }: Move,
+  { objects }: Subject,
+  start: Move | undefined,
+): boolean {
+  return (
+    kind === 'put' &&
+    isFile &&
+    !empty &&
+    !objects.has(object) &&
+    start !== undefined &&
+    opened > start.began.time - LATELY
+  )
 }
 
 /** Forwards from the steps: since when data, or a descriptor by which it can be had, is with a process or in an object. */
@@ -47,7 +84,8 @@ class Spread {
     }
   }
 
-  isLeaving(move: Move): boolean {
+  /** The process has the data by then. */
+  isOfHolder(move: Move): boolean {
     const since = this.#since.get(move.process)
     return this.#holds(move) && since !== undefined && compareMoments(since, move) < 0
   }

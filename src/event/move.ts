@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import { exactText, fieldReader } from './field.ts'
-import { hopReader, leavesTo } from './hop.ts'
+import { hopReader, isRequest, leavesTo } from './hop.ts'
 import { parseTime, type EventRecord } from './record.ts'
 
 /** When something was: milliseconds since 1970, then the order in which it was told. */
@@ -41,7 +41,14 @@ export interface Move extends Moment {
   readonly object: string
   /** A file of any sort, not a socket, a pipe or a process. */
   readonly isFile: boolean
-  /** Where its data is until somebody takes it: the object; of a UNIX socket both ends, in their order; else empty. */
+  readonly isPipe: boolean
+  readonly isSocket: boolean
+  /** When the descriptor was opened, ms since 1970; long ago where that is not told. */
+  readonly opened: number
+  /**
+   * Where its data is until somebody takes it: the object; of a UNIX socket both ends, in their order, or, where nobody is
+   * connected, the path that datagrams are sent to; else empty.
+   */
   readonly channel: string
   /** Where sendfile, splice or copy_file_range took it from. */
   readonly source: string
@@ -52,6 +59,8 @@ export interface Move extends Moment {
   readonly peer: string
   /** Where it sends to beyond this host (`destinationOf`). */
   readonly destination: string
+  /** The address of the client beyond this host that asks for something by it. */
+  readonly client: string
   /** The open file descriptions that it used. */
   readonly descriptions: readonly string[]
   /** The classed objects that the process holds after it. */
@@ -87,6 +96,9 @@ const readers = {
   sourceDescription: fieldReader('detpack.source.description.id'),
   bytes: fieldReader('detpack.use.bytes'),
   boot: fieldReader('detpack.time.boot'),
+  opened: fieldReader('detpack.descriptor.opened_at'),
+  sender: fieldReader('source.ip'),
+  socketPath: fieldReader('destination.address'),
 } as const
 
 /** @param event with a time */
@@ -103,6 +115,7 @@ export function moveOf(event: EventRecord): Move {
   const kind = action === 'file_create' ? (description === '' ? 'named' : 'had') : (KINDS[action as Action] ?? 'other')
   const end = { time: event.time ?? 0, order: event.sequence ?? event.line }
   const began = parseTime(text('began'))
+  const socketPath = hop('family')[0] === 'unix' ? text('socketPath') : ''
   const ends = kind === 'put' ? [process, peer] : [peer, process]
   return {
     ...end,
@@ -117,13 +130,17 @@ export function moveOf(event: EventRecord): Move {
     born: { time: parseTime(text('born')) ?? -Infinity, order: Infinity },
     object,
     isFile: FILES.has(objectKind),
-    channel: objectKind === 'socket' ? (peer === '' ? '' : ends.join(' ')) : object,
+    isPipe: objectKind === 'pipe',
+    isSocket: objectKind === 'socket',
+    opened: parseTime(text('opened')) ?? -Infinity,
+    channel: objectKind === 'socket' ? (peer === '' ? socketPath : ends.join(' ')) : object,
     source: text('source'),
     sourceIsFile: FILES.has(text('sourceKind')),
     path: hop('path')[0] ?? '',
     previousPath: text('previousPath'),
     peer,
     destination: leavesTo(hop),
+    client: isRequest(hop) ? text('sender') : '',
     descriptions: [description, text('sourceDescription')].filter((id) => id !== ''),
     flow: hop('flow'),
   }

@@ -67,8 +67,8 @@ export class OpenAlerts {
     const due = new Set(this.#open.filter(isDue))
     if (due.size === 0) return []
     this.#open = this.#open.filter((one) => !due.has(one))
-    // Only what leaves is told later, and how it came there.
-    const told = [...due].filter(({ objects, line }) => this.#trail.hasSent(objects, line)).map(({ alert }) => alert)
+    // Only what leaves, or is put somewhere, is told later, and how it came there.
+    const told = [...due].filter(({ objects, line }) => this.#trail.hasGoneOn(objects, line)).map(({ alert }) => alert)
     return this.#trail.along(told).flatMap((alert, at): Grown[] => {
       const before = new Set(told[at]?.hops?.map(eventIdentity))
       const fresh = (alert.hops ?? []).filter((hop) => !before.has(eventIdentity(hop)))

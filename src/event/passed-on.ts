@@ -1,4 +1,5 @@
-import { Until, type Move } from './move.ts'
+import { between } from './hop.ts'
+import { compareMoments, Until, type Move } from './move.ts'
 
 /**
  * How the descriptions that uses used came to who used them: the opening, where somebody else did it, and each passing from
@@ -27,4 +28,21 @@ export function passedOn(uses: readonly Move[], all: readonly Move[]): readonly 
     return true
   })
   return found.toReversed()
+}
+
+/**
+ * The connections within the host by which descriptors were passed: who passes one says where to, not by which socket.
+ *
+ * @param passings uses that pass a descriptor on, or say whom it is from
+ * @param all in order of time
+ */
+export function connectedBefore(passings: readonly Move[], all: readonly Move[]): readonly Move[] {
+  const found = passings.flatMap((passing) => {
+    if (passing.peer === '' || passing.isSocket) return []
+    const pair = between(passing.process, passing.peer)
+    const isOf = ({ action, process, peer }: Move): boolean =>
+      action === 'network_connect' && between(process, peer) === pair
+    return all.findLast((move) => isOf(move) && compareMoments(move, passing) < 0) ?? []
+  })
+  return [...new Set(found)]
 }

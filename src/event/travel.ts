@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts'
-import { hopReader, movedBy } from './hop.ts'
+import { askedBefore } from './asked.ts'
+import { between, hopReader, movedBy } from './hop.ts'
 import { mayLeave } from './leaving.ts'
 import { compareMoments, moveOf, type Move } from './move.ts'
 import type { EventRecord } from './record.ts'
@@ -70,7 +71,10 @@ interface Watched {
   readonly subject: Subject
   readonly from: number
   readonly until: number
-  /** Of the subject, and of the steps: whose descriptors may have been passed, and which may have had other names. */
+  /**
+   * Of the subject, and of the steps: whose descriptors may have been passed, which may have had other names, and what their
+   * processes were asked for.
+   */
   readonly objects: ReadonlySet<string>
   /** Its data may leave after it (`mayLeave`). */
   readonly leaves: boolean
@@ -81,7 +85,9 @@ function watched(alert: Alert): Watched[] {
   if (alert.first === null || alert.last === null) return []
   const subject = subjectOf(alert)
   const ofSteps = subject.steps.flatMap(({ object, path, previousPath }) => [object, path, previousPath])
-  const objects = new Set([...subject.objects, ...ofSteps].filter((id) => id !== ''))
+  const connected = subject.steps.flatMap(({ process, peer }) => (peer === '' ? [] : [between(process, peer)]))
+  const about = [...subject.objects, ...ofSteps, ...connected, ...askedBefore(subject)]
+  const objects = new Set(about.filter((id) => id !== ''))
   const leaves = mayLeave(subject)
   const until = leaves ? alert.last + AFTER : alert.last
   return [{ alert, subject, from: alert.first - BEFORE, until, objects, leaves, moves: [] }]

@@ -1,7 +1,8 @@
 import type { Action } from './action.ts'
-import { leavingsOf } from './leaving.ts'
+import { askedFor } from './asked.ts'
+import { keepingsOf, leavingsOf } from './leaving.ts'
 import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
-import { passedOn } from './passed-on.ts'
+import { connectedBefore, passedOn } from './passed-on.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -14,7 +15,10 @@ import type { Subject } from './subject.ts'
  * - *named*: a file that a step uses was renamed to that, or written under the name that it had before;
  * - *changed*: an object of the alert is written before a step uses it;
  * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on;
- * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`).
+ * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`) or, where none does, writes it to
+ *   a file (`keepingsOf`);
+ * - *connected*: the UNIX socket by which a descriptor was passed (`connectedBefore`);
+ * - *asked*: a client beyond this host had asked the process of a step for something (`askedFor`).
  *
  * No hop is what a process that holds data writes elsewhere, what it read before the source was taken, what an earlier line
  * says of the same process and object, and an opening by who then reads: the reading says so.
@@ -25,12 +29,16 @@ import type { Subject } from './subject.ts'
 export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
   const all = withoutNotes([...subject.steps, ...moves].sort(compareMoments))
   const steps = new Set(subject.steps.map(({ event }) => event))
-  const leavings = leavingsOf(subject, all)
+  const left = leavingsOf(subject, all)
+  const leavings = left.length > 0 ? left : keepingsOf(subject, all)
   const way = withoutReturns(subject, arrived(subject, leading(subject, leavings, all)))
   const uses = [...subject.steps, ...way, ...leavings]
   const takers = new Set(uses.flatMap((use) => (use.kind === 'taken' ? [`${use.process} ${use.object}`] : [])))
   const told = way.filter((move) => move.kind !== 'had' || !takers.has(`${move.process} ${move.object}`))
-  const hops = [...told, ...leavings, ...passedOn(uses, all)].filter(({ event }) => !steps.has(event))
+  const passed = passedOn(uses, all)
+  const connected = connectedBefore([...subject.steps, ...passed], all)
+  const asked = askedFor(subject, leavings, all)
+  const hops = [...told, ...leavings, ...passed, ...connected, ...asked].filter(({ event }) => !steps.has(event))
   return once(subject.steps, hops.sort(compareMoments))
 }
 

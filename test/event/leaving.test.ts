@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Alert, AlertId } from '../../src/event/alert.ts'
 import type { JsonObject } from '../../src/event/field.ts'
-import { leavingsOf } from '../../src/event/leaving.ts'
+import { keepingsOf, leavingsOf } from '../../src/event/leaving.ts'
 import { moveOf } from '../../src/event/move.ts'
 import type { EventRecord, Time } from '../../src/event/record.ts'
 import { subjectOf } from '../../src/event/subject.ts'
@@ -28,12 +28,22 @@ function send(line: number, process: string, ip = '203.0.113.9', more: JsonObjec
 }
 
 /** The lines of the leavings of an alert on these steps. */
-function leavings(steps: readonly EventRecord[], others: readonly EventRecord[]): number[] {
+function leavings(steps: readonly EventRecord[], others: readonly EventRecord[], find = leavingsOf): number[] {
   const named = steps.map((event) => ({ as: 'step', rule: 'r', event }))
   const [first, last] = [steps[0]?.time ?? null, steps.at(-1)?.time ?? null]
   const alert: Alert = { id: 'a' as AlertId, rule: 'r', group: {}, first, last, steps: named }
   const moves = [...steps, ...others].map(moveOf).sort((a, b) => a.time - b.time)
-  return leavingsOf(subjectOf(alert), moves).map(({ event }) => event.line)
+  return find(subjectOf(alert), moves).map(({ event }) => event.line)
+}
+
+function keepings(steps: readonly EventRecord[], others: readonly EventRecord[]): number[] {
+  return leavings(steps, others, keepingsOf)
+}
+
+/** A write to a file that was opened in this millisecond. */
+function written(line: number, process: string, id: string, opened = line): EventRecord {
+  const descriptor = { opened_at: new Date(opened).toISOString() }
+  return use(line, process, 'file_write', { object: { id, kind: 'file' }, descriptor, ...HOLDS })
 }
 
 describe('data of an alert leaves the host', () => {
@@ -121,5 +131,37 @@ describe('no leaving is', () => {
   it('any, of a change of a file: who changes it has none of its data', () => {
     const changed = use(30, 'reader', 'file_write', key)
     expect(leavings([changed], [send(90, 'reader')])).toEqual([])
+  })
+})
+
+describe('data of an alert is kept on the host', () => {
+  it('in the first two files that it is written to, each once', () => {
+    const copies = [
+      written(50, 'reader', 'a'),
+      written(55, 'reader', 'a'),
+      written(60, 'reader', 'b'),
+      written(70, 'reader', 'c'),
+    ]
+    expect(keepings([read], copies)).toEqual([50, 60])
+  })
+
+  it('by who read the pipe that it was written to', () => {
+    const moved = [use(50, 'reader', 'file_write', pipe), use(60, 'sender', 'file_read', pipe)]
+    expect(keepings([read], [...moved, written(70, 'sender', 'copy')])).toEqual([70])
+  })
+
+  it('in what was opened just before it was taken, and in no log that was open long before', () => {
+    const late = { ...read, time: 100_000 as Time }
+    const at = (event: EventRecord): EventRecord => ({ ...event, time: 100_020 as Time })
+    expect(keepings([late], [at(written(50, 'reader', 'copy', 99_990))])).toEqual([50])
+    expect(keepings([late], [at(written(50, 'reader', 'log', 90_000))])).toEqual([])
+  })
+
+  it('not by what was written before it was taken, or by who does not have it', () => {
+    expect(keepings([read], [written(20, 'reader', 'copy'), written(50, 'stranger', 'copy')])).toEqual([])
+  })
+
+  it('not where an alert says itself where it went', () => {
+    expect(keepings([read, send(40, 'reader')], [written(50, 'reader', 'copy')])).toEqual([])
   })
 })

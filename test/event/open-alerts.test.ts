@@ -69,6 +69,13 @@ describe('an alert that was told', () => {
     expect(open.settle()).toEqual([])
   })
 
+  it('is told in which file it was put', () => {
+    const { trail, open } = told()
+    const opened = { descriptor: { opened_at: new Date(60_000).toISOString() } }
+    trail.seeRecord(use(60, 'file_write', { object: { id: 'copy', kind: 'file' }, ...opened, flow: key.flow }))
+    expect(lines(open.end())).toEqual([['a', [60]]])
+  })
+
   it('keeps the hops that it has, though the trail has forgotten them', () => {
     const trail = new Trail()
     const open = new OpenAlerts(trail)

@@ -108,4 +108,26 @@ describe('the trail of a stream that goes by once', () => {
       expect(left(new Trail(3, 2), [...went, ...others, away(60, 60_000, 9, 'sender')])).toEqual([[52, 54, 60]])
     })
   })
+
+  it('tells what a client asked a server for, though nothing that is classed came with it', () => {
+    const request = (line: number, client: string): EventRecord => {
+      const asked = use(line, 'network_receive', { object: { id: `from ${client}`, kind: 'socket' } })
+      const ends = { source: { ip: client, port: 40_000 }, destination: { ip: '192.0.2.1', port: 22 } }
+      return { ...asked, fields: { ...asked.fields, ...ends } }
+    }
+    const again = (event: EventRecord): EventRecord => ({ ...event, time: ((event.time ?? 0) - 900) as Time })
+    expect(hops(new Trail(), [request(48, '203.0.113.7'), request(49, '203.0.113.8'), read, send])).toEqual([[49]])
+    const mixed = [request(48, '203.0.113.7'), again(request(49, '203.0.113.8')), again(request(50, '203.0.113.7'))]
+    expect(hops(new Trail(), [...mixed, { ...read, line: 51 }, send])).toEqual([[50]])
+  })
+
+  it('tells the connection by which a descriptor was passed, though nothing that is classed had come with it', () => {
+    const joined = { object: { id: 'unix', kind: 'socket' }, socket: { family: 'unix' }, peer: { entity_id: 'opener' } }
+    const got = use(45, 'descriptor_receive', { ...key, peer: { entity_id: 'opener' } })
+    const step = { ...read, fields: { ...read.fields, detpack: { ...key, peer: { entity_id: 'opener' } } } }
+    const trail = new Trail()
+    for (const event of [use(40, 'network_connect', joined), got, step]) trail.seeRecord(event)
+    const one: Alert = { ...alert, last: read.time, steps: [{ as: 'step', rule: 'r', event: step }] }
+    expect(trail.along([one])[0]?.hops?.map(({ line }) => line)).toEqual([40, 45])
+  })
 })

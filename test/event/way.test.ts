@@ -62,6 +62,15 @@ describe('the way of data from the source to the sink', () => {
     expect(hops([read, send], [sent, got, other])).toEqual([40, 50])
   })
 
+  it('leads over a UNIX socket to which nobody is connected, by its path', () => {
+    const at = (address: string): JsonObject => ({ destination: { address } })
+    const datagram: JsonObject = { ...socket, socket: { family: 'unix' } }
+    const sent = use(40, 'reader', 'network_send', datagram, at('/run/log'))
+    const got = use(50, 'sender', 'network_receive', datagram, at('/run/log'))
+    const other = use(45, 'sender', 'network_receive', datagram, at('/run/other'))
+    expect(hops([read, send], [sent, other, got])).toEqual([40, 50])
+  })
+
   it('is the reading, where a child sends what its parent read before it was born', () => {
     const before = use(10, 'parent', 'file_read', key())
     const after = use(25, 'parent', 'file_map', key())
@@ -134,6 +143,15 @@ describe('the way of a descriptor', () => {
     expect(hops([read], [opened])).toEqual([10])
   })
 
+  it('is the connection within the host by which it was passed, and no other', () => {
+    const unix = (line: number, process: string, peer: string): EventRecord =>
+      use(line, process, 'network_connect', { ...socket, socket: { family: 'unix' }, peer: { entity_id: peer } })
+    const others = [unix(13, 'reader', 'stranger'), unix(20, 'reader', 'opener')]
+    expect(hops([read], [unix(12, 'reader', 'opener'), ...others, given, got])).toEqual([12, 15, 16])
+    expect(hops([read], [unix(12, 'opener', 'reader'), given])).toEqual([12, 15])
+    expect(hops([read], [unix(12, 'reader', 'opener')])).toEqual([])
+  })
+
   it('is not its opening by who reads then, nor that of another description', () => {
     expect(hops([read], [use(10, 'reader', 'file_open', key())])).toEqual([])
     expect(hops([read], [use(10, 'opener', 'file_open', key('other'))])).toEqual([])
@@ -194,6 +212,11 @@ describe('what an alert is about', () => {
     expect(hops([connect], [atStart, use(40, 'child', 'file_read', key())])).toEqual([40])
   })
 
+  it('is what a process has taken in that writes to a pipe with a name', () => {
+    const fifo = use(90, 'sender', 'file_write', thing('fifo', 'pipe'))
+    expect(hops([fifo], [read, written, taken])).toEqual([30, 40, 50])
+  })
+
   it('is the descriptor, where nothing was read yet', () => {
     const connect = use(90, 'sender', 'network_connect', socket)
     expect(hops([connect], [use(50, 'sender', 'file_open', key())])).toEqual([50])
@@ -252,6 +275,15 @@ describe('the way of data that left after the alert', () => {
     const back = [use(112, 'sender', 'file_write', note), use(114, 'sender', 'file_read', note)]
     const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
     expect(hops([read], [...went, ...back, away])).toEqual([100, 110, 120])
+  })
+
+  it('is where it was put, where nothing leaves', () => {
+    const opened = { descriptor: { opened_at: iso(115) } }
+    const copy = use(120, 'sender', 'file_write', { ...thing('copy', 'file'), ...opened })
+    const went = [use(100, 'reader', 'file_write', pipe), use(110, 'sender', 'file_read', pipe)]
+    expect(hops([read], [...went, copy])).toEqual([100, 110, 120])
+    const sent = use(130, 'reader', 'network_send', socket, { destination: { ip: '203.0.113.9', port: 443 } })
+    expect(hops([read], [...went, copy, sent])).toEqual([130])
   })
 
   it('is not looked for where the alert itself says where it went', () => {

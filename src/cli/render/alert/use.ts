@@ -79,8 +79,9 @@ function what(action: string, get: Get): string {
     case 'file_write':
       return join(amount, source(get), 'to', path || nameless(get), by(descriptor))
     case 'file_read':
+      return join(amount, 'from', path || nameless(get), by(descriptor))
     case 'network_receive':
-      return join(amount, 'from', path || peer(get) || nameless(get), by(descriptor))
+      return join(amount, 'from', sender(get) || peer(get) || nameless(get), by(descriptor))
     case 'network_send':
       return join(amount, source(get), '->', peer(get) || nameless(get), route(get), by(descriptor))
     case 'network_connect':
@@ -149,6 +150,12 @@ function peer(get: Get): string {
   if (address !== '') return port === '' ? address : `${address}:${port}`
   const own = get('source.ip')
   return own === '' ? '' : join(own, get('source.port')).replace(' ', ':')
+}
+
+/** Who sent what was received: the source. */
+function sender(get: Get): string {
+  const [address, port] = [get('source.ip'), get('source.port')]
+  return port === '' ? address : `${address}:${port}`
 }
 
 /** What has no path: a pipe, or the process at the other end of a socket. */
