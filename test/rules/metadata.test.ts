@@ -22,6 +22,7 @@ interface RuleDocument {
     readonly version?: number
     readonly risk?: readonly string[]
     readonly grant?: string
+    readonly unless?: readonly { readonly rule: string }[]
     readonly triage?: readonly { readonly ask: string; readonly run?: string }[]
   }
 }
@@ -39,7 +40,12 @@ interface TestDocument {
 const rules = yamlDocuments('rules/detections').map(({ file, value }) => ({ file, rule: value as RuleDocument }))
 const tests = yamlDocuments('test/rules', '.test.yml').map(({ file, value }) => ({ file, test: value as TestDocument }))
 const risks = new Set(yamlDocuments('rules/risks').map(({ value }) => (value as { readonly id: string }).id))
-const named = new Set(rules.flatMap(({ rule }) => rule.correlation?.rules ?? []))
+const named = new Set(
+  rules.flatMap(({ rule }) => [
+    ...(rule.correlation?.rules ?? []),
+    ...(rule.detpack?.unless?.map((each) => each.rule) ?? []),
+  ]),
+)
 const alerting = rules.filter(({ rule }) => !named.has(rule.name))
 const serving = rules.filter(({ rule }) => named.has(rule.name))
 
