@@ -2,7 +2,7 @@
 """Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
 
 ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan
-ssh forward HOST:PORT | ssh listen PATH | ssh do LINE
+ssh forward HOST:PORT | ssh listen PATH | ssh do LINE | ssh clear COUNT
 web get PATH [EXIT] | web put FILE PATH | web delete PATH
 
 It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
@@ -44,6 +44,12 @@ def ssh(verb, first="", second=""):
     elif verb == "arrange":
         names = sorted(os.listdir(first))[: int(second)]
         run("sftp", *COPY, "-b", "-", PERSON, text="".join(f"rename {first}/{each} {first}/{each}.old\n" for each in names))
+    elif verb == "clear":
+        os.mkdir("/home/agent/old")
+        for each in range(int(first)):
+            with open(f"/home/agent/old/{each}", "w"):
+                pass
+        run("sftp", *COPY, "-b", "-", PERSON, text="rm old/*\n")
     elif verb == "listen":
         person = subprocess.Popen(["ssh", *LOGIN, "-N", "-R", f"{first}:{OWN}/none", "-p", "2222", PERSON], stdin=subprocess.DEVNULL)
         for _ in range(200):
