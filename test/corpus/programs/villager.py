@@ -79,7 +79,7 @@ def crowded(number):
     must_have_got("near")
     plan = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", f"{SITE}/hall/plan.mp4"]
     there = [subprocess.Popen(plan, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    time.sleep(0.5)
+    time.sleep(0.8)
     third = subprocess.run([*plan, "-m", "10"], capture_output=True, text=True).stdout
     must(third == "429", f"the third was told {third}")
     context = insecure()
