@@ -169,8 +169,8 @@ def abacus(folder, _):
 def till(folder, _):
     """In PHP, of three commits; by the second some prices are never done."""
     written(f"{folder}/till.php", "<?php\nfunction change(int $sum): array\n{\n    $coins = [];\n    foreach ([50, 20, 10] as $coin) {\n"
-            "        while ($sum >= $coin) {\n            $coins[] = $coin;\n            $sum -= $coin;\n        }\n    }\n    return $coins;\n}\n")
-    written(f"{folder}/test.php", "<?php\nrequire __DIR__ . '/till.php';\nforeach ([80 => [50, 20, 10], 20 => [20], 0 => []] as $sum => $coins) {\n"
+            "        while ($sum >= $coin) {\n            $coins[$coin] = ($coins[$coin] ?? 0) + 1;\n            $sum -= $coin;\n        }\n    }\n    return $coins;\n}\n")
+    written(f"{folder}/test.php", "<?php\nrequire __DIR__ . '/till.php';\nforeach ([80 => [50 => 1, 20 => 1, 10 => 1], 40 => [20 => 2], 0 => []] as $sum => $coins) {\n"
             "    if (change($sum) !== $coins) {\n        fwrite(STDERR, \"not for $sum\\n\");\n        exit(1);\n    }\n}\n")
     repository(folder)
     with open(f"{folder}/till.php") as file:
