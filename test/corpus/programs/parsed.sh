@@ -17,5 +17,3 @@ wait
 grep -q 'syntax error' "$where/wrong"
 touch "$project/words.l"
 ! make -q -C "$project" OUT="$where"
-make -s -C "$project" OUT="$where"
-(cd "$where" && md5sum sums sums.tab.c words.c > made.md5 && md5sum --quiet -c made.md5)
