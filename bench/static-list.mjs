@@ -20,7 +20,9 @@ export function staticList(root, by) {
     const allowed = task.grants.flatMap((grant) =>
       [grant.capability].flat().map((capability) => ({ ...grant, capability })),
     )
-    const hosts = new Map((task.hosts ?? []).map((host) => [host.name, `${host.network.split('/')[0]}:${host.port}`]))
+    const hosts = new Map(
+      (task.hosts ?? []).map((host) => [host.name, host.socket ?? `${host.network.split('/')[0]}:${host.port}`]),
+    )
     const list = { allowed, hosts }
     lists.set(name, list)
     return list
