@@ -46,16 +46,18 @@ export const notOnOwnConnection = not(
   all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
 )
 
+/** What asks takes a port from here on, where it chooses one at random itself (RFC 6056, 3.2). */
+const FIRST_AT_RANDOM = 1024
+
 /**
- * A datagram socket may take any port before it asks, as those of dig and musl do. What is sent by it, be it to who calls
- * there, is told by itself.
+ * A datagram socket may take any port before it asks, as those of dig, musl and Ruby do. What is sent by it, be it to who
+ * calls there, is told by itself. A service's ports are its own: its questions have those that the kernel gives.
  */
-const notForOwnQuestions = not(
-  all(
-    isOne('network.transport', ['udp']),
-    field('destination.port', { is: 'order', operator: 'gte', value: FIRST_OF_CLIENTS }),
-  ),
-)
+function notForOwnQuestions({ kind }: Task['holder']): Predicate {
+  const first = kind === 'unit' ? FIRST_OF_CLIENTS : FIRST_AT_RANDOM
+  const asks = field('destination.port', { is: 'order', operator: 'gte', value: first })
+  return not(all(isOne('network.transport', ['udp']), asks))
+}
 
 /**
  * A datagram socket that is connected to no port reaches nobody: by it a C library learns which address of its own it would
@@ -103,7 +105,7 @@ const AREAS: readonly Area[] = [
     of: (_, capability, { holder }) => {
       if (capability === 'network_send') return all(beyondLoopback, notOnOwnConnection)
       if (capability !== 'network_listen') return all(beyondLoopback, notForOwnAddress)
-      return all(holder.kind === 'unit' ? onNetwork : beyondLoopback, notForOwnQuestions)
+      return all(holder.kind === 'unit' ? onNetwork : beyondLoopback, notForOwnQuestions(holder))
     },
   },
   {

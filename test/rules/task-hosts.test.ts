@@ -18,7 +18,8 @@ interface Task {
 
 interface TaskHost {
   readonly name: string
-  readonly network: string
+  /** None: it is asked by a UNIX socket. */
+  readonly network?: string
   readonly port?: number
 }
 
@@ -68,7 +69,7 @@ test('no task name has a character that would make two filter names one', () => 
 
 /** Rules leave loopback out whole, and with it what a task declares there. */
 function hostsBeyond(task: Task): readonly TaskHost[] {
-  return (task.hosts ?? []).filter(({ network }) => !network.startsWith('127.'))
+  return (task.hosts ?? []).filter(({ network }) => network !== undefined && !network.startsWith('127.'))
 }
 
 /** Any number of personal files may be read: nothing bounds it. */

@@ -160,6 +160,7 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     'T1552.004': { name: 'Private Keys', tactics: CREDENTIALS },
     'T1552.005': { name: 'Cloud Instance Metadata API', tactics: CREDENTIALS },
     'T1552.007': { name: 'Container API', tactics: CREDENTIALS },
+    T1554: { name: 'Compromise Host Software Binary', tactics: ['persistence'] },
     T1555: { name: 'Credentials from Password Stores', tactics: CREDENTIALS },
     'T1555.003': { name: 'Credentials from Web Browsers', tactics: CREDENTIALS },
     T1556: { name: 'Modify Authentication Process', tactics: ['credential-access', ...EVASION, 'persistence'] },
@@ -175,6 +176,7 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     T1564: { name: 'Hide Artifacts', tactics: EVASION },
     'T1564.001': { name: 'Hidden Files and Directories', tactics: EVASION },
     T1565: { name: 'Data Manipulation', tactics: IMPACT },
+    'T1565.001': { name: 'Stored Data Manipulation', tactics: IMPACT },
     T1567: { name: 'Exfiltration Over Web Service', tactics: EXFILTRATION },
     'T1567.001': { name: 'Exfiltration to Code Repository', tactics: EXFILTRATION },
     'T1567.002': { name: 'Exfiltration to Cloud Storage', tactics: EXFILTRATION },
@@ -189,6 +191,10 @@ export const techniques: ReadonlyMap<string, Technique> = new Map(
     },
     'T1574.006': {
       name: 'Dynamic Linker Hijacking',
+      tactics: ['persistence', 'privilege-escalation', ...EVASION],
+    },
+    'T1574.007': {
+      name: 'Path Interception by PATH Environment Variable',
       tactics: ['persistence', 'privilege-escalation', ...EVASION],
     },
     T1609: { name: 'Container Administration Command', tactics: EXECUTION },

@@ -15,6 +15,7 @@ const STARTER: readonly string[] = [
   'rules/risks/R-EXEC-01.yml',
   'rules/risks/R-EXFIL-01.yml',
   'rules/risks/R-EXFIL-02.yml',
+  'rules/risks/R-LOSS-01.yml',
   'rules/tasks/summarize-document.yml',
   'test/rules/exfiltration/credential-descriptor-passed.test.yml',
   'test/rules/tasks/summarize-document.test.yml',

@@ -1,0 +1,1 @@
+Made up, as all of this.
