@@ -1,4 +1,4 @@
-import { FIRST_OF_CLIENTS } from '../event/destination.ts'
+import { FIRST_AT_RANDOM, FIRST_OF_CLIENTS } from '../event/destination.ts'
 import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
 import type { Level, Rule } from '../ir/rule.ts'
 import { eventRule, type Clause } from './clause-rule.ts'
@@ -45,9 +45,6 @@ const TAKINGS = ['file_read', 'file_map', 'descriptor_receive', 'descriptor_take
 export const notOnOwnConnection = not(
   all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
 )
-
-/** What asks takes a port from here on, where it chooses one at random itself (RFC 6056, 3.2). */
-const FIRST_AT_RANDOM = 1024
 
 /**
  * A datagram socket may take any port before it asks, as those of dig, musl and Ruby do. What is sent by it, be it to who

@@ -4,6 +4,9 @@
  */
 export const FIRST_OF_CLIENTS = 32768
 
+/** From this port on who asks takes one at random itself (RFC 6056, 3.2); those below are for root. */
+export const FIRST_AT_RANDOM = 1024
+
 /** @param address of IPv4 or IPv6, as text */
 export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.')

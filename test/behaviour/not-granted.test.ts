@@ -190,4 +190,11 @@ describe('of listening for this host only', () => {
     expect(listens({ unit: 'a.service', grants: anywhere }, 32767, 'udp')).toBe(true)
     expect(listens({ unit: 'a.service', grants: anywhere }, 32768, 'tcp')).toBe(true)
   })
+
+  it('is none where a task takes one at random for datagrams, as Ruby does', () => {
+    const outside = '192.0.2.1'
+    expect(listens({ grants: [] }, 1024, 'udp', outside)).toBe(false)
+    expect(listens({ grants: [] }, 1023, 'udp', outside)).toBe(true)
+    expect(listens({ grants: [] }, 1024, 'tcp', outside)).toBe(true)
+  })
 })

@@ -1,7 +1,7 @@
 import { parametersOf } from '../../behaviour/destination.ts'
 import type { Surroundings } from '../../behaviour/surroundings.ts'
 import { CAPABILITIES, type Capability, type Target, type Task } from '../../behaviour/task.ts'
-import { FIRST_OF_CLIENTS } from '../../event/destination.ts'
+import { FIRST_AT_RANDOM, FIRST_OF_CLIENTS } from '../../event/destination.ts'
 import type { JsonObject } from '../../event/field.ts'
 import type { Column } from './column.ts'
 import { sampleHosts } from './sample-host.ts'
@@ -177,7 +177,8 @@ const WAYS_BEYOND: { readonly [capability in Capability]?: Ways } = {
   network_receive: BY_TRANSPORT,
   network_listen: [
     [{ by: 'by TCP' }, TCP],
-    [{ by: 'by UDP, on a port below those of clients' }, { ...UDP, 'destination.port': 1024 }],
+    [{ by: 'by UDP, on a port for root' }, { ...UDP, 'destination.port': FIRST_AT_RANDOM - 1 }],
+    [{ by: 'by UDP, on a port below those of clients' }, { ...UDP, 'destination.port': FIRST_AT_RANDOM }],
     [{ by: 'by UDP, on a port of clients' }, { ...UDP, 'destination.port': FIRST_OF_CLIENTS }],
   ],
   network_send: [
