@@ -270,7 +270,7 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
     const maySend = task.grants.some((grant) => sends(grant) && isOn(use, grant.on, task))
     if (is('network_connect') && !granted('network_connect') && !maySend) areas.push('network')
     if (is('network_send') && !own && !granted('network_send')) areas.push('network')
-    if (is('network_listen') && !(use.transport === 'udp' && use.port >= 32768) && !granted('network_listen'))
+    if (is('network_listen') && !(use.transport === 'udp' && use.port >= 1024) && !granted('network_listen'))
       areas.push('network')
   }
   if (is('bpf_use') && !granted('bpf_use')) areas.push('system')
