@@ -6,6 +6,9 @@ export interface Rows {
   readonly rows: readonly (readonly unknown[])[]
 }
 
+/** Documents of a request: a node takes no more at a time, of all who write, than a tenth of its heap (indexing_pressure). */
+const AT_ONCE = 1000
+
 /** The few requests that tests make of a node. */
 export class ElasticsearchClient {
   readonly #url: string
@@ -26,11 +29,14 @@ export class ElasticsearchClient {
     return json
   }
 
-  /** Writes documents and waits until they can be found. */
+  /** Writes documents, in several requests where they are many, and waits until they can be found. */
   async index(name: string, documents: readonly JsonObject[]): Promise<void> {
-    const lines = documents.map((document) => `{"create":{}}\n${JSON.stringify(document)}\n`)
-    const answer = await this.request('POST', `/${name}/_bulk?refresh=true`, lines.join(''))
-    if (answer.errors !== false) throw new Error(`not indexed: ${JSON.stringify(answer).slice(0, 2000)}`)
+    for (let at = 0; at === 0 || at < documents.length; at += AT_ONCE) {
+      const some = documents.slice(at, at + AT_ONCE)
+      const lines = some.map((document) => `{"create":{}}\n${JSON.stringify(document)}\n`)
+      const answer = await this.request('POST', `/${name}/_bulk?refresh=true`, lines.join(''))
+      if (answer.errors !== false) throw new Error(`not indexed: ${JSON.stringify(answer).slice(0, 2000)}`)
+    }
   }
 
   async query(text: string): Promise<Rows> {
