@@ -64,7 +64,7 @@ export function movedBy(read: (field: HopField) => readonly string[]): readonly 
   const [action = ''] = read('action')
   const [process = ''] = read('process')
   if (isRequest(read)) return [...read('object').slice(0, 1), askedOf(process)]
-  if (action === 'network_connect') return connectedBy(read)
+  if (action === 'network_connect') return connectedBy(read, process)
   const names = NAMING.has(action)
   const to = leavesTo(read)
   if (to === '' && !names && !PASSING.has(action) && !isCarrying(action, read)) return []
@@ -78,15 +78,10 @@ export function movedBy(read: (field: HopField) => readonly string[]): readonly 
 }
 
 /** A connection that may pass descriptors on. */
-function connectedBy(read: (field: HopField) => readonly string[]): readonly string[] {
+function connectedBy(read: (field: HopField) => readonly string[], process: string): readonly string[] {
   const [peer = ''] = read('peer')
   if (peer === '' || read('family')[0] !== 'unix') return []
-  return [
-    ...read('object').slice(0, 1),
-    ...read('process')
-      .slice(0, 1)
-      .map((process) => between(process, peer)),
-  ]
+  return [...read('object').slice(0, 1), between(process, peer)]
 }
 
 /** What the connections of two processes are found by. */

@@ -1,13 +1,11 @@
 import type { RegexFlags } from '../ir/predicate.ts'
-import { compileRegex } from '../ir/regex/compile.ts'
-import { isPlainRegex } from '../ir/regex/plain.ts'
+import { refusalOf } from '../ir/regex/compile.ts'
 
 /** Why an expression cannot be run in linear time, and what to write instead; undefined when it can. */
 export function regexProblem(source: string, flags: RegexFlags): { message: string; hint: string } | undefined {
-  if (isPlainRegex(source, flags)) return undefined
-  const compiled = compileRegex(source, flags)
-  if ('run' in compiled) return undefined
-  return { message: `not a usable regular expression: ${compiled.problem}`, hint: hintFor(source) }
+  const refusal = refusalOf(source, flags)
+  if (refusal === undefined) return undefined
+  return { message: `not a usable regular expression: ${refusal}`, hint: hintFor(source) }
 }
 
 function hintFor(source: string): string {

@@ -1,7 +1,6 @@
 import type { Json } from '../../event/field.ts'
 import type { RegexFlags } from '../../ir/predicate.ts'
-import { compileRegex } from '../../ir/regex/compile.ts'
-import { isPlainRegex } from '../../ir/regex/plain.ts'
+import { refusalOf } from '../../ir/regex/compile.ts'
 import { by, count, list, map, number, orNull, record, text, truth, word } from '../shape.ts'
 import type { Shape } from '../shape.ts'
 
@@ -25,9 +24,7 @@ const regex: Shape<{ readonly is: 'regex' }> = (value, at) => {
   const wrong = record({ is: word(['regex']), source: text, flags })(value, at)
   if (wrong !== undefined) return wrong
   const { source, flags: given } = value as unknown as { source: string; flags: RegexFlags }
-  return isPlainRegex(source, given) || 'run' in compileRegex(source, given)
-    ? undefined
-    : `${at}.source is no regular expression`
+  return refusalOf(source, given) === undefined ? undefined : `${at}.source is no regular expression`
 }
 
 const valueTest = by<'is', { readonly is: string }>('is', {

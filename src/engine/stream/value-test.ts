@@ -1,8 +1,7 @@
 import type { Scalar } from '../../event/field.ts'
 import { parseTime } from '../../event/record.ts'
 import type { Order, RegexFlags, Relation, ValueTest } from '../../ir/predicate.ts'
-import { compileRegex } from '../../ir/regex/compile.ts'
-import { isPlainRegex } from '../../ir/regex/plain.ts'
+import { compileRegex, refusalOf } from '../../ir/regex/compile.ts'
 import { cidrTest } from './cidr.ts'
 import { numericValue } from './numeric.ts'
 import type { Slot } from './slot.ts'
@@ -102,22 +101,16 @@ function relationTest(relation: Relation): (one: string, two: string) => boolean
   }
 }
 
-/** Undefined for an expression that cannot be read. One that surely can is compiled when it is first asked. */
+/** Undefined for an expression that cannot be read. One that can is compiled when it is first asked. */
 export function regexForm(source: string, flags: RegexFlags): TextForm | undefined {
-  if (!isPlainRegex(source, flags)) return compiledForm(source, flags)
+  if (refusalOf(source, flags) !== undefined) return undefined
   let form: TextForm | undefined
-  return (text) => (form ??= readableForm(source, flags))(text)
+  return (text) => (form ??= compiledForm(source, flags))(text)
 }
 
-function compiledForm(source: string, flags: RegexFlags): TextForm | undefined {
+function compiledForm(source: string, flags: RegexFlags): TextForm {
   const compiled = compileRegex(source, flags)
-  if ('problem' in compiled) return undefined
+  if ('problem' in compiled) throw new TypeError(`taken for readable: ${source}`)
   const { run } = compiled
   return (text) => run.test(text)
-}
-
-function readableForm(source: string, flags: RegexFlags): TextForm {
-  const form = compiledForm(source, flags)
-  if (form === undefined) throw new TypeError(`taken for readable: ${source}`)
-  return form
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as Library from 're2js'
 import type { RegexFlags } from '../predicate.ts'
+import { isPlainRegex } from './plain.ts'
 
 /** So many expressions are remembered. */
 const MOST = 1000
@@ -33,4 +34,11 @@ export function compileRegex(source: string, { ignoreCase, multiline, dotAll }: 
     if (!(problem instanceof RE2JSSyntaxException)) throw problem
     return { problem: problem.message }
   }
+}
+
+/** What RE2 has against an expression; undefined: nothing. One that it surely takes is not compiled for the answer. */
+export function refusalOf(source: string, flags: RegexFlags): string | undefined {
+  if (isPlainRegex(source, flags)) return undefined
+  const compiled = compileRegex(source, flags)
+  return 'problem' in compiled ? compiled.problem : undefined
 }
