@@ -3,6 +3,7 @@ import { askedFor } from './asked.ts'
 import { keepingsOf, leavingsOf } from './leaving.ts'
 import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
 import { connectedBefore, passedOn } from './passed-on.ts'
+import { asClientsTell } from './served.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -27,7 +28,7 @@ import type { Subject } from './subject.ts'
  * @returns in order of time
  */
 export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
-  const all = withoutNotes([...subject.steps, ...moves].sort(compareMoments))
+  const all = asClientsTell(withoutNotes([...subject.steps, ...moves].sort(compareMoments)))
   const steps = new Set(subject.steps.map(({ event }) => event))
   const left = leavingsOf(subject, all)
   const leavings = left.length > 0 ? left : keepingsOf(subject, all)

@@ -62,6 +62,24 @@ describe('the way of data from the source to the sink', () => {
     expect(hops([read, send], [sent, got, other])).toEqual([40, 50])
   })
 
+  it('leads over a UNIX socket of a server whose child serves, which its client does not know of', () => {
+    const unix = (peer: string): JsonObject => ({ ...socket, socket: { family: 'unix' }, peer: { entity_id: peer } })
+    const sent = use(40, 'reader', 'network_send', unix('parent'))
+    const got = use(50, 'child', 'network_receive', unix('reader'))
+    const answered = use(60, 'child', 'network_send', unix('sender'))
+    const heard = use(70, 'sender', 'network_receive', unix('parent'))
+    expect(hops([read, send], [sent, got, answered, heard])).toEqual([40, 50, 60, 70])
+    const stranger = use(70, 'sender', 'network_receive', unix('stranger'))
+    expect(hops([read, send], [sent, got, answered, stranger])).toEqual([])
+  })
+
+  it('does not lead over the pair of sockets that a process shares with its children', () => {
+    const pair: JsonObject = { ...socket, socket: { family: 'unix' }, peer: { entity_id: 'parent' } }
+    const shared = [use(40, 'child', 'network_send', pair), use(50, 'parent', 'network_receive', pair)]
+    const sink = use(90, 'parent', 'network_send', socket)
+    expect(hops([use(30, 'child', 'file_read', key()), sink], shared)).toEqual([])
+  })
+
   it('leads over a UNIX socket to which nobody is connected, by its path', () => {
     const at = (address: string): JsonObject => ({ destination: { address } })
     const datagram: JsonObject = { ...socket, socket: { family: 'unix' } }
