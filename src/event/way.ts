@@ -13,7 +13,7 @@ import type { Subject } from './subject.ts'
  *
  * - *taken*: a process on the way reads, maps or receives the object, or that to which its data was put;
  * - *put*: a process that holds its data writes it to a file, a pipe or a UNIX socket, from which it is taken later;
- * - *named*: a file that a step uses was renamed to that, or written under the name that it had before;
+ * - *named*: a file that a step uses was renamed or linked to that, or written under the name that it had before;
  * - *changed*: an object of the alert is written before a step uses it;
  * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on;
  * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`) or, where none does, writes it to

@@ -257,6 +257,13 @@ describe('a change of a file', () => {
     expect(hops([renamed], [before, beside])).toEqual([50])
   })
 
+  it('has the writing under the name that a link points to', () => {
+    const linked = use(90, 'ln', 'file_create', {}, { file: { path: '/a/login', target_path: '/a/new' } })
+    const before = use(50, 'sh', 'file_write', thing('new', 'file'), at('/a/new'))
+    expect(hops([linked], [before, use(55, 'sh', 'file_write', thing('log', 'file'), at('/a/log'))])).toEqual([50])
+    expect(hops([use(95, 'reader', 'file_read', key(), at('/a/login'))], [linked])).toEqual([90])
+  })
+
   it('has the renamings before, one after the other', () => {
     const first = use(50, 'mv', 'file_rename', { file: { previous_path: '/a/newest' } }, at('/a/new'))
     const writing = use(40, 'sh', 'file_write', thing('new', 'file'), at('/a/newest'))
