@@ -105,13 +105,20 @@ class Backwards {
     if (!own && !move.flow.some((id) => objects.has(id))) return false
     if (this.#source !== undefined && compareMoments(move, this.#source) < 0) return false
     const to = move.kind === 'put' ? move.channel : move.process
-    const until = move.kind === 'named' ? undefined : this.#until.within(to, move.began, move)
+    const until = this.#untilAt(to, move)
     if (until === undefined) return false
     if (move.kind === 'put') {
       this.#process(move, until)
       this.#until.set(move.source, until)
     } else if (!own) this.#until.set(move.channel, until)
     return true
+  }
+
+  #untilAt(to: string, move: Move): Moment | undefined {
+    if (move.kind === 'named') return undefined
+    const until = this.#until.within(to, move.began, move)
+    if (until !== undefined || move.kind !== 'taken' || !move.isPipe) return until
+    return this.#until.within(saidTo(move.process), move.began, move)
   }
 
   /** It gives the name under which a step finds a file, or writes the file under the name that it had. */
@@ -130,10 +137,19 @@ class Backwards {
 
   #process(move: Move, until: Moment): void {
     this.#until.set(move.process, until)
-    if (!this.#subject.inherits) return
+    // Of what its parent has, a process was started for what the parent was told by a pipe, as a shell is by `$(…)`.
+    if (!this.#subject.inherits) {
+      this.#until.set(saidTo(move.parent), move.born)
+      return
+    }
     let child: Move | undefined = move
     while (child !== undefined && this.#until.set(child.parent, child.born)) child = this.#births.get(child.parent)
   }
+}
+
+/** The name of being told something by a pipe. */
+function saidTo(process: string): string {
+  return process === '' ? '' : `said to ${process}`
 }
 
 function nameTo(path: string): string {

@@ -230,6 +230,16 @@ describe('what an alert is about', () => {
     expect(hops([connect], [atStart, use(40, 'child', 'file_read', key())])).toEqual([40])
   })
 
+  it('is what its parent was told by a pipe before it was born, as a shell that asks for a name made of it', () => {
+    const sink = use(90, 'child', 'network_send', socket)
+    const told = [use(12, 'reader', 'file_write', pipe), use(14, 'parent', 'file_read', pipe)]
+    const early = use(10, 'reader', 'file_read', key())
+    expect(hops([sink], [early, ...told])).toEqual([10, 12, 14])
+    expect(hops([sink], [early, use(22, 'reader', 'file_write', pipe), use(24, 'parent', 'file_read', pipe)])).toEqual(
+      [],
+    )
+  })
+
   it('is what a process has taken in that writes to a pipe with a name', () => {
     const fifo = use(90, 'sender', 'file_write', thing('fifo', 'pipe'))
     expect(hops([fifo], [read, written, taken])).toEqual([30, 40, 50])
