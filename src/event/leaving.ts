@@ -17,9 +17,10 @@ export function mayLeave({ steps, objects, stays }: Subject): boolean {
 }
 
 /**
- * The sends beyond this host by a process that holds data of the alert's objects since a step took it: the first to each
- * destination. The data is followed forwards from who took it, or had it opened and takes it then: into files, pipes and UNIX
- * sockets, to who reads those, and into children. A process that holds the same objects from elsewhere is not about this alert.
+ * The sends beyond this host by a process that holds data of the alert's objects since a step took it: to each destination the
+ * first of who took the data itself, else of who was born with it. The data is followed forwards from who took it, or had it
+ * opened and takes it then: into files, pipes and UNIX sockets, to who reads those, and into children. A process that holds the
+ * same objects from elsewhere is not about this alert.
  *
  * @param moves in order of time, with those of the steps
  * @returns in order of time
@@ -27,11 +28,10 @@ export function mayLeave({ steps, objects, stays }: Subject): boolean {
 export function leavingsOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
   if (!mayLeave(subject) || !moves.some(({ destination }) => destination !== '')) return []
   const spread = new Spread(subject, moves)
-  const first = new Map<string, Move>()
-  for (const move of moves)
-    if (move.destination !== '' && !first.has(move.destination) && spread.isOfHolder(move))
-      first.set(move.destination, move)
-  return [...first.values()].slice(0, MOST)
+  const sends = moves.filter((move) => move.destination !== '' && spread.isOfHolder(move))
+  const byTakers = sends.filter((move) => spread.isOfTaker(move))
+  const first = new Map([...byTakers, ...sends].toReversed().map((move) => [move.destination, move]))
+  return [...first.values()].sort(compareMoments).slice(0, MOST)
 }
 
 /**
@@ -90,10 +90,17 @@ class Spread {
     return this.#holds(move) && since !== undefined && compareMoments(since, move) < 0
   }
 
+  /** The process took the data itself by then. */
+  isOfTaker(move: Move): boolean {
+    const since = this.#since.get(takerOf(move.process))
+    return since !== undefined && compareMoments(since, move) < 0
+  }
+
   #start(step: Move): void {
     if (hasDescriptor(step, this.#objects)) this.#set(descriptorOf(step.process), step.began)
     if (!hasData(step, this.#objects)) return
     this.#set(step.process, step.began)
+    this.#set(takerOf(step.process), step.began)
     if (step.kind === 'put') this.#set(step.channel, step.began)
   }
 
@@ -108,8 +115,10 @@ class Spread {
       this.#pass(move.process, move.channel, move.began, move)
     }
     if (move.kind !== 'taken') return
-    if (this.#objects.has(move.object)) this.#pass(descriptorOf(move.process), move.process, move.began, move)
-    this.#pass(move.channel, move.process, move.began, move)
+    for (const to of [move.process, takerOf(move.process)]) {
+      if (this.#objects.has(move.object)) this.#pass(descriptorOf(move.process), to, move.began, move)
+      this.#pass(move.channel, to, move.began, move)
+    }
   }
 
   #holds({ flow }: Move): boolean {
@@ -139,6 +148,11 @@ function hasData({ kind, empty, object, source, flow }: Move, objects: ReadonlyS
 
 function hasDescriptor({ kind, empty, object }: Move, objects: ReadonlySet<string>): boolean {
   return !empty && objects.has(object) && (kind === 'taken' || kind === 'had')
+}
+
+/** The name of having taken the data oneself, which is more than being born with it. */
+function takerOf(process: string): string {
+  return process === '' ? '' : `taker ${process}`
 }
 
 /** The name of having a descriptor, which is not yet having the data. */

@@ -54,6 +54,7 @@ export interface Move extends Moment {
   readonly source: string
   readonly sourceIsFile: boolean
   readonly path: string
+  /** The name that its file had before, or has beside it, where it is a link. */
   readonly previousPath: string
   /** Who is at the other end of a UNIX socket, or had the descriptor before. */
   readonly peer: string
@@ -90,6 +91,7 @@ const readers = {
   source: fieldReader('detpack.source.object.id'),
   sourceKind: fieldReader('detpack.source.object.kind'),
   previousPath: fieldReader('detpack.file.previous_path'),
+  target: fieldReader('file.target_path'),
   peer: fieldReader('detpack.peer.entity_id'),
   from: fieldReader('detpack.descriptor.from'),
   description: fieldReader('detpack.description.id'),
@@ -137,7 +139,7 @@ export function moveOf(event: EventRecord): Move {
     source: text('source'),
     sourceIsFile: FILES.has(text('sourceKind')),
     path: hop('path')[0] ?? '',
-    previousPath: text('previousPath'),
+    previousPath: text('previousPath') || text('target'),
     peer,
     destination: leavesTo(hop),
     client: isRequest(hop) ? text('sender') : '',

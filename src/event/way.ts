@@ -3,6 +3,7 @@ import { askedFor } from './asked.ts'
 import { keepingsOf, leavingsOf } from './leaving.ts'
 import { compareMoments, Until, type Moment, type Move, type MoveKind } from './move.ts'
 import { connectedBefore, passedOn } from './passed-on.ts'
+import { asClientsTell } from './served.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -12,7 +13,7 @@ import type { Subject } from './subject.ts'
  *
  * - *taken*: a process on the way reads, maps or receives the object, or that to which its data was put;
  * - *put*: a process that holds its data writes it to a file, a pipe or a UNIX socket, from which it is taken later;
- * - *named*: a file that a step uses was renamed to that, or written under the name that it had before;
+ * - *named*: a file that a step uses was renamed or linked to that, or written under the name that it had before;
  * - *changed*: an object of the alert is written before a step uses it;
  * - *had*: a process that takes nothing itself opened it, or got a descriptor of it (`passedOn`), which went on;
  * - *left*: a process that holds its data since a step sends beyond this host (`leavingsOf`) or, where none does, writes it to
@@ -27,7 +28,7 @@ import type { Subject } from './subject.ts'
  * @returns in order of time
  */
 export function wayOf(subject: Subject, moves: readonly Move[]): readonly Move[] {
-  const all = withoutNotes([...subject.steps, ...moves].sort(compareMoments))
+  const all = asClientsTell(withoutNotes([...subject.steps, ...moves].sort(compareMoments)))
   const steps = new Set(subject.steps.map(({ event }) => event))
   const left = leavingsOf(subject, all)
   const leavings = left.length > 0 ? left : keepingsOf(subject, all)
@@ -104,13 +105,20 @@ class Backwards {
     if (!own && !move.flow.some((id) => objects.has(id))) return false
     if (this.#source !== undefined && compareMoments(move, this.#source) < 0) return false
     const to = move.kind === 'put' ? move.channel : move.process
-    const until = move.kind === 'named' ? undefined : this.#until.within(to, move.began, move)
+    const until = this.#untilAt(to, move)
     if (until === undefined) return false
     if (move.kind === 'put') {
       this.#process(move, until)
       this.#until.set(move.source, until)
     } else if (!own) this.#until.set(move.channel, until)
     return true
+  }
+
+  #untilAt(to: string, move: Move): Moment | undefined {
+    if (move.kind === 'named') return undefined
+    const until = this.#until.within(to, move.began, move)
+    if (until !== undefined || move.kind !== 'taken' || !move.isPipe) return until
+    return this.#until.within(saidTo(move.process), move.began, move)
   }
 
   /** It gives the name under which a step finds a file, or writes the file under the name that it had. */
@@ -129,10 +137,19 @@ class Backwards {
 
   #process(move: Move, until: Moment): void {
     this.#until.set(move.process, until)
-    if (!this.#subject.inherits) return
+    // Of what its parent has, a process was started for what the parent was told by a pipe, as a shell is by `$(…)`.
+    if (!this.#subject.inherits) {
+      this.#until.set(saidTo(move.parent), move.born)
+      return
+    }
     let child: Move | undefined = move
     while (child !== undefined && this.#until.set(child.parent, child.born)) child = this.#births.get(child.parent)
   }
+}
+
+/** The name of being told something by a pipe. */
+function saidTo(process: string): string {
+  return process === '' ? '' : `said to ${process}`
 }
 
 function nameTo(path: string): string {

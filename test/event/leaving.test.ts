@@ -57,6 +57,12 @@ describe('data of an alert leaves the host', () => {
     expect(leavings([read], [send(90, 'child')])).toEqual([90])
   })
 
+  it('by who took it rather than by a child that was born with it, to the same destination', () => {
+    const moved = [use(50, 'reader', 'file_write', pipe), use(60, 'sender', 'file_read', pipe)]
+    expect(leavings([read], [send(45, 'child'), ...moved, send(90, 'sender')])).toEqual([90])
+    expect(leavings([read], [send(45, 'child', '203.0.113.8'), ...moved, send(90, 'sender')])).toEqual([45, 90])
+  })
+
   it('between its steps as well as after them', () => {
     const again = use(80, 'reader', 'file_read', key)
     expect(leavings([read, again], [send(50, 'reader')])).toEqual([50])

@@ -62,6 +62,24 @@ describe('the way of data from the source to the sink', () => {
     expect(hops([read, send], [sent, got, other])).toEqual([40, 50])
   })
 
+  it('leads over a UNIX socket of a server whose child serves, which its client does not know of', () => {
+    const unix = (peer: string): JsonObject => ({ ...socket, socket: { family: 'unix' }, peer: { entity_id: peer } })
+    const sent = use(40, 'reader', 'network_send', unix('parent'))
+    const got = use(50, 'child', 'network_receive', unix('reader'))
+    const answered = use(60, 'child', 'network_send', unix('sender'))
+    const heard = use(70, 'sender', 'network_receive', unix('parent'))
+    expect(hops([read, send], [sent, got, answered, heard])).toEqual([40, 50, 60, 70])
+    const stranger = use(70, 'sender', 'network_receive', unix('stranger'))
+    expect(hops([read, send], [sent, got, answered, stranger])).toEqual([])
+  })
+
+  it('does not lead over the pair of sockets that a process shares with its children', () => {
+    const pair: JsonObject = { ...socket, socket: { family: 'unix' }, peer: { entity_id: 'parent' } }
+    const shared = [use(40, 'child', 'network_send', pair), use(50, 'parent', 'network_receive', pair)]
+    const sink = use(90, 'parent', 'network_send', socket)
+    expect(hops([use(30, 'child', 'file_read', key()), sink], shared)).toEqual([])
+  })
+
   it('leads over a UNIX socket to which nobody is connected, by its path', () => {
     const at = (address: string): JsonObject => ({ destination: { address } })
     const datagram: JsonObject = { ...socket, socket: { family: 'unix' } }
@@ -212,6 +230,16 @@ describe('what an alert is about', () => {
     expect(hops([connect], [atStart, use(40, 'child', 'file_read', key())])).toEqual([40])
   })
 
+  it('is what its parent was told by a pipe before it was born, as a shell that asks for a name made of it', () => {
+    const sink = use(90, 'child', 'network_send', socket)
+    const told = [use(12, 'reader', 'file_write', pipe), use(14, 'parent', 'file_read', pipe)]
+    const early = use(10, 'reader', 'file_read', key())
+    expect(hops([sink], [early, ...told])).toEqual([10, 12, 14])
+    expect(hops([sink], [early, use(22, 'reader', 'file_write', pipe), use(24, 'parent', 'file_read', pipe)])).toEqual(
+      [],
+    )
+  })
+
   it('is what a process has taken in that writes to a pipe with a name', () => {
     const fifo = use(90, 'sender', 'file_write', thing('fifo', 'pipe'))
     expect(hops([fifo], [read, written, taken])).toEqual([30, 40, 50])
@@ -237,6 +265,13 @@ describe('a change of a file', () => {
     const before = use(50, 'sh', 'file_write', thing('new', 'file'), at('/a/new'))
     const beside = use(55, 'sh', 'file_write', thing('log', 'file'), at('/a/log'))
     expect(hops([renamed], [before, beside])).toEqual([50])
+  })
+
+  it('has the writing under the name that a link points to', () => {
+    const linked = use(90, 'ln', 'file_create', {}, { file: { path: '/a/login', target_path: '/a/new' } })
+    const before = use(50, 'sh', 'file_write', thing('new', 'file'), at('/a/new'))
+    expect(hops([linked], [before, use(55, 'sh', 'file_write', thing('log', 'file'), at('/a/log'))])).toEqual([50])
+    expect(hops([use(95, 'reader', 'file_read', key(), at('/a/login'))], [linked])).toEqual([90])
   })
 
   it('has the renamings before, one after the other', () => {
