@@ -5,6 +5,7 @@ import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
 import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
+import { isFromElsewhere } from './not-granted.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Capability, Condition, Grant, Joining, OtherUse, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
@@ -115,7 +116,7 @@ class GrantCompiler {
       case 'when_not':
         return [eventRule(this.#clause, all(this.#use(), anyOf(...condition.tests.map(isValue))))]
       case 'only_from':
-        return [eventRule(this.#clause, all(this.#use(), not(isOne('detpack.descriptor.origin', condition.origins))))]
+        return [eventRule(this.#clause, all(this.#use(), isFromElsewhere(condition.origins)))]
       case 'only_to':
         return this.#onlyTo(condition)
       case 'unless':

@@ -7,7 +7,7 @@ import { exists, isOne } from './field-test.ts'
 import { compileHanded } from './handed.ts'
 import { sentAfter } from './sent.ts'
 import type { Surroundings } from './surroundings.ts'
-import { deniesOthers, ONLY_TO_WITHIN, type Capability, type Task } from './task.ts'
+import { deniesOthers, ONLY_TO_WITHIN, type Capability, type Origin, type Task } from './task.ts'
 import { isOfTask, isOn, isRenamedWithin, isUse, mayUse } from './use.ts'
 import { grantedInWords } from './words.ts'
 
@@ -38,13 +38,28 @@ interface Area {
 const CHANGES = ['file_write', 'file_create', 'file_delete', 'file_rename', 'file_attribute'] as const
 const TAKINGS = ['file_read', 'file_map', 'descriptor_receive', 'descriptor_take'] as const
 
-/**
- * A stream that the process opened itself was connected, which is told, or accepted, after a listen that is told. Each
- * send on it would say the same once more.
- */
-export const notOnOwnConnection = not(
-  all(isOne('network.transport', ['tcp']), isOne('detpack.descriptor.origin', ['opened', 'duplicated'])),
+/** A stream that the process opened itself: it was connected, or accepted. */
+const onOwnConnection = all(
+  isOne('network.transport', ['tcp']),
+  isOne('detpack.descriptor.origin', ['opened', 'duplicated']),
 )
+
+/** What is connected is told, and so is the listen before what is accepted. Each send would say the same once more. */
+export const notOnOwnConnection = not(onOwnConnection)
+
+/**
+ * A use by a descriptor of none of these origins. A process that hands connections on answers by some itself, such as who is
+ * turned away: what it sends by a stream from a port below those of clients, where a server listens. A stream that it
+ * connected by such a port was told when it was connected.
+ */
+export function isFromElsewhere(origins: readonly Origin[]): Predicate {
+  const asServer = all(
+    isOne('event.action', ['network_send']),
+    onOwnConnection,
+    field('source.port', { is: 'order', operator: 'lt', value: FIRST_OF_CLIENTS }),
+  )
+  return not(anyOf(isOne('detpack.descriptor.origin', origins), asServer))
+}
 
 /**
  * A datagram socket may take any port before it asks, as those of dig, musl and Ruby do. What is sent by it, be it to who

@@ -19,6 +19,7 @@ export interface Use {
   readonly flow: readonly string[]
   readonly ip: string | null
   readonly port: number
+  readonly ownPort: number
   readonly transport: 'tcp' | 'udp'
   readonly origin: string
   readonly flags: readonly string[]
@@ -110,7 +111,7 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     if (origins)
       told(
         'only-from',
-        used.filter((use) => !origins.includes(use.origin)),
+        used.filter((use) => !origins.includes(use.origin) && !isAnswer(use)),
       )
     const chains = (clause: string, then: WrittenOther, isBreaking: (use: Use) => boolean): void => {
       const isByObject = joinsByObject(grant, then)
@@ -162,6 +163,15 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
   for (const use of uses)
     for (const area of areasNotGranted(use, task)) found.push(`${task.name}.not-granted.${area}: ${use.id}-${use.id}`)
   return found.sort()
+}
+
+function isByOwnConnection({ transport, origin }: Use): boolean {
+  return transport === 'tcp' && ['opened', 'duplicated'].includes(origin)
+}
+
+/** A server answers by a connection that it accepted. */
+function isAnswer(use: Use): boolean {
+  return use.action === 'network_send' && use.ownPort < 32768 && isByOwnConnection(use)
 }
 
 function beyond(name: string, most: NonNullable<WrittenGrant['at_most']>, used: readonly Use[]): string[] {
@@ -263,7 +273,7 @@ function areasNotGranted(use: Use, task: WrittenTask): string[] {
   if (is('file_write', 'file_delete') && use.class !== null && !granted(use.action)) areas.push('change')
   if (is('file_open') && use.class !== null && use.flags.includes('O_TRUNC') && !granted('file_open', 'file_write'))
     areas.push('emptied')
-  const own = use.transport === 'tcp' && ['opened', 'duplicated'].includes(use.origin)
+  const own = isByOwnConnection(use)
   if (isBeyond(use)) {
     const sends = (grant: WrittenGrant): boolean =>
       grant.capability.includes('network_send') && (grant.only_from?.includes('opened') ?? true)

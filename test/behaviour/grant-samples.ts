@@ -119,6 +119,7 @@ const use = fc.record({
   flow: fc.uniqueArray(fc.constantFrom(...OBJECTS), { maxLength: 3 }),
   ip: fc.option(fc.constantFrom(...IPS, '203.0.113.9'), { freq: 6 }),
   port: fc.constantFrom(443, 80),
+  ownPort: fc.constantFrom(22, 40000),
   transport: fc.constantFrom('tcp', 'udp'),
   origin: fc.constantFrom('opened', 'received', 'inherited', 'duplicated'),
   flags: fc.subarray(['O_WRONLY', 'O_TRUNC']),
@@ -156,6 +157,7 @@ export function eventOf(use: Use): JsonObject {
     host: { id: 'h', boot: { id: 'b' } },
     process: { entity_id: use.process },
     network: { transport: use.transport },
+    source: { port: use.ownPort },
     ...(path !== null && { file: { path } }),
     ...(ip !== null && { destination: { ip, address: ip, port: use.port } }),
     detpack: {

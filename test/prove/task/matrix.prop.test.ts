@@ -55,6 +55,7 @@ function useOf(one: Used): Use {
     flow: [],
     count: 1,
     bytes: 0,
+    ownPort: 40000,
     outcome: 'success',
   } as const
   return { ...one, id: 0, ms: 0, object: 'o1', ...who, ...thing }

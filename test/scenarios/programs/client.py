@@ -1,13 +1,13 @@
 #!/usr/bin/python3 -IS
 """Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
 
-ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan
+ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan | ssh crowd
 ssh forward HOST:PORT | ssh listen PATH | ssh do LINE | ssh clear COUNT
 web get PATH [EXIT] | web put FILE PATH | web delete PATH
 
 It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
 """
-import os, signal, subprocess, sys, time
+import os, signal, socket, subprocess, sys, time
 
 HOST = "192.0.2.15"
 OWN = "/run/client"
@@ -70,6 +70,10 @@ def ssh(verb, first="", second=""):
         run("ssh", "-F", "none", *KNOWN, "-i", f"{OWN}/other", "-N", "-p", "2222", PERSON, ends=(255,))
     elif verb == "scan":
         run("ssh-keyscan", "-p", "2222", HOST)
+    elif verb == "crowd":
+        with socket.create_connection((HOST, 2222)), socket.create_connection((HOST, 2222)) as late:
+            if not late.recv(64).startswith(b"Exceeded MaxStartups"):
+                sys.exit("client: there was room")
     elif verb == "forward":
         run("ssh", *LOGIN, "-W", first, "-p", "2222", PERSON, text="made up, as all of this\n")
     else:
