@@ -1,0 +1,1 @@
+int sum(int one, int other) { return one + other; }

@@ -1,0 +1,1 @@
+# What a shell of this person starts with.

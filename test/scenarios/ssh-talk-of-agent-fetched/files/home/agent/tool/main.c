@@ -1,0 +1,3 @@
+#include "sum.h"
+#include <stdio.h>
+int main(void) { return printf("%d\n", one() + two() + three()) < 0; }

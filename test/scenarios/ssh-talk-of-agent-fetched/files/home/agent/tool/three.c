@@ -1,0 +1,2 @@
+#include "sum.h"
+int three(void) { return 3; }

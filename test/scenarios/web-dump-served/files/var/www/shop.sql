@@ -1,0 +1,1 @@
+INSERT INTO customers VALUES (1, 'made up', 'made-up-and-of-no-use');
