@@ -11,8 +11,8 @@ export type Condition =
 export type Question = { readonly op: 'question'; readonly subject: Subject } & Asked
 
 type Asked =
-  /** Each with an indexed literal. */
-  | { readonly by: 'literal'; readonly tests: readonly TextTest[] }
+  /** Each with an indexed literal. Exact: each is true of one text as a whole, letter by letter but for case. */
+  | { readonly by: 'literal'; readonly tests: readonly TextTest[]; readonly exact: boolean }
   | { readonly by: 'network'; readonly networks: readonly string[] }
   | { readonly by: 'value'; readonly test: ValueTest }
 
@@ -31,9 +31,9 @@ export function conditionOf(predicate: Predicate): Condition {
 
 function askedBy(test: ValueTest): Asked {
   if (test.is === 'cidr') return { by: 'network', networks: [test.network] }
-  if ((test.is === 'text' || test.is === 'regex') && indexedLiterals(test) !== undefined)
-    return { by: 'literal', tests: [test] }
-  return { by: 'value', test }
+  if (test.is !== 'text' && test.is !== 'regex') return { by: 'value', test }
+  const literals = indexedLiterals(test)
+  return literals === undefined ? { by: 'value', test } : { by: 'literal', tests: [test], exact: literals.whole }
 }
 
 function anyCondition(parts: readonly Predicate[]): Condition {
@@ -63,8 +63,9 @@ function listIn(
 /** @param asked all by the same, literals or networks */
 function questionOf(subject: Subject, asked: readonly Asked[]): Question {
   const tests = asked.flatMap((one) => (one.by === 'literal' ? one.tests : []))
+  const exact = asked.every((one) => one.by === 'literal' && one.exact)
   const networks = asked.flatMap((one) => (one.by === 'network' ? one.networks : []))
   return tests.length > 0
-    ? { op: 'question', subject, by: 'literal', tests }
+    ? { op: 'question', subject, by: 'literal', tests, exact }
     : { op: 'question', subject, by: 'network', networks }
 }

@@ -24,24 +24,28 @@ export class TestGroup<T> {
   }
 }
 
-/** Finds what is true of a value, and remembers it for values that came a short while ago. */
-export class Finder<T> {
+/** Finds what is true of a value, and remembers what follows from it for values that came a short while ago. */
+export class Finder<T, R = readonly T[]> {
+  readonly #conclude: (found: readonly T[]) => R
   readonly #groups: readonly TestGroup<T>[]
-  #recent: RecentBytes<readonly T[]> | undefined
+  readonly #nothing: R
+  #recent: RecentBytes<R> | undefined
 
-  /** @param groups may be those of other finders too */
-  constructor(...groups: readonly TestGroup<T>[]) {
+  /** @param conclude says what follows from all that was found of one value @param groups may be those of other finders too */
+  constructor(conclude: (found: readonly T[]) => R, ...groups: readonly TestGroup<T>[]) {
+    this.#conclude = conclude
     this.#groups = groups.filter((group) => !group.isEmpty)
+    this.#nothing = conclude(NONE)
   }
 
-  of(values: EventValues, value: number): readonly T[] {
-    if (this.#groups.length === 0) return NONE
+  of(values: EventValues, value: number): R {
+    if (this.#groups.length === 0) return this.#nothing
     if (!(values instanceof LineValues) || (values.kinds[value] as number) > Kind.whole)
-      return this.#matching(values, value)
+      return this.#conclude(this.#matching(values, value))
     // Of these, equal bytes are equal texts.
     const recent = (this.#recent ??= new RecentBytes())
     const known = recent.find(values.bytes, values.from[value] as number, values.to[value] as number)
-    return known ?? recent.keep(this.#matching(values, value))
+    return known ?? recent.keep(this.#conclude(this.#matching(values, value)))
   }
 
   #matching(values: EventValues, value: number): readonly T[] {

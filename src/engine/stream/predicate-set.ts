@@ -1,10 +1,13 @@
 import type { EventValues } from '../../event/event-values.ts'
 import type { Predicate, Subject } from '../../ir/predicate.ts'
+import { agendaOf, type Agenda, type Awaited } from './agenda.ts'
 import { conditionOf, type Condition, type Question } from './condition.ts'
+import { DecisionTree } from './decision-tree.ts'
 import { Finder, TestGroup } from './finder.ts'
 import type { TextTest } from './indexed-literal.ts'
+import { SharedQuestions } from './shared-questions.ts'
 import { Slot } from './slot.ts'
-import { triggerOf } from './trigger.ts'
+import { triggerOf, type Trigger } from './trigger.ts'
 import { compileNetworks, compileTest, regexForm, type Decision } from './value-test.ts'
 
 /** One distinct question. What is known of it holds for the event whose number it was `asked` at. */
@@ -15,8 +18,8 @@ interface QuestionState {
   readonly decide: Decision | null
   asked: number
   answer: boolean
-  /** Predicates to ask once the answer is yes. */
-  readonly wakes: number[]
+  /** Some predicates are asked once the answer is yes. */
+  awaited: boolean
   /** Where it is looked for when it is asked, if nothing waits for it. */
   together: Together | null
 }
@@ -27,8 +30,6 @@ interface SubjectState {
   readonly slot: Slot
   /** Those by literals. */
   readonly literal: QuestionState[]
-  /** Predicates to ask once the field is there. */
-  readonly wakes: number[]
 }
 
 /** Questions about one subject by their literals. They are answered for the event `at`. */
@@ -40,8 +41,8 @@ interface Together {
 
 /**
  * Many predicates, asked together of one event. Equal questions are one, answered at most once per event; a predicate is
- * asked only when something it needs has happened (`triggerOf`), so the work per event grows with what the event holds
- * rather than with the number of predicates.
+ * asked only when something it needs has happened (`triggerOf`), and only if the event can fulfil it by its fields as a whole
+ * (`DecisionTree`), so the work per event grows with what the event holds rather than with the number of predicates.
  */
 export class PredicateSet {
   /** Places of predicates with a test that has no meaning; they are true of no event. */
@@ -50,15 +51,14 @@ export class PredicateSet {
   readonly fields: readonly string[]
   readonly every: boolean
   /** Null where the question has no meaning. Of use while the predicates are taken in. */
-  readonly #questions = new Map<string, QuestionState | null>()
+  readonly #questions = new Map<Question, QuestionState | null>()
   readonly #subjects = new Map<string, SubjectState>()
   readonly #asks: ((() => boolean) | null)[] = []
-  /** Asked of each event. */
-  readonly #always: number[] = []
+  /** By each predicate. */
+  readonly #awaited: Awaited<QuestionState>[] = []
+  readonly #tree: DecisionTree<Agenda<QuestionState>>
   /** By the place of a field and one: what finds the answers that predicates wait for, those of the message included. */
   readonly #finders: readonly Finder<QuestionState>[]
-  /** Fields for which predicates wait. */
-  readonly #awaited: readonly SubjectState[]
   readonly #woken: Int32Array
   /** Of the event: the questions that were found; the places of the predicates that are true. */
   readonly #found: QuestionState[] = []
@@ -69,12 +69,13 @@ export class PredicateSet {
 
   constructor(predicates: readonly Predicate[]) {
     const refused = new Set<number>()
-    for (const [place, predicate] of predicates.entries()) {
-      const condition = conditionOf(predicate)
+    const shared = new SharedQuestions()
+    const conditions = predicates.map((predicate) => shared.of(conditionOf(predicate)))
+    for (const [place, condition] of conditions.entries()) {
       const ask = this.#compile(condition)
       this.#asks.push(ask)
+      this.#awaited.push(ask === null ? null : this.#await(triggerOf(condition)))
       if (ask === null) refused.add(place)
-      else this.#await(place, condition)
     }
     this.#questions.clear()
     this.refused = refused
@@ -82,17 +83,16 @@ export class PredicateSet {
     const subjects = [...this.#subjects.values()]
     const message = subjects.find((state) => state.place === -1)
     for (const state of subjects) decideTogether(state)
-    // A message is always there.
-    this.#always.push(...(message?.wakes ?? []))
     const fields = subjects.filter((state) => state !== message).sort((a, b) => a.place - b.place)
     this.fields = [...this.#subjects.keys()].flatMap((key) => (key === MESSAGE ? [] : [key.slice(1)]))
     this.every = message !== undefined
     const ofMessage = groupOf(message?.literal.filter(isAwaited) ?? [])
     this.#finders = [
-      new Finder(ofMessage),
-      ...fields.map((state) => new Finder(groupOf(state.literal.filter(isAwaited)), ofMessage)),
+      new Finder(asFound, ofMessage),
+      ...fields.map((state) => new Finder(asFound, groupOf(state.literal.filter(isAwaited)), ofMessage)),
     ]
-    this.#awaited = fields.filter((state) => state.wakes.length > 0)
+    const meant = conditions.map((condition, place) => (refused.has(place) ? null : condition))
+    this.#tree = new DecisionTree(meant, this.fields, (places) => agendaOf(this.#awaited, places))
   }
 
   /** The places of the predicates that are true of the event, ascending. @param values in `fields` */
@@ -101,10 +101,12 @@ export class PredicateSet {
     this.#epoch++
     const found = this.#find(values)
     this.#matched = NOTHING
-    for (const place of this.#always) this.#ask(place)
-    for (let at = 0; at < found; at++) for (const place of this.#found[at]?.wakes ?? NOTHING) this.#ask(place)
-    for (const { place, wakes } of this.#awaited)
-      if (values.isStated(place)) for (const predicate of wakes) this.#ask(predicate)
+    const { always, onceTrue, onceStated } = this.#tree.leaf(values)
+    for (const place of always) this.#ask(place)
+    if (onceTrue.size > 0)
+      for (let at = 0; at < found; at++)
+        for (const place of onceTrue.get(this.#found[at] as QuestionState) ?? NOTHING) this.#ask(place)
+    for (const [field, places] of onceStated) if (values.isStated(field)) for (const place of places) this.#ask(place)
     return this.#inOrder()
   }
 
@@ -135,14 +137,12 @@ export class PredicateSet {
     return matched.length > 1 ? matched.toSorted((a, b) => a - b) : matched
   }
 
-  #await(place: number, condition: Condition): void {
-    const trigger = triggerOf(condition)
-    if (trigger === null) {
-      this.#always.push(place)
-      return
-    }
-    for (const question of trigger.literals) this.#stateOf(question)?.wakes.push(place)
-    for (const { subject } of trigger.fields) this.#subjectOf(subject).wakes.push(place)
+  #await(trigger: Trigger | null): Awaited<QuestionState> {
+    // A message is always there.
+    if (trigger === null || trigger.fields.some(({ subject }) => subject.kind === 'message')) return null
+    const questions = trigger.literals.flatMap((question) => this.#stateOf(question) ?? [])
+    for (const state of questions) state.awaited = true
+    return { questions, fields: trigger.fields.map(({ subject }) => this.#subjectOf(subject).place) }
   }
 
   #compile(condition: Condition): (() => boolean) | null {
@@ -169,7 +169,7 @@ export class PredicateSet {
   }
 
   #decide(state: QuestionState): boolean {
-    if (state.wakes.length > 0) return state.asked === this.#epoch
+    if (state.awaited) return state.asked === this.#epoch
     if (state.together !== null) {
       this.#decideAll(state.together)
       return state.asked === this.#epoch
@@ -195,12 +195,11 @@ export class PredicateSet {
 
   /** Null when the question has no meaning. */
   #stateOf(question: Question): QuestionState | null {
-    const key = JSON.stringify(question)
-    const known = this.#questions.get(key)
+    const known = this.#questions.get(question)
     if (known !== undefined) return known
     const decide = this.#decisionOf(question)
     const state = decide === undefined ? null : this.#newState(question, decide)
-    this.#questions.set(key, state)
+    this.#questions.set(question, state)
     return state
   }
 
@@ -217,7 +216,7 @@ export class PredicateSet {
 
   #newState(question: Question, decide: Decision | null): QuestionState {
     const subject = this.#subjectOf(question.subject)
-    const state: QuestionState = { question, subject, decide, together: null, asked: -1, answer: false, wakes: [] }
+    const state: QuestionState = { question, subject, decide, together: null, asked: -1, answer: false, awaited: false }
     if (question.by === 'literal') subject.literal.push(state)
     return state
   }
@@ -233,7 +232,7 @@ export class PredicateSet {
     const known = this.#subjects.get(key)
     if (known) return known
     const place = subject.kind === 'message' ? -1 : this.#fieldCount++
-    const state: SubjectState = { place, slot: new Slot(place), literal: [], wakes: [] }
+    const state: SubjectState = { place, slot: new Slot(place), literal: [] }
     this.#subjects.set(key, state)
     return state
   }
@@ -263,7 +262,7 @@ function isReadable(test: TextTest): boolean {
 }
 
 function isAwaited(state: QuestionState): boolean {
-  return state.wakes.length > 0
+  return state.awaited
 }
 
 /**
@@ -273,10 +272,14 @@ function isAwaited(state: QuestionState): boolean {
 function decideTogether(state: SubjectState): void {
   const asked = state.literal.filter((one) => !isAwaited(one))
   if (asked.length === 0) return
-  const together = { finder: new Finder(groupOf(asked)), slot: state.slot, at: -1 }
+  const together = { finder: new Finder(asFound, groupOf(asked)), slot: state.slot, at: -1 }
   for (const one of asked) one.together = together
 }
 
 function groupOf(states: readonly QuestionState[]): TestGroup<QuestionState> {
   return new TestGroup(new Map(states.map((one) => [one, one.question.by === 'literal' ? one.question.tests : []])))
+}
+
+function asFound(found: readonly QuestionState[]): readonly QuestionState[] {
+  return found
 }
