@@ -23,9 +23,9 @@ BEGIN {
   PROCINFO[service, "READ_TIMEOUT"] = 15000
   for (who in points) {
     print who ": " points[who] |& service
-    fflush(service)
-    system("sleep " pause / 10)
   }
+  fflush(service)
+  system("sleep " pause)
   close(service, "to")
   while ((service |& getline line) > 0) answer = answer line "\n"
   close(service)

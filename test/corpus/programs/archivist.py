@@ -21,7 +21,7 @@ def house():
 
 
 def years(number):
-    rows = 200 + 90 * int(number)
+    rows = 320 + 70 * int(number)
     sql("CREATE DOMAIN weight AS numeric CHECK (VALUE > 0);",
         "CREATE TABLE letters (written date NOT NULL, shelf int, grams weight, ounces numeric GENERATED ALWAYS AS (grams / 28) STORED) PARTITION BY RANGE (written);",
         *(f"CREATE TABLE letters_{year} PARTITION OF letters FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01');" for year in (2023, 2024, 2025)),

@@ -38,9 +38,9 @@ BEGIN {
     split("MAIL FROM:<agent@example.com>\nRCPT TO:<" mails[at]["From"] ">\nDATA\nTo: " mails[at]["From"] "\nSubject: Re: " mails[at]["Subject"], lines, "\n")
     for (each = 1; each in lines; each++) said(lines[each])
     said("\r\n" mails[at]["text"] "\r\nThank you, it is being looked at.\r\n.")
-    fflush(server)
-    system("sleep " ARGV[2] / 8)
   }
+  fflush(server)
+  system("sleep " ARGV[2])
   said("QUIT")
   close(server, "to")
   while ((server |& getline rest) > 0);

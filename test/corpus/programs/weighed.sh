@@ -1,6 +1,6 @@
 #!/bin/dash
-# weighed.sh NUMBER COUNT SECONDS: a project in Lua has a test that fails. Its packages are fetched, of which one was not whole, its syntax is looked at (luac), the fault is mended, and the
-# change goes to the server as two commits out of one file.
+# weighed.sh NUMBER COUNT SECONDS: a project in Lua has a test that fails. Its packages are fetched, of which one was not whole, its syntax is looked at (luac), the fault is mended, a sum is added whose
+# end is missing at first, and the change goes to the server.
 set -e
 cd "$HOME/scales"
 ! lua5.4 test.lua 2> /tmp/failed
@@ -17,9 +17,5 @@ luac5.4 -l scales.lua > /tmp/listed
 rm -f luac.out
 printf 'assert(scales.mean{2, 4} == 3)\n' >> test.lua
 lua5.4 -W test.lua
-git diff --stat > /tmp/changed
-printf 'y\nn\n' | git add -p scales.lua > /tmp/asked
-git commit -q -m "Weigh nothing, number $1"
-git add -A
-git commit -q -m 'Weigh on average'
+git commit -q -a -m "Weigh nothing and on average, number $1"
 git push -q git@git.example.com:scales.git "HEAD:refs/heads/weigh-$1"
