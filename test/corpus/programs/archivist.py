@@ -20,32 +20,33 @@ def house():
         settings.write(SETTINGS)
 
 
+def refused(line, why):
+    """What is not taken, in the middle of more."""
+    return f"DO $$ BEGIN {line} RAISE EXCEPTION 'it was taken'; EXCEPTION WHEN {why} THEN NULL; END $$;"
+
+
 def years(number):
     rows = 320 + 70 * int(number)
     sql("CREATE DOMAIN weight AS numeric CHECK (VALUE > 0);",
         "CREATE TABLE letters (written date NOT NULL, shelf int, grams weight, ounces numeric GENERATED ALWAYS AS (grams / 28) STORED) PARTITION BY RANGE (written);",
-        *(f"CREATE TABLE letters_{year} PARTITION OF letters FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01');" for year in (2023, 2024, 2025)),
+        *(f"CREATE TABLE letters_{year} PARTITION OF letters FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01');" for year in (2024, 2025)),
         "CREATE TABLE letters_else PARTITION OF letters DEFAULT;", "CREATE INDEX ON letters USING brin (written);",
-        f"INSERT INTO letters SELECT date '2023-01-01' + (n * 5) % 1500, n % 9, 1 + n % 40 FROM generate_series(1, {rows}) n;")
-    must_hold(sql("INSERT INTO letters VALUES ('2025-05-05', 1, -3);", ends=3), "weight_check")
-    sql("CREATE MATERIALIZED VIEW by_shelf AS SELECT shelf, count(*), sum(grams) FROM letters GROUP BY shelf;", "CREATE UNIQUE INDEX ON by_shelf (shelf);")
+        f"INSERT INTO letters SELECT date '2024-01-01' + (n * 5) % 1100, n % 9, 1 + n % 40 FROM generate_series(1, {rows}) n;",
+        refused("INSERT INTO letters VALUES ('2025-05-05', 1, -3);", "check_violation"),
+        "CREATE MATERIALIZED VIEW by_shelf AS SELECT shelf, count(*), sum(grams) FROM letters GROUP BY shelf;", "CREATE UNIQUE INDEX ON by_shelf (shelf);")
     reads, _ = client("")
-    reads.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM letters_2024; SELECT pg_sleep(1); COMMIT;\n")
+    reads.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM letters_2025; SELECT pg_sleep(0.8); COMMIT;\n")
     reads.stdin.flush()
-    sql("ALTER TABLE letters DETACH PARTITION letters_2023;", "VACUUM FULL letters_2023;",
-        "ALTER TABLE letters_2023 ADD CHECK (written >= '2023-01-01' AND written < '2024-01-01');",
-        "ALTER TABLE letters ATTACH PARTITION letters_2023 FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');")
-    must_hold(sql("CREATE TABLE letters_2026 PARTITION OF letters FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", ends=3), "would be violated")
-    sql("BEGIN;", "CREATE TABLE letters_2026 (LIKE letters INCLUDING CONSTRAINTS INCLUDING GENERATED);",
-        "WITH moved AS (DELETE FROM letters_else WHERE written >= '2026-01-01' AND written < '2027-01-01' RETURNING written, shelf, grams) "
-        "INSERT INTO letters_2026 (written, shelf, grams) SELECT * FROM moved;",
-        "ALTER TABLE letters ATTACH PARTITION letters_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", "COMMIT;")
-    sql("DELETE FROM letters WHERE shelf = 3;", "REFRESH MATERIALIZED VIEW CONCURRENTLY by_shelf;", "ANALYZE letters;")
-    said((reads, ""))
-    must_hold(sql("SELECT count(*) FROM by_shelf;"), "8")
-    must_hold(sql("EXPLAIN SELECT * FROM letters WHERE written = '2024-02-02';"), "letters_2024")
-    must_hold(sql("SELECT shelf, rank() OVER (ORDER BY sum(grams) DESC) FROM letters GROUP BY ROLLUP (shelf) LIMIT 4;"), "1")
-    sql("CREATE UNLOGGED TABLE counted AS SELECT shelf FROM letters;", "ALTER TABLE counted SET LOGGED;", "TRUNCATE letters_else, counted;", "DROP TABLE counted;", "CHECKPOINT;")
+    must_hold(sql("ALTER TABLE letters DETACH PARTITION letters_2024;", "VACUUM FULL letters_2024;",
+                  "ALTER TABLE letters ATTACH PARTITION letters_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');",
+                  refused("CREATE TABLE letters_2026 PARTITION OF letters FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", "check_violation"),
+                  "BEGIN;", "CREATE TABLE letters_2026 (LIKE letters INCLUDING CONSTRAINTS INCLUDING GENERATED);",
+                  "WITH moved AS (DELETE FROM letters_else WHERE written >= '2026-01-01' AND written < '2027-01-01' RETURNING written, shelf, grams) "
+                  "INSERT INTO letters_2026 (written, shelf, grams) SELECT * FROM moved;",
+                  "ALTER TABLE letters ATTACH PARTITION letters_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", "COMMIT;",
+                  "DELETE FROM letters WHERE shelf = 3;", "REFRESH MATERIALIZED VIEW CONCURRENTLY by_shelf;", "ANALYZE letters;",
+                  "SELECT count(*) || ' shelves' FROM by_shelf;", "SELECT shelf, rank() OVER (ORDER BY sum(grams) DESC) FROM letters GROUP BY ROLLUP (shelf) LIMIT 4;"), "8 shelves")
+    said((reads, "SELECT 1;\n"))
 
 
 def openssl(*words):

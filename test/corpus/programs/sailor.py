@@ -1,13 +1,13 @@
 #!/usr/bin/python3 -IS
 """Somebody on a ship who keeps copies by the SSH daemon, and guests with a certificate; not recorded: sailor.py WHAT [VALUE]
 
-copies: the ship keeps copies of its log here, by restic, in several connections; one night is broken off, what it held is let go, and a file is fetched back · guests: who comes is known by a certificate that the
+copies: the ship keeps copies of its log here, by restic, in several connections; one night is broken off and begun again, and a file is fetched back · guests: who comes is known by a certificate that the
 house has signed; one has run out, one is for somebody else, one holds elsewhere only, one is of another house and one was taken back
 """
 import os, shlex, subprocess, sys, time
 
 sys.path.append("/opt/agent")
-from client import COPY, HOST, KNOWN, LOGIN, OWN, PERSON, attend, run, ssh_keys
+from client import HOST, KNOWN, LOGIN, OWN, PERSON, attend, run, ssh_keys
 from person import PID
 from roamer import made, must_be_same
 
@@ -21,20 +21,21 @@ def restic(*words, ends=(0,), seconds=30):
     return done.stdout
 
 
+def room():
+    """Where the ship keeps its copies there is a repository already."""
+    ssh_keys()
+    subprocess.run(["restic", "-q", "-r", "/home/agent/copies", "--no-cache", "init"], check=True, env={"PATH": "/usr/bin:/bin", "HOME": OWN, "RESTIC_PASSWORD": "made-up"})
+
+
 def copies(number):
     for at in range(4 + int(number)):
         made(f"log/leg-{at % 2}/{at}.bin", 3000 + 20_000 * at)
-    restic("init")
     restic("backup", f"{OWN}/log")
     made("log/chart.bin", 400_000 + 100_000 * int(number))
     restic("backup", "--limit-upload", "100", f"{OWN}/log", ends=(124, 130), seconds=2 + 0.3 * int(number))
-    restic("unlock", "--remove-all")
     restic("backup", f"{OWN}/log")
-    if restic("snapshots", "--compact").count("web-1") < 2:
-        sys.exit("sailor: a copy is missing")
     restic("restore", "latest", "--target", f"{OWN}/back", "--include", "chart.bin")
     must_be_same(f"{OWN}/back{OWN}/log/chart.bin", f"{OWN}/log/chart.bin")
-    restic("check")
 
 
 def signed(name, *how, by="house"):
@@ -66,12 +67,11 @@ def guests(number):
     made("sketch.bin", 50_000 + 30_000 * int(number))
     came("late", "ls\n", (255,))
     came("guest", f"put {OWN}/sketch.bin sketch-{number}.part\nrename sketch-{number}.part sketch-{number}.bin\nls -l sketch-{number}.bin\n")
-    for name in ("namesake", "far", "stranger", "gone")[: 2 + int(number) % 3]:
+    for name in ("namesake", "far", "stranger", "gone")[int(number) % 2 :: 2]:
         came(name, "ls\n", (255,))
     time.sleep(0.2 * int(number))
     came("guest", f"get sketch-{number}.bin {OWN}/back.bin\nget documents/survey.txt {OWN}/survey\nmkdir guest-{number}\nput {OWN}/note guest-{number}/note.txt\n")
     must_be_same(f"{OWN}/back.bin", f"{OWN}/sketch.bin")
-    run("sftp", *COPY, "-b", "-", PERSON, text=f"ls guest-{number}\nrm guest-{number}/note.txt\nrmdir guest-{number}\n")
     signed("late", "-n", "agent", "-V", "-5m:+10m")
     came("late", f"get documents/plan-q1.txt {OWN}/plan\n")
 
@@ -80,4 +80,4 @@ USES = {each.__name__: each for each in (copies, guests)}
 
 if __name__ == "__main__":
     what, value, *_ = [*sys.argv[1:], ""]
-    attend("sailor.py", house if what == "guests" else ssh_keys, PID, lambda: USES[what](value))
+    attend("sailor.py", house if what == "guests" else room, PID, lambda: USES[what](value))
