@@ -162,6 +162,7 @@ def filtered(folder, _):
     furnished("notebook")(folder, None)
     for at in range(6):
         written(f"{folder}/team-{at % 3}/week-{at}.md", LINE.format(at) * (3 + at))
+    written(f"{folder}/scans/wall.svg", "".join(LINE.format(at) for at in range(60)))
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "Keep what teams wrote")
     git(folder, "config", "uploadpack.allowFilter", "true")
