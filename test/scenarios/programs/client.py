@@ -2,7 +2,7 @@
 """Somebody at another host, who is not recorded: makes keys for this run, waits for a daemon, asks one thing of it, and ends it.
 
 ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan | ssh crowd
-ssh forward HOST:PORT | ssh listen PATH | ssh do LINE | ssh clear COUNT
+ssh forward HOST:PORT | ssh listen PATH | ssh do LINE | ssh clear COUNT | ssh order FILE FIFO
 web get PATH [EXIT] | web put FILE PATH | web delete PATH
 
 It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
@@ -60,6 +60,13 @@ def ssh(verb, first="", second=""):
         person.wait()
         if not os.path.exists(first):
             sys.exit("client: nobody listens there")
+    elif verb == "order":
+        os.mkfifo(second)
+        os.chown(second, 1000, 1000)
+        heard = subprocess.Popen(["cat", second], stdout=subprocess.DEVNULL)
+        ssh("add", first, second)
+        if heard.wait(10) != 0:
+            sys.exit("client: nobody heard it")
     elif verb == "do":
         run("sftp", *COPY, "-b", "-", PERSON, text=f"{first}\n")
     elif verb == "get":
