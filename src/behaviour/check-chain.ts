@@ -61,7 +61,7 @@ function excludes(condition: Condition, grant: Grant, next: Grant, gap: Duration
 
 /** Whatever the second target means, the first means too; only where that is plain. */
 function includes(wide: Target, narrow: Target): boolean {
-  if (wide.except !== null || wide.paths !== null || wide.kinds !== null) return false
+  if (wide.except !== null || wide.paths !== null || wide.kinds !== null || wide.linkOf !== null) return false
   return (['classes', 'hosts', 'parameters'] as const).every((key) => {
     const [all, some] = [wide[key], narrow[key]]
     if (all === null) return true

@@ -69,8 +69,8 @@ function overlaps(first: Grant, second: Grant): boolean {
   const ways = waysOf(first.capabilities)
   if (!waysOf(second.capabilities).some((each) => ways.includes(each))) return false
   if (
-    ![first, second].every(({ on: { paths, parameters, kinds, except, hosts } }) =>
-      [paths, parameters, kinds, except, hosts].every((each) => each === null),
+    ![first, second].every(({ on: { paths, parameters, kinds, linkOf, except, hosts } }) =>
+      [paths, parameters, kinds, linkOf, except, hosts].every((each) => each === null),
     )
   )
     return false

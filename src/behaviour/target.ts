@@ -12,6 +12,7 @@ export const EVERYTHING: Target = {
   parameters: null,
   hosts: null,
   kinds: null,
+  linkOf: null,
   except: null,
 }
 
@@ -21,15 +22,20 @@ export function decodeTarget(node: MapNode | undefined, diagnostics: Diagnostic[
   const reader = new MapReader(node, 'behaviour', nested ? '"except"' : '"on"', diagnostics)
   const target: Target = {
     classes: reader.texts('class') ?? null,
-    paths: reader.texts('path')?.flatMap((each) => decodePath(each, diagnostics)) ?? null,
+    paths: decodePaths(reader, 'path', diagnostics),
     parameters: reader.texts('parameter') ?? null,
     hosts: reader.texts('hosts') ?? null,
     kinds: decodeWords(reader, 'kind', OBJECT_KINDS, 'kind of object', diagnostics),
+    linkOf: decodePaths(reader, 'link_of', diagnostics),
     except:
       nested || reader.node('except') === undefined ? null : decodeTarget(reader.map('except'), diagnostics, true),
   }
   reader.finish()
   return target
+}
+
+function decodePaths(reader: MapReader, key: 'path' | 'link_of', diagnostics: Diagnostic[]): TargetPath[] | null {
+  return reader.texts(key)?.flatMap((each) => decodePath(each, diagnostics)) ?? null
 }
 
 function decodePath(word: Word, diagnostics: Diagnostic[]): TargetPath[] {

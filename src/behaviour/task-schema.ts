@@ -80,6 +80,7 @@ const TARGET: Readonly<Record<string, JsonObject>> = {
   parameter: texts('What a parameter was bound to.'),
   hosts: texts('Hosts of the task, parameters of kind host, or elsewhere, anywhere, loopback.'),
   kind: oneOrMore(words(OBJECT_KINDS), 'Kinds of objects.'),
+  link_of: texts('What a new name is a link to: patterns as of path.'),
 }
 
 const ON = map([], { ...TARGET, except: map([], TARGET) })

@@ -105,6 +105,8 @@ export interface Target {
   /** Hosts of the task, its parameters of kind host, or a `PLACES` word. */
   readonly hosts: readonly Word[] | null
   readonly kinds: readonly ObjectKind[] | null
+  /** What a new name is a link to. A use that makes no link is none of these. */
+  readonly linkOf: readonly TargetPath[] | null
   /** What is not meant although all else holds. */
   readonly except: Target | null
 }

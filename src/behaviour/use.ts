@@ -4,7 +4,7 @@ import { all, always, anyOf, field, not, type FieldName, type Predicate } from '
 import { isAmong } from './destination.ts'
 import { endsWith, exists, isOne, startsWith } from './field-test.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Capability, Grant, Target, Task } from './task.ts'
+import type { Capability, Grant, Target, TargetPath, Task } from './task.ts'
 
 /** By which actions a capability is used: data is taken from a file by a read or by a map. */
 const WAYS: { readonly [capability in Capability]?: readonly Action[] } = { file_read: ['file_read', 'file_map'] }
@@ -83,13 +83,14 @@ export function isOn(
   place: keyof typeof PLACES = 'object',
 ): Predicate {
   const fields = PLACES[place]
-  const { classes, paths, parameters, hosts, kinds, except } = target
+  const { classes, paths, parameters, hosts, kinds, linkOf, except } = target
   const parts: Predicate[] = []
   if (classes !== null) {
     const names = classes.map((each) => each.text)
     parts.push(names.length === 0 ? not(exists(fields.class)) : isOne(fields.class, names))
   }
-  if (paths !== null) parts.push(anyOf(...paths.map((each) => hasPath(fields.path, each.pattern, around.homes))))
+  if (paths !== null) parts.push(isAt(fields.path, paths, around))
+  if (linkOf !== null) parts.push(isAt('file.target_path', linkOf, around))
   if (parameters !== null)
     parts.push(
       isOne(
@@ -113,6 +114,10 @@ export function isOn(
 export function isRenamedWithin(target: Target, task: Task, around: Surroundings): Predicate {
   const before = anyOf(not(exists('detpack.file.previous_path')), isOn(target, task, around, 'previous'))
   return all(isOn(target, task, around), before)
+}
+
+function isAt(name: FieldName, paths: readonly TargetPath[], { homes }: Surroundings): Predicate {
+  return anyOf(...paths.map(({ pattern }) => hasPath(name, pattern, homes)))
 }
 
 function hasPath(name: FieldName, pattern: PathPattern, homes: readonly string[]): Predicate {

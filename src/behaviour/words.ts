@@ -68,12 +68,16 @@ export function targetInWords(target: Target, most = Infinity): string {
   return target.except === null ? all : `${all} but ${targetInWords(target.except, most)}`
 }
 
-function thingsOf({ classes, paths, parameters, hosts, kinds }: Target, most: number): [before: string, all: string][] {
+function thingsOf(
+  { classes, paths, parameters, hosts, kinds, linkOf }: Target,
+  most: number,
+): [before: string, all: string][] {
   const things: readonly (readonly [before: string, values: readonly string[] | undefined])[] = [
     ['', classes === null ? undefined : [classesInWords(classes)]],
     ['at', paths === null ? undefined : atMost(paths.map(asWritten), most)],
     ['bound as', textsOf(parameters).map((name) => `{${name}}`)],
     ['each', kinds?.map((kind) => `a ${kind}`)],
+    ['as a link to', linkOf === null ? undefined : atMost(linkOf.map(asWritten), most)],
     ['on', textsOf(hosts)],
   ]
   return things.flatMap(([before, values = []]) => (values.length > 0 ? [[before, listed(values, 'or')]] : []))
