@@ -11,8 +11,8 @@ export default defineConfig({
     // Nothing here takes seconds on a quiet machine; on a busy one, a time that is up must say that something hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Left to itself vitest keeps a core free, which on two of them is half of the machine; and many tests wait for others.
-    maxWorkers: availableParallelism() + 1,
+    // Left to itself vitest keeps a core free, which on two of them is half of the machine.
+    maxWorkers: availableParallelism(),
     // Tests leave nothing behind in their process, so that its modules are read once and not for each of some 300 files.
     isolate: false,
     reporters: ['default'],

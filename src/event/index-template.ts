@@ -32,7 +32,6 @@ const NOT_LOOKED_UP: ReadonlySet<string> = new Set([
   'process.entry_leader.name',
   'process.session_leader.name',
   'file.device',
-  'file.uid',
   'file.gid',
   'network.type',
   'network.direction',
