@@ -98,7 +98,7 @@ def strike(number):
     get("/today", "-H", "Accept-Language: it")
     must_have_got("4:30")
     taker.close()
-    get("/window/map.bin", "--http1.1", "-o", "/dev/null")
+    get("/window/map.bin", "--http1.1", "-r", "0-99999")
 
 
 VISITS = {each.__name__: each for each in (timetable, strike)}
