@@ -1,6 +1,6 @@
 """What a run leaves, and where: each argument is one use, done in order.
 
-new=PATH add=PATH over=PATH empty=PATH remove=PATH rename=PATH,PATH link=PATH,PATH mode=PATH read=PATH send=HOST:PORT fill=PATH pipe=PATH wait=SECONDS
+new=PATH add=PATH over=PATH empty=PATH remove=PATH rename=PATH,PATH link=PATH,PATH cut=PATH mode=PATH read=PATH send=HOST:PORT fill=PATH pipe=PATH wait=SECONDS
 `new` makes a file, and folders above it; `over` opens one to write over it; `fill` writes to a pipe that was there, `pipe` to one that it makes,
 and reads it back.
 """
@@ -35,6 +35,8 @@ for use in sys.argv[1:]:
         posix.rename(first, second)
     elif verb == "link":
         posix.link(first, second)
+    elif verb == "cut":
+        posix.truncate(first, 4)
     elif verb == "mode":
         posix.chmod(first, 0o640)
     elif verb == "read":
