@@ -14,6 +14,8 @@ export interface Use {
   readonly class: string | null
   readonly kind: string
   readonly path: string | null
+  /** What it is a link to. */
+  readonly target: string | null
   readonly binding: readonly string[]
   readonly source: { readonly object: string; readonly class: string } | null
   readonly flow: readonly string[]
@@ -33,6 +35,7 @@ export interface WrittenTarget {
   readonly parameter?: readonly string[]
   readonly hosts?: readonly string[]
   readonly kind?: readonly string[]
+  readonly link_of?: readonly string[]
   readonly except?: WrittenTarget
 }
 
@@ -316,9 +319,10 @@ function isUseOf(use: Use, capabilities: readonly string[]): boolean {
 }
 
 function isOn(use: Use, target: WrittenTarget, task: WrittenTask): boolean {
-  const { class: classes, path: paths, parameter, hosts, kind, except } = target
+  const { class: classes, path: paths, parameter, hosts, kind, link_of: links, except } = target
   if (classes && (classes.length === 0 ? use.class !== null : !classes.includes(use.class ?? ''))) return false
   if (paths && !paths.some((path) => use.path !== null && isBelow(use.path, path))) return false
+  if (links && !links.some((path) => use.target !== null && isBelow(use.target, path))) return false
   if (parameter && !parameter.some((name) => use.binding.includes(name))) return false
   if (kind && !kind.includes(use.kind)) return false
   if (hosts && !hosts.some((host) => isAt(use, host, task))) return false

@@ -27,6 +27,7 @@ const plainTarget: fc.Arbitrary<WrittenTarget> = fc.record(
     parameter: fc.constant(['document']),
     hosts: some('service', 'other', 'elsewhere', 'anywhere', 'loopback'),
     kind: some('file', 'socket'),
+    link_of: some('/srv/', '**/*.pem'),
   },
   { requiredKeys: [] },
 )
@@ -112,6 +113,7 @@ const use = fc.record({
   class: fc.option(fc.constantFrom('credential', 'credential', 'credential', ...CLASSES), { freq: 6 }),
   kind: fc.constantFrom('file', 'socket'),
   path: fc.option(fc.constantFrom(...PATHS)),
+  target: fc.option(fc.constantFrom(...PATHS)),
   binding: fc.constantFrom([], [], ['document'], ['document', 'else']),
   source: fc.option(fc.record({ object: fc.constantFrom(...OBJECTS), class: fc.constantFrom(...CLASSES) }), {
     freq: 2,
@@ -143,7 +145,7 @@ export const streams: fc.Arbitrary<Use[]> = fc.array(use, { minLength: 4, maxLen
 
 /** The use as an event on the wire. */
 export function eventOf(use: Use): JsonObject {
-  const { task, source, object, path, ip } = use
+  const { task, source, object, path, target, ip } = use
   return {
     '@timestamp': new Date(Date.UTC(2026, 0, 1) + use.ms).toISOString(),
     event: {
@@ -158,7 +160,7 @@ export function eventOf(use: Use): JsonObject {
     process: { entity_id: use.process },
     network: { transport: use.transport },
     source: { port: use.ownPort },
-    ...(path !== null && { file: { path } }),
+    file: { ...(path !== null && { path }), ...(target !== null && { target_path: target }) },
     ...(ip !== null && { destination: { ip, address: ip, port: use.port } }),
     detpack: {
       ...(task !== null && { task: { id: task, name: task, run: use.run ?? '' } }),

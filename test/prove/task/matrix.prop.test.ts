@@ -52,6 +52,7 @@ function useOf(one: Used): Use {
     run: 'r',
     process: 'p',
     source: null,
+    target: null,
     flow: [],
     count: 1,
     bytes: 0,
