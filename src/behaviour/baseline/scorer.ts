@@ -7,7 +7,7 @@ import { flowName, objectName, objectTable, programName, type Classes } from './
 import { fleetOf, type Behaviour, type Learned } from './learned.ts'
 import type { Passage } from './lineage.ts'
 import type { Prior } from './prior.ts'
-import { bitsOf, chainRarity, gapRarity, noHistory, rarity, time, type Known, type Reason } from './reason.ts'
+import { bitsOf, chainRarity, gapRarity, noHistory, rarity, time, type Known, type Rare, type Reason } from './reason.ts'
 import { thisSubject, type SubjectName } from './subject.ts'
 import type { Transition } from './symbol.ts'
 import { Tracker } from './tracker.ts'
@@ -148,21 +148,20 @@ export class Scorer {
   }
 
   #passage(passage: Passage, use: SeenUse, subject: Subject): void {
-    const { objectClass, way, sink, gap } = passage
-    const name = flowName(passage)
-    const by = way === 'itself' ? '' : `, by ${way.replaceAll('+', ' and ')}`
-    const what = `data of class ${objectClass} go to ${sink}${by}${gap === null ? '' : `; read ${time(gap)} before`}`
+    const { objectClass, gap } = passage
     if (!this.#options.classes.learnable.has(objectClass)) {
       if (!subject.prior.isDestination(use))
-        this.#add({ words: `${what}; class ${objectClass} is never learned`, bits: SECRET })
+        this.#add({ words: `${passageInWords(passage)}; class ${objectClass} is never learned`, bits: SECRET })
       return
     }
     if (subject.behaviour === undefined) {
       if (use.destination !== null && !subject.prior.isDestination(use))
-        this.#add({ words: `${what}; ${noHistory(subject.subject)}`, bits: COLD })
+        this.#add({ words: `${passageInWords(passage)}; ${noHistory(subject.subject)}`, bits: COLD })
       return
     }
-    this.#add(rarity(subject, 'flow', name, (rare) => `${rare === 'first' ? 'first time' : 'seldom'} ${what}`))
+    const name = flowName(passage)
+    const start = (rare: Rare): string => (rare === 'first' ? 'first time' : 'seldom')
+    this.#add(rarity(subject, 'flow', name, (rare) => `${start(rare)} ${passageInWords(passage)}`))
     this.#add(gapRarity(subject.behaviour.tables.flow.find(name), gap, `data of class ${objectClass} sent`))
   }
 
@@ -221,6 +220,11 @@ const WORDS: Readonly<Record<ItemTable, (name: string) => string>> = {
   withheld: objectInWords,
   program: (name) => `runs ${name}`,
   destination: (name) => `sends to ${name}`,
+}
+
+function passageInWords({ objectClass, way, sink, gap }: Passage): string {
+  const by = way === 'itself' ? '' : `, by ${way.replaceAll('+', ' and ')}`
+  return `data of class ${objectClass} go to ${sink}${by}${gap === null ? '' : `; read ${time(gap)} before`}`
 }
 
 function objectInWords(name: string): string {

@@ -21,6 +21,8 @@ export class Sketch {
   #least = Infinity
   #greatest = -Infinity
   readonly #buckets = new Map<number, number>()
+  /** The buckets in order, once somebody asked for them; undefined when a value came since. */
+  #ordered: SketchData['buckets'] | undefined
 
   get count(): number {
     return this.#count
@@ -41,11 +43,13 @@ export class Sketch {
     this.#least = Math.min(this.#least, whole)
     this.#greatest = Math.max(this.#greatest, whole)
     const bucket = bucketOf(whole)
+    this.#ordered = undefined
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1)
   }
 
   addAll(other: Sketch): void {
     this.#count += other.#count
+    this.#ordered = undefined
     this.#least = Math.min(this.#least, other.#least)
     this.#greatest = Math.max(this.#greatest, other.#greatest)
     for (const [bucket, count] of other.#buckets) this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count)
@@ -84,8 +88,8 @@ export class Sketch {
     return sketch
   }
 
-  #sorted(): readonly (readonly [bucket: number, count: number])[] {
-    return [...this.#buckets].sort(([a], [b]) => a - b)
+  #sorted(): SketchData['buckets'] {
+    return (this.#ordered ??= [...this.#buckets].sort(([a], [b]) => a - b))
   }
 }
 

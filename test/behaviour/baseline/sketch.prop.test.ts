@@ -34,6 +34,21 @@ it('is the same however the values are put together', () => {
   )
 })
 
+it('says the same whether it was asked before more values came, or not', () => {
+  fc.assert(
+    fc.property(values, values, values, fc.double({ min: 0, max: 1, noNaN: true }), (early, late, other, rank) => {
+      const asked = sketchOf(early)
+      asked.quantile(rank)
+      for (const number of late) asked.add(number)
+      asked.quantile(rank)
+      asked.addAll(sketchOf(other))
+      const whole = sketchOf([...early, ...late, ...other])
+      expect(asked.quantile(rank)).toBe(whole.quantile(rank))
+      expect(JSON.stringify(asked)).toBe(JSON.stringify(whole))
+    }),
+  )
+})
+
 it.each([
   ['no object', 3],
   [
