@@ -7,7 +7,17 @@ import { flowName, objectName, objectTable, programName, type Classes } from './
 import { fleetOf, type Behaviour, type Learned } from './learned.ts'
 import type { Passage } from './lineage.ts'
 import type { Prior } from './prior.ts'
-import { bitsOf, chainRarity, gapRarity, noHistory, rarity, time, type Known, type Rare, type Reason } from './reason.ts'
+import {
+  bitsOf,
+  chainRarity,
+  gapRarity,
+  noHistory,
+  rarity,
+  time,
+  type Known,
+  type Rare,
+  type Reason,
+} from './reason.ts'
 import { thisSubject, type SubjectName } from './subject.ts'
 import type { Transition } from './symbol.ts'
 import { Tracker } from './tracker.ts'
