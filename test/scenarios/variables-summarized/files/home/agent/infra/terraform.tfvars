@@ -1,0 +1,1 @@
+password = "made-up-and-of-no-use"
