@@ -3,7 +3,7 @@
 
 ssh login SECONDS | ssh put FILE PATH | ssh add FILE PATH | ssh arrange FOLDER COUNT | ssh get PATH | ssh scp PATH | ssh refused | ssh scan | ssh crowd
 ssh forward HOST:PORT | ssh listen PATH | ssh do LINE | ssh clear COUNT | ssh order FILE FIFO
-web get PATH [EXIT] | web put FILE PATH | web delete PATH
+web get PATH [EXIT] | web members PATH | web put FILE PATH | web delete PATH
 
 It ends with 0 only if that was done; EXIT is what curl ends with if not 0: 28 where no answer comes.
 """
@@ -97,6 +97,8 @@ def web_keys():
 def web(verb, first, second=""):
     if verb == "get":
         run("curl", "-sfk", "-m", "2", f"https://{HOST}:8443{first}", ends=(int(second or 0),))
+    elif verb == "members":
+        run("curl", "-sfk", "-m", "2", "-u", "somebody:made-up", f"https://{HOST}:8443{first}")
     elif verb == "delete":
         run("curl", "-sfk", "-X", "DELETE", f"https://{HOST}:8443{first}")
     elif verb == "put":

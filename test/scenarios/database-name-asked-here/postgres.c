@@ -1,0 +1,1 @@
+../programs/backend.c
