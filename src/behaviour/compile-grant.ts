@@ -7,7 +7,7 @@ import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
 import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
 import type { Surroundings } from './surroundings.ts'
-import type { Capability, Condition, Grant, Joining, OtherUse, Task, WhenTest } from './task.ts'
+import type { Capability, Condition, Grant, Joining, OtherUse, Target, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
 import { conditionInWords, grantInWords, stepName } from './words.ts'
 
@@ -190,12 +190,17 @@ class GrantCompiler {
     return [eventRule(clause, all(this.#own(['network_send'], other), source))]
   }
 
-  #unless({ capabilities, on, within, by }: OtherUse): Rule[] {
+  #unless({ capabilities, on, butNot, within, by }: OtherUse): Rule[] {
     const joining = joiningOf(by, this.#grant.on, this.#task, this.#around.followed)
-    const target = isOn(on, this.#task, this.#around)
+    const target = this.#isOther(on, butNot)
     const then = joining === 'object' ? this.#onward(capabilities, target) : this.#own(capabilities, target)
     const atOnce = capabilities.includes('network_send') ? this.#atOnce(target) : []
     return [...this.#followedBy(capabilities, then, within, joining), ...atOnce]
+  }
+
+  #isOther(on: Target, butNot: readonly WhenTest[]): Predicate {
+    const target = isOn(on, this.#task, this.#around)
+    return butNot.length === 0 ? target : all(target, not(anyOf(...butNot.map(isValue))))
   }
 
   #followedBy(capabilities: readonly Capability[], then: Predicate, within: Duration, joining: Joining): Rule[] {
@@ -212,13 +217,13 @@ class GrantCompiler {
   }
 
   /** Broken where the other use is absent on that side. */
-  #onlyBeside({ capabilities, on, within, by }: OtherUse, where: 'before' | 'after'): Rule[] {
+  #onlyBeside({ capabilities, on, butNot, within, by }: OtherUse, where: 'before' | 'after'): Rule[] {
     const joining = joiningOf(by, this.#grant.on, this.#task, [])
     return this.#takings(joining === 'object').flatMap((taking) => {
       const { clause, object } = taking
       const { span } = clause
       const use = eventRule(clause, taking.where, 'use')
-      const other = eventRule(clause, this.#own(capabilities, isOn(on, this.#task, this.#around)), where)
+      const other = eventRule(clause, this.#own(capabilities, this.#isOther(on, butNot)), where)
       const absence: Absence = { where, within: null, rule: other.id, span }
       const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
       const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }

@@ -28,7 +28,11 @@ function each(reader: MapReader, key: string): readonly Node[] {
   return node === undefined ? [] : node.kind === 'list' ? node.items : [node]
 }
 
-function decodeWhen(reader: MapReader, kind: 'when' | 'when_not', diagnostics: Diagnostic[]): Condition[] {
+function decodeWhen(
+  reader: MapReader,
+  kind: 'when' | 'when_not',
+  diagnostics: Diagnostic[],
+): Extract<Condition, { kind: 'when' | 'when_not' }>[] {
   const node = reader.map(kind)
   if (node === undefined) return []
   const tests: WhenTest[] = []
@@ -82,11 +86,12 @@ function decodeOther(
     const hint = 'leave one of them out'
     diagnostics.push(error('behaviour/two-places', '"to" and "hosts" say the same', reader.node('to')?.span, { hint }))
   }
+  const butNot = decodeWhen(reader, 'when_not', diagnostics).flatMap(({ tests }) => tests)
   const within = decodeDuration(reader, 'within', diagnostics)
   const by = decodeWord(reader, 'by', JOINS, 'join', diagnostics) ?? null
   reader.finish()
   if (within === undefined) return []
-  const other: OtherUse = { capabilities, on: to === undefined ? on : { ...on, hosts: to }, within, by }
+  const other: OtherUse = { capabilities, on: to === undefined ? on : { ...on, hosts: to }, butNot, within, by }
   return [{ kind, ...other, span: node.span }]
 }
 

@@ -80,7 +80,7 @@ const TARGET: Readonly<Record<string, JsonObject>> = {
   parameter: texts('What a parameter was bound to.'),
   hosts: texts('Hosts of the task, parameters of kind host, or elsewhere, anywhere, loopback.'),
   kind: oneOrMore(words(OBJECT_KINDS), 'Kinds of objects.'),
-  link_of: texts('What a new name is a link to: patterns as of path.'),
+  link_of: texts('What a new name is a link to, or what was renamed was called before: patterns as of path.'),
 }
 
 const ON = map([], { ...TARGET, except: map([], TARGET) })
@@ -90,16 +90,18 @@ const BY = words(
   'What both uses have in common; unless said, the object where it is followed, else the run. data: what the process holds.',
 )
 
+const VALUE: JsonObject = { type: ['string', 'number', 'boolean'] }
+
 const OTHER_USE = map(['capability', 'within'], {
   capability: CAPABILITY,
   on: ON,
   to: texts('The same as on: {hosts: …}.'),
+  when_not: valuesOfFields('Fields of the event and values: a use with one of them does not count.'),
   within: DURATION,
   by: BY,
 })
 
 const COUNT: JsonObject = { type: 'integer', minimum: 0 }
-const VALUE: JsonObject = { type: ['string', 'number', 'boolean'] }
 
 const GRANT: Readonly<Record<string, JsonObject>> = {
   id: pattern(NAME, 'Rules name it as TASK/ID.'),

@@ -160,6 +160,8 @@ export interface WhenTest {
 export interface OtherUse {
   readonly capabilities: readonly Capability[]
   readonly on: Target
+  /** Uses of which a field has one of its values do not count. */
+  readonly butNot: readonly WhenTest[]
   readonly within: Duration
   /** Null: by what fits the grant (`joiningOf`). */
   readonly by: Joining | null

@@ -90,7 +90,8 @@ export function isOn(
     parts.push(names.length === 0 ? not(exists(fields.class)) : isOne(fields.class, names))
   }
   if (paths !== null) parts.push(isAt(fields.path, paths, around))
-  if (linkOf !== null) parts.push(isAt('file.target_path', linkOf, around))
+  if (linkOf !== null)
+    parts.push(anyOf(isAt('file.target_path', linkOf, around), isAt(PLACES.previous.path, linkOf, around)))
   if (parameters !== null)
     parts.push(
       isOne(
@@ -110,8 +111,12 @@ export function isOn(
   return all(...parts)
 }
 
-/** What is renamed is what a target means, before and after: else a file could be moved to where it may be used. */
+/**
+ * What is renamed is what a target means, before and after: else a file could be moved to where it may be used. What it
+ * was called before may be told by `link_of`.
+ */
 export function isRenamedWithin(target: Target, task: Task, around: Surroundings): Predicate {
+  if (target.linkOf !== null) return isOn(target, task, around)
   const before = anyOf(not(exists('detpack.file.previous_path')), isOn(target, task, around, 'previous'))
   return all(isOn(target, task, around), before)
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostic/source.ts'
 import { formatDuration } from '../ir/duration.ts'
-import type { Capability, Condition, Grant, Joining, Target, WhenTest } from './task.ts'
+import type { Capability, Condition, Grant, Joining, OtherUse, Target, WhenTest } from './task.ts'
 
 /** Capabilities as something a task "may" do; others are told by their name. */
 const VERBS: { readonly [capability in Capability]?: string } = {
@@ -77,7 +77,7 @@ function thingsOf(
     ['at', paths === null ? undefined : atMost(paths.map(asWritten), most)],
     ['bound as', textsOf(parameters).map((name) => `{${name}}`)],
     ['each', kinds?.map((kind) => `a ${kind}`)],
-    ['as a link to', linkOf === null ? undefined : atMost(linkOf.map(asWritten), most)],
+    ['as a link to, or once called', linkOf === null ? undefined : atMost(linkOf.map(asWritten), most)],
     ['on', textsOf(hosts)],
   ]
   return things.flatMap(([before, values = []]) => (values.length > 0 ? [[before, listed(values, 'or')]] : []))
@@ -112,14 +112,19 @@ export function conditionInWords(condition: Condition): string {
     case 'only_to':
       return `sent on only to ${hostsInWords(condition.hosts)} within ${formatDuration(condition.within)}`
     case 'unless':
-      return `unless it then does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
+      return `unless it then does ${otherInWords(condition)} within ${formatDuration(condition.within)}`
     case 'only_after':
-      return `only after it did ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
+      return `only after it did ${otherInWords(condition)} within ${formatDuration(condition.within)}`
     case 'only_before':
-      return `only before it does ${useInWords(condition.capabilities, condition.on)} within ${formatDuration(condition.within)}`
+      return `only before it does ${otherInWords(condition)} within ${formatDuration(condition.within)}`
     case 'at_most':
       return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : BY[condition.by]} in ${condition.per === 'use' ? 'one use' : formatDuration(condition.per)}`
   }
+}
+
+function otherInWords({ capabilities, on, butNot }: OtherUse): string {
+  const use = useInWords(capabilities, on)
+  return butNot.length === 0 ? use : `${use}, not when ${testsInWords(butNot).join(' or ')},`
 }
 
 function testsInWords(tests: readonly WhenTest[]): string[] {
