@@ -33,9 +33,17 @@ static __noinline void carry_to(struct scratch *s, bool takes, const struct dp_o
 		flow_give();
 }
 
+/* What keeps the data written to it until somebody reads them. What a device takes is not what it gives. */
+inline_always bool keeps_data(u8 kind)
+{
+	return kind == DP_FILE || kind == DP_MEMFD || kind == DP_PIPE;
+}
+
 /* Passes what an object carries to the process, or what the process has to the object. */
 inline_always void carry(struct scratch *s, bool takes, const struct dp_object_key *to)
 {
+	if (!takes && !keeps_data(s->use.object.kind))
+		return;
 	if (flows_used || is_followed(s->use.object.class))
 		carry_to(s, takes, to);
 }

@@ -42,6 +42,7 @@ export interface WrittenTarget {
 export interface WrittenOther {
   readonly capability: readonly string[]
   readonly on: WrittenTarget
+  readonly when_not?: { readonly 'detpack.object.binding': readonly string[] }
   readonly within: string
   readonly by?: 'run' | 'process'
 }
@@ -132,11 +133,11 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       }
     }
     if (unless) {
-      chains('unless', unless, (use) => isOn(use, unless.on, task))
+      chains('unless', unless, (use) => isOther(use, unless, task))
     }
     const alone = (other: WrittenOther, side: -1 | 1): readonly Use[] => {
       const beside = uses.filter(
-        (use) => use.task === task.name && isUseOf(use, other.capability) && isOn(use, other.on, task),
+        (use) => use.task === task.name && isUseOf(use, other.capability) && isOther(use, other, task),
       )
       const key = keyOf(other.by ?? 'run')
       const isNear = (gap: number): boolean => gap > 0 && gap <= length(other.within)
@@ -327,6 +328,10 @@ function isOn(use: Use, target: WrittenTarget, task: WrittenTask): boolean {
   if (kind && !kind.includes(use.kind)) return false
   if (hosts && !hosts.some((host) => isAt(use, host, task))) return false
   return except === undefined || !isOn(use, except, task)
+}
+
+function isOther(use: Use, { on, when_not: never }: WrittenOther, task: WrittenTask): boolean {
+  return isOn(use, on, task) && !never?.['detpack.object.binding'].some((one) => use.binding.includes(one))
 }
 
 function isBelow(path: string, pattern: string): boolean {

@@ -43,18 +43,22 @@ const capability = fc.oneof(
   { arbitrary: fc.constant(['network_send']), weight: 2 },
   { arbitrary: some(...ACTIONS), weight: 1 },
 )
+const whenNot = fc.record({ 'detpack.object.binding': some('document', 'else') })
 const other: fc.Arbitrary<WrittenOther> = fc.record(
-  { capability, on: target, within, by: fc.constantFrom('run', 'process') },
+  { capability, on: target, when_not: whenNot, within, by: fc.constantFrom('run', 'process') },
   { requiredKeys: ['capability', 'on', 'within'] },
 )
 /** What is read goes somewhere: the chain that grants are about. */
-const sent: fc.Arbitrary<WrittenOther> = fc.record({ capability: fc.constant(['network_send']), on: target, within })
+const sent: fc.Arbitrary<WrittenOther> = fc.record(
+  { capability: fc.constant(['network_send']), on: target, when_not: whenNot, within },
+  { requiredKeys: ['capability', 'on', 'within'] },
+)
 const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
   {
     capability,
     on: target,
     when: fc.constantFrom({ 'network.transport': ['tcp'] }, { 'network.transport': ['udp', 'tcp'] }),
-    when_not: fc.record({ 'detpack.object.binding': some('document', 'else') }),
+    when_not: whenNot,
     only_from: some('opened', 'received', 'inherited'),
     only_to: fc.record({ hosts: fc.subarray(['service', 'other', 'loopback']), within }),
     unless: fc.oneof(other, sent, sent),

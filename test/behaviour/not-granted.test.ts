@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/event/field.ts'
 import { toRecord } from '../../src/event/record-reader.ts'
 import { compiledTask } from './compiled-task.ts'
 
-const program = compiledTask({
+const moved = compiledTask({
   name: 'a',
   purpose: 'p',
   parameters: [],
@@ -19,7 +19,27 @@ const program = compiledTask({
   deny: [],
 })
 
-function told(from: string, to: string): boolean {
+const named = compiledTask({
+  name: 'a',
+  purpose: 'p',
+  parameters: [],
+  hosts: [],
+  grants: [
+    {
+      id: 'named',
+      capability: ['file_rename', 'file_create'],
+      on: {
+        class: ['personal'],
+        path: ['/home/a/Sent/'],
+        link_of: ['/home/a/tmp/', '**/*.part'],
+        except: { link_of: ['/home/a/tmp/own/'] },
+      },
+    },
+  ],
+  deny: [],
+})
+
+function told(from: string, to: string, program = moved): boolean {
   const event = {
     '@timestamp': '2026-01-01T00:00:00Z',
     event: { id: 'e', sequence: 1, kind: 'event', dataset: 'detpack.use', action: 'file_rename', outcome: 'success' },
@@ -41,8 +61,21 @@ it.each<[string, string, string, boolean]>([
   expect(told(from, to)).toBe(isTold)
 })
 
+it.each<[string, string, string, boolean]>([
+  ['had such a name', '/home/a/tmp/1', '/home/a/Sent/1', false],
+  ['had a name that ends so', '/home/a/Mail/1.part', '/home/a/Sent/1', false],
+  ['had another name', '/home/a/Mail/1', '/home/a/Sent/1', true],
+  ['had such a name that is excepted', '/home/a/tmp/own/1.part', '/home/a/Sent/1', true],
+  ['had such a name and goes elsewhere', '/home/a/tmp/1', '/home/a/Mail/1', true],
+])(
+  'of a file that is renamed, where a grant says by link_of what it was called, one that %s',
+  (_, from, to, isTold) => {
+    expect(told(from, to, named)).toBe(isTold)
+  },
+)
+
 it('says in the rule what is granted instead, each with the name of its grant', () => {
-  const said = new Map([...program.rules.values()].map(({ name, description }) => [name, description]))
+  const said = new Map([...moved.rules.values()].map(({ name, description }) => [name, description]))
   const granted = 'rename objects of class personal at /home/a/Mail/ or /home/a/Sent/ but /home/a/Mail/old/ (marked)'
   expect(said.get('a.not-granted.change')).toBe(`No grant of a covers it. It may ${granted}.`)
   expect(said.get('a.not-granted.network')).toBe('No grant of a covers it. It is granted nothing of the kind.')

@@ -261,6 +261,33 @@ static void play_flow_copied(struct stage *stage)
 	told(&s);
 }
 
+/* What is written to a device is not what is read from it: neither who opens it nor who reads has the secret. */
+static void play_flow_device(struct stage *stage)
+{
+	struct statement s;
+	pid_t writer = fork_said(stage);
+	if (writer == 0) {
+		read_secret(stage);
+		struct held to = open_said(stage, "/dev/zero", O_WRONLY, "sink");
+		long bytes = must(stage, call(SYS_write, to.number, buffer, 20), "write");
+		saw(&s, stage, "file_write", "write");
+		say_moved(&s, bytes);
+		say_held(&s, &to, "/dev/zero");
+		say_flow(&s);
+		told(&s);
+		leave(stage, 0);
+	}
+	waitpid(writer, NULL, 0);
+	struct held from = open_said(stage, "/dev/zero", O_RDONLY, "source");
+	connect_and_send(stage, say_no_flow);
+	long bytes = must(stage, call(SYS_read, from.number, buffer, 20), "read");
+	saw(&s, stage, "file_read", "read");
+	say_moved(&s, bytes);
+	say_held(&s, &from, "/dev/zero");
+	say_no_flow(&s);
+	told(&s);
+}
+
 /* Files called as credentials are elsewhere, read by who holds one: they take no place of it. */
 static const char *const decoys[] = { "config",	     "credentials",	 "hosts.yml", "shadow",	 "config.json",
 				      "settings.xml", "credentials.toml", "auth.json", "id.json", "gradle.properties" };
@@ -351,6 +378,7 @@ const struct act flow_acts[] = {
 	{ "flow-dgram-named", prepare_server, play_flow_named, NULL },
 	{ "flow-copy", NULL, play_flow_copy, NULL },
 	{ "flow-copied", NULL, play_flow_copied, NULL },
+	{ "flow-device", prepare_server, play_flow_device, NULL },
 	{ "flow-decoys", prepare_decoys, play_flow_decoys, NULL },
 	{ "flow-decoys-renamed", prepare_decoys, play_flow_decoys_renamed, NULL },
 	{ 0 },
