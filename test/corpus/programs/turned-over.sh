@@ -26,11 +26,12 @@ tabs() { printf '%s\t%s' "$1" "$2"; [ -z "${3-}" ] || printf '\t%s' "$3"; echo; 
     tabs backup /home/agent/Desktop/ home/
 } > "/srv/snapshots-$1.conf"
 turn() { rsnapshot -c "/srv/snapshots-$1.conf" "$2" >> "/srv/said-$1" 2>&1; }
-turn "$1" night &
+rsnapshot -c "/srv/snapshots-$1.conf" night >> "/srv/said-$1" 2>&1 &
 other=$!
 sleep 0.4
 kill -KILL "$other" || true
 wait "$other" || true
+sleep 0.3
 turn "$1" night
 sleep "$2"
 turn "$1" night
