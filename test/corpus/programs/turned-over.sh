@@ -26,7 +26,7 @@ tabs() { printf '%s\t%s' "$1" "$2"; [ -z "${3-}" ] || printf '\t%s' "$3"; echo; 
     tabs backup /home/agent/Desktop/ home/
 } > "/srv/snapshots-$1.conf"
 turn() { rsnapshot -c "/srv/snapshots-$1.conf" "$2" >> "/srv/said-$1" 2>&1; }
-rsnapshot -c "/srv/snapshots-$1.conf" night >> "/srv/said-$1" 2>&1 &
+{ exec rsnapshot -c "/srv/snapshots-$1.conf" night >> "/srv/said-$1" 2>&1; } &
 other=$!
 sleep 0.4
 kill -KILL "$other" || true
