@@ -10,7 +10,6 @@ printf '\n%% Number %s.\nsister(X, Y) :- mother(M, X), mother(M, Y).\n' "$1" >> 
 tried first && exit 1
 sed -i 's/mother(M, X), mother(M, Y)\./mother(M, X), mother(M, Y), X \\== Y./' hive.pl
 tried again
-git diff --stat > /tmp/changed
 git commit -q -a -m "Know sisters, number $1"
 sleep "$3"
-git push -q git@git.example.com:hive.git HEAD:main 2> /tmp/pushed || { sleep 0.3; git push -q git@git.example.com:hive.git HEAD:main; }
+git push -q git@git.example.com:hive.git HEAD:main
