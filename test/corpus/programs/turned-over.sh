@@ -27,11 +27,12 @@ tabs() { printf '%s\t%s' "$1" "$2"; [ -z "${3-}" ] || printf '\t%s' "$3"; echo; 
 turn() { rsnapshot -c "/srv/snapshots-$1.conf" "$2" >> "/srv/said-$1" 2>&1; }
 { exec rsnapshot -c "/srv/snapshots-$1.conf" night >> "/srv/said-$1" 2>&1; } &
 other=$!
-sleep 0.2
+until [ -e "/srv/snapshots-$1.pid" ]; do sleep 0.1; done
 kill -KILL "$other" || true
 wait "$other" || true
 sleep 0.3
-turn "$1" night
+# It warns of the lock that was left, and says so by its end.
+turn "$1" night || [ $? -eq 2 ]
 sleep "$2"
 turn "$1" night
 turn "$1" week
