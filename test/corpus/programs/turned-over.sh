@@ -27,7 +27,7 @@ tabs() { printf '%s\t%s' "$1" "$2"; [ -z "${3-}" ] || printf '\t%s' "$3"; echo; 
 turn() { rsnapshot -c "/srv/snapshots-$1.conf" "$2" >> "/srv/said-$1" 2>&1; }
 { exec rsnapshot -c "/srv/snapshots-$1.conf" night >> "/srv/said-$1" 2>&1; } &
 other=$!
-until [ -e "/srv/snapshots-$1.pid" ]; do sleep 0.1; done
+until [ -d "$store/night.0" ]; do sleep 0.05; done
 kill -KILL "$other" || true
 wait "$other" || true
 sleep 0.3
