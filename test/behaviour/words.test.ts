@@ -27,7 +27,10 @@ it.each<[string, string]>([
   ['{ class: [personal], parameter: [document] }', 'may read objects of class personal bound as {document}'],
   ['{ path: [/srv/], kind: [file, directory] }', 'may read /srv/ each a file or a directory'],
   ['{ class: [personal], except: { parameter: [document] } }', 'may read objects of class personal but {document}'],
-  ['{ class: [personal], link_of: ["**/*.part"] }', 'may read objects of class personal as a link to, or once called **/*.part'],
+  [
+    '{ class: [personal], link_of: ["**/*.part"] }',
+    'may read objects of class personal as a link to, or once called **/*.part',
+  ],
   ['{}', 'may read anything'],
   [
     '{}\n    when_not: { detpack.descriptor.flags: [O_TRUNC, O_APPEND], detpack.route: mmap }',
