@@ -13,9 +13,9 @@ const onOwnConnection = all(
 export const notOnOwnConnection = not(onOwnConnection)
 
 /**
- * A use by a descriptor of none of these origins, for `only_from`. A process that hands connections on answers by some itself, such as who is
- * turned away: what it sends by a stream from a port below those of clients, where a server listens. A stream that it
- * connected by such a port was told when it was connected.
+ * A use by a descriptor of none of these origins, for `only_from`. A process that hands connections on answers by some
+ * itself, such as who is turned away: what it sends by a stream from a port below those of clients, where a server
+ * listens. A stream that it connected by such a port was told when it was connected.
  */
 export function isFromElsewhere(origins: readonly Origin[]): Predicate {
   const asServer = all(

@@ -60,6 +60,7 @@ export function emitTaskSchema(): JsonObject {
       tags: texts('ATT&CK tags, the same.'),
       todo: texts('What a draft could not know; check lists it.'),
     }),
+    $defs: { field: words(schemaFields.map(({ name }) => name)) },
   }
 }
 
@@ -136,10 +137,8 @@ function valuesOfFields(description: string): JsonObject {
   return {
     type: 'object',
     description,
-    additionalProperties: false,
-    properties: Object.fromEntries(
-      schemaFields.map(({ name }) => [name, { anyOf: [VALUE, { type: 'array', minItems: 1, items: VALUE }] }]),
-    ),
+    propertyNames: { $ref: '#/$defs/field' },
+    additionalProperties: { anyOf: [VALUE, { type: 'array', minItems: 1, items: VALUE }] },
   }
 }
 
