@@ -1,21 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { JsonObject } from '../../src/event/field.ts'
 import { ecs } from '../../src/mapping/ecs.ts'
 import { storedTypes } from '../../src/prove/store.ts'
 import { makeIndex } from '../elasticsearch/detpack-index.ts'
 import { ElasticsearchClient } from '../elasticsearch/client.ts'
+import { recordedEvents } from '../event/recorded.ts'
 import { answers } from '../engine/esql/server.ts'
 import { equals, eventRule, program } from './program.ts'
 
 const url = inject('elasticsearch')
 const client = new ElasticsearchClient(url)
 const index = 'golden-texts'
-const RECORDINGS = 'test/recordings'
-const events = readdirSync(RECORDINGS)
-  .filter((name) => name.endsWith('.ndjson'))
-  .flatMap((name) => readFileSync(`${RECORDINGS}/${name}`, 'utf8').trimEnd().split('\n'))
-  .map((line) => JSON.parse(line) as JsonObject)
+const events = recordedEvents()
 
 /** Each text with its name. */
 function goldenTexts(folder: string, ending: string): (readonly [name: string, text: string])[] {

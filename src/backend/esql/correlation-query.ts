@@ -9,7 +9,7 @@ import { alertLines, keepLines, KEPT_ITEM, KEPT_LIFE, readersOf } from './inner-
 import { eventItem, eventLife } from './item.ts'
 import { quote } from './literal.ts'
 import { formOrdered } from './ordered-query.ts'
-import { checkedCondition, emitAlertRow, from, pipeline } from './query-text.ts'
+import { emitAlertRow, from, pipeline, whereLines } from './query-text.ts'
 import { Flow, KEPT_ROLE, type Role, type Stage, type StageForm } from './stage.ts'
 import { formUnordered } from './unordered-query.ts'
 import { formValue } from './value-query.ts'
@@ -91,9 +91,9 @@ function formOf(stage: Stage): StageForm | undefined {
 /** One row for each role that an event has: an event may be both steps. */
 function emitRoles(roles: readonly Role[], emission: Emission): readonly string[] {
   const wheres = roles.map((role) => role.where ?? no)
-  const taken = `WHERE ${checkedCondition(or(wheres), emission).text}`
+  const taken = whereLines(or(wheres), emission)
   const [only] = roles
-  if (only === undefined || roles.length === 1) return [taken, `EVAL role = ${quote(only?.name ?? '')}`]
+  if (only === undefined || roles.length === 1) return [...taken, `EVAL role = ${quote(only?.name ?? '')}`]
   if (wheres.some((where) => where.searches))
     emission.refuse(
       'a keyword that may stand in any field, where several rules must be told apart',
@@ -101,7 +101,7 @@ function emitRoles(roles: readonly Role[], emission: Emission): readonly string[
       'name the field; or compile this rule to SPL, or deploy it to the target "local"',
     )
   const each = roles.map((role) => `CASE(${(role.where ?? no).text}, ${quote(role.name)}, "-")`)
-  return [taken, `EVAL role = ${appended(each)}`, 'MV_EXPAND role', 'WHERE role != "-"']
+  return [...taken, `EVAL role = ${appended(each)}`, 'MV_EXPAND role', 'WHERE role != "-"']
 }
 
 /** In pairs of pairs, for the server's parser goes only so deep. */

@@ -1,6 +1,6 @@
 import type { Correlation } from '../../ir/rule.ts'
 import type { NativeQuery } from '../backend.ts'
-import type { Condition } from './condition.ts'
+import { prefilter, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column } from './literal.ts'
 import { dateOf, idOf } from './item.ts'
@@ -18,10 +18,17 @@ const LONGEST_QUERY = 1_000_000
 const DEEPEST = 250
 
 /** Refuses a condition that the server would not read. */
-export function checkedCondition(condition: Condition, emission: Emission): Condition {
+function checkedCondition(condition: Condition, emission: Emission): Condition {
   if (condition.depth > DEEPEST)
     emission.refuse('a condition that is nested so deep', undefined, 'split it into several rules')
   return condition
+}
+
+/** The lines that leave the events of a condition. */
+export function whereLines(condition: Condition, emission: Emission): readonly string[] {
+  const { text } = checkedCondition(condition, emission)
+  const first = prefilter(condition)
+  return first === undefined ? [`WHERE ${text}`] : [`WHERE ${first}`, `WHERE ${text}`]
 }
 
 export function pipeline(emission: Emission, source: string, lines: readonly string[]): string {

@@ -30,7 +30,7 @@ export function anyOfJoinedRegex(pattern: Pattern, cased: boolean): string {
 }
 
 /** How characters are written in such a text. */
-export const JOINED: Spelling = { any: ANY_JOINED, set: joinedSet, states: 3 }
+export const JOINED: Spelling = { set: joinedSet, states: 3 }
 
 function joinedSet(set: CharSet): string | undefined {
   const percent = charSet([0x25, 0x25])

@@ -1,7 +1,7 @@
 import { any, literal, type Pattern } from '../../ir/pattern.ts'
 import type { FieldInfo } from '../../mapping/mapping.ts'
 import { INTRICATE, isPatternDeterminable } from '../regex/pattern-tree.ts'
-import { comparison, no, or, type Condition } from './condition.ts'
+import { comparison, equality, no, or, type Condition } from './condition.ts'
 import type { Emission } from './emission.ts'
 import { column, number, quote } from './literal.ts'
 import { anyText, several, type TestedField } from './tested-field.ts'
@@ -22,7 +22,7 @@ export function emitText(field: TestedField, pattern: Pattern, cased: boolean, e
     case 'long': {
       if (info.multi || whole === undefined) return emitForm(asText(field), pattern, cased, field, emission)
       const exact = /^(0|-?[1-9]\d*)$/.test(whole) && Number.isSafeInteger(Number(whole))
-      return exact ? comparison(`${column(field.name)} == ${whole}`) : no
+      return exact ? equality(column(field.name), whole) : no
     }
     case 'double': {
       const value = whole === undefined ? Number.NaN : Number(whole)
@@ -85,7 +85,8 @@ function speltOneWay(whole: string, pattern: Pattern, cased: boolean, info: Fiel
 export function equals(field: TestedField, value: string): Condition {
   // A number in digits may be stored as one.
   const name = /^-?\d+$/.test(value) ? anyText(field) : column(field.name)
-  if (!field.info.multi) return comparison(`${name} == ${quote(value)}`)
+  if (!field.info.multi)
+    return name === column(field.name) ? equality(name, quote(value)) : comparison(`${name} == ${quote(value)}`)
   return comparison(`MV_COUNT(MV_DEDUPE(MV_APPEND(${name}, ${quote(value)}))) == MV_COUNT(MV_DEDUPE(${name}))`)
 }
 

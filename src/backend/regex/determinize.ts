@@ -1,4 +1,5 @@
 import type { CharSet } from '../../ir/char-set.ts'
+import { isAssembled } from './assembly.ts'
 import { Meanings } from './meanings.ts'
 import { addMember, DistinctSets, firstMember, sizeOf, widthOf, type PlaceSets } from './place-set.ts'
 import { MOST_PLACES, Places } from './places.ts'
@@ -11,12 +12,13 @@ import type { RegexNode } from '../../ir/regex/tree.ts'
 export const MOST_EFFORT = 100_000
 
 /**
- * Whether Elasticsearch takes an expression, which must match a whole value.
+ * Whether Elasticsearch takes an expression, which must match a whole value: as Lucene 9 puts it together, part by part, and
+ * as Lucene 10 does, at once.
  * @param states how many states it needs there for each one here
  */
 export function isDeterminable(node: RegexNode, states = 1): boolean {
   const most = MOST_EFFORT / states
-  return determinizationEffort(node, most) < most
+  return determinizationEffort(node, most) < most && isAssembled(node, most)
 }
 
 /**

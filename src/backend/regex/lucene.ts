@@ -1,6 +1,6 @@
 import { complement, LAST_CODE_POINT, everyChar, sizeOf, type CharSet } from '../../ir/char-set.ts'
 import { isDeterminable } from './determinize.ts'
-import { anything, concat, hasAnchor, isAnchored, type RegexNode } from '../../ir/regex/tree.ts'
+import { anything, concat, emptyRegex, hasAnchor, type RegexNode } from '../../ir/regex/tree.ts'
 
 /** An expression in Lucene's dialect, or what it cannot say. */
 export type LuceneRegex = { readonly text: string } | { readonly unsupported: string }
@@ -14,10 +14,12 @@ const LONGEST = 1000
  * when it ignores case. `.` is any character there, a line break too; `\d`, look-around and boundaries do not exist.
  */
 export function emitLuceneRegex(node: RegexNode, spelling: Spelling = PLAIN): LuceneRegex {
-  const text = new Emitter(spelling).wrapped(node, true, true)
-  if (typeof text !== 'string') return text
+  const whole = wholeValue(node, true, true)
+  if ('unsupported' in whole) return whole
+  const text = written(whole, spelling)
+  if (text === undefined) return { unsupported: 'a class without characters' }
   if (text.length > LONGEST) return { unsupported: `a regular expression of more than ${LONGEST} characters` }
-  if (!isTaken(text, node, spelling.states))
+  if (!isTaken(text, whole, spelling.states))
     return { unsupported: 'a regular expression that can match in so many ways' }
   return { text }
 }
@@ -30,91 +32,91 @@ function isTaken(text: string, node: RegexNode, states: number): boolean {
   const key = `${states} ${text}`
   const known = answers.get(key)
   if (known !== undefined) return known
-  const answer = isDeterminable(wholeValue(node), states)
+  const answer = isDeterminable(node, states)
   if (answers.size >= MOST_ANSWERS) answers.clear()
   answers.set(key, answer)
   return answer
 }
 
-/** The tree with what may stand around it. */
-function wholeValue(node: RegexNode): RegexNode {
-  const before = isAnchored(node, 'start') ? [] : [anything]
-  const after = isAnchored(node, 'end') ? [] : [anything]
-  return concat([...before, node, ...after])
-}
-
 /** How single characters are written in the text that the expression is asked of. */
 export interface Spelling {
-  /** Any character. */
-  readonly any: string
   /** One out of a set; undefined for a set that has no form. */
   readonly set: (set: CharSet) => string | undefined
   /** How many states of an automaton a character may take. */
   readonly states: number
 }
 
-const PLAIN: Spelling = { any: '.', set: luceneSet, states: 1 }
+const PLAIN: Spelling = { set: luceneSet, states: 1 }
 
-type Emitted = string | { readonly unsupported: string }
-
-class Emitter {
-  readonly #spelling: Spelling
-  readonly #anything: string
-
-  constructor(spelling: Spelling) {
-    this.#spelling = spelling
-    this.#anything = `${spelling.any}*`
+/**
+ * A tree that must match the whole value, without anchors: at its beginning (`open`) and end (`close`) the value may go on,
+ * or an anchor forbids it.
+ */
+function wholeValue(node: RegexNode, open: boolean, close: boolean): RegexNode | { readonly unsupported: string } {
+  switch (node.kind) {
+    case 'anchor':
+      if (node.at === 'start' && open) return close ? anything : emptyRegex
+      if (node.at === 'end' && close) return open ? anything : emptyRegex
+      return { unsupported: anchorName(node) }
+    case 'alternate': {
+      const branches = supported(node.of.map((each) => wholeValue(each, open, close)))
+      return 'unsupported' in branches ? branches : { kind: 'alternate', of: branches }
+    }
+    case 'concat': {
+      if (!hasAnchor(node)) return around(node, open, close)
+      const last = node.of.length - 1
+      const parts = supported(node.of.map((each, at) => wholeValue(each, open && at === 0, close && at === last)))
+      return 'unsupported' in parts ? parts : concat(parts)
+    }
+    case 'repeat':
+      if (hasAnchor(node)) return { unsupported: 'an anchor inside a repetition' }
+      return around(node, open, close)
+    case 'empty':
+      return open || close ? anything : emptyRegex
+    case 'set':
+      return around(node, open, close)
   }
+}
 
-  /** A node at the beginning (`open`) or end (`close`) of the whole, where the value may go on or an anchor forbids it. */
-  wrapped(node: RegexNode, open: boolean, close: boolean): Emitted {
-    switch (node.kind) {
-      case 'anchor':
-        if (node.at === 'start' && open) return close ? this.#anything : ''
-        if (node.at === 'end' && close) return open ? this.#anything : ''
-        return { unsupported: anchorName(node) }
-      case 'alternate':
-        return alternatives(node.of.map((each) => this.wrapped(each, open, close)))
-      case 'concat': {
-        if (!hasAnchor(node)) return this.#around(this.#plain(node), open, close)
-        const last = node.of.length - 1
-        return joined(node.of.map((each, at) => this.wrapped(each, open && at === 0, close && at === last)))
-      }
-      case 'repeat':
-        if (hasAnchor(node)) return { unsupported: 'an anchor inside a repetition' }
-        return this.#around(this.#plain(node), open, close)
-      case 'empty':
-        return open || close ? this.#anything : ''
-      case 'set':
-        return this.#around(this.#plain(node), open, close)
+function around(node: RegexNode, open: boolean, close: boolean): RegexNode {
+  return open || close ? concat([...(open ? [anything] : []), node, ...(close ? [anything] : [])]) : node
+}
+
+function supported(
+  nodes: readonly (RegexNode | { readonly unsupported: string })[],
+): readonly RegexNode[] | { readonly unsupported: string } {
+  const all: RegexNode[] = []
+  for (const node of nodes) {
+    if ('unsupported' in node) return node
+    all.push(node)
+  }
+  return all
+}
+
+/** A tree without anchors; undefined when a class without characters stands in it. */
+function written(node: RegexNode, spelling: Spelling): string | undefined {
+  switch (node.kind) {
+    case 'empty':
+    case 'anchor':
+      return ''
+    case 'set':
+      return spelling.set(node.set)
+    case 'concat':
+      return defined(node.of.map((each) => written(each, spelling)))?.join('')
+    case 'alternate': {
+      const branches = defined(node.of.map((each) => written(each, spelling)))
+      return branches && alternatives(branches)
+    }
+    case 'repeat': {
+      const inner = written(node.of, spelling)
+      if (inner === undefined || inner === '') return inner
+      return (node.of.kind === 'set' ? inner : `(${inner})`) + count(node.min, node.max)
     }
   }
+}
 
-  #around(text: Emitted, open: boolean, close: boolean): Emitted {
-    return typeof text === 'string' ? `${open ? this.#anything : ''}${text}${close ? this.#anything : ''}` : text
-  }
-
-  /** A node without anchors. */
-  #plain(node: RegexNode): Emitted {
-    switch (node.kind) {
-      case 'empty':
-        return ''
-      case 'anchor':
-        return { unsupported: anchorName(node) }
-      case 'set':
-        return this.#spelling.set(node.set) ?? { unsupported: 'a class without characters' }
-      case 'concat':
-        return joined(node.of.map((each) => this.#plain(each)))
-      case 'alternate':
-        return alternatives(node.of.map((each) => this.#plain(each)))
-      case 'repeat': {
-        const inner = this.#plain(node.of)
-        if (typeof inner !== 'string') return inner
-        const atom = node.of.kind === 'set' ? inner : `(${inner})`
-        return inner === '' ? '' : atom + count(node.min, node.max)
-      }
-    }
-  }
+function defined(texts: readonly (string | undefined)[]): readonly string[] | undefined {
+  return texts.every((text) => text !== undefined) ? texts : undefined
 }
 
 function count(min: number, max: number | null): string {
@@ -123,25 +125,11 @@ function count(min: number, max: number | null): string {
   return min === max ? `{${min}}` : `{${min},${max}}`
 }
 
-function joined(parts: readonly Emitted[]): Emitted {
-  let text = ''
-  for (const part of parts) {
-    if (typeof part !== 'string') return part
-    text += part
-  }
-  return text
-}
-
 /** An empty branch becomes `?` on the others: Lucene has no empty alternative. */
-function alternatives(branches: readonly Emitted[]): Emitted {
-  const texts: string[] = []
-  for (const branch of branches) {
-    if (typeof branch !== 'string') return branch
-    texts.push(branch)
-  }
-  const full = texts.filter((text) => text !== '')
+function alternatives(branches: readonly string[]): string {
+  const full = branches.filter((text) => text !== '')
   if (full.length === 0) return ''
-  return `(${full.join('|')})${full.length < texts.length ? '?' : ''}`
+  return `(${full.join('|')})${full.length < branches.length ? '?' : ''}`
 }
 
 function anchorName(node: Extract<RegexNode, { kind: 'anchor' }>): string {

@@ -52,6 +52,12 @@ export class DistinctSets {
     return number
   }
 
+  /** The number of a set that was added. */
+  numberOf(set: PlaceSets): number | undefined {
+    const number = this.#slots[this.#slotOf(set, 0)] ?? -1
+    return number === -1 ? undefined : number
+  }
+
   #slotOf(words: PlaceSets, at: number): number {
     let hash = 0
     for (let i = 0; i < this.#width; i++) {

@@ -44,24 +44,6 @@ export function hasAnchor(node: RegexNode): boolean {
   }
 }
 
-/** Whether nothing matches but at the start, or the end, of a value. */
-export function isAnchored(node: RegexNode, at: 'start' | 'end'): boolean {
-  switch (node.kind) {
-    case 'empty':
-    case 'set':
-    case 'repeat':
-      return false
-    case 'anchor':
-      return node.at === at
-    case 'concat': {
-      const outer = node.of.at(at === 'start' ? 0 : -1)
-      return outer !== undefined && isAnchored(outer, at)
-    }
-    case 'alternate':
-      return node.of.every((each) => isAnchored(each, at))
-  }
-}
-
 /** Whether an endless repetition stands inside another one, which takes backtracking engines exponential time. */
 export function nestsEndlessRepeats(node: RegexNode, inside = false): boolean {
   switch (node.kind) {

@@ -1,14 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { loadMappedRules } from '../../../src/cli/packs.ts'
 import { evaluate } from '../../../src/engine/stream/evaluate.ts'
-import type { JsonObject } from '../../../src/event/field.ts'
 import { toRecord } from '../../../src/event/record-reader.ts'
 import { ecs } from '../../../src/mapping/ecs.ts'
 import type { Rule } from '../../../src/ir/rule.ts'
 import { ElasticsearchClient } from '../../elasticsearch/client.ts'
 import { makeIndex } from '../../elasticsearch/detpack-index.ts'
+import { recordedEvents } from '../../event/recorded.ts'
 import { holdToStream } from './agreement.ts'
 
 const root = path.join(import.meta.dirname, '../../..')
@@ -16,14 +15,6 @@ const url = inject('elasticsearch')
 const client = new ElasticsearchClient(url)
 const index = 'esql-pack'
 const context = { mapping: ecs, store: { elasticIndex: index, splunkBase: '' }, today: '2026-01-01' }
-
-/** All files with an ending below a folder of the repository, in a fixed order. */
-function filesIn(folder: string, ending: string): readonly string[] {
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
-    .sort()
-    .map((name) => readFileSync(path.join(root, folder, name), 'utf8'))
-}
 
 /** Of tasks and baselines only what alerts is asked for: what it is made of is in it. */
 function isOfTask({ span }: Rule): boolean {
@@ -35,12 +26,7 @@ describe.skipIf(url === '')(
   () => {
     const { program } = loadMappedRules([], undefined, { start: root })
     const asked = [...program.rules.values()].filter((rule) => rule.alone || !isOfTask(rule))
-    const events = filesIn('test/recordings', '.ndjson').flatMap((text) =>
-      text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as JsonObject),
-    )
+    const events = recordedEvents()
 
     beforeAll(async () => {
       // Every event twice: at least once is what delivery promises.
