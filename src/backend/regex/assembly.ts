@@ -32,6 +32,22 @@ export function isAssembled(node: RegexNode, most: number): boolean {
   return whole !== undefined && determinized(whole, alphabet.size, most) !== undefined
 }
 
+/** Whether there are parts that Lucene works on: single characters, however often, are put together as they stand. */
+export function hasParts(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'empty':
+    case 'anchor':
+    case 'set':
+      return false
+    case 'concat':
+      return node.of.some(hasParts)
+    case 'alternate':
+      return true
+    case 'repeat':
+      return node.of.kind !== 'set'
+  }
+}
+
 class Assembly {
   readonly #alphabet: Alphabet
   readonly #most: number
@@ -107,24 +123,49 @@ class Assembly {
   }
 
   #concatenated(parts: readonly Automaton[]): Automaton {
-    return parts.reduceRight((after, before) => this.#joined(before, [...before.accepts.keys()], after))
+    const { size } = this.#alphabet
+    const next: (readonly number[])[] = []
+    const accepts: boolean[] = []
+    const offsets = parts.map((part) => {
+      const offset = accepts.length
+      for (const states of part.next) next.push(states.map((state) => state + offset))
+      accepts.push(...part.accepts)
+      return offset
+    })
+    /** How what stands behind a part begins, for each letter, and whether nothing need stand there. */
+    let begins: readonly (readonly number[])[] | undefined
+    let mayEnd = true
+    for (let at = parts.length - 1; at >= 0; at--) {
+      const part = parts[at]
+      const offset = offsets[at] ?? 0
+      const own = next.slice(offset * size, (offset + 1) * size)
+      part?.accepts.forEach((ends, state) => {
+        if (!ends) return
+        accepts[offset + state] = mayEnd
+        for (let letter = 0; begins !== undefined && letter < size; letter++) {
+          const row = (offset + state) * size + letter
+          next[row] = merged(next[row] ?? [], begins[letter] ?? [])
+        }
+      })
+      if (part?.accepts[0] !== true) [begins, mayEnd] = [own, false]
+      else begins = own.map((states, letter) => merged(states, begins?.[letter] ?? []))
+    }
+    return { next, accepts }
   }
 
-  /** Where `before` ends in one of the states `from`, `after` may begin. */
-  #joined(before: Automaton, from: readonly number[], after: Automaton, mayEnd = false): Automaton {
+  /** Where `before` ends in one of the states `from`, `after` may begin, and the whole may end. */
+  #joined(before: Automaton, from: readonly number[], after: Automaton): Automaton {
     const { size } = this.#alphabet
     const offset = before.accepts.length
     const next = [...before.next, ...after.next.map((states) => states.map((state) => state + offset))]
-    const accepts = [...before.accepts, ...after.accepts]
     for (const state of from) {
       if (before.accepts[state] !== true) continue
-      accepts[state] = mayEnd || after.accepts[0] === true
       for (let letter = 0; letter < size; letter++) {
-        const begins = next[offset * size + letter] ?? []
-        if (begins.length > 0) next[state * size + letter] = merged(next[state * size + letter] ?? [], begins)
+        const row = state * size + letter
+        next[row] = merged(next[row] ?? [], next[offset * size + letter] ?? [])
       }
     }
-    return { next, accepts }
+    return { next, accepts: [...before.accepts, ...after.accepts] }
   }
 
   /** One of several: a beginning of its own, which begins like each of them. */
@@ -133,7 +174,7 @@ class Assembly {
     let whole = beginning
     let isEmpty = false
     for (const branch of branches) {
-      whole = this.#joined(whole, [0], branch, true)
+      whole = this.#joined(whole, [0], branch)
       isEmpty ||= branch.accepts[0] === true
     }
     return { next: whole.next, accepts: whole.accepts.map((accepts, state) => (state === 0 ? isEmpty : accepts)) }
@@ -141,7 +182,7 @@ class Assembly {
 
   #starred(once: Automaton): Automaton {
     const { size } = this.#alphabet
-    const whole = this.#joined(this.#nothing(), [0], once, true)
+    const whole = this.#joined(this.#nothing(), [0], once)
     const next = whole.next.slice()
     whole.accepts.forEach((accepts, state) => {
       if (!accepts || state === 0) return
@@ -156,7 +197,7 @@ class Assembly {
     let ends = [...whole.accepts.keys()]
     for (let time = min; time < max; time++) {
       const offset = whole.accepts.length
-      whole = this.#joined(whole, ends, once, true)
+      whole = this.#joined(whole, ends, once)
       ends = [...once.accepts.keys()].map((state) => state + offset)
     }
     return whole
@@ -178,5 +219,6 @@ function copies(of: Automaton, times: number): readonly Automaton[] {
 }
 
 function merged(a: readonly number[], b: readonly number[]): readonly number[] {
-  return a.length === 0 ? b : [...new Set([...a, ...b])]
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a
+  return [...new Set([...a, ...b])]
 }

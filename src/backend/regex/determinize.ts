@@ -1,5 +1,5 @@
 import type { CharSet } from '../../ir/char-set.ts'
-import { isAssembled } from './assembly.ts'
+import { hasParts, isAssembled } from './assembly.ts'
 import { Meanings } from './meanings.ts'
 import { addMember, DistinctSets, firstMember, sizeOf, widthOf, type PlaceSets } from './place-set.ts'
 import { MOST_PLACES, Places } from './places.ts'
@@ -18,7 +18,7 @@ export const MOST_EFFORT = 100_000
  */
 export function isDeterminable(node: RegexNode, states = 1): boolean {
   const most = MOST_EFFORT / states
-  return determinizationEffort(node, most) < most && isAssembled(node, most)
+  return determinizationEffort(node, most) < most && (!hasParts(node) || isAssembled(node, most))
 }
 
 /**

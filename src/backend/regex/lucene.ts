@@ -164,5 +164,7 @@ export function luceneSet(set: CharSet): string | undefined {
 
 /** A literal text in Lucene's dialect, all its optional operators (`~ < > & @ # "`) included. */
 export function escapeLucene(literal: string): string {
+  // Most are a letter, asked for one by one.
+  if (/^[\w/]+$/.test(literal)) return literal
   return literal.replace(/[.?+*|{}[\]()"\\#@&<>~^$-]/g, '\\$&')
 }

@@ -112,6 +112,8 @@ function bracket(set: CharSet, negated: boolean): string {
  * dollar, double quote), are written by number.
  */
 export function escapePcre(literal: string): string {
+  // Most are a letter, asked for one by one.
+  if (/^[\w/]+$/.test(literal)) return literal
   return literal
     .replace(/[\\.*+?|(){}[\]^-]/g, '\\$&')
     .replace(/[\u0000-\u001f\u007f"$`]/g, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`)
