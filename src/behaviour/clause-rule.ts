@@ -9,6 +9,7 @@ import type {
   GroupKey,
   Level,
   LogSource,
+  Presence,
   RuleHeader,
   RuleId,
 } from '../ir/rule.ts'
@@ -66,6 +67,29 @@ export function inOrder(
   ]
   const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [], until: null }
   return [one, other, correlation(clause, { body, group: groupOf(one.id, other.id), timespan })]
+}
+
+/**
+ * A use that none of the others came before within the time. As a condition over what has matched, and not as an absence
+ * before a chain, which counts whole milliseconds (semantics §4): a program opens what it made, and asks where it listens, in
+ * the same one.
+ */
+export function withoutBefore(
+  clause: Clause,
+  use: EventRule,
+  others: readonly EventRule[],
+  { group, within }: { readonly group: readonly GroupKey[]; readonly within: Duration },
+): Correlation {
+  const { span } = clause
+  const condition: Presence = {
+    op: 'all',
+    of: [
+      { op: 'rule', rule: use.id },
+      ...others.map(({ id }): Presence => ({ op: 'not', of: { op: 'rule', rule: id } })),
+    ],
+  }
+  const of = [use, ...others].map(({ id }) => ({ rule: id, span }))
+  return correlation(clause, { body: { type: 'unordered', of, condition }, group, timespan: within })
 }
 
 const LOGSOURCE: Omit<LogSource, 'span'> = { category: null, product: 'linux', service: 'detpack', definition: null }

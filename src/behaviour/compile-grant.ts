@@ -5,7 +5,7 @@ import { isFromElsewhere } from './connection.ts'
 import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
-import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
+import { correlation, eventRule, inOrder, withoutBefore, type Clause } from './clause-rule.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Capability, Condition, Grant, Joining, OtherUse, Target, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
@@ -224,14 +224,17 @@ class GrantCompiler {
       const { span } = clause
       const use = eventRule(clause, taking.where, 'use')
       const other = eventRule(clause, this.#own(capabilities, this.#isOther(on, butNot)), where)
-      const absence: Absence = { where, within: null, rule: other.id, span }
-      const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
-      const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
       const objects = new Map<RuleId, FieldName>([
         [use.id, object],
         [other.id, 'detpack.object.id'],
       ])
-      return [use, other, correlation(clause, { body, group: groupBy(joining, span, objects, []), timespan: within })]
+      const group = groupBy(joining, span, objects, [])
+      if (where === 'before' && isApart(this.#grant, capabilities))
+        return [use, other, withoutBefore(clause, use, [other], { group, within })]
+      const absence: Absence = { where, within: null, rule: other.id, span }
+      const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
+      const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
+      return [use, other, correlation(clause, { body, group, timespan: within })]
     })
   }
 
@@ -257,6 +260,12 @@ class GrantCompiler {
       return [use, correlation(clause, { body, group, timespan: per })]
     })
   }
+}
+
+/** Whether no event is a use of the grant and of the capabilities as well, and so its own forerunner. A copy may be any use. */
+function isApart(grant: Grant, capabilities: readonly Capability[]): boolean {
+  const own = new Set<string>(waysOf(grant.capabilities))
+  return !grant.capabilities.includes('file_read') && !waysOf(capabilities).some((way) => own.has(way))
 }
 
 /** A fold is one event for many uses, so uses are added up and not counted. */

@@ -1,8 +1,8 @@
 import { FIRST_OF_CLIENTS } from '../event/destination.ts'
 import { all, anyOf, field, not, type FieldName, type Predicate } from '../ir/predicate.ts'
 import { milliseconds } from '../ir/duration.ts'
-import type { Absence, CorrelationBody, Rule, RuleId } from '../ir/rule.ts'
-import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
+import type { Rule, RuleId } from '../ir/rule.ts'
+import { eventRule, inOrder, withoutBefore, type Clause } from './clause-rule.ts'
 import { isAmong, loopback } from './destination.ts'
 import { exists, isOne, startsWith } from './field-test.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -66,6 +66,8 @@ export function compileHanded(
     ['destination.port'],
     task,
     around,
+    // A server of the run, at a port that it was given, answers at that of its client.
+    { part: 'client', where: all(isOfTask(task, around), isUse(['network_connect']), loopback), at: 'source.port' },
   )
   const ofServer = all(there, field('source.port', { is: 'order', operator: 'lt', value: FIRST_OF_CLIENTS }))
   const connects = all(isOfTask(task, around), isUse(['network_connect']), ofServer, not(declared))
@@ -83,15 +85,28 @@ export function compileHanded(
   return [...bySocket, ...byPort, ...byOwnPort]
 }
 
-/** Sent to where nobody of the run listened before. */
-function unlessListened(clause: Clause, sent: Predicate, where: FieldName[], task: Task, around: Surroundings): Rule[] {
+/**
+ * Sent to where nobody of the run listened before.
+ * @param also what else of the run is there, with the field that says where
+ */
+function unlessListened(
+  clause: Clause,
+  sent: Predicate,
+  where: readonly [FieldName],
+  task: Task,
+  around: Surroundings,
+  also?: { readonly part: string; readonly where: Predicate; readonly at: FieldName },
+): Rule[] {
   const { span } = clause
   const send = eventRule(clause, sent, 'send')
   const listens = eventRule(clause, all(isOfTask(task, around), isUse(['network_listen'])), 'listen')
-  const absence: Absence = { where: 'before', within: null, rule: listens.id, span }
-  const steps = [{ as: 'send', rule: send.id, within: null, span }]
-  const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
-  const by: FieldName[] = task.holder.kind === 'label' ? ['detpack.task.run'] : ['host.id']
-  const group = [...by, ...where].map((name) => ({ name, fieldOf: new Map<RuleId, FieldName>(), span }))
-  return [send, listens, correlation(clause, { body, group, timespan: LISTENED_WITHIN })]
+  const others = also === undefined ? [] : [eventRule(clause, also.where, also.part)]
+  const by: FieldName = task.holder.kind === 'label' ? 'detpack.task.run' : 'host.id'
+  const elsewhere = new Map<RuleId, FieldName>(others.map(({ id }) => [id, also?.at ?? where[0]]))
+  const group = [
+    { name: by, fieldOf: new Map<RuleId, FieldName>(), span },
+    { name: where[0], fieldOf: elsewhere, span },
+  ]
+  const told = withoutBefore(clause, send, [listens, ...others], { group, within: LISTENED_WITHIN })
+  return [send, listens, ...others, told]
 }

@@ -160,7 +160,7 @@ it('answers of random uses of random tasks what the engine says', () => {
         }
       }
     }),
-    { numRuns: 30, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   )
   for (const answer of ['granted', 'granted if', 'alert', 'let be'])
     expect(seen.get(answer) ?? 0, answer).toBeGreaterThan(50)
