@@ -1,18 +1,8 @@
 import { Alphabet } from './alphabet.ts'
+import type { Automaton } from './automaton.ts'
 import { determinized } from './determinized.ts'
 import { minimal } from './minimal.ts'
 import type { RegexNode } from '../../ir/regex/tree.ts'
-
-/**
- * An automaton as Lucene puts them together: state 0 is where it begins. Without empty steps, since `concatenate` and
- * `repeat` of `Operations` copy the steps of the next beginning to what ends before it.
- */
-export interface Automaton {
-  /** For each state and each letter the states that follow, at `state * letters + letter`. */
-  readonly next: readonly (readonly number[])[]
-  /** For each state whether what was read until there matches. */
-  readonly accepts: readonly boolean[]
-}
 
 /** Automata of more states take too long to look at. */
 const MOST_STATES = 4000

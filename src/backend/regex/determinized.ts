@@ -1,4 +1,4 @@
-import type { Automaton } from './assembly.ts'
+import type { Automaton } from './automaton.ts'
 import { addMember, DistinctSets, sizeOf, widthOf, type PlaceSets } from './place-set.ts'
 
 /**

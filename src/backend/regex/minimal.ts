@@ -1,4 +1,4 @@
-import type { Automaton } from './assembly.ts'
+import type { Automaton } from './automaton.ts'
 
 /**
  * The smallest automaton that takes the same as one without choices (`MinimizationOperations.minimize` of Lucene 9, which
