@@ -11,6 +11,9 @@ import type { Capability, Condition, Grant, Joining, OtherUse, Target, Task, Whe
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
 import { conditionInWords, grantInWords, stepName } from './words.ts'
 
+/** What a use has by which the kernel copied, and no other. */
+const COPIED = 'detpack.source.object.id'
+
 /** A use of the grant: by the task, of the capability, on what it is about. */
 export function isUseOf(grant: Grant, task: Task, around: Surroundings): Predicate {
   return anyOf(isDirectUseOf(grant, task, around), ...isCopyBy(grant, task, around))
@@ -25,7 +28,7 @@ function isCopyBy(grant: Grant, task: Task, around: Surroundings): Predicate[] {
   if (!grant.capabilities.includes('file_read')) return []
   const isDone = isOne('event.outcome', ['success'])
   const source = isOn(grant.on, task, around, 'source')
-  return [all(isOfTask(task, around), isDone, exists('detpack.source.object.id'), source)]
+  return [all(isOfTask(task, around), isDone, exists(COPIED), source)]
 }
 
 /** A use as a rule looks for it. */
@@ -143,7 +146,7 @@ class GrantCompiler {
     const copies = isCopyBy(grant, task, around).map((where) => ({
       clause: { ...clause, name: `${clause.name}.copied`, title: `${clause.title}, as a copy` },
       where,
-      object: 'detpack.source.object.id',
+      object: COPIED,
     }))
     return [{ clause, where: this.#use(), object }, ...copies]
   }
@@ -186,7 +189,7 @@ class GrantCompiler {
     if (!this.#grant.capabilities.includes('file_read')) return []
     const { name, title } = this.#clause
     const clause = { ...this.#clause, name: `${name}.at-once`, title: `${title} at once` }
-    const source = all(exists('detpack.source.object.id'), isOn(this.#grant.on, this.#task, this.#around, 'source'))
+    const source = all(exists(COPIED), isOn(this.#grant.on, this.#task, this.#around, 'source'))
     return [eventRule(clause, all(this.#own(['network_send'], other), source))]
   }
 
@@ -223,14 +226,16 @@ class GrantCompiler {
       const { clause, object } = taking
       const { span } = clause
       const use = eventRule(clause, taking.where, 'use')
-      const other = eventRule(clause, this.#own(capabilities, this.#isOther(on, butNot)), where)
+      const isOrdered = where === 'before' && isApart(this.#grant, capabilities)
+      const isNoCopy = isOrdered && this.#grant.capabilities.includes('file_read') ? [not(exists(COPIED))] : []
+      const is = all(this.#own(capabilities, this.#isOther(on, butNot)), ...isNoCopy)
+      const other = eventRule(clause, is, where)
       const objects = new Map<RuleId, FieldName>([
         [use.id, object],
         [other.id, 'detpack.object.id'],
       ])
       const group = groupBy(joining, span, objects, [])
-      if (where === 'before' && isApart(this.#grant, capabilities))
-        return [use, other, withoutBefore(clause, use, [other], { group, within })]
+      if (isOrdered) return [use, other, withoutBefore(clause, use, [other], { group, within })]
       const absence: Absence = { where, within: null, rule: other.id, span }
       const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
       const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
@@ -262,11 +267,14 @@ class GrantCompiler {
   }
 }
 
-/** Whether no event is a use of the grant and of the capabilities as well, and so its own forerunner. A copy may be any use. */
-function isApart(grant: Grant, capabilities: readonly Capability[]): boolean {
-  const own = new Set<string>(waysOf(grant.capabilities))
-  return !grant.capabilities.includes('file_read') && !waysOf(capabilities).some((way) => own.has(way))
+/** Whether no event is a use of the grant and of the capabilities as well, and so its own forerunner. */
+function isApart({ capabilities: granted }: Grant, capabilities: readonly Capability[]): boolean {
+  const own = new Set<string>([...waysOf(granted), ...(granted.includes('file_read') ? waysOf(COPYING) : [])])
+  return !waysOf(capabilities).some((way) => own.has(way))
 }
+
+/** By these data are put to where a copy comes. */
+const COPYING: readonly Capability[] = ['file_write', 'network_send']
 
 /** A fold is one event for many uses, so uses are added up and not counted. */
 const MEASURES = {

@@ -136,21 +136,24 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       chains('unless', unless, (use) => isOther(use, unless, task))
     }
     // In the order of events, where none can be both; else whole milliseconds count, as they do for what comes after.
+    const reads = grant.capability.includes('file_read')
     const isOrdered = (other: WrittenOther): boolean =>
-      !grant.capability.includes('file_read') &&
-      !ways(grant.capability).some((way) => ways(other.capability).includes(way))
+      !ways([...grant.capability, ...(reads ? ['file_write', 'network_send'] : [])]).some((way) =>
+        ways(other.capability).includes(way),
+      )
     const alone = (other: WrittenOther, side: -1 | 1): readonly Use[] => {
       const beside = uses.filter(
         (use) => use.task === task.name && isUseOf(use, other.capability) && isOther(use, other, task),
       )
       const key = keyOf(other.by ?? 'run')
       const isByOrder = side === -1 && isOrdered(other)
+      const isOne = (one: Use): boolean => !(isByOrder && reads && one.source !== null)
       const isNear = (one: Use, use: Use): boolean => {
         const gap = (one.ms - use.ms) * side
         return (gap > 0 || (gap === 0 && isByOrder && one.id < use.id)) && gap <= length(other.within)
       }
       return either.filter(
-        (use) => key(use) !== null && !beside.some((one) => key(one) === key(use) && isNear(one, use)),
+        (use) => key(use) !== null && !beside.some((one) => isOne(one) && key(one) === key(use) && isNear(one, use)),
       )
     }
     if (after) told('only-after', alone(after, -1))
