@@ -13,7 +13,7 @@ export function reachOf(rule: Rule, program: Program): Duration {
     rule.body.type === 'ordered'
       ? rule.body.unless.map((one) => (one.where === 'before' ? (one.within ?? rule.timespan) : 0))
       : []
-  const own = rule.body.type === 'unordered' && hangsOnEdge(rule, program) ? 2 * rule.timespan : rule.timespan
+  const own = rule.body.type === 'unordered' && !grows(rule.body.condition) ? 2 * rule.timespan : rule.timespan
   return milliseconds(own + Math.max(0, ...before) + Math.max(0, ...innerOf(rule, program, reachOf)))
 }
 
@@ -28,23 +28,19 @@ export function latenessOf(rule: Rule, program: Program): Duration {
 }
 
 /**
- * Whether events older than those that a search looks at could change what it finds: take an alert away, or begin it
- * elsewhere. Then only alerts may count whose whole reach was looked at.
+ * Whether events older than those that a search looks at could change what it finds: take an alert away, or begin or
+ * close it elsewhere. Then only alerts may count whose whole reach was looked at. So it is wherever a correlation is
+ * named: of its alerts one may be missing whose own beginning was not looked at, while others of that time are there.
  */
 export function hangsOnEdge(rule: Rule, program: Program): boolean {
   if (rule.kind === 'event') return false
-  return bodyHangsOnEdge(rule, program) || innerOf(rule, program, hangsOnEdge).some((hangs) => hangs)
+  return bodyHangsOnEdge(rule) || namedRules(rule).some((id) => program.rules.get(id)?.kind === 'correlation')
 }
 
-function bodyHangsOnEdge({ body }: Correlation, program: Program): boolean {
+function bodyHangsOnEdge({ body }: Correlation): boolean {
   switch (body.type) {
-    case 'ordered': {
-      const absent = body.until ? [...body.unless, body.until] : body.unless
-      return (
-        body.unless.some((one) => one.where === 'before') ||
-        absent.some((one) => program.rules.get(one.rule)?.kind === 'correlation')
-      )
-    }
+    case 'ordered':
+      return body.unless.some((one) => one.where === 'before')
     case 'unordered':
       return !grows(body.condition)
     case 'count':

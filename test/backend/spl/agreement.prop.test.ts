@@ -183,6 +183,28 @@ test(
   60_000 * runs,
 )
 
+test('an inner alert that began before the time looked at is not taken for missing', () => {
+  const joins = [{ left: { step: 0, field: 'j' }, right: { step: 1, field: 'j' }, span }] as const
+  const passedOn = program(
+    ...['a', 'b', 'x'].map((name) => eventRule(name, equals('kind', name))),
+    correlation('first', ordered(['a', 'b'], { joins }), { timespan: 5 }),
+    correlation('second', ordered(['first', 'x']), { timespan: 5 }),
+  )
+  const lines = [['a', '1'], ['a', '2'], ['b', '2'], ['b', '1'], ['x', '1']] as const // prettier-ignore
+  const events = lines.map(([kind, j], at): EventRecord => {
+    return { line: at + 1, time: timeOf(1_700_000_000_000 + at), sequence: at, id: `e${at}`, fields: { kind, j } }
+  })
+  const second = passedOn.rules.get(ruleId('second')) as Correlation
+  const search = searchOf(passedOn, second, compilingWith({ lists: false, fractions: false }))
+  const whole = search?.(events, { earliest: 0, latest: 1_800_000_000_000 })
+  expect(whole?.size).toBe(1)
+  const part = search?.(events.slice(1), { earliest: 1_700_000_000_001, latest: 1_800_000_000_000 })
+  expect([...(part?.keys() ?? [])]).toEqual([])
+  // Where all of its reach was looked at, it is found.
+  const reach = search?.(events, { earliest: 1_699_999_999_994, latest: 1_800_000_000_000 })
+  expect(reach).toEqual(whole)
+})
+
 const lives = fc.array(
   fc.record({
     gap: fc.nat(2),
