@@ -1,6 +1,7 @@
 """What a run leaves, and where: each argument is one use, done in order.
 
-new=PATH add=PATH over=PATH empty=PATH remove=PATH rename=PATH,PATH link=PATH,PATH cut=PATH mode=PATH read=PATH send=HOST:PORT fill=PATH pipe=PATH wait=SECONDS
+new=PATH add=PATH over=PATH empty=PATH remove=PATH rename=PATH,PATH link=PATH,PATH cut=PATH mode=PATH read=PATH send=HOST:PORT fill=PATH pipe=PATH folder=PATH unfolder=PATH
+wait=SECONDS
 `new` makes a file, and folders above it; `over` opens one to write over it; `fill` writes to a pipe that was there, `pipe` to one that it makes,
 and reads it back.
 """
@@ -55,6 +56,10 @@ for use in sys.argv[1:]:
         peer.connect((host, int(port)))
         peer.sendall(WORD)
         peer.close()
+    elif verb == "folder":
+        posix.mkdir(first)
+    elif verb == "unfolder":
+        posix.rmdir(first)
     elif verb == "wait":
         time.sleep(float(first))
     else:
