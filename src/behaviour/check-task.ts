@@ -129,12 +129,12 @@ function checkUnused(task: Task): Diagnostic[] {
   return diagnostics
 }
 
-function wordsOf({ on, conditions }: Grant): readonly Word[] {
+function wordsOf({ on, conditions, orAfter }: Grant): readonly Word[] {
   const of = (target: Grant['on'] | null): readonly Word[] =>
     target === null ? [] : [...(target.hosts ?? []), ...(target.parameters ?? []), ...of(target.except)]
   const inside = (condition: Condition): readonly Word[] => {
     if (condition.kind === 'only_to') return condition.hosts
     return 'on' in condition ? of(condition.on) : []
   }
-  return [...of(on), ...conditions.flatMap(inside)]
+  return [...of(on), ...of(orAfter?.on ?? null), ...conditions.flatMap(inside)]
 }

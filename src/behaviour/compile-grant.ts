@@ -1,18 +1,16 @@
 import type { Duration } from '../ir/duration.ts'
-import { all, anyOf, field, not, type FieldName, type Predicate } from '../ir/predicate.ts'
-import type { Absence, Bounds, CorrelationBody, EventRule, Level, Rule, RuleId } from '../ir/rule.ts'
+import { all, anyOf, field, not, type Predicate } from '../ir/predicate.ts'
+import type { Bounds, CorrelationBody, EventRule, Level, Rule } from '../ir/rule.ts'
 import { isFromElsewhere } from './connection.ts'
 import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
-import { correlation, eventRule, inOrder, withoutBefore, type Clause } from './clause-rule.ts'
+import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
+import { COPIED, withoutOther, type Taking } from './without-other.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Capability, Condition, Grant, Joining, OtherUse, Target, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
 import { conditionInWords, grantInWords, stepName } from './words.ts'
-
-/** What a use has by which the kernel copied, and no other. */
-const COPIED = 'detpack.source.object.id'
 
 /** A use of the grant: by the task, of the capability, on what it is about. */
 export function isUseOf(grant: Grant, task: Task, around: Surroundings): Predicate {
@@ -29,14 +27,6 @@ function isCopyBy(grant: Grant, task: Task, around: Surroundings): Predicate[] {
   const isDone = isOne('event.outcome', ['success'])
   const source = isOn(grant.on, task, around, 'source')
   return [all(isOfTask(task, around), isDone, exists(COPIED), source)]
-}
-
-/** A use as a rule looks for it. */
-interface Taking {
-  readonly clause: Clause
-  readonly where: Predicate
-  /** The field that names what was taken. */
-  readonly object: FieldName
 }
 
 /** The rule that tells every use of a grant; no alert, but what is looked for to know that a grant is needed. */
@@ -115,9 +105,9 @@ class GrantCompiler {
   compile(condition: Condition): Rule[] {
     switch (condition.kind) {
       case 'when':
-        return [eventRule(this.#clause, all(this.#use(), not(all(...condition.tests.map(isValue)))))]
+        return this.#tested(not(all(...condition.tests.map(isValue))))
       case 'when_not':
-        return [eventRule(this.#clause, all(this.#use(), anyOf(...condition.tests.map(isValue))))]
+        return this.#tested(anyOf(...condition.tests.map(isValue)))
       case 'only_from':
         return [eventRule(this.#clause, all(this.#use(), isFromElsewhere(condition.origins)))]
       case 'only_to':
@@ -136,6 +126,14 @@ class GrantCompiler {
   /** What `when` and `only_from` ask is said of the object of a use, not of what it copies from. */
   #use(): Predicate {
     return isDirectUseOf(this.#grant, this.#task, this.#around)
+  }
+
+  /** Broken by uses that are so, but for those after the use by which it may be. */
+  #tested(broken: Predicate): Rule[] {
+    const where = all(this.#use(), broken)
+    const { orAfter } = this.#grant
+    if (orAfter === null) return [eventRule(this.#clause, where)]
+    return this.#without({ clause: this.#clause, where, object: 'detpack.object.id' }, orAfter, 'before')
   }
 
   /** All uses; where the object matters, those apart that name it elsewhere. */
@@ -220,27 +218,14 @@ class GrantCompiler {
   }
 
   /** Broken where the other use is absent on that side. */
-  #onlyBeside({ capabilities, on, butNot, within, by }: OtherUse, where: 'before' | 'after'): Rule[] {
-    const joining = joiningOf(by, this.#grant.on, this.#task, [])
-    return this.#takings(joining === 'object').flatMap((taking) => {
-      const { clause, object } = taking
-      const { span } = clause
-      const use = eventRule(clause, taking.where, 'use')
-      const isOrdered = where === 'before' && isApart(this.#grant, capabilities)
-      const isNoCopy = isOrdered && this.#grant.capabilities.includes('file_read') ? [not(exists(COPIED))] : []
-      const is = all(this.#own(capabilities, this.#isOther(on, butNot)), ...isNoCopy)
-      const other = eventRule(clause, is, where)
-      const objects = new Map<RuleId, FieldName>([
-        [use.id, object],
-        [other.id, 'detpack.object.id'],
-      ])
-      const group = groupBy(joining, span, objects, [])
-      if (isOrdered) return [use, other, withoutBefore(clause, use, [other], { group, within })]
-      const absence: Absence = { where, within: null, rule: other.id, span }
-      const steps = [{ as: stepName(this.#grant.capabilities), rule: use.id, within: null, span }]
-      const body: CorrelationBody = { type: 'ordered', steps, joins: [], unless: [absence], until: null }
-      return [use, other, correlation(clause, { body, group, timespan: within })]
-    })
+  #onlyBeside(other: OtherUse, where: 'before' | 'after'): Rule[] {
+    const isByObject = joiningOf(other.by, this.#grant.on, this.#task, []) === 'object'
+    return this.#takings(isByObject).flatMap((taking) => this.#without(taking, other, where))
+  }
+
+  #without(taking: Taking, other: OtherUse, where: 'before' | 'after'): Rule[] {
+    const is = this.#own(other.capabilities, this.#isOther(other.on, other.butNot))
+    return withoutOther(taking, this.#grant, this.#task, { ...other, is, where })
   }
 
   #atMost({ count, of, per, by }: Extract<Condition, { kind: 'at_most' }>): Rule[] {
@@ -266,15 +251,6 @@ class GrantCompiler {
     })
   }
 }
-
-/** Whether no event is a use of the grant and of the capabilities as well, and so its own forerunner. */
-function isApart({ capabilities: granted }: Grant, capabilities: readonly Capability[]): boolean {
-  const own = new Set<string>([...waysOf(granted), ...(granted.includes('file_read') ? waysOf(COPYING) : [])])
-  return !waysOf(capabilities).some((way) => own.has(way))
-}
-
-/** By these data are put to where a copy comes. */
-const COPYING: readonly Capability[] = ['file_write', 'network_send']
 
 /** A fold is one event for many uses, so uses are added up and not counted. */
 const MEASURES = {

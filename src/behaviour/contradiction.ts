@@ -88,6 +88,11 @@ function checkOrder({ grants, name }: Task): Diagnostic[] {
     for (const grant of grants)
       if (grant.conditions.every((one) => canBeMet(one, grants, possible))) possible.add(grant)
   }
+  for (const { id, orAfter } of grants) {
+    if (orAfter === null || grantsOf(orAfter.capabilities, grants).length > 0) continue
+    const message = `"${id}" may be otherwise after ${orAfter.capabilities.join(' or ')}, which "${name}" does not grant`
+    diagnostics.push(warning('behaviour/ungranted-step', message, orAfter.span))
+  }
   for (const grant of grants) {
     for (const condition of grant.conditions) {
       if (condition.kind !== 'only_after' && condition.kind !== 'only_before') continue

@@ -1,23 +1,26 @@
 import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
+import type { Span } from '../diagnostic/source.ts'
 import { didYouMean } from '../diagnostic/suggest.ts'
 import type { Node } from '../diagnostic/yaml.ts'
 import { ORIGINS } from '../event/own-field.ts'
 import { schemaField, schemaFields } from '../event/schema.ts'
 import { decodeCapabilities, decodeDuration, decodeWord, decodeWords } from './reading.ts'
 import { decodeTarget } from './target.ts'
-import { COUNTED, JOINS, ONLY_TO_WITHIN, type Condition, type OtherUse, type WhenTest } from './task.ts'
+import { COUNTED, JOINS, ONLY_TO_WITHIN, type Condition, type Grant, type OtherUse, type WhenTest } from './task.ts'
 
 /** The conditions of a grant: `when`, `when_not`, `only_from`, `only_to`, `unless`, `only_after`, `only_before`, `at_most`. */
 export function decodeConditions(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
+  const tested = (kind: 'when' | 'when_not'): Condition[] =>
+    decodeWhen(reader, kind, diagnostics).map((one) => ({ kind, ...one }))
   return [
-    ...decodeWhen(reader, 'when', diagnostics),
-    ...decodeWhen(reader, 'when_not', diagnostics),
+    ...tested('when'),
+    ...tested('when_not'),
     ...decodeOnlyFrom(reader, diagnostics),
     ...decodeOnlyTo(reader, diagnostics),
-    ...each(reader, 'unless').flatMap((node) => decodeOther(node, 'unless', diagnostics)),
-    ...each(reader, 'only_after').flatMap((node) => decodeOther(node, 'only_after', diagnostics)),
-    ...each(reader, 'only_before').flatMap((node) => decodeOther(node, 'only_before', diagnostics)),
+    ...decodeOthers(reader, 'unless', diagnostics),
+    ...decodeOthers(reader, 'only_after', diagnostics),
+    ...decodeOthers(reader, 'only_before', diagnostics),
     ...each(reader, 'at_most').flatMap((node) => decodeAtMost(node, diagnostics)),
   ]
 }
@@ -28,11 +31,24 @@ function each(reader: MapReader, key: string): readonly Node[] {
   return node === undefined ? [] : node.kind === 'list' ? node.items : [node]
 }
 
+/** By what `when` and `when_not` of a grant need not hold. */
+export function decodeOrAfter(reader: MapReader, diagnostics: Diagnostic[]): Grant['orAfter'] {
+  const node = reader.node('or_after')
+  if (node === undefined) return null
+  if (reader.node('when') === undefined && reader.node('when_not') === undefined) {
+    const hint = 'write only_after where every use must come after another'
+    const message = '"or_after" says when "when" and "when_not" need not hold, and there is neither'
+    diagnostics.push(error('behaviour/nothing-to-hold', message, node.span, { hint }))
+  }
+  const other = decodeOther(node, 'or_after', diagnostics)
+  return other === undefined ? null : { ...other, span: node.span }
+}
+
 function decodeWhen(
   reader: MapReader,
   kind: 'when' | 'when_not',
   diagnostics: Diagnostic[],
-): Extract<Condition, { kind: 'when' | 'when_not' }>[] {
+): { readonly tests: readonly WhenTest[]; readonly span: Span }[] {
   const node = reader.map(kind)
   if (node === undefined) return []
   const tests: WhenTest[] = []
@@ -49,7 +65,7 @@ function decodeWhen(
       reader.wrong(value, key.text, 'a value or a list of values')
     tests.push({ field: key.text, values })
   }
-  return [{ kind, tests, span: node.span }]
+  return [{ tests, span: node.span }]
 }
 
 function decodeOnlyFrom(reader: MapReader, diagnostics: Diagnostic[]): Condition[] {
@@ -71,13 +87,20 @@ function decodeOnlyTo(parent: MapReader, diagnostics: Diagnostic[]): Condition[]
   return [{ kind: 'only_to', hosts, within, span: node.span }]
 }
 
-function decodeOther(
-  node: Node,
+function decodeOthers(
+  reader: MapReader,
   kind: 'unless' | 'only_after' | 'only_before',
   diagnostics: Diagnostic[],
 ): Condition[] {
-  const reader = mapReader(node, kind, diagnostics)
-  if (reader === undefined) return []
+  return each(reader, kind).flatMap((node) => {
+    const other = decodeOther(node, kind, diagnostics)
+    return other === undefined ? [] : [{ kind, ...other, span: node.span }]
+  })
+}
+
+function decodeOther(node: Node, key: string, diagnostics: Diagnostic[]): OtherUse | undefined {
+  const reader = mapReader(node, key, diagnostics)
+  if (reader === undefined) return undefined
   reader.require('capability', 'within')
   const capabilities = decodeCapabilities(reader, diagnostics)
   const on = decodeTarget(reader.map('on'), diagnostics)
@@ -90,9 +113,8 @@ function decodeOther(
   const within = decodeDuration(reader, 'within', diagnostics)
   const by = decodeWord(reader, 'by', JOINS, 'join', diagnostics) ?? null
   reader.finish()
-  if (within === undefined) return []
-  const other: OtherUse = { capabilities, on: to === undefined ? on : { ...on, hosts: to }, butNot, within, by }
-  return [{ kind, ...other, span: node.span }]
+  if (within === undefined) return undefined
+  return { capabilities, on: to === undefined ? on : { ...on, hosts: to }, butNot, within, by }
 }
 
 function decodeAtMost(node: Node, diagnostics: Diagnostic[]): Condition[] {

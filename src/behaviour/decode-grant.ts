@@ -2,7 +2,7 @@ import { error, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { MapReader } from '../diagnostic/map-reader.ts'
 import type { Node } from '../diagnostic/yaml.ts'
 import type { Level } from '../ir/rule.ts'
-import { decodeConditions } from './decode-condition.ts'
+import { decodeConditions, decodeOrAfter } from './decode-condition.ts'
 import { decodeCapabilities, decodeName, decodeWord } from './reading.ts'
 import { decodeTarget } from './target.ts'
 import type { Grant } from './task.ts'
@@ -22,6 +22,7 @@ export function decodeGrant(item: Node, diagnostics: Diagnostic[]): Grant[] {
     capabilities: decodeCapabilities(reader, diagnostics),
     on: decodeTarget(reader.map('on'), diagnostics),
     conditions: decodeConditions(reader, diagnostics),
+    orAfter: decodeOrAfter(reader, diagnostics),
     level: decodeWord(reader, 'level', LEVELS, 'level', diagnostics) ?? null,
     risk: reader.texts('risk')?.map((each) => each.text) ?? null,
     tags: reader.texts('tags')?.map((each) => each.text) ?? null,

@@ -31,6 +31,7 @@ export function checkTaskReferences(task: Task, { classes }: Surroundings): Diag
   }
   for (const grant of task.grants) {
     target(grant.on)
+    target(grant.orAfter?.on ?? null)
     for (const condition of grant.conditions) {
       if (condition.kind === 'only_to') expect(condition.hosts, hosts, 'host')
       if ('on' in condition) target(condition.on)

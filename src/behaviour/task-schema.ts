@@ -45,7 +45,7 @@ export function emitTaskSchema(): JsonObject {
           oneOf: [{ required: ['network'] }, { required: ['socket'], not: { required: ['port'] } }],
         },
       },
-      grants: maps(['id', 'capability'], GRANT),
+      grants: { type: 'array', items: { ...map(['id', 'capability'], GRANT), dependentSchemas: NEEDED } },
       chains: maps(['id', 'steps'], {
         id: pattern(NAME),
         steps: {
@@ -111,6 +111,7 @@ const GRANT: Readonly<Record<string, JsonObject>> = {
   on: ON,
   when: valuesOfFields('Fields of the event and the values that they may have.'),
   when_not: valuesOfFields('Fields of the event and the values that none of them may have.'),
+  or_after: { ...OTHER_USE, description: 'Where such a use came before, when and when_not need not hold.' },
   only_from: oneOrMore(words(ORIGINS), 'How the process got the descriptor.'),
   only_to: {
     description: `Where it may be sent, and what was read may go within the time (${formatDuration(ONLY_TO_WITHIN)} unless given).`,
@@ -132,6 +133,9 @@ const GRANT: Readonly<Record<string, JsonObject>> = {
   risk: texts('Risks of rules/risks.'),
   tags: texts('ATT&CK tags.'),
 }
+
+/** What need not hold must be there. */
+const NEEDED: JsonObject = { or_after: { anyOf: [{ required: ['when'] }, { required: ['when_not'] }] } }
 
 function valuesOfFields(description: string): JsonObject {
   return {

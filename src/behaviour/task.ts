@@ -89,6 +89,8 @@ export interface Grant {
   readonly capabilities: readonly Capability[]
   readonly on: Target
   readonly conditions: readonly Condition[]
+  /** Where such a use came before, `when` and `when_not` need not hold. */
+  readonly orAfter: (OtherUse & { readonly span: Span }) | null
   readonly level: Level | null
   readonly risk: readonly string[] | null
   readonly tags: readonly string[] | null

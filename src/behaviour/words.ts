@@ -32,7 +32,10 @@ export function stepName(capabilities: readonly Capability[]): string {
 export function grantInWords(grant: Grant): string {
   if (grant.clause !== null) return grant.clause
   const use = `may ${useInWords(grant.capabilities, grant.on)}`
-  return [use, ...grant.conditions.map(conditionInWords)].join(', ')
+  const words = grant.conditions.map(conditionInWords)
+  if (grant.orAfter === null) return [use, ...words].join(', ')
+  const tested = grant.conditions.filter(({ kind }) => kind === 'when' || kind === 'when_not').length
+  return [use, ...words.slice(0, tested), orAfterInWords(grant.orAfter), ...words.slice(tested)].join(', ')
 }
 
 /** So many paths of a grant are named where it is one of several; its own place has the others. */
@@ -120,6 +123,10 @@ export function conditionInWords(condition: Condition): string {
     case 'at_most':
       return `at most ${condition.count} ${condition.of}${condition.by === null ? '' : BY[condition.by]} in ${condition.per === 'use' ? 'one use' : formatDuration(condition.per)}`
   }
+}
+
+function orAfterInWords(other: OtherUse): string {
+  return `or after it did ${otherInWords(other)} within ${formatDuration(other.within)}`
 }
 
 function otherInWords({ capabilities, on, butNot }: OtherUse): string {

@@ -103,6 +103,11 @@ describe('grants that contradict', () => {
     ['behaviour/never-applies', '  - {id: a, capability: file_read, on: {hosts: [api]}}', ''],
     ['behaviour/never-applies', '  - {id: a, capability: network_send, on: {class: [personal]}}', ''],
     ['behaviour/ungranted-step', `  - {id: a, ${READ}, only_after: {capability: file_open, within: 1s}}`, ''],
+    [
+      'behaviour/ungranted-step',
+      `  - {id: a, ${READ}, when: {detpack.route: mmap}, or_after: {capability: file_create, within: 1s}}`,
+      '',
+    ],
     ['behaviour/ungranted-step', `  - {id: a, ${READ}, only_before: {capability: file_open, within: 1s}}`, ''],
     [
       'behaviour/unreachable-host',

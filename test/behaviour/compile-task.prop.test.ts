@@ -36,6 +36,8 @@ const CLAUSES = [
   'unless.at-once',
   'unless.copied',
   'only-after',
+  'only-after.copied',
+  'only-after.named',
   'only-before',
   'at-most',
   'at-most.copied',

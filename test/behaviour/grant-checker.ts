@@ -44,7 +44,7 @@ export interface WrittenOther {
   readonly on: WrittenTarget
   readonly when_not?: { readonly 'detpack.object.binding': readonly string[] }
   readonly within: string
-  readonly by?: 'run' | 'process'
+  readonly by?: 'run' | 'process' | 'object'
 }
 
 export interface WrittenGrant {
@@ -53,6 +53,8 @@ export interface WrittenGrant {
   readonly on: WrittenTarget
   readonly when?: { readonly 'network.transport': readonly string[] }
   readonly when_not?: { readonly 'detpack.object.binding': readonly string[] }
+  /** By what `when` and `when_not` need not hold. */
+  readonly or_after?: WrittenOther
   readonly only_from?: readonly string[]
   readonly only_to?: { readonly hosts: readonly string[]; readonly within: string }
   readonly unless?: WrittenOther
@@ -98,17 +100,53 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       only_from: origins,
       only_to: only,
       unless,
+      or_after: orAfter,
       only_after: after,
       only_before: before,
       at_most: most,
     } = grant
-    if (when)
+    // In the order of events, where none can be both; else whole milliseconds count, as they do for what comes after.
+    const reads = grant.capability.includes('file_read')
+    const isOrdered = (other: WrittenOther): boolean =>
+      !ways([...grant.capability, ...(reads ? ['file_write', 'network_send'] : [])]).some((way) =>
+        ways(other.capability).includes(way),
+      )
+    const alone = (other: WrittenOther, side: -1 | 1, those: readonly Use[]): readonly Use[] => {
+      const beside = uses.filter(
+        (use) => use.task === task.name && isUseOf(use, other.capability) && isOther(use, other, task),
+      )
+      const isByOrder = side === -1 && isOrdered(other)
+      const isOne = (one: Use): boolean => !(isByOrder && reads && one.source !== null)
+      const isNear = (one: Use, use: Use): boolean => {
+        const gap = (one.ms - use.ms) * side
+        return (gap > 0 || (gap === 0 && isByOrder && one.id < use.id)) && gap <= length(other.within)
+      }
+      return those.filter(
+        (use) =>
+          isKnown(other, use) && !beside.some((one) => isOne(one) && isJoined(other, use, one) && isNear(one, use)),
+      )
+    }
+    const toldAlone = (clause: string, other: WrittenOther, side: -1 | 1, broken: readonly Use[] = used): void => {
+      const isNamed = (use: Use): boolean => other.by === 'object' && use.object === null
+      const rest = other.by === 'object' || broken !== used ? broken : either
+      const found = alone(other, side, rest)
       told(
+        clause,
+        found.filter((use) => !isNamed(use)),
+      )
+      told(`${clause}.named`, found.filter(isNamed))
+    }
+    const toldTested = (clause: string, broken: readonly Use[]): void => {
+      if (orAfter === undefined) told(clause, broken)
+      else toldAlone(clause, orAfter, -1, broken)
+    }
+    if (when)
+      toldTested(
         'when',
         used.filter((use) => !when['network.transport'].includes(use.transport)),
       )
     if (never)
-      told(
+      toldTested(
         'when-not',
         used.filter((use) => never['detpack.object.binding'].some((one) => use.binding.includes(one))),
       )
@@ -135,29 +173,14 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     if (unless) {
       chains('unless', unless, (use) => isOther(use, unless, task))
     }
-    // In the order of events, where none can be both; else whole milliseconds count, as they do for what comes after.
-    const reads = grant.capability.includes('file_read')
-    const isOrdered = (other: WrittenOther): boolean =>
-      !ways([...grant.capability, ...(reads ? ['file_write', 'network_send'] : [])]).some((way) =>
-        ways(other.capability).includes(way),
-      )
-    const alone = (other: WrittenOther, side: -1 | 1): readonly Use[] => {
-      const beside = uses.filter(
-        (use) => use.task === task.name && isUseOf(use, other.capability) && isOther(use, other, task),
-      )
-      const key = keyOf(other.by ?? 'run')
-      const isByOrder = side === -1 && isOrdered(other)
-      const isOne = (one: Use): boolean => !(isByOrder && reads && one.source !== null)
-      const isNear = (one: Use, use: Use): boolean => {
-        const gap = (one.ms - use.ms) * side
-        return (gap > 0 || (gap === 0 && isByOrder && one.id < use.id)) && gap <= length(other.within)
-      }
-      return either.filter(
-        (use) => key(use) !== null && !beside.some((one) => isOne(one) && key(one) === key(use) && isNear(one, use)),
-      )
+    for (const [clause, other, side] of [
+      ['only-after', after, -1],
+      ['only-before', before, 1],
+    ] as const) {
+      if (other === undefined) continue
+      toldAlone(clause, other, side)
+      if (other.by === 'object') told(`${clause}.copied`, alone(other, side, copies))
     }
-    if (after) told('only-after', alone(after, -1))
-    if (before) told('only-before', alone(before, 1))
     if (most?.per === 'use')
       told(
         'at-most',
@@ -206,7 +229,7 @@ function beyond(name: string, most: NonNullable<WrittenGrant['at_most']>, used: 
 }
 
 function joinsByObject(grant: WrittenGrant, other: WrittenOther): boolean {
-  return other.by === undefined && (grant.on.class ?? []).some(isSecret)
+  return other.by === 'object' || (other.by === undefined && (grant.on.class ?? []).some(isSecret))
 }
 
 /** For each later use the newest earlier one in time; of those with the same earlier one the first. */
@@ -363,8 +386,21 @@ function isBeyond(use: Use): boolean {
   return use.ip !== null && use.ip !== '127.0.0.1'
 }
 
-function keyOf(by: 'run' | 'process'): (use: Use) => string | null {
-  return (use) => (by === 'run' ? use.run : use.process)
+function keyOf(by: 'run' | 'process' | 'object'): (use: Use) => string | null {
+  return (use) => ({ run: use.run, process: use.process, object: use.object })[by]
+}
+
+/** Whether there is something by which another use may be joined to it. */
+function isKnown({ by = 'run' }: WrittenOther, use: Use): boolean {
+  if (by !== 'object' || use.object !== null) return keyOf(by)(use) !== null
+  return ['file_create', 'file_delete', 'file_attribute'].includes(use.action) && use.path !== null && use.run !== null
+}
+
+/** By its object; where that is known by name alone, by the name in the same run. A link makes no object. */
+function isJoined({ by = 'run' }: WrittenOther, use: Use, one: Use): boolean {
+  if (by !== 'object') return keyOf(by)(one) === keyOf(by)(use)
+  if (one.target !== null) return false
+  return use.object !== null ? one.object === use.object : one.path === use.path && one.run === use.run
 }
 
 /** What uses are counted together by: one use may be of several objects whose data are held. */

@@ -42,10 +42,17 @@ const capability = fc.oneof(
   { arbitrary: fc.constant(['file_read']), weight: 3 },
   { arbitrary: fc.constant(['network_send']), weight: 2 },
   { arbitrary: some(...ACTIONS), weight: 1 },
+  { arbitrary: fc.constant(['file_delete']), weight: 1 },
 )
 const whenNot = fc.record({ 'detpack.object.binding': some('document', 'else') })
 const other: fc.Arbitrary<WrittenOther> = fc.record(
-  { capability, on: target, when_not: whenNot, within, by: fc.constantFrom('run', 'process') },
+  {
+    capability,
+    on: target,
+    when_not: whenNot,
+    within,
+    by: fc.constantFrom('run' as const, 'process' as const, 'object' as const),
+  },
   { requiredKeys: ['capability', 'on', 'within'] },
 )
 /** What is read goes somewhere: the chain that grants are about. */
@@ -53,12 +60,13 @@ const sent: fc.Arbitrary<WrittenOther> = fc.record(
   { capability: fc.constant(['network_send']), on: target, when_not: whenNot, within },
   { requiredKeys: ['capability', 'on', 'within'] },
 )
-const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
+const anyGrant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
   {
     capability,
     on: target,
     when: fc.constantFrom({ 'network.transport': ['tcp'] }, { 'network.transport': ['udp', 'tcp'] }),
     when_not: whenNot,
+    or_after: other,
     only_from: some('opened', 'received', 'inherited'),
     only_to: fc.record({ hosts: fc.subarray(['service', 'other', 'loopback']), within }),
     unless: fc.oneof(other, sent, sent),
@@ -86,6 +94,25 @@ const grant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
   { requiredKeys: ['capability', 'on'] },
 )
 
+/** What a run removes or reads, after what it did to it before. */
+const ownGrant: typeof anyGrant = fc.record({
+  capability: fc.constantFrom(['file_delete'], ['file_read']),
+  on: target,
+  only_after: fc.record({
+    capability: fc.constantFrom(['file_write'], ['process_exec', 'file_write']),
+    on: fc.constant({}),
+    within,
+    by: fc.constant('object' as const),
+  }),
+})
+/** Where nothing has to hold, nothing need not. */
+const grant = fc
+  .oneof({ arbitrary: anyGrant, weight: 5 }, { arbitrary: ownGrant, weight: 1 })
+  .map((each): Omit<WrittenGrant, 'id'> => {
+    const { or_after: orAfter, ...rest } = each
+    return orAfter !== undefined && (each.when ?? each.when_not) !== undefined ? each : rest
+  })
+
 export const tasks: fc.Arbitrary<WrittenTask> = fc
   .record({ grants: fc.array(grant, { maxLength: 4 }), deny: fc.subarray(['process_exec', 'file_write']) })
   .map(({ grants, deny }) => ({
@@ -108,7 +135,14 @@ const use = fc.record({
   action: fc.oneof(
     { arbitrary: fc.constantFrom('file_read', 'network_send'), weight: 3 },
     {
-      arbitrary: fc.constantFrom(...ACTIONS, 'file_open', 'descriptor_receive', 'file_delete', 'bpf_use'),
+      arbitrary: fc.constantFrom(
+        ...ACTIONS,
+        'file_open',
+        'descriptor_receive',
+        'file_delete',
+        'file_delete',
+        'bpf_use',
+      ),
       weight: 1,
     },
   ),
@@ -142,7 +176,8 @@ export const streams: fc.Arbitrary<Use[]> = fc.array(use, { minLength: 4, maxLen
       id,
       ms,
       run: rest.task === null ? null : rest.run,
-      transport: rest.transport,
+      // What removes a name may have no object to tell.
+      object: rest.action === 'file_delete' && id % 2 === 0 ? null : rest.object,
     }
   })
 })

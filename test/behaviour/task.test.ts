@@ -37,6 +37,7 @@ describe('a task file', () => {
     ['behaviour/unknown-key', GOOD.replace('only_to', 'only-to')],
     ['behaviour/wrong-type', GOOD.replace('port: 443', 'port: https')],
     ['behaviour/wrong-type', 'grants\n'],
+    ['behaviour/nothing-to-hold', `${GOOD}    or_after: {capability: file_create, within: 1h}\n`],
     ['behaviour/per-use', `${GOOD}    at_most: {count: 9, of: uses, per: use}\n`],
   ])('has %s for a mistake, and so has the schema for editors', (code, text) => {
     const { task, diagnostics } = parseTask(new Source('t.yml', text))

@@ -36,6 +36,10 @@ it.each<[string, string]>([
     '{}\n    when_not: { detpack.descriptor.flags: [O_TRUNC, O_APPEND], detpack.route: mmap }',
     'may read anything, not when detpack.descriptor.flags is O_TRUNC or O_APPEND or detpack.route is mmap',
   ],
+  [
+    '{}\n    when_not: { detpack.route: mmap }\n    or_after: { capability: file_create, within: 1h }\n    at_most: { count: 9, per: 1h }',
+    'may read anything, not when detpack.route is mmap, or after it did create anything within 1h, at most 9 uses in 1h',
+  ],
   ['{}\n    at_most: { count: 80, of: bytes, per: use }', 'may read anything, at most 80 bytes in one use'],
 ])('says of a grant on %s what it lets a task do', (on, words) => {
   expect(inWords(on)).toBe(words)
