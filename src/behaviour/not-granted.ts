@@ -92,6 +92,12 @@ const AREAS: readonly Area[] = [
   },
 ]
 
+/** By which capabilities a grant may be about such a use: whoever may read an object may be given its descriptor. */
+export function coveringCapabilities(capability: Capability): Capability[] {
+  const areas = AREAS.filter(({ capabilities }) => capabilities.includes(capability))
+  return [...new Set([capability, ...areas.flatMap(({ coveredBy }) => coveredBy)])]
+}
+
 const HANDING = { capabilities: ['network_send'], coveredBy: [], isOfClass: false } as const
 
 /** The rules that tell of uses which need a grant of the task and have none. */

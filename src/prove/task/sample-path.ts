@@ -9,11 +9,10 @@ import { asked } from './asked.ts'
 const UNNAMED = 'detpack-sample'
 
 /**
- * Paths that meet the patterns of a task's grants in every way in which a path can: one for each set of lists of patterns
- * that a path may match at once. The compiled rules see nothing else of a path.
+ * Paths that meet lists of patterns in every way in which a path can: one for each set of lists that a path may match at
+ * once. The compiled rules see nothing else of a path.
  */
-export function samplePaths(task: Task, around: Surroundings): string[] {
-  const lists = task.grants.flatMap(({ on }) => listsOf(on))
+export function samplePaths(lists: readonly PathList[], task: Task, around: Surroundings): string[] {
   const matched = asked(lists.map((paths) => isOn({ ...EVERYTHING, paths }, task, around)))
   const patterns = lists.flat().map(({ pattern }) => pattern)
   const bySignature = new Map<string, string>()
@@ -24,8 +23,21 @@ export function samplePaths(task: Task, around: Surroundings): string[] {
   return [...bySignature.values()]
 }
 
-function listsOf(on: Target): (readonly TargetPath[])[] {
-  return [...(on.paths === null ? [] : [on.paths]), ...(on.except === null ? [] : listsOf(on.except))]
+type PathList = readonly TargetPath[]
+
+/** The patterns of a target for where something is. */
+export function pathLists(on: Target): readonly PathList[] {
+  return listsOf(on, ({ paths }) => paths)
+}
+
+/** And for what it is a link to, or was called before. */
+export function linkLists(on: Target): readonly PathList[] {
+  return listsOf(on, ({ linkOf }) => linkOf)
+}
+
+function listsOf(on: Target, of: (on: Target) => PathList | null): readonly PathList[] {
+  const own = of(on)
+  return [...(own === null ? [] : [own]), ...(on.except === null ? [] : listsOf(on.except, of))]
 }
 
 /**

@@ -1,11 +1,13 @@
 import { parametersOf } from '../../behaviour/destination.ts'
+import { coveringCapabilities } from '../../behaviour/not-granted.ts'
 import type { Surroundings } from '../../behaviour/surroundings.ts'
-import { CAPABILITIES, type Capability, type Target, type Task } from '../../behaviour/task.ts'
+import { CAPABILITIES, type Capability, type Grant, type Target, type Task } from '../../behaviour/task.ts'
+import { mayUse } from '../../behaviour/use.ts'
 import { FIRST_AT_RANDOM, FIRST_OF_CLIENTS } from '../../event/destination.ts'
 import type { JsonObject } from '../../event/field.ts'
 import type { Column } from './column.ts'
 import { sampleHosts } from './sample-host.ts'
-import { samplePaths } from './sample-path.ts'
+import { linkLists, pathLists, samplePaths } from './sample-path.ts'
 
 /** A use that stands for all of which the rules of a task say the same. */
 export interface SampleUse {
@@ -45,17 +47,12 @@ type Ways = readonly (readonly [manner: Readonly<Record<string, string>>, fields
 class Sampler {
   readonly #task: Task
   readonly #around: Surroundings
-  readonly #paths: readonly string[]
-  readonly #kinds: readonly (string | null)[]
   readonly #bindings: readonly (readonly string[])[]
   readonly #network: Things
 
   constructor(task: Task, around: Surroundings) {
     this.#task = task
     this.#around = around
-    this.#paths = samplePaths(task, around)
-    // What a link makes has no kind.
-    this.#kinds = [...new Set(['file', null, ...task.grants.flatMap(({ on }) => kindsIn(on))])]
     const parameters = [...parametersOf(task, 'file'), ...parametersOf(task, 'directory')]
     this.#bindings = [[], ...parameters.map((name) => [name]), ...(parameters.length > 1 ? [parameters] : [])]
     this.#network = sampleHosts(task).flatMap(({ hosts, fields }): Things => {
@@ -90,12 +87,14 @@ class Sampler {
   }
 
   #files(capability: Capability): JsonObject[] {
-    const names = this.#paths.flatMap((path): JsonObject[] => {
-      if (capability !== 'file_rename') return [{ 'file.path': path }]
-      return this.#paths.map((before) => ({ 'file.path': path, 'detpack.file.previous_path': before }))
-    })
-    return names.flatMap((name) =>
-      this.#kinds.flatMap((kind) =>
+    // What grants of other capabilities say of paths and kinds is asked of no such use.
+    const grants = this.#task.grants.filter((grant) =>
+      coveringCapabilities(capability).some((each) => mayUse(grant, each)),
+    )
+    // What a link makes has no kind.
+    const kinds = [...new Set(['file', null, ...grants.flatMap(({ on }) => kindsIn(on))])]
+    return this.#names(capability, grants).flatMap((name) =>
+      kinds.flatMap((kind) =>
         this.#bindings.map((binding) => ({
           ...name,
           ...(kind !== null && { 'detpack.object.kind': kind }),
@@ -103,6 +102,15 @@ class Sampler {
         })),
       ),
     )
+  }
+
+  #names(capability: Capability, grants: readonly Grant[]): JsonObject[] {
+    const lists = grants.flatMap(({ on }) => pathLists(on))
+    const paths = samplePaths(lists, this.#task, this.#around)
+    if (capability !== 'file_rename') return paths.map((path) => ({ 'file.path': path }))
+    const links = grants.flatMap(({ on }) => linkLists(on))
+    const before = samplePaths([...lists, ...links], this.#task, this.#around)
+    return paths.flatMap((path) => before.map((one) => ({ 'file.path': path, 'detpack.file.previous_path': one })))
   }
 
   /** Where a task listens is an address of this host; only where a grant says so that of a host it declares. */

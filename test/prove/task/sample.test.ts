@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { sampleHosts } from '../../../src/prove/task/sample-host.ts'
-import { samplePaths } from '../../../src/prove/task/sample-path.ts'
+import { pathLists, samplePaths } from '../../../src/prove/task/sample-path.ts'
 import { sampled } from './sampled.ts'
 
 const base = { name: 'a', purpose: 'p', grants: [] }
@@ -9,7 +9,8 @@ it('takes a path for each set of patterns that one path may match', () => {
   const paths = ['/srv/', '/srv/www/', '**/*.gz', '**/*.tar.gz', '/home/a/x']
   const grants = [...paths, '~/'].map((each, at) => ({ id: `g${at}`, capability: ['file_read'], on: { path: [each] } }))
   const { task, around } = sampled({ ...base, grants })
-  const found = samplePaths(task, around)
+  const lists = task.grants.flatMap(({ on }) => pathLists(on))
+  const found = samplePaths(lists, task, around)
   const matched = (path: string): string =>
     [
       path.startsWith('/srv/') && 'srv',
