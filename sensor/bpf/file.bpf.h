@@ -99,7 +99,8 @@ static __noinline struct description *opened(struct scratch *s, s32 number, u8 o
 	if (!file)
 		return NULL;
 	view_file(s, file, &view);
-	if (s->use.action == DP_FILE_OPEN && (view.mode & FMODE_CREATED))
+	/* The kernel does not mark as made what has no name. */
+	if (s->use.action == DP_FILE_OPEN && ((view.mode & FMODE_CREATED) || (view.flags & O_NAMELESS)))
 		s->use.action = DP_FILE_CREATE;
 	object_by(&s->block, view.inode, &s->use.object);
 	part_path(s, DP_PART_PATH, view.dentry, view.mount);

@@ -42,6 +42,7 @@
 #define O_NOCTTY 0400
 #define O_TRUNC 01000
 #define O_CLOEXEC 02000000
+#define O_NAMELESS 020000000 /* the bit that O_TMPFILE has and no other flag */
 #define O_PATH 010000000
 #define AT_FDCWD -100
 

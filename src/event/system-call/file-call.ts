@@ -62,7 +62,8 @@ function argument(moment: Moment, at: number | undefined): Value | undefined {
 function open(moment: Moment, at: { directory?: number; path: number; flags: readonly string[] }): void {
   const { trace, process, call } = moment
   const path = trace.path(process, argument(moment, at.path), argument(moment, at.directory))
-  const action = at.flags.includes('O_CREAT') && at.flags.includes('O_EXCL') ? 'file_create' : 'file_open'
+  const isMade = (at.flags.includes('O_CREAT') && at.flags.includes('O_EXCL')) || at.flags.includes('O_TMPFILE')
+  const action = isMade ? 'file_create' : 'file_open'
   if (call.result.kind !== 'value') return tell(moment, { action, ...ofPath(moment, path), flags: at.flags })
   const number = call.result.number
   if (number === undefined) return

@@ -78,6 +78,7 @@ describe('processes', () => {
 describe('one call, one kind of use', () => {
   test.each<[string, string, object]>([
     ['file_create', 'openat(AT_FDCWD</w>, "a", O_WRONLY|O_CREAT|O_EXCL, 0600) = 3</w/a>', {}],
+    ['file_create', 'openat(AT_FDCWD</w>, "/w", O_RDWR|O_TMPFILE, 0600) = 3</w/#7 (deleted)>', {}],
     ['file_open', 'creat("/a", 0600) = 3</a>', { descriptor: { flags: ['O_WRONLY', 'O_CREAT', 'O_TRUNC'] } }],
     [
       'file_open',

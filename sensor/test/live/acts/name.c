@@ -247,7 +247,7 @@ static void play_linkat_nameless(struct stage *stage)
 	struct statement s;
 	long fd = must(stage, call(SYS_openat, AT_FDCWD, stage->directory, O_RDWR | O_TMPFILE, 0600), "O_TMPFILE");
 	struct held held = hold((int)fd, "it");
-	saw(&s, stage, "file_open", "openat");
+	saw(&s, stage, "file_create", "openat");
 	say_descriptor(&s, &held);
 	told(&s);
 	join(to, stage->directory, "named");

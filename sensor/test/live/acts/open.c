@@ -250,14 +250,14 @@ static void play_open_fifo(struct stage *stage)
 	opened(stage, "open", call(SYS_open, stage->path[0], O_RDWR | O_NONBLOCK), stage->path[0]);
 }
 
-/* A file without a name: the kernel does not count it as created. Its path is the kernel's own, with its number. */
+/* A file without a name is made. Its path is the kernel's own, with its number. */
 static void play_open_temporary(struct stage *stage)
 {
 	struct statement s;
 	long fd = must(stage, call(SYS_open, stage->directory, O_RDWR | O_TMPFILE, 0600), "O_TMPFILE");
 	struct held held = hold((int)fd, "it");
 	struct stat status;
-	saw(&s, stage, "file_open", "open");
+	saw(&s, stage, "file_create", "open");
 	say_result(&s, fd);
 	say_descriptor(&s, &held);
 	if (!fstat(held.number, &status))
