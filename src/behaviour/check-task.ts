@@ -131,7 +131,7 @@ function checkUnused(task: Task): Diagnostic[] {
 
 function wordsOf({ on, conditions, orAfter }: Grant): readonly Word[] {
   const of = (target: Grant['on'] | null): readonly Word[] =>
-    target === null ? [] : [...(target.hosts ?? []), ...(target.parameters ?? []), ...of(target.except)]
+    target === null ? [] : [...(target.hosts ?? []), ...(target.parameters ?? []), ...(target.except ?? []).flatMap(of)]
   const inside = (condition: Condition): readonly Word[] => {
     if (condition.kind === 'only_to') return condition.hosts
     return 'on' in condition ? of(condition.on) : []

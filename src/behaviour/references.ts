@@ -27,7 +27,7 @@ export function checkTaskReferences(task: Task, { classes }: Surroundings): Diag
     expect(on.classes, classes, 'class')
     expect(on.parameters, objects, 'parameter')
     expect(on.hosts, hosts, 'host')
-    target(on.except)
+    on.except?.forEach(target)
   }
   for (const grant of task.grants) {
     target(grant.on)

@@ -27,11 +27,22 @@ export function decodeTarget(node: MapNode | undefined, diagnostics: Diagnostic[
     hosts: reader.texts('hosts') ?? null,
     kinds: decodeWords(reader, 'kind', OBJECT_KINDS, 'kind of object', diagnostics),
     linkOf: decodePaths(reader, 'link_of', diagnostics),
-    except:
-      nested || reader.node('except') === undefined ? null : decodeTarget(reader.map('except'), diagnostics, true),
+    except: nested ? null : decodeExcept(reader, diagnostics),
   }
   reader.finish()
   return target
+}
+
+/** One map, or a list of maps. */
+function decodeExcept(reader: MapReader, diagnostics: Diagnostic[]): readonly Target[] | null {
+  const node = reader.node('except')
+  if (node === undefined) return null
+  const items = node.kind === 'list' ? node.items : [node]
+  return items.flatMap((item) => {
+    if (item.kind === 'map') return [decodeTarget(item, diagnostics, true)]
+    diagnostics.push(error('behaviour/wrong-type', '"except" must be a map or a list of maps', item.span))
+    return []
+  })
 }
 
 function decodePaths(reader: MapReader, key: 'path' | 'link_of', diagnostics: Diagnostic[]): TargetPath[] | null {

@@ -84,7 +84,7 @@ const TARGET: Readonly<Record<string, JsonObject>> = {
   link_of: texts('What a new name is a link to, or what was renamed was called before: patterns as of path.'),
 }
 
-const ON = map([], { ...TARGET, except: map([], TARGET) })
+const ON = map([], { ...TARGET, except: oneOrMore(map([], TARGET), 'What is not meant: what any of these means.') })
 const CAPABILITY = oneOrMore(words(CAPABILITIES), 'event.action; file_read stands for reading and mapping.')
 const BY = words(
   JOINS,

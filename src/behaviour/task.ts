@@ -109,8 +109,8 @@ export interface Target {
   readonly kinds: readonly ObjectKind[] | null
   /** What a new name is a link to. A use that makes no link is none of these. */
   readonly linkOf: readonly TargetPath[] | null
-  /** What is not meant although all else holds. */
-  readonly except: Target | null
+  /** What is not meant although all else holds: what any of these means. */
+  readonly except: readonly Target[] | null
 }
 
 export interface TargetPath {

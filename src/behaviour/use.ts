@@ -107,7 +107,7 @@ export function isOn(
         task,
       ),
     )
-  if (except !== null) parts.push(not(isOn(except, task, around, place)))
+  for (const other of except ?? []) parts.push(not(isOn(other, task, around, place)))
   return all(...parts)
 }
 

@@ -60,7 +60,7 @@ export function useInWords(capabilities: readonly Capability[], on: Target, most
  */
 export function placeInWords({ except, ...on }: Target, most: number): string {
   const said = thingsOf({ ...on, classes: null, hosts: null, except: null }, most).map((words) => words.join(' '))
-  return [...said, ...(except === null ? [] : [`but ${targetInWords(except, most)}`])].join(' ')
+  return [...said, ...(except === null ? [] : [exceptInWords(except, most)])].join(' ')
 }
 
 /** What holds of an object at once stands in a row; "or" is only between the values of one thing. */
@@ -68,7 +68,14 @@ export function targetInWords(target: Target, most = Infinity): string {
   const said = thingsOf(target, most)
   const all =
     said.length === 0 ? 'anything' : said.map((words, at) => words.slice(at === 0 ? 1 : 0).join(' ')).join(' ')
-  return target.except === null ? all : `${all} but ${targetInWords(target.except, most)}`
+  return target.except === null ? all : `${all} ${exceptInWords(target.except, most)}`
+}
+
+function exceptInWords(except: readonly Target[], most: number): string {
+  return `but ${listed(
+    except.map((each) => targetInWords(each, most)),
+    'or',
+  )}`
 }
 
 function thingsOf(

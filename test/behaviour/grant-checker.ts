@@ -36,7 +36,7 @@ export interface WrittenTarget {
   readonly hosts?: readonly string[]
   readonly kind?: readonly string[]
   readonly link_of?: readonly string[]
-  readonly except?: WrittenTarget
+  readonly except?: WrittenTarget | readonly WrittenTarget[]
 }
 
 export interface WrittenOther {
@@ -361,7 +361,7 @@ function isOn(use: Use, target: WrittenTarget, task: WrittenTask): boolean {
   if (parameter && !parameter.some((name) => use.binding.includes(name))) return false
   if (kind && !kind.includes(use.kind)) return false
   if (hosts && !hosts.some((host) => isAt(use, host, task))) return false
-  return except === undefined || !isOn(use, except, task)
+  return ![except ?? []].flat().some((one) => isOn(use, one, task))
 }
 
 function isOther(use: Use, { on, when_not: never }: WrittenOther, task: WrittenTask): boolean {

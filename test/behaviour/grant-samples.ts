@@ -36,6 +36,7 @@ const target: fc.Arbitrary<WrittenTarget> = fc.oneof(
   { arbitrary: fc.record({ class: some(...CLASSES) }), weight: 3 },
   { arbitrary: fc.record({ hosts: some('service', 'other', 'elsewhere') }), weight: 2 },
   { arbitrary: fc.record({ class: some(...CLASSES), except: plainTarget }), weight: 1 },
+  { arbitrary: fc.record({ except: fc.tuple(plainTarget, plainTarget) }), weight: 1 },
   { arbitrary: plainTarget, weight: 2 },
 )
 const capability = fc.oneof(

@@ -28,6 +28,10 @@ it.each<[string, string]>([
   ['{ path: [/srv/], kind: [file, directory] }', 'may read /srv/ each a file or a directory'],
   ['{ class: [personal], except: { parameter: [document] } }', 'may read objects of class personal but {document}'],
   [
+    '{ class: [personal], except: [{ parameter: [document] }, { path: [/srv/], kind: [pipe] }] }',
+    'may read objects of class personal but {document} or /srv/ each a pipe',
+  ],
+  [
     '{ class: [personal], link_of: ["**/*.part"] }',
     'may read objects of class personal as a link to, or once called **/*.part',
   ],

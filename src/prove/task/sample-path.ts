@@ -37,7 +37,7 @@ export function linkLists(on: Target): readonly PathList[] {
 
 function listsOf(on: Target, of: (on: Target) => PathList | null): readonly PathList[] {
   const own = of(on)
-  return [...(own === null ? [] : [own]), ...(on.except === null ? [] : listsOf(on.except, of))]
+  return [...(own === null ? [] : [own]), ...(on.except ?? []).flatMap((each) => listsOf(each, of))]
 }
 
 /**

@@ -159,7 +159,7 @@ function crossed(left: Ways, right: Ways): Ways {
 }
 
 function kindsIn({ kinds, except }: Target): readonly string[] {
-  return [...(kinds ?? []), ...(except === null ? [] : kindsIn(except))]
+  return [...(kinds ?? []), ...(except ?? []).flatMap(kindsIn)]
 }
 
 const OPENED: JsonObject = { 'detpack.object.kind': 'socket', 'detpack.descriptor.origin': 'opened' }
