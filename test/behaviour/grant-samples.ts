@@ -97,8 +97,8 @@ const anyGrant: fc.Arbitrary<Omit<WrittenGrant, 'id'>> = fc.record(
 
 /** What a run removes or reads, after what it did to it before. */
 const ownGrant: typeof anyGrant = fc.record({
-  capability: fc.constantFrom(['file_delete'], ['file_read']),
-  on: target,
+  capability: fc.constantFrom(['file_delete'], ['file_delete'], ['file_read']),
+  on: fc.oneof(fc.constant({}), target),
   only_after: fc.record({
     capability: fc.constantFrom(['file_write'], ['process_exec', 'file_write']),
     on: fc.constant({}),
@@ -108,7 +108,7 @@ const ownGrant: typeof anyGrant = fc.record({
 })
 /** Where nothing has to hold, nothing need not. */
 const grant = fc
-  .oneof({ arbitrary: anyGrant, weight: 5 }, { arbitrary: ownGrant, weight: 1 })
+  .oneof({ arbitrary: anyGrant, weight: 5 }, { arbitrary: ownGrant, weight: 2 })
   .map((each): Omit<WrittenGrant, 'id'> => {
     const { or_after: orAfter, ...rest } = each
     return orAfter !== undefined && (each.when ?? each.when_not) !== undefined ? each : rest
