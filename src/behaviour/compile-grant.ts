@@ -6,7 +6,7 @@ import { isOtherThan } from './destination.ts'
 import { exists, isOne } from './field-test.ts'
 import { groupBy, joiningOf } from './joining.ts'
 import { correlation, eventRule, inOrder, type Clause } from './clause-rule.ts'
-import { COPIED, withoutOther, type Taking } from './without-other.ts'
+import { besideUse, COPIED, unbrokenUse, withoutOther, type Taking } from './without-other.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { Capability, Condition, Grant, Joining, OtherUse, Target, Task, WhenTest } from './task.ts'
 import { isOfTask, isOn, isUse, waysOf } from './use.ts'
@@ -133,7 +133,8 @@ class GrantCompiler {
     const where = all(this.#use(), broken)
     const { orAfter } = this.#grant
     if (orAfter === null) return [eventRule(this.#clause, where)]
-    return this.#without({ clause: this.#clause, where, object: 'detpack.object.id' }, orAfter, 'before')
+    const taking = { clause: this.#clause, where, object: 'detpack.object.id' }
+    return withoutOther(taking, this.#grant, this.#task, unbrokenUse(orAfter, this.#isOtherUse(orAfter), where))
   }
 
   /** All uses; where the object matters, those apart that name it elsewhere. */
@@ -220,12 +221,12 @@ class GrantCompiler {
   /** Broken where the other use is absent on that side. */
   #onlyBeside(other: OtherUse, where: 'before' | 'after'): Rule[] {
     const isByObject = joiningOf(other.by, this.#grant.on, this.#task, []) === 'object'
-    return this.#takings(isByObject).flatMap((taking) => this.#without(taking, other, where))
+    const beside = besideUse(this.#grant, other, this.#isOtherUse(other), where)
+    return this.#takings(isByObject).flatMap((taking) => withoutOther(taking, this.#grant, this.#task, beside))
   }
 
-  #without(taking: Taking, other: OtherUse, where: 'before' | 'after'): Rule[] {
-    const is = this.#own(other.capabilities, this.#isOther(other.on, other.butNot))
-    return withoutOther(taking, this.#grant, this.#task, { ...other, is, where })
+  #isOtherUse({ capabilities, on, butNot }: OtherUse): Predicate {
+    return this.#own(capabilities, this.#isOther(on, butNot))
   }
 
   #atMost({ count, of, per, by }: Extract<Condition, { kind: 'at_most' }>): Rule[] {

@@ -43,6 +43,7 @@ export function groupBy(
 
 const FIELDS: Readonly<Record<Exclude<Joining, 'object'>, readonly FieldName[]>> = {
   data: ['detpack.flow.object.id'],
+  name: ['host.id', 'file.path'],
   run: ['detpack.task.run'],
   process: ['process.entity_id'],
   service: ['host.id', 'service.name'],

@@ -88,7 +88,7 @@ const ON = map([], { ...TARGET, except: oneOrMore(map([], TARGET), 'What is not 
 const CAPABILITY = oneOrMore(words(CAPABILITIES), 'event.action; file_read stands for reading and mapping.')
 const BY = words(
   JOINS,
-  'What both uses have in common; unless said, the object where it is followed, else the run. data: what the process holds.',
+  'What both uses have in common; unless said, the object where it is followed, else the run. data: what the process holds; name: the path.',
 )
 
 const VALUE: JsonObject = { type: ['string', 'number', 'boolean'] }

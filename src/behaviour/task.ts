@@ -124,8 +124,11 @@ export const PLACES = ['elsewhere', 'anywhere', 'loopback'] as const
 export type Origin = (typeof ORIGINS)[number]
 export type ObjectKind = (typeof OBJECT_KINDS)[number]
 
-/** What two uses must have in common to be of one chain; `data`: an object whose data the process holds at both. */
-export const JOINS = ['object', 'data', 'run', 'process', 'service'] as const
+/**
+ * What two uses must have in common to be of one chain; `data`: an object whose data the process holds at both; `name`: the
+ * path, whatever object has it at each.
+ */
+export const JOINS = ['object', 'data', 'name', 'run', 'process', 'service'] as const
 export type Joining = (typeof JOINS)[number]
 
 /** What `at_most` counts. */

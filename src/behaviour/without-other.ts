@@ -24,6 +24,20 @@ interface Other extends OtherUse {
   /** The other use, as an event. */
   readonly is: Predicate
   readonly where: 'before' | 'after'
+  /** In the order of events, since none is both uses; else whole milliseconds count. */
+  readonly isOrdered: boolean
+}
+
+/** The other use of `only_after` or `only_before`. */
+export function besideUse(grant: Grant, use: OtherUse, is: Predicate, where: 'before' | 'after'): Other {
+  const isOrdered = where === 'before' && isApart(grant, use.capabilities)
+  const isNoCopy = isOrdered && grant.capabilities.includes('file_read') ? [not(exists(COPIED))] : []
+  return { ...use, is: all(is, ...isNoCopy), where, isOrdered }
+}
+
+/** That of `or_after`: what breaks the condition itself lets nothing else do so. */
+export function unbrokenUse(use: OtherUse, is: Predicate, broken: Predicate): Other {
+  return { ...use, is: all(is, not(broken)), where: 'before', isOrdered: true }
 }
 
 /**
@@ -83,14 +97,12 @@ const NAMED: readonly {
 function absent(
   { clause, where: uses }: Taking,
   grant: Grant,
-  { capabilities, is, within, where }: Other,
+  { is, within, where, isOrdered }: Other,
   groupOf: (use: RuleId, beside: RuleId) => readonly GroupKey[],
 ): Rule[] {
   const { span } = clause
   const use = eventRule(clause, uses, 'use')
-  const isOrdered = where === 'before' && isApart(grant, capabilities)
-  const isNoCopy = isOrdered && grant.capabilities.includes('file_read') ? [not(exists(COPIED))] : []
-  const beside = eventRule(clause, all(is, ...isNoCopy), where)
+  const beside = eventRule(clause, is, where)
   const group = groupOf(use.id, beside.id)
   if (isOrdered) return [use, beside, withoutBefore(clause, use, [beside], { group, within })]
   const absence: Absence = { where, within: null, rule: beside.id, span }

@@ -148,6 +148,7 @@ function testsInWords(tests: readonly WhenTest[]): string[] {
 const BY: Readonly<Record<Joining, string>> = {
   object: ' by one object',
   data: ' with the same data',
+  name: ' by one name',
   run: ' by one run',
   process: ' by one process',
   service: ' by one service',

@@ -44,7 +44,7 @@ export interface WrittenOther {
   readonly on: WrittenTarget
   readonly when_not?: { readonly 'detpack.object.binding': readonly string[] }
   readonly within: string
-  readonly by?: 'run' | 'process' | 'object'
+  readonly by?: 'run' | 'process' | 'object' | 'name'
 }
 
 export interface WrittenGrant {
@@ -111,12 +111,14 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
       !ways([...grant.capability, ...(reads ? ['file_write', 'network_send'] : [])]).some((way) =>
         ways(other.capability).includes(way),
       )
-    const alone = (other: WrittenOther, side: -1 | 1, those: readonly Use[]): readonly Use[] => {
+    const alone = (other: WrittenOther, side: -1 | 1, those: readonly Use[], isTested = false): readonly Use[] => {
       const beside = uses.filter(
         (use) => use.task === task.name && isUseOf(use, other.capability) && isOther(use, other, task),
       )
-      const isByOrder = side === -1 && isOrdered(other)
-      const isOne = (one: Use): boolean => !(isByOrder && reads && one.source !== null)
+      const isByOrder = isTested || (side === -1 && isOrdered(other))
+      // What breaks the condition itself lets nothing else do so.
+      const isOne = (one: Use): boolean =>
+        isTested ? !those.includes(one) : !(isByOrder && reads && one.source !== null)
       const isNear = (one: Use, use: Use): boolean => {
         const gap = (one.ms - use.ms) * side
         return (gap > 0 || (gap === 0 && isByOrder && one.id < use.id)) && gap <= length(other.within)
@@ -128,8 +130,9 @@ export function brokenClauses(task: WrittenTask, uses: readonly Use[]): string[]
     }
     const toldAlone = (clause: string, other: WrittenOther, side: -1 | 1, broken: readonly Use[] = used): void => {
       const isNamed = (use: Use): boolean => other.by === 'object' && use.object === null
-      const rest = other.by === 'object' || broken !== used ? broken : either
-      const found = alone(other, side, rest)
+      const isTested = broken !== used
+      const rest = other.by === 'object' || isTested ? broken : either
+      const found = alone(other, side, rest, isTested)
       told(
         clause,
         found.filter((use) => !isNamed(use)),
@@ -386,8 +389,8 @@ function isBeyond(use: Use): boolean {
   return use.ip !== null && use.ip !== '127.0.0.1'
 }
 
-function keyOf(by: 'run' | 'process' | 'object'): (use: Use) => string | null {
-  return (use) => ({ run: use.run, process: use.process, object: use.object })[by]
+function keyOf(by: 'run' | 'process' | 'object' | 'name'): (use: Use) => string | null {
+  return (use) => ({ run: use.run, process: use.process, object: use.object, name: use.path })[by]
 }
 
 /** Whether there is something by which another use may be joined to it. */

@@ -52,7 +52,7 @@ const other: fc.Arbitrary<WrittenOther> = fc.record(
     on: target,
     when_not: whenNot,
     within,
-    by: fc.constantFrom('run' as const, 'process' as const, 'object' as const),
+    by: fc.constantFrom('run' as const, 'process' as const, 'object' as const, 'name' as const),
   },
   { requiredKeys: ['capability', 'on', 'within'] },
 )
