@@ -1,8 +1,10 @@
 import { error, warning, type Diagnostic } from '../diagnostic/diagnostic.ts'
 import { checkChains } from './check-chain.ts'
 import { checkContradictions } from './contradiction.ts'
+import { joiningOf } from './joining.ts'
 import type { Surroundings } from './surroundings.ts'
 import { deniesOthers, type Condition, type Grant, type Task, type Word } from './task.ts'
+import { KNOWN_BY_NAME } from './without-other.ts'
 
 /**
  * What is wrong with a task although each word of it can be read: it grants everything, its grants contradict each
@@ -15,6 +17,7 @@ export function checkTask(task: Task, around: Surroundings): Diagnostic[] {
     ...checkChains(task),
     ...checkUnused(task),
     ...checkUnbound(task),
+    ...checkIdentity(task, around),
     ...task.todo.map(({ text, span }) =>
       warning('behaviour/todo', `"${task.name}" is not finished: ${text}`, span, {
         hint: 'decide, write it into the grants, and take the line out',
@@ -100,6 +103,27 @@ function checkUnbound({ name, holder, parameters }: Task): Diagnostic[] {
     const message = `nobody binds "${parameter.name}": no launcher starts the processes of "${name}"`
     const hint = 'write the path or host itself, or make it a task that "detpack run --bind" starts'
     return error('behaviour/unbound', message, parameter.span, { hint })
+  })
+}
+
+/**
+ * Conditions about one object of uses whose object may be known by its name alone (`behaviour/by-name`): nothing is told of
+ * those. `only_after`, `only_before` and `or_after` join them by the name.
+ */
+function checkIdentity(task: Task, { followed }: Surroundings): Diagnostic[] {
+  return task.grants.flatMap(({ id, capabilities, conditions, on }) => {
+    const named = capabilities.filter((each) => KNOWN_BY_NAME.includes(each))
+    if (named.length === 0) return []
+    const isByObject = (condition: Condition): boolean => {
+      if (condition.kind === 'at_most') return condition.of === 'objects' || condition.by === 'object'
+      if (condition.kind === 'only_to') return joiningOf(null, on, task, followed) === 'object'
+      return condition.kind === 'unless' && joiningOf(condition.by, on, task, followed) === 'object'
+    }
+    return conditions.filter(isByObject).map(({ span }) => {
+      const message = `"${id}" is about one object, and of ${named.join(', ')} the object may be known by its name alone`
+      const hint = 'let another grant say it of these, by: run, or count uses'
+      return warning('behaviour/by-name', message, span, { hint })
+    })
   })
 }
 

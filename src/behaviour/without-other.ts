@@ -94,6 +94,9 @@ const NAMED: readonly {
   { part: 'renamed', title: 'renamed', actions: ['file_rename'], name: 'detpack.file.previous_path' },
 ]
 
+/** Of these the object may be known by its name alone. */
+export const KNOWN_BY_NAME: readonly Capability[] = NAMED.flatMap(({ actions }) => actions)
+
 function absent(
   { clause, where: uses }: Taking,
   grant: Grant,

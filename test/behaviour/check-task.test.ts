@@ -108,6 +108,8 @@ describe('grants that contradict', () => {
       `  - {id: a, ${READ}, when: {detpack.route: mmap}, or_after: {capability: file_create, within: 1s}}`,
       '',
     ],
+    ['behaviour/by-name', '  - {id: a, capability: file_delete, at_most: {count: 9, of: objects, per: 1h}}', ''],
+    ['behaviour/by-name', '  - {id: a, capability: file_delete, on: {class: [personal]}, only_to: [api]}', ''],
     ['behaviour/ungranted-step', `  - {id: a, ${READ}, only_before: {capability: file_open, within: 1s}}`, ''],
     [
       'behaviour/unreachable-host',
