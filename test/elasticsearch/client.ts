@@ -29,6 +29,18 @@ export class ElasticsearchClient {
     return json
   }
 
+  /** Asks again where the node has too much to do just now. */
+  async #asked(path: string, body: JsonObject): Promise<JsonObject> {
+    for (let left = 3; ; left--) {
+      try {
+        return await this.request('POST', path, body)
+      } catch (problem) {
+        if (left === 0 || !/: (?:429|503) /.test(String(problem))) throw problem
+        await new Promise((resolve) => setTimeout(resolve, 1000))
+      }
+    }
+  }
+
   /** Writes documents, in several requests where they are many, and waits until they can be found. */
   async index(name: string, documents: readonly JsonObject[]): Promise<void> {
     for (let at = 0; at === 0 || at < documents.length; at += AT_ONCE) {
@@ -39,8 +51,9 @@ export class ElasticsearchClient {
     }
   }
 
+  /** Every row or an error: a node answers with a part, and no word of it, where some of its work failed (since 8.19). */
   async query(text: string): Promise<Rows> {
-    const answer = await this.request('POST', '/_query', { query: text })
+    const answer = await this.#asked('/_query?allow_partial_results=false', { query: text })
     const { columns, values } = answer as unknown as { columns: { name: string }[]; values: unknown[][] }
     return { columns: columns.map((column) => column.name), rows: values }
   }
